@@ -1,0 +1,2 @@
+//! Flow-matching samplers for microcontrollers.
+#![no_std]

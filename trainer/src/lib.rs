@@ -1,0 +1,2 @@
+//! Trains quantised flow-matching models for the flowlet runtime.
+pub mod data;

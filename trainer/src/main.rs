@@ -1,0 +1,2 @@
+//! The `flowlet` command.
+fn main() {}

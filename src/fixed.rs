@@ -43,20 +43,22 @@ pub const fn saturate(x: i32) -> i16 {
 }
 
 /// A sum of products in its row's scale, brought to the layer's pre-activation format:
-/// `((sum >> shift) · multiplier + 2^14) >> 15`.
+/// `((sum >> shift) · multiplier + 2^(r−1)) >> r` with r = `scale_frac` in 8..=15.
 ///
-/// Two narrow steps in place of one 32×32→64 multiply, which Armv6-M lacks. The first shift cuts
-/// less than one unit of the result's last place; `parse` has shown that the product fits.
-/// i32::MIN with `shift` 16 and the largest multiplier gives −32767.
+/// Two narrow steps in place of one 32×32→64 multiply, which Armv6-M lacks. The multiplier has
+/// at most r bits where the row allows it, so the first shift cuts less than one unit of the
+/// result's last place; r is a layer's, as large as its worst possible sum lets the product fit
+/// an i32, which `parse` checks. i32::MIN with shift 16 and the largest multiplier gives −32767.
 ///
 /// ```
-/// // 1000 sums of scale 3/4 · 2^-1 in units of the result
-/// assert_eq!(flowlet::fixed::requantise(1000, 1, 24_576), 375);
+/// // a row of scale 3/4 · 2^-1
+/// assert_eq!(flowlet::fixed::requantise(1000, 1, 24_576, 15), 375);
 /// ```
 #[inline(always)]
-pub const fn requantise(sum: i32, shift: u8, multiplier: i16) -> i32 {
+pub const fn requantise(sum: i32, shift: u8, multiplier: i16, scale_frac: u8) -> i32 {
     let coarse = sum >> (shift & 31);
-    coarse.wrapping_mul(multiplier as i32).wrapping_add(1 << 14) >> 15
+    let half = (1 << (scale_frac & 31)) >> 1;
+    coarse.wrapping_mul(multiplier as i32).wrapping_add(half) >> (scale_frac & 31)
 }
 
 /// SiLU(x) = x·sigmoid(x): `pre` in Q(15−p).p with p = `pre_frac` in 11..=13, the result in
@@ -129,11 +131,11 @@ mod tests {
 
     #[test]
     fn requantise_rounds_and_keeps_extremes() {
-        assert_eq!(requantise(i32::MIN, 16, 32_767), -32_767);
-        assert_eq!(requantise(i32::MAX, 16, 32_767), 32_766);
+        assert_eq!(requantise(i32::MIN, 16, 32_767, 15), -32_767);
+        assert_eq!(requantise(i32::MAX, 16, 32_767, 15), 32_766);
         for sum in (-70_000..70_000).step_by(7) {
             let exact = f64::from(sum) * 20_000.0 / 32_768.0;
-            assert!((f64::from(requantise(sum, 0, 20_000)) - exact).abs() <= 0.5);
+            assert!((f64::from(requantise(sum, 0, 20_000, 15)) - exact).abs() <= 0.5);
         }
     }
 

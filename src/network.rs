@@ -48,7 +48,7 @@ fn dense(
         for ((out, sum), ((&multiplier, &shift), bias)) in
             output.iter_mut().zip(sums).zip(&mut scales)
         {
-            let scaled = requantise(sum, shift, i16::from_le_bytes(multiplier));
+            let scaled = requantise(sum, shift, i16::from_le_bytes(multiplier), layer.scale_frac);
             *out = activation(saturate(scaled.wrapping_add(bias)));
         }
     }

@@ -61,6 +61,8 @@ pub enum Field {
     Steps,
     /// Fractional bits of the input, 4..=10.
     InputFrac,
+    /// Fractional bits of the output's multipliers, 8..=15.
+    OutputScaleFrac,
     /// Resolution of the time tables, 1..=6.
     TimeLog2,
     /// Components of the base: 1 or the number of classes.
@@ -73,7 +75,7 @@ pub enum Field {
     Hidden,
     /// A hidden layer's width, 1..=1024.
     LayerWidth(u8),
-    /// A hidden layer's pre-activation or activation format.
+    /// A hidden layer's pre-activation, activation or multiplier format.
     LayerFormat(u8),
     /// Variance levels of the base: none, or one below 2^-8.
     Variances,
@@ -125,6 +127,7 @@ impl fmt::Display for Field {
             Self::Classes => f.write_str("number of classes"),
             Self::Steps => f.write_str("number of steps"),
             Self::InputFrac => f.write_str("input format"),
+            Self::OutputScaleFrac => f.write_str("number format of the output layer"),
             Self::TimeLog2 => f.write_str("time resolution"),
             Self::Components => f.write_str("components of the base"),
             Self::LabelPosition => f.write_str("label position"),

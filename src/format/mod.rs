@@ -13,8 +13,8 @@
 //! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
 //!    layer before, or D for the first):
 //!    - weights, i8, rows × cols, row-major;
-//!    - multipliers, i16 > 0, one a row, and shifts, u8 ≤ 24, one a row
-//!      ([`requantise`](crate::fixed::requantise));
+//!    - multipliers, i16 > 0 with the layer's `scale_frac`, one a row, and shifts, u8 ≤ 24, one a
+//!      row ([`requantise`](crate::fixed::requantise));
 //!    - biases, i16 in the layer's pre-activation format: rows, or for a conditioned layer
 //!      (K + 1) × rows, bias k at t = k/K, linear in between;
 //!    - for a conditioned layer, class biases, i16, C × rows, added to it;
@@ -78,6 +78,8 @@ pub struct Hidden {
     pub pre_frac: u8,
     /// Fractional bits f of the activations, 1..p.
     pub act_frac: u8,
+    /// Fractional bits r of the rows' multipliers, 8..=15.
+    pub scale_frac: u8,
     /// Its bias depends on t and on the class.
     pub conditioned: bool,
 }
@@ -116,6 +118,8 @@ pub struct File<'a> {
     pub steps: u16,
     /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
     pub input_frac: u8,
+    /// Fractional bits r of the output rows' multipliers, 8..=15.
+    pub output_scale_frac: u8,
     /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
     pub time_log2: u8,
     /// Components of the Gaussian base: 1, or C.

@@ -27,6 +27,8 @@ pub(crate) struct Layer<'a> {
     /// i16, classes × rows; empty where the layer is not conditioned.
     pub(crate) class_biases: &'a [u8],
     pub(crate) conditioned: bool,
+    /// Fractional bits of the multipliers.
+    pub(crate) scale_frac: u8,
     pub(crate) activation: Activation,
     time_log2: u8,
 }
@@ -99,14 +101,17 @@ impl<'a> Iterator for Layers<'a, '_> {
     type Item = Layer<'a>;
 
     fn next(&mut self) -> Option<Layer<'a>> {
-        let (rows, conditioned, activation) = match self.file.hidden.get(self.index) {
+        let (rows, conditioned, scale_frac, activation) = match self.file.hidden.get(self.index) {
             Some(h) => {
                 let activation = Activation::Silu { pre_frac: h.pre_frac, act_frac: h.act_frac };
-                (usize::from(h.width), h.conditioned, activation)
+                (usize::from(h.width), h.conditioned, h.scale_frac, activation)
             }
-            None if self.index == self.file.hidden.len() => {
-                (usize::from(self.file.dim), false, Activation::Velocity)
-            }
+            None if self.index == self.file.hidden.len() => (
+                usize::from(self.file.dim),
+                false,
+                self.file.output_scale_frac,
+                Activation::Velocity,
+            ),
             None => return None,
         };
         let (times, classes) = if conditioned {
@@ -124,6 +129,7 @@ impl<'a> Iterator for Layers<'a, '_> {
             biases: take(tensors, 2 * rows * times),
             class_biases: take(tensors, 2 * rows * classes),
             conditioned,
+            scale_frac,
             activation,
             time_log2: self.file.time_log2,
         };

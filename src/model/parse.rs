@@ -8,6 +8,9 @@ use crate::format::{
     ModelError, VERSION, checksum,
 };
 
+/// Fractional bits that a layer's multipliers may have.
+const SCALE_FRACS: core::ops::RangeInclusive<u8> = 8..=15;
+
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), ModelError> {
     if valid { Ok(()) } else { Err(ModelError::Invalid(field)) }
@@ -81,6 +84,7 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
     check(file.classes <= MAX_CLASSES, Field::Classes)?;
     check((1..=MAX_STEPS).contains(&file.steps), Field::Steps)?;
     check((4..=10).contains(&file.input_frac), Field::InputFrac)?;
+    check(SCALE_FRACS.contains(&file.output_scale_frac), Field::OutputScaleFrac)?;
     check((1..=6).contains(&file.time_log2), Field::TimeLog2)?;
     let per_class = file.components == file.classes && file.classes > 0;
     check(file.components == 1 || per_class, Field::Components)?;
@@ -90,8 +94,9 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
     let mut widest = 0;
     for (index, hidden) in (0..).zip(&file.hidden) {
         check((1..=MAX_WIDTH).contains(&hidden.width), Field::LayerWidth(index))?;
-        let formats =
-            (11..=13).contains(&hidden.pre_frac) && (1..hidden.pre_frac).contains(&hidden.act_frac);
+        let formats = (11..=13).contains(&hidden.pre_frac)
+            && (1..hidden.pre_frac).contains(&hidden.act_frac)
+            && SCALE_FRACS.contains(&hidden.scale_frac);
         check(formats, Field::LayerFormat(index))?;
         widest = hidden.width.max(widest);
     }

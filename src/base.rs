@@ -21,7 +21,10 @@ impl Coefficients {
         let mut coefficients = [(0, 0); MAX_LEVELS];
         for (pair, &variance) in coefficients.iter_mut().zip(variances) {
             let r = slope(time, variance);
-            let tr = i32::from(r).wrapping_mul(i32::from(time)).wrapping_add(1 << 14) >> TIME_FRAC;
+            let tr = i32::from(r)
+                .wrapping_mul(i32::from(time))
+                .wrapping_add(1 << 14)
+                >> TIME_FRAC;
             *pair = (r, 2048i32.wrapping_sub(tr) as i16);
         }
         Self(coefficients)

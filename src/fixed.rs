@@ -81,8 +81,11 @@ pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
         return 0; // index < 256
     };
     let fraction = x & ((1 << shift) - 1);
-    let y = (i32::from(low) << shift)
-        .wrapping_add(i32::from(high).wrapping_sub(i32::from(low)).wrapping_mul(fraction));
+    let y = (i32::from(low) << shift).wrapping_add(
+        i32::from(high)
+            .wrapping_sub(i32::from(low))
+            .wrapping_mul(fraction),
+    );
     let drop = (VELOCITY_FRAC + shift).wrapping_sub(u32::from(act_frac)) & 31;
     (y.wrapping_add((1 << drop) >> 1) >> drop) as i16
 }

@@ -20,7 +20,9 @@ pub(crate) fn velocity<'b>(
         match layer.activation {
             Activation::Silu { pre_frac, act_frac } => {
                 let input = if index == 0 { &*io } else { &*front };
-                dense(&layer, &biases, input, back, |pre| silu(pre, pre_frac, act_frac));
+                dense(&layer, &biases, input, back, |pre| {
+                    silu(pre, pre_frac, act_frac)
+                });
                 core::mem::swap(&mut front, &mut back);
             }
             Activation::Velocity => dense(&layer, &biases, front, io, |pre| pre),
@@ -40,9 +42,18 @@ fn dense(
     let input = input.get(..layer.columns).unwrap_or_default();
     let mut weights = layer.weights;
     let block = kernel::ROWS * layer.columns;
-    let scales = layer.multipliers.as_chunks::<2>().0.iter().zip(layer.shifts);
+    let scales = layer
+        .multipliers
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .zip(layer.shifts);
     let mut scales = scales.zip(bias_of_row(biases));
-    for output in output.get_mut(..layer.rows).unwrap_or_default().chunks_mut(kernel::ROWS) {
+    for output in output
+        .get_mut(..layer.rows)
+        .unwrap_or_default()
+        .chunks_mut(kernel::ROWS)
+    {
         let sums = kernel::dot(weights, input);
         weights = weights.get(block..).unwrap_or_default();
         for ((out, sum), ((&multiplier, &shift), bias)) in
@@ -57,13 +68,23 @@ fn dense(
 /// The bias of each row: linear between two times, rounded, plus the class's.
 #[inline(always)]
 fn bias_of_row(biases: &Biases<'_>) -> impl Iterator<Item = i32> {
-    let Biases { before, after, class, fraction, log2 } = *biases;
+    let Biases {
+        before,
+        after,
+        class,
+        fraction,
+        log2,
+    } = *biases;
     let mut class = class.iter();
     let half = (1 << log2) >> 1;
     before.iter().zip(after).map(move |(&before, &after)| {
         let before = i32::from(i16::from_le_bytes(before));
         let way = i32::from(i16::from_le_bytes(after)).wrapping_sub(before);
         let bias = before.wrapping_add(way.wrapping_mul(fraction).wrapping_add(half) >> log2);
-        bias.wrapping_add(class.next().map_or(0, |&class| i32::from(i16::from_le_bytes(class))))
+        bias.wrapping_add(
+            class
+                .next()
+                .map_or(0, |&class| i32::from(i16::from_le_bytes(class))),
+        )
     })
 }

@@ -59,14 +59,25 @@ mod tests {
         let statistic = draws
             .iter()
             .enumerate()
-            .map(|(i, &z)| (phi(z) - i as f64 / n).abs().max((phi(z) - (i + 1) as f64 / n).abs()))
+            .map(|(i, &z)| {
+                (phi(z) - i as f64 / n)
+                    .abs()
+                    .max((phi(z) - (i + 1) as f64 / n).abs())
+            })
             .fold(0.0, f64::max);
         assert!(statistic < 1.628 / n.sqrt(), "KS statistic {statistic}");
         let moment = |k: i32| draws.iter().map(|z| z.powi(k)).sum::<f64>() / n;
-        for (k, exact, allowed) in
-            [(1, 0.0, 0.004), (2, 1.0, 0.006), (3, 0.0, 0.016), (4, 3.0, 0.04)]
-        {
-            assert!((moment(k) - exact).abs() < allowed, "moment {k}: {}", moment(k));
+        for (k, exact, allowed) in [
+            (1, 0.0, 0.004),
+            (2, 1.0, 0.006),
+            (3, 0.0, 0.016),
+            (4, 3.0, 0.04),
+        ] {
+            assert!(
+                (moment(k) - exact).abs() < allowed,
+                "moment {k}: {}",
+                moment(k)
+            );
         }
         let beyond = draws.iter().filter(|z| z.abs() > 4.0).count() as f64;
         assert!(

@@ -52,7 +52,11 @@ impl Fixed {
 
 impl<'s> Sample<'s> {
     pub(crate) fn new(model: &'s Model<'s>, state: &'s [i32], class: Option<u16>) -> Self {
-        Self { model, state, class }
+        Self {
+            model,
+            state,
+            class,
+        }
     }
 
     /// Its class; `None` for an unconditional model.
@@ -102,10 +106,15 @@ impl<'s> Sample<'s> {
         let x = i64::from(*self.state.get(index)?);
         let unit = self.model.unit(index)?;
         // |x| ≤ 16 in Q26, and parse has shown that |offset| + 16·|multiplier| fits.
-        let scaled = (x.wrapping_mul(unit.multiplier.into()).wrapping_add(1 << (STATE_FRAC - 1)))
+        let scaled = (x
+            .wrapping_mul(unit.multiplier.into())
+            .wrapping_add(1 << (STATE_FRAC - 1)))
             >> STATE_FRAC;
         let raw = (scaled as i32).wrapping_add(unit.offset);
-        Some(Fixed { raw, frac: unit.frac })
+        Some(Fixed {
+            raw,
+            frac: unit.frac,
+        })
     }
 
     /// All D values in physical units, as f32.

@@ -93,10 +93,16 @@ impl fmt::Display for SamplerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Dim { needed, capacity } => {
-                write!(f, "the model has {needed} values a sample, the sampler room for {capacity}")
+                write!(
+                    f,
+                    "the model has {needed} values a sample, the sampler room for {capacity}"
+                )
             }
             Self::Width { needed, capacity } => {
-                write!(f, "the model is {needed} units wide, the sampler has room for {capacity}")
+                write!(
+                    f,
+                    "the model is {needed} units wide, the sampler has room for {capacity}"
+                )
             }
             Self::Steps(steps) => write!(f, "{steps} steps; 1 to {MAX_STEPS} are possible"),
             Self::Class { class, classes } => {
@@ -220,7 +226,11 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
         for x in &mut self.state {
             *x = noise::normal(rng.try_next_u32()?);
         }
-        Ok(Trajectory { step: 0, class, sampler: self })
+        Ok(Trajectory {
+            step: 0,
+            class,
+            sampler: self,
+        })
     }
 
     /// Draws noise and integrates it to a sample. The sample borrows the sampler; copy out of it
@@ -248,7 +258,14 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
         for (a, &x) in self.io.iter_mut().zip(&self.state) {
             *a = saturate(round_state(x, frac));
         }
-        network::velocity(self.model, time, class, &mut self.io, &mut self.front, &mut self.back);
+        network::velocity(
+            self.model,
+            time,
+            class,
+            &mut self.io,
+            &mut self.front,
+            &mut self.back,
+        );
         let coefficients = Coefficients::at(time, &self.model.file().variances);
         let base = self.model.base(class);
         for ((x, &residual), (level, mean)) in self.state.iter_mut().zip(&self.io).zip(base) {
@@ -311,10 +328,15 @@ impl<'s, const DIM: usize, const WIDTH: usize> Trajectory<'s, '_, DIM, WIDTH> {
     pub fn step(&mut self) -> Poll<()> {
         if self.remaining() > 0 {
             let (from, to) = (self.time(self.step), self.time(self.step + 1));
-            self.sampler.advance(from, to - from, self.class.unwrap_or(0));
+            self.sampler
+                .advance(from, to - from, self.class.unwrap_or(0));
             self.step += 1;
         }
-        if self.remaining() > 0 { Poll::Pending } else { Poll::Ready(()) }
+        if self.remaining() > 0 {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }
 
     /// Takes the steps that are left.

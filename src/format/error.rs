@@ -102,7 +102,11 @@ impl fmt::Display for ModelError {
         match *self {
             Self::Magic => f.write_str("not a flowlet model: it does not begin with FLOW"),
             Self::Version { found } => {
-                write!(f, "format version {found}; this runtime reads version {}", super::VERSION)
+                write!(
+                    f,
+                    "format version {found}; this runtime reads version {}",
+                    super::VERSION
+                )
             }
             Self::Truncated { expected, found } => {
                 write!(f, "truncated: {found} of {expected} bytes are there")
@@ -111,7 +115,10 @@ impl fmt::Display for ModelError {
                 write!(f, "{found} bytes where {expected} belong to the model")
             }
             Self::Checksum { stored, computed } => {
-                write!(f, "damaged: checksum {computed:#010x}, the file says {stored:#010x}")
+                write!(
+                    f,
+                    "damaged: checksum {computed:#010x}, the file says {stored:#010x}"
+                )
             }
             Self::Encoding => f.write_str("not a model: its fields cannot be decoded"),
             Self::Invalid(field) => write!(f, "invalid field: {field}"),
@@ -139,7 +146,10 @@ impl fmt::Display for Field {
             Self::Padding => f.write_str("padding"),
             Self::Tensors => f.write_str("length of the tensors"),
             Self::Overflow(layer, row) => {
-                write!(f, "weights of layer {layer}, row {row}: the sum can overflow")
+                write!(
+                    f,
+                    "weights of layer {layer}, row {row}: the sum can overflow"
+                )
             }
             Self::Scale(layer, row) => write!(f, "scale of layer {layer}, row {row}"),
             Self::Mean => f.write_str("mean of the base"),

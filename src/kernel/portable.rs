@@ -32,7 +32,10 @@ pub(crate) fn dot(weights: &[u8], input: &[i16]) -> [i32; ROWS] {
 #[cold]
 fn remainder(weights: &[u8], input: &[i16]) -> [i32; ROWS] {
     let mut sums = [0i32; ROWS];
-    for (sum, row) in sums.iter_mut().zip(weights.chunks_exact(input.len().max(1))) {
+    for (sum, row) in sums
+        .iter_mut()
+        .zip(weights.chunks_exact(input.len().max(1)))
+    {
         *sum = row
             .iter()
             .zip(input)

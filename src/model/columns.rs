@@ -40,7 +40,10 @@ impl<'a> Model<'a> {
     /// assert!(flowlet::Model::parse(bytes).unwrap().columns().eq(["x", "y"]));
     /// ```
     pub fn columns(&self) -> Columns<'a> {
-        Columns { names: self.file.names.split_terminator('\n'), left: self.dim() }
+        Columns {
+            names: self.file.names.split_terminator('\n'),
+            left: self.dim(),
+        }
     }
 
     /// Name of the label column and its place among all columns, where there are classes.
@@ -63,7 +66,10 @@ impl<'a> Model<'a> {
     pub fn class_names(&self) -> Columns<'a> {
         let mut names = self.file.names.split_terminator('\n');
         names.nth(self.dim());
-        Columns { names, left: self.classes().into() }
+        Columns {
+            names,
+            left: self.classes().into(),
+        }
     }
 
     /// Share of each class in the training data, in units of 2^−16.
@@ -76,12 +82,18 @@ impl<'a> Model<'a> {
         let bounds = self.proportions.as_chunks().0.iter();
         let classes = usize::from(self.classes());
         let mut before = 0;
-        bounds.take(classes).enumerate().map(move |(class, &bound)| {
-            let end =
-                if class + 1 == classes { 1 << 16 } else { u32::from(u16::from_le_bytes(bound)) };
-            let share = end.wrapping_sub(before);
-            before = end;
-            share
-        })
+        bounds
+            .take(classes)
+            .enumerate()
+            .map(move |(class, &bound)| {
+                let end = if class + 1 == classes {
+                    1 << 16
+                } else {
+                    u32::from(u16::from_le_bytes(bound))
+                };
+                let share = end.wrapping_sub(before);
+                before = end;
+                share
+            })
     }
 }

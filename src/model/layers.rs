@@ -6,7 +6,9 @@ use crate::format::File;
 /// Cuts `count` bytes, padded to a multiple of 4, off the front. Empty where they are not there,
 /// which `parse` rules out.
 pub(super) fn take<'a>(tensors: &mut &'a [u8], count: usize) -> &'a [u8] {
-    let (part, rest) = tensors.split_at_checked(count.next_multiple_of(4)).unwrap_or_default();
+    let (part, rest) = tensors
+        .split_at_checked(count.next_multiple_of(4))
+        .unwrap_or_default();
     *tensors = rest;
     part.get(..count).unwrap_or_default()
 }
@@ -64,7 +66,13 @@ impl<'a> Layer<'a> {
         };
         if !self.conditioned {
             let only = row(self.biases, 0);
-            return Biases { before: only, after: only, class: &[], fraction: 0, log2 };
+            return Biases {
+                before: only,
+                after: only,
+                class: &[],
+                fraction: 0,
+                log2,
+            };
         }
         let index = usize::from(time >> log2);
         Biases {
@@ -88,7 +96,12 @@ pub(crate) struct Layers<'a, 'f> {
 
 impl<'a, 'f> Layers<'a, 'f> {
     pub(super) fn new(file: &'f File<'a>, tensors: &'a [u8]) -> Self {
-        Self { file, tensors, index: 0, columns: file.dim.into() }
+        Self {
+            file,
+            tensors,
+            index: 0,
+            columns: file.dim.into(),
+        }
     }
 
     /// The tensors that follow the layers walked so far.
@@ -103,8 +116,16 @@ impl<'a> Iterator for Layers<'a, '_> {
     fn next(&mut self) -> Option<Layer<'a>> {
         let (rows, conditioned, scale_frac, activation) = match self.file.hidden.get(self.index) {
             Some(h) => {
-                let activation = Activation::Silu { pre_frac: h.pre_frac, act_frac: h.act_frac };
-                (usize::from(h.width), h.conditioned, h.scale_frac, activation)
+                let activation = Activation::Silu {
+                    pre_frac: h.pre_frac,
+                    act_frac: h.act_frac,
+                };
+                (
+                    usize::from(h.width),
+                    h.conditioned,
+                    h.scale_frac,
+                    activation,
+                )
             }
             None if self.index == self.file.hidden.len() => (
                 usize::from(self.file.dim),
@@ -115,7 +136,10 @@ impl<'a> Iterator for Layers<'a, '_> {
             None => return None,
         };
         let (times, classes) = if conditioned {
-            ((1 << self.file.time_log2) + 1, usize::from(self.file.classes))
+            (
+                (1 << self.file.time_log2) + 1,
+                usize::from(self.file.classes),
+            )
         } else {
             (1, 0)
         };

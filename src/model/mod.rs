@@ -96,7 +96,9 @@ impl<'a> Model<'a> {
     /// assert_eq!(model.multiply_accumulates(), 2 * 64 + 64 * 64 + 64 * 64 + 64 * 2);
     /// ```
     pub fn multiply_accumulates(&self) -> u32 {
-        self.layers().map(|layer| layer.rows as u32 * layer.columns as u32).sum()
+        self.layers()
+            .map(|layer| layer.rows as u32 * layer.columns as u32)
+            .sum()
     }
 
     pub(crate) fn layers(&self) -> Layers<'a, '_> {
@@ -105,11 +107,21 @@ impl<'a> Model<'a> {
 
     /// The base of `class`, a coordinate at a time: variance level, and mean in Q4.11.
     pub(crate) fn base(&self, class: u16) -> impl Iterator<Item = (u8, i16)> + 'a {
-        let component = if self.file.components > 1 { usize::from(class) } else { 0 };
+        let component = if self.file.components > 1 {
+            usize::from(class)
+        } else {
+            0
+        };
         let start = component * self.dim();
         let levels = self.levels.get(start..).unwrap_or_default();
         let means = self.means.get(2 * start..).unwrap_or_default();
-        levels.iter().copied().zip(means.as_chunks().0.iter().map(|&mean| i16::from_le_bytes(mean)))
+        levels.iter().copied().zip(
+            means
+                .as_chunks()
+                .0
+                .iter()
+                .map(|&mean| i16::from_le_bytes(mean)),
+        )
     }
 
     /// The class that a uniform draw falls to, in the training proportions.

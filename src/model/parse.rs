@@ -13,7 +13,11 @@ const SCALE_FRACS: core::ops::RangeInclusive<u8> = 8..=15;
 
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), ModelError> {
-    if valid { Ok(()) } else { Err(ModelError::Invalid(field)) }
+    if valid {
+        Ok(())
+    } else {
+        Err(ModelError::Invalid(field))
+    }
 }
 
 impl<'a> Model<'a> {
@@ -84,7 +88,10 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
     check(file.classes <= MAX_CLASSES, Field::Classes)?;
     check((1..=MAX_STEPS).contains(&file.steps), Field::Steps)?;
     check((4..=10).contains(&file.input_frac), Field::InputFrac)?;
-    check(SCALE_FRACS.contains(&file.output_scale_frac), Field::OutputScaleFrac)?;
+    check(
+        SCALE_FRACS.contains(&file.output_scale_frac),
+        Field::OutputScaleFrac,
+    )?;
     check((1..=6).contains(&file.time_log2), Field::TimeLog2)?;
     let per_class = file.components == file.classes && file.classes > 0;
     check(file.components == 1 || per_class, Field::Components)?;
@@ -93,7 +100,10 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
     check(!file.hidden.is_empty(), Field::Hidden)?;
     let mut widest = 0;
     for (index, hidden) in (0..).zip(&file.hidden) {
-        check((1..=MAX_WIDTH).contains(&hidden.width), Field::LayerWidth(index))?;
+        check(
+            (1..=MAX_WIDTH).contains(&hidden.width),
+            Field::LayerWidth(index),
+        )?;
         let formats = (11..=13).contains(&hidden.pre_frac)
             && (1..hidden.pre_frac).contains(&hidden.act_frac)
             && SCALE_FRACS.contains(&hidden.scale_frac);
@@ -108,21 +118,37 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.
 fn check_names(file: &File) -> Result<(), ModelError> {
-    let labels = if file.classes > 0 { 1 + usize::from(file.classes) } else { 0 };
+    let labels = if file.classes > 0 {
+        1 + usize::from(file.classes)
+    } else {
+        0
+    };
     let expected = usize::from(file.dim) + labels;
     let count = file.names.bytes().filter(|&byte| byte == b'\n').count();
-    check(count == expected && file.names.ends_with('\n'), Field::Names)
+    check(
+        count == expected && file.names.ends_with('\n'),
+        Field::Names,
+    )
 }
 
 /// Cuts the tensors into their parts, and sees that they are just as long as the shapes ask for.
 fn cut(file: File<'_>) -> Result<Model<'_>, ModelError> {
     let (dim, classes) = (usize::from(file.dim), usize::from(file.classes));
     let components = usize::from(file.components);
-    let expected = Layers::new(&file, &[]).map(|l| layer_len(&l, &file)).sum::<usize>()
-        + [2 * components * dim, components * dim, 4 * dim, 4 * dim, dim, 2 * classes]
-            .map(|len| len.next_multiple_of(4))
-            .iter()
-            .sum::<usize>();
+    let expected = Layers::new(&file, &[])
+        .map(|l| layer_len(&l, &file))
+        .sum::<usize>()
+        + [
+            2 * components * dim,
+            components * dim,
+            4 * dim,
+            4 * dim,
+            dim,
+            2 * classes,
+        ]
+        .map(|len| len.next_multiple_of(4))
+        .iter()
+        .sum::<usize>();
     check(file.tensors.len() == expected, Field::Tensors)?;
     let layers = file.tensors;
     let mut walk = Layers::new(&file, layers);
@@ -148,10 +174,16 @@ fn layer_len(layer: &Layer, file: &File) -> usize {
         (1, 0)
     };
     let rows = layer.rows;
-    [rows * layer.columns, 2 * rows, rows, 2 * rows * times, 2 * rows * classes]
-        .map(|len| len.next_multiple_of(4))
-        .iter()
-        .sum()
+    [
+        rows * layer.columns,
+        2 * rows,
+        rows,
+        2 * rows * times,
+        2 * rows * classes,
+    ]
+    .map(|len| len.next_multiple_of(4))
+    .iter()
+    .sum()
 }
 
 /// The largest magnitude that a layer hands on.
@@ -166,11 +198,21 @@ fn largest_output(activation: Activation) -> u32 {
 
 /// No sum of the layer, nor its requantised value, can overflow for |a| ≤ `input`.
 fn check_layer(layer: &Layer, index: u8, input: u32) -> Result<(), ModelError> {
-    let scales = layer.multipliers.as_chunks::<2>().0.iter().zip(layer.shifts);
+    let scales = layer
+        .multipliers
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .zip(layer.shifts);
     let rows = layer.weights.chunks_exact(layer.columns.max(1));
     for (row, (weights, (&multiplier, &shift))) in (0..).zip(rows.zip(scales)) {
-        let norm: u32 = weights.iter().map(|&w| u32::from((w as i8).unsigned_abs())).sum();
-        let bound = norm.checked_mul(input).filter(|&bound| bound <= i32::MAX as u32);
+        let norm: u32 = weights
+            .iter()
+            .map(|&w| u32::from((w as i8).unsigned_abs()))
+            .sum();
+        let bound = norm
+            .checked_mul(input)
+            .filter(|&bound| bound <= i32::MAX as u32);
         let Some(bound) = bound else {
             return Err(ModelError::Invalid(Field::Overflow(index, row)));
         };
@@ -192,13 +234,22 @@ fn check_base(model: &Model) -> Result<(), ModelError> {
     let small = |&mean: &[u8; 2]| i16::from_le_bytes(mean).unsigned_abs() <= 8 << 11;
     check(means.clone().all(small), Field::Mean)?;
     let levels = model.file.variances.len();
-    check(model.levels.iter().all(|&level| usize::from(level) < levels), Field::Level)?;
+    check(
+        model
+            .levels
+            .iter()
+            .all(|&level| usize::from(level) < levels),
+        Field::Level,
+    )?;
     let mut last = 0;
     let ascends = |&entry: &[u8; 2]| {
         let entry = u16::from_le_bytes(entry);
         entry >= core::mem::replace(&mut last, entry)
     };
-    check(model.proportions.as_chunks().0.iter().all(ascends), Field::Proportions)
+    check(
+        model.proportions.as_chunks().0.iter().all(ascends),
+        Field::Proportions,
+    )
 }
 
 /// |offset| + 16·|multiplier| fits an i32, and the value a normal f32.

@@ -42,7 +42,11 @@ fn normal() -> Vec<u16> {
             let h = node(i as i32) - node(i as i32 + 1);
             let mid = upper_quantile(p);
             let density = libm::exp(-mid * mid / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
-            let lowered = if i == 0 { 0.0 } else { h * h / 16.0 * mid / (density * density) };
+            let lowered = if i == 0 {
+                0.0
+            } else {
+                h * h / 16.0 * mid / (density * density)
+            };
             libm::round((z[i] - lowered) * 8192.0) as u16
         })
         .collect()

@@ -1,2 +1,3 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
+
 pub mod data;

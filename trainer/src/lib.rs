@@ -1,3 +1,4 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
 pub mod data;
+pub mod metrics;

@@ -1,4 +1,6 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
 pub mod data;
+pub mod datasets;
+pub mod files;
 pub mod metrics;

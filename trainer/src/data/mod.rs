@@ -1,6 +1,13 @@
 //! What a model is trained on: a numeric table with an optional label column.
 
-use ndarray::Array2;
+pub mod csv;
+mod error;
+pub mod scaling;
+pub mod split;
+
+use ndarray::{Array2, Axis};
+
+pub use error::DataError;
 
 /// A numeric table in physical units, as read from the user's file.
 #[derive(Clone, Debug)]
@@ -24,4 +31,28 @@ pub struct Labels {
     pub classes: Vec<String>,
     /// Class of each row, an index into `classes`.
     pub of_row: Vec<u16>,
+}
+
+impl Table {
+    /// The named rows, in the order given, with every class name kept.
+    ///
+    /// # Panics
+    /// When a row is out of range.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            columns: self.columns.clone(),
+            values: self.values.select(Axis(0), rows),
+            labels: self.labels.as_ref().map(|labels| Labels {
+                of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
+                ..labels.clone()
+            }),
+        }
+    }
+
+    /// Class of each row, where the table has labels.
+    #[must_use]
+    pub fn classes(&self) -> Option<&[u16]> {
+        self.labels.as_ref().map(|labels| labels.of_row.as_slice())
+    }
 }

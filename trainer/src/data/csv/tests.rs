@@ -1,0 +1,276 @@
+//! Every refusal with its exact message, and what a good file reads as.
+
+use std::path::Path;
+
+use ndarray::array;
+
+use super::{parse, read};
+use crate::data::Table;
+
+fn good(text: &str, label: Option<&str>) -> Table {
+    parse(text.as_bytes(), "a.csv", label).expect("a good file")
+}
+
+fn refusal(bytes: impl AsRef<[u8]>, label: Option<&str>) -> String {
+    parse(bytes.as_ref(), "a.csv", label)
+        .expect_err("a bad file")
+        .to_string()
+}
+
+#[test]
+fn numbers_and_labels_are_read_in_file_order() {
+    let table = good("x,kind,y\n1,b,-2.5\n 3e2 ,a, 0\n5,b,6\n", Some("kind"));
+    assert_eq!(table.columns, ["x", "y"]);
+    assert_eq!(table.values, array![[1.0, -2.5], [300.0, 0.0], [5.0, 6.0]]);
+    let labels = table.labels.expect("labels");
+    assert_eq!((labels.column.as_str(), labels.position), ("kind", 1));
+    assert_eq!(labels.classes, ["a", "b"]);
+    assert_eq!(labels.of_row, [1, 0, 1]);
+}
+
+#[test]
+fn without_a_label_every_column_is_a_feature() {
+    let table = good("x,y\n1,2\n3,4\n", None);
+    assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
+    assert!(table.labels.is_none());
+}
+
+#[test]
+fn numeric_classes_sort_by_value() {
+    let table = good("x,k\n0,10\n0,9\n0,-1\n0,9\n", Some("k"));
+    let labels = table.labels.expect("labels");
+    assert_eq!(labels.classes, ["-1", "9", "10"]);
+    assert_eq!(labels.of_row, [2, 1, 0, 1]);
+}
+
+#[test]
+fn byte_order_mark_crlf_quotes_and_blank_lines_are_taken() {
+    let table = good("\u{feff}x,\"y, m\"\r\n1,2\r\n\r\n\"3\",4\r\n", None);
+    assert_eq!(table.columns, ["x", "y, m"]);
+    assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
+}
+
+#[test]
+fn a_missing_file() {
+    let error = read(Path::new("nowhere/a.csv"), None).expect_err("missing");
+    assert_eq!(
+        error.to_string(),
+        "nowhere/a.csv: no such file; check the path"
+    );
+}
+
+#[test]
+fn a_folder() {
+    let error = read(Path::new("src"), None).expect_err("a folder");
+    assert_eq!(
+        error.to_string(),
+        "src: this is a folder; name a CSV file in it"
+    );
+}
+
+#[test]
+fn an_empty_file() {
+    for text in ["", "\n \n", "\u{feff}"] {
+        assert_eq!(
+            refusal(text, None),
+            "a.csv: the file is empty; expected a header row and numeric rows"
+        );
+    }
+}
+
+#[test]
+fn a_header_alone() {
+    assert_eq!(
+        refusal("x,y\n", None),
+        "a.csv: a header but no rows; add at least 2 rows"
+    );
+}
+
+#[test]
+fn a_single_row() {
+    assert_eq!(
+        refusal("x,y\n1,2\n", None),
+        "a.csv: a single row; a distribution needs at least 2 rows"
+    );
+}
+
+#[test]
+fn a_ragged_row() {
+    let message =
+        "a.csv, line 3: 1 cells where the header has 2; make every row as long as the header";
+    assert_eq!(refusal("x,y\n1,2\n3\n", None), message);
+    assert_eq!(refusal("x,y\r\n1,2\r\n3\r\n", None), message);
+    let message =
+        "a.csv, line 5: 3 cells where the header has 2; make every row as long as the header";
+    assert_eq!(refusal("x,y\n\n1,2\n\n3,4,5\n", None), message);
+}
+
+#[test]
+fn an_empty_cell() {
+    let message = "a.csv, line 3, column `y`: the cell is empty; fill it in or remove the row";
+    assert_eq!(refusal("x,y\n1,2\n3, \n", None), message);
+    assert_eq!(refusal("x,y\r\n1,2\r\n3,\r\n", Some("y")), message);
+}
+
+#[test]
+fn a_cell_after_a_quoted_line_break_keeps_its_line() {
+    let message = "a.csv, line 4, column `x`: the cell is empty; fill it in or remove the row";
+    assert_eq!(
+        refusal("x,\"y\n m\"\n1,2\n,3\n", None),
+        "a.csv: the name `y\\n m` of column 2 has a control character; rename it"
+    );
+    assert_eq!(refusal("x,y\n\"1\n\",2\n,3\n", None), message);
+}
+
+#[test]
+fn a_number_that_is_not_finite() {
+    for text in ["nan", "NaN", "inf", "-Infinity"] {
+        assert_eq!(
+            refusal(format!("x,y\n1,{text}\n3,4\n"), None),
+            format!(
+                "a.csv, line 2, column `y`: `{text}` is not a finite number; fill it in or remove the row"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_number_beyond_32_bits() {
+    for text in ["1e300", "-1e39", "1e999"] {
+        assert_eq!(
+            refusal(format!("x,y\n1,{text}\n3,4\n"), None),
+            format!(
+                "a.csv, line 2, column `y`: `{text}` is beyond the range of 32-bit floats (about 3.4e38); rescale the column"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_text_cell() {
+    let message = "a.csv, line 3, column `y`: `n/a` is not a number; correct it or remove the row";
+    assert_eq!(refusal("x,y\n1,2\n3,n/a\n", None), message);
+}
+
+#[test]
+fn a_long_text_cell_is_shown_cut_and_escaped() {
+    let cell = format!("a\u{1b}[31m{}", "é".repeat(100));
+    assert_eq!(
+        refusal(format!("x,y\n1,2\n3,{cell}\n"), None),
+        format!(
+            "a.csv, line 3, column `y`: `a\\u{{1b}}[31m{}…` is not a number; correct it or remove the row",
+            "é".repeat(26)
+        )
+    );
+}
+
+#[test]
+fn a_text_column_hints_at_the_label() {
+    assert_eq!(
+        refusal("x,day kind\n1,sun\n3,rain\n", None),
+        "a.csv, line 2, column `day kind`: `sun` is not a number, nor is any cell of this column; \
+         remove the column, or pass --label 'day kind' if it names the class of a row"
+    );
+}
+
+#[test]
+fn an_unknown_label() {
+    assert_eq!(
+        refusal("x,label\n1,2\n3,4\n", Some("Labl")),
+        "a.csv: no column `Labl` to take labels from; did you mean `label`? the columns are `x`, `label`"
+    );
+    let header: Vec<String> = (0..12).map(|column| format!("c{column}")).collect();
+    assert_eq!(
+        refusal(header.join(","), Some("kind")),
+        "a.csv: no column `kind` to take labels from; \
+         the columns are `c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`, `c7` and 4 more"
+    );
+}
+
+#[test]
+fn a_label_alone() {
+    assert_eq!(
+        refusal("kind\na\nb\n", Some("kind")),
+        "a.csv: the label `kind` is the only column; add at least one numeric column"
+    );
+}
+
+#[test]
+fn a_repeated_column_name() {
+    assert_eq!(
+        refusal("x,y, x\n1,2,3\n", None),
+        "a.csv: columns 1 and 3 are both named `x`; rename one"
+    );
+}
+
+#[test]
+fn a_column_without_a_name() {
+    assert_eq!(
+        refusal("x,,y\n1,2,3\n", None),
+        "a.csv: column 2 of the header has no name; name it"
+    );
+}
+
+#[test]
+fn control_characters_in_names() {
+    assert_eq!(
+        refusal("x,a\u{7}b\n1,2\n3,4\n", None),
+        "a.csv: the name `a\\u{7}b` of column 2 has a control character; rename it"
+    );
+    assert_eq!(
+        refusal("x,k\n1,ok\n3,a\u{7}b\n", Some("k")),
+        "a.csv, line 3, column `k`: the class `a\\u{7}b` has a control character; rename it"
+    );
+}
+
+#[test]
+fn other_separators() {
+    assert_eq!(
+        refusal("x;y\n1;2\n", None),
+        "a.csv: columns are separated by semicolons; separate them by commas"
+    );
+    assert_eq!(
+        refusal("x\ty\n1\t2\n", None),
+        "a.csv: columns are separated by tabs; separate them by commas"
+    );
+}
+
+#[test]
+fn bytes_that_are_not_utf8() {
+    assert_eq!(
+        refusal(b"x,y\n1,2\n3,\xff\n", None),
+        "a.csv, line 3: not UTF-8; save the file as UTF-8"
+    );
+}
+
+#[test]
+fn too_many_columns() {
+    let file = |columns: usize| {
+        let header = (0..columns)
+            .map(|column| format!("c{column}"))
+            .collect::<Vec<_>>()
+            .join(",");
+        let row = vec!["0"; columns].join(",");
+        format!("{header}\n{row}\n{row}\n")
+    };
+    assert_eq!(good(&file(1024), None).columns.len(), 1024);
+    assert_eq!(
+        refusal(file(1025), None),
+        "a.csv: 1025 numeric columns; at most 1024 fit a model"
+    );
+    assert_eq!(good(&file(1025), Some("c7")).columns.len(), 1024);
+}
+
+#[test]
+fn too_many_classes() {
+    let file = |classes: usize| {
+        let rows: String = (0..classes).map(|class| format!("0,{class}\n")).collect();
+        format!("x,k\n{rows}")
+    };
+    let labels = good(&file(256), Some("k")).labels.expect("labels");
+    assert_eq!((labels.classes.len(), labels.of_row[255]), (256, 255));
+    assert_eq!(
+        refusal(file(257), Some("k")),
+        "a.csv: column `k` has 257 classes; at most 256 fit a model; is it a label?"
+    );
+}

@@ -1,0 +1,166 @@
+//! Everything that can be wrong with a table, each said in one line: what, where, and what to do.
+//!
+//! Lines are counted as an editor counts them, so that a message leads straight to the cell.
+
+use std::fmt;
+use std::io;
+
+use super::csv::MAX_COLUMNS;
+
+/// Where a cell stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// File as the user named it.
+    pub file: String,
+    /// Line in the file, counted from 1.
+    pub line: usize,
+    /// Name of its column.
+    pub column: String,
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, line {}, column {}",
+            self.file,
+            self.line,
+            quoted(&self.column)
+        )
+    }
+}
+
+/// Why a table cannot be trained on. `Display` is one line.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages document the variants")]
+pub enum DataError {
+    #[error("{file}: no such file; check the path")]
+    Missing { file: String },
+    #[error("{file}: this is a folder; name a CSV file in it")]
+    Folder { file: String },
+    #[error("{file}: cannot be read: {source}")]
+    Unreadable { file: String, source: io::Error },
+    #[error("{file}: the file is empty; expected a header row and numeric rows")]
+    Empty { file: String },
+    #[error("{file}: a header but no rows; add at least 2 rows")]
+    HeaderAlone { file: String },
+    #[error("{file}: a single row; a distribution needs at least 2 rows")]
+    SingleRow { file: String },
+    #[error("{file}, line {line}: not UTF-8; save the file as UTF-8")]
+    NotUtf8 { file: String, line: usize },
+    #[error(
+        "{file}, line {line}: {found} cells where the header has {expected}; make every row as long as the header"
+    )]
+    Ragged {
+        file: String,
+        line: usize,
+        found: u64,
+        expected: u64,
+    },
+    #[error("{file}: columns are separated by {separator}; separate them by commas")]
+    Separator {
+        file: String,
+        separator: &'static str,
+    },
+
+    #[error("{file}: column {number} of the header has no name; name it")]
+    UnnamedColumn { file: String, number: usize },
+    #[error(
+        "{file}: columns {first} and {second} are both named {}; rename one",
+        quoted(name)
+    )]
+    RepeatedColumn {
+        file: String,
+        first: usize,
+        second: usize,
+        name: String,
+    },
+    #[error(
+        "{file}: the name {} of column {number} has a control character; rename it",
+        quoted(name)
+    )]
+    ControlInColumn {
+        file: String,
+        number: usize,
+        name: String,
+    },
+    #[error("{file}: {found} numeric columns; at most {MAX_COLUMNS} fit a model")]
+    TooManyColumns { file: String, found: usize },
+
+    #[error("{at}: the cell is empty; fill it in or remove the row")]
+    EmptyCell { at: Cell },
+    #[error(
+        "{at}: {} is not a finite number; fill it in or remove the row",
+        quoted(text)
+    )]
+    NotFinite { at: Cell, text: String },
+    #[error(
+        "{at}: {} is beyond the range of 32-bit floats (about 3.4e38); rescale the column",
+        quoted(text)
+    )]
+    Overflow { at: Cell, text: String },
+    #[error("{at}: {} is not a number; correct it or remove the row", quoted(text))]
+    Text { at: Cell, text: String },
+    #[error(
+        "{at}: {} is not a number, nor is any cell of this column; remove the column, or pass --label {} if it names the class of a row",
+        quoted(text), shell_word(&at.column)
+    )]
+    TextColumn { at: Cell, text: String },
+
+    #[error("{file}: no column {} to take labels from; {hint}", quoted(label))]
+    UnknownLabel {
+        file: String,
+        label: String,
+        hint: String,
+    },
+    #[error(
+        "{file}: the label {} is the only column; add at least one numeric column",
+        quoted(label)
+    )]
+    LabelAlone { file: String, label: String },
+    #[error("{at}: the class {} has a control character; rename it", quoted(text))]
+    ControlInClass { at: Cell, text: String },
+    #[error(
+        "{file}: column {} has {found} classes; at most {} fit a model; is it a label?",
+        quoted(label),
+        super::csv::MAX_CLASSES
+    )]
+    TooManyClasses {
+        file: String,
+        label: String,
+        found: usize,
+    },
+    #[error(
+        "every class of {} has a single row, so none can be held out; is it a label?",
+        quoted(label)
+    )]
+    NothingToHoldOut { label: String },
+}
+
+/// Text from a file as a message shows it: in backticks, control characters escaped, cut at 32 characters.
+pub(super) fn quoted(text: &str) -> String {
+    const SHOWN: usize = 32;
+    let mut shown: String = text.chars().take(SHOWN).flat_map(escape_control).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// A column name as the user would type it after an option.
+fn shell_word(name: &str) -> String {
+    let plain = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    if plain && !name.starts_with('-') {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+fn escape_control(c: char) -> impl Iterator<Item = char> {
+    let escaped = c.is_control().then(|| c.escape_default());
+    let plain = (!c.is_control()).then_some(c);
+    escaped.into_iter().flatten().chain(plain)
+}

@@ -1,0 +1,173 @@
+//! Sets rows aside for judging: a seeded hold-out, class by class where there are labels.
+//!
+//! Stratified, because a class that is rare in the held-out rows by bad luck would make every label metric noise.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro128PlusPlus;
+
+use super::{DataError, Table};
+
+/// Row numbers of a table, each in exactly one of the two lists, ascending; neither list is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// Rows to train on.
+    pub train: Vec<usize>,
+    /// Rows to judge by.
+    pub held_out: Vec<usize>,
+}
+
+impl Split {
+    /// Holds out about `fraction` (in 0..1) of a table's rows. Each class gives its share and keeps at least one row.
+    ///
+    /// # Errors
+    /// [`DataError::NothingToHoldOut`] when every class has a single row.
+    ///
+    /// # Panics
+    /// When the table has fewer than 2 rows.
+    pub fn new(table: &Table, fraction: f64, seed: u64) -> Result<Self, DataError> {
+        let rows = table.values.nrows();
+        assert!(rows >= 2, "a split needs at least 2 rows");
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+        let mut strata = strata(table);
+        for stratum in &mut strata {
+            stratum.shuffle(&mut rng);
+        }
+        let wanted = ((rows as f64 * fraction).round() as usize).clamp(1, rows - 1);
+        let sizes: Vec<usize> = strata.iter().map(Vec::len).collect();
+        let quotas = quotas(&sizes, wanted);
+        let mut held_out: Vec<usize> = strata
+            .iter()
+            .zip(&quotas)
+            .flat_map(|(stratum, &quota)| &stratum[..quota])
+            .copied()
+            .collect();
+        let mut train: Vec<usize> = strata
+            .iter()
+            .zip(&quotas)
+            .flat_map(|(stratum, &quota)| &stratum[quota..])
+            .copied()
+            .collect();
+        if let (true, Some(labels)) = (held_out.is_empty(), &table.labels) {
+            return Err(DataError::NothingToHoldOut {
+                label: labels.column.clone(),
+            });
+        }
+        held_out.sort_unstable();
+        train.sort_unstable();
+        Ok(Self { train, held_out })
+    }
+}
+
+/// The rows of each class, or all rows as one.
+fn strata(table: &Table) -> Vec<Vec<usize>> {
+    let Some(labels) = &table.labels else {
+        return vec![(0..table.values.nrows()).collect()];
+    };
+    let mut strata = vec![Vec::new(); labels.classes.len()];
+    for (row, &class) in labels.of_row.iter().enumerate() {
+        strata[usize::from(class)].push(row);
+    }
+    strata
+}
+
+/// Shares `wanted` among strata in proportion to their sizes, by largest remainder, leaving at least one in each.
+fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
+    let rows: usize = sizes.iter().sum();
+    let spare: Vec<usize> = sizes.iter().map(|size| size.saturating_sub(1)).collect();
+    let mut quotas: Vec<usize> = sizes
+        .iter()
+        .zip(&spare)
+        .map(|(size, &spare)| (wanted * size / rows).min(spare))
+        .collect();
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    order.sort_by_key(|&stratum| std::cmp::Reverse(wanted * sizes[stratum] % rows));
+    let mut missing = wanted.min(spare.iter().sum()) - quotas.iter().sum::<usize>();
+    while missing > 0 {
+        for &stratum in &order {
+            if missing > 0 && quotas[stratum] < spare[stratum] {
+                quotas[stratum] += 1;
+                missing -= 1;
+            }
+        }
+    }
+    quotas
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Split, quotas};
+    use crate::data::{Table, csv};
+
+    fn table(labels: &[&str]) -> Table {
+        let rows: String = labels
+            .iter()
+            .enumerate()
+            .map(|(row, label)| format!("{row},{label}\n"))
+            .collect();
+        csv::parse(format!("x,k\n{rows}").as_bytes(), "a.csv", Some("k")).expect("a table")
+    }
+
+    #[test]
+    fn every_row_is_on_one_side() {
+        let table = Table {
+            labels: None,
+            ..table(&["a"; 101])
+        };
+        let split = Split::new(&table, 0.2, 1).expect("a split");
+        assert_eq!(split.held_out.len(), 20);
+        let mut all = [split.train, split.held_out].concat();
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..101));
+    }
+
+    #[test]
+    fn the_seed_decides() {
+        let table = table(&["a"; 100]);
+        let split = |seed| Split::new(&table, 0.3, seed).expect("a split");
+        assert_eq!(split(7), split(7));
+        assert_ne!(split(7), split(8));
+    }
+
+    #[test]
+    fn every_class_gives_its_share() {
+        let labels = [vec!["a"; 60], vec!["b"; 30], vec!["c"; 10]].concat();
+        let table = table(&labels);
+        let split = Split::new(&table, 0.2, 3).expect("a split");
+        let share = |class: &str| {
+            split
+                .held_out
+                .iter()
+                .filter(|&&row| labels[row] == class)
+                .count()
+        };
+        assert_eq!([share("a"), share("b"), share("c")], [12, 6, 2]);
+    }
+
+    #[test]
+    fn neither_side_is_empty() {
+        let table = Table {
+            labels: None,
+            ..table(&["a", "a", "a"])
+        };
+        for fraction in [1e-9, 1.0 - 1e-9] {
+            let split = Split::new(&table, fraction, 0).expect("a split");
+            assert!(!split.train.is_empty() && !split.held_out.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_class_keeps_its_only_row() {
+        assert_eq!(quotas(&[1, 1, 10], 6), [0, 0, 6]);
+        assert_eq!(quotas(&[3, 3, 3], 8), [2, 2, 2]);
+    }
+
+    #[test]
+    fn single_row_classes_cannot_be_held_out() {
+        let error = Split::new(&table(&["a", "b", "c"]), 0.5, 0).expect_err("nothing to hold out");
+        assert_eq!(
+            error.to_string(),
+            "every class of `k` has a single row, so none can be held out; is it a label?"
+        );
+    }
+}

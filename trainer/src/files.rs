@@ -1,0 +1,204 @@
+//! Writes results whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.
+//!
+//! A model that took minutes to train must not be left half-written over a good one.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+
+/// Why a result could not be written. `Display` is one line.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages document the variants")]
+pub enum WriteError {
+    #[error("{path}: the folder {folder} does not exist; create it first")]
+    NoFolder { path: String, folder: String },
+    #[error("{path}: {folder} is a file, not a folder; choose another place")]
+    NotAFolder { path: String, folder: String },
+    #[error("{path}: this is a folder; name a file in it")]
+    Folder { path: String },
+    #[error("{path}: no permission to write in {folder}; choose another place")]
+    Forbidden { path: String, folder: String },
+    #[error("{path}: cannot be written: {source}")]
+    Failed { path: String, source: io::Error },
+}
+
+/// Writes `bytes` to a file, or to standard output when the path is `-`.
+///
+/// An existing file is replaced at once and keeps its permissions; a symbolic link keeps pointing at it. Pipes and
+/// devices are written straight. A reader of standard output that stops early (`| head`) is no error.
+///
+/// # Errors
+/// See [`WriteError`]; whatever was at the path is then untouched.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    if path == Path::new("-") {
+        return write_stdout(bytes).map_err(|source| WriteError::Failed {
+            path: "standard output".into(),
+            source,
+        });
+    }
+    match fs::canonicalize(path) {
+        Ok(target) if target.is_dir() => Err(WriteError::Folder {
+            path: path.display().to_string(),
+        }),
+        Ok(target) if !target.is_file() => {
+            fs::write(&target, bytes).map_err(|source| explain(path, source))
+        }
+        Ok(target) => replace(&target, bytes).map_err(|source| explain(path, source)),
+        Err(_) => replace(path, bytes).map_err(|source| explain(path, source)),
+    }
+}
+
+fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = folder_of(path);
+    let mut builder = Builder::new();
+    builder.prefix(".flowlet-");
+    if let Some(permissions) = new_permissions() {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(&folder)?;
+    file.write_all(bytes)?;
+    if let Ok(existing) = fs::metadata(path) {
+        file.as_file().set_permissions(existing.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_folder(&folder)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// What a newly created file is allowed before the umask; a temporary file would be its owner's alone.
+#[cfg(unix)]
+fn new_permissions() -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn new_permissions() -> Option<Permissions> {
+    None
+}
+
+/// The rename itself is on disk only when the folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn explain(path: &Path, source: io::Error) -> WriteError {
+    let folder = folder_of(path).display().to_string();
+    let path = path.display().to_string();
+    match source.kind() {
+        io::ErrorKind::NotFound => WriteError::NoFolder { path, folder },
+        io::ErrorKind::NotADirectory => WriteError::NotAFolder { path, folder },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            WriteError::Forbidden { path, folder }
+        }
+        _ => WriteError::Failed { path, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+    use std::path::Path;
+
+    use super::{explain, write};
+
+    #[test]
+    fn a_file_is_written_and_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.flow");
+        write(&path, b"first").expect("written");
+        write(&path, b"second").expect("replaced");
+        assert_eq!(fs::read(&path).expect("read"), b"second");
+        assert_eq!(fs::read_dir(folder.path()).expect("a listing").count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn permissions_and_links_are_kept() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (
+            folder.path().join("a.flow"),
+            folder.path().join("latest.flow"),
+        );
+        write(&path, b"first").expect("written");
+        let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode() & 0o600, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
+        symlink(&path, &link).expect("a link");
+        write(&link, b"second").expect("written through");
+        assert!(link.is_symlink());
+        assert_eq!(
+            (fs::read(&path).expect("read").as_slice(), mode()),
+            (b"second".as_slice(), 0o640)
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_written_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        write(Path::new("/dev/null"), b"gone").expect("written");
+        assert!(
+            fs::metadata("/dev/null")
+                .expect("there")
+                .file_type()
+                .is_char_device()
+        );
+    }
+
+    #[test]
+    fn refusals_say_what_and_where() {
+        let refusal = |path: &str| {
+            write(Path::new(path), b"")
+                .expect_err("refused")
+                .to_string()
+        };
+        assert_eq!(
+            refusal("nowhere/a.flow"),
+            "nowhere/a.flow: the folder nowhere does not exist; create it first"
+        );
+        assert_eq!(refusal("src"), "src: this is a folder; name a file in it");
+        assert_eq!(
+            refusal("Cargo.toml/a.flow"),
+            "Cargo.toml/a.flow: Cargo.toml is a file, not a folder; choose another place"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written() {
+        // Made from the error itself: to the root user no folder is read-only.
+        for kind in [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::ReadOnlyFilesystem,
+        ] {
+            assert_eq!(
+                explain(Path::new("a.flow"), kind.into()).to_string(),
+                "a.flow: no permission to write in .; choose another place"
+            );
+        }
+    }
+}

@@ -6,7 +6,7 @@ use crate::format::{FIXED_LEN, MAGIC, VERSION};
 /// relative to the source file, as for `include_bytes!`.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// assert_eq!(MODEL.as_ptr().align_offset(16), 0);
 /// ```
 #[macro_export]
@@ -23,7 +23,7 @@ macro_rules! include_model {
 /// that a sampler is exactly as large as it must be.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// const SIZE: flowlet::Size = flowlet::Size::of(MODEL).expect("a flowlet model");
 /// type Points = flowlet::Sampler<'static, { SIZE.dim }, { SIZE.width }>;
 /// assert_eq!(SIZE.dim, 2);

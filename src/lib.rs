@@ -7,7 +7,7 @@
 //! MLP with int8 weights and int16 activations, and the integration runs in fixed point.
 //!
 //! ```
-//! static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow"); // aligned, read in place
+//! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow"); // aligned, read in place
 //! const SIZE: flowlet::Size = flowlet::Size::of(MODEL).unwrap(); // at compile time
 //!
 //! # fn main() -> Result<(), Box<dyn core::error::Error>> {

@@ -18,7 +18,7 @@ use crate::tables::NORMAL;
 #[inline]
 pub fn normal(uniform: u32) -> i32 {
     // p below 2^-25 is one value: the table ends there.
-    let p = uniform >> 1 | 1 << 7;
+    let p = (uniform >> 1).max(1 << 7);
     let octave = p.leading_zeros().wrapping_sub(1);
     // Below the leading bit, and turned so that it grows toward the tail.
     let place = !(p << (octave & 31)) & 0x3fff_ffff;

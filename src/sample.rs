@@ -9,7 +9,7 @@ use crate::model::Model;
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
 /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -63,7 +63,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -78,7 +78,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -93,7 +93,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -121,7 +121,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -138,7 +138,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// let first = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();

@@ -27,7 +27,7 @@ use crate::sample::Sample;
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow");
+/// # static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
 /// let model = flowlet::Model::parse(MODEL)?;
 /// let mut sampler = flowlet::Sampler::<2, 64>::new(&model)?;
@@ -55,7 +55,7 @@ pub struct Sampler<'m, const DIM: usize, const WIDTH: usize> {
 ///
 /// ```
 /// use flowlet::{Model, Sampler, SamplerError};
-/// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// let model = Model::parse(bytes).unwrap();
 /// let error = Sampler::<1, 64>::new(&model).unwrap_err();
 /// assert_eq!(error, SamplerError::Dim { needed: 2, capacity: 1 });
@@ -155,7 +155,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
     /// assert_eq!(sampler.set_steps(0), Err(SamplerError::Steps(0)));
@@ -176,7 +176,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
     /// let error = SamplerError::Class { class: 3, classes: 0 };
@@ -201,7 +201,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -241,7 +241,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -280,7 +280,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
 /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -300,7 +300,7 @@ impl<'s, const DIM: usize, const WIDTH: usize> Trajectory<'s, '_, DIM, WIDTH> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// let mut trajectory = sampler.start(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
@@ -316,7 +316,7 @@ impl<'s, const DIM: usize, const WIDTH: usize> Trajectory<'s, '_, DIM, WIDTH> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// sampler.set_steps(1)?;
@@ -343,7 +343,7 @@ impl<'s, const DIM: usize, const WIDTH: usize> Trajectory<'s, '_, DIM, WIDTH> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);

@@ -74,7 +74,7 @@ pub const MIN_VARIANCE: u16 = 1 << 6;
 pub struct Hidden {
     /// Number of units, 1..=1024.
     pub width: u16,
-    /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
+    /// Fractional bits p of the pre-activations, 8..=13: range ±2^(15−p).
     pub pre_frac: u8,
     /// Fractional bits f of the activations, 1..p.
     pub act_frac: u8,
@@ -87,7 +87,7 @@ pub struct Hidden {
 /// A `.flow` file, as postcard lays it out.
 ///
 /// ```
-/// let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// let file: flowlet::format::File = postcard::from_bytes(bytes).unwrap();
 /// assert_eq!(file.magic, flowlet::format::MAGIC);
 /// assert_eq!(file.dim, 2);
@@ -143,7 +143,7 @@ pub struct File<'a> {
 /// time, once, at start.
 ///
 /// ```
-/// let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[16..20]);
 /// ```
 pub fn checksum(bytes: &[u8]) -> u32 {

@@ -13,7 +13,7 @@ pub(crate) struct Unit {
 /// Names out of a model, in order. Made by [`Model::columns`] and [`Model::class_names`].
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// let model = flowlet::Model::parse(bytes).unwrap();
 /// assert_eq!(model.columns().count(), model.dim());
 /// ```
@@ -36,7 +36,7 @@ impl<'a> Model<'a> {
     /// Names of the D columns, in the training file's order.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert!(flowlet::Model::parse(bytes).unwrap().columns().eq(["x", "y"]));
     /// ```
     pub fn columns(&self) -> Columns<'a> {
@@ -49,7 +49,7 @@ impl<'a> Model<'a> {
     /// Name of the label column and its place among all columns, where there are classes.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().label(), None);
     /// ```
     pub fn label(&self) -> Option<(&'a str, usize)> {
@@ -60,7 +60,7 @@ impl<'a> Model<'a> {
     /// Names of the classes, in the order of their numbers.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().class_names().count(), 0);
     /// ```
     pub fn class_names(&self) -> Columns<'a> {
@@ -75,7 +75,7 @@ impl<'a> Model<'a> {
     /// Share of each class in the training data, in units of 2^−16.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {

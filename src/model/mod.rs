@@ -15,7 +15,7 @@ use layers::take;
 /// It borrows the file, which stays in flash; it is about 200 bytes itself.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../../tests/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// # fn main() -> Result<(), flowlet::ModelError> {
 /// let model = flowlet::Model::parse(MODEL)?;
 /// assert_eq!(model.dim(), 2);
@@ -40,7 +40,7 @@ impl<'a> Model<'a> {
     /// The file's fields.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(usize::try_from(model.file().length), Ok(bytes.len()));
     /// ```
@@ -51,7 +51,7 @@ impl<'a> Model<'a> {
     /// Data dimension D: values in a sample, 1..=1024.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().dim(), 2);
     /// ```
     pub fn dim(&self) -> usize {
@@ -61,7 +61,7 @@ impl<'a> Model<'a> {
     /// Units of the widest hidden layer, 1..=1024.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().width(), 64);
     /// ```
     pub fn width(&self) -> usize {
@@ -71,7 +71,7 @@ impl<'a> Model<'a> {
     /// Number of classes, 0 for an unconditional model, at most 256.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().classes(), 0);
     /// ```
     pub fn classes(&self) -> u16 {
@@ -81,7 +81,7 @@ impl<'a> Model<'a> {
     /// Number of solver steps that the trainer judged the model with, 1..=256.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().steps(), 8);
     /// ```
     pub fn steps(&self) -> u16 {
@@ -91,7 +91,7 @@ impl<'a> Model<'a> {
     /// The multiply-accumulates of one evaluation of the network.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.multiply_accumulates(), 2 * 64 + 64 * 64 + 64 * 64 + 64 * 2);
     /// ```

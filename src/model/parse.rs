@@ -29,7 +29,7 @@ impl<'a> Model<'a> {
     ///
     /// ```
     /// use flowlet::{Model, ModelError};
-    /// let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert!(Model::parse(bytes).is_ok());
     /// let cut = &bytes[..bytes.len() - 1];
     /// assert!(matches!(Model::parse(cut), Err(ModelError::Truncated { .. })));
@@ -104,7 +104,7 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
             (1..=MAX_WIDTH).contains(&hidden.width),
             Field::LayerWidth(index),
         )?;
-        let formats = (11..=13).contains(&hidden.pre_frac)
+        let formats = (8..=13).contains(&hidden.pre_frac)
             && (1..hidden.pre_frac).contains(&hidden.act_frac)
             && SCALE_FRACS.contains(&hidden.scale_frac);
         check(formats, Field::LayerFormat(index))?;

@@ -14,18 +14,18 @@ fn main() {
     fs::write(Path::new(&out).join("tables.rs"), text).expect("OUT_DIR can be written");
 }
 
-/// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/8 − 16, i = 0..=256. A chord lies above a convex
-/// curve by up to h²/8·f″; nodes lowered by half of that make the error of the lines between
-/// them smallest (±h²/16·f″).
+/// relu(x) − SiLU(x) = a / (1 + e^a) with a = |x|, in Q0.16 at a = i/16, i = 0..=256. A chord
+/// lies above a convex curve by up to h²/8·f″ (below a concave one); nodes moved by half of that
+/// make the error of the lines between them smallest (±h²/16·f″).
 fn silu() -> Vec<i16> {
-    let h = 0.125;
+    let h = 0.0625;
     (0..257)
         .map(|i| {
-            let x = f64::from(i) * h - 16.0;
-            let s = 1.0 / (1.0 + libm::exp(-x));
-            let second = s * (1.0 - s) * (2.0 + x * (1.0 - 2.0 * s));
-            let y = x * s - h * h / 16.0 * second;
-            libm::round(y * 2048.0).min(32767.0) as i16
+            let a = f64::from(i) * h;
+            let s = 1.0 / (1.0 + libm::exp(a));
+            let second = -s * (1.0 - s) * (2.0 - a * (1.0 - 2.0 * s));
+            let moved = if i == 0 { 0.0 } else { h * h / 16.0 }; // SiLU(0) = 0 stays exact
+            libm::round((a * s - moved * second) * 65536.0) as i16
         })
         .collect()
 }

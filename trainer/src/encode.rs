@@ -85,9 +85,17 @@ impl QuantisedModel {
     /// # Errors
     /// Whatever [`Model::parse`] has against it: a shape or bound that the parts do not keep.
     pub fn encode(&self) -> Result<Vec<u8>, ModelError> {
-        let mut names: String = self.columns.iter().map(|name| format!("{name}\n")).collect();
+        let mut names: String = self
+            .columns
+            .iter()
+            .map(|name| format!("{name}\n"))
+            .collect();
         if let Some(classes) = &self.classes {
-            names.extend(std::iter::once(&classes.column).chain(&classes.names).map(|name| format!("{name}\n")));
+            names.extend(
+                std::iter::once(&classes.column)
+                    .chain(&classes.names)
+                    .map(|name| format!("{name}\n")),
+            );
         }
         let tensors = self.tensors();
         let padding = self.padding(&names, &tensors);
@@ -112,7 +120,13 @@ impl QuantisedModel {
             magic: MAGIC,
             version: VERSION,
             dim: self.columns.len() as u16,
-            width: self.net.hidden.iter().map(|hidden| hidden.width).max().unwrap_or(0),
+            width: self
+                .net
+                .hidden
+                .iter()
+                .map(|hidden| hidden.width)
+                .max()
+                .unwrap_or(0),
             classes: classes.map_or(0, |classes| classes.names.len() as u16),
             length: 0,
             crc: 0,
@@ -143,10 +157,19 @@ impl QuantisedModel {
         put(&mut out, self.base.means.iter().map(|m| m.to_le_bytes()));
         put(&mut out, self.base.levels.iter().map(|l| l.to_le_bytes()));
         put(&mut out, self.units.iter().map(|u| u.offset.to_le_bytes()));
-        put(&mut out, self.units.iter().map(|u| u.multiplier.to_le_bytes()));
+        put(
+            &mut out,
+            self.units.iter().map(|u| u.multiplier.to_le_bytes()),
+        );
         put(&mut out, self.units.iter().map(|u| u.frac.to_le_bytes()));
-        let counts = self.classes.as_ref().map_or(&[][..], |classes| &classes.counts);
-        put(&mut out, cumulative(counts).map(|bound| bound.to_le_bytes()));
+        let counts = self
+            .classes
+            .as_ref()
+            .map_or(&[][..], |classes| &classes.counts);
+        put(
+            &mut out,
+            cumulative(counts).map(|bound| bound.to_le_bytes()),
+        );
         out
     }
 }

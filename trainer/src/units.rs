@@ -24,9 +24,17 @@ fn unit(mean: f64, scale: f64) -> Unit {
     let largest = mean.abs() + 16.0 * scale;
     // 17 for the two roundings: half of one in the offset, eight in sixteen multipliers.
     let room = f64::from(i32::MAX - 17) / largest;
-    let frac = if largest > 0.0 { room.log2().floor().clamp(-96.0, 126.0) as i8 } else { 0 };
+    let frac = if largest > 0.0 {
+        room.log2().floor().clamp(-96.0, 126.0) as i8
+    } else {
+        0
+    };
     let fixed = |value: f64| (value * 2f64.powi(frac.into())).round() as i32;
-    Unit { offset: fixed(mean), multiplier: fixed(scale), frac }
+    Unit {
+        offset: fixed(mean),
+        multiplier: fixed(scale),
+        frac,
+    }
 }
 
 #[cfg(test)]
@@ -35,8 +43,19 @@ mod tests {
 
     #[test]
     fn values_come_back_to_f32_precision() {
-        for (mean, scale) in [(0.0, 1.0), (1013.25, 7.3), (-4e-9, 1e-12), (3e9, 0.0), (1e30, 1e29), (0.0, 0.0)] {
-            let Unit { offset, multiplier, frac } = unit(mean, scale);
+        for (mean, scale) in [
+            (0.0, 1.0),
+            (1013.25, 7.3),
+            (-4e-9, 1e-12),
+            (3e9, 0.0),
+            (1e30, 1e29),
+            (0.0, 0.0),
+        ] {
+            let Unit {
+                offset,
+                multiplier,
+                frac,
+            } = unit(mean, scale);
             assert!(offset.unsigned_abs() + 16 * multiplier.unsigned_abs() <= i32::MAX as u32);
             let real = |fixed: i32| f64::from(fixed) * 2f64.powi(-i32::from(frac));
             let allowed = 1e-8 * (mean.abs() + 16.0 * scale);

@@ -6,13 +6,20 @@ use crate::base::GaussianBase;
 use crate::network::VelocityNet;
 
 /// Largest |z| of each hidden layer over the calibration's trajectories.
-pub(super) fn ranges(net: &VelocityNet, base: &GaussianBase, calibration: &Calibration) -> Vec<f32> {
+pub(super) fn ranges(
+    net: &VelocityNet,
+    base: &GaussianBase,
+    calibration: &Calibration,
+) -> Vec<f32> {
     let class = calibration.class.as_deref();
     let mut x = calibration.noise.clone();
     let mut ranges = vec![0f32; net.shape().hidden.len()];
     for step in 0..calibration.steps {
         let t = vec![step as f32 / calibration.steps as f32; x.nrows()];
-        for (range, z) in ranges.iter_mut().zip(net.hidden_preactivations(x.view(), &t, class)) {
+        for (range, z) in ranges
+            .iter_mut()
+            .zip(net.hidden_preactivations(x.view(), &t, class))
+        {
             *range = z.iter().fold(*range, |largest, z| largest.max(z.abs()));
         }
         let mut v = net.forward(x.view(), &t, class);

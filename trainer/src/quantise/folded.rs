@@ -29,20 +29,34 @@ impl Folded {
             let (biases, class_biases) = if layer.condition.is_none() {
                 (vec![layer.bias.to_vec()], Vec::new())
             } else if classes == 0 {
-                (times(intervals).map(|t| bias(t, None)).collect(), Vec::new())
+                (
+                    times(intervals).map(|t| bias(t, None)).collect(),
+                    Vec::new(),
+                )
             } else {
                 split_classes(intervals, classes, bias)
             };
-            FoldedLayer { weights: layer.weights.to_owned(), biases, class_biases }
+            FoldedLayer {
+                weights: layer.weights.to_owned(),
+                biases,
+                class_biases,
+            }
         };
-        Self { layers: net.layers().into_iter().enumerate().map(fold).collect() }
+        Self {
+            layers: net.layers().into_iter().enumerate().map(fold).collect(),
+        }
     }
 
     /// Every number is finite.
     pub fn check_finite(&self) -> Result<(), QuantiseError> {
         for (layer, folded) in self.layers.iter().enumerate() {
             let biases = folded.biases.iter().chain(&folded.class_biases).flatten();
-            if !folded.weights.iter().chain(biases).all(|value| value.is_finite()) {
+            if !folded
+                .weights
+                .iter()
+                .chain(biases)
+                .all(|value| value.is_finite())
+            {
                 return Err(QuantiseError::NotFinite { layer });
             }
         }
@@ -73,14 +87,23 @@ fn split_classes(
     classes: u16,
     bias: impl Fn(f32, Option<u16>) -> Vec<f32>,
 ) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-    let at = |t| (0..classes).map(|class| bias(t, Some(class))).collect::<Vec<_>>();
+    let at = |t| {
+        (0..classes)
+            .map(|class| bias(t, Some(class)))
+            .collect::<Vec<_>>()
+    };
     let mean = |all: Vec<Vec<f32>>| -> Vec<f32> {
         let rows = all[0].len();
-        (0..rows).map(|row| all.iter().map(|b| b[row]).sum::<f32>() / f32::from(classes)).collect()
+        (0..rows)
+            .map(|row| all.iter().map(|b| b[row]).sum::<f32>() / f32::from(classes))
+            .collect()
     };
     let start = at(0.0);
     let centre = mean(start.clone());
     let distance = |b: Vec<f32>| b.iter().zip(&centre).map(|(b, c)| b - c).collect();
     let class_biases = start.into_iter().map(distance).collect();
-    (times(intervals).map(|t| mean(at(t))).collect(), class_biases)
+    (
+        times(intervals).map(|t| mean(at(t))).collect(),
+        class_biases,
+    )
 }

@@ -1,6 +1,6 @@
 //! Which Q format each vector gets.
 //!
-//! Pre-activations take the finest of Q2.13, Q3.12 and Q4.11 that holds what calibration saw.
+//! Pre-activations take the finest of Q2.13 to Q7.8 that holds what calibration saw.
 //! Activations take as many bits as leave every sum of the next layer below 2^23, which the
 //! fastest kernels ask for, but 12 at least: 12 bits are indistinguishable from 16 beside int8
 //! weights.
@@ -22,11 +22,11 @@ pub(super) struct Format {
     pub bound: u32,
 }
 
-/// The finest pre-activation format that holds `largest`; `None` where none does.
+/// The finest pre-activation format that holds `largest` with a margin; `None` where none does.
 pub(super) fn pre_frac(largest: f32) -> Option<u8> {
-    // A value beyond ±16 with its margin saturates, which SiLU hardly feels; one far beyond does not.
-    let holds = |&frac: &u8| largest * MARGIN <= f32::from(1u16 << (15 - frac));
-    [13, 12].into_iter().find(holds).or((largest < 16.0).then_some(11))
+    (8..=13)
+        .rev()
+        .find(|&frac| largest * MARGIN <= f32::from(1u16 << (15 - frac)))
 }
 
 /// True where a bias of the output layer is beyond ±16.
@@ -37,12 +37,15 @@ pub(super) fn overflows_output(largest: f32) -> bool {
 /// The input's format, for a first layer whose rows have Σ|w| ≤ `norm`. States lie within ±16.
 pub(super) fn input(norm: u32) -> Format {
     let bits = bits(norm);
-    Format { frac: bits - 4, bound: 1 << bits }
+    Format {
+        frac: bits - 4,
+        bound: 1 << bits,
+    }
 }
 
 /// The format of activations whose pre-activations have `pre_frac`, before a layer of `norm`.
 pub(super) fn activation(pre_frac: u8, norm: u32) -> Format {
-    let frac = bits(norm) + pre_frac - 15;
+    let frac = (bits(norm) + pre_frac - 15).max(1);
     let bound = u32::from(silu(i16::MAX, pre_frac, frac).unsigned_abs());
     Format { frac, bound }
 }

@@ -18,7 +18,13 @@ fn step(row: &[f32]) -> f32 {
 /// A row's integers.
 fn integers(row: &[f32]) -> Vec<i8> {
     let step = step(row);
-    let integer = |&w: &f32| if step > 0.0 { (w / step).round().clamp(-LARGEST, LARGEST) as i8 } else { 0 };
+    let integer = |&w: &f32| {
+        if step > 0.0 {
+            (w / step).round().clamp(-LARGEST, LARGEST) as i8
+        } else {
+            0
+        }
+    };
     row.iter().map(integer).collect()
 }
 
@@ -30,7 +36,9 @@ fn norm(row: &[i8]) -> u32 {
 /// Largest Σ|w| among the rows.
 pub(super) fn largest_norm(layer: &FoldedLayer) -> u32 {
     let rows = layer.weights.outer_iter();
-    rows.map(|row| norm(&integers(&row.to_vec()))).max().unwrap_or(0)
+    rows.map(|row| norm(&integers(&row.to_vec())))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Quantises a layer whose inputs have `in_frac` fractional bits and magnitude ≤ `in_bound`, and
@@ -46,12 +54,18 @@ pub(super) fn quantise(
     let weights: Vec<Vec<i8>> = rows.iter().map(|row| integers(row)).collect();
     let unit = 2f64.powi(i32::from(pre_frac) - i32::from(in_frac));
     let scales: Vec<f64> = rows.iter().map(|row| f64::from(step(row)) * unit).collect();
-    let bounds: Vec<u64> = weights.iter().map(|row| u64::from(norm(row)) * u64::from(in_bound)).collect();
+    let bounds: Vec<u64> = weights
+        .iter()
+        .map(|row| u64::from(norm(row)) * u64::from(in_bound))
+        .collect();
     if bounds.iter().any(|&bound| bound > i32::MAX as u64) {
         return None;
     }
     (8..=15).rev().find_map(|frac| {
-        let pairs = scales.iter().zip(&bounds).map(|(&scale, &bound)| split(scale, frac, bound));
+        let pairs = scales
+            .iter()
+            .zip(&bounds)
+            .map(|(&scale, &bound)| split(scale, frac, bound));
         let (multipliers, shifts) = pairs.collect::<Option<Vec<_>>>()?.into_iter().unzip();
         let bias = |b: &f32| (f64::from(*b) * 2f64.powi(pre_frac.into())).round() as i16;
         let quantised = QuantisedLayer {
@@ -72,7 +86,9 @@ fn split(scale: f64, frac: u8, bound: u64) -> Option<(i16, u8)> {
         return Some((1, 0));
     }
     let shift = (-scale.log2()).floor().clamp(0.0, MAX_SHIFT.into()) as u8;
-    let multiplier = (scale * 2f64.powi(i32::from(frac) + i32::from(shift))).round().max(1.0);
+    let multiplier = (scale * 2f64.powi(i32::from(frac) + i32::from(shift)))
+        .round()
+        .max(1.0);
     if multiplier > f64::from(i16::MAX) {
         return None;
     }

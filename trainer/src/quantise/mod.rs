@@ -81,7 +81,8 @@ pub fn quantise(
         if last && formats::overflows_output(float.largest_bias()) {
             return Err(too_large);
         }
-        let (quantised, scale_frac) = layer::quantise(float, in_frac, in_bound, pre_frac).ok_or(too_large)?;
+        let (quantised, scale_frac) =
+            layer::quantise(float, in_frac, in_bound, pre_frac).ok_or(too_large)?;
         layers.push(quantised);
         if last {
             output_scale_frac = scale_frac;
@@ -97,7 +98,13 @@ pub fn quantise(
             (in_frac, in_bound) = (activation.frac, activation.bound);
         }
     }
-    Ok(QuantisedNet { input_frac: input.frac, output_scale_frac, time_log2: TIME_LOG2, hidden, layers })
+    Ok(QuantisedNet {
+        input_frac: input.frac,
+        output_scale_frac,
+        time_log2: TIME_LOG2,
+        hidden,
+        layers,
+    })
 }
 
 /// The base in the file's formats; it was rounded to them when it was fitted.
@@ -105,7 +112,11 @@ pub fn quantise_base(base: &GaussianBase) -> QuantisedBase {
     QuantisedBase {
         components: base.mean().nrows() as u16,
         variances: base.variances().to_vec(),
-        means: base.mean().iter().map(|&mean| (mean * 2048.0).round() as i16).collect(),
+        means: base
+            .mean()
+            .iter()
+            .map(|&mean| (mean * 2048.0).round() as i16)
+            .collect(),
         levels: base.level().iter().copied().collect(),
     }
 }

@@ -1,0 +1,102 @@
+//! Judges a model: its integer samples, the float network's from the same noise, and real rows in
+//! their place, all against held-out rows.
+
+use flowlet::Model;
+use ndarray::Array2;
+use serde::Serialize;
+
+use crate::data::Table;
+use crate::data::scaling::Scaling;
+use crate::float_sampler::euler;
+use crate::generate::{Request, generate, noise};
+use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
+use crate::train::Trained;
+
+/// Mixed into the seed, so that judging never replays the noise of another use of it.
+const SEED: u64 = 0x6a75_6467_6500_0000;
+
+/// Real rows to judge against, standardised.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    train: Rows,
+    held_out: Rows,
+}
+
+impl Reference {
+    /// Real rows in physical units, trained on and held out; at most [`MOST_ROWS`] of each are kept.
+    pub fn new(scaling: &Scaling, train: &Table, held_out: &Table, seed: u64) -> Self {
+        let rows = |table: &Table| {
+            Rows::new(
+                scaling.to_unit(table.values.clone()).view(),
+                table.classes(),
+                seed,
+            )
+        };
+        Self {
+            train: rows(train),
+            held_out: rows(held_out),
+        }
+    }
+}
+
+/// Scores of one model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Euler steps.
+    pub steps: u16,
+    /// Generated rows that were judged.
+    pub rows: usize,
+    /// The float network, where it is at hand.
+    pub float: Option<Scores>,
+    /// The model as the device runs it.
+    pub int8: Scores,
+    /// Real rows in place of generated ones.
+    pub floor: Scores,
+    /// Root mean square distance a value between the float and the integer end of a trajectory,
+    /// standardised units.
+    pub trajectory_error: Option<f64>,
+}
+
+/// Judges `model`, and the float network that it was quantised from.
+///
+/// # Panics
+/// If the reference's columns or classes are not the model's, or `steps` is not 1..=256.
+pub fn evaluate(
+    model: &Model<'_>,
+    float: Option<&Trained>,
+    reference: &Reference,
+    steps: u16,
+    seed: u64,
+) -> Evaluation {
+    let request = Request {
+        count: MOST_ROWS,
+        class: None,
+        steps: Some(steps),
+        seed: seed ^ SEED,
+    };
+    let generated = generate(model, &request).expect("the steps are in range");
+    let classes = generated.classes.as_deref();
+    let scores = |x: &Array2<f32>| {
+        let rows = Rows::new(x.view(), classes, seed);
+        judge(&rows, &reference.train, &reference.held_out, seed)
+    };
+    let float = float.map(|trained| {
+        let noise = noise(model, &request, classes);
+        euler(&trained.net, &trained.base, noise, classes, steps.into())
+    });
+    Evaluation {
+        steps,
+        rows: request.count,
+        int8: scores(&generated.standardised),
+        trajectory_error: float
+            .as_ref()
+            .map(|x| root_mean_square(x, &generated.standardised)),
+        float: float.as_ref().map(scores),
+        floor: floor(&reference.train, &reference.held_out, request.count, seed),
+    }
+}
+
+fn root_mean_square(a: &Array2<f32>, b: &Array2<f32>) -> f64 {
+    let sum: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum();
+    (sum / a.len() as f64).sqrt()
+}

@@ -1,0 +1,164 @@
+//! From a table to a model file: split, scale, train, quantise, encode.
+
+use std::ops::ControlFlow;
+
+use flowlet::{Model, ModelError};
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::data::scaling::Scaling;
+use crate::data::split::Split;
+use crate::data::{DataError, Table};
+use crate::encode::{ClassNames, QuantisedModel};
+use crate::evaluate::{Evaluation, Reference, evaluate};
+use crate::quantise::{Calibration, QuantiseError, quantise, quantise_base};
+use crate::train::{Dataset, DatasetError, Progress, TrainConfig, TrainError, Trained, train};
+use crate::units::units;
+
+/// Trajectories that ranges are calibrated on.
+const CALIBRATION_ROWS: usize = 512;
+
+/// What a fit is told.
+#[derive(Clone, Debug)]
+pub struct FitConfig {
+    /// The training run.
+    pub train: TrainConfig,
+    /// Euler steps that the model is calibrated and judged with, 1..=256.
+    pub steps: u16,
+    /// Share of the rows that is held out, within (0, 1).
+    pub holdout: f64,
+}
+
+/// What a fit gives.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The `.flow` file.
+    pub bytes: Vec<u8>,
+    /// The float network and its base.
+    pub trained: Trained,
+    /// Float and integer samples beside held-out rows.
+    pub evaluation: Evaluation,
+    /// Which rows were trained on.
+    pub split: Split,
+}
+
+/// Why a fit failed.
+#[derive(Debug, thiserror::Error)]
+pub enum FitError {
+    /// The rows cannot be split.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The rows cannot be trained on.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// The training failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The network cannot be brought to integers.
+    #[error(transparent)]
+    Quantise(#[from] QuantiseError),
+    /// The runtime refuses the model.
+    #[error("the runtime refuses the model: {0}")]
+    Model(#[from] ModelError),
+}
+
+/// Fits a model to `table`. `progress` is called after every step and may stop the training, which
+/// then goes on with what it has.
+///
+/// # Errors
+/// [`FitError`]; nothing is written.
+pub fn fit(
+    table: &Table,
+    config: &FitConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Fitted, FitError> {
+    let split = Split::new(table, config.holdout, config.train.seed)?;
+    let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
+    let scaling = Scaling::fit(training.values.view());
+    let data = dataset(&training, &scaling)?;
+    let judged = dataset(&held_out, &scaling)?;
+    let trained = train(&data, Some(&judged), &config.train, progress)?;
+    let bytes = export(&training, &scaling, &trained, config)?;
+    let model = Model::parse(&bytes)?;
+    let reference = Reference::new(&scaling, &training, &held_out, config.train.seed);
+    let evaluation = evaluate(
+        &model,
+        Some(&trained),
+        &reference,
+        config.steps,
+        config.train.seed,
+    );
+    Ok(Fitted {
+        evaluation,
+        trained,
+        split,
+        bytes,
+    })
+}
+
+/// Standardised rows. Held-out rows may lie beyond what the scaling saw; they are cut to ±8.
+fn dataset(table: &Table, scaling: &Scaling) -> Result<Dataset, DatasetError> {
+    let x = scaling
+        .to_unit(table.values.clone())
+        .mapv(|value| value.clamp(-8.0, 8.0));
+    match &table.labels {
+        Some(labels) => Dataset::labelled(x, labels.of_row.clone(), labels.classes.len()),
+        None => Dataset::unlabelled(x),
+    }
+}
+
+/// Quantises and encodes.
+fn export(
+    training: &Table,
+    scaling: &Scaling,
+    trained: &Trained,
+    config: &FitConfig,
+) -> Result<Vec<u8>, FitError> {
+    let calibration = calibration(training, config);
+    let classes = training.labels.as_ref().map(|labels| ClassNames {
+        column: labels.column.clone(),
+        position: labels.position as u16,
+        names: labels.classes.clone(),
+        counts: counts(&labels.of_row, labels.classes.len()),
+    });
+    let model = QuantisedModel {
+        columns: training.columns.clone(),
+        classes,
+        steps: config.steps,
+        net: quantise(&trained.net, &trained.base, &calibration)?,
+        base: quantise_base(&trained.base),
+        units: units(scaling),
+    };
+    Ok(model.encode()?)
+}
+
+/// Rows of each class.
+fn counts(of_row: &[u16], classes: usize) -> Vec<usize> {
+    let mut counts = vec![0; classes];
+    for &class in of_row {
+        counts[usize::from(class)] += 1;
+    }
+    counts
+}
+
+/// Noise for the calibration, and classes: training rows in turn, then each class once, so that
+/// rare ones are seen too.
+fn calibration(training: &Table, config: &FitConfig) -> Calibration {
+    let class = training.labels.as_ref().map(|labels| {
+        let rows = labels.of_row.iter().copied().cycle().take(CALIBRATION_ROWS);
+        rows.chain(0..labels.classes.len() as u16)
+            .collect::<Vec<u16>>()
+    });
+    let rows = class.as_ref().map_or(CALIBRATION_ROWS, Vec::len);
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);
+    let noise = Array2::from_shape_simple_fn((rows, training.columns.len()), || {
+        StandardNormal.sample(&mut rng)
+    });
+    Calibration {
+        noise,
+        class,
+        steps: config.steps.into(),
+    }
+}

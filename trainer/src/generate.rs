@@ -1,0 +1,92 @@
+//! Samples on the host: through the runtime itself, so that the figures are those of the device,
+//! and the same noise for the float network beside it.
+
+use flowlet::{Model, Sampler, SamplerError, noise};
+use ndarray::Array2;
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro128PlusPlus;
+
+/// The runtime's largest sampler, which runs every model.
+type Largest<'m> = Sampler<'m, 1024, 1024>;
+
+/// The generator whose seeds the command and the firmware share.
+pub type Generator = Xoshiro128PlusPlus;
+
+/// What to sample.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request {
+    /// Number of samples.
+    pub count: usize,
+    /// The class of all of them, or drawn in the training proportions.
+    pub class: Option<u16>,
+    /// Euler steps; the model's own number where `None`.
+    pub steps: Option<u16>,
+    /// Seed of the generator.
+    pub seed: u64,
+}
+
+/// Samples of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generated {
+    /// Standardised, count × D.
+    pub standardised: Array2<f32>,
+    /// In physical units, count × D.
+    pub values: Array2<f32>,
+    /// One a sample, for conditional models.
+    pub classes: Option<Vec<u16>>,
+    /// CRC-32 of each sample's bits, as a board prints it.
+    pub crc32: Vec<u32>,
+}
+
+/// Draws samples one after the other from a single stream of random numbers, as a board does.
+///
+/// # Errors
+/// [`SamplerError`] for steps or a class that the model does not take.
+pub fn generate(model: &Model<'_>, request: &Request) -> Result<Generated, SamplerError> {
+    let mut sampler = Box::new(Largest::new(model)?);
+    sampler.set_class(request.class)?;
+    if let Some(steps) = request.steps {
+        sampler.set_steps(steps)?;
+    }
+    let mut rng = Generator::seed_from_u64(request.seed);
+    let dim = model.dim();
+    let mut standardised = Vec::with_capacity(request.count * dim);
+    let mut values = Vec::with_capacity(request.count * dim);
+    let mut classes = Vec::new();
+    let mut crc32 = Vec::with_capacity(request.count);
+    for _ in 0..request.count {
+        let sample = sampler.sample(&mut rng)?;
+        standardised.extend(sample.standardised().iter().map(|&x| real(x)));
+        values.extend(sample.values());
+        classes.extend(sample.class());
+        crc32.push(sample.crc32());
+    }
+    let shape = (request.count, dim);
+    Ok(Generated {
+        standardised: Array2::from_shape_vec(shape, standardised).expect("D values a sample"),
+        values: Array2::from_shape_vec(shape, values).expect("D values a sample"),
+        classes: (model.classes() > 0).then_some(classes),
+        crc32,
+    })
+}
+
+/// The noise and the classes that [`generate`] starts from for the same model and request, so
+/// that the float network can start from them too. Standard normal, count × D.
+pub fn noise(model: &Model<'_>, request: &Request, classes: Option<&[u16]>) -> Array2<f32> {
+    let mut rng = Generator::seed_from_u64(request.seed);
+    let drawn = classes.is_some() && request.class.is_none();
+    let dim = model.dim();
+    let mut values = Vec::with_capacity(request.count * dim);
+    for _ in 0..request.count {
+        if drawn {
+            rng.next_u32();
+        }
+        values.extend((0..dim).map(|_| real(noise::normal(rng.next_u32()))));
+    }
+    Array2::from_shape_vec((request.count, dim), values).expect("D values a sample")
+}
+
+/// A state in Q5.26 as a real.
+fn real(x: i32) -> f32 {
+    x as f32 / (1u32 << flowlet::fixed::STATE_FRAC) as f32
+}

@@ -1,0 +1,194 @@
+//! Files that are not what they should be: refused by name, or harmless.
+
+use crate::models::{Draw, Shape, random_model};
+use flowlet::format::{CRC_AT, checksum};
+use flowlet::{Field, Model, ModelError, Sampler};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+fn small_model() -> Vec<u8> {
+    let mut draw = Draw::new(5);
+    let shape = Shape {
+        dim: 3,
+        hidden: vec![5, 4],
+        classes: 2,
+        per_class_base: true,
+    };
+    random_model(&shape, &mut draw).encode().unwrap()
+}
+
+#[test]
+fn every_truncation_is_refused_by_name() {
+    let bytes = small_model();
+    for length in 0..bytes.len() {
+        let error = Model::parse(&bytes[..length]).unwrap_err();
+        let named = match length {
+            0 => error == ModelError::Magic,
+            1..20 => {
+                error
+                    == ModelError::Truncated {
+                        expected: 20,
+                        found: length as u32,
+                    }
+            }
+            _ => {
+                error
+                    == ModelError::Truncated {
+                        expected: bytes.len() as u32,
+                        found: length as u32,
+                    }
+            }
+        };
+        assert!(named, "{length} bytes: {error}");
+    }
+}
+
+#[test]
+fn every_single_bit_flip_is_refused_by_name() {
+    let bytes = small_model();
+    for bit in 0..8 * bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let error = Model::parse(&flipped).unwrap_err();
+        let named = match bit / 8 {
+            0..4 => error == ModelError::Magic,
+            4..6 => matches!(error, ModelError::Version { .. }),
+            12..16 => matches!(
+                error,
+                ModelError::Truncated { .. } | ModelError::Trailing { .. }
+            ),
+            _ => matches!(error, ModelError::Checksum { .. }),
+        };
+        assert!(named, "bit {bit}: {error}");
+    }
+}
+
+#[test]
+fn foreign_files_are_refused_by_name() {
+    let mut longer = small_model();
+    longer.push(0);
+    assert!(matches!(
+        Model::parse(&longer),
+        Err(ModelError::Trailing { .. })
+    ));
+    for foreign in [
+        &b""[..],
+        b"\x89PNG\r\n\x1a\n",
+        b"a,b\n1,2\n",
+        b"flow",
+        &[0; 64],
+        &[255; 4096],
+    ] {
+        assert_eq!(Model::parse(foreign).unwrap_err(), ModelError::Magic);
+    }
+}
+
+/// Bytes replaced at random and the checksum repaired, as an attacker would: `parse` refuses, or
+/// the sampler runs. The test profile checks arithmetic.
+#[test]
+fn repaired_mutations_are_refused_or_harmless() {
+    let bytes = small_model();
+    let mut draw = Draw::new(9);
+    let mut refused = std::collections::BTreeSet::new();
+    let mut accepted = 0;
+    for _ in 0..30_000 {
+        let mut mutated = bytes.clone();
+        for _ in 0..draw.within(1, 3) {
+            // Half of the mutations go to the small fields, which a uniform draw would seldom meet.
+            let end = if draw.within(0, 1) == 0 {
+                110
+            } else {
+                bytes.len() as i64
+            };
+            let at = draw.within(6, end - 1) as usize;
+            mutated[at] = draw.within(0, 255) as u8;
+        }
+        mutated[12..16].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
+        let crc = checksum(&mutated);
+        mutated[CRC_AT].copy_from_slice(&crc.to_le_bytes());
+        match Model::parse(&mutated) {
+            Err(ModelError::Invalid(field)) => {
+                refused.insert(format!("{field:?}").split('(').next().unwrap().to_owned());
+            }
+            Err(ModelError::Encoding) => {
+                refused.insert("Encoding".to_owned());
+            }
+            Err(error) => panic!("the frame was repaired, yet: {error}"),
+            Ok(model) => {
+                let mut sampler = Sampler::<8, 8>::new(&model).expect("the shape has passed");
+                sampler.set_steps(3).unwrap();
+                let sample = sampler
+                    .sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))
+                    .unwrap();
+                assert_eq!(sample.values().count(), model.dim());
+                accepted += 1;
+            }
+        }
+    }
+    assert!(accepted > 1000, "{accepted} accepted");
+    assert!(refused.len() >= 15, "only {refused:?} were met");
+}
+
+/// A field that is out of range is named.
+#[test]
+fn invalid_fields_are_named() {
+    let mut draw = Draw::new(5);
+    let shape = Shape {
+        dim: 3,
+        hidden: vec![5, 4],
+        classes: 2,
+        per_class_base: true,
+    };
+    let model = random_model(&shape, &mut draw);
+    let refuse = |field: Field, change: &dyn Fn(&mut flowlet_trainer::encode::QuantisedModel)| {
+        let mut changed = model.clone();
+        change(&mut changed);
+        assert_eq!(changed.encode(), Err(ModelError::Invalid(field)));
+    };
+    refuse(Field::Steps, &|m| m.steps = 257);
+    refuse(Field::InputFrac, &|m| m.net.input_frac = 11);
+    refuse(Field::TimeLog2, &|m| m.net.time_log2 = 0);
+    refuse(Field::OutputScaleFrac, &|m| m.net.output_scale_frac = 16);
+    refuse(Field::LayerFormat(1), &|m| m.net.hidden[1].pre_frac = 14);
+    refuse(Field::LayerFormat(0), &|m| {
+        m.net.hidden[0].act_frac = m.net.hidden[0].pre_frac
+    });
+    refuse(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
+    refuse(Field::Hidden, &|m| m.net.hidden.clear());
+    refuse(Field::Variances, &|m| m.base.variances[3] = 63);
+    refuse(Field::Mean, &|m| m.base.means[1] = 16_385);
+    refuse(Field::Level, &|m| m.base.levels[1] = 16);
+    refuse(Field::Components, &|m| m.base.components = 3);
+    refuse(Field::Column(2), &|m| m.units[2].multiplier = i32::MAX);
+    refuse(Field::Scale(1, 2), &|m| m.net.layers[1].multipliers[2] = 0);
+    refuse(Field::Scale(2, 0), &|m| m.net.layers[2].shifts[0] = 25);
+    refuse(Field::Names, &|m| m.columns[0] = "two\nnames".into());
+    refuse(Field::LabelPosition, &|m| {
+        m.classes.as_mut().unwrap().position = 4
+    });
+    refuse(Field::Tensors, &|m| m.net.layers[0].weights.extend([0; 4]));
+}
+
+/// A sum that can overflow: 1024 weights of 127 and inputs of 2^14.
+#[test]
+fn overflowing_rows_are_refused() {
+    let mut draw = Draw::new(5);
+    let shape = Shape {
+        dim: 1024,
+        hidden: vec![1],
+        classes: 0,
+        per_class_base: false,
+    };
+    let mut model = random_model(&shape, &mut draw);
+    model.net.input_frac = 10;
+    model.net.layers[0].weights.fill(127);
+    model.net.layers[0].shifts[0] = 24;
+    model.net.layers[0].multipliers[0] = 1;
+    // 1024 · 127 · 2^14 = 2^31 − 2^24: just inside.
+    model.encode().unwrap();
+    model.net.layers[0].weights.fill(-128);
+    assert_eq!(
+        model.encode(),
+        Err(ModelError::Invalid(Field::Overflow(0, 0)))
+    );
+}

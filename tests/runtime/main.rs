@@ -1,0 +1,5 @@
+//! The runtime on the host: its bits against a naive oracle, and files that would harm it.
+
+mod hostile;
+mod models;
+mod oracle;

@@ -1,0 +1,153 @@
+//! Random models that keep every bound of the format: what a test needs where a trained one
+//! would be too tame.
+
+use flowlet::format::Hidden;
+use flowlet_trainer::encode::{
+    ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
+};
+use flowlet_trainer::units::Unit;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+/// Uniform integers for tests.
+pub struct Draw(Xoshiro128PlusPlus);
+
+impl Draw {
+    pub fn new(seed: u64) -> Self {
+        Self(Xoshiro128PlusPlus::seed_from_u64(seed))
+    }
+
+    /// Uniform in `low..=high`.
+    pub fn within(&mut self, low: i64, high: i64) -> i64 {
+        let span = (high - low + 1) as u64;
+        low + (u64::from(self.0.next_u32()) * span >> 32) as i64
+    }
+}
+
+/// The shape of a random model.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    pub dim: usize,
+    pub hidden: Vec<usize>,
+    pub classes: usize,
+    pub per_class_base: bool,
+}
+
+impl Shape {
+    pub fn random(draw: &mut Draw) -> Self {
+        let layers = draw.within(1, 4);
+        let classes = (draw.within(0, 3) * draw.within(0, 2)) as usize;
+        Self {
+            dim: draw.within(1, 19) as usize,
+            hidden: (0..layers).map(|_| draw.within(1, 23) as usize).collect(),
+            classes,
+            per_class_base: classes > 0 && draw.within(0, 1) == 1,
+        }
+    }
+}
+
+/// A model of that shape whose integers take their whole ranges.
+pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
+    let components = if shape.per_class_base {
+        shape.classes
+    } else {
+        1
+    };
+    let cells = components * shape.dim;
+    QuantisedModel {
+        columns: (0..shape.dim).map(|i| format!("c{i}")).collect(),
+        classes: (shape.classes > 0).then(|| ClassNames {
+            column: "label".into(),
+            position: draw.within(0, shape.dim as i64) as u16,
+            names: (0..shape.classes).map(|i| format!("k{i}")).collect(),
+            counts: (0..shape.classes)
+                .map(|_| draw.within(0, 50) as usize)
+                .collect(),
+        }),
+        steps: draw.within(1, 12) as u16,
+        net: random_net(shape, draw),
+        base: QuantisedBase {
+            components: components as u16,
+            variances: (0..16).map(|_| draw.within(64, 65_535) as u16).collect(),
+            means: (0..cells)
+                .map(|_| draw.within(-16_384, 16_384) as i16)
+                .collect(),
+            levels: (0..cells).map(|_| draw.within(0, 15) as u8).collect(),
+        },
+        units: (0..shape.dim)
+            .map(|_| Unit {
+                offset: draw.within(-(1 << 30), 1 << 30) as i32,
+                multiplier: draw.within(-(1 << 25), 1 << 25) as i32,
+                frac: draw.within(-96, 126) as i8,
+            })
+            .collect(),
+    }
+}
+
+fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
+    let input_frac = draw.within(4, 10) as u8;
+    let time_log2 = draw.within(1, 6) as u8;
+    let mut bound = 1i64 << (4 + input_frac);
+    let mut columns = shape.dim;
+    let mut hidden = Vec::new();
+    let mut layers = Vec::new();
+    for &rows in &shape.hidden {
+        let pre_frac = draw.within(8, 13) as u8;
+        let act_frac = draw.within(1, i64::from(pre_frac) - 1) as u8;
+        let scale_frac = draw.within(8, 15) as u8;
+        let conditioned = draw.within(0, 1) == 1;
+        let (times, classes) = if conditioned {
+            ((1 << time_log2) + 1, shape.classes)
+        } else {
+            (1, 0)
+        };
+        layers.push(random_layer(rows, columns, bound, (times, classes), draw));
+        hidden.push(Hidden {
+            width: rows as u16,
+            pre_frac,
+            act_frac,
+            scale_frac,
+            conditioned,
+        });
+        bound = i64::from(flowlet::fixed::silu(i16::MAX, pre_frac, act_frac));
+        columns = rows;
+    }
+    layers.push(random_layer(shape.dim, columns, bound, (1, 0), draw));
+    QuantisedNet {
+        input_frac,
+        output_scale_frac: draw.within(8, 15) as u8,
+        time_log2,
+        hidden,
+        layers,
+    }
+}
+
+/// Shift and multiplier are the largest that the row's bound allows, now and then smaller.
+fn random_layer(
+    rows: usize,
+    columns: usize,
+    bound: i64,
+    (times, classes): (usize, usize),
+    draw: &mut Draw,
+) -> QuantisedLayer {
+    let mut layer = QuantisedLayer::default();
+    for _ in 0..rows {
+        let row: Vec<i8> = (0..columns).map(|_| draw.within(-128, 127) as i8).collect();
+        let norm: i64 = row.iter().map(|w| i64::from(w.unsigned_abs())).sum();
+        let shift = draw.within(0, 24);
+        let largest = ((1i64 << 31) - (1 << 14) - 1) / ((norm * bound >> shift) + 1);
+        layer
+            .multipliers
+            .push(draw.within(1, largest.min(32_767)) as i16);
+        layer.shifts.push(shift as u8);
+        layer.weights.extend(row);
+    }
+    let mut bias = |count: usize| {
+        (0..count)
+            .map(|_| draw.within(-32_768, 32_767) as i16)
+            .collect()
+    };
+    layer.biases = bias(rows * times);
+    layer.class_biases = bias(rows * classes);
+    layer
+}

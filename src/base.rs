@@ -50,7 +50,7 @@ fn slope(time: u16, variance: u16) -> i16 {
     let rest = u32::from(TIME_ONE) - t;
     let variance = u32::from(variance);
     let numerator = (t * variance) as i32 - (rest << 14) as i32;
-    let denominator = (rest * rest >> 1) + (t * t >> 15) * variance;
+    let denominator = ((rest * rest) >> 1) + ((t * t) >> 15) * variance;
     // At least 2^29 · σ²/(1 + σ²) / 2^11 = 1020 for the smallest σ².
     let Some(ratio) = numerator.unsigned_abs().checked_div(denominator >> 11) else {
         return 0;

@@ -27,10 +27,10 @@
 //!
 //! # The network
 //!
-//! input a = x in Q(15−f).f with f = `input_frac`; each hidden layer: pre = saturate(requantise(Σ w·a)
-//! + bias(t) + class bias) in its `pre_frac`, a = SiLU(pre) in its `act_frac`; output: the same
-//! without SiLU, in Q4.11. To it comes the base, g = r·x + (1 − t·r)·mean with
-//! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²).
+//! The input is x as an integer a in Q(15−f).f with f = `input_frac`. Each hidden layer gives
+//! pre = saturate(requantise(Σ w·a) + bias(t) + class bias) in its `pre_frac`, and a = SiLU(pre)
+//! in its `act_frac`; the output layer the same without SiLU, in Q4.11. To that comes the base,
+//! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²).
 //!
 //! # What `parse` proves
 //!

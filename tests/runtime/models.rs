@@ -20,7 +20,7 @@ impl Draw {
     /// Uniform in `low..=high`.
     pub fn within(&mut self, low: i64, high: i64) -> i64 {
         let span = (high - low + 1) as u64;
-        low + (u64::from(self.0.next_u32()) * span >> 32) as i64
+        low + ((u64::from(self.0.next_u32()) * span) >> 32) as i64
     }
 }
 
@@ -135,7 +135,7 @@ fn random_layer(
         let row: Vec<i8> = (0..columns).map(|_| draw.within(-128, 127) as i8).collect();
         let norm: i64 = row.iter().map(|w| i64::from(w.unsigned_abs())).sum();
         let shift = draw.within(0, 24);
-        let largest = ((1i64 << 31) - (1 << 14) - 1) / ((norm * bound >> shift) + 1);
+        let largest = ((1i64 << 31) - (1 << 14) - 1) / (((norm * bound) >> shift) + 1);
         layer
             .multipliers
             .push(draw.within(1, largest.min(32_767)) as i16);

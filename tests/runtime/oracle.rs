@@ -92,7 +92,7 @@ fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> 
 fn slope(time: i128, variance: i128) -> i128 {
     let rest = 32_768 - time;
     let numerator = time * variance - (rest << 14);
-    let denominator = (rest * rest >> 1) + (time * time >> 15) * variance;
+    let denominator = ((rest * rest) >> 1) + ((time * time) >> 15) * variance;
     numerator.signum() * (numerator.abs() / (denominator >> 11)).min(32_767)
 }
 

@@ -8,7 +8,7 @@ use std::f32::consts::LOG2_E;
 /// Adding this rounds to the nearest integer and leaves it in the low bits (1.5·2²³).
 const ROUND: f32 = 12_582_912.0;
 /// ln 2 split so that n·LN2_HIGH is exact for the n that occur.
-const LN2_HIGH: f32 = 0.693_359_375;
+const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
 /// eˣ for x within ±87, to about 2 units in the last place (Cephes' `expf` polynomial).

@@ -36,14 +36,14 @@ pub struct TrainConfig {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
-            hidden: vec![64; 3],
+            hidden: vec![64, 128],
             conditioning: Conditioning::First,
             per_class_base: true,
             path: Path::Linear,
             iterations: 8000,
             batch: 256,
             seed: 0,
-            learning_rate: 2e-3,
+            learning_rate: 5e-3,
             weight_decay: 0.01,
             ema: 0.999,
             clip: 1.0,

@@ -93,7 +93,7 @@ fn learns_rings_by_class() {
         on_their_ring(&train(&rings(512), None, &config, &mut stop).unwrap())
     };
     let (before, after) = (run(1), run(1500));
-    assert!(before < 200 && after > 320, "{before}, then {after} of 400");
+    assert!(before < 200 && after > 300, "{before}, then {after} of 400");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use rand_distr::{Distribution, StandardNormal};
 use crate::time::{TIME_FEATURES, time_features};
 use shape::LayerSlot;
 
-/// Keeps the variance of SiLU activations roughly level from layer to layer.
+/// Makes up for the variance that SiLU takes away, so that signals keep their size from layer to layer.
 const HIDDEN_GAIN: f32 = 1.6;
 /// A small output at first: training starts from the base velocity.
 const OUTPUT_GAIN: f32 = 0.1;
@@ -46,8 +46,8 @@ pub struct Layer<'a> {
 }
 
 impl VelocityNet {
-    /// A network with random weights: normal, variance in inverse proportion to the inputs (He and
-    /// others 2015, arXiv:1502.01852, section 2.2), biases zero.
+    /// A network with random weights: normal, their variance in inverse proportion to the inputs (LeCun
+    /// and others 1998, *Efficient BackProp*, section 4.6), small in the output layer; biases zero.
     ///
     /// # Panics
     ///
@@ -57,11 +57,8 @@ impl VelocityNet {
         let slots = shape.slots();
         let mut parameters = vec![0.0; slots.last().map_or(0, |slot| slot.bias().end)];
         for (layer, slot) in slots.iter().enumerate() {
-            let gain = if layer == shape.hidden.len() {
-                OUTPUT_GAIN
-            } else {
-                HIDDEN_GAIN
-            };
+            let is_output = layer == shape.hidden.len();
+            let gain = if is_output { OUTPUT_GAIN } else { HIDDEN_GAIN };
             let inputs = slot.inputs + slot.condition;
             let scale = gain / (inputs as f32).sqrt();
             for w in &mut parameters[slot.weights().start..slot.condition_weights().end] {

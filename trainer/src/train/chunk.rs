@@ -60,10 +60,10 @@ impl Chunk {
         self.regress(task.base, net, factor);
     }
 
-    /// The mean squared error of a network on one draw of every row of `task.data` in turn.
-    pub fn evaluate(task: Task, net: &VelocityNet, rows: usize, seed: u64) -> f64 {
+    /// The mean squared error of a network on `rows` draws from `task.data`, fixed by `key`.
+    pub fn evaluate(task: Task, net: &VelocityNet, rows: usize, key: u64) -> f64 {
         let mut chunk = Self::new(0, rows, net.shape());
-        chunk.run(task, net, seed, 0, 0.0);
+        chunk.run(task, net, key, 0, 0.0);
         chunk.squared_error / chunk.x.len() as f64
     }
 

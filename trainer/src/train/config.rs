@@ -6,7 +6,8 @@ use crate::path::Path;
 use super::TrainError;
 use super::chunk::CHUNKS;
 
-/// Settings of a training run. The defaults suit small tables: a minute or so on two cores.
+/// Settings of a training run. The defaults suit tables of up to some 64 columns and a model
+/// of 30 KB; they take seconds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrainConfig {
     /// Widths of the hidden layers, first to last.
@@ -36,14 +37,14 @@ pub struct TrainConfig {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
-            hidden: vec![64; 3],
+            hidden: vec![64, 128],
             conditioning: Conditioning::First,
             per_class_base: true,
             path: Path::Linear,
             iterations: 8000,
             batch: 256,
             seed: 0,
-            learning_rate: 2e-3,
+            learning_rate: 5e-3,
             weight_decay: 0.01,
             ema: 0.999,
             clip: 1.0,

@@ -110,8 +110,8 @@ fn check_values(x: ArrayView2<f32>) -> Result<(), DatasetError> {
     if x.is_empty() {
         return Err(DatasetError::Empty);
     }
-    // A NaN fails the comparison too.
-    match x.indexed_iter().find(|(_, v)| !(v.abs() <= LIMIT)) {
+    let usable = |v: f32| v.is_finite() && v.abs() <= LIMIT;
+    match x.indexed_iter().find(|&(_, &v)| !usable(v)) {
         Some(((row, column), _)) => Err(DatasetError::Value { row, column }),
         None => Ok(()),
     }

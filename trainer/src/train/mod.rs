@@ -30,6 +30,8 @@ const EXPLODED: f64 = 1e3;
 /// The held-out loss is taken this many times a run, on this many draws.
 const HELD_OUT_TIMES: usize = 50;
 const HELD_OUT_ROWS: usize = 1024;
+/// Key of the held-out draws, the same in every run so that runs can be compared.
+const HELD_OUT_KEY: u64 = 0x6865_6c64_206f_7574;
 
 /// How far a run has come; given to the caller after every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,38 +109,35 @@ pub fn train(
         data.classes(),
         config.per_class_base,
     );
-    let mut run = Run::new(data, config);
-    let key = run.key;
     let task = |data| Task {
         data,
         base: &base,
         path: config.path,
     };
-    let mut held_out_loss = None;
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
-    for iteration in 0..config.iterations {
-        run.step(task(data), config, iteration)?;
-        if let Some(rows) = held_out
-            && ((iteration + 1) % every == 0 || iteration + 1 == config.iterations)
-        {
-            let loss = Chunk::evaluate(task(rows), &run.averaged(), HELD_OUT_ROWS, !key);
-            held_out_loss = Some(loss as f32);
+    let mut run = Run::new(data, config);
+    let mut now = Progress {
+        iteration: 0,
+        of: config.iterations,
+        loss: f32::INFINITY,
+        held_out_loss: None,
+    };
+    while now.iteration < now.of {
+        run.step(task(data), config, now.iteration)?;
+        now.iteration += 1;
+        now.loss = run.loss.smoothed() as f32;
+        if now.iteration % every == 0 || now.iteration == now.of {
+            now.held_out_loss = held_out.map(|rows| run.held_out_loss(task(rows)));
         }
-        let now = Progress {
-            iteration: iteration + 1,
-            of: config.iterations,
-            loss: run.loss.smoothed() as f32,
-            held_out_loss,
-        };
-        if progress(now).is_break() || now.iteration == now.of {
-            return Ok(Trained {
-                net: run.averaged(),
-                base,
-                progress: now,
-            });
+        if progress(now).is_break() {
+            break;
         }
     }
-    unreachable!("a run has at least one step and its last one returns")
+    Ok(Trained {
+        net: run.averaged(),
+        base,
+        progress: now,
+    })
 }
 
 /// The moving parts of a run.
@@ -214,6 +213,10 @@ impl Run {
             .step(self.net.parameters_mut(), &self.gradient, rate);
         self.ema.update(self.net.parameters());
         Ok(())
+    }
+
+    fn held_out_loss(&self, task: Task) -> f32 {
+        Chunk::evaluate(task, &self.averaged(), HELD_OUT_ROWS, HELD_OUT_KEY) as f32
     }
 
     /// The network with the averaged weights.

@@ -2,5 +2,6 @@
 
 pub mod data;
 pub mod datasets;
+pub mod draw;
 pub mod files;
 pub mod metrics;

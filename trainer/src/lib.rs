@@ -1,5 +1,6 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
+pub mod cli;
 pub mod data;
 pub mod datasets;
 pub mod draw;

@@ -1,8 +1,18 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
+pub mod base;
 pub mod cli;
 pub mod data;
 pub mod datasets;
 pub mod draw;
+pub mod encode;
 pub mod files;
+pub mod float_sampler;
 pub mod metrics;
+pub mod network;
+pub mod optim;
+pub mod path;
+pub mod quantise;
+pub mod time;
+pub mod train;
+pub mod units;

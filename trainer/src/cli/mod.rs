@@ -17,7 +17,7 @@ pub use eval::EvalArgs;
 pub use failure::Failure;
 pub use inspect::InspectArgs;
 pub use sample::SampleArgs;
-pub use train::{PathKind, TrainArgs};
+pub use train::TrainArgs;
 pub use values::Widths;
 
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.

@@ -2,57 +2,72 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How much of an iteration's loss enters the shown one: single batches jump about.
-const FRESH: f64 = 0.02;
+use crate::train::Progress;
 
-/// Shows iterations done, the smoothed loss and the time left; removed from the screen when dropped.
+/// Shows steps done, the losses and the time left; removed from the screen when dropped.
 ///
 /// Silent when standard error is not a terminal.
 #[derive(Debug)]
-pub struct Progress {
+pub struct TrainingBar {
     bar: ProgressBar,
-    loss: Option<f64>,
 }
 
-impl Progress {
-    /// A bar for so many iterations of training.
+impl TrainingBar {
+    /// A bar for so many steps of training.
     #[must_use]
     pub fn new(iterations: u64) -> Self {
-        let style = ProgressStyle::with_template("{msg:14} {wide_bar} {pos}/{len}  {eta} left");
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}  {eta} left");
         let bar = ProgressBar::new(iterations);
         bar.set_style(style.expect("a valid template"));
-        Self { bar, loss: None }
+        Self { bar }
     }
 
-    /// One more iteration is done, with this loss.
-    pub fn advance(&mut self, loss: f64) {
-        let smooth = self
-            .loss
-            .map_or(loss, |shown| shown + FRESH * (loss - shown));
-        self.loss = Some(smooth);
-        self.bar.set_message(format!("loss {smooth:.4}"));
-        self.bar.inc(1);
+    /// Moves the bar to where training is.
+    pub fn show(&self, progress: Progress) {
+        self.bar.set_message(message(progress));
+        self.bar.set_position(progress.iteration as u64);
     }
 }
 
-impl Drop for Progress {
+impl Drop for TrainingBar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }
 
+fn message(progress: Progress) -> String {
+    let held_out = progress
+        .held_out_loss
+        .map(|loss| format!(", held out {loss:.4}"));
+    format!("loss {:.4}{}", progress.loss, held_out.unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Progress;
+    use super::{Progress, TrainingBar};
 
     #[test]
-    fn the_shown_loss_follows_slowly() {
-        let mut progress = Progress::new(3);
-        progress.advance(1.0);
-        progress.advance(2.0);
+    fn the_bar_shows_where_training_is() {
+        let bar = TrainingBar::new(10);
+        bar.show(Progress {
+            iteration: 3,
+            of: 10,
+            loss: 0.5,
+            held_out_loss: None,
+        });
         assert_eq!(
-            (progress.bar.position(), progress.bar.message()),
-            (2, "loss 1.0200".to_owned())
+            (bar.bar.position(), bar.bar.message()),
+            (3, "loss 0.5000".to_owned())
+        );
+        bar.show(Progress {
+            iteration: 4,
+            of: 10,
+            loss: 0.4,
+            held_out_loss: Some(0.625),
+        });
+        assert_eq!(
+            (bar.bar.position(), bar.bar.message()),
+            (4, "loss 0.4000, held out 0.6250".to_owned())
         );
     }
 }

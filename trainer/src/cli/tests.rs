@@ -3,7 +3,8 @@
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use super::{Cli, Command, PathKind, TrainArgs};
+use super::{Cli, Command, TrainArgs};
+use crate::path::Path;
 
 fn parse(line: &str) -> Result<Command, clap::Error> {
     Cli::try_parse_from(line.split(' ')).map(|cli| cli.command)
@@ -26,24 +27,25 @@ fn train_has_its_defaults() {
     let args = train("").expect("valid");
     assert_eq!(
         (args.hidden.as_slice(), args.iterations, args.batch),
-        ([64, 64].as_slice(), 8000, 256)
+        ([64; 3].as_slice(), 8000, 256)
     );
     assert_eq!(
         (args.seed, args.path, args.holdout, args.steps),
-        (0, PathKind::Linear, 0.2, 8)
+        (0, Path::Linear, 0.2, 8)
     );
     assert_eq!((args.label, args.json), (None, false));
 }
 
 #[test]
 fn values_at_their_limits_are_taken() {
-    let args =
-        train(" --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 1 --holdout 0.999 --path bridge");
+    let args = train(
+        " --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 4 --holdout 0.999 --path bridge:0.3",
+    );
     let args = args.expect("valid");
     assert_eq!(args.hidden.as_slice(), [1, 2, 3, 4, 5, 6, 7, 1024]);
     assert_eq!(
         (args.steps, args.batch, args.holdout, args.path),
-        (256, 1, 0.999, PathKind::Bridge)
+        (256, 4, 0.999, Path::Bridge { sigma: 0.3 })
     );
 }
 
@@ -51,12 +53,12 @@ fn values_at_their_limits_are_taken() {
 fn values_beyond_their_limits_are_refused() {
     let beyond = [
         ("--steps", ["0", "257", "x"]),
-        ("--batch", ["0", "-1", "4294967296"]),
+        ("--batch", ["3", "-1", "4294967296"]),
         ("--iterations", ["0", "-1", "1.5"]),
         ("--holdout", ["0", "1", "nan"]),
         ("--hidden", ["0", "1025", "1,1,1,1,1,1,1,1,1"]),
         ("--hidden", ["64,,64", "64x64", ","]),
-        ("--path", ["straight", "LINEAR", "1"]),
+        ("--path", ["straight", "linear:1", "bridge:x"]),
         ("--seed", ["-1", "1.5", "x"]),
     ];
     for (option, values) in beyond {

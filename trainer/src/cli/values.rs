@@ -64,3 +64,8 @@ pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
 pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..)
 }
+
+/// Rows an optimiser step, of which training shares out at least 4.
+pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(4..)
+}

@@ -1,0 +1,90 @@
+//! The Gaussian base: the velocity that data of a given mean and variance have in closed form,
+//! so that the network learns only what is not Gaussian.
+//!
+//! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with
+//! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²) (Lipman et al. 2022, section 4.1, for Gaussian ends).
+//! Coordinates share a few variance levels, so r is one division a level and step, and a
+//! coordinate costs one multiply-add for x and one for its mean.
+
+use crate::fixed::{TIME_FRAC, TIME_ONE};
+use crate::format::MAX_LEVELS;
+
+/// r and 1 − t·r for each variance level at one time, Q4.11.
+///
+/// σ² ≥ 2^−8 gives −8 < r, and σ² < 4 gives r < 2; so |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11,
+/// and with |x| ≤ 2^15 and |mean| ≤ 2^14 the velocity's sum is below 2^31.
+pub(crate) struct Coefficients([(i16, i16); MAX_LEVELS]);
+
+impl Coefficients {
+    /// The coefficients of the levels' `variances` (unsigned Q2.14) at `time` (Q0.15).
+    pub(crate) fn at(time: u16, variances: &[u16]) -> Self {
+        let mut coefficients = [(0, 0); MAX_LEVELS];
+        for (pair, &variance) in coefficients.iter_mut().zip(variances) {
+            let r = slope(time, variance);
+            let tr = i32::from(r)
+                .wrapping_mul(i32::from(time))
+                .wrapping_add(1 << 14)
+                >> TIME_FRAC;
+            *pair = (r, 2048i32.wrapping_sub(tr) as i16);
+        }
+        Self(coefficients)
+    }
+
+    /// The base's velocity in Q4.11, rounded, at x (Q4.11, |x| ≤ 2^15) for a coordinate of the
+    /// given level and mean (Q4.11).
+    #[inline(always)]
+    pub(crate) fn velocity(&self, level: u8, mean: i16, x: i32) -> i32 {
+        let (r, q) = self.0[usize::from(level) % MAX_LEVELS];
+        i32::from(r)
+            .wrapping_mul(x)
+            .wrapping_add(i32::from(q).wrapping_mul(i32::from(mean)))
+            .wrapping_add(1 << 10)
+            >> 11
+    }
+}
+
+/// r in Q4.11 at `time` (Q0.15, ≤ 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
+/// Numerator and denominator are formed in Q29: the first is within ±2^31, the second below 2^32.
+fn slope(time: u16, variance: u16) -> i16 {
+    let t = u32::from(time.min(TIME_ONE));
+    let rest = u32::from(TIME_ONE) - t;
+    let variance = u32::from(variance);
+    let numerator = (t * variance) as i32 - (rest << 14) as i32;
+    let denominator = (rest * rest >> 1) + (t * t >> 15) * variance;
+    // At least 2^29 · σ²/(1 + σ²) / 2^11 = 1020 for the smallest σ².
+    let Some(ratio) = numerator.unsigned_abs().checked_div(denominator >> 11) else {
+        return 0;
+    };
+    let ratio = ratio.min(i16::MAX as u32) as i16;
+    if numerator < 0 { -ratio } else { ratio }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::MIN_VARIANCE;
+
+    /// Over every time and a dense set of variances: close to the closed form, and inside the
+    /// bounds on which the headroom proof stands.
+    #[test]
+    fn slope_follows_its_closed_form() {
+        for variance in (MIN_VARIANCE..=u16::MAX).step_by(61).chain([u16::MAX]) {
+            for time in (0..=TIME_ONE).step_by(3).chain([TIME_ONE]) {
+                let (t, v) = (f64::from(time) / 32_768.0, f64::from(variance) / 16_384.0);
+                let exact = (t * v - (1.0 - t)) / ((1.0 - t).powi(2) + t * t * v);
+                let got = f64::from(slope(time, variance)) / 2048.0;
+                let allowed = 0.001 * exact.abs() + 1.0 / 2048.0;
+                assert!((got - exact).abs() <= allowed, "t={t} v={v}: {got} {exact}");
+                assert!((-9.0..2.1).contains(&got), "t={t} v={v}: {got}");
+            }
+        }
+    }
+
+    #[test]
+    fn velocity_of_a_unit_gaussian() {
+        let base = Coefficients::at(TIME_ONE, &[1 << 14]);
+        assert_eq!(base.velocity(0, 0, 2048), 2048); // t = 1: v = x
+        let base = Coefficients::at(0, &[1 << 14]);
+        assert_eq!(base.velocity(0, 1024, 2048), 1024 - 2048); // t = 0: v = m − x
+    }
+}

@@ -1,0 +1,68 @@
+//! Models in flash: an aligned `include_bytes!`, and the sizes of a model as constants.
+
+use crate::format::{FIXED_LEN, MAGIC, VERSION};
+
+/// Puts a `.flow` file into the program, aligned to 16 bytes: `&'static [u8]`. The path is
+/// relative to the source file, as for `include_bytes!`.
+///
+/// ```
+/// static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow");
+/// assert_eq!(MODEL.as_ptr().align_offset(16), 0);
+/// ```
+#[macro_export]
+macro_rules! include_model {
+    ($path:expr $(,)?) => {{
+        #[repr(C, align(16))]
+        struct Aligned<B: ?Sized>(B);
+        static ALIGNED: &Aligned<[u8]> = &Aligned(*include_bytes!($path));
+        &ALIGNED.0
+    }};
+}
+
+/// The memory that a model asks of its [`Sampler`](crate::Sampler): read at compile time, so
+/// that a sampler is exactly as large as it must be.
+///
+/// ```
+/// static MODEL: &[u8] = flowlet::include_model!("../tests/models/moons.flow");
+/// const SIZE: flowlet::Size = flowlet::Size::of(MODEL).expect("a flowlet model");
+/// type Points = flowlet::Sampler<'static, { SIZE.dim }, { SIZE.width }>;
+/// assert_eq!(SIZE.dim, 2);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Size {
+    /// Data dimension: values in a sample.
+    pub dim: usize,
+    /// Units of the widest hidden layer.
+    pub width: usize,
+    /// Number of classes; 0 for an unconditional model.
+    pub classes: usize,
+}
+
+impl Size {
+    /// The sizes that the file `bytes` states, or `None` where it is no whole `.flow` file of
+    /// this version. Everything else is left to [`Model::parse`](crate::Model::parse).
+    pub const fn of(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() < FIXED_LEN || read_u32(bytes, 0) != u32::from_le_bytes(MAGIC) {
+            return None;
+        }
+        if read_u16(bytes, 4) != VERSION || read_u32(bytes, 12) as usize != bytes.len() {
+            return None;
+        }
+        Some(Self {
+            dim: read_u16(bytes, 6) as usize,
+            width: read_u16(bytes, 8) as usize,
+            classes: read_u16(bytes, 10) as usize,
+        })
+    }
+}
+
+/// Little-endian u16 at `at`; the caller has checked the length.
+const fn read_u16(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+/// Little-endian u32 at `at`; the caller has checked the length.
+const fn read_u32(bytes: &[u8], at: usize) -> u32 {
+    read_u16(bytes, at) as u32 | (read_u16(bytes, at + 2) as u32) << 16
+}

@@ -1,0 +1,158 @@
+//! The `.flow` file: what it holds, and what [`parse`](crate::Model::parse) proves of it.
+//!
+//! One postcard message ([`File`]). Its first 20 bytes are of fixed size, so that [`Size`](crate::Size)
+//! can read them at compile time; small fields follow; the last field, [`File::tensors`], is one
+//! byte string that holds every array, borrowed in place. `padding` before it makes it start at
+//! a multiple of 16 bytes from the start of the file; reading assumes no alignment.
+//!
+//! # Tensors
+//!
+//! D = data dimension, W = a hidden layer's width, C = classes (0: unconditional), K = 2^`time_log2`.
+//! Little-endian, each array padded with zeros to a multiple of 4 bytes, in this order:
+//!
+//! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
+//!    layer before, or D for the first):
+//!    - weights, i8, rows × cols, row-major;
+//!    - multipliers, i16 > 0 with the layer's `scale_frac`, one a row, and shifts, u8 ≤ 24, one a
+//!      row ([`requantise`](crate::fixed::requantise));
+//!    - biases, i16 in the layer's pre-activation format: rows, or for a conditioned layer
+//!      (K + 1) × rows, bias k at t = k/K, linear in between;
+//!    - for a conditioned layer, class biases, i16, C × rows, added to it;
+//! 2. the Gaussian base, B = 1 component or C: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
+//!    levels, u8, B × D, indices into [`File::variances`];
+//! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D. The value of
+//!    standardised x is (offset + x · multiplier) · 2^−frac;
+//! 4. cumulative class proportions, u16, C: class c is drawn for u16 draws below entry c, and the
+//!    last class for the rest.
+//!
+//! # The network
+//!
+//! input a = x in Q(15−f).f with f = `input_frac`; each hidden layer: pre = saturate(requantise(Σ w·a)
+//! + bias(t) + class bias) in its `pre_frac`, a = SiLU(pre) in its `act_frac`; output: the same
+//! without SiLU, in Q4.11. To it comes the base, g = r·x + (1 − t·r)·mean with
+//! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²).
+//!
+//! # What `parse` proves
+//!
+//! Each row's Σ|w| times the largest input magnitude fits an i32, so any order of summation gives
+//! the same bits; the requantised sum fits an i32; all shapes, indices and formats are in range;
+//! the physical value fits an i32. After it the sampler indexes nothing that is not there and
+//! no integer wraps.
+
+mod error;
+
+pub use error::{Field, ModelError};
+
+use heapless::Vec;
+use serde::{Deserialize, Serialize};
+
+/// The first four bytes of every file.
+pub const MAGIC: [u8; 4] = *b"FLOW";
+/// The format version that this crate reads and writes.
+pub const VERSION: u16 = 1;
+/// Bytes of the fixed part: `magic` to `crc`.
+pub const FIXED_LEN: usize = 20;
+/// Where the CRC stands in the file.
+pub const CRC_AT: core::ops::Range<usize> = 16..20;
+/// Alignment of [`File::tensors`] from the start of the file, bytes.
+pub const ALIGN: usize = 16;
+/// Largest data dimension and hidden width.
+pub const MAX_WIDTH: u16 = 1024;
+/// Largest number of hidden layers.
+pub const MAX_HIDDEN: usize = 8;
+/// Largest number of classes.
+pub const MAX_CLASSES: u16 = 256;
+/// Largest number of solver steps.
+pub const MAX_STEPS: u16 = 256;
+/// Largest number of variance levels of the base.
+pub const MAX_LEVELS: usize = 16;
+/// Smallest variance level, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
+pub const MIN_VARIANCE: u16 = 1 << 6;
+
+/// A hidden layer's shape and formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// Number of units, 1..=1024.
+    pub width: u16,
+    /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
+    pub pre_frac: u8,
+    /// Fractional bits f of the activations, 1..p.
+    pub act_frac: u8,
+    /// Fractional bits r of the rows' multipliers, 8..=15.
+    pub scale_frac: u8,
+    /// Its bias depends on t and on the class.
+    pub conditioned: bool,
+}
+
+/// A `.flow` file, as postcard lays it out.
+///
+/// ```
+/// let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// let file: flowlet::format::File = postcard::from_bytes(bytes).unwrap();
+/// assert_eq!(file.magic, flowlet::format::MAGIC);
+/// assert_eq!(file.dim, 2);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File<'a> {
+    /// [`MAGIC`].
+    pub magic: [u8; 4],
+    /// [`VERSION`].
+    #[serde(with = "postcard::fixint::le")]
+    pub version: u16,
+    /// Data dimension D, 1..=1024.
+    #[serde(with = "postcard::fixint::le")]
+    pub dim: u16,
+    /// Widest hidden layer, 1..=1024.
+    #[serde(with = "postcard::fixint::le")]
+    pub width: u16,
+    /// Number of classes C, 0..=256; 0 for an unconditional model.
+    #[serde(with = "postcard::fixint::le")]
+    pub classes: u16,
+    /// Length of the whole file, bytes.
+    #[serde(with = "postcard::fixint::le")]
+    pub length: u32,
+    /// CRC-32/ISO-HDLC of the whole file without these four bytes.
+    #[serde(with = "postcard::fixint::le")]
+    pub crc: u32,
+    /// Number of steps that the trainer judged the model with, 1..=256.
+    pub steps: u16,
+    /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
+    pub input_frac: u8,
+    /// Fractional bits r of the output rows' multipliers, 8..=15.
+    pub output_scale_frac: u8,
+    /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
+    pub time_log2: u8,
+    /// Components of the Gaussian base: 1, or C.
+    pub components: u16,
+    /// Place of the label column among all columns of the training file.
+    pub label_position: u16,
+    /// Names, each ended by a newline: D columns, then, where C > 0, the label column and C classes.
+    pub names: &'a str,
+    /// Hidden layers, first to last, 1..=8.
+    pub hidden: Vec<Hidden, MAX_HIDDEN>,
+    /// Variance levels of the base, unsigned Q2.14, each at least [`MIN_VARIANCE`].
+    pub variances: Vec<u16, MAX_LEVELS>,
+    /// 0 to 15 bytes that align `tensors`.
+    pub padding: &'a [u8],
+    /// All arrays; see the [module's text](self).
+    pub tensors: &'a [u8],
+}
+
+/// The checksum that belongs into [`File::crc`] of the file `bytes`: CRC-32/ISO-HDLC over all
+/// but the four bytes of the checksum itself. Bit by bit, for its 1 KiB table is dearer than the
+/// time, once, at start.
+///
+/// ```
+/// let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[16..20]);
+/// ```
+pub fn checksum(bytes: &[u8]) -> u32 {
+    let mut digest = CRC.digest();
+    digest.update(bytes.get(..CRC_AT.start).unwrap_or(bytes));
+    digest.update(bytes.get(CRC_AT.end..).unwrap_or_default());
+    digest.finalize()
+}
+
+/// The checksum of files and samples.
+pub(crate) static CRC: crc::Crc<u32, crc::NoTable> =
+    crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);

@@ -1,0 +1,99 @@
+//! Names and physical units of a model's columns.
+
+use super::Model;
+
+/// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    pub(crate) offset: i32,
+    pub(crate) multiplier: i32,
+    pub(crate) frac: i8,
+}
+
+/// Names out of a model, in order. Made by [`Model::columns`] and [`Model::class_names`].
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+/// let model = flowlet::Model::parse(bytes).unwrap();
+/// assert_eq!(model.columns().count(), model.dim());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Columns<'a> {
+    names: core::str::SplitTerminator<'a, char>,
+    left: usize,
+}
+
+impl<'a> Iterator for Columns<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        self.left = self.left.checked_sub(1)?;
+        self.names.next()
+    }
+}
+
+impl<'a> Model<'a> {
+    /// Names of the D columns, in the training file's order.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// assert!(flowlet::Model::parse(bytes).unwrap().columns().eq(["x", "y"]));
+    /// ```
+    pub fn columns(&self) -> Columns<'a> {
+        Columns {
+            names: self.file.names.split_terminator('\n'),
+            left: self.dim(),
+        }
+    }
+
+    /// Name of the label column and its place among all columns, where there are classes.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().label(), None);
+    /// ```
+    pub fn label(&self) -> Option<(&'a str, usize)> {
+        let name = self.file.names.split_terminator('\n').nth(self.dim())?;
+        Some((name, self.file.label_position.into()))
+    }
+
+    /// Names of the classes, in the order of their numbers.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().class_names().count(), 0);
+    /// ```
+    pub fn class_names(&self) -> Columns<'a> {
+        let mut names = self.file.names.split_terminator('\n');
+        names.nth(self.dim());
+        Columns {
+            names,
+            left: self.classes().into(),
+        }
+    }
+
+    /// Share of each class in the training data, in units of 2^−16.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../tests/models/moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
+    /// ```
+    pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
+        let bounds = self.proportions.as_chunks().0.iter();
+        let classes = usize::from(self.classes());
+        let mut before = 0;
+        bounds
+            .take(classes)
+            .enumerate()
+            .map(move |(class, &bound)| {
+                let end = if class + 1 == classes {
+                    1 << 16
+                } else {
+                    u32::from(u16::from_le_bytes(bound))
+                };
+                let share = end.wrapping_sub(before);
+                before = end;
+                share
+            })
+    }
+}

@@ -1,0 +1,106 @@
+//! Standard normal noise from uniform integers, by the inverse of the distribution function.
+//!
+//! A u32 gives a sign and p in (0, 1/2]; the quantile is interpolated linearly in a table of 24
+//! octaves of p with 16 segments each (770 bytes), so that the tails are as fine as the middle:
+//! they end at 5.4 σ. One 32-bit draw and no float, no division and no loop a variate.
+//! Inversion: Devroye, *Non-Uniform Random Variate Generation* (1986), II.2.
+
+use crate::tables::NORMAL;
+
+/// The standard normal variate of `uniform`, in Q3.26 (a [state](crate::fixed)): its top 31 bits
+/// are p · 2^32, its lowest bit the sign. |z| ≤ 5.42; `z(u)` = −`z(u ^ 1)`.
+///
+/// ```
+/// use flowlet::noise::normal;
+/// let one_sigma = normal(2 * (0.158_655 * 2147483648.0 * 2.0) as u32); // P(Z > 1)
+/// assert!((f64::from(one_sigma) / f64::from(1 << 26) - 1.0).abs() < 0.0003);
+/// ```
+#[inline]
+pub fn normal(uniform: u32) -> i32 {
+    // p below 2^-25 is one value: the table ends there.
+    let p = uniform >> 1 | 1 << 7;
+    let octave = p.leading_zeros().wrapping_sub(1);
+    // Below the leading bit, and turned so that it grows toward the tail.
+    let place = !(p << (octave & 31)) & 0x3fff_ffff;
+    let index = (octave << 4 | place >> 26) as usize;
+    let (Some(&near), Some(&far)) = (NORMAL.get(index), NORMAL.get(index + 1)) else {
+        return 0; // index < 24 · 16
+    };
+    let fraction = place >> 13 & 0x1fff;
+    let near = u32::from(near);
+    let z =
+        (near << 13).wrapping_add(u32::from(far).wrapping_sub(near).wrapping_mul(fraction)) as i32;
+    if uniform & 1 == 0 { z } else { -z }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_xoshiro::Xoshiro128PlusPlus;
+    use rand_xoshiro::rand_core::{Rng, SeedableRng};
+    use std::vec::Vec;
+
+    fn phi(z: f64) -> f64 {
+        0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
+    }
+
+    fn real(uniform: u32) -> f64 {
+        f64::from(normal(uniform)) / f64::from(1u32 << 26)
+    }
+
+    /// Kolmogorov–Smirnov on 10⁶ draws, the critical value at the 1 % level (1.628/√n).
+    #[test]
+    fn draws_follow_the_normal_law() {
+        let n = 1_000_000;
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(7);
+        let mut draws: Vec<f64> = (0..n).map(|_| real(rng.next_u32())).collect();
+        draws.sort_by(f64::total_cmp);
+        let n = n as f64;
+        let statistic = draws
+            .iter()
+            .enumerate()
+            .map(|(i, &z)| {
+                (phi(z) - i as f64 / n)
+                    .abs()
+                    .max((phi(z) - (i + 1) as f64 / n).abs())
+            })
+            .fold(0.0, f64::max);
+        assert!(statistic < 1.628 / n.sqrt(), "KS statistic {statistic}");
+        let moment = |k: i32| draws.iter().map(|z| z.powi(k)).sum::<f64>() / n;
+        for (k, exact, allowed) in [
+            (1, 0.0, 0.004),
+            (2, 1.0, 0.006),
+            (3, 0.0, 0.016),
+            (4, 3.0, 0.04),
+        ] {
+            assert!(
+                (moment(k) - exact).abs() < allowed,
+                "moment {k}: {}",
+                moment(k)
+            );
+        }
+        let beyond = draws.iter().filter(|z| z.abs() > 4.0).count() as f64;
+        assert!(
+            (beyond - 63.3).abs() < 4.0 * 63.3f64.sqrt(),
+            "{beyond} of 63.3 expected beyond 4 sigma"
+        );
+    }
+
+    /// The quantile itself, over the whole table: within 0.0012 of z, and symmetric.
+    #[test]
+    fn quantile_is_exact_enough_everywhere() {
+        for i in 0..2_000_000u32 {
+            let u = i.wrapping_mul(2_654_435_761) >> (i % 24) & !1;
+            let z = real(u);
+            let p = (f64::from(u >> 1) + 0.5) / f64::from(u32::MAX);
+            if p > 2f64.powi(-24) {
+                // dz = dp / density, so that the check is on z without a second quantile
+                let density = libm::exp(-z * z / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
+                let error = (phi(-z) - p) / density;
+                assert!(error.abs() < 0.0012, "u={u} z={z} error={error}");
+            }
+            assert_eq!(normal(u), -normal(u | 1));
+        }
+        assert!(real(0) > 5.3 && real(u32::MAX - 1).abs() < 0.001);
+    }
+}

@@ -1,0 +1,89 @@
+//! The shape of a velocity network and where each of its tensors lies in one flat vector.
+//!
+//! All parameters live in a single `Vec<f32>`, so the optimiser, the moving average, the clipping and
+//! the reduction of gradients over threads are plain loops that know nothing of layers.
+
+use std::ops::Range;
+
+use crate::time::TIME_FEATURES;
+
+/// Which hidden layers see the time and the class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conditioning {
+    /// The first hidden layer only.
+    First,
+    /// Every hidden layer.
+    All,
+}
+
+/// What a velocity network is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetShape {
+    /// Number of coordinates D, at the input and at the output.
+    pub dim: usize,
+    /// Widths of the hidden layers, first to last; at least one, none of them 0.
+    pub hidden: Vec<usize>,
+    /// Number of classes, 0 for an unconditional network.
+    pub classes: usize,
+    /// Which hidden layers see the time and the class.
+    pub conditioning: Conditioning,
+}
+
+impl NetShape {
+    /// Length of the condition vector u = [φ(t), onehot(class)].
+    pub fn condition_len(&self) -> usize {
+        TIME_FEATURES + self.classes
+    }
+
+    pub(super) fn slots(&self) -> Vec<LayerSlot> {
+        let mut slots = Vec::with_capacity(self.hidden.len() + 1);
+        let mut inputs = self.dim;
+        let mut next = 0;
+        for (layer, &outputs) in self.hidden.iter().chain([&self.dim]).enumerate() {
+            let is_hidden = layer < self.hidden.len();
+            let sees_condition =
+                is_hidden && (layer == 0 || self.conditioning == Conditioning::All);
+            let condition = if sees_condition {
+                self.condition_len()
+            } else {
+                0
+            };
+            let slot = LayerSlot {
+                outputs,
+                inputs,
+                condition,
+                start: next,
+            };
+            next = slot.bias().end;
+            inputs = outputs;
+            slots.push(slot);
+        }
+        slots
+    }
+}
+
+/// Where one layer's weights, condition weights and bias lie, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LayerSlot {
+    pub outputs: usize,
+    pub inputs: usize,
+    /// Columns of the condition weights, 0 where the layer sees no condition.
+    pub condition: usize,
+    start: usize,
+}
+
+impl LayerSlot {
+    pub fn weights(&self) -> Range<usize> {
+        self.start..self.start + self.outputs * self.inputs
+    }
+
+    pub fn condition_weights(&self) -> Range<usize> {
+        let start = self.weights().end;
+        start..start + self.outputs * self.condition
+    }
+
+    pub fn bias(&self) -> Range<usize> {
+        let start = self.condition_weights().end;
+        start..start + self.outputs
+    }
+}

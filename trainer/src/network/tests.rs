@@ -1,0 +1,151 @@
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::*;
+
+/// A network of odd shape with every parameter non-zero, and a batch for it.
+struct Case {
+    net: VelocityNet,
+    x: Array2<f32>,
+    target: Array2<f32>,
+    t: Vec<f32>,
+    class: Option<Vec<u16>>,
+}
+
+impl Case {
+    fn new(dim: usize, hidden: &[usize], classes: usize, conditioning: Conditioning) -> Self {
+        let rows = 5;
+        let rng = &mut Xoshiro256PlusPlus::seed_from_u64(7);
+        let shape = NetShape {
+            dim,
+            hidden: hidden.to_vec(),
+            classes,
+            conditioning,
+        };
+        let mut net = VelocityNet::random(shape, rng);
+        for p in net.parameters_mut() {
+            let normal: f32 = StandardNormal.sample(rng);
+            *p += 0.3 * normal;
+        }
+        let mut normals =
+            || Array2::from_shape_simple_fn((rows, dim), || StandardNormal.sample(rng));
+        Self {
+            x: normals(),
+            target: normals(),
+            t: (0..rows).map(|k| (k as f32 + 0.3) / rows as f32).collect(),
+            class: (classes > 0).then(|| (0..rows).map(|k| (k % classes) as u16).collect()),
+            net,
+        }
+    }
+
+    fn all() -> Vec<Self> {
+        vec![
+            Self::new(1, &[1], 0, Conditioning::First),
+            Self::new(3, &[7], 2, Conditioning::All),
+            Self::new(2, &[5, 3, 9], 0, Conditioning::First),
+            Self::new(5, &[9, 4, 6], 3, Conditioning::First),
+            Self::new(4, &[3, 11], 4, Conditioning::All),
+        ]
+    }
+
+    fn half_loss(&self, net: &VelocityNet) -> f64 {
+        let out = net.forward(self.x.view(), &self.t, self.class.as_deref());
+        let error = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
+        0.5 * out.iter().zip(&self.target).map(error).sum::<f64>()
+    }
+}
+
+#[test]
+fn gradient_matches_finite_differences() {
+    for case in Case::all() {
+        let mut pass = Pass::new(case.net.shape(), case.x.nrows());
+        let class = case.class.as_deref();
+        pass.squared_error(
+            &case.net,
+            case.x.view(),
+            &case.t,
+            class,
+            case.target.view(),
+            1.0,
+        );
+        let step = 5e-3;
+        for (k, &gradient) in pass.gradient().iter().enumerate() {
+            let shifted = |by: f32| {
+                let mut net = case.net.clone();
+                net.parameters_mut()[k] += by;
+                case.half_loss(&net)
+            };
+            let slope = ((shifted(step) - shifted(-step)) / f64::from(2.0 * step)) as f32;
+            assert!(
+                (slope - gradient).abs() < 3e-3 * (1.0 + slope.abs()),
+                "{:?}, parameter {k}: {gradient} beside {slope}",
+                case.net.shape()
+            );
+        }
+    }
+}
+
+#[test]
+fn loss_and_factor() {
+    for case in Case::all() {
+        let mut pass = Pass::new(case.net.shape(), case.x.nrows());
+        let mut run = |factor| {
+            let class = case.class.as_deref();
+            let loss = pass.squared_error(
+                &case.net,
+                case.x.view(),
+                &case.t,
+                class,
+                case.target.view(),
+                factor,
+            );
+            (loss, pass.gradient().to_vec())
+        };
+        let (loss, gradient) = run(1.0);
+        let (_, halved) = run(0.5);
+        assert!((loss - 2.0 * case.half_loss(&case.net)).abs() < 1e-4 * loss);
+        for (g, h) in gradient.iter().zip(halved) {
+            assert!((g * 0.5 - h).abs() < 1e-5 * (1.0 + g.abs()));
+        }
+    }
+}
+
+/// The network computed from what the exporter sees: weights and folded biases.
+#[test]
+fn folded_biases_reproduce_the_network() {
+    for case in Case::all() {
+        let class = case.class.as_deref();
+        let forward = case.net.forward(case.x.view(), &case.t, class);
+        let z = case
+            .net
+            .hidden_preactivations(case.x.view(), &case.t, class);
+        let layers = case.net.layers();
+        for row in 0..case.x.nrows() {
+            let mut h = case.x.row(row).to_vec();
+            for (l, layer) in layers.iter().enumerate() {
+                let bias = case
+                    .net
+                    .condition_bias(l, case.t[row], class.map(|c| c[row]));
+                let weighted = layer.weights.dot(&ArrayView1::from(&h));
+                h = weighted.iter().zip(bias).map(|(w, b)| w + b).collect();
+                if l + 1 < layers.len() {
+                    for (a, b) in h.iter().zip(z[l].row(row)) {
+                        assert!((a - b).abs() < 1e-4);
+                    }
+                    silu(&mut h);
+                }
+            }
+            for (a, b) in h.iter().zip(forward.row(row)) {
+                assert!((a - b).abs() < 1e-4);
+            }
+        }
+    }
+}
+
+#[test]
+fn biases_alone_do_not_decay() {
+    let case = Case::new(5, &[9, 4], 3, Conditioning::First);
+    let kept = case.net.decays().iter().filter(|decays| !**decays).count();
+    assert_eq!(kept, 9 + 4 + 5);
+}

@@ -1,0 +1,30 @@
+//! Clipping by the global norm: one odd batch must not throw the weights away.
+
+/// Scales `gradient` so that its Euclidean norm is at most `limit`, and returns the norm it had
+/// (Pascanu and others 2013, arXiv:1211.5063, section 3.2).
+pub fn clip_global_norm(gradient: &mut [f32], limit: f32) -> f32 {
+    let square: f64 = gradient.iter().map(|&g| f64::from(g) * f64::from(g)).sum();
+    let norm = square.sqrt() as f32;
+    if norm > limit {
+        let factor = limit / norm;
+        for g in gradient {
+            *g *= factor;
+        }
+    }
+    norm
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_gradients_are_cut_and_short_ones_kept() {
+        let mut long = [3.0, -4.0];
+        assert_eq!(clip_global_norm(&mut long, 1.0), 5.0);
+        assert!((long[0] - 0.6).abs() < 1e-6 && (long[1] + 0.8).abs() < 1e-6);
+        let mut short = [0.3, -0.4];
+        clip_global_norm(&mut short, 1.0);
+        assert_eq!(short, [0.3, -0.4]);
+    }
+}

@@ -1,0 +1,63 @@
+//! Exponential moving average of the weights: what is kept is smoother than the last step.
+
+/// A moving average of parameters whose decay starts low and rises to its limit.
+///
+/// At update k (from 0) the decay is min(decay, (1 + k) / (10 + k)), so that the random start is soon
+/// forgotten (TensorFlow's `ExponentialMovingAverage` with `num_updates`).
+#[derive(Clone, Debug)]
+pub struct Ema {
+    average: Vec<f32>,
+    decay: f32,
+    updates: u32,
+}
+
+impl Ema {
+    /// Starts at `parameters`; `decay` below 1, 0 to follow the parameters exactly.
+    pub fn new(parameters: &[f32], decay: f32) -> Self {
+        Self {
+            average: parameters.to_vec(),
+            decay,
+            updates: 0,
+        }
+    }
+
+    /// Takes in the parameters after a step.
+    pub fn update(&mut self, parameters: &[f32]) {
+        let k = self.updates as f32;
+        let take = 1.0 - self.decay.min((1.0 + k) / (10.0 + k));
+        for (average, &p) in self.average.iter_mut().zip(parameters) {
+            *average += take * (p - *average);
+        }
+        self.updates = self.updates.saturating_add(1);
+    }
+
+    /// The averaged parameters.
+    pub fn average(&self) -> &[f32] {
+        &self.average
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgets_its_start_and_then_smooths() {
+        let mut ema = Ema::new(&[100.0], 0.99);
+        for _ in 0..100 {
+            ema.update(&[1.0]);
+        }
+        assert!((ema.average()[0] - 1.0).abs() < 0.01, "{:?}", ema.average());
+        for k in 0..2000 {
+            ema.update(&[if k % 2 == 0 { 0.0 } else { 2.0 }]);
+        }
+        assert!((ema.average()[0] - 1.0).abs() < 0.02, "{:?}", ema.average());
+    }
+
+    #[test]
+    fn without_decay_it_follows() {
+        let mut ema = Ema::new(&[5.0], 0.0);
+        ema.update(&[7.0]);
+        assert_eq!(ema.average(), [7.0]);
+    }
+}

@@ -1,0 +1,11 @@
+//! The optimiser's parts, each over flat parameter vectors that know nothing of layers.
+
+mod adamw;
+mod clip;
+mod ema;
+mod schedule;
+
+pub use adamw::AdamW;
+pub use clip::clip_global_norm;
+pub use ema::Ema;
+pub use schedule::learning_rate;

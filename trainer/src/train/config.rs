@@ -1,0 +1,87 @@
+//! What a training run is told.
+
+use crate::network::Conditioning;
+use crate::path::Path;
+
+use super::TrainError;
+use super::chunk::CHUNKS;
+
+/// Settings of a training run. The defaults suit small tables: a minute or so on two cores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainConfig {
+    /// Widths of the hidden layers, first to last.
+    pub hidden: Vec<usize>,
+    /// Which hidden layers see the time and the class.
+    pub conditioning: Conditioning,
+    /// One Gaussian base per class instead of one for all rows; without classes it makes no difference.
+    pub per_class_base: bool,
+    /// The interpolant between noise and data.
+    pub path: Path,
+    /// Optimiser steps.
+    pub iterations: usize,
+    /// Rows drawn for each step.
+    pub batch: usize,
+    /// The only source of randomness: the same seed gives the same weights.
+    pub seed: u64,
+    /// Peak learning rate of the schedule.
+    pub learning_rate: f32,
+    /// Decoupled weight decay of the weights; biases have none.
+    pub weight_decay: f32,
+    /// Decay of the moving average of the weights, below 1; 0 switches it off.
+    pub ema: f32,
+    /// Longest gradient, as a Euclidean norm over all parameters.
+    pub clip: f32,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            hidden: vec![64; 3],
+            conditioning: Conditioning::First,
+            per_class_base: true,
+            path: Path::Linear,
+            iterations: 8000,
+            batch: 256,
+            seed: 0,
+            learning_rate: 2e-3,
+            weight_decay: 0.01,
+            ema: 0.999,
+            clip: 1.0,
+        }
+    }
+}
+
+impl TrainConfig {
+    pub(super) fn check(&self) -> Result<(), TrainError> {
+        let demand = |holds: bool, what| {
+            if holds {
+                Ok(())
+            } else {
+                Err(TrainError::Config(what))
+            }
+        };
+        let positive = |v: f32| v > 0.0 && v.is_finite();
+        demand(
+            !self.hidden.is_empty() && !self.hidden.contains(&0),
+            "a network needs at least one hidden layer, and every layer at least one neuron",
+        )?;
+        demand(
+            self.iterations > 0,
+            "the number of iterations must be at least 1",
+        )?;
+        demand(self.batch >= CHUNKS, "the batch must have at least 4 rows")?;
+        demand(
+            positive(self.learning_rate),
+            "the learning rate must be above 0",
+        )?;
+        demand(
+            self.weight_decay == 0.0 || positive(self.weight_decay),
+            "the weight decay must be 0 or above",
+        )?;
+        demand(
+            (0.0..1.0).contains(&self.ema),
+            "the averaging decay must be from 0 to below 1",
+        )?;
+        demand(positive(self.clip), "the gradient limit must be above 0")
+    }
+}

@@ -1,0 +1,150 @@
+//! What the trainer learns from: standardised rows with an optional class each.
+
+use ndarray::{Array2, ArrayView2};
+
+/// Standardised values stay within ± this, as the device's formats demand.
+const LIMIT: f32 = 8.0;
+
+/// Standardised rows, with one class for each row where the data are labelled.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    x: Array2<f32>,
+    class: Option<Vec<u16>>,
+    classes: usize,
+}
+
+/// Why rows cannot be a [`Dataset`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatasetError {
+    /// Nothing to learn from.
+    #[error("there are no rows or no columns to learn from")]
+    Empty,
+    /// A value that is not finite or is too far out.
+    #[error("row {row}, column {column}: a standardised value must be finite and within ±8")]
+    Value {
+        /// The row, from 0.
+        row: usize,
+        /// The column, from 0.
+        column: usize,
+    },
+    /// More or fewer classes than rows.
+    #[error("there are {classes} class entries for {rows} rows")]
+    Length {
+        /// Number of class entries.
+        classes: usize,
+        /// Number of rows.
+        rows: usize,
+    },
+    /// A class number past the last class.
+    #[error("row {row}: class {class} is not below the number of classes, {classes}")]
+    Class {
+        /// The row, from 0.
+        row: usize,
+        /// Its class.
+        class: u16,
+        /// The number of classes.
+        classes: usize,
+    },
+}
+
+impl Dataset {
+    /// Rows without classes; `x` is `rows × D`, standardised.
+    ///
+    /// # Errors
+    ///
+    /// If there are no values, or one is not finite or beyond ±8.
+    pub fn unlabelled(x: Array2<f32>) -> Result<Self, DatasetError> {
+        check_values(x.view())?;
+        Ok(Self {
+            x,
+            class: None,
+            classes: 0,
+        })
+    }
+
+    /// Rows with one class below `classes` each; `x` is `rows × D`, standardised.
+    ///
+    /// # Errors
+    ///
+    /// As for [`unlabelled`](Self::unlabelled), and if `class` does not fit.
+    pub fn labelled(x: Array2<f32>, class: Vec<u16>, classes: usize) -> Result<Self, DatasetError> {
+        check_values(x.view())?;
+        if class.len() != x.nrows() {
+            return Err(DatasetError::Length {
+                classes: class.len(),
+                rows: x.nrows(),
+            });
+        }
+        if let Some(row) = class.iter().position(|&c| usize::from(c) >= classes) {
+            let class = class[row];
+            return Err(DatasetError::Class {
+                row,
+                class,
+                classes,
+            });
+        }
+        Ok(Self {
+            x,
+            class: Some(class),
+            classes,
+        })
+    }
+
+    /// The rows, `rows × D`.
+    pub fn x(&self) -> ArrayView2<'_, f32> {
+        self.x.view()
+    }
+
+    /// The class of each row, where there are classes.
+    pub fn class(&self) -> Option<&[u16]> {
+        self.class.as_deref()
+    }
+
+    /// The number of classes, 0 without labels.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+}
+
+fn check_values(x: ArrayView2<f32>) -> Result<(), DatasetError> {
+    if x.is_empty() {
+        return Err(DatasetError::Empty);
+    }
+    // A NaN fails the comparison too.
+    match x.indexed_iter().find(|(_, v)| !(v.abs() <= LIMIT)) {
+        Some(((row, column), _)) => Err(DatasetError::Value { row, column }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn only_usable_rows_are_taken() {
+        let error = |x| Dataset::unlabelled(x).unwrap_err();
+        assert_eq!(error(Array2::zeros((0, 3))), DatasetError::Empty);
+        let out = DatasetError::Value { row: 1, column: 0 };
+        assert_eq!(error(array![[1.0], [f32::NAN]]), out);
+        assert_eq!(error(array![[1.0], [8.5]]), out);
+        assert_eq!(Dataset::unlabelled(array![[8.0]]).unwrap().classes(), 0);
+    }
+
+    #[test]
+    fn classes_must_fit_the_rows() {
+        let labelled = |class, classes| Dataset::labelled(array![[1.0], [2.0]], class, classes);
+        assert!(matches!(
+            labelled(vec![0], 1),
+            Err(DatasetError::Length { .. })
+        ));
+        let past = DatasetError::Class {
+            row: 1,
+            class: 2,
+            classes: 2,
+        };
+        assert_eq!(labelled(vec![0, 2], 2).unwrap_err(), past);
+        assert_eq!(labelled(vec![0, 1], 2).unwrap().class(), Some(&[0, 1][..]));
+    }
+}

@@ -1,0 +1,254 @@
+//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section 4)
+//! of what the Gaussian base leaves over.
+//!
+//! Each step draws rows, noise and times, regresses the path's velocity less the base, and moves the
+//! weights by AdamW; the model is the moving average of the weights. A seed fixes the result bit for
+//! bit on one machine, whatever the number of threads (see `chunk`).
+
+mod chunk;
+mod config;
+mod dataset;
+
+use std::ops::ControlFlow;
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+pub use config::TrainConfig;
+pub use dataset::{Dataset, DatasetError};
+
+use crate::base::GaussianBase;
+use crate::network::{NetShape, VelocityNet};
+use crate::optim::{AdamW, Ema, clip_global_norm, learning_rate};
+use chunk::{CHUNKS, Chunk, Task};
+
+/// Weight of the newest batch in the smoothed loss.
+const LOSS_SMOOTHING: f64 = 0.02;
+/// A smoothed loss this many times the first one has exploded.
+const EXPLODED: f64 = 1e3;
+/// The held-out loss is taken this many times a run, on this many draws.
+const HELD_OUT_TIMES: usize = 50;
+const HELD_OUT_ROWS: usize = 1024;
+
+/// How far a run has come; given to the caller after every step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Steps done.
+    pub iteration: usize,
+    /// Steps in all.
+    pub of: usize,
+    /// Training loss, smoothed: mean squared error per coordinate of the velocity.
+    pub loss: f32,
+    /// The averaged weights' loss on held-out rows, as last taken; always the same draws, so runs and
+    /// moments can be compared. `None` without held-out rows.
+    pub held_out_loss: Option<f32>,
+}
+
+/// What a run gives.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The network, with the averaged weights.
+    pub net: VelocityNet,
+    /// The base it was trained against.
+    pub base: GaussianBase,
+    /// The progress at the end; fewer steps than asked for when the caller stopped the run.
+    pub progress: Progress,
+}
+
+/// Why a run gave nothing.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TrainError {
+    /// A setting that makes no sense.
+    #[error("{0}")]
+    Config(&'static str),
+    /// Held-out rows that are not of the kind trained on.
+    #[error("the held-out rows have other columns or classes than the training rows")]
+    HeldOut,
+    /// The loss became infinite or grew out of bounds.
+    #[error(
+        "training diverged at step {iteration} (loss {loss}); try a learning rate below \
+         {learning_rate}, such as a third of it, or a larger batch"
+    )]
+    Diverged {
+        /// The step at which it was noticed, from 1.
+        iteration: usize,
+        /// The smoothed loss by then.
+        loss: f64,
+        /// The learning rate of the run.
+        learning_rate: f32,
+    },
+}
+
+/// Trains a network on `data`.
+///
+/// `progress` is called after every step and may stop the run, which then returns what it has. With
+/// `held_out` rows it also reports their loss. Runs on the current rayon pool; the result does not
+/// depend on its size.
+///
+/// # Errors
+///
+/// If the settings make no sense, the held-out rows are of another kind than `data`, or the loss
+/// diverges.
+pub fn train(
+    data: &Dataset,
+    held_out: Option<&Dataset>,
+    config: &TrainConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    if held_out.is_some_and(|h| h.x().ncols() != data.x().ncols() || h.classes() != data.classes())
+    {
+        return Err(TrainError::HeldOut);
+    }
+    let base = GaussianBase::fit(
+        data.x(),
+        data.class(),
+        data.classes(),
+        config.per_class_base,
+    );
+    let mut run = Run::new(data, config);
+    let key = run.key;
+    let task = |data| Task {
+        data,
+        base: &base,
+        path: config.path,
+    };
+    let mut held_out_loss = None;
+    let every = config.iterations.div_ceil(HELD_OUT_TIMES);
+    for iteration in 0..config.iterations {
+        run.step(task(data), config, iteration)?;
+        if let Some(rows) = held_out
+            && ((iteration + 1) % every == 0 || iteration + 1 == config.iterations)
+        {
+            let loss = Chunk::evaluate(task(rows), &run.averaged(), HELD_OUT_ROWS, !key);
+            held_out_loss = Some(loss as f32);
+        }
+        let now = Progress {
+            iteration: iteration + 1,
+            of: config.iterations,
+            loss: run.loss.smoothed() as f32,
+            held_out_loss,
+        };
+        if progress(now).is_break() || now.iteration == now.of {
+            return Ok(Trained {
+                net: run.averaged(),
+                base,
+                progress: now,
+            });
+        }
+    }
+    unreachable!("a run has at least one step and its last one returns")
+}
+
+/// The moving parts of a run.
+struct Run {
+    net: VelocityNet,
+    optimiser: AdamW,
+    ema: Ema,
+    chunks: Vec<Chunk>,
+    gradient: Vec<f32>,
+    loss: SmoothedLoss,
+    key: u64,
+}
+
+impl Run {
+    fn new(data: &Dataset, config: &TrainConfig) -> Self {
+        let shape = NetShape {
+            dim: data.x().ncols(),
+            hidden: config.hidden.clone(),
+            classes: data.classes(),
+            conditioning: config.conditioning,
+        };
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
+        let start = |chunk: usize| config.batch * chunk / CHUNKS;
+        let chunks = (0..CHUNKS)
+            .map(|k| Chunk::new(k, start(k + 1) - start(k), &shape))
+            .collect();
+        let net = VelocityNet::random(shape, &mut rng);
+        Self {
+            optimiser: AdamW::new(&net.decays(), config.weight_decay),
+            ema: Ema::new(net.parameters(), config.ema),
+            gradient: vec![0.0; net.parameters().len()],
+            loss: SmoothedLoss::default(),
+            key: rng.next_u64(),
+            chunks,
+            net,
+        }
+    }
+
+    fn step(
+        &mut self,
+        task: Task,
+        config: &TrainConfig,
+        iteration: usize,
+    ) -> Result<(), TrainError> {
+        let values = config.batch * task.data.x().ncols();
+        let (net, key) = (&self.net, self.key);
+        // The mean over values, whose gradient is twice the half that a pass leaves.
+        let factor = 2.0 / values as f32;
+        self.chunks
+            .par_iter_mut()
+            .for_each(|chunk| chunk.run(task, net, key, iteration, factor));
+
+        self.gradient.fill(0.0);
+        let mut loss = 0.0;
+        for chunk in &self.chunks {
+            loss += chunk.squared_error();
+            for (sum, g) in self.gradient.iter_mut().zip(chunk.gradient()) {
+                *sum += g;
+            }
+        }
+        self.loss.push(loss / values as f64);
+        if self.loss.has_exploded() {
+            return Err(TrainError::Diverged {
+                iteration: iteration + 1,
+                loss: self.loss.smoothed(),
+                learning_rate: config.learning_rate,
+            });
+        }
+
+        clip_global_norm(&mut self.gradient, config.clip);
+        let rate = learning_rate(iteration, config.iterations, config.learning_rate);
+        self.optimiser
+            .step(self.net.parameters_mut(), &self.gradient, rate);
+        self.ema.update(self.net.parameters());
+        Ok(())
+    }
+
+    /// The network with the averaged weights.
+    fn averaged(&self) -> VelocityNet {
+        let mut net = self.net.clone();
+        net.parameters_mut().copy_from_slice(self.ema.average());
+        net
+    }
+}
+
+/// Exponential smoothing of the loss, and the first loss to compare with.
+#[derive(Default)]
+struct SmoothedLoss {
+    first: Option<f64>,
+    value: f64,
+}
+
+impl SmoothedLoss {
+    fn push(&mut self, loss: f64) {
+        match self.first {
+            None => (self.first, self.value) = (Some(loss), loss),
+            Some(_) => self.value += LOSS_SMOOTHING * (loss - self.value),
+        }
+    }
+
+    fn smoothed(&self) -> f64 {
+        self.value
+    }
+
+    fn has_exploded(&self) -> bool {
+        let bound = EXPLODED * self.first.unwrap_or(f64::INFINITY);
+        // A NaN fails the comparison too.
+        !(self.value.is_finite() && self.value <= bound)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::*;
+use crate::float_sampler::euler;
+use crate::network::Conditioning;
+use crate::path::Path;
+
+fn normals(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+    Array2::from_shape_simple_fn((rows, columns), || StandardNormal.sample(rng))
+}
+
+fn quiet(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// Two classes on two rings of different radius.
+fn rings(rows: usize) -> Dataset {
+    let class: Vec<u16> = (0..rows).map(|row| (row % 2) as u16).collect();
+    let x = Array2::from_shape_fn((rows, 2), |(row, column)| {
+        let angle = row as f32 * 2.4;
+        let radius = if row % 2 == 0 { 0.5 } else { 1.3 };
+        radius
+            * if column == 0 {
+                angle.cos()
+            } else {
+                angle.sin()
+            }
+    });
+    Dataset::labelled(x, class, 2).unwrap()
+}
+
+fn small() -> TrainConfig {
+    TrainConfig {
+        hidden: vec![17, 9],
+        conditioning: Conditioning::All,
+        iterations: 60,
+        batch: 50,
+        ..TrainConfig::default()
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
+    let data = rings(64);
+    let weights = |threads, seed| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let config = TrainConfig { seed, ..small() };
+        let trained = pool
+            .install(|| train(&data, None, &config, &mut quiet))
+            .unwrap();
+        let bits = trained.net.parameters().iter().map(|p| p.to_bits());
+        bits.collect::<Vec<_>>()
+    };
+    let one = weights(1, 3);
+    assert_eq!(one, weights(2, 3));
+    assert_eq!(one, weights(3, 3));
+    assert_ne!(one, weights(1, 4));
+}
+
+#[test]
+fn learns_rings_by_class() {
+    let data = rings(512);
+    let config = TrainConfig {
+        hidden: vec![48; 2],
+        iterations: 1500,
+        batch: 128,
+        ..TrainConfig::default()
+    };
+    let trained = train(&data, Some(&data), &config, &mut quiet).unwrap();
+    let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
+    let made = euler(
+        &trained.net,
+        &trained.base,
+        normals(400, 2, 1),
+        Some(&class),
+        16,
+    );
+    let on_ring = |(row, class): (ndarray::ArrayView1<f32>, &u16)| {
+        let radius = row.dot(&row).sqrt();
+        (radius - if *class == 0 { 0.5 } else { 1.3 }).abs() < 0.25
+    };
+    let good = made
+        .outer_iter()
+        .zip(&class)
+        .filter(|&p| on_ring(p))
+        .count();
+    assert!(good > 280, "{good} of 400 on their ring");
+}
+
+#[test]
+fn the_caller_may_stop_the_run() {
+    let mut calls = 0;
+    let mut stop = |progress: Progress| {
+        calls += 1;
+        assert_eq!((progress.iteration, progress.of), (calls, 60));
+        if calls == 7 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let trained = train(&rings(16), None, &small(), &mut stop).unwrap();
+    assert_eq!(trained.progress.iteration, 7);
+    assert_eq!(calls, 7);
+}
+
+#[test]
+fn held_out_loss_falls_and_is_reported() {
+    let mut losses = Vec::new();
+    let config = TrainConfig {
+        iterations: 400,
+        ..small()
+    };
+    let trained = train(&rings(256), Some(&rings(100)), &config, &mut |progress| {
+        losses.extend(progress.held_out_loss);
+        ControlFlow::Continue(())
+    });
+    let last = trained.unwrap().progress.held_out_loss.unwrap();
+    assert!(last < losses[0], "{last} beside {}", losses[0]);
+    let other = Dataset::unlabelled(Array2::zeros((4, 2))).unwrap();
+    let error = train(&rings(16), Some(&other), &small(), &mut quiet).unwrap_err();
+    assert_eq!(error, TrainError::HeldOut);
+}
+
+#[test]
+fn divergence_is_an_error_with_advice() {
+    let config = TrainConfig {
+        learning_rate: 1e4,
+        iterations: 500,
+        ..small()
+    };
+    let error = train(&rings(64), None, &config, &mut quiet).unwrap_err();
+    assert!(matches!(error, TrainError::Diverged { .. }));
+    assert!(
+        error
+            .to_string()
+            .contains("try a learning rate below 10000"),
+        "{error}"
+    );
+}
+
+#[test]
+fn senseless_settings_are_refused() {
+    let data = rings(16);
+    let refused = |config| {
+        matches!(
+            train(&data, None, &config, &mut quiet),
+            Err(TrainError::Config(_))
+        )
+    };
+    assert!(refused(TrainConfig {
+        hidden: vec![],
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        hidden: vec![4, 0],
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        iterations: 0,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        batch: 3,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        learning_rate: f32::NAN,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        weight_decay: -0.1,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        ema: 1.0,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        clip: 0.0,
+        ..small()
+    }));
+}
+
+/// Gaussian data of standard deviation 0.3 come back as such under a bridge only when the regression
+/// target carries the bridge's own slope; x1 − x0 alone ends near 0.4985. For jointly Gaussian
+/// variables E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
+#[test]
+fn bridge_velocity_keeps_the_spread_of_narrow_data() {
+    let generated = |own_slope: bool| {
+        let (rows, steps) = (4000, 200);
+        let (x0, x1, noise) = (
+            normals(rows, 1, 1),
+            normals(rows, 1, 2) * 0.3,
+            normals(rows, 1, 3),
+        );
+        let mut deviation = 1.0;
+        for step in 0..steps {
+            let t = (step as f32 + 0.5) / steps as f32;
+            let mut k = Path::Bridge { sigma: 1.0 }.at(t);
+            if !own_slope {
+                k.velocity[2] = 0.0;
+            }
+            let (mut xv, mut xx) = (0.0f64, 0.0f64);
+            for row in 0..rows {
+                let (x, v) = k.apply(x0[[row, 0]], x1[[row, 0]], noise[[row, 0]]);
+                xv += f64::from(x * v);
+                xx += f64::from(x * x);
+            }
+            deviation *= (xv / xx / f64::from(steps)).exp();
+        }
+        deviation
+    };
+    assert!(
+        (generated(true) - 0.300).abs() < 0.01,
+        "{}",
+        generated(true)
+    );
+    assert!(
+        (generated(false) - 0.4985).abs() < 0.015,
+        "{}",
+        generated(false)
+    );
+}

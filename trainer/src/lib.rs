@@ -1,8 +1,10 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
 pub mod base;
+pub mod cli;
 pub mod data;
 pub mod datasets;
+pub mod draw;
 pub mod encode;
 pub mod evaluate;
 pub mod files;

@@ -1,0 +1,69 @@
+//! How a command ends that could not do its work: one line on standard error and an exit code scripts can tell apart.
+
+use std::process::ExitCode;
+
+use crate::data::DataError;
+use crate::files::WriteError;
+
+/// Why a command stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The user can mend it: exit code 2, as for a wrong command line.
+    #[error("{0}")]
+    Input(String),
+    /// The user cannot, so it is ours: exit code 1.
+    #[error("{0}; this is a fault of flowlet, please report it")]
+    Internal(String),
+}
+
+impl Failure {
+    /// Prints the failure on standard error and gives the exit code.
+    #[must_use]
+    pub fn report(&self) -> ExitCode {
+        eprintln!("error: {self}");
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Input(_) => 2,
+            Self::Internal(_) => 1,
+        }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Failure;
+
+    #[test]
+    fn bad_input_and_our_faults_differ_in_code() {
+        let missing = crate::data::csv::read(Path::new("nowhere.csv"), None).expect_err("missing");
+        let failure = Failure::from(missing);
+        assert_eq!(
+            failure.to_string(),
+            "nowhere.csv: no such file; check the path"
+        );
+        assert_eq!(failure.code(), 2);
+        let failure = Failure::Internal("the sums overflowed".into());
+        assert_eq!(
+            failure.to_string(),
+            "the sums overflowed; this is a fault of flowlet, please report it"
+        );
+        assert_eq!(failure.code(), 1);
+    }
+}

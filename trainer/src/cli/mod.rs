@@ -1,0 +1,56 @@
+//! The `flowlet` command: what each subcommand takes, how it shows progress and results, and how it ends.
+
+pub mod card;
+mod demo;
+mod eval;
+mod failure;
+mod inspect;
+pub mod progress;
+mod sample;
+mod train;
+mod values;
+
+use clap::{Parser, Subcommand};
+
+pub use demo::DemoArgs;
+pub use eval::EvalArgs;
+pub use failure::Failure;
+pub use inspect::InspectArgs;
+pub use sample::SampleArgs;
+pub use train::TrainArgs;
+pub use values::Widths;
+
+/// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "flowlet",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input.\nStart with: flowlet demo"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Train a model on a CSV file.
+    Train(TrainArgs),
+    /// Draw samples from a model, as CSV.
+    Sample(SampleArgs),
+    /// Say what is in a model file.
+    Inspect(InspectArgs),
+    /// Judge a model's samples against real rows.
+    Eval(EvalArgs),
+    /// Train on the built-in handwritten digits and show what comes out.
+    Demo(DemoArgs),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! What `flowlet sample` takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values;
+
+/// Draw samples from a model, as CSV.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet sample beats.flow -n 1000 -o beats-made.csv
+  flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head")]
+pub struct SampleArgs {
+    /// The model to draw from.
+    #[arg(value_name = "MODEL.flow")]
+    pub model: PathBuf,
+    /// How many samples.
+    #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count())]
+    pub count: u32,
+    /// Draw this class only; without it classes come in the proportions of the training rows.
+    #[arg(long, value_name = "NAME")]
+    pub class: Option<String>,
+    /// Solver steps a sample, 1 to 256; without it what the model recommends.
+    #[arg(long, value_name = "K", value_parser = values::steps())]
+    pub steps: Option<u16>,
+    /// Seed of the noise; a device with the same seed draws the same bits.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Where to write the samples; `-` is standard output.
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: PathBuf,
+    /// Print a summary as JSON, on standard error when the samples go to standard output.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,51 @@
+//! What `flowlet train` takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::{self, Widths};
+use crate::path::Path;
+
+/// Train a model on a CSV file.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet train beats.csv -o beats.flow
+  flowlet train digits.csv --label label -o digits.flow --hidden 128,128
+  gunzip -c rows.csv.gz | flowlet train - -o rows.flow --json > card.json")]
+pub struct TrainArgs {
+    /// Rows to learn: a header, then numbers in every column but the label; `-` reads standard input.
+    #[arg(value_name = "DATA.csv")]
+    pub data: PathBuf,
+    /// Where to write the model.
+    #[arg(short, long, value_name = "MODEL.flow")]
+    pub output: PathBuf,
+    /// Column that names each row's class, at most 256 classes; the model can then be asked for a class.
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<String>,
+    /// Units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024.
+    #[arg(long, value_name = "WIDTHS", default_value = "64,64,64")]
+    pub hidden: Widths,
+    /// Optimiser steps.
+    #[arg(long, value_name = "N", default_value_t = 8000, value_parser = values::count())]
+    pub iterations: u32,
+    /// Rows an optimiser step, at least 4.
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = values::batch())]
+    pub batch: u32,
+    /// Seed of everything random; the same seed and data give the same file.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Path from noise to data: linear, trigonometric, or one with a width in standard deviations:
+    /// constant-sigma[:0.1], bridge[:0.5], smooth[:0.5], lipman[:0.01].
+    #[arg(long, value_name = "PATH", default_value_t = Path::Linear)]
+    pub path: Path,
+    /// Share of the rows kept from training, to judge the model by: above 0, below 1.
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = values::fraction)]
+    pub holdout: f64,
+    /// Solver steps a sample that the file recommends: 1 to 256; more is better and slower.
+    #[arg(long, value_name = "K", default_value_t = 8, value_parser = values::steps())]
+    pub steps: u16,
+    /// Print the quality card as JSON.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,71 @@
+//! Checks option values while the command line is read, so that a typing slip fails at once and not after training.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+/// Most solver steps a device takes.
+const MOST_STEPS: i64 = 256;
+const DEPTHS: RangeInclusive<usize> = 1..=8;
+const WIDTHS: RangeInclusive<usize> = 1..=1024;
+
+/// Widths of the hidden layers, as in `64,64`: 1 to 8 layers of 1 to 1024 units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widths(Vec<usize>);
+
+impl Widths {
+    /// Units of each layer, first to last.
+    #[must_use]
+    pub fn as_slice(&self) -> &[usize] {
+        &self.0
+    }
+}
+
+impl FromStr for Widths {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let width = |part: &str| match part.trim().parse() {
+            Ok(width) if WIDTHS.contains(&width) => Ok(width),
+            _ => Err(format!(
+                "`{}` is not a width from {} to {}; write widths as in 64,64",
+                part.trim(),
+                WIDTHS.start(),
+                WIDTHS.end()
+            )),
+        };
+        let widths: Vec<usize> = text.split(',').map(width).collect::<Result<_, _>>()?;
+        if DEPTHS.contains(&widths.len()) {
+            Ok(Self(widths))
+        } else {
+            Err(format!(
+                "{} layers; a model has {} to {}",
+                widths.len(),
+                DEPTHS.start(),
+                DEPTHS.end()
+            ))
+        }
+    }
+}
+
+/// A share of the rows, above 0 and below 1.
+pub(super) fn fraction(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("a fraction lies above 0 and below 1, as in 0.2".to_owned()),
+    }
+}
+
+/// Solver steps a sample.
+pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=MOST_STEPS)
+}
+
+/// A number of things of which there is at least one.
+pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
+}
+
+/// Rows an optimiser step, of which training shares out at least 4.
+pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(4..)
+}

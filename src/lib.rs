@@ -60,7 +60,7 @@ mod tables;
 
 pub use embed::Size;
 pub use format::{Field, ModelError};
-pub use model::{Columns, Model};
+pub use model::{Columns, Model, Unit};
 pub use sample::{Fixed, Sample};
 pub use sampler::{Sampler, SamplerError, Trajectory};
 #[cfg(feature = "stats")]

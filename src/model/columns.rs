@@ -3,11 +3,23 @@
 use super::Model;
 
 /// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unit {
-    pub(crate) offset: i32,
-    pub(crate) multiplier: i32,
-    pub(crate) frac: i8,
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let unit = flowlet::Model::parse(bytes).unwrap().unit(0).unwrap();
+/// let mean = f64::from(unit.offset) * 2f64.powi(-i32::from(unit.frac));
+/// assert!((mean - 0.5).abs() < 0.1); // of x in the training data
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Unit {
+    /// Value at x = 0, with `frac` fractional bits.
+    pub offset: i32,
+    /// Value of one standardised unit, with `frac` fractional bits; |offset| + 16·|multiplier|
+    /// is below 2^31.
+    pub multiplier: i32,
+    /// Fractional bits of both, −96 to 126.
+    pub frac: i8,
 }
 
 /// Names out of a model, in order. Made by [`Model::columns`] and [`Model::class_names`].

@@ -4,8 +4,7 @@ mod columns;
 mod layers;
 mod parse;
 
-pub use columns::Columns;
-pub(crate) use columns::Unit;
+pub use columns::{Columns, Unit};
 pub(crate) use layers::{Activation, Biases, Layer, Layers};
 
 use crate::format::File;
@@ -132,8 +131,13 @@ impl<'a> Model<'a> {
         first.map_or(last, |class| (class as u16).min(last))
     }
 
-    /// Physical units of column `index` < D.
-    pub(crate) fn unit(&self, index: usize) -> Option<Unit> {
+    /// Physical units of column `index`; `None` beyond the last.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().unit(2), None);
+    /// ```
+    pub fn unit(&self, index: usize) -> Option<Unit> {
         let word = |array: &[u8]| Some(i32::from_le_bytes(*array.as_chunks().0.get(index)?));
         Some(Unit {
             offset: word(self.offsets)?,

@@ -1,11 +1,11 @@
 //! Random models that keep every bound of the format: what a test needs where a trained one
 //! would be too tame.
 
+use flowlet::Unit;
 use flowlet::format::Hidden;
 use flowlet_trainer::encode::{
     ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
 };
-use flowlet_trainer::units::Unit;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 

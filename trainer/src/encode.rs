@@ -2,9 +2,7 @@
 //! runtime's own `parse` as the judge of every file before it leaves the trainer.
 
 use flowlet::format::{ALIGN, CRC_AT, File, Hidden, MAGIC, VERSION, checksum};
-use flowlet::{Model, ModelError};
-
-use crate::units::Unit;
+use flowlet::{Model, ModelError, Unit};
 
 /// One dense layer in integers; see [`flowlet::format`] for each format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,23 +1,29 @@
 //! Physical units on the device: value = (offset + x · multiplier) · 2^−frac in integers.
 
-use crate::data::scaling::Scaling;
+use flowlet::{Model, Unit};
 
-/// One column's units, as the file holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit {
-    /// Q(31−frac).frac.
-    pub offset: i32,
-    /// Physical units of one standardised unit, Q(31−frac).frac.
-    pub multiplier: i32,
-    /// Fractional bits.
-    pub frac: i8,
-}
+use crate::data::scaling::Scaling;
 
 /// The units of every column: the most fractional bits for which |offset| + 16·|multiplier| stays
 /// within an i32, which is what the runtime asks for. f32 rounding is coarser than theirs.
 pub fn units(scaling: &Scaling) -> Vec<Unit> {
     let columns = scaling.mean.iter().zip(&scaling.scale);
     columns.map(|(&mean, &scale)| unit(mean, scale)).collect()
+}
+
+/// The scaling that a model was made with, to the precision of its units.
+pub fn scaling(model: &Model<'_>) -> Scaling {
+    let units = (0..model.dim()).filter_map(|column| model.unit(column));
+    let real = |fixed: i32, frac: i8| f64::from(fixed) * 2f64.powi(-i32::from(frac));
+    let (mean, scale) = units
+        .map(|unit| {
+            (
+                real(unit.offset, unit.frac),
+                real(unit.multiplier, unit.frac),
+            )
+        })
+        .unzip();
+    Scaling { mean, scale }
 }
 
 fn unit(mean: f64, scale: f64) -> Unit {

@@ -126,7 +126,7 @@ pub fn train(
         run.step(task(data), config, now.iteration)?;
         now.iteration += 1;
         now.loss = run.loss.smoothed() as f32;
-        if now.iteration % every == 0 || now.iteration == now.of {
+        if now.iteration.is_multiple_of(every) || now.iteration == now.of {
             now.held_out_loss = held_out.map(|rows| run.held_out_loss(task(rows)));
         }
         if progress(now).is_break() {

@@ -163,11 +163,10 @@ fn point(x: usize, y: usize) -> Point {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use ndarray::Array2;
 
     use super::{Line, png};
+    use crate::draw::canvas::tests::decode;
     use crate::draw::{Shape, Tiles};
 
     fn tiles(count: usize, value: f32) -> Tiles {
@@ -180,15 +179,6 @@ mod tests {
             },
             &(0.0..=1.0),
         )
-    }
-
-    fn decode(file: Vec<u8>) -> (usize, usize, Vec<u8>) {
-        let mut reader = png::Decoder::new(Cursor::new(file))
-            .read_info()
-            .expect("a PNG");
-        let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
-        let info = reader.next_frame(&mut bytes).expect("a frame");
-        (info.width as usize, info.height as usize, bytes)
     }
 
     #[test]

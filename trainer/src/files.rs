@@ -50,6 +50,26 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
+/// Sees, before long work begins, that [`write`] will find a place at `path`.
+///
+/// # Errors
+/// See [`WriteError`]; nothing is left behind.
+pub fn check_writable(path: &Path) -> Result<(), WriteError> {
+    if path == Path::new("-") || path.exists() && !path.is_file() && !path.is_dir() {
+        return Ok(());
+    }
+    if path.is_dir() {
+        return Err(WriteError::Folder {
+            path: path.display().to_string(),
+        });
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let attempt = Builder::new()
+        .prefix(".flowlet-")
+        .tempfile_in(folder_of(&target));
+    attempt.map(drop).map_err(|source| explain(path, source))
+}
+
 fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {

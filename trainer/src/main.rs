@@ -1,2 +1,13 @@
 //! The `flowlet` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use flowlet_trainer::cli::Cli;
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use flowlet::{Model, ModelError};
 use serde::Serialize;
 
+use crate::evaluate::Evaluation;
 use crate::metrics::Scores;
 
 /// What a training or an evaluation ends with.
@@ -13,17 +15,20 @@ pub struct Card {
     pub sizes: Sizes,
     /// One row a metric.
     pub metrics: Vec<Metric>,
+    /// Root mean square distance of a value between the float and the int8 sample from the same
+    /// noise, in standard deviations.
+    pub trajectory_error: Option<f64>,
 }
 
 /// What a model costs a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sizes {
     /// Numbers in a sample.
     pub dim: usize,
     /// Classes it can be asked for; 0 without labels.
     pub classes: usize,
-    /// Weights and biases of the network.
-    pub parameters: usize,
+    /// Units of each hidden layer.
+    pub hidden: Vec<usize>,
     /// Bytes of the file, all of it in flash.
     pub file_bytes: usize,
     /// Solver steps a sample.
@@ -71,23 +76,65 @@ pub fn metrics(float: Option<&Scores>, int8: &Scores, floor: &Scores) -> Vec<Met
     kinds.into_iter().filter_map(row).collect()
 }
 
+impl Card {
+    /// The card of the model file `bytes` and what its samples scored.
+    ///
+    /// # Errors
+    /// If the runtime refuses the file.
+    pub fn new(bytes: &[u8], evaluation: &Evaluation) -> Result<Self, ModelError> {
+        let model = Model::parse(bytes)?;
+        let steps = usize::from(evaluation.steps);
+        let sizes = Sizes {
+            dim: model.dim(),
+            classes: model.classes().into(),
+            hidden: model
+                .file()
+                .hidden
+                .iter()
+                .map(|layer| layer.width.into())
+                .collect(),
+            file_bytes: bytes.len(),
+            steps,
+            macs_per_sample: steps * model.multiply_accumulates() as usize,
+        };
+        let metrics = metrics(
+            evaluation.float.as_ref(),
+            &evaluation.int8,
+            &evaluation.floor,
+        );
+        Ok(Self {
+            sizes,
+            metrics,
+            trajectory_error: evaluation.trajectory_error,
+        })
+    }
+}
+
 impl fmt::Display for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Sizes {
             dim,
             classes,
-            parameters,
+            hidden,
             file_bytes,
             steps,
             macs_per_sample,
-        } = self.sizes;
-        writeln!(f, "{dim} values a sample, {classes} classes, {steps} steps")?;
+        } = &self.sizes;
+        let hidden: Vec<String> = hidden.iter().map(usize::to_string).collect();
+        let classes = match classes {
+            0 => String::new(),
+            classes => format!("{classes} classes, "),
+        };
         writeln!(
             f,
-            "{} parameters, {} bytes of flash, {} multiply-accumulates a sample",
-            grouped(parameters),
-            grouped(file_bytes),
-            grouped(macs_per_sample)
+            "{dim} values a sample, {classes}hidden layers {}, {steps} steps",
+            hidden.join(",")
+        )?;
+        writeln!(
+            f,
+            "{} bytes of flash, {} multiply-accumulates a sample",
+            grouped(*file_bytes),
+            grouped(*macs_per_sample)
         )?;
         let width = self
             .metrics
@@ -109,6 +156,12 @@ impl fmt::Display for Card {
         {
             let float = float.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
             writeln!(f, "{name:width$}  {float:>8}  {int8:>8.4}  {floor:>8.4}")?;
+        }
+        if let Some(error) = self.trajectory_error {
+            writeln!(
+                f,
+                "\nint8 samples end {error:.4} standard deviations from the float ones (root mean square)"
+            )?;
         }
         Ok(())
     }
@@ -155,7 +208,7 @@ mod tests {
         let sizes = Sizes {
             dim: 64,
             classes: 10,
-            parameters: 17_408,
+            hidden: vec![64, 128],
             file_bytes: 21_004,
             steps: 8,
             macs_per_sample: 1_310_720,
@@ -170,14 +223,15 @@ mod tests {
                     ..INT8
                 }),
             ),
+            trajectory_error: float.map(|_| 0.0087),
         }
     }
 
     #[test]
     fn columns_line_up() {
         let expected = "\
-64 values a sample, 10 classes, 8 steps
-17 408 parameters, 21 004 bytes of flash, 1 310 720 multiply-accumulates a sample
+64 values a sample, 10 classes, hidden layers 64,128, 8 steps
+21 004 bytes of flash, 1 310 720 multiply-accumulates a sample
 
                          float      int8      real
 sliced Wasserstein-2    0.1234    0.1234    0.1234
@@ -185,6 +239,8 @@ energy distance        12.0000    0.0500    0.0400
 label accuracy          0.9800    0.9800    0.9800
 train on synthetic      0.9800    0.9800    0.9800
 nearest training row    3.2500    3.2500    3.2500
+
+int8 samples end 0.0087 standard deviations from the float ones (root mean square)
 ";
         assert_eq!(card(Some(0.98), true).to_string(), expected);
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values;
+use super::{Failure, values};
 
 /// Train on the built-in handwritten digits and show what comes out.
 #[derive(Args, Clone, Debug)]
@@ -20,4 +20,10 @@ pub struct DemoArgs {
     /// Seed of everything random.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
+}
+
+impl DemoArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        todo!()
+    }
 }

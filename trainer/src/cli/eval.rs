@@ -1,10 +1,16 @@
-//! What `flowlet eval` takes.
+//! `flowlet eval`: a model's samples beside a table of real rows.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values;
+use super::card::Card;
+use super::model_file::ModelFile;
+use super::{Failure, print, values};
+use crate::data::split::Split;
+use crate::data::{Table, csv};
+use crate::evaluate::{Reference, evaluate};
+use crate::units::scaling;
 
 /// Judge a model's samples against real rows.
 #[derive(Args, Clone, Debug)]
@@ -19,7 +25,7 @@ pub struct EvalArgs {
     /// Real rows, with the columns that the model was trained on; `-` reads standard input.
     #[arg(value_name = "DATA.csv")]
     pub data: PathBuf,
-    /// Column that names each row's class.
+    /// Column that names each row's class; without it the one that the model was trained with.
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
@@ -31,4 +37,24 @@ pub struct EvalArgs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+impl EvalArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let file = ModelFile::read(&self.model)?;
+        let model = file.model()?;
+        let label = self
+            .label
+            .as_deref()
+            .or(model.label().map(|(name, _)| name));
+        let table = csv::read(&self.data, label)?.conform(&model)?;
+        // Two halves of the real rows: the floor is what one scores against the other.
+        let split = Split::new(&table, 0.5, self.seed)?;
+        let half = |rows: &[usize]| -> Table { table.select(rows) };
+        let (one, other) = (half(&split.train), half(&split.held_out));
+        let reference = Reference::new(&scaling(&model), &one, &other, self.seed);
+        let steps = self.steps.unwrap_or(model.steps());
+        let evaluation = evaluate(&model, None, &reference, steps, self.seed);
+        print::card(&Card::new(&file.bytes, &evaluation)?, self.json, false)
+    }
 }

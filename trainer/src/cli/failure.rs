@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
-use crate::data::DataError;
+use flowlet::{ModelError, SamplerError};
+
+use crate::data::{ConformError, DataError};
 use crate::files::WriteError;
+use crate::fit::FitError;
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +41,40 @@ impl From<DataError> for Failure {
     }
 }
 
+impl From<ConformError> for Failure {
+    fn from(error: ConformError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Input(error.to_string())
+    }
+}
+
+impl From<FitError> for Failure {
+    /// What a user can mend is their data or their settings; a model that our own runtime refuses is not.
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Model(_) | FitError::Dataset(_) => Self::Internal(error.to_string()),
+            FitError::Data(_) | FitError::Train(_) | FitError::Quantise(_) => {
+                Self::Input(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<SamplerError> for Failure {
+    fn from(error: SamplerError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ModelError> for Failure {
+    /// A file that the user named is refused with its name, by `ModelFile`; this one is our own.
+    fn from(error: ModelError) -> Self {
+        Self::Internal(error.to_string())
     }
 }
 

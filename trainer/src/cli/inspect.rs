@@ -1,8 +1,14 @@
-//! What `flowlet inspect` takes.
+//! `flowlet inspect`: what stands in a model file.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
+use flowlet::Model;
+use serde::Serialize;
+
+use super::model_file::ModelFile;
+use super::{Failure, print};
 
 /// Say what is in a model file.
 #[derive(Args, Clone, Debug)]
@@ -15,4 +21,169 @@ pub struct InspectArgs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+impl InspectArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let file = ModelFile::read(&self.model)?;
+        let contents = Contents::of(&file.model()?);
+        if self.json {
+            return print::json(&contents, false);
+        }
+        print::text(&contents.to_string(), false)
+    }
+}
+
+/// What is in a model.
+#[derive(Serialize)]
+struct Contents<'a> {
+    format_version: u16,
+    file_bytes: u32,
+    crc32: u32,
+    dim: usize,
+    steps: u16,
+    /// Bytes of RAM of a sampler of exactly this model's size, its constants aside.
+    sampler_bytes: usize,
+    multiply_accumulates_per_step: u32,
+    input_frac: u8,
+    hidden: Vec<Layer>,
+    base_components: u16,
+    columns: Vec<Column<'a>>,
+    label: Option<Label<'a>>,
+}
+
+#[derive(Serialize)]
+struct Layer {
+    width: u16,
+    pre_frac: u8,
+    act_frac: u8,
+    scale_frac: u8,
+    conditioned: bool,
+}
+
+#[derive(Serialize)]
+struct Column<'a> {
+    name: &'a str,
+    /// Mean of the training rows, physical units.
+    mean: f64,
+    /// Physical units of one standardised unit.
+    scale: f64,
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    column: &'a str,
+    position: usize,
+    classes: Vec<Class<'a>>,
+}
+
+#[derive(Serialize)]
+struct Class<'a> {
+    name: &'a str,
+    /// Share of the training rows.
+    share: f64,
+}
+
+impl<'a> Contents<'a> {
+    fn of(model: &Model<'a>) -> Self {
+        let file = model.file();
+        let scaling = crate::units::scaling(model);
+        let units = scaling.mean.iter().zip(&scaling.scale);
+        let column = |(name, (&mean, &scale))| Column { name, mean, scale };
+        let layer = |h: &flowlet::format::Hidden| Layer {
+            width: h.width,
+            pre_frac: h.pre_frac,
+            act_frac: h.act_frac,
+            scale_frac: h.scale_frac,
+            conditioned: h.conditioned,
+        };
+        let class = |(name, share)| Class {
+            name,
+            share: f64::from(share) / 65_536.0,
+        };
+        Self {
+            format_version: file.version,
+            file_bytes: file.length,
+            crc32: file.crc,
+            dim: model.dim(),
+            steps: model.steps(),
+            sampler_bytes: 6 * model.dim() + 4 * model.width(),
+            multiply_accumulates_per_step: model.multiply_accumulates(),
+            input_frac: file.input_frac,
+            hidden: file.hidden.iter().map(layer).collect(),
+            base_components: file.components,
+            columns: model.columns().zip(units).map(column).collect(),
+            label: model.label().map(|(column, position)| Label {
+                column,
+                position,
+                classes: model
+                    .class_names()
+                    .zip(model.proportions())
+                    .map(class)
+                    .collect(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Contents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "format       version {}, {} bytes, crc {:#010x}",
+            self.format_version, self.file_bytes, self.crc32
+        )?;
+        writeln!(
+            f,
+            "sample       {} values in {} steps",
+            self.dim, self.steps
+        )?;
+        writeln!(
+            f,
+            "cost         {} multiply-accumulates a step, {} bytes of RAM",
+            self.multiply_accumulates_per_step, self.sampler_bytes
+        )?;
+        writeln!(
+            f,
+            "input        Q{}.{}",
+            15 - self.input_frac,
+            self.input_frac
+        )?;
+        for (index, layer) in self.hidden.iter().enumerate() {
+            let Layer {
+                width,
+                pre_frac,
+                act_frac,
+                conditioned,
+                ..
+            } = layer;
+            let conditioned = if *conditioned {
+                ", sees time and class"
+            } else {
+                ""
+            };
+            writeln!(
+                f,
+                "layer {index}      {width} units, pre-activation Q{}.{pre_frac}, activation Q{}.{act_frac}{conditioned}",
+                15 - pre_frac,
+                15 - act_frac
+            )?;
+        }
+        writeln!(
+            f,
+            "base         {} Gaussian component(s)",
+            self.base_components
+        )?;
+        writeln!(f, "\ncolumn             mean        scale")?;
+        for Column { name, mean, scale } in &self.columns {
+            writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}")?;
+        }
+        if let Some(label) = &self.label {
+            writeln!(f, "\n{:12}   share", label.column)?;
+            for Class { name, share } in &label.classes {
+                writeln!(f, "{name:12} {:>6.2} %", 100.0 * share)?;
+            }
+        }
+        Ok(())
+    }
 }

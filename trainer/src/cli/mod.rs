@@ -5,6 +5,8 @@ mod demo;
 mod eval;
 mod failure;
 mod inspect;
+mod model_file;
+mod print;
 pub mod progress;
 mod sample;
 mod train;
@@ -50,6 +52,22 @@ pub enum Command {
     Eval(EvalArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
+}
+
+impl Cli {
+    /// Does what the command line asks for.
+    ///
+    /// # Errors
+    /// [`Failure`], with the one line to print and the exit code.
+    pub fn run(&self) -> Result<(), Failure> {
+        match &self.command {
+            Command::Train(args) => args.run(),
+            Command::Sample(args) => args.run(),
+            Command::Inspect(args) => args.run(),
+            Command::Eval(args) => args.run(),
+            Command::Demo(args) => args.run(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,19 @@
-//! What `flowlet train` takes.
+//! `flowlet train`: from a CSV file to a model file and its quality card.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::card::Card;
+use super::progress::TrainingBar;
 use super::values::{self, Widths};
+use super::{Failure, print};
+use crate::data::csv;
+use crate::files;
+use crate::fit::{FitConfig, fit};
 use crate::path::Path;
+use crate::train::TrainConfig;
 
 /// Train a model on a CSV file.
 #[derive(Args, Clone, Debug)]
@@ -24,7 +32,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
     /// Units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024.
-    #[arg(long, value_name = "WIDTHS", default_value = "64,64,64")]
+    #[arg(long, value_name = "WIDTHS", default_value = "64,128")]
     pub hidden: Widths,
     /// Optimiser steps.
     #[arg(long, value_name = "N", default_value_t = 8000, value_parser = values::count())]
@@ -48,4 +56,36 @@ pub struct TrainArgs {
     /// Print the quality card as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+impl TrainArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        files::check_writable(&self.output)?;
+        let table = csv::read(&self.data, self.label.as_deref())?;
+        let bar = TrainingBar::new(self.iterations.into());
+        let fitted = fit(&table, &self.config(), &mut |progress| {
+            bar.show(progress);
+            ControlFlow::Continue(())
+        })?;
+        drop(bar);
+        files::write(&self.output, &fitted.bytes)?;
+        let card = Card::new(&fitted.bytes, &fitted.evaluation)?;
+        // With the model on standard output, the card must not mix with it.
+        print::card(&card, self.json, self.output == std::path::Path::new("-"))
+    }
+
+    fn config(&self) -> FitConfig {
+        FitConfig {
+            train: TrainConfig {
+                hidden: self.hidden.as_slice().to_vec(),
+                path: self.path,
+                iterations: self.iterations as usize,
+                batch: self.batch as usize,
+                seed: self.seed,
+                ..TrainConfig::default()
+            },
+            steps: self.steps,
+            holdout: self.holdout,
+        }
+    }
 }

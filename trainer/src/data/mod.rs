@@ -1,12 +1,16 @@
 //! What a model is trained on: a numeric table with an optional label column.
 
+mod conform;
 pub mod csv;
+mod csv_out;
 mod error;
 pub mod scaling;
 pub mod split;
 
 use ndarray::{Array2, Axis};
 
+pub use conform::ConformError;
+pub use csv_out::csv as to_csv;
 pub use error::DataError;
 
 /// A numeric table in physical units, as read from the user's file.

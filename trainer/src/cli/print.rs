@@ -1,0 +1,39 @@
+//! What a command prints when it is done, on standard output or, where that carries the result
+//! itself, on standard error.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Failure;
+use super::card::Card;
+
+/// Prints `text` as it is.
+pub(super) fn text(text: &str, to_stderr: bool) -> Result<(), Failure> {
+    let written = if to_stderr {
+        io::stderr().write_all(text.as_bytes())
+    } else {
+        io::stdout().write_all(text.as_bytes())
+    };
+    match written {
+        // Whoever read it has seen enough, as `head` has.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Failure::Input(format!("cannot print: {error}"))),
+    }
+}
+
+/// Prints `value` as JSON.
+pub(super) fn json(value: &impl Serialize, to_stderr: bool) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Internal(error.to_string()))?;
+    text(&format!("{json}\n"), to_stderr)
+}
+
+/// Prints a quality card, for people or as JSON.
+pub(super) fn card(card: &Card, as_json: bool, to_stderr: bool) -> Result<(), Failure> {
+    if as_json {
+        json(card, to_stderr)
+    } else {
+        text(&card.to_string(), to_stderr)
+    }
+}

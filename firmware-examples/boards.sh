@@ -1,0 +1,20 @@
+# What the scripts know of the boards; sourced by them.
+
+BOARDS="microbit stm32vldiscovery netduinoplus2 mps2-an500 mps2-an505 mps3-an547 riscv-virt"
+
+# describe BOARD: sets target, cpu, profile, and qemu, the emulator's command.
+describe() {
+    profile=release
+    qemu="qemu-system-arm -M $1"
+    case $1 in
+    microbit)         target=thumbv6m-none-eabi          cpu=cortex-m0 profile=small ;;
+    stm32vldiscovery) target=thumbv7m-none-eabi          cpu=cortex-m3 ;;
+    netduinoplus2)    target=thumbv7em-none-eabihf       cpu=cortex-m4 ;;
+    mps2-an500)       target=thumbv7em-none-eabihf       cpu=cortex-m7 ;;
+    mps2-an505)       target=thumbv8m.main-none-eabihf   cpu=cortex-m33 ;;
+    mps3-an547)       target=thumbv8m.main-none-eabihf   cpu=cortex-m55 ;;
+    riscv-virt)       target=riscv32imac-unknown-none-elf cpu=generic-rv32
+                      qemu="qemu-system-riscv32 -M virt -bios none" ;;
+    *) echo "no board $1; there are: $BOARDS" >&2; exit 2 ;;
+    esac
+}

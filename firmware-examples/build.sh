@@ -1,0 +1,24 @@
+#!/bin/sh
+# Builds the release firmware of the boards that are named, or of all, and prints the path of each
+# linked file. With the target installed by rustup, plain cargo builds it; where it is not,
+# Debian's compiler builds `core` from the distribution's source. `sh tests/setup.sh` gets either.
+set -eu
+cd "$(dirname "$0")"
+. ./boards.sh
+
+[ $# -gt 0 ] || set -- $BOARDS
+for board in "$@"; do
+    describe "$board"
+    flags="-C target-cpu=$cpu"
+    if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
+        folder=target
+        RUSTFLAGS="$flags" cargo build --quiet --profile "$profile" --target "$target" -p "$board"
+    elif [ -x /usr/lib/rust-web/bin/rustc ] || [ -x /usr/bin/rustc ]; then
+        folder=target/from-source
+        from_source
+    else
+        echo "build.sh: no target $target and no Debian rustc-web; run: sh tests/setup.sh" >&2
+        exit 1
+    fi
+    echo "$PWD/$folder/$target/$profile/$board"
+done

@@ -1,0 +1,51 @@
+//! What every example board shares. A board brings its memory map and a `main` that calls
+//! [`run`]; the rest, from the models to the report on the host's terminal, is here.
+#![no_std]
+
+mod counter;
+mod models;
+mod report;
+pub mod sampling;
+mod stack;
+
+#[cfg(target_arch = "arm")]
+pub use cortex_m_rt::entry;
+#[cfg(target_arch = "riscv32")]
+pub use riscv_rt::entry;
+
+use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE};
+
+/// Samples every class of the digits and some points of the moons, prints a line for each, and
+/// ends the emulation.
+pub fn run(board: &str) -> ! {
+    let mut counter = counter::Counter::start();
+    report::board(board);
+    for class in 0..DIGITS_SIZE.classes as u16 {
+        let digit = sampling::Run {
+            name: "digits",
+            class: Some(class),
+            steps: 8,
+            seed: 1,
+        };
+        report::digit(&sampling::measure::<
+            { DIGITS_SIZE.dim },
+            { DIGITS_SIZE.width },
+        >(DIGITS, digit, &mut counter));
+    }
+    for seed in 1..=4 {
+        let point = sampling::Run {
+            name: "moons",
+            class: None,
+            steps: 8,
+            seed,
+        };
+        report::point(
+            &sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }>(
+                MOONS,
+                point,
+                &mut counter,
+            ),
+        );
+    }
+    semihosting::process::exit(0)
+}

@@ -1,0 +1,72 @@
+//! What a board tells the host: one line of `key=value` pairs a sample, and a digit to look at.
+
+use semihosting::{print, println};
+
+use crate::sampling::Measured;
+
+/// From blank paper to full ink.
+const SHADES: &[u8; 9] = b" .:-=+*#@";
+
+unsafe extern "C" {
+    #[link_name = "__sdata"]
+    static DATA_START: u32;
+    #[link_name = "__ebss"]
+    static BSS_END: u32;
+}
+
+/// The board and what it takes of RAM before anything runs.
+pub fn board(name: &str) {
+    let bounds = (
+        core::ptr::addr_of!(DATA_START),
+        core::ptr::addr_of!(BSS_END),
+    );
+    println!(
+        "board={name} static={}",
+        bounds.1 as usize - bounds.0 as usize
+    );
+}
+
+/// A digit: its figures, and its 8×8 pixels.
+pub fn digit<const DIM: usize>(measured: &Measured<DIM>) {
+    figures(measured);
+    let Some(drawn) = &measured.drawn else { return };
+    for row in drawn.thousandths.chunks(8) {
+        for &ink in row {
+            let shade = SHADES[(ink / 2000).clamp(0, 8) as usize];
+            print!("{}{}", char::from(shade), char::from(shade));
+        }
+        println!("|");
+    }
+}
+
+/// A point: its figures and coordinates.
+pub fn point<const DIM: usize>(measured: &Measured<DIM>) {
+    figures(measured);
+    let Some(drawn) = &measured.drawn else { return };
+    print!("values");
+    for &value in &drawn.thousandths {
+        let sign = if value < 0 { "-" } else { "" };
+        print!(
+            " {sign}{}.{:03}",
+            value.unsigned_abs() / 1000,
+            value.unsigned_abs() % 1000
+        );
+    }
+    println!();
+}
+
+fn figures<const DIM: usize>(measured: &Measured<DIM>) {
+    let run = measured.run;
+    let Some(drawn) = &measured.drawn else {
+        println!("model={} refused", run.name);
+        semihosting::process::exit(1);
+    };
+    print!("model={}", run.name);
+    if let Some(class) = run.class {
+        print!(" class={class}");
+    }
+    println!(
+        " steps={} seed={} crc32={:#010x} instructions={} stack={}",
+        run.steps, run.seed, drawn.crc32, measured.instructions, measured.stack
+    );
+}

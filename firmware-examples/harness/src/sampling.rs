@@ -1,0 +1,100 @@
+//! One measured sample: what a user's firmware does, between two readings of the counters.
+
+use core::hint::black_box;
+
+use flowlet::{Model, Sampler};
+use heapless::Vec;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use crate::counter::Counter;
+use crate::stack;
+
+/// What to sample.
+#[derive(Clone, Copy)]
+pub struct Run {
+    /// The model's name in the report.
+    pub name: &'static str,
+    /// Class, for conditional models.
+    pub class: Option<u16>,
+    /// Euler steps.
+    pub steps: u16,
+    /// Seed of the noise.
+    pub seed: u64,
+}
+
+/// A sample and what it took.
+pub struct Measured<const DIM: usize> {
+    /// What was asked for.
+    pub run: Run,
+    /// Instructions from drawing the noise to the finished sample, the sum over its steps.
+    pub instructions: u32,
+    /// Stack below the caller, bytes: the sampler, the model's view and all that is called.
+    pub stack: usize,
+    /// What the sampler gave; `None` where it refused.
+    pub drawn: Option<Drawn<DIM>>,
+}
+
+/// A finished sample.
+pub struct Drawn<const DIM: usize> {
+    /// Checksum of its bits.
+    pub crc32: u32,
+    /// Its values in 1/1000 of the data's unit.
+    pub thousandths: Vec<i32, DIM>,
+}
+
+/// Draws one sample, a step at a time, and counts.
+pub fn measure<const DIM: usize, const WIDTH: usize>(
+    bytes: &'static [u8],
+    run: Run,
+    counter: &mut Counter,
+) -> Measured<DIM> {
+    stack::paint();
+    let mut instructions = 0;
+    let drawn =
+        flowlet_sample::<DIM, WIDTH>(black_box(bytes), black_box(run), counter, &mut instructions);
+    Measured {
+        run,
+        instructions,
+        stack: stack::depth(),
+        drawn,
+    }
+}
+
+/// Parse, sample step by step, read out. No formatting and no panic from here on down, which the
+/// tests see from the linked file, by this function's name.
+#[inline(never)]
+fn flowlet_sample<const DIM: usize, const WIDTH: usize>(
+    bytes: &'static [u8],
+    run: Run,
+    counter: &mut Counter,
+    instructions: &mut u32,
+) -> Option<Drawn<DIM>> {
+    let model = Model::parse(bytes).ok()?;
+    let mut sampler = Sampler::<DIM, WIDTH>::new(&model).ok()?;
+    sampler.set_steps(run.steps).ok()?;
+    sampler.set_class(run.class).ok()?;
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(run.seed);
+    counter.reset();
+    let mut trajectory = sampler.start(&mut rng).ok()?;
+    *instructions = counter.elapsed();
+    loop {
+        counter.reset();
+        let state = trajectory.step();
+        *instructions = instructions.wrapping_add(counter.elapsed());
+        if state.is_ready() {
+            break;
+        }
+    }
+    let sample = trajectory.finish();
+    let mut thousandths = Vec::new();
+    for index in 0..DIM {
+        let fixed = sample.fixed(index)?;
+        let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
+        thousandths.push(scaled as i32).ok()?;
+    }
+    Some(Drawn {
+        crc32: sample.crc32(),
+        thousandths,
+    })
+}

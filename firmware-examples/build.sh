@@ -6,6 +6,14 @@ set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
+# from_source BOARD: with Debian's compiler, which brings the source of `core`.
+from_source() {
+    lld=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld
+    RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTFLAGS="$flags -C linker=$lld" \
+        /usr/bin/cargo build --quiet -Zbuild-std=core --target-dir "$folder" \
+        --profile "$profile" --target "$target" -p "$1"
+}
+
 [ $# -gt 0 ] || set -- $BOARDS
 for board in "$@"; do
     describe "$board"
@@ -13,9 +21,9 @@ for board in "$@"; do
     if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
         folder=target
         RUSTFLAGS="$flags" cargo build --quiet --profile "$profile" --target "$target" -p "$board"
-    elif [ -x /usr/lib/rust-web/bin/rustc ] || [ -x /usr/bin/rustc ]; then
+    elif [ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ]; then
         folder=target/from-source
-        from_source
+        from_source "$board"
     else
         echo "build.sh: no target $target and no Debian rustc-web; run: sh tests/setup.sh" >&2
         exit 1

@@ -1,0 +1,104 @@
+//! Builds and runs firmware through the scripts that users call, and reads its report.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The boards, as `firmware-examples/boards.sh` names them.
+pub const BOARDS: [&str; 7] = [
+    "microbit",
+    "stm32vldiscovery",
+    "netduinoplus2",
+    "mps2-an500",
+    "mps2-an505",
+    "mps3-an547",
+    "riscv-virt",
+];
+
+/// A linked board.
+pub struct Firmware {
+    board: &'static str,
+    pub elf: PathBuf,
+}
+
+/// One sample of a board's report.
+#[derive(Debug)]
+pub struct Line {
+    pub model: String,
+    pub class: Option<u16>,
+    pub steps: u16,
+    pub seed: u64,
+    pub crc32: u32,
+    pub instructions: u64,
+    pub stack: u64,
+}
+
+/// What a board printed.
+pub struct Report {
+    pub static_ram: u64,
+    pub lines: Vec<Line>,
+}
+
+/// Runs a script of the examples and gives what it printed.
+fn script(name: &str, board: &str) -> String {
+    let output = Command::new("sh")
+        .arg(format!("firmware-examples/{name}"))
+        .arg(board)
+        .output()
+        .expect("sh runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name} {board}: {stderr}");
+    String::from_utf8(output.stdout).expect("the report is text")
+}
+
+impl Firmware {
+    pub fn build(board: &'static str) -> Self {
+        let printed = script("build.sh", board);
+        let elf = printed
+            .lines()
+            .last()
+            .expect("build.sh prints a path")
+            .into();
+        Self { board, elf }
+    }
+
+    pub fn run(&self) -> Report {
+        let printed = script("run.sh", self.board);
+        println!("{}:\n{printed}", self.board);
+        let mut report = Report {
+            static_ram: 0,
+            lines: Vec::new(),
+        };
+        for line in printed.lines() {
+            let pairs: HashMap<&str, &str> = line
+                .split_whitespace()
+                .filter_map(|pair| pair.split_once('='))
+                .collect();
+            if let Some(bytes) = pairs.get("static") {
+                report.static_ram = bytes.parse().expect("a number of bytes");
+            }
+            if pairs.contains_key("model") {
+                report.lines.push(Line::of(&pairs));
+            }
+        }
+        report
+    }
+}
+
+impl Line {
+    fn of(pairs: &HashMap<&str, &str>) -> Self {
+        let number = |key: &str| -> u64 { pairs[key].parse().expect("a number") };
+        Self {
+            model: pairs["model"].to_owned(),
+            class: pairs
+                .get("class")
+                .map(|class| class.parse().expect("a class")),
+            steps: number("steps") as u16,
+            seed: number("seed"),
+            crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
+                .expect("a checksum"),
+            instructions: number("instructions"),
+            stack: number("stack"),
+        }
+    }
+}

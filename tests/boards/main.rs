@@ -1,0 +1,73 @@
+//! Every board's firmware in QEMU against the host, and what is linked into it. These tests need
+//! the targets and QEMU, so a plain `cargo test` leaves them out; `sh tests/run.sh` runs them.
+
+mod calls;
+mod figures;
+mod firmware;
+
+use firmware::{BOARDS, Firmware};
+use flowlet::{Model, Sampler};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+/// CRC-32 of the sample that a line of a board's report tells of, drawn on the host.
+fn on_host(line: &firmware::Line) -> u32 {
+    let path = format!("firmware-examples/models/{}.flow", line.model);
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let model = Model::parse(&bytes).unwrap();
+    let mut sampler = Box::new(Sampler::<1024, 1024>::new(&model).unwrap());
+    sampler.set_class(line.class).unwrap();
+    sampler.set_steps(line.steps).unwrap();
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(line.seed);
+    sampler.sample(&mut rng).unwrap().crc32()
+}
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn boards_give_the_hosts_bits_at_the_recorded_cost() {
+    let mut table = Vec::new();
+    for board in BOARDS {
+        let firmware = Firmware::build(board);
+        let report = firmware.run();
+        assert_eq!(
+            report.lines.len(),
+            14,
+            "{board}: ten digits and four points"
+        );
+        for line in &report.lines {
+            assert_eq!(
+                line.crc32,
+                on_host(line),
+                "{board}: {line:?} differs from the host"
+            );
+        }
+        table.push(figures::Row::of(board, &report, &firmware));
+    }
+    figures::check(&table);
+}
+
+/// From the sampling code nothing of `core::panicking` can be reached. The walk
+/// does find it from `main`, where the report's formatting may panic: it can fail.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn sampling_cannot_panic() {
+    for board in BOARDS {
+        let elf = std::fs::read(Firmware::build(board).elf).unwrap();
+        let calls = calls::Calls::of(&elf);
+        let sampling = calls.reachable("flowlet_sample");
+        assert!(
+            sampling.iter().any(|name| name.contains("network")),
+            "{board}: the walk sees too little"
+        );
+        let panics: Vec<_> = sampling
+            .iter()
+            .filter(|name| name.contains("panick"))
+            .collect();
+        assert!(panics.is_empty(), "{board}: sampling reaches {panics:?}");
+        let all = calls.reachable("main");
+        assert!(
+            all.iter().any(|name| name.contains("panick")),
+            "{board}: the walk finds no panic at all"
+        );
+    }
+}

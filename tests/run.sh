@@ -1,0 +1,34 @@
+#!/bin/sh
+# Everything that must hold before a change lands: formatting, lints, documentation, the tests of
+# the workspace, and the firmware of every board built and run in QEMU against the host.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+step set-up
+sh tests/setup.sh
+components=$(rustup component list --installed 2>/dev/null || true)
+for component in rustfmt clippy; do
+    case $components in *$component*) ;; *) rustup component add $component ;; esac
+done
+
+step formatting
+cargo fmt --all --check
+(cd firmware-examples && cargo fmt --all --check)
+
+step lints
+cargo clippy --quiet --workspace --all-targets -- -D warnings
+cargo clippy --quiet -p flowlet --all-targets --all-features -- -D warnings
+
+step documentation
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --all-features
+
+step firmware
+sh firmware-examples/build.sh
+
+step tests
+cargo test --workspace --all-features
+
+step boards
+cargo test --test boards -- --ignored --nocapture

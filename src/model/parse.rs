@@ -54,7 +54,7 @@ impl<'a> Model<'a> {
 
 /// Magic, version, length and checksum.
 fn check_whole(bytes: &[u8]) -> Result<(), ModelError> {
-    let found = bytes.len() as u32;
+    let found = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let truncated = |expected| ModelError::Truncated { expected, found };
     let kind = bytes.get(..MAGIC.len()).unwrap_or(bytes);
     if kind.is_empty() || !MAGIC.starts_with(kind) {

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod data;
 pub mod datasets;
 pub mod draw;
+pub mod emulate;
 pub mod encode;
 pub mod evaluate;
 pub mod files;

@@ -4,7 +4,7 @@ use std::env;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use super::Tiles;
+use super::{Shape, Tiles};
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,16 @@ impl Shades {
             () => Self::Palette,
         }
     }
+}
+
+/// How many images of a shape fit side by side in a terminal of `width` columns.
+#[must_use]
+pub fn fit(shape: Shape, width: usize, shades: Shades) -> usize {
+    let columns = match shades {
+        Shades::Ascii => 2 * shape.width,
+        Shades::True | Shades::Palette => shape.width,
+    };
+    (width + 1) / (columns + 1)
 }
 
 /// Draws each row of images side by side, the rows under one another, an empty column and line between.
@@ -111,7 +121,7 @@ fn character(intensity: u8) -> char {
 mod tests {
     use ndarray::array;
 
-    use super::{Shades, draw};
+    use super::{Shades, draw, fit};
     use crate::draw::{Shape, Tiles};
 
     fn tiles() -> Tiles {
@@ -157,6 +167,19 @@ mod tests {
         assert!(
             drawn.starts_with("\u{1b}[38;2;0;0;0;48;2;128;128;128m▀"),
             "{drawn:?}"
+        );
+    }
+
+    #[test]
+    fn what_fits_is_as_wide_as_the_terminal_at_most() {
+        let shape = tiles().shape();
+        assert_eq!(
+            [1, 2, 4, 5].map(|width| fit(shape, width, Shades::True)),
+            [0, 1, 1, 2]
+        );
+        assert_eq!(
+            [3, 4, 8, 9].map(|width| fit(shape, width, Shades::Ascii)),
+            [0, 1, 1, 2]
         );
     }
 

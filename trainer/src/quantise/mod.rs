@@ -120,3 +120,6 @@ pub fn quantise_base(base: &GaussianBase) -> QuantisedBase {
         levels: base.level().iter().copied().collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

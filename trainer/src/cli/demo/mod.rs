@@ -1,0 +1,114 @@
+//! `flowlet demo`: the whole way in one command, from real rows to the same bits on a board.
+
+mod device;
+mod show;
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use flowlet::Model;
+
+use super::card::Card;
+use super::progress::TrainingBar;
+use super::{Failure, print, values};
+use crate::data::Table;
+use crate::datasets;
+use crate::draw::terminal::Shades;
+use crate::emulate::Board;
+use crate::files;
+use crate::fit::{FitConfig, Fitted, fit};
+use crate::train::TrainConfig;
+use show::Drawn;
+
+/// Euler steps, at which further ones gain nothing that shows.
+const STEPS: u16 = 8;
+
+/// Train on the built-in handwritten digits and show what comes out.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:
+  flowlet demo --out digits-demo")]
+pub struct DemoArgs {
+    /// Folder to write the model and a picture of real beside generated digits to; made if missing.
+    #[arg(long, value_name = "DIR", default_value = "flowlet-demo")]
+    pub out: PathBuf,
+    /// Optimiser steps.
+    #[arg(long, value_name = "N", default_value_t = 8000, value_parser = values::count())]
+    pub iterations: u32,
+    /// Seed of everything random.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+}
+
+impl DemoArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let (model_path, picture_path) =
+            (self.out.join("digits.flow"), self.out.join("digits.png"));
+        self.make_folder()?;
+        files::check_writable(&model_path)?;
+        files::check_writable(&picture_path)?;
+        let table = datasets::digits();
+        say(&format!(
+            "Training on {} handwritten digits of 8×8 pixels, {} steps.",
+            table.values.nrows(),
+            self.iterations
+        ))?;
+        let start = Instant::now();
+        let fitted = self.fit(&table)?;
+        files::write(&model_path, &fitted.bytes)?;
+        say(&format!(
+            "Trained in {:.0} s; the model is {}.",
+            start.elapsed().as_secs_f64(),
+            model_path.display()
+        ))?;
+
+        let model = Model::parse(&fitted.bytes)?;
+        let drawn = Drawn::new(&model, self.seed)?;
+        say("What the quantised model draws:\n")?;
+        say(&drawn.terminal(show::terminal_width(), Shades::of_stdout()))?;
+        let real = table.select(&fitted.split.held_out);
+        files::write(&picture_path, &drawn.sheet(&model, &real))?;
+        say(&format!(
+            "Real beside generated digits are in {}.",
+            picture_path.display()
+        ))?;
+
+        say("How good they are, beside real digits that were held out:\n")?;
+        print::card(&Card::new(&fitted.bytes, &fitted.evaluation)?, false, false)?;
+        say("\nThe same file on an emulated Cortex-M4:")?;
+        device::compare(&Board::of_checkout(), &model, &model_path)
+    }
+
+    fn fit(&self, table: &Table) -> Result<Fitted, Failure> {
+        let config = FitConfig {
+            train: TrainConfig {
+                iterations: self.iterations as usize,
+                seed: self.seed,
+                ..TrainConfig::default()
+            },
+            steps: STEPS,
+            holdout: 0.2,
+        };
+        let bar = TrainingBar::new(self.iterations.into());
+        let fitted = fit(table, &config, &mut |progress| {
+            bar.show(progress);
+            ControlFlow::Continue(())
+        });
+        Ok(fitted?)
+    }
+
+    fn make_folder(&self) -> Result<(), Failure> {
+        fs::create_dir_all(&self.out).map_err(|error| {
+            Failure::Input(format!(
+                "{}: the folder cannot be made: {error}",
+                self.out.display()
+            ))
+        })
+    }
+}
+
+fn say(line: &str) -> Result<(), Failure> {
+    print::text(&format!("{line}\n"), false)
+}

@@ -1,0 +1,34 @@
+//! `flowlet demo`: what it leaves in its folder.
+
+use crate::place::Place;
+
+#[test]
+fn the_folder_is_made_and_filled() {
+    let place = Place::new();
+    // Whatever the emulated board says of it, the files are there and the card is printed.
+    let ended = place.run("demo --iterations 20 --out new/folder");
+    let said = String::from_utf8(ended.stdout).expect("UTF-8");
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{said}");
+    let model = place.get("new/folder/digits.flow");
+    assert!(flowlet::Model::parse(&model).is_ok_and(|model| model.classes() == 10));
+    assert!(model.len() <= 32 * 1024, "{} bytes", model.len());
+    assert!(place.get("new/folder/digits.png").starts_with(b"\x89PNG"));
+    assert!(
+        said.contains("label accuracy") && said.contains("@@"),
+        "{said}"
+    );
+    assert!(!said.contains('\u{1b}'), "colours are for terminals");
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_refused() {
+    let place = Place::new();
+    place.put("demo", "a file");
+    for folder in ["demo", "demo/within"] {
+        let words = place.refused(&format!("demo --iterations 1000000000 --out {folder}"));
+        assert!(
+            words.starts_with(&format!("{folder}: the folder cannot be made")),
+            "{words}"
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! The built `flowlet` command, run as a user runs it: what it writes, says and refuses.
+
+mod demo;
+mod interrupt;
+mod json;
+mod place;
+mod refuse_data;
+mod refuse_model;
+mod refuse_output;
+mod sample;
+mod train;

@@ -1,0 +1,107 @@
+//! Tables that cannot be learnt from: the file, line and column are named, and nothing is written.
+
+use crate::place::{Place, TINY};
+
+/// A table that is refused, and what is said of it.
+struct Case {
+    text: &'static str,
+    words: &'static str,
+}
+
+const BROKEN: [Case; 8] = [
+    Case {
+        text: "",
+        words: "broken.csv: the file is empty; expected a header row and numeric rows",
+    },
+    Case {
+        text: "a,b\n",
+        words: "broken.csv: a header but no rows; add at least 2 rows",
+    },
+    Case {
+        text: "a,b\n1,2\n",
+        words: "broken.csv: a single row; a distribution needs at least 2 rows",
+    },
+    Case {
+        text: "a,b\n1,2\n3\n4,5\n",
+        words: "broken.csv, line 3: 1 cells where the header has 2; make every row as long as the header",
+    },
+    Case {
+        text: "a,b\n1,2\n3,4\n5,NaN\n",
+        words: "broken.csv, line 4, column `b`: `NaN` is not a finite number; fill it in or remove the row",
+    },
+    Case {
+        text: "a,b\n1,2\noops,4\n",
+        words: "broken.csv, line 3, column `a`: `oops` is not a number; correct it or remove the row",
+    },
+    Case {
+        text: "a,b\n1,2\n\n3,\n",
+        words: "broken.csv, line 4, column `b`: the cell is empty; fill it in or remove the row",
+    },
+    Case {
+        text: "a,kind\n1,red\n2,blue\n",
+        words: "broken.csv, line 2, column `kind`: `red` is not a number, nor is any cell of this column; \
+                remove the column, or pass --label kind if it names the class of a row",
+    },
+];
+
+#[test]
+fn a_broken_table_is_refused_by_train() {
+    for Case { text, words } in BROKEN {
+        let place = Place::new();
+        place.put("broken.csv", text);
+        let line = format!("train broken.csv -o a.flow {TINY}");
+        assert_eq!(place.refused(&line), words);
+        place.put("a.flow", "an older model");
+        assert_eq!(place.refused(&line), words);
+    }
+}
+
+#[test]
+fn a_table_that_is_not_there_is_refused() {
+    let place = Place::with_model();
+    let words = "nowhere.csv: no such file; check the path";
+    assert_eq!(place.refused("train nowhere.csv -o a.flow"), words);
+    assert_eq!(place.refused("eval model.flow nowhere.csv"), words);
+    let words = place.refused("train . -o a.flow");
+    assert_eq!(words, ".: this is a folder; name a CSV file in it");
+}
+
+#[test]
+fn an_unknown_label_is_refused_with_the_names_there_are() {
+    let place = Place::with_model();
+    let words = place.refused("train data.csv -o a.flow --label knid");
+    assert!(
+        words.starts_with("data.csv: no column `knid` to take labels from; "),
+        "{words}"
+    );
+    assert!(words.contains("`kind`"), "{words}");
+}
+
+#[test]
+fn eval_refuses_a_table_of_another_kind() {
+    let place = Place::with_model();
+    let cases = [
+        (
+            "kind,b,still\nred,1,2\nred,3,4\n",
+            "the data have no column `a`, which the model was trained on",
+        ),
+        (
+            "a,b,c,still,kind\n1,2,3,4,red\n1,2,3,4,red\n",
+            "the model was not trained on column `c`; remove it from the data",
+        ),
+        (
+            "a,b,still,kind\n1,2,3,red\n1,2,3,pink\n",
+            "the model was not trained on class `pink` of column `kind`; remove its rows",
+        ),
+    ];
+    for (text, words) in cases {
+        place.put("other.csv", text);
+        assert_eq!(place.refused("eval model.flow other.csv"), words);
+    }
+    place.put("other.csv", "a,b,still\n1,2,3\n1,2,3\n");
+    let words = place.refused("eval model.flow other.csv");
+    assert!(
+        words.starts_with("other.csv: no column `kind` to take labels from; "),
+        "{words}"
+    );
+}

@@ -1,0 +1,64 @@
+//! Files that are no models, and requests that a model cannot meet.
+
+use crate::place::{Place, TINY};
+
+/// Every command that reads a model refuses the one called `name`, with `words`.
+fn refused_by_all(place: &Place, name: &str, words: &str) {
+    let lines = [
+        format!("sample {name} -n 3 -o out.csv"),
+        format!("inspect {name}"),
+        format!("eval {name} data.csv"),
+    ];
+    for line in lines {
+        let said = place.refused(&line);
+        assert!(
+            said.starts_with(&format!("{name}: {words}")),
+            "{line}: {said}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_model_is_refused() {
+    let place = Place::with_model();
+    refused_by_all(&place, "nowhere.flow", "no such file; check the path");
+    refused_by_all(&place, ".", "a folder, not a model; name the file in it");
+    place.put("empty.flow", "");
+    refused_by_all(&place, "empty.flow", "");
+    refused_by_all(&place, "data.csv", "not a flowlet model");
+}
+
+#[test]
+fn a_damaged_model_is_refused() {
+    let place = Place::with_model();
+    let whole = place.get("model.flow");
+    for length in [3, 20, whole.len() / 2, whole.len() - 1] {
+        place.put("damaged.flow", &whole[..length]);
+        refused_by_all(&place, "damaged.flow", "");
+    }
+    place.put("damaged.flow", [whole.as_slice(), b"x"].concat());
+    refused_by_all(&place, "damaged.flow", "");
+    for at in [whole.len() / 2, whole.len() - 1] {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1;
+        place.put("damaged.flow", flipped);
+        refused_by_all(&place, "damaged.flow", "damaged: checksum ");
+    }
+}
+
+#[test]
+fn an_unknown_class_is_refused_with_the_names_there_are() {
+    let place = Place::with_model();
+    place.put("out.csv", "older samples");
+    assert_eq!(
+        place.refused("sample model.flow -n 3 --class pink -o out.csv"),
+        "no class is called `pink`; the model has blue, green, red"
+    );
+    place.put("plain.csv", "a,b\n1,2\n3,4\n5,7\n");
+    let card = place.done(&format!("train plain.csv -o plain.flow {TINY} --batch 4"));
+    assert!(!card.is_empty());
+    assert_eq!(
+        place.refused("sample plain.flow -n 3 --class red -o out.csv"),
+        "the model has no classes, so none called `red`; leave --class out"
+    );
+}

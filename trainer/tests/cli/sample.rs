@@ -1,0 +1,78 @@
+//! What `flowlet sample` writes.
+
+use crate::place::{Place, ROWS};
+
+/// The header and the rows of a CSV file.
+fn read(bytes: &[u8]) -> (Vec<String>, Vec<csv::StringRecord>) {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().expect("a header");
+    let header = header.iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|row| row.expect("a row"));
+    (header, rows.collect())
+}
+
+#[test]
+fn samples_look_like_the_rows_that_were_learnt() {
+    let place = Place::with_model();
+    assert!(place.done("sample model.flow -n 50 -o out.csv").is_empty());
+    let (header, rows) = read(&place.get("out.csv"));
+    assert_eq!(header, ["a", "kind", "b", "still"]);
+    assert_eq!(rows.len(), 50);
+    for row in &rows {
+        assert!(["red", "green", "blue"].contains(&&row[1]), "{row:?}");
+        let number = |column: usize| row[column].parse::<f32>().expect("a number");
+        // Learnt within ±6 and 100 ± 2.
+        assert!(
+            number(0).abs() < 20.0 && (90.0..110.0).contains(&number(2)),
+            "{row:?}"
+        );
+        assert_eq!(&row[3], "3.7");
+    }
+}
+
+#[test]
+fn classes_come_in_the_proportions_of_the_rows() {
+    let place = Place::with_model();
+    let count = 2000;
+    let (_, rows) = read(&place.done(&format!("sample model.flow -n {count} --steps 1 -o -")));
+    let (_, learnt) = read(&place.get("data.csv"));
+    let share = |rows: &[csv::StringRecord], class| {
+        let of_class = rows.iter().filter(|row| &row[1] == class).count();
+        of_class as f64 / rows.len() as f64
+    };
+    assert_eq!((rows.len(), learnt.len()), (count, ROWS));
+    for class in ["red", "green", "blue"] {
+        // Four standard deviations of the commonest class are 0.044.
+        let (drawn, right) = (share(&rows, class), share(&learnt, class));
+        assert!((drawn - right).abs() < 0.05, "{class}: {drawn} for {right}");
+    }
+}
+
+#[test]
+fn a_class_can_be_asked_for() {
+    let place = Place::with_model();
+    let (_, rows) = read(&place.done("sample model.flow -n 20 --class blue -o -"));
+    assert_eq!(rows.len(), 20);
+    assert!(rows.iter().all(|row| &row[1] == "blue"));
+}
+
+#[test]
+fn the_seed_and_the_steps_decide() {
+    let place = Place::with_model();
+    let sample = |options: &str| place.done(&format!("sample model.flow -n 5 -o - {options}"));
+    assert!(sample("") == sample("--seed 0 --steps 8"));
+    assert!(sample("--seed 7") == sample("--seed 7"));
+    assert!(sample("--seed 7") != sample("--seed 8"));
+    assert!(sample("--steps 4") != sample("--steps 8"));
+}
+
+#[test]
+fn a_file_and_standard_output_get_the_same() {
+    let place = Place::with_model();
+    place.put(
+        "out.csv",
+        "older samples, many more of them than the five that replace them",
+    );
+    place.done("sample model.flow -n 5 -o out.csv");
+    assert!(place.done("sample model.flow -n 5 -o -") == place.get("out.csv"));
+}

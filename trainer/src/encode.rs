@@ -190,3 +190,6 @@ fn cumulative(counts: &[usize]) -> impl Iterator<Item = u16> {
 fn encode(file: &File<'_>) -> Vec<u8> {
     postcard::to_allocvec(file).expect("a vector takes any message")
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

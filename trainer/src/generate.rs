@@ -90,3 +90,6 @@ pub fn noise(model: &Model<'_>, request: &Request, classes: Option<&[u16]>) -> A
 fn real(x: i32) -> f32 {
     x as f32 / (1u32 << flowlet::fixed::STATE_FRAC) as f32
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,3 +77,59 @@ fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, ConformError> {
         ..labels
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use flowlet::Model;
+    use ndarray::array;
+
+    use super::ConformError;
+    use crate::data::{Table, csv};
+    use crate::encode::tests::standard_normal;
+
+    /// A table brought to the model of columns a and b and classes red, green and blue.
+    fn conform(text: &str, labelled: bool) -> Result<Table, ConformError> {
+        let bytes = standard_normal(&["a", "b"], labelled)
+            .encode()
+            .expect("a model");
+        let label = text.contains("kind").then_some("kind");
+        let table = csv::parse(text.as_bytes(), "a.csv", label).expect("a table");
+        table.conform(&Model::parse(&bytes).expect("a model"))
+    }
+
+    #[test]
+    fn columns_and_classes_go_by_name() {
+        let table = conform("kind,b,a\nred,2,1\nblue,4,3\n", true).expect("it fits");
+        assert_eq!(table.columns, ["a", "b"]);
+        assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
+        let labels = table.labels.expect("labels");
+        assert_eq!(labels.classes, ["red", "green", "blue"]);
+        assert_eq!(labels.of_row, [0, 2]);
+    }
+
+    #[test]
+    fn labels_are_left_out_where_either_has_none() {
+        let table = conform("a,b,kind\n1,2,pink\n3,4,pink\n", false).expect("it fits");
+        assert!(table.labels.is_none());
+        let table = conform("a,b\n1,2\n3,4\n", true).expect("it fits");
+        assert!(table.labels.is_none());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let refused = |text| conform(text, true).expect_err("refused");
+        assert_eq!(
+            refused("a,c\n1,2\n3,4\n"),
+            ConformError::Missing("b".to_owned())
+        );
+        assert_eq!(
+            refused("a,c,b\n1,2,3\n3,4,5\n"),
+            ConformError::Unknown("c".to_owned())
+        );
+        let class = ConformError::Class {
+            class: "pink".to_owned(),
+            column: "kind".to_owned(),
+        };
+        assert_eq!(refused("a,b,kind\n1,2,red\n3,4,pink\n"), class);
+    }
+}

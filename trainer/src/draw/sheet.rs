@@ -4,7 +4,6 @@ use embedded_graphics::draw_target::DrawTarget;
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::mono_font::MonoFont;
 use embedded_graphics::mono_font::iso_8859_1::{FONT_9X15_BOLD, FONT_9X18};
-use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::primitives::Rectangle;
 use embedded_graphics::text::Alignment;
 
@@ -63,16 +62,16 @@ pub fn png(lines: &[Line]) -> Vec<u8> {
             top + layout.tile().height as usize / 2,
         );
         canvas.text(&line.name, middle, Alignment::Right, NAME_FONT, FAINT);
-        for (tiles, left, ink) in [
-            (&line.real, layout.real, REAL),
-            (&line.generated, layout.generated, GENERATED),
+        for (tiles, left) in [
+            (&line.real, layout.real),
+            (&line.generated, layout.generated),
         ] {
             for image in 0..tiles.len() {
                 let corner = point(
                     left + image * (layout.tile().width as usize + BETWEEN_TILES),
                     top,
                 );
-                draw_tile(&mut canvas, tiles, image, corner, ink);
+                draw_tile(&mut canvas, tiles, image, corner);
             }
         }
     }
@@ -146,14 +145,15 @@ impl Layout {
     }
 }
 
-fn draw_tile(canvas: &mut Canvas, tiles: &Tiles, image: usize, corner: Point, ink: Rgb888) {
+/// The same ink for real and generated images, or a paler one would look like a worse one.
+fn draw_tile(canvas: &mut Canvas, tiles: &Tiles, image: usize, corner: Point) {
     let Shape { width, height } = tiles.shape();
     for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
         let area = Rectangle::new(
             corner + point(x * ZOOM, y * ZOOM),
             Size::new_equal(ZOOM as u32),
         );
-        let Ok(()) = canvas.fill_solid(&area, mix(PAPER, ink, tiles.intensity(image, x, y)));
+        let Ok(()) = canvas.fill_solid(&area, mix(PAPER, REAL, tiles.intensity(image, x, y)));
     }
 }
 
@@ -204,20 +204,17 @@ mod tests {
             let at = 3 * (y * width + x);
             [bytes[at], bytes[at + 1], bytes[at + 2]]
         };
-        let (real, generated, page) = ([38, 42, 51], [20, 84, 184], [245, 246, 248]);
+        let (ink, page) = ([38, 42, 51], [245, 246, 248]);
         let (left, right, top) = (24, 24 + 98 + 32, 24 + 32);
         assert_eq!(
             [pixel(left, top), pixel(left - 1, top), pixel(left, top - 1)],
-            [real, page, page]
+            [ink, page, page]
         );
         assert_eq!(
             [pixel(left + 19, top + 11), pixel(left + 20, top)],
-            [real, page]
+            [ink, page]
         );
-        assert_eq!(
-            [pixel(right, top), pixel(right, top + 18)],
-            [[255; 3], generated]
-        );
+        assert_eq!([pixel(right, top), pixel(right, top + 18)], [[255; 3], ink]);
         assert_eq!(pixel(left + 3 * 26, top + 18), page);
     }
 

@@ -78,7 +78,7 @@ impl DemoArgs {
         say("How good they are, beside real digits that were held out:\n")?;
         print::card(&Card::new(&fitted.bytes, &fitted.evaluation)?, false, false)?;
         say("\nThe same file on an emulated Cortex-M4:")?;
-        device::compare(&Board::of_checkout(), &model, &model_path)
+        device::compare(&Board::of_checkout(), &model, &model_path, &mut say)
     }
 
     fn fit(&self, table: &Table) -> Result<Fitted, Failure> {

@@ -1,0 +1,138 @@
+//! What is encoded comes back from the runtime's `parse`, aligned.
+
+use flowlet::format::{ALIGN, Field, Hidden};
+use flowlet::{Model, ModelError, Unit};
+
+use super::{ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet};
+
+/// A model of standard normal data: a base of mean 0 and variance 1, a network that adds nothing,
+/// units of 10 + 3·x, classes in shares of 3 : 0 : 1 where asked for.
+pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedModel {
+    let (dim, width) = (columns.len(), 3);
+    let classes = labelled.then(|| ClassNames {
+        column: "kind".to_owned(),
+        position: 1,
+        names: ["red", "green", "blue"].map(str::to_owned).to_vec(),
+        counts: vec![30, 0, 10],
+    });
+    let layer = |rows: usize, columns: usize| QuantisedLayer {
+        weights: vec![0; rows * columns],
+        multipliers: vec![1; rows],
+        shifts: vec![0; rows],
+        biases: vec![0; rows],
+        class_biases: Vec::new(),
+    };
+    let unit = Unit {
+        offset: 10 << 20,
+        multiplier: 3 << 20,
+        frac: 20,
+    };
+    QuantisedModel {
+        columns: columns.iter().map(|&name| name.to_owned()).collect(),
+        classes,
+        steps: 2,
+        net: QuantisedNet {
+            input_frac: 10,
+            output_scale_frac: 15,
+            time_log2: 1,
+            hidden: vec![Hidden {
+                width: width as u16,
+                pre_frac: 11,
+                act_frac: 10,
+                scale_frac: 15,
+                conditioned: false,
+            }],
+            layers: vec![layer(width, dim), layer(dim, width)],
+        },
+        base: QuantisedBase {
+            components: 1,
+            variances: vec![1 << 14],
+            means: vec![0; dim],
+            levels: vec![0; dim],
+        },
+        units: vec![unit; dim],
+    }
+}
+
+#[test]
+fn tensors_are_aligned_whatever_the_names() {
+    let offsets = (1..=2 * ALIGN).map(|length| {
+        let name = "n".repeat(length);
+        let bytes = standard_normal(&[&name, "b"], length % 2 == 0)
+            .encode()
+            .expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let tensors = model.file().tensors;
+        assert_eq!(bytes.len() % 4, 0);
+        assert!(bytes.ends_with(tensors));
+        bytes.len() - tensors.len()
+    });
+    for offset in offsets {
+        assert_eq!(offset % ALIGN, 0);
+    }
+}
+
+#[test]
+fn names_units_and_proportions_come_back() {
+    let mut model = standard_normal(&["a", "temperature, °C", ""], true);
+    model.units[1] = Unit {
+        offset: -5,
+        multiplier: 7,
+        frac: -3,
+    };
+    let bytes = model.encode().expect("a model");
+    let parsed = Model::parse(&bytes).expect("a model");
+    assert_eq!(parsed.columns().collect::<Vec<_>>(), model.columns);
+    assert_eq!(parsed.label(), Some(("kind", 1)));
+    assert_eq!(
+        parsed.class_names().collect::<Vec<_>>(),
+        ["red", "green", "blue"]
+    );
+    assert_eq!(
+        parsed.proportions().collect::<Vec<_>>(),
+        [3 << 14, 0, 1 << 14]
+    );
+    let units: Vec<Unit> = (0..3).filter_map(|column| parsed.unit(column)).collect();
+    assert_eq!(units, model.units);
+    assert_eq!(
+        (parsed.dim(), parsed.steps(), parsed.file().length as usize),
+        (3, 2, bytes.len())
+    );
+}
+
+#[test]
+fn a_model_without_labels_has_none() {
+    let bytes = standard_normal(&["a", "b"], false)
+        .encode()
+        .expect("a model");
+    let parsed = Model::parse(&bytes).expect("a model");
+    assert_eq!((parsed.classes(), parsed.label()), (0, None));
+    assert_eq!(parsed.class_names().count(), 0);
+}
+
+#[test]
+fn parts_that_do_not_fit_are_refused() {
+    let refused = |change: fn(&mut QuantisedModel)| {
+        let mut model = standard_normal(&["a", "b"], true);
+        change(&mut model);
+        model.encode().expect_err("refused")
+    };
+    let invalid = ModelError::Invalid;
+    assert_eq!(refused(|model| model.steps = 0), invalid(Field::Steps));
+    assert_eq!(
+        refused(|model| model.columns[0].push('\n')),
+        invalid(Field::Names)
+    );
+    assert_eq!(
+        refused(|model| model.net.layers[0].weights.truncate(2)),
+        invalid(Field::Tensors)
+    );
+    assert_eq!(
+        refused(|model| model.base.levels[1] = 1),
+        invalid(Field::Level)
+    );
+    assert_eq!(
+        refused(|model| model.units[1].multiplier = i32::MAX),
+        invalid(Field::Column(1))
+    );
+}

@@ -37,14 +37,13 @@ impl Shades {
     }
 }
 
-/// How many images of a shape fit side by side in a terminal of `width` columns.
+/// Columns and lines of a terminal that an image of this shape takes.
 #[must_use]
-pub fn fit(shape: Shape, width: usize, shades: Shades) -> usize {
-    let columns = match shades {
-        Shades::Ascii => 2 * shape.width,
-        Shades::True | Shades::Palette => shape.width,
-    };
-    (width + 1) / (columns + 1)
+pub fn cells(shape: Shape, shades: Shades) -> (usize, usize) {
+    match shades {
+        Shades::Ascii => (2 * shape.width, shape.height),
+        Shades::True | Shades::Palette => (shape.width, shape.height.div_ceil(2)),
+    }
 }
 
 /// Draws each row of images side by side, the rows under one another, an empty column and line between.
@@ -121,7 +120,7 @@ fn character(intensity: u8) -> char {
 mod tests {
     use ndarray::array;
 
-    use super::{Shades, draw, fit};
+    use super::{Shades, cells, draw};
     use crate::draw::{Shape, Tiles};
 
     fn tiles() -> Tiles {
@@ -171,16 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_as_wide_as_the_terminal_at_most() {
-        let shape = tiles().shape();
-        assert_eq!(
-            [1, 2, 4, 5].map(|width| fit(shape, width, Shades::True)),
-            [0, 1, 1, 2]
-        );
-        assert_eq!(
-            [3, 4, 8, 9].map(|width| fit(shape, width, Shades::Ascii)),
-            [0, 1, 1, 2]
-        );
+    fn an_image_takes_the_cells_it_says() {
+        for shades in [Shades::Ascii, Shades::Palette, Shades::True] {
+            let (columns, lines) = cells(tiles().shape(), shades);
+            let drawn = draw(&[tiles()], shades);
+            assert_eq!(drawn.lines().count(), lines);
+            // Two images, and the column between them; the last line is the widest in plain text.
+            let last = drawn.lines().last().expect("a line");
+            let blocks = last.matches('▀').count();
+            let widest = if blocks > 0 { blocks } else { last.len() - 1 };
+            assert_eq!(widest, 2 * columns);
+        }
     }
 
     #[test]

@@ -19,17 +19,13 @@ pub struct Board {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
     /// Not in a checkout of the sources.
-    #[error(
-        "the firmware examples are not here; run it in a checkout of flowlet, after `sh tests/setup.sh`"
-    )]
+    #[error("no firmware examples here; `sh tests/setup.sh` in a checkout readies them")]
     NoScript,
     /// No such command.
-    #[error("`{0}` is not installed; `sh tests/setup.sh` in a checkout of flowlet installs it")]
+    #[error("no `{0}` here; `sh tests/setup.sh` in a checkout installs it")]
     NoEmulator(&'static str),
     /// The script failed, as it does where the compiler's target is missing.
-    #[error(
-        "the firmware did not run ({0}); `sh tests/setup.sh` in a checkout of flowlet installs what it needs"
-    )]
+    #[error("`sh tests/setup.sh` in a checkout may mend this: {0}")]
     Failed(String),
 }
 

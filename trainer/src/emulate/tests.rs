@@ -58,7 +58,7 @@ fn a_line_that_cannot_be_read_is_refused_with_its_key() {
         ("steps=8", "steps=-8", "steps"),
         ("seed=1", "seed=", "seed"),
         ("crc32=0x0123abcd", "crc32=0123abcd", "crc32"),
-        ("crc32=0x0123abcd", "crc32=0x0123abcde", "crc32"),
+        ("crc32=0x0123abcd", "crc32=0x10123abcd", "crc32"),
         ("crc32=0x0123abcd", "crc32=0xpanicked", "crc32"),
         (" instructions=123456", "", "instructions"),
     ];

@@ -12,8 +12,9 @@ use crate::generate::{Request, generate};
 
 /// Tiles of each class on either side of the picture.
 const OF_CLASS: usize = 10;
-/// Lines of tiles in a terminal, about: what fits a screen.
-const TERMINAL_LINES: usize = 4;
+/// Lines of a terminal that the digits may take, where one of each class takes no more: with the
+/// card below them they still fit a screen.
+const TERMINAL_LINES: usize = 20;
 /// Columns of a terminal that does not tell.
 const USUAL_WIDTH: usize = 80;
 const SHAPE: Shape = Shape {
@@ -55,13 +56,14 @@ impl Drawn {
     /// As many classes side by side as fit the width, balanced over the lines.
     pub(super) fn terminal(&self, width: usize, shades: Shades) -> String {
         let classes = self.values.nrows() / OF_CLASS;
-        let fit = terminal::fit(SHAPE, width, shades).clamp(1, classes);
-        let lines = classes.div_ceil(fit);
-        let across = classes.div_ceil(lines);
-        let samples = (TERMINAL_LINES / lines).max(1);
+        let (columns, lines) = terminal::cells(SHAPE, shades);
+        let fit = ((width + 1) / (columns + 1)).clamp(1, classes);
+        let rows = classes.div_ceil(fit);
+        let across = classes.div_ceil(rows);
+        let samples = (TERMINAL_LINES / (rows * (lines + 1))).clamp(1, OF_CLASS);
         let all: Vec<usize> = (0..classes).collect();
-        let tiles = all.chunks(across).flat_map(|classes| {
-            (0..samples).map(move |sample| {
+        let tiles = (0..samples).flat_map(|sample| {
+            all.chunks(across).map(move |classes| {
                 let rows: Vec<usize> = classes
                     .iter()
                     .map(|class| class * OF_CLASS + sample)
@@ -95,4 +97,57 @@ fn tiles(values: &Array2<f32>) -> Tiles {
 /// Columns of the terminal on standard output.
 pub(super) fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| width.0.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use flowlet::Model;
+
+    use super::{Drawn, Shades};
+    use crate::datasets::digits;
+
+    const DIGITS: &[u8] = include_bytes!("../../../../firmware-examples/models/digits.flow");
+
+    #[test]
+    fn digits_fit_the_terminal() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let drawn = Drawn::new(&model, 0).expect("samples");
+        let lines_in = |width, shades| {
+            let text = drawn.terminal(width, shades);
+            let columns = |line: &str| line.split("▀").count() - 1;
+            for line in text.lines() {
+                let columns = if shades == Shades::Ascii {
+                    line.len()
+                } else {
+                    columns(line)
+                };
+                assert!(columns <= width.max(16), "{width}: {line}");
+            }
+            text.lines().count()
+        };
+        // Four of each class in a row of ten, or two in two rows of five.
+        assert_eq!(
+            [89, 88].map(|width| lines_in(width, Shades::Palette)),
+            [19, 19]
+        );
+        // Two of each class in a row of ten, then one in rows of 5, 4 and 1.
+        assert_eq!(
+            [169, 84, 83, 0].map(|width| lines_in(width, Shades::Ascii)),
+            [17, 17, 26, 89]
+        );
+    }
+
+    #[test]
+    fn the_sheet_has_ten_tiles_a_side() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let file = Drawn::new(&model, 0)
+            .expect("samples")
+            .sheet(&model, &digits());
+        // Width and height stand at byte 16 of a PNG file.
+        let number =
+            |at: usize| u32::from_be_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
+        let tiles = 10 * 32 + 9 * 6;
+        assert_eq!(number(16), 24 + 9 + 12 + tiles + 32 + tiles + 24);
+        assert_eq!(number(20), 24 + 32 + tiles + 24);
+    }
 }

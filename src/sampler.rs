@@ -8,7 +8,6 @@ use core::convert::Infallible;
 use core::fmt;
 use core::task::Poll;
 
-use heapless::Vec;
 use rand_core::TryRng;
 
 use crate::base::Coefficients;
@@ -44,9 +43,9 @@ pub struct Sampler<'m, const DIM: usize, const WIDTH: usize> {
     steps: u16,
     class: Option<u16>,
     /// The state x, standardised, Q5.26.
-    state: Vec<i32, DIM>,
+    state: [i32; DIM],
     /// The network's input, then its velocity.
-    io: Vec<i16, DIM>,
+    io: [i16; DIM],
     front: [i16; WIDTH],
     back: [i16; WIDTH],
 }
@@ -128,21 +127,21 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] where the model needs more room.
     pub fn new(model: &'m Model<'m>) -> Result<Self, SamplerError> {
-        let mut state = Vec::new();
-        let mut io = Vec::new();
         let (needed, capacity) = (model.dim(), DIM);
-        let room = state.resize(needed, 0).and_then(|()| io.resize(needed, 0));
-        room.map_err(|_| SamplerError::Dim { needed, capacity })?;
+        if needed > capacity {
+            return Err(SamplerError::Dim { needed, capacity });
+        }
         let (needed, capacity) = (model.width(), WIDTH);
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity });
         }
+        // Nothing can fail from here on, so that all is made in its final place, not copied there.
         Ok(Self {
             model,
             steps: model.steps(),
             class: None,
-            state,
-            io,
+            state: [0; DIM],
+            io: [0; DIM],
             front: [0; WIDTH],
             back: [0; WIDTH],
         })
@@ -223,7 +222,8 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
             }
             class => class,
         };
-        for x in &mut self.state {
+        let dim = self.model.dim();
+        for x in self.state.iter_mut().take(dim) {
             *x = noise::normal(rng.try_next_u32()?);
         }
         Ok(Trajectory {
@@ -255,20 +255,16 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
     /// One Euler step from `time`, of length `dt`, both in Q0.15.
     fn advance(&mut self, time: u16, dt: u16, class: u16) {
         let frac = u32::from(self.model.file().input_frac);
-        for (a, &x) in self.io.iter_mut().zip(&self.state) {
+        let dim = self.model.dim();
+        let state = self.state.get_mut(..dim).unwrap_or_default();
+        let io = self.io.get_mut(..dim).unwrap_or_default();
+        for (a, &x) in io.iter_mut().zip(&*state) {
             *a = saturate(round_state(x, frac));
         }
-        network::velocity(
-            self.model,
-            time,
-            class,
-            &mut self.io,
-            &mut self.front,
-            &mut self.back,
-        );
+        network::velocity(self.model, time, class, io, &mut self.front, &mut self.back);
         let coefficients = Coefficients::at(time, &self.model.file().variances);
         let base = self.model.base(class);
-        for ((x, &residual), (level, mean)) in self.state.iter_mut().zip(&self.io).zip(base) {
+        for ((x, &residual), (level, mean)) in state.iter_mut().zip(&*io).zip(base) {
             let gaussian = coefficients.velocity(level, mean, round_state(*x, VELOCITY_FRAC));
             let velocity = saturate(gaussian.wrapping_add(residual.into()));
             *x = limit_state(x.wrapping_add(i32::from(velocity).wrapping_mul(dt.into())));
@@ -353,7 +349,9 @@ impl<'s, const DIM: usize, const WIDTH: usize> Trajectory<'s, '_, DIM, WIDTH> {
     /// ```
     pub fn finish(mut self) -> Sample<'s> {
         while self.step().is_pending() {}
-        Sample::new(self.sampler.model, &self.sampler.state, self.class)
+        let sampler = self.sampler;
+        let state = sampler.state.get(..sampler.model.dim()).unwrap_or_default();
+        Sample::new(sampler.model, state, self.class)
     }
 
     /// t before step `step`, Q0.15: step/K, cut.

@@ -61,8 +61,6 @@ pub enum Field {
     Steps,
     /// Fractional bits of the input, 4..=10.
     InputFrac,
-    /// Fractional bits of the output's multipliers, 8..=15.
-    OutputScaleFrac,
     /// Resolution of the time tables, 1..=6.
     TimeLog2,
     /// Components of the base: 1 or the number of classes.
@@ -75,7 +73,7 @@ pub enum Field {
     Hidden,
     /// A hidden layer's width, 1..=1024.
     LayerWidth(u8),
-    /// A hidden layer's pre-activation, activation or multiplier format.
+    /// A layer's pre-activation or activation format, or its segment.
     LayerFormat(u8),
     /// Variance levels of the base: none, or one below 2^-8.
     Variances,
@@ -85,6 +83,8 @@ pub enum Field {
     Tensors,
     /// A row whose sum of products may overflow an i32.
     Overflow(u8, u16),
+    /// A row whose sum over a segment may reach 2^23, or which has a weight of −128.
+    Segment(u8, u16),
     /// A row whose multiplier or shift is out of range, or may overflow.
     Scale(u8, u16),
     /// A mean of the base beyond ±8.
@@ -134,7 +134,6 @@ impl fmt::Display for Field {
             Self::Classes => f.write_str("number of classes"),
             Self::Steps => f.write_str("number of steps"),
             Self::InputFrac => f.write_str("input format"),
-            Self::OutputScaleFrac => f.write_str("number format of the output layer"),
             Self::TimeLog2 => f.write_str("time resolution"),
             Self::Components => f.write_str("components of the base"),
             Self::LabelPosition => f.write_str("label position"),
@@ -149,6 +148,12 @@ impl fmt::Display for Field {
                 write!(
                     f,
                     "weights of layer {layer}, row {row}: the sum can overflow"
+                )
+            }
+            Self::Segment(layer, row) => {
+                write!(
+                    f,
+                    "weights of layer {layer}, row {row}: too large for its segments"
                 )
             }
             Self::Scale(layer, row) => write!(f, "scale of layer {layer}, row {row}"),

@@ -12,9 +12,11 @@
 //!
 //! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
 //!    layer before, or D for the first):
-//!    - weights, i8, rows × cols, row-major;
-//!    - multipliers, i16 > 0 with the layer's `scale_frac`, one a row, and shifts, u8 ≤ 24, one a
-//!      row ([`requantise`](crate::fixed::requantise));
+//!    - weights, i8 in −127..=127, in blocks of four rows a, b, c, d (rows beyond the last are 0),
+//!      in each block for every two columns i, i+1 (an odd last one is followed by weights of 0)
+//!      four i16: 256·a_i + b_i, 256·a_(i+1) + b_(i+1), 256·c_i + d_i, 256·c_(i+1) + d_(i+1).
+//!      So one 16-bit multiply serves two rows; `src/kernel/` says how they come apart again;
+//!    - scales, u32, one a row of every block ([`Scale`](crate::fixed::Scale));
 //!    - biases, i16 in the layer's pre-activation format: rows, or for a conditioned layer
 //!      (K + 1) × rows, bias k at t = k/K, linear in between;
 //!    - for a conditioned layer, class biases, i16, C × rows, added to it;
@@ -28,14 +30,16 @@
 //! # The network
 //!
 //! The input is x as an integer a in Q(15−f).f with f = `input_frac`. Each hidden layer gives
-//! pre = saturate(requantise(Σ w·a) + bias(t) + class bias) in its `pre_frac`, and a = SiLU(pre)
-//! in its `act_frac`; the output layer the same without SiLU, in Q4.11. To that comes the base,
+//! pre = [`requantise`](crate::fixed::requantise)(Σ w·a, bias) in its `pre_frac`, where the bias of
+//! a conditioned layer is bias(t), rounded, plus the class bias, saturated; and a = SiLU(pre) in
+//! its `act_frac`. The output layer is the same without SiLU, in Q4.11. To that comes the base,
 //! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²).
 //!
 //! # What `parse` proves
 //!
 //! Each row's Σ|w| times the largest input magnitude fits an i32, so any order of summation gives
-//! the same bits; the requantised sum fits an i32; all shapes, indices and formats are in range;
+//! the same bits; for rows a and c that product is below 2^23 over each aligned segment of
+//! [`Hidden::segment`] columns; the scaled sum and its bias fit an i32; all shapes, indices and formats are in range;
 //! the physical value fits an i32. After it the sampler indexes nothing that is not there and
 //! no integer wraps.
 
@@ -66,6 +70,10 @@ pub const MAX_CLASSES: u16 = 256;
 pub const MAX_STEPS: u16 = 256;
 /// Largest number of variance levels of the base.
 pub const MAX_LEVELS: usize = 16;
+/// The segments that a layer may have, columns.
+pub const SEGMENTS: [u16; 4] = [32, 64, 128, 1024];
+/// Rows of a block of weights.
+pub const BLOCK: usize = 4;
 /// Smallest variance level, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
 pub const MIN_VARIANCE: u16 = 1 << 6;
 
@@ -74,12 +82,12 @@ pub const MIN_VARIANCE: u16 = 1 << 6;
 pub struct Hidden {
     /// Number of units, 1..=1024.
     pub width: u16,
-    /// Fractional bits p of the pre-activations, 8..=13: range ±2^(15−p).
+    /// Columns of this layer's weights, 32, 64, 128 or 1024, after which a kernel takes rows apart.
+    pub segment: u16,
+    /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
     pub pre_frac: u8,
     /// Fractional bits f of the activations, 1..p.
     pub act_frac: u8,
-    /// Fractional bits r of the rows' multipliers, 8..=15.
-    pub scale_frac: u8,
     /// Its bias depends on t and on the class.
     pub conditioned: bool,
 }
@@ -118,8 +126,8 @@ pub struct File<'a> {
     pub steps: u16,
     /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
     pub input_frac: u8,
-    /// Fractional bits r of the output rows' multipliers, 8..=15.
-    pub output_scale_frac: u8,
+    /// As [`Hidden::segment`], of the output layer.
+    pub output_segment: u16,
     /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
     pub time_log2: u8,
     /// Components of the Gaussian base: 1, or C.

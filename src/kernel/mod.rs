@@ -1,9 +1,45 @@
-//! Sums of products, the inner loop of the network.
+//! A dense layer over one or several vectors: nearly all of the time that a sample takes.
 //!
-//! A kernel gives, for a block of rows of int8 weights and one vector of int16 activations, the
-//! exact int32 sums. `parse` has bounded Σ|w|·max|a| of every row, so no partial sum wraps and
-//! any order of summation gives the same bits; the portable kernel is the specification.
+//! Two rows share each 16-bit weight, h = 256·a + b. Summing h·x gives 256·A + B, summing the low
+//! bytes alone gives B, and A = (sum − B) >> 8: half of the unpacking that single bytes would need.
+//! The sum may wrap, for it is only ever read modulo 2^32; A comes out right where |A| < 2^23,
+//! which `parse` has shown for every segment of columns. It has bounded Σ|w|·max|x| of every row
+//! below 2^31 too, so no order of summation wraps an int32 and any kernel gives the same bits. The
+//! portable kernel is the specification.
 
 mod portable;
 
-pub(crate) use portable::{ROWS, dot};
+pub(crate) use portable::dense;
+
+/// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dense<'a> {
+    /// Outputs.
+    pub(crate) rows: usize,
+    /// Inputs.
+    pub(crate) columns: usize,
+    /// Blocks of four rows, columns in pairs: 8 bytes a block and pair.
+    pub(crate) weights: &'a [u8],
+    /// One word a row of every block.
+    pub(crate) scales: &'a [u8],
+    /// i16, one a row; where `None`, they stand in the output before it is written.
+    pub(crate) biases: Option<&'a [u8]>,
+    /// Columns, a multiple of 32, over which rows a and c stay below 2^23.
+    pub(crate) segment: usize,
+    /// What follows the sum.
+    pub(crate) activation: Activation,
+}
+
+/// What follows the sum of a layer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Activation {
+    /// [`silu`](crate::fixed::silu).
+    Silu {
+        /// Fractional bits of the pre-activation.
+        pre_frac: u8,
+        /// Fractional bits of the activation.
+        act_frac: u8,
+    },
+    /// None: the sum is a velocity in Q4.11.
+    Linear,
+}

@@ -1,87 +1,89 @@
 //! The network's layers, cut out of the tensors as they are walked.
 
-use crate::fixed::TIME_FRAC;
-use crate::format::File;
+use crate::fixed::{TIME_FRAC, saturate};
+use crate::format::{BLOCK, File};
+use crate::kernel::{Activation, Dense};
 
-/// Cuts `count` bytes, padded to a multiple of 4, off the front. Empty where they are not there,
-/// which `parse` rules out.
-pub(super) fn take<'a>(tensors: &mut &'a [u8], count: usize) -> &'a [u8] {
-    let (part, rest) = tensors
-        .split_at_checked(count.next_multiple_of(4))
-        .unwrap_or_default();
-    *tensors = rest;
-    part.get(..count).unwrap_or_default()
+/// What is left of the tensors while they are cut.
+#[derive(Clone, Debug)]
+pub(super) struct Cutter<'a> {
+    rest: &'a [u8],
+    short: bool,
+}
+
+impl<'a> Cutter<'a> {
+    pub(super) fn new(tensors: &'a [u8]) -> Self {
+        Self {
+            rest: tensors,
+            short: false,
+        }
+    }
+
+    /// Cuts `count` bytes, padded to a multiple of 4, off the front. Empty where they are not
+    /// there, which `parse` rules out.
+    pub(super) fn take(&mut self, count: usize) -> &'a [u8] {
+        let Some((part, rest)) = self.rest.split_at_checked(count.next_multiple_of(4)) else {
+            self.short = true;
+            return &[];
+        };
+        self.rest = rest;
+        part.get(..count).unwrap_or_default()
+    }
+
+    /// All has been cut, and nothing was missing.
+    pub(super) fn is_exact(&self) -> bool {
+        !self.short && self.rest.is_empty()
+    }
 }
 
 /// One dense layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layer<'a> {
-    pub(crate) rows: usize,
-    pub(crate) columns: usize,
-    /// i8, rows × columns.
-    pub(crate) weights: &'a [u8],
-    /// i16, rows.
-    pub(crate) multipliers: &'a [u8],
-    /// u8, rows.
-    pub(crate) shifts: &'a [u8],
-    /// i16, (2^`time_log2` + 1) × rows, or rows where the layer is not conditioned.
-    pub(crate) biases: &'a [u8],
-    /// i16, classes × rows; empty where the layer is not conditioned.
-    pub(crate) class_biases: &'a [u8],
-    pub(crate) conditioned: bool,
-    /// Fractional bits of the multipliers.
-    pub(crate) scale_frac: u8,
-    pub(crate) activation: Activation,
+    /// What the kernel runs; for a conditioned layer its biases are still to be folded.
+    pub(crate) dense: Dense<'a>,
+    /// Biases over t and of the classes, where the layer is conditioned.
+    pub(crate) condition: Option<Condition<'a>>,
+    /// Fractional bits of its pre-activations and activations; `None` for the output layer.
+    pub(crate) formats: Option<(u8, u8)>,
+}
+
+/// The biases of a layer that sees time and class.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Condition<'a> {
+    rows: usize,
     time_log2: u8,
+    /// i16, (2^`time_log2` + 1) × rows.
+    times: &'a [u8],
+    /// i16, classes × rows.
+    classes: &'a [u8],
 }
 
-/// What follows the sum of a layer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Activation {
-    /// SiLU, from Q(15−p).p to Q(15−f).f.
-    Silu { pre_frac: u8, act_frac: u8 },
-    /// None: the sum is a velocity in Q4.11.
-    Velocity,
-}
-
-/// The two rows of biases around a time, and the way between them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Biases<'a> {
-    pub(crate) before: &'a [[u8; 2]],
-    pub(crate) after: &'a [[u8; 2]],
-    pub(crate) class: &'a [[u8; 2]],
-    /// Place between the two, in 2^−`log2` of their distance.
-    pub(crate) fraction: i32,
-    pub(crate) log2: u32,
-}
-
-impl<'a> Layer<'a> {
-    /// The biases at `time` < 1 (Q0.15) for `class`.
-    pub(crate) fn biases_at(&self, time: u16, class: u16) -> Biases<'a> {
+impl<'a> Condition<'a> {
+    /// Folds time (Q0.15, < 1) and class into one bias a row: linear between two times, rounded,
+    /// plus the class's, saturated.
+    pub(crate) fn fold(&self, time: u16, class: u16, biases: &mut [i16]) {
         let log2 = TIME_FRAC - u32::from(self.time_log2);
-        let row = |array: &'a [u8], index: usize| -> &'a [[u8; 2]] {
-            let bytes = 2 * self.rows;
-            let row = array.get(index * bytes..(index + 1) * bytes);
-            row.unwrap_or_default().as_chunks().0
-        };
-        if !self.conditioned {
-            let only = row(self.biases, 0);
-            return Biases {
-                before: only,
-                after: only,
-                class: &[],
-                fraction: 0,
-                log2,
-            };
-        }
         let index = usize::from(time >> log2);
-        Biases {
-            before: row(self.biases, index),
-            after: row(self.biases, index + 1),
-            class: row(self.class_biases, class.into()),
-            fraction: i32::from(time) & ((1 << log2) - 1),
-            log2,
+        let fraction = i32::from(time) & ((1 << log2) - 1);
+        let rows = self
+            .row(self.times, index)
+            .iter()
+            .zip(self.row(self.times, index + 1));
+        for (bias, (&before, &after)) in biases.iter_mut().zip(rows) {
+            let before = i32::from(i16::from_le_bytes(before));
+            let way = i32::from(i16::from_le_bytes(after)).wrapping_sub(before);
+            let moved = way.wrapping_mul(fraction).wrapping_add((1 << log2) >> 1) >> log2;
+            *bias = saturate(before.wrapping_add(moved));
         }
+        for (bias, &class) in biases.iter_mut().zip(self.row(self.classes, class.into())) {
+            *bias = bias.saturating_add(i16::from_le_bytes(class));
+        }
+    }
+
+    fn row(&self, array: &'a [u8], index: usize) -> &'a [[u8; 2]] {
+        let bytes = 2 * self.rows;
+        let row = array.get(index * bytes..(index + 1) * bytes);
+        row.unwrap_or_default().as_chunks().0
     }
 }
 
@@ -89,7 +91,7 @@ impl<'a> Layer<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Layers<'a, 'f> {
     file: &'f File<'a>,
-    tensors: &'a [u8],
+    tensors: Cutter<'a>,
     index: usize,
     columns: usize,
 }
@@ -98,14 +100,14 @@ impl<'a, 'f> Layers<'a, 'f> {
     pub(super) fn new(file: &'f File<'a>, tensors: &'a [u8]) -> Self {
         Self {
             file,
-            tensors,
+            tensors: Cutter::new(tensors),
             index: 0,
             columns: file.dim.into(),
         }
     }
 
     /// The tensors that follow the layers walked so far.
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(super) fn rest(self) -> Cutter<'a> {
         self.tensors
     }
 }
@@ -114,51 +116,59 @@ impl<'a> Iterator for Layers<'a, '_> {
     type Item = Layer<'a>;
 
     fn next(&mut self) -> Option<Layer<'a>> {
-        let (rows, conditioned, scale_frac, activation) = match self.file.hidden.get(self.index) {
-            Some(h) => {
-                let activation = Activation::Silu {
-                    pre_frac: h.pre_frac,
-                    act_frac: h.act_frac,
-                };
-                (
-                    usize::from(h.width),
-                    h.conditioned,
-                    h.scale_frac,
-                    activation,
-                )
-            }
-            None if self.index == self.file.hidden.len() => (
-                usize::from(self.file.dim),
-                false,
-                self.file.output_scale_frac,
-                Activation::Velocity,
+        let file = self.file;
+        let (rows, conditioned, segment, formats) = match file.hidden.get(self.index) {
+            Some(h) => (
+                h.width,
+                h.conditioned,
+                h.segment,
+                Some((h.pre_frac, h.act_frac)),
             ),
+            None if self.index == file.hidden.len() => (file.dim, false, file.output_segment, None),
             None => return None,
         };
-        let (times, classes) = if conditioned {
+        let (rows, columns) = (usize::from(rows), self.columns);
+        let tensors = &mut self.tensors;
+        let weights = tensors.take(weights_len(rows, columns));
+        let scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
+        let (biases, condition) = if conditioned {
+            let times = tensors.take(2 * rows * ((1 << file.time_log2) + 1));
+            let classes = tensors.take(2 * rows * usize::from(file.classes));
             (
-                (1 << self.file.time_log2) + 1,
-                usize::from(self.file.classes),
+                None,
+                Some(Condition {
+                    rows,
+                    time_log2: file.time_log2,
+                    times,
+                    classes,
+                }),
             )
         } else {
-            (1, 0)
+            (Some(tensors.take(2 * rows)), None)
         };
-        let tensors = &mut self.tensors;
-        let layer = Layer {
+        let activation = formats.map_or(Activation::Linear, |(pre_frac, act_frac)| {
+            Activation::Silu { pre_frac, act_frac }
+        });
+        let dense = Dense {
             rows,
-            columns: self.columns,
-            weights: take(tensors, rows * self.columns),
-            multipliers: take(tensors, 2 * rows),
-            shifts: take(tensors, rows),
-            biases: take(tensors, 2 * rows * times),
-            class_biases: take(tensors, 2 * rows * classes),
-            conditioned,
-            scale_frac,
+            columns,
+            weights,
+            scales,
+            biases,
+            segment: segment.into(),
             activation,
-            time_log2: self.file.time_log2,
         };
         self.index += 1;
         self.columns = rows;
-        Some(layer)
+        Some(Layer {
+            dense,
+            condition,
+            formats,
+        })
     }
+}
+
+/// Bytes of a layer's weights: blocks of four rows, columns in pairs.
+fn weights_len(rows: usize, columns: usize) -> usize {
+    rows.next_multiple_of(BLOCK) * columns.next_multiple_of(2)
 }

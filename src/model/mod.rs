@@ -5,10 +5,9 @@ mod layers;
 mod parse;
 
 pub use columns::{Columns, Unit};
-pub(crate) use layers::{Activation, Biases, Layer, Layers};
+pub(crate) use layers::Layers;
 
 use crate::format::File;
-use layers::take;
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
 /// It borrows the file, which stays in flash; it is about 200 bytes itself.
@@ -96,7 +95,7 @@ impl<'a> Model<'a> {
     /// ```
     pub fn multiply_accumulates(&self) -> u32 {
         self.layers()
-            .map(|layer| layer.rows as u32 * layer.columns as u32)
+            .map(|layer| layer.dense.rows as u32 * layer.dense.columns as u32)
             .sum()
     }
 

@@ -1,15 +1,13 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::{Layers, Model, layers::Activation, layers::Layer, take};
-use crate::fixed::silu;
+use super::{Layers, Model};
+use crate::fixed::{Scale, silu};
 use crate::format::{
-    ALIGN, FIXED_LEN, Field, File, MAGIC, MAX_CLASSES, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE,
-    ModelError, VERSION, checksum,
+    ALIGN, BLOCK, FIXED_LEN, Field, File, MAGIC, MAX_CLASSES, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE,
+    ModelError, SEGMENTS, VERSION, checksum,
 };
-
-/// Fractional bits that a layer's multipliers may have.
-const SCALE_FRACS: core::ops::RangeInclusive<u8> = 8..=15;
+use crate::kernel::Dense;
 
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), ModelError> {
@@ -43,8 +41,10 @@ impl<'a> Model<'a> {
         let model = cut(file)?;
         let mut input = 1u32 << (4 + u32::from(model.file.input_frac));
         for (index, layer) in (0..).zip(model.layers()) {
-            check_layer(&layer, index, input)?;
-            input = largest_output(layer.activation);
+            check_layer(&layer.dense, index, input)?;
+            input = layer.formats.map_or(0, |(pre, act)| {
+                silu(i16::MAX, pre, act).unsigned_abs().into()
+            });
         }
         check_base(&model)?;
         check_units(&model)?;
@@ -88,9 +88,10 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
     check(file.classes <= MAX_CLASSES, Field::Classes)?;
     check((1..=MAX_STEPS).contains(&file.steps), Field::Steps)?;
     check((4..=10).contains(&file.input_frac), Field::InputFrac)?;
+    let output = file.hidden.len() as u8;
     check(
-        SCALE_FRACS.contains(&file.output_scale_frac),
-        Field::OutputScaleFrac,
+        SEGMENTS.contains(&file.output_segment),
+        Field::LayerFormat(output),
     )?;
     check((1..=6).contains(&file.time_log2), Field::TimeLog2)?;
     let per_class = file.components == file.classes && file.classes > 0;
@@ -104,9 +105,9 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
             (1..=MAX_WIDTH).contains(&hidden.width),
             Field::LayerWidth(index),
         )?;
-        let formats = (8..=13).contains(&hidden.pre_frac)
+        let formats = (11..=13).contains(&hidden.pre_frac)
             && (1..hidden.pre_frac).contains(&hidden.act_frac)
-            && SCALE_FRACS.contains(&hidden.scale_frac);
+            && SEGMENTS.contains(&hidden.segment);
         check(formats, Field::LayerFormat(index))?;
         widest = hidden.width.max(widest);
     }
@@ -135,97 +136,83 @@ fn check_names(file: &File) -> Result<(), ModelError> {
 fn cut(file: File<'_>) -> Result<Model<'_>, ModelError> {
     let (dim, classes) = (usize::from(file.dim), usize::from(file.classes));
     let components = usize::from(file.components);
-    let expected = Layers::new(&file, &[])
-        .map(|l| layer_len(&l, &file))
-        .sum::<usize>()
-        + [
-            2 * components * dim,
-            components * dim,
-            4 * dim,
-            4 * dim,
-            dim,
-            2 * classes,
-        ]
-        .map(|len| len.next_multiple_of(4))
-        .iter()
-        .sum::<usize>();
-    check(file.tensors.len() == expected, Field::Tensors)?;
     let layers = file.tensors;
     let mut walk = Layers::new(&file, layers);
     walk.by_ref().for_each(drop);
-    let rest = &mut walk.rest();
-    Ok(Model {
+    let mut rest = walk.rest();
+    let model = Model {
         layers,
-        means: take(rest, 2 * components * dim),
-        levels: take(rest, components * dim),
-        offsets: take(rest, 4 * dim),
-        multipliers: take(rest, 4 * dim),
-        fracs: take(rest, dim),
-        proportions: take(rest, 2 * classes),
+        means: rest.take(2 * components * dim),
+        levels: rest.take(components * dim),
+        offsets: rest.take(4 * dim),
+        multipliers: rest.take(4 * dim),
+        fracs: rest.take(dim),
+        proportions: rest.take(2 * classes),
         file,
-    })
-}
-
-/// Bytes of a layer's tensors.
-fn layer_len(layer: &Layer, file: &File) -> usize {
-    let (times, classes) = if layer.conditioned {
-        ((1 << file.time_log2) + 1, usize::from(file.classes))
-    } else {
-        (1, 0)
     };
-    let rows = layer.rows;
-    [
-        rows * layer.columns,
-        2 * rows,
-        rows,
-        2 * rows * times,
-        2 * rows * classes,
-    ]
-    .map(|len| len.next_multiple_of(4))
-    .iter()
-    .sum()
+    check(rest.is_exact(), Field::Tensors)?;
+    Ok(model)
 }
 
-/// The largest magnitude that a layer hands on.
-fn largest_output(activation: Activation) -> u32 {
-    match activation {
-        Activation::Silu { pre_frac, act_frac } => {
-            u32::from(silu(i16::MAX, pre_frac, act_frac).unsigned_abs())
+/// No sum of the layer, nor a scaled one, can overflow for inputs of magnitude ≤ `input`.
+fn check_layer(layer: &Dense, index: u8, input: u32) -> Result<(), ModelError> {
+    let block_len = BLOCK * layer.columns.next_multiple_of(2);
+    let blocks = layer.weights.chunks_exact(block_len.max(1));
+    let scales = layer.scales.as_chunks::<{ 4 * BLOCK }>().0;
+    for (block, (weights, scales)) in (0u16..).zip(blocks.zip(scales)) {
+        let row = |lane: usize| block.wrapping_mul(BLOCK as u16).wrapping_add(lane as u16);
+        let mut norms = [0u32; BLOCK];
+        for segment in weights.chunks(BLOCK * layer.segment.max(2)) {
+            for (lane, (norm, part)) in norms.iter_mut().zip(norms_of(segment)).enumerate() {
+                // Rows a and c lie in the upper bytes.
+                let small = part
+                    .checked_mul(input)
+                    .is_some_and(|sum| lane % 2 == 1 || sum < 1 << 23);
+                check(small, Field::Segment(index, row(lane)))?;
+                *norm = norm.wrapping_add(part);
+            }
         }
-        Activation::Velocity => 0,
-    }
-}
-
-/// No sum of the layer, nor its requantised value, can overflow for |a| ≤ `input`.
-fn check_layer(layer: &Layer, index: u8, input: u32) -> Result<(), ModelError> {
-    let scales = layer
-        .multipliers
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .zip(layer.shifts);
-    let rows = layer.weights.chunks_exact(layer.columns.max(1));
-    for (row, (weights, (&multiplier, &shift))) in (0..).zip(rows.zip(scales)) {
-        let norm: u32 = weights
-            .iter()
-            .map(|&w| u32::from((w as i8).unsigned_abs()))
-            .sum();
-        let bound = norm
-            .checked_mul(input)
-            .filter(|&bound| bound <= i32::MAX as u32);
-        let Some(bound) = bound else {
-            return Err(ModelError::Invalid(Field::Overflow(index, row)));
-        };
-        let multiplier = i16::from_le_bytes(multiplier);
-        // −bound >> shift may round away from 0, hence the one.
-        let product = u32::try_from(multiplier)
-            .ok()
-            .filter(|&m| m > 0 && shift <= 24)
-            .and_then(|m| m.checked_mul((bound >> (shift & 31)) + 1));
-        let fits = product.is_some_and(|product| product < (1 << 31) - (1 << 14));
-        check(fits, Field::Scale(index, row))?;
+        for (lane, (norm, &scale)) in norms.into_iter().zip(scales.as_chunks().0).enumerate() {
+            let bound = norm
+                .checked_mul(input)
+                .filter(|&bound| bound <= i32::MAX as u32);
+            let bound = bound.ok_or(ModelError::Invalid(Field::Overflow(index, row(lane))))?;
+            let scale = Scale::of_word(u32::from_le_bytes(scale));
+            check(scale_fits(scale, bound), Field::Scale(index, row(lane)))?;
+        }
     }
     Ok(())
+}
+
+/// Σ|w| of each row of a block. A weight of −128, or a pair that only looks like one, counts as
+/// more than any sum may be.
+fn norms_of(weights: &[u8]) -> [u32; BLOCK] {
+    let mut norms = [0u32; BLOCK];
+    let mut add = |lane: usize, weight: i32| {
+        let size = weight.unsigned_abs();
+        if let Some(norm) = norms.get_mut(lane) {
+            *norm = norm.saturating_add(if size > 127 { 1 << 23 } else { size });
+        }
+    };
+    for (at, &h) in weights.as_chunks::<2>().0.iter().enumerate() {
+        let (h, low) = (i32::from(i16::from_le_bytes(h)), i32::from(h[0] as i8));
+        let lane = at & 2; // two columns of one pair of rows, then of the other
+        add(lane, h.wrapping_sub(low) >> 8);
+        add(lane + 1, low);
+    }
+    norms
+}
+
+/// (|sum| >> shift) · multiplier, |sum| ≤ `bound`, leaves room for a bias and the rounding half.
+fn scale_fits(scale: Scale, bound: u32) -> bool {
+    // −bound >> shift may round away from 0, hence the one.
+    let coarse = (bound >> (scale.shift & 31)) + 1;
+    let product = u32::try_from(scale.multiplier)
+        .ok()
+        .and_then(|m| m.checked_mul(coarse));
+    scale.multiplier > 0
+        && scale.shift <= 24
+        && product.is_some_and(|product| product < (1 << 31) - (1 << 27))
 }
 
 /// Means within ±8, and levels that the file lists.

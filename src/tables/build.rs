@@ -7,25 +7,25 @@ fn main() {
     println!("cargo::rerun-if-changed=src/tables/build.rs");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     let text = format!(
-        "pub(crate) static SILU: [i16; 257] = {:?};\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
+        "pub(crate) static SILU: [i16; 514] = {:?};\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
         silu(),
         normal()
     );
     fs::write(Path::new(&out).join("tables.rs"), text).expect("OUT_DIR can be written");
 }
 
-/// relu(x) − SiLU(x) = a / (1 + e^a) with a = |x|, in Q0.16 at a = i/16, i = 0..=256. A chord
-/// lies above a convex curve by up to h²/8·f″ (below a concave one); nodes moved by half of that
-/// make the error of the lines between them smallest (±h²/16·f″).
+/// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so
+/// that a kernel may always read two. A chord lies above a convex curve by up to h²/8·f″; nodes
+/// lowered by half of that make the error of the lines between them smallest (±h²/16·f″).
 fn silu() -> Vec<i16> {
     let h = 0.0625;
-    (0..257)
+    (0..514)
         .map(|i| {
-            let a = f64::from(i) * h;
-            let s = 1.0 / (1.0 + libm::exp(a));
-            let second = -s * (1.0 - s) * (2.0 - a * (1.0 - 2.0 * s));
-            let moved = if i == 0 { 0.0 } else { h * h / 16.0 }; // SiLU(0) = 0 stays exact
-            libm::round((a * s - moved * second) * 65536.0) as i16
+            let x = f64::from(i.min(512)) * h - 16.0;
+            let s = 1.0 / (1.0 + libm::exp(-x));
+            let second = s * (1.0 - s) * (2.0 + x * (1.0 - 2.0 * s));
+            let lowered = if i == 256 { 0.0 } else { h * h / 16.0 }; // SiLU(0) = 0 stays exact
+            libm::round((x * s - lowered * second) * 2048.0).min(32767.0) as i16
         })
         .collect()
 }

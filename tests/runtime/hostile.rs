@@ -148,7 +148,8 @@ fn invalid_fields_are_named() {
     refuse(Field::Steps, &|m| m.steps = 257);
     refuse(Field::InputFrac, &|m| m.net.input_frac = 11);
     refuse(Field::TimeLog2, &|m| m.net.time_log2 = 0);
-    refuse(Field::OutputScaleFrac, &|m| m.net.output_scale_frac = 16);
+    refuse(Field::LayerFormat(2), &|m| m.net.output_segment = 16);
+    refuse(Field::LayerFormat(0), &|m| m.net.hidden[0].segment = 48);
     refuse(Field::LayerFormat(1), &|m| m.net.hidden[1].pre_frac = 14);
     refuse(Field::LayerFormat(0), &|m| {
         m.net.hidden[0].act_frac = m.net.hidden[0].pre_frac
@@ -160,35 +161,57 @@ fn invalid_fields_are_named() {
     refuse(Field::Level, &|m| m.base.levels[1] = 16);
     refuse(Field::Components, &|m| m.base.components = 3);
     refuse(Field::Column(2), &|m| m.units[2].multiplier = i32::MAX);
-    refuse(Field::Scale(1, 2), &|m| m.net.layers[1].multipliers[2] = 0);
-    refuse(Field::Scale(2, 0), &|m| m.net.layers[2].shifts[0] = 25);
+    refuse(Field::Scale(1, 2), &|m| {
+        m.net.layers[1].scales[2].multiplier = 0
+    });
+    refuse(Field::Scale(2, 0), &|m| {
+        m.net.layers[2].scales[0].shift = 25
+    });
     refuse(Field::Names, &|m| m.columns[0] = "two\nnames".into());
     refuse(Field::LabelPosition, &|m| {
         m.classes.as_mut().unwrap().position = 4
     });
-    refuse(Field::Tensors, &|m| m.net.layers[0].weights.extend([0; 4]));
+    refuse(Field::Tensors, &|m| m.base.levels.extend([0; 4]));
 }
 
-/// A sum that can overflow: 1024 weights of 127 and inputs of 2^14.
+/// A sum that can overflow: 1024 weights of 127 and inputs of 2^14 are just inside, more are not.
 #[test]
 fn overflowing_rows_are_refused() {
     let mut draw = Draw::new(5);
     let shape = Shape {
         dim: 1024,
-        hidden: vec![1],
+        hidden: vec![2],
         classes: 0,
         per_class_base: false,
     };
     let mut model = random_model(&shape, &mut draw);
     model.net.input_frac = 10;
-    model.net.layers[0].weights.fill(127);
-    model.net.layers[0].shifts[0] = 24;
-    model.net.layers[0].multipliers[0] = 1;
-    // 1024 · 127 · 2^14 = 2^31 − 2^24: just inside.
+    model.net.hidden[0].segment = 32;
+    let (upper, lower) = model.net.layers[0].weights.split_at_mut(1024);
+    upper.fill(0);
+    lower.fill(127);
+    model.net.layers[0].scales.fill(flowlet::fixed::Scale {
+        multiplier: 1,
+        shift: 24,
+    });
     model.encode().unwrap();
-    model.net.layers[0].weights.fill(-128);
+
+    // The upper row: 32 weights of 16 reach 2^23 at inputs of 2^14, and 15 do not.
+    model.net.layers[0].weights[..1024].fill(15);
+    model.encode().unwrap();
+    model.net.layers[0].weights[7] = 31;
+    model.encode().unwrap();
+    model.net.layers[0].weights[7] = 47;
     assert_eq!(
         model.encode(),
-        Err(ModelError::Invalid(Field::Overflow(0, 0)))
+        Err(ModelError::Invalid(Field::Segment(0, 0)))
+    );
+    model.net.layers[0].weights[7] = 0;
+
+    // −128 is no weight: it would make sums that the bounds above do not cover.
+    model.net.layers[0].weights[1030] = -128;
+    assert_eq!(
+        model.encode(),
+        Err(ModelError::Invalid(Field::Segment(0, 1)))
     );
 }

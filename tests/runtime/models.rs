@@ -2,7 +2,8 @@
 //! would be too tame.
 
 use flowlet::Unit;
-use flowlet::format::Hidden;
+use flowlet::fixed::Scale;
+use flowlet::format::{Hidden, SEGMENTS};
 use flowlet_trainer::encode::{
     ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
 };
@@ -92,54 +93,69 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
     let mut hidden = Vec::new();
     let mut layers = Vec::new();
     for &rows in &shape.hidden {
-        let pre_frac = draw.within(8, 13) as u8;
+        let pre_frac = draw.within(11, 13) as u8;
         let act_frac = draw.within(1, i64::from(pre_frac) - 1) as u8;
-        let scale_frac = draw.within(8, 15) as u8;
         let conditioned = draw.within(0, 1) == 1;
         let (times, classes) = if conditioned {
             ((1 << time_log2) + 1, shape.classes)
         } else {
             (1, 0)
         };
-        layers.push(random_layer(rows, columns, bound, (times, classes), draw));
+        let segment = SEGMENTS[draw.within(0, 3) as usize];
+        let shape = (rows, columns, times, classes);
+        layers.push(random_layer(shape, segment, bound, draw));
         hidden.push(Hidden {
             width: rows as u16,
+            segment,
             pre_frac,
             act_frac,
-            scale_frac,
             conditioned,
         });
         bound = i64::from(flowlet::fixed::silu(i16::MAX, pre_frac, act_frac));
         columns = rows;
     }
-    layers.push(random_layer(shape.dim, columns, bound, (1, 0), draw));
+    let output_segment = SEGMENTS[draw.within(0, 3) as usize];
+    layers.push(random_layer(
+        (shape.dim, columns, 1, 0),
+        output_segment,
+        bound,
+        draw,
+    ));
     QuantisedNet {
         input_frac,
-        output_scale_frac: draw.within(8, 15) as u8,
+        output_segment,
         time_log2,
         hidden,
         layers,
     }
 }
 
-/// Shift and multiplier are the largest that the row's bound allows, now and then smaller.
+/// Weights, shift and multiplier are the largest that the bounds allow, now and then smaller.
 fn random_layer(
-    rows: usize,
-    columns: usize,
+    (rows, columns, times, classes): (usize, usize, usize, usize),
+    segment: u16,
     bound: i64,
-    (times, classes): (usize, usize),
     draw: &mut Draw,
 ) -> QuantisedLayer {
     let mut layer = QuantisedLayer::default();
-    for _ in 0..rows {
-        let row: Vec<i8> = (0..columns).map(|_| draw.within(-128, 127) as i8).collect();
+    let widest = columns.min(segment.into()) as i64;
+    for row in 0..rows {
+        let paired = ((1 << 23) - 1) / (bound * widest);
+        let largest = if row % 2 == 0 { paired.min(127) } else { 127 };
+        let whole = draw.within(0, 3) == 0;
+        let weight = |draw: &mut Draw| match whole {
+            true => largest * (2 * draw.within(0, 1) - 1),
+            false => draw.within(-largest, largest),
+        };
+        let row: Vec<i8> = (0..columns).map(|_| weight(draw) as i8).collect();
         let norm: i64 = row.iter().map(|w| i64::from(w.unsigned_abs())).sum();
         let shift = draw.within(0, 24);
-        let largest = ((1i64 << 31) - (1 << 14) - 1) / (((norm * bound) >> shift) + 1);
-        layer
-            .multipliers
-            .push(draw.within(1, largest.min(32_767)) as i16);
-        layer.shifts.push(shift as u8);
+        let most = ((1i64 << 31) - (1 << 27) - 1) / ((norm * bound >> shift) + 1);
+        let multiplier = draw.within(1, most.min(32_767)) as i16;
+        layer.scales.push(Scale {
+            multiplier,
+            shift: shift as u8,
+        });
         layer.weights.extend(row);
     }
     let mut bias = |count: usize| {

@@ -17,15 +17,12 @@ fn shift_rounded(x: i128, bits: u32) -> i128 {
 }
 
 /// Pre-activations of one layer, before the activation.
-fn dense(
-    layer: &QuantisedLayer,
-    input: &[i128],
-    scale_frac: u8,
-    bias: impl Fn(usize) -> i128,
-) -> Vec<i128> {
-    let rows = layer.multipliers.len();
-    (0..rows)
-        .map(|row| {
+fn dense(layer: &QuantisedLayer, input: &[i128], bias: impl Fn(usize) -> i128) -> Vec<i128> {
+    layer
+        .scales
+        .iter()
+        .enumerate()
+        .map(|(row, scale)| {
             let weights = &layer.weights[row * input.len()..][..input.len()];
             let sum: i128 = weights
                 .iter()
@@ -33,12 +30,12 @@ fn dense(
                 .map(|(&w, &a)| i128::from(w) * a)
                 .sum();
             assert!(i32::try_from(sum).is_ok(), "parse has bounded the sum");
-            let product = (sum >> layer.shifts[row]) * i128::from(layer.multipliers[row]);
+            let product = (sum >> scale.shift) * i128::from(scale.multiplier) + (bias(row) << 10);
             assert!(
-                i32::try_from(product).is_ok(),
+                i32::try_from(product + 512).is_ok(),
                 "parse has bounded the product"
             );
-            saturate(shift_rounded(product, scale_frac.into()) + bias(row))
+            saturate(shift_rounded(product, 10))
         })
         .collect()
 }
@@ -51,16 +48,13 @@ fn conditioned(
     class: usize,
     row: usize,
 ) -> i128 {
-    let rows = layer.multipliers.len();
+    let rows = layer.scales.len();
     let log2 = 15 - u32::from(model.net.time_log2);
     let at = |k: usize| i128::from(layer.biases[k * rows + row]);
     let k = (time >> log2) as usize;
     let way = (at(k + 1) - at(k)) * (time - ((k as i128) << log2));
-    let class = layer
-        .class_biases
-        .get(class * rows + row)
-        .map_or(0, |&bias| bias.into());
-    at(k) + shift_rounded(way, log2) + class
+    let class = layer.class_biases.get(class * rows + row);
+    saturate(at(k) + shift_rounded(way, log2) + class.map_or(0, |&bias| bias.into()))
 }
 
 fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
@@ -70,22 +64,18 @@ fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> 
         .map(|&x| saturate(shift_rounded(x, 26 - u32::from(net.input_frac))))
         .collect();
     for (layer, hidden) in net.layers.iter().zip(&net.hidden) {
-        let pre = dense(layer, &a, hidden.scale_frac, |row| {
+        let pre = dense(layer, &a, |row| {
             if hidden.conditioned {
                 conditioned(model, layer, time, class, row)
             } else {
                 layer.biases[row].into()
             }
         });
-        a = pre
-            .iter()
-            .map(|&p| silu(p as i16, hidden.pre_frac, hidden.act_frac).into())
-            .collect();
+        let silu = |p: &i128| silu(*p as i16, hidden.pre_frac, hidden.act_frac).into();
+        a = pre.iter().map(silu).collect();
     }
     let output = &net.layers[net.hidden.len()];
-    dense(output, &a, net.output_scale_frac, |row| {
-        output.biases[row].into()
-    })
+    dense(output, &a, |row| output.biases[row].into())
 }
 
 /// r in Q4.11.

@@ -1,18 +1,17 @@
 //! Writes a quantised model as a `.flow` file: the runtime's own types, through postcard, and the
 //! runtime's own `parse` as the judge of every file before it leaves the trainer.
 
-use flowlet::format::{ALIGN, CRC_AT, File, Hidden, MAGIC, VERSION, checksum};
+use flowlet::fixed::Scale;
+use flowlet::format::{ALIGN, BLOCK, CRC_AT, File, Hidden, MAGIC, VERSION, checksum};
 use flowlet::{Model, ModelError, Unit};
 
 /// One dense layer in integers; see [`flowlet::format`] for each format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QuantisedLayer {
-    /// rows × columns, row-major.
+    /// rows × columns, row-major, −127 to 127.
     pub weights: Vec<i8>,
-    /// One a row, with the layer's `scale_frac` fractional bits.
-    pub multipliers: Vec<i16>,
     /// One a row.
-    pub shifts: Vec<u8>,
+    pub scales: Vec<Scale>,
     /// (2^`time_log2` + 1) × rows, or rows where the layer is not conditioned.
     pub biases: Vec<i16>,
     /// classes × rows, or empty.
@@ -24,8 +23,8 @@ pub struct QuantisedLayer {
 pub struct QuantisedNet {
     /// Fractional bits of the input.
     pub input_frac: u8,
-    /// Fractional bits of the output's multipliers.
-    pub output_scale_frac: u8,
+    /// Columns over which a kernel may sum the output layer's paired rows.
+    pub output_segment: u16,
     /// Resolution of the conditioned biases.
     pub time_log2: u8,
     /// Shapes and formats of the hidden layers.
@@ -130,7 +129,7 @@ impl QuantisedModel {
             crc: 0,
             steps: self.steps,
             input_frac: self.net.input_frac,
-            output_scale_frac: self.net.output_scale_frac,
+            output_segment: self.net.output_segment,
             time_log2: self.net.time_log2,
             components: self.base.components,
             label_position: classes.map_or(0, |classes| classes.position),
@@ -146,9 +145,8 @@ impl QuantisedModel {
     fn tensors(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for layer in &self.net.layers {
-            put(&mut out, layer.weights.iter().map(|w| w.to_le_bytes()));
-            put(&mut out, layer.multipliers.iter().map(|m| m.to_le_bytes()));
-            put(&mut out, layer.shifts.iter().map(|s| s.to_le_bytes()));
+            put(&mut out, packed(&layer.weights, layer.scales.len()));
+            put(&mut out, scale_words(&layer.scales));
             put(&mut out, layer.biases.iter().map(|b| b.to_le_bytes()));
             put(&mut out, layer.class_biases.iter().map(|b| b.to_le_bytes()));
         }
@@ -170,6 +168,43 @@ impl QuantisedModel {
         );
         out
     }
+}
+
+/// Row-major weights in blocks of four rows and pairs of columns, two rows in each i16; what is
+/// beyond the last row or column is 0.
+fn packed(weights: &[i8], rows: usize) -> impl Iterator<Item = [u8; 2]> {
+    let columns = weights.len() / rows.max(1);
+    let weight = move |row: usize, column: usize| {
+        let inside = row < rows && column < columns;
+        i16::from(if inside {
+            weights[row * columns + column]
+        } else {
+            0
+        })
+    };
+    let blocks = (0..rows).step_by(BLOCK);
+    blocks.flat_map(move |block| {
+        (0..columns).step_by(2).flat_map(move |column| {
+            let cells = [(0, 0), (0, 1), (2, 0), (2, 1)];
+            cells.map(|(lane, next)| {
+                let (row, column) = (block + lane, column + next);
+                (weight(row, column) << 8)
+                    .wrapping_add(weight(row + 1, column))
+                    .to_le_bytes()
+            })
+        })
+    })
+}
+
+/// A word a row of every block; rows that only fill the last have weights of 0, so any scale does.
+fn scale_words(scales: &[Scale]) -> impl Iterator<Item = [u8; 4]> {
+    let unused = Scale {
+        multiplier: 1,
+        shift: 0,
+    };
+    let rows = scales.len().next_multiple_of(BLOCK);
+    let all = scales.iter().copied().chain(std::iter::repeat(unused));
+    all.take(rows).map(|scale| scale.word().to_le_bytes())
 }
 
 /// Appends an array and its padding.

@@ -57,7 +57,7 @@ struct Layer {
     width: u16,
     pre_frac: u8,
     act_frac: u8,
-    scale_frac: u8,
+    segment: u16,
     conditioned: bool,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Contents<'a> {
             width: h.width,
             pre_frac: h.pre_frac,
             act_frac: h.act_frac,
-            scale_frac: h.scale_frac,
+            segment: h.segment,
             conditioned: h.conditioned,
         };
         let class = |(name, share)| Class {

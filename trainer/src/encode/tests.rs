@@ -1,5 +1,6 @@
 //! What is encoded comes back from the runtime's `parse`, aligned.
 
+use flowlet::fixed::Scale;
 use flowlet::format::{ALIGN, Field, Hidden};
 use flowlet::{Model, ModelError, Unit};
 
@@ -17,8 +18,13 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
     });
     let layer = |rows: usize, columns: usize| QuantisedLayer {
         weights: vec![0; rows * columns],
-        multipliers: vec![1; rows],
-        shifts: vec![0; rows],
+        scales: vec![
+            Scale {
+                multiplier: 1,
+                shift: 0
+            };
+            rows
+        ],
         biases: vec![0; rows],
         class_biases: Vec::new(),
     };
@@ -33,13 +39,13 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
         steps: 2,
         net: QuantisedNet {
             input_frac: 10,
-            output_scale_frac: 15,
+            output_segment: 1024,
             time_log2: 1,
             hidden: vec![Hidden {
                 width: width as u16,
                 pre_frac: 11,
                 act_frac: 10,
-                scale_frac: 15,
+                segment: 1024,
                 conditioned: false,
             }],
             layers: vec![layer(width, dim), layer(dim, width)],

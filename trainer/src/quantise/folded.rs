@@ -1,6 +1,6 @@
 //! The network as the device sees it: whatever depends on t or the class alone is a bias.
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 use super::QuantiseError;
 use crate::network::VelocityNet;
@@ -45,6 +45,17 @@ impl Folded {
         Self {
             layers: net.layers().into_iter().enumerate().map(fold).collect(),
         }
+    }
+
+    /// Puts the units of hidden layer `index` into `order`: its rows, and the next one's columns.
+    pub fn permute(&mut self, index: usize, order: &[usize]) {
+        let layer = &mut self.layers[index];
+        layer.weights = layer.weights.select(Axis(0), order);
+        for biases in layer.biases.iter_mut().chain(&mut layer.class_biases) {
+            *biases = order.iter().map(|&row| biases[row]).collect();
+        }
+        let next = &mut self.layers[index + 1];
+        next.weights = next.weights.select(Axis(1), order);
     }
 
     /// Every number is finite.

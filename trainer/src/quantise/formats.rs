@@ -1,57 +1,69 @@
 //! Which Q format each vector gets.
 //!
-//! Pre-activations take the finest of Q2.13 to Q7.8 that holds what calibration saw.
-//! Activations take as many bits as leave every sum of the next layer below 2^23, which the
-//! fastest kernels ask for, but 12 at least: 12 bits are indistinguishable from 16 beside int8
-//! weights.
+//! Pre-activations take the finest of Q2.13, Q3.12 and Q4.11 that holds what calibration saw.
+//! Activations take up to 14 bits, as the next layer's weights allow: its paired rows must stay
+//! below 2^23 over a segment of columns, and 12 bits are indistinguishable from 16 beside int8
+//! weights, so more are taken only where they cost no segment.
 
 use flowlet::fixed::{VELOCITY_FRAC, silu};
+use flowlet::format::SEGMENTS;
+
+use super::layer::Integers;
 
 /// Fractional bits of the output layer's sums: they are velocities.
 pub(super) const OUTPUT_PRE_FRAC: u8 = VELOCITY_FRAC as u8;
 /// Headroom over the largest value that calibration saw.
 const MARGIN: f32 = 1.1;
-/// Fewest and most bits of an activation's magnitude.
-const BITS: std::ops::RangeInclusive<u8> = 12..=14;
-/// Sums that the kernels can pair, see the module's text.
-const PAIRED: u32 = 1 << 23;
+/// No segments at all.
+const WHOLE: u16 = SEGMENTS[SEGMENTS.len() - 1];
 
-/// A vector's format and the largest magnitude it can take.
+/// A vector's format, the largest magnitude it can take, and the segment of the layer it goes to.
 pub(super) struct Format {
     pub frac: u8,
     pub bound: u32,
+    pub segment: u16,
 }
 
-/// The finest pre-activation format that holds `largest` with a margin; `None` where none does.
-pub(super) fn pre_frac(largest: f32) -> Option<u8> {
-    (8..=13)
-        .rev()
-        .find(|&frac| largest * MARGIN <= f32::from(1u16 << (15 - frac)))
+/// The pre-activation formats that hold `largest` with a margin, finest first. Q4.11 comes last in
+/// any case: beyond ±16 the network saturates, in training too.
+pub(super) fn pre_fracs(largest: f32) -> impl Iterator<Item = u8> {
+    let holds = move |frac: &u8| largest * MARGIN <= f32::from(1u16 << (15 - frac));
+    [13, 12].into_iter().filter(holds).chain([11])
 }
 
-/// True where a bias of the output layer is beyond ±16.
-pub(super) fn overflows_output(largest: f32) -> bool {
-    largest >= 16.0
-}
-
-/// The input's format, for a first layer whose rows have Σ|w| ≤ `norm`. States lie within ±16.
-pub(super) fn input(norm: u32) -> Format {
-    let bits = bits(norm);
+/// The input's format, for the first layer's weights. States lie within ±16.
+pub(super) fn input(next: &Integers) -> Format {
+    let (bits, segment) = bits(next);
     Format {
         frac: bits - 4,
         bound: 1 << bits,
+        segment,
     }
 }
 
-/// The format of activations whose pre-activations have `pre_frac`, before a layer of `norm`.
-pub(super) fn activation(pre_frac: u8, norm: u32) -> Format {
-    let frac = (bits(norm) + pre_frac - 15).max(1);
+/// The format of activations whose pre-activations have `pre_frac`, before the weights `next`.
+pub(super) fn activation(pre_frac: u8, next: &Integers) -> Format {
+    let (bits, segment) = bits(next);
+    let frac = bits + pre_frac - 15;
     let bound = u32::from(silu(i16::MAX, pre_frac, frac).unsigned_abs());
-    Format { frac, bound }
+    Format {
+        frac,
+        bound,
+        segment,
+    }
 }
 
-/// Most bits for which norm · 2^bits stays below 2^23, within [`BITS`].
-fn bits(norm: u32) -> u8 {
-    let fits = |&bits: &u8| u64::from(norm) << bits < PAIRED.into();
-    BITS.rev().find(fits).unwrap_or(*BITS.start())
+/// Bits and segment: whole rows with most bits; or else 12 bits with the largest segment, and 11
+/// where even the smallest is too large. 32 weights of 127 and 11 bits always fit.
+fn bits(next: &Integers) -> (u8, u16) {
+    let whole = (12..=14).rev().map(|bits| (bits, WHOLE));
+    let cut = [12, 11].into_iter().flat_map(|bits| {
+        SEGMENTS
+            .into_iter()
+            .rev()
+            .map(move |segment| (bits, segment))
+    });
+    let fits =
+        |&(bits, segment): &(u8, u16)| u64::from(next.paired_norm(segment)) << bits < 1 << 23;
+    whole.chain(cut).find(fits).unwrap_or((11, SEGMENTS[0]))
 }

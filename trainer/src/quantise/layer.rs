@@ -1,14 +1,48 @@
 //! One layer to integers: each row's weights by its largest, its scale as multiplier and shift.
 
+use flowlet::fixed::{MULTIPLIER_FRAC, Scale};
+
 use super::folded::FoldedLayer;
 use crate::encode::QuantisedLayer;
 
 /// Largest weight, so that the range is symmetric.
 const LARGEST: f32 = 127.0;
-/// The product of a requantised sum and its multiplier must stay below this, `parse`'s bound.
-const PRODUCT: u64 = (1 << 31) - (1 << 14);
+/// A scaled sum must stay below this, `parse`'s bound.
+const PRODUCT: u64 = (1 << 31) - (1 << 27);
 /// Largest shift before the multiplier.
-const MAX_SHIFT: u8 = 24;
+const MAX_SHIFT: f64 = 24.0;
+
+/// A layer's weights as integers, row by row, and the real value of one step of each row.
+pub(super) struct Integers {
+    rows: Vec<Vec<i8>>,
+    steps: Vec<f32>,
+}
+
+impl Integers {
+    pub fn of(layer: &FoldedLayer) -> Self {
+        let rows: Vec<Vec<f32>> = layer.weights.outer_iter().map(|row| row.to_vec()).collect();
+        let steps: Vec<f32> = rows.iter().map(|row| step(row)).collect();
+        let rows = rows
+            .iter()
+            .zip(&steps)
+            .map(|(row, &step)| integers(row, step))
+            .collect();
+        Self { rows, steps }
+    }
+
+    /// Σ|w| of each row.
+    pub fn norms(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().map(|row| norm(row))
+    }
+
+    /// Largest Σ|w| over a segment of columns, of the rows that share their weights' upper bytes:
+    /// the first of each two.
+    pub fn paired_norm(&self, segment: u16) -> u32 {
+        let upper = self.rows.iter().step_by(2);
+        let parts = upper.flat_map(|row| row.chunks(segment.into()).map(norm));
+        parts.max().unwrap_or(0)
+    }
+}
 
 /// The real value of one integer step of a row's weights; 0 for a row of zeros.
 fn step(row: &[f32]) -> f32 {
@@ -16,8 +50,7 @@ fn step(row: &[f32]) -> f32 {
 }
 
 /// A row's integers.
-fn integers(row: &[f32]) -> Vec<i8> {
-    let step = step(row);
+fn integers(row: &[f32], step: f32) -> Vec<i8> {
     let integer = |&w: &f32| {
         if step > 0.0 {
             (w / step).round().clamp(-LARGEST, LARGEST) as i8
@@ -28,71 +61,59 @@ fn integers(row: &[f32]) -> Vec<i8> {
     row.iter().map(integer).collect()
 }
 
-/// Σ|w| of a row's integers.
+/// Σ|w| of integers.
 fn norm(row: &[i8]) -> u32 {
     row.iter().map(|w| u32::from(w.unsigned_abs())).sum()
 }
 
-/// Largest Σ|w| among the rows.
-pub(super) fn largest_norm(layer: &FoldedLayer) -> u32 {
-    let rows = layer.weights.outer_iter();
-    rows.map(|row| norm(&integers(&row.to_vec())))
-        .max()
-        .unwrap_or(0)
-}
-
 /// Quantises a layer whose inputs have `in_frac` fractional bits and magnitude ≤ `in_bound`, and
-/// whose sums become Q(15−p).p, p = `pre_frac`. With it the fractional bits of its multipliers:
-/// the most, of 15 down to 8, that every row's bound allows. `None` where none do.
+/// whose sums become Q(15−p).p, p = `pre_frac`. `None` where a bound of the runtime is exceeded.
 pub(super) fn quantise(
     layer: &FoldedLayer,
+    integers: &Integers,
     in_frac: u8,
     in_bound: u32,
     pre_frac: u8,
-) -> Option<(QuantisedLayer, u8)> {
-    let rows: Vec<Vec<f32>> = layer.weights.outer_iter().map(|row| row.to_vec()).collect();
-    let weights: Vec<Vec<i8>> = rows.iter().map(|row| integers(row)).collect();
-    let unit = 2f64.powi(i32::from(pre_frac) - i32::from(in_frac));
-    let scales: Vec<f64> = rows.iter().map(|row| f64::from(step(row)) * unit).collect();
-    let bounds: Vec<u64> = weights
-        .iter()
-        .map(|row| u64::from(norm(row)) * u64::from(in_bound))
-        .collect();
-    if bounds.iter().any(|&bound| bound > i32::MAX as u64) {
+) -> Option<QuantisedLayer> {
+    if layer.largest_bias() >= f32::from(1u16 << (15 - pre_frac)) {
         return None;
     }
-    (8..=15).rev().find_map(|frac| {
-        let pairs = scales
+    let unit = 2f64.powi(i32::from(pre_frac) - i32::from(in_frac));
+    let scale = |(&step, norm): (&f32, u32)| {
+        let bound = u64::from(norm) * u64::from(in_bound);
+        (bound <= i32::MAX as u64).then(|| scale(f64::from(step) * unit, bound))?
+    };
+    let bias = |b: &f32| (f64::from(*b) * 2f64.powi(pre_frac.into())).round() as i16;
+    Some(QuantisedLayer {
+        scales: integers
+            .steps
             .iter()
-            .zip(&bounds)
-            .map(|(&scale, &bound)| split(scale, frac, bound));
-        let (multipliers, shifts) = pairs.collect::<Option<Vec<_>>>()?.into_iter().unzip();
-        let bias = |b: &f32| (f64::from(*b) * 2f64.powi(pre_frac.into())).round() as i16;
-        let quantised = QuantisedLayer {
-            weights: weights.concat(),
-            multipliers,
-            shifts,
-            biases: layer.biases.iter().flatten().map(bias).collect(),
-            class_biases: layer.class_biases.iter().flatten().map(bias).collect(),
-        };
-        Some((quantised, frac))
+            .zip(integers.norms())
+            .map(scale)
+            .collect::<Option<_>>()?,
+        weights: integers.rows.concat(),
+        biases: layer.biases.iter().flatten().map(bias).collect(),
+        class_biases: layer.class_biases.iter().flatten().map(bias).collect(),
     })
 }
 
-/// `scale` = multiplier · 2^−(frac + shift), the multiplier of `frac` bits where the shift allows
-/// it, so that the shift before it cuts less than one unit of the result.
-fn split(scale: f64, frac: u8, bound: u64) -> Option<(i16, u8)> {
-    if scale == 0.0 {
-        return Some((1, 0));
+/// `real` = multiplier · 2^−(10 + shift), the multiplier of 10 bits where the shift allows it, so
+/// that the shift before it cuts less than one unit of the result.
+fn scale(real: f64, bound: u64) -> Option<Scale> {
+    if real == 0.0 {
+        return Some(Scale {
+            multiplier: 1,
+            shift: 0,
+        });
     }
-    let shift = (-scale.log2()).floor().clamp(0.0, MAX_SHIFT.into()) as u8;
-    let multiplier = (scale * 2f64.powi(i32::from(frac) + i32::from(shift)))
+    let shift = (-real.log2()).floor().clamp(0.0, MAX_SHIFT);
+    let multiplier = (real * 2f64.powf(f64::from(MULTIPLIER_FRAC) + shift))
         .round()
         .max(1.0);
     if multiplier > f64::from(i16::MAX) {
         return None;
     }
-    let multiplier = multiplier as i16;
+    let (multiplier, shift) = (multiplier as i16, shift as u8);
     let product = ((bound >> shift) + 1) * multiplier as u64;
-    (product < PRODUCT).then_some((multiplier, shift))
+    (product < PRODUCT).then_some(Scale { multiplier, shift })
 }

@@ -16,6 +16,7 @@ use crate::base::GaussianBase;
 use crate::encode::{QuantisedBase, QuantisedNet};
 use crate::network::VelocityNet;
 use folded::Folded;
+use layer::Integers;
 
 /// log2 of the intervals at which conditioned biases are tabulated over t.
 const TIME_LOG2: u8 = 5;
@@ -61,50 +62,63 @@ pub fn quantise(
     base: &GaussianBase,
     calibration: &Calibration,
 ) -> Result<QuantisedNet, QuantiseError> {
-    let folded = Folded::new(net, 1 << TIME_LOG2);
+    let mut folded = Folded::new(net, 1 << TIME_LOG2);
     folded.check_finite()?;
     let ranges = calibrate::ranges(net, base, calibration);
-    let norms: Vec<u32> = folded.layers.iter().map(layer::largest_norm).collect();
-    let mut layers = Vec::new();
-    let mut hidden = Vec::new();
-    let input = formats::input(norms[0]);
-    let mut output_scale_frac = 0;
-    let (mut in_frac, mut in_bound) = (input.frac, input.bound);
-    for (index, float) in folded.layers.iter().enumerate() {
-        let too_large = QuantiseError::TooLarge { layer: index };
-        let last = index == ranges.len();
-        let pre_frac = if last {
-            formats::OUTPUT_PRE_FRAC
-        } else {
-            formats::pre_frac(ranges[index].max(float.largest_bias())).ok_or(too_large)?
-        };
-        if last && formats::overflows_output(float.largest_bias()) {
-            return Err(too_large);
-        }
-        let (quantised, scale_frac) =
-            layer::quantise(float, in_frac, in_bound, pre_frac).ok_or(too_large)?;
-        layers.push(quantised);
-        if last {
-            output_scale_frac = scale_frac;
-        } else {
-            let activation = formats::activation(pre_frac, norms[index + 1]);
-            hidden.push(Hidden {
-                width: float.weights.nrows() as u16,
-                pre_frac,
-                act_frac: activation.frac,
-                scale_frac,
-                conditioned: float.conditioned(),
-            });
-            (in_frac, in_bound) = (activation.frac, activation.bound);
-        }
-    }
-    Ok(QuantisedNet {
+    order_rows(&mut folded);
+    let integers: Vec<Integers> = folded.layers.iter().map(Integers::of).collect();
+    let input = formats::input(&integers[0]);
+    let mut quantised = QuantisedNet {
         input_frac: input.frac,
-        output_scale_frac,
         time_log2: TIME_LOG2,
-        hidden,
-        layers,
-    })
+        output_segment: input.segment,
+        hidden: Vec::new(),
+        layers: Vec::new(),
+    };
+    let mut from = input;
+    for (index, float) in folded.layers.iter().enumerate() {
+        let quantise = |pre_frac| {
+            let layer = layer::quantise(float, &integers[index], from.frac, from.bound, pre_frac)?;
+            Some((pre_frac, layer))
+        };
+        let fitted = match ranges.get(index) {
+            Some(&range) => formats::pre_fracs(range).find_map(quantise),
+            None => quantise(formats::OUTPUT_PRE_FRAC),
+        };
+        let (pre_frac, layer) = fitted.ok_or(QuantiseError::TooLarge { layer: index })?;
+        quantised.layers.push(layer);
+        let Some(next) = integers.get(index + 1) else {
+            break;
+        };
+        let activation = formats::activation(pre_frac, next);
+        quantised.hidden.push(Hidden {
+            width: float.weights.nrows() as u16,
+            segment: from.segment,
+            pre_frac,
+            act_frac: activation.frac,
+            conditioned: float.conditioned(),
+        });
+        quantised.output_segment = activation.segment;
+        from = activation;
+    }
+    Ok(quantised)
+}
+
+/// Puts each hidden layer's units in an order in which the first row of each two has the smaller
+/// Σ|w|: it shares its weights' bytes with the second, and pays for that with its headroom.
+fn order_rows(folded: &mut Folded) {
+    for index in 0..folded.layers.len() - 1 {
+        let norms: Vec<u32> = Integers::of(&folded.layers[index]).norms().collect();
+        let mut by_norm: Vec<usize> = (0..norms.len()).collect();
+        by_norm.sort_by_key(|&row| norms[row]);
+        let (small, large) = by_norm.split_at(norms.len().div_ceil(2));
+        let mut order = Vec::with_capacity(norms.len());
+        for (place, &row) in small.iter().enumerate() {
+            order.push(row);
+            order.extend(large.get(place));
+        }
+        folded.permute(index, &order);
+    }
 }
 
 /// The base in the file's formats; it was rounded to them when it was fitted.

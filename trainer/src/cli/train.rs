@@ -32,7 +32,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
     /// Units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024.
-    #[arg(long, value_name = "WIDTHS", default_value = "64,128")]
+    #[arg(long, value_name = "WIDTHS", default_value = "64,64,64")]
     pub hidden: Widths,
     /// Optimiser steps.
     #[arg(long, value_name = "N", default_value_t = 8000, value_parser = values::count())]

@@ -37,7 +37,7 @@ pub struct TrainConfig {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
-            hidden: vec![64, 128],
+            hidden: vec![64; 3],
             conditioning: Conditioning::First,
             per_class_base: true,
             path: Path::Linear,

@@ -20,7 +20,7 @@ fn check(valid: bool, field: Field) -> Result<(), ModelError> {
 
 impl<'a> Model<'a> {
     /// Checks a `.flow` file and borrows it, in place; no alignment is assumed. Its time is
-    /// linear in the file's length: about 45 instructions a byte on a Cortex-M0.
+    /// linear in the file's length: meant for once, at start.
     ///
     /// # Errors
     /// What is wrong with the file, and where.

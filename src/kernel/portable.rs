@@ -34,8 +34,8 @@ pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 /// Σ w·x of a block's four rows.
 fn sums(weights: &[u8], input: &[i16], segment: usize) -> [i32; BLOCK] {
     let mut sums = [0i32; BLOCK];
-    let weights = weights.chunks(BLOCK * segment.max(2));
-    for (weights, input) in weights.zip(input.chunks(segment.max(2))) {
+    let weights = weights.chunks((BLOCK * segment).max(BLOCK));
+    for (weights, input) in weights.zip(input.chunks(segment.max(1))) {
         // 256·A + B and B of the rows a, b, then those of c, d.
         let (mut both, mut low) = ([0i32; 2], [0i32; 2]);
         for (h, x) in weights.as_chunks::<8>().0.iter().zip(input.chunks(2)) {

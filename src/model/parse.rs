@@ -162,7 +162,7 @@ fn check_layer(layer: &Dense, index: u8, input: u32) -> Result<(), ModelError> {
     for (block, (weights, scales)) in (0u16..).zip(blocks.zip(scales)) {
         let row = |lane: usize| block.wrapping_mul(BLOCK as u16).wrapping_add(lane as u16);
         let mut norms = [0u32; BLOCK];
-        for segment in weights.chunks(BLOCK * layer.segment.max(2)) {
+        for segment in weights.chunks((BLOCK * layer.segment).max(BLOCK)) {
             for (lane, (norm, part)) in norms.iter_mut().zip(norms_of(segment)).enumerate() {
                 // Rows a and c lie in the upper bytes.
                 let small = part

@@ -42,7 +42,7 @@ fn sigmoid(z: f32) -> f32 {
 /// trained with the same limit loses nothing by it.
 pub const LIMIT: f32 = 16.0;
 
-/// Replaces each z by z·sigmoid(z), z first limited to ±[`LIMIT`].
+/// Replaces each z by z·sigmoid(z), z first limited to ±16.
 pub fn silu(z: &mut [f32]) {
     for z in z {
         let limited = z.clamp(-LIMIT, LIMIT);

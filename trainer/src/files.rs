@@ -50,7 +50,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
-/// Sees, before long work begins, that [`write`] will find a place at `path`.
+/// Sees, before long work begins, that [`write()`] will find a place at `path`.
 ///
 /// # Errors
 /// See [`WriteError`]; nothing is left behind.

@@ -36,7 +36,7 @@
 //!
 //! # Features
 //!
-//! - `stats`: [`Stats`], running mean and standard deviation on the device (uses `micromath`).
+//! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
 //! - `defmt`: `defmt::Format` on the public types.
 #![no_std]
 #![forbid(unsafe_code)]

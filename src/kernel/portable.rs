@@ -1,5 +1,8 @@
-//! The kernel in plain Rust. Blocks of four rows share the loads of the activations; on hosts the
-//! inner loop vectorises.
+//! The kernel in plain Rust: the specification, and what runs where no other kernel does.
+//!
+//! It takes the two rows of a weight apart at once, so it needs no segments. The inner loop has
+//! two forms of the same sums: one that compilers make vectors of on hosts, and one that small
+//! cores run without a stack frame.
 
 use super::{Activation, Dense};
 use crate::fixed::{Scale, requantise, silu};
@@ -9,20 +12,18 @@ use crate::format::BLOCK;
 pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     let input = input.get(..layer.columns).unwrap_or_default();
     let output = output.get_mut(..layer.rows).unwrap_or_default();
-    if let Some(biases) = layer.biases {
-        for (out, &bias) in output.iter_mut().zip(biases.as_chunks().0) {
-            *out = i16::from_le_bytes(bias);
-        }
-    }
     let block_len = BLOCK * layer.columns.next_multiple_of(2);
-    let blocks = layer
-        .weights
-        .chunks_exact(block_len.max(1))
-        .zip(layer.scales.as_chunks::<{ 4 * BLOCK }>().0);
-    for (out, (weights, scales)) in output.chunks_mut(BLOCK).zip(blocks) {
-        let sums = sums(weights, input, layer.segment);
-        for ((out, sum), &scale) in out.iter_mut().zip(sums).zip(scales.as_chunks().0) {
-            let pre = requantise(sum, Scale::of_word(u32::from_le_bytes(scale)), *out);
+    let mut weights = layer.weights;
+    let mut scales = layer.scales.as_chunks::<4>().0.iter();
+    let mut biases = layer.biases.unwrap_or_default().as_chunks().0.iter();
+    for outputs in output.chunks_mut(BLOCK) {
+        let Some((block, rest)) = weights.split_at_checked(block_len) else {
+            return; // the tensors are as long as the shape asks for
+        };
+        weights = rest;
+        for ((out, sum), &scale) in outputs.iter_mut().zip(sums(block, input)).zip(&mut scales) {
+            let bias = biases.next().map_or(*out, |&bias| i16::from_le_bytes(bias));
+            let pre = requantise(sum, Scale::of_word(u32::from_le_bytes(scale)), bias);
             *out = match layer.activation {
                 Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
                 Activation::Linear => pre,
@@ -32,43 +33,91 @@ pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 }
 
 /// Σ w·x of a block's four rows.
-fn sums(weights: &[u8], input: &[i16], segment: usize) -> [i32; BLOCK] {
-    let mut sums = [0i32; BLOCK];
-    let weights = weights.chunks((BLOCK * segment).max(BLOCK));
-    for (weights, input) in weights.zip(input.chunks(segment.max(1))) {
-        // 256·A + B and B of the rows a, b, then those of c, d.
-        let (mut both, mut low) = ([0i32; 2], [0i32; 2]);
-        for (h, x) in weights.as_chunks::<8>().0.iter().zip(input.chunks(2)) {
-            let (x0, x1) = match *x {
-                [x0, x1] => (i32::from(x0), i32::from(x1)),
-                [x0] => (i32::from(x0), 0),
-                _ => (0, 0),
-            };
-            for (pair, (both, low)) in h
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .zip(both.iter_mut().zip(&mut low))
-            {
-                let [b0, a0, b1, a1] = *pair;
-                let (h0, h1) = (i16::from_le_bytes([b0, a0]), i16::from_le_bytes([b1, a1]));
-                *both = both
-                    .wrapping_add(i32::from(h0).wrapping_mul(x0))
-                    .wrapping_add(i32::from(h1).wrapping_mul(x1));
-                *low = low
-                    .wrapping_add(i32::from(b0 as i8).wrapping_mul(x0))
-                    .wrapping_add(i32::from(b1 as i8).wrapping_mul(x1));
-            }
-        }
-        for (pair, (both, low)) in sums
-            .as_chunks_mut::<2>()
-            .0
+#[cfg(target_pointer_width = "64")]
+fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
+    let (input, last_input) = input.as_chunks::<4>();
+    let last_weights = weights.get(16 * input.len()..).unwrap_or_default();
+    let mut sums = [[0; 4]; 2];
+    for (weights, input) in weights.as_chunks::<16>().0.iter().zip(input) {
+        add_four_columns(&mut sums, weights, input);
+    }
+    if !last_input.is_empty() {
+        let (mut weights, mut input) = ([0; 16], [0; 4]);
+        weights
             .iter_mut()
-            .zip(both.into_iter().zip(low))
-        {
-            pair[0] = pair[0].wrapping_add(both.wrapping_sub(low) >> 8);
-            pair[1] = pair[1].wrapping_add(low);
+            .zip(last_weights)
+            .for_each(|(to, from)| *to = *from);
+        input
+            .iter_mut()
+            .zip(last_input)
+            .for_each(|(to, from)| *to = *from);
+        add_four_columns(&mut sums, &weights, &input);
+    }
+    let [upper, lower] = sums.map(|[a, c, b, d]| [a.wrapping_add(b), c.wrapping_add(d)]);
+    [upper[0], lower[0], upper[1], lower[1]]
+}
+
+/// Adds four columns to the upper rows' and the lower rows' sums: those of the first and second
+/// pair of rows over columns 0 and 1, then over columns 2 and 3.
+#[cfg(target_pointer_width = "64")]
+#[inline(always)]
+fn add_four_columns(sums: &mut [[i32; 4]; 2], weights: &[u8; 16], input: &[i16; 4]) {
+    let [x0, x1, x2, x3] = *input;
+    let x = [x0, x1, x0, x1, x2, x3, x2, x3];
+    let (mut upper, mut lower) = ([0i16; 8], [0i16; 8]);
+    for (k, &bytes) in weights.as_chunks::<2>().0.iter().enumerate().take(8) {
+        let both = i16::from_le_bytes(bytes);
+        lower[k] = (both << 8) >> 8;
+        upper[k] = both.wrapping_sub(lower[k]) >> 8;
+    }
+    for (sums, w) in sums.iter_mut().zip([upper, lower]) {
+        for k in 0..4 {
+            let left = i32::from(w[2 * k]).wrapping_mul(x[2 * k].into());
+            let right = i32::from(w[2 * k + 1]).wrapping_mul(x[2 * k + 1].into());
+            sums[k] = sums[k].wrapping_add(left.wrapping_add(right));
         }
     }
+}
+
+/// Σ w·x of a block's four rows.
+#[cfg(not(target_pointer_width = "64"))]
+fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
+    let (input, last) = input.as_chunks::<2>();
+    let weights = weights.as_chunks::<8>().0;
+    let mut sums = [0; BLOCK];
+    for (&[x0, x1], weights) in input.iter().zip(weights) {
+        sums = add_two_columns(sums, weights, x0, x1);
+    }
+    if let (Some(&x), Some(weights)) = (last.first(), weights.last()) {
+        sums = add_two_columns(sums, weights, x, 0);
+    }
     sums
+}
+
+#[cfg(not(target_pointer_width = "64"))]
+#[inline(always)]
+fn add_two_columns(
+    [a, b, c, d]: [i32; BLOCK],
+    weights: &[u8; 8],
+    x0: i16,
+    x1: i16,
+) -> [i32; BLOCK] {
+    let [b0, a0, b1, a1, d0, c0, d1, c1] = *weights;
+    let (a, b) = add(a, b, a0, b0, x0);
+    let (a, b) = add(a, b, a1, b1, x1);
+    let (c, d) = add(c, d, c0, d0, x0);
+    let (c, d) = add(c, d, c1, d1, x1);
+    [a, b, c, d]
+}
+
+/// Adds one column to two rows. The upper byte is one less where the lower is negative.
+#[cfg(not(target_pointer_width = "64"))]
+#[inline(always)]
+fn add(a: i32, b: i32, upper: u8, lower: u8, x: i16) -> (i32, i32) {
+    let (x, lower) = (i32::from(x), i32::from(lower as i8));
+    let upper = i32::from(upper as i8).wrapping_sub(lower >> 7);
+    (
+        a.wrapping_add(upper.wrapping_mul(x)),
+        b.wrapping_add(lower.wrapping_mul(x)),
+    )
 }

@@ -39,7 +39,7 @@
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
 //! - `defmt`: `defmt::Format` on the public types.
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[cfg(test)]
 extern crate std;

@@ -45,10 +45,15 @@ pub struct Sampler<'m, const DIM: usize, const WIDTH: usize> {
     /// The state x, standardised, Q5.26.
     state: [i32; DIM],
     /// The network's input, then its velocity.
-    io: [i16; DIM],
-    front: [i16; WIDTH],
-    back: [i16; WIDTH],
+    io: Words<DIM>,
+    front: Words<WIDTH>,
+    back: Words<WIDTH>,
 }
+
+/// Activations, aligned so that kernels can load two at once.
+#[derive(Clone, Debug)]
+#[repr(align(4))]
+struct Words<const N: usize>([i16; N]);
 
 /// Why a sampler cannot do what it is asked.
 ///
@@ -141,9 +146,9 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
             steps: model.steps(),
             class: None,
             state: [0; DIM],
-            io: [0; DIM],
-            front: [0; WIDTH],
-            back: [0; WIDTH],
+            io: Words([0; DIM]),
+            front: Words([0; WIDTH]),
+            back: Words([0; WIDTH]),
         })
     }
 
@@ -257,11 +262,18 @@ impl<'m, const DIM: usize, const WIDTH: usize> Sampler<'m, DIM, WIDTH> {
         let frac = u32::from(self.model.file().input_frac);
         let dim = self.model.dim();
         let state = self.state.get_mut(..dim).unwrap_or_default();
-        let io = self.io.get_mut(..dim).unwrap_or_default();
+        let io = self.io.0.get_mut(..dim).unwrap_or_default();
         for (a, &x) in io.iter_mut().zip(&*state) {
             *a = saturate(round_state(x, frac));
         }
-        network::velocity(self.model, time, class, io, &mut self.front, &mut self.back);
+        network::velocity(
+            self.model,
+            time,
+            class,
+            io,
+            &mut self.front.0,
+            &mut self.back.0,
+        );
         let coefficients = Coefficients::at(time, &self.model.file().variances);
         let base = self.model.base(class);
         for ((x, &residual), (level, mean)) in state.iter_mut().zip(&*io).zip(base) {

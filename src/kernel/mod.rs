@@ -7,9 +7,18 @@
 //! below 2^31 too, so no order of summation wraps an int32 and any kernel gives the same bits. The
 //! portable kernel is the specification.
 
+#[cfg(flowlet_kernel = "armv7em")]
+#[allow(unsafe_code, reason = "assembly")]
+mod armv7em;
 mod portable;
 
-pub(crate) use portable::dense;
+#[cfg(flowlet_kernel = "armv7em")]
+use armv7em::sums;
+#[cfg(not(flowlet_kernel = "armv7em"))]
+use portable::sums;
+
+use crate::fixed::{Scale, requantise, silu};
+use crate::format::BLOCK;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
 #[derive(Clone, Copy, Debug)]
@@ -42,4 +51,32 @@ pub(crate) enum Activation {
     },
     /// None: the sum is a velocity in Q4.11.
     Linear,
+}
+
+/// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
+pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
+    let input = input.get(..layer.columns).unwrap_or_default();
+    let output = output.get_mut(..layer.rows).unwrap_or_default();
+    let block_len = BLOCK * layer.columns.next_multiple_of(2);
+    let mut weights = layer.weights;
+    let mut scales = layer.scales.as_chunks::<4>().0.iter();
+    let mut biases = layer.biases.unwrap_or_default().as_chunks().0.iter();
+    for outputs in output.chunks_mut(BLOCK) {
+        let Some((block, rest)) = weights.split_at_checked(block_len) else {
+            return; // the tensors are as long as the shape asks for
+        };
+        weights = rest;
+        for ((out, sum), &scale) in outputs
+            .iter_mut()
+            .zip(sums(block, input, layer.segment))
+            .zip(&mut scales)
+        {
+            let bias = biases.next().map_or(*out, |&bias| i16::from_le_bytes(bias));
+            let pre = requantise(sum, Scale::of_word(u32::from_le_bytes(scale)), bias);
+            *out = match layer.activation {
+                Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
+                Activation::Linear => pre,
+            };
+        }
+    }
 }

@@ -4,37 +4,11 @@
 //! two forms of the same sums: one that compilers make vectors of on hosts, and one that small
 //! cores run without a stack frame.
 
-use super::{Activation, Dense};
-use crate::fixed::{Scale, requantise, silu};
 use crate::format::BLOCK;
 
-/// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
-pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    let input = input.get(..layer.columns).unwrap_or_default();
-    let output = output.get_mut(..layer.rows).unwrap_or_default();
-    let block_len = BLOCK * layer.columns.next_multiple_of(2);
-    let mut weights = layer.weights;
-    let mut scales = layer.scales.as_chunks::<4>().0.iter();
-    let mut biases = layer.biases.unwrap_or_default().as_chunks().0.iter();
-    for outputs in output.chunks_mut(BLOCK) {
-        let Some((block, rest)) = weights.split_at_checked(block_len) else {
-            return; // the tensors are as long as the shape asks for
-        };
-        weights = rest;
-        for ((out, sum), &scale) in outputs.iter_mut().zip(sums(block, input)).zip(&mut scales) {
-            let bias = biases.next().map_or(*out, |&bias| i16::from_le_bytes(bias));
-            let pre = requantise(sum, Scale::of_word(u32::from_le_bytes(scale)), bias);
-            *out = match layer.activation {
-                Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
-                Activation::Linear => pre,
-            };
-        }
-    }
-}
-
-/// Σ w·x of a block's four rows.
+/// Σ w·x of a block's four rows; no segment is needed.
 #[cfg(target_pointer_width = "64")]
-fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
+pub(super) fn sums(weights: &[u8], input: &[i16], _segment: usize) -> [i32; BLOCK] {
     let (input, last_input) = input.as_chunks::<4>();
     let last_weights = weights.get(16 * input.len()..).unwrap_or_default();
     let mut sums = [[0; 4]; 2];
@@ -79,9 +53,9 @@ fn add_four_columns(sums: &mut [[i32; 4]; 2], weights: &[u8; 16], input: &[i16; 
     }
 }
 
-/// Σ w·x of a block's four rows.
+/// Σ w·x of a block's four rows; no segment is needed.
 #[cfg(not(target_pointer_width = "64"))]
-fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
+pub(super) fn sums(weights: &[u8], input: &[i16], _segment: usize) -> [i32; BLOCK] {
     let (input, last) = input.as_chunks::<2>();
     let weights = weights.as_chunks::<8>().0;
     let mut sums = [0; BLOCK];

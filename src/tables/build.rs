@@ -5,6 +5,7 @@ use std::{env, fs, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=src/tables/build.rs");
+    choose_kernel();
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     let text = format!(
         "pub(crate) static SILU: [i16; 514] = {:?};\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
@@ -12,6 +13,22 @@ fn main() {
         normal()
     );
     fs::write(Path::new(&out).join("tables.rs"), text).expect("OUT_DIR can be written");
+}
+
+/// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
+/// so it is told from the target, or, where it is optional, from the processor that flags name.
+fn choose_kernel() {
+    println!("cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv7em\"))");
+    println!("cargo::rerun-if-env-changed=CARGO_FEATURE_PORTABLE");
+    let target = env::var("TARGET").unwrap_or_default();
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let cpu = |name| flags.contains(&format!("target-cpu={name}"));
+    let dsp = target.starts_with("thumbv7em")
+        || target.starts_with("thumbv8m.main")
+            && (cpu("cortex-m33") || cpu("cortex-m35p") || cpu("cortex-m55"));
+    if dsp && env::var_os("CARGO_FEATURE_PORTABLE").is_none() {
+        println!("cargo::rustc-cfg=flowlet_kernel=\"armv7em\"");
+    }
 }
 
 /// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so

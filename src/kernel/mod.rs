@@ -7,14 +7,21 @@
 //! below 2^31 too, so no order of summation wraps an int32 and any kernel gives the same bits. The
 //! portable kernel is the specification.
 
-#[cfg(flowlet_kernel = "armv7em")]
+#[cfg(flowlet_kernel = "armv6m")]
+#[path = "armv6m.rs"]
 #[allow(unsafe_code, reason = "assembly")]
-mod armv7em;
+mod arch;
+#[cfg(flowlet_kernel = "armv7em")]
+#[path = "armv7em.rs"]
+#[allow(unsafe_code, reason = "assembly")]
+mod arch;
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em"))]
+mod paired;
 mod portable;
 
-#[cfg(flowlet_kernel = "armv7em")]
-use armv7em::sums;
-#[cfg(not(flowlet_kernel = "armv7em"))]
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em"))]
+use paired::sums;
+#[cfg(not(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em")))]
 use portable::sums;
 
 use crate::fixed::{Scale, requantise, silu};

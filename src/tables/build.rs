@@ -18,16 +18,22 @@ fn main() {
 /// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
 /// so it is told from the target, or, where it is optional, from the processor that flags name.
 fn choose_kernel() {
-    println!("cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv7em\"))");
-    println!("cargo::rerun-if-env-changed=CARGO_FEATURE_PORTABLE");
+    println!("cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv6m\", \"armv7em\"))");
     let target = env::var("TARGET").unwrap_or_default();
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    let cpu = |name| flags.contains(&format!("target-cpu={name}"));
-    let dsp = target.starts_with("thumbv7em")
-        || target.starts_with("thumbv8m.main")
-            && (cpu("cortex-m33") || cpu("cortex-m35p") || cpu("cortex-m55"));
-    if dsp && env::var_os("CARGO_FEATURE_PORTABLE").is_none() {
-        println!("cargo::rustc-cfg=flowlet_kernel=\"armv7em\"");
+    let dsp = ["cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"];
+    let dsp = dsp
+        .iter()
+        .any(|cpu| flags.contains(&format!("target-cpu={cpu}")));
+    let kernel = if target.starts_with("thumbv6m") {
+        "armv6m"
+    } else if target.starts_with("thumbv7em") || target.starts_with("thumbv8m.main") && dsp {
+        "armv7em"
+    } else {
+        return;
+    };
+    if env::var_os("CARGO_FEATURE_PORTABLE").is_none() {
+        println!("cargo::rustc-cfg=flowlet_kernel=\"{kernel}\"");
     }
 }
 

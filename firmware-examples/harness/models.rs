@@ -14,6 +14,7 @@ fn main() {
             digits.unwrap_or_else(|| "../models/digits.flow".into()),
         ),
         ("moons.flow", "../models/moons.flow".into()),
+        ("odd.flow", "../models/odd.flow".into()),
     ] {
         println!("cargo::rerun-if-changed={}", source.display());
         if let Err(error) = fs::copy(&source, out.join(name)) {

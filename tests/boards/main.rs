@@ -31,8 +31,8 @@ fn boards_give_the_hosts_bits_at_the_recorded_cost() {
         let report = firmware.run();
         assert_eq!(
             report.lines.len(),
-            14,
-            "{board}: ten digits and four points"
+            22,
+            "{board}: ten digits, four points and eight odd samples"
         );
         for line in &report.lines {
             assert_eq!(

@@ -2,4 +2,5 @@
 
 mod hostile;
 mod models;
+mod odd;
 mod oracle;

@@ -13,9 +13,10 @@ pub use cortex_m_rt::entry;
 #[cfg(target_arch = "riscv32")]
 pub use riscv_rt::entry;
 
-use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE};
+use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 
-/// Samples every class of the digits and some points of the moons, prints a line for each, and
+/// Samples every class of the digits, some points of the moons and of a model that is only there
+/// to try the kernel, prints a line for each, and
 /// ends the emulation.
 pub fn run(board: &str) -> ! {
     let mut counter = counter::Counter::start();
@@ -46,6 +47,20 @@ pub fn run(board: &str) -> ! {
                 &mut counter,
             ),
         );
+    }
+    for seed in 1..=8 {
+        let class = Some(seed as u16 % 3);
+        let odd = sampling::Run {
+            name: "odd",
+            class,
+            steps: 5,
+            seed,
+        };
+        report::figures(&sampling::measure::<{ ODD_SIZE.dim }, { ODD_SIZE.width }>(
+            ODD,
+            odd,
+            &mut counter,
+        ));
     }
     semihosting::process::exit(0)
 }

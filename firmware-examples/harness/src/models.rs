@@ -9,3 +9,7 @@ pub(crate) const DIGITS_SIZE: Size = Size::of(DIGITS).expect("digits.flow is a m
 /// Two moons, two coordinates.
 pub(crate) static MOONS: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/moons.flow"));
 pub(crate) const MOONS_SIZE: Size = Size::of(MOONS).expect("moons.flow is a model");
+
+/// Random weights in odd shapes, to try the kernel.
+pub(crate) static ODD: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/odd.flow"));
+pub(crate) const ODD_SIZE: Size = Size::of(ODD).expect("odd.flow is a model");

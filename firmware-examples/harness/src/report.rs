@@ -55,7 +55,8 @@ pub fn point<const DIM: usize>(measured: &Measured<DIM>) {
     println!();
 }
 
-fn figures<const DIM: usize>(measured: &Measured<DIM>) {
+/// A sample's figures.
+pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
     let run = measured.run;
     let Some(drawn) = &measured.drawn else {
         println!("model={} refused", run.name);

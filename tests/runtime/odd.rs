@@ -1,0 +1,40 @@
+//! The model that boards run to try their kernels: random weights over their whole range, in shapes
+//! that fill no block, no step and no segment. The committed file is the one made here.
+
+use flowlet::Model;
+
+use crate::models::{Draw, Shape, random_model};
+
+/// One whose layers have segments within their columns.
+const SEED: u64 = 6;
+const PATH: &str = "firmware-examples/models/odd.flow";
+
+#[test]
+fn the_odd_model_is_the_one_that_boards_run() {
+    let shape = Shape {
+        dim: 37,
+        hidden: vec![67, 130, 42],
+        classes: 3,
+        per_class_base: true,
+    };
+    let model = random_model(&shape, &mut Draw::new(SEED));
+    let segments = model
+        .net
+        .hidden
+        .iter()
+        .map(|hidden| usize::from(hidden.segment));
+    let columns = [shape.dim].into_iter().chain(shape.hidden.iter().copied());
+    let cut = segments
+        .zip(columns)
+        .filter(|(segment, columns)| segment < columns);
+    assert!(cut.count() >= 2, "two layers are summed in segments");
+    let bytes = model.encode().expect("the random model keeps the bounds");
+    assert!(Model::parse(&bytes).is_ok());
+    if std::env::var_os("FLOWLET_RECORD").is_some() {
+        std::fs::write(PATH, &bytes).expect("the model can be written");
+    }
+    assert!(
+        std::fs::read(PATH).is_ok_and(|committed| committed == bytes),
+        "FLOWLET_RECORD=1 writes it anew"
+    );
+}

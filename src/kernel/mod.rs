@@ -5,7 +5,7 @@
 //! The sum may wrap, for it is only ever read modulo 2^32; A comes out right where |A| < 2^23,
 //! which `parse` has shown for every segment of columns. It has bounded Σ|w|·max|x| of every row
 //! below 2^31 too, so no order of summation wraps an int32 and any kernel gives the same bits. The
-//! portable kernel is the specification.
+//! portable kernel is the specification; `build.rs` chooses another where the target has one.
 
 #[cfg(flowlet_kernel = "armv6m")]
 #[path = "armv6m.rs"]

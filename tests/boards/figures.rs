@@ -17,7 +17,7 @@ pub struct Row {
 }
 
 const HEADER: &str = "\
-| board | digit, instructions | point, instructions | stack, digit | stack, point | static RAM | flash, both models |
+| board | digit, instructions | point, instructions | stack, digit | stack, point | static RAM | flash, three models |
 | --- | --- | --- | --- | --- | --- | --- |
 ";
 

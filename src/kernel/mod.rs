@@ -1,4 +1,4 @@
-//! A dense layer over one or several vectors: nearly all of the time that a sample takes.
+//! A dense layer over a vector: nearly all of the time that a sample takes.
 //!
 //! Two rows share each 16-bit weight, h = 256·a + b. Summing h·x gives 256·A + B, summing the low
 //! bytes alone gives B, and A = (sum − B) >> 8: half of the unpacking that single bytes would need.

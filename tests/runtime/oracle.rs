@@ -120,30 +120,61 @@ fn oracle(model: &QuantisedModel, steps: i128, class: usize, seed: u64) -> Vec<i
     state.into_iter().map(|x| x as i32).collect()
 }
 
+/// Draws a model of that shape, and samples it with the runtime and with the oracle.
+fn compare<const DIM: usize, const WIDTH: usize>(
+    shape: &Shape,
+    steps: u16,
+    seed: u64,
+    draw: &mut Draw,
+) {
+    let quantised = random_model(shape, draw);
+    let bytes = quantised
+        .encode()
+        .expect("the random model keeps the bounds");
+    let model = Model::parse(&bytes).unwrap();
+    let mut sampler = Sampler::<DIM, WIDTH>::new(&model).unwrap();
+    let class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
+    sampler.set_steps(steps).unwrap();
+    sampler.set_class(class).unwrap();
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+    let sample = sampler.sample(&mut rng).unwrap();
+    let expected = oracle(&quantised, steps.into(), class.unwrap_or(0).into(), seed);
+    assert_eq!(
+        sample.standardised(),
+        expected,
+        "seed {seed}: {shape:?}, {steps} steps"
+    );
+}
+
 #[test]
 fn runtime_gives_the_oracles_bits() {
     let mut draw = Draw::new(42);
-    for case in 0..400 {
+    for seed in 0..400 {
         let shape = Shape::random(&mut draw);
-        let quantised = random_model(&shape, &mut draw);
-        let bytes = quantised
-            .encode()
-            .expect("the random model keeps the bounds");
-        let model = Model::parse(&bytes).unwrap();
-        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
         let steps = draw.within(1, 40) as u16;
-        let class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
-        sampler.set_steps(steps).unwrap();
-        sampler.set_class(class).unwrap();
-        let mut rng = Xoshiro128PlusPlus::seed_from_u64(case);
-        let sample = sampler.sample(&mut rng).unwrap();
-        let expected = oracle(&quantised, steps.into(), class.unwrap_or(0).into(), case);
-        assert_eq!(
-            sample.standardised(),
-            expected,
-            "case {case}: {shape:?}, {steps} steps"
-        );
+        compare::<32, 32>(&shape, steps, seed, &mut draw);
     }
+}
+
+/// The limits of the format: 1024 values and units, 8 layers, 256 classes, 256 steps; and 1 of each.
+#[test]
+fn the_largest_and_smallest_shapes_run() {
+    let mut draw = Draw::new(43);
+    let mut shape = |dim, hidden: &[usize], classes, steps| {
+        let hidden = hidden.to_vec();
+        let per_class_base = classes > 0;
+        let shape = Shape {
+            dim,
+            hidden,
+            classes,
+            per_class_base,
+        };
+        compare::<1024, 1024>(&shape, steps, 1, &mut draw);
+    };
+    shape(1024, &[1024], 256, 1);
+    shape(3, &[1024, 1024], 0, 2);
+    shape(2, &[9; 8], 1, 256);
+    shape(1, &[1], 0, 1);
 }
 
 /// Alignment is never assumed: the same bits from every offset.

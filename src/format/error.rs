@@ -47,6 +47,11 @@ pub enum ModelError {
 }
 
 /// The field that makes a file invalid. Layers count from 0, the output layer comes last.
+///
+/// ```
+/// let error = flowlet::ModelError::Invalid(flowlet::Field::Overflow(1, 30));
+/// assert_eq!(error.to_string(), "invalid field: weights of layer 1, row 30: the sum can overflow");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

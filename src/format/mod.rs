@@ -78,6 +78,13 @@ pub const BLOCK: usize = 4;
 pub const MIN_VARIANCE: u16 = 1 << 6;
 
 /// A hidden layer's shape and formats.
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let model = flowlet::Model::parse(bytes).unwrap();
+/// let first = model.file().hidden[0];
+/// assert_eq!((first.width, first.conditioned), (64, true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hidden {
     /// Number of units, 1..=1024.

@@ -5,18 +5,20 @@
 //! taken out and the network learns only what is not Gaussian. The numbers are rounded here, once, to
 //! what the model file holds, so that the network trains against the base it will meet on the device.
 
+use flowlet::fixed::{VARIANCE_FRAC, VELOCITY_FRAC};
+use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 /// Most variance levels the model file holds.
-const LEVELS: usize = 16;
+const LEVELS: usize = MAX_LEVELS;
 /// Fractional bits of a mean.
-const MEAN_SCALE: f32 = 2048.0;
+const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
 /// Means stay within ± this.
 const MEAN_LIMIT: f32 = 8.0;
 /// One in Q2.14.
-const VARIANCE_ONE: f32 = 16384.0;
+const VARIANCE_ONE: f32 = (1u32 << VARIANCE_FRAC) as f32;
 /// Smallest variance: below σ = 1/16 the velocity near t = 1 outgrows the device's formats.
-const VARIANCE_FLOOR: f32 = 1.0 / 256.0;
+const VARIANCE_FLOOR: f32 = MIN_VARIANCE as f32 / VARIANCE_ONE;
 /// Largest variance of Q2.14.
 const VARIANCE_CEILING: f32 = u16::MAX as f32 / VARIANCE_ONE;
 /// Rows that the variance within classes counts for when a class variance is shrunk toward it.

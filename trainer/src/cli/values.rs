@@ -3,10 +3,12 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
+
 /// Most solver steps a device takes.
-const MOST_STEPS: i64 = 256;
-const DEPTHS: RangeInclusive<usize> = 1..=8;
-const WIDTHS: RangeInclusive<usize> = 1..=1024;
+const MOST_STEPS: i64 = MAX_STEPS as i64;
+const DEPTHS: RangeInclusive<usize> = 1..=MAX_HIDDEN;
+const WIDTHS: RangeInclusive<usize> = 1..=MAX_WIDTH as usize;
 
 /// Widths of the hidden layers, as in `64,64`: 1 to 8 layers of 1 to 1024 units.
 #[derive(Clone, Debug, PartialEq, Eq)]

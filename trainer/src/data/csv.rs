@@ -9,15 +9,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
+use flowlet::format::{MAX_CLASSES, MAX_WIDTH};
 use ndarray::Array2;
 
 use super::error::{Cell, quoted};
 use super::{DataError, Labels, Table};
-
-/// Most numeric columns a model can have.
-pub const MAX_COLUMNS: usize = 1024;
-/// Most classes a label column can name.
-pub const MAX_CLASSES: usize = 256;
 
 /// Reads a table from a file, or from standard input when the path is `-`.
 ///
@@ -67,7 +63,7 @@ pub fn parse(bytes: &[u8], file: &str, label: Option<&str>) -> Result<Table, Dat
                 label: label.into(),
             });
         }
-        (found, _) if found > MAX_COLUMNS => {
+        (found, _) if found > MAX_WIDTH.into() => {
             return Err(DataError::TooManyColumns {
                 file: file.into(),
                 found,
@@ -308,7 +304,7 @@ impl Rows<'_> {
             }
             found.entry(text).or_insert(0_u16);
         }
-        if found.len() > MAX_CLASSES {
+        if found.len() > MAX_CLASSES.into() {
             let (file, label) = (self.text.file.into(), column.into());
             return Err(DataError::TooManyClasses {
                 file,

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::io;
 
-use super::csv::MAX_COLUMNS;
+use flowlet::format::{MAX_CLASSES, MAX_WIDTH};
 
 /// Where a cell stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub enum DataError {
         number: usize,
         name: String,
     },
-    #[error("{file}: {found} numeric columns; at most {MAX_COLUMNS} fit a model")]
+    #[error("{file}: {found} numeric columns; at most {MAX_WIDTH} fit a model")]
     TooManyColumns { file: String, found: usize },
 
     #[error("{at}: the cell is empty; fill it in or remove the row")]
@@ -123,7 +123,7 @@ pub enum DataError {
     #[error(
         "{file}: column {} has {found} classes; at most {} fit a model; is it a label?",
         quoted(label),
-        super::csv::MAX_CLASSES
+        MAX_CLASSES
     )]
     TooManyClasses {
         file: String,

@@ -8,7 +8,7 @@ use embedded_graphics::geometry::{OriginDimensions, Point, Size};
 use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
 use embedded_graphics::pixelcolor::{Rgb888, RgbColor};
 use embedded_graphics::text::{Alignment, Baseline, Text, TextStyleBuilder};
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
 /// Background of every picture.
 pub(super) const PAGE: Rgb888 = Rgb888::new(245, 246, 248);
@@ -48,35 +48,6 @@ impl Canvas {
             .build();
         let text = Text::with_text_style(text, at, MonoTextStyle::new(font, colour), style);
         let Ok(_) = embedded_graphics::Drawable::draw(&text, self);
-    }
-
-    /// Moves a pixel `part` of 255 of the way to a colour; what lies outside is left out.
-    pub(super) fn blend(&mut self, at: Point, colour: Rgb888, part: u8) {
-        if let Some(pixel) = self.pixels.get_mut([at.y as usize, at.x as usize]) {
-            *pixel = mix(*pixel, colour, part);
-        }
-    }
-
-    /// The picture with each `by × by` square averaged to one pixel.
-    pub(super) fn shrunk(&self, by: usize) -> Self {
-        let mean = |square: ArrayView2<'_, Rgb888>| {
-            let channel = |of: fn(&Rgb888) -> u8| {
-                let sum: usize = square.iter().map(|pixel| usize::from(of(pixel))).sum();
-                ((sum + square.len() / 2) / square.len()) as u8
-            };
-            Rgb888::new(channel(Rgb888::r), channel(Rgb888::g), channel(Rgb888::b))
-        };
-        let (height, width) = self.pixels.dim();
-        let squares = self
-            .pixels
-            .exact_chunks([by, by])
-            .into_iter()
-            .map(mean)
-            .collect();
-        let pixels = Array2::from_shape_vec((height / by, width / by), squares);
-        Self {
-            pixels: pixels.expect("one pixel a square"),
-        }
     }
 
     /// The picture as the bytes of a PNG file.
@@ -141,10 +112,9 @@ pub(super) fn mix(from: Rgb888, to: Rgb888, part: u8) -> Rgb888 {
 pub(super) mod tests {
     use std::io::Cursor;
 
-    use embedded_graphics::geometry::{Point, Size};
     use embedded_graphics::pixelcolor::{Rgb888, RgbColor};
 
-    use super::{Canvas, PAGE, mix};
+    use super::{PAGE, mix};
 
     /// Width, height and RGB bytes of a PNG file.
     pub(in crate::draw) fn decode(file: Vec<u8>) -> (usize, usize, Vec<u8>) {
@@ -154,17 +124,6 @@ pub(super) mod tests {
         let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
         let info = reader.next_frame(&mut bytes).expect("a frame");
         (info.width as usize, info.height as usize, bytes)
-    }
-
-    #[test]
-    fn squares_are_averaged() {
-        let mut canvas = Canvas::new(Size::new(4, 2));
-        canvas.blend(Point::new(0, 0), Rgb888::BLACK, 255);
-        canvas.blend(Point::new(-1, 9), Rgb888::BLACK, 255);
-        let (width, height, bytes) = decode(canvas.shrunk(2).png());
-        assert_eq!((width, height), (2, 1));
-        // Three quarters of 245, 246 and 248.
-        assert_eq!(bytes, [184, 185, 186, 245, 246, 248]);
     }
 
     #[test]

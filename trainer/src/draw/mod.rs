@@ -1,7 +1,6 @@
 //! Shows real rows beside generated ones: a person sees in a second what no metric says.
 
 mod canvas;
-pub mod curves;
 pub mod sheet;
 pub mod terminal;
 mod tiles;

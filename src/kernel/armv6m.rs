@@ -1,101 +1,521 @@
-//! Armv6-M: Cortex-M0, M0+ and M1.
+//! Armv6-M: Cortex-M0, M0+ and M1. Weights that are not aligned to four bytes, and layers of more
+//! than [`MAX_COLUMNS`], are left to the portable kernel.
 //!
-//! Without multiply-accumulate a product takes MULS and ADD, and the high registers hold the sums,
-//! for only additions and moves reach them. A word of weights is two columns of two rows: SXTH or
-//! ASRS gives 256·a + b, SXTB of it gives b, and each is multiplied and added. That is 28
-//! instructions for eight multiply-accumulates (four rows, two columns), or 3.5 each, loads
-//! included; the loop of four columns adds two to 56.
+//! **The inner loop** does four rows and 16 columns (64 multiply-accumulates) in 208 instructions,
+//! 3.25 each. A weight word takes 12: SXTH, SXTB, ASRS, SXTB make the operands h0, b0, h1, b1, each
+//! with a MULS and an ADD. A 32-bit product has no room for two sums, so a multiply, an add and an
+//! unpacking, 3.0, is the least this form can do; what comes on top is 6 LDMs of three weight
+//! words, 8 of two activations and 2 instructions of control. SXTH and SXTB copy, so that MULS may
+//! destroy, and LDM moves the pointers for nothing. The four sums 256·A + B and B of the two
+//! row pairs live in r8 to r11.
 //!
-//! Headroom: both sums wrap, and A = (both − B) >> 8 is right where |A| < 2^23, which holds over a
-//! segment of columns.
+//! **Threaded code.** At the start the activations are widened to words on the stack, in the order
+//! in which they are used, and between them lie addresses of code: after each
+//! pass the next word says where to go on, which is eight column pairs unrolled, one column pair,
+//! the end of a segment or the end of a block of rows. So loop control of any shape costs two
+//! instructions in 64 multiply-accumulates, no register holds a count, and odd sizes cost no test.
+//! At the end of a block one LDM sets all pointers back.
+//!
+//! **Headroom.** Both sums are exact modulo 2³². Over a segment |A| < 2²³, so (sum − B) is exactly
+//! 256·A as an i32 and A is an arithmetic shift. After a segment the first sum goes on from B,
+//! which makes its difference to B start from zero again; B itself needs no decoding. The sum of
+//! all A is an exact i32, as `parse` has shown.
+//!
+//! **The epilogue**, 32 instructions a row with SiLU, runs after every 64 rows so that its
+//! constants stay in registers; until then the sums wait on the stack, from where POP takes them
+//! (blocks of rows run last to first, so they come out first to last). ASRS leaves the last bit it
+//! shifts out in the carry, so ADCS of zero is the rounding. With the fraction widened to 16 bits
+//! (v = pre << (16 − shift)), index and fraction are the halves of v for every shift.
+//!
+//! **Stack**: 4.5 bytes a column, 4 bytes for each of up to 64 rows, and about 200 bytes.
 
-use core::arch::global_asm;
+use core::arch::naked_asm;
+use core::mem::offset_of;
 
-use crate::format::BLOCK;
+use super::{Activation, Dense};
+use crate::fixed::VELOCITY_FRAC;
+use crate::tables::SILU;
 
-/// Columns of one pass of the assembly's inner step.
-pub(super) const STEP: usize = 4;
+/// Wider layers would take more of the stack than a small core has.
+const MAX_COLUMNS: usize = 512;
+/// Several segments have to be a multiple of the unrolled columns, or the addresses between the
+/// activations would be many; others go to the portable kernel.
+const UNROLLED: usize = 16;
 
-global_asm!(
-    ".macro flowlet_two_rows words, both, low",
-    "sxth r6, \\words",
-    "sxtb r7, \\words",
-    "muls r6, r2, r6",
-    "add \\both, r6",
-    "muls r7, r2, r7",
-    "add \\low, r7",
-    "asrs \\words, \\words, #16",
-    "sxtb r7, \\words",
-    "muls \\words, r3, \\words",
-    "add \\both, \\words",
-    "muls r7, r3, r7",
-    "add \\low, r7",
-    ".endm",
-    ".section .text.flowlet_armv6m_sums,\"ax\",%progbits",
-    ".balign 4",
-    ".global flowlet_armv6m_sums",
-    ".type flowlet_armv6m_sums,%function",
-    ".thumb_func",
-    // r0 weights, r1 input, r2 steps, r3 where the four sums go
-    "flowlet_armv6m_sums:",
-    "push {{r3, r4, r5, r6, r7, lr}}",
-    "mov r4, r8",
-    "mov r5, r9",
-    "mov r6, r10",
-    "mov r7, r11",
-    "push {{r4, r5, r6, r7}}",
-    "lsls r2, r2, #3",
-    "adds r2, r2, r1",
-    "mov r12, r2",
-    "movs r2, #0",
-    "mov r8, r2",
-    "mov r9, r2",
-    "mov r10, r2",
-    "mov r11, r2",
-    "2:",
-    ".rept 2",
-    "ldmia r0!, {{r4, r5}}",
-    "ldmia r1!, {{r3}}",
-    "sxth r2, r3",
-    "asrs r3, r3, #16",
-    "flowlet_two_rows r4, r8, r9",
-    "flowlet_two_rows r5, r10, r11",
-    ".endr",
-    "cmp r1, r12",
-    "bne 2b",
-    "mov r0, r8",
-    "mov r1, r9",
-    "mov r2, r10",
-    "mov r3, r11",
-    "pop {{r4, r5, r6, r7}}",
-    "mov r8, r4",
-    "mov r9, r5",
-    "mov r10, r6",
-    "mov r11, r7",
-    "pop {{r4}}",
-    "stmia r4!, {{r0, r1, r2, r3}}",
-    "pop {{r4, r5, r6, r7, pc}}",
-    ".size flowlet_armv6m_sums, . - flowlet_armv6m_sums",
-    ".purgem flowlet_two_rows",
-);
-
-unsafe extern "C" {
-    /// Writes 256·A + B, B, 256·C + D and D over 4 · `steps` columns, `steps` > 0, to `sums`.
-    fn flowlet_armv6m_sums(weights: *const u8, input: *const i16, steps: usize, sums: *mut i32);
+/// What the assembly is given, and its variables.
+#[repr(C)]
+struct Call {
+    /// Blocks of weights that are left.
+    weights: *const u8,
+    /// Scale words that are left.
+    scales: *const u8,
+    /// Biases that are left, i16.
+    biases: *const u8,
+    /// Output that is left.
+    output: *mut i16,
+    /// Rows that are left, at least 1.
+    rows: usize,
+    /// The layer's shift; 16 for a linear layer.
+    shift: usize,
+    /// The layer's drop.
+    drop: usize,
+    /// The entry of the table for 0.
+    table: *const i16,
+    input: *const i16,
+    /// At least 1.
+    columns: usize,
+    /// At least 1.
+    segment: usize,
+    /// Bytes of weights in a block of rows.
+    block: usize,
+    /// Assembly's: what to set back at the end of a block.
+    reset: usize,
+    /// Assembly's: the stack pointer to return to.
+    pointer: usize,
 }
 
-/// 256·A + B, B, 256·C + D and D of a block. Both slices are aligned to 4 bytes, and `weights`
-/// has [`BLOCK`] bytes a column; columns beyond the last multiple of [`STEP`] are left out.
+/// Runs `layer`; `None`, with nothing done, where it is not one for the assembly.
 #[inline(always)]
-pub(super) fn paired_sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
-    let mut sums = [0; BLOCK];
-    let steps = (input.len() / STEP).min(weights.len() / (BLOCK * STEP));
-    if steps > 0 {
-        // SAFETY: a step reads 16 bytes of weights and 8 of activations, so `steps` of them stay
-        // within the slices. LDM needs word alignment: both start aligned, as the caller has
-        // checked (segments begin at multiples of four columns), and stay so. The four sums are
-        // written to an array of four. The function keeps the registers that its ABI asks for.
-        unsafe { flowlet_armv6m_sums(weights.as_ptr(), input.as_ptr(), steps, sums.as_mut_ptr()) };
+pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    let Dense {
+        rows,
+        columns,
+        segment,
+        weights,
+        scales,
+        ..
+    } = *layer;
+    let block = columns.wrapping_add(1) >> 1 << 3;
+    let blocks = rows.wrapping_add(3) >> 2;
+    let fits = rows.wrapping_sub(1) < 1024
+        && columns.wrapping_sub(1) < MAX_COLUMNS
+        && (segment >= columns || segment != 0 && segment.is_multiple_of(UNROLLED))
+        && input.len() >= columns
+        && output.len() >= rows
+        && scales.len() >= blocks << 4
+        && weights.len() >= blocks.wrapping_mul(block);
+    let biases = match layer.biases {
+        Some(bytes) if bytes.len() < rows << 1 => return None,
+        Some(bytes) => bytes.as_ptr(),
+        None => output.as_ptr().cast(),
+    };
+    let (shift, drop) = match layer.activation {
+        Activation::Linear => (16, 0),
+        Activation::Silu {
+            pre_frac: pre_frac @ 11..=13,
+            act_frac,
+        } => {
+            let shift = pre_frac - 4; // table step 1/16
+            (shift, (shift + VELOCITY_FRAC as u8).wrapping_sub(act_frac))
+        }
+        Activation::Silu { .. } => return None,
+    };
+    let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
+    if !fits || (weights.addr() | scales.addr()) & 3 != 0 || biases.addr() & 1 != 0 {
+        return None;
     }
-    sums
+    let mut call = Call {
+        weights,
+        scales,
+        biases,
+        output: output.as_mut_ptr(),
+        rows,
+        shift: shift.into(),
+        drop: drop.into(),
+        table: SILU.as_ptr().wrapping_add(256),
+        input: input.as_ptr(),
+        columns,
+        segment,
+        block,
+        reset: 0,
+        pointer: 0,
+    };
+    // SAFETY: `fits` has compared with the lengths of the slices all that the assembly touches of
+    // them (no product wraps, since rows and columns are at most 1024): it reads `columns` of the
+    // input, blocks · block bytes of weights, blocks · 16 bytes of scales and rows · 2 bytes of
+    // biases, which may be the output, and writes `rows` of the output, each after it has read the
+    // bias there; words are aligned to 4, halfwords to 2. Of the table it reads index and index +
+    // 1, where index = (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so 0..=511. It
+    // takes of the stack what the module's documentation says, and gives it back.
+    unsafe { run(&mut call) };
+    Some(())
+}
+
+/// Register use in the inner loop: r0 weights, r1 stream of activations and addresses, r2, r3,
+/// r7 weight words, r4, r5 activations, r6 product; r8, r10 the sums 256·A + B, r9, r11 the
+/// sums B of the two row pairs; r12, lr their A of the segments before.
+///
+/// # Safety
+///
+/// As said in [`dense`].
+#[unsafe(naked)]
+unsafe extern "C" fn run(call: &mut Call) {
+    naked_asm!(
+        // Two columns of four rows.
+        ".macro FLOWLET_WORD word, sum, b",
+        "sxth r6, \\word",
+        "muls r6, r4, r6",
+        "add \\sum, r6",
+        "sxtb r6, \\word",
+        "muls r6, r4, r6",
+        "add \\b, r6",
+        "asrs \\word, \\word, #16",
+        "sxtb r6, \\word",
+        "muls r6, r5, r6",
+        "add \\b, r6",
+        "muls \\word, r5, \\word",
+        "add \\sum, \\word",
+        ".endm",
+        // r2 to r5 = A and B of the first row pair and of the second, as the rows follow each other.
+        ".macro FLOWLET_DECODE",
+        "mov r2, r8",
+        "mov r3, r9",
+        "subs r2, r2, r3",
+        "asrs r2, r2, #8",
+        "mov r4, r10",
+        "mov r5, r11",
+        "subs r4, r4, r5",
+        "asrs r4, r4, #8",
+        ".endm",
+        // r0 = the next row's rounded and saturated sum; r1 is left equal to it.
+        ".macro FLOWLET_REQUANTISE",
+        "pop {{r0}}",
+        "ldm r3!, {{r1}}",
+        "asrs r0, r1",
+        "asrs r1, r1, #16",
+        "muls r0, r1, r0",
+        "mov r1, r8",
+        "ldrsh r1, [r1, r4]",
+        "lsls r1, r1, #10",
+        "adds r0, r0, r1",
+        "asrs r0, r0, #10",
+        "adcs r0, r7",
+        "sxth r1, r0",
+        "cmp r1, r0",
+        ".endm",
+        // i16::MAX or i16::MIN by the sign of r0.
+        ".macro FLOWLET_SATURATE",
+        "movs r1, #0xff",
+        "lsls r1, r1, #7",
+        "adds r1, #0x7f",
+        "asrs r0, r0, #31",
+        "eors r0, r1",
+        ".endm",
+        // ---- the stream -----------------------------------------------------------------
+        "push {{r4, r5, r6, r7, lr}}",
+        "mov r4, r8",
+        "mov r5, r9",
+        "mov r6, r10",
+        "mov r7, r11",
+        "push {{r4, r5, r6, r7}}",
+        "mov r1, sp",
+        "str r1, [r0, #{pointer}]",
+        // Room for the stream, in words, for p pairs: two each; an address for each pass and one
+        // more for each segment, which is n / 8 + 1 ≤ n / 4 for a segment of n pairs, and at most
+        // n / 8 + 8 for the last; one for `call`, five to set back: 9 / 4 · p + 14 at most, of
+        // which 8 · p bytes are a block's size. A multiple of 8.
+        "ldr r2, [r0, #{block}]",
+        "lsrs r3, r2, #6",
+        "adds r3, #8",
+        "lsls r3, r3, #3",
+        "subs r1, r1, r2",
+        "subs r1, r1, r3",
+        "mov sp, r1",
+        "str r0, [r1]",
+        "adds r1, #4",
+        "ldr r3, [r0, #{columns}]",
+        "lsls r4, r3, #1",
+        "ldr r2, [r0, #{input}]",
+        "adds r4, r4, r2",
+        "mov r9, r4",
+        // A segment: r4 = its columns, then its pairs; r8 = the columns after it.
+        "20:",
+        "ldr r4, [r0, #{segment}]",
+        "cmp r4, r3",
+        "bls 21f",
+        "mov r4, r3",
+        "21:",
+        "subs r3, r3, r4",
+        "mov r8, r3",
+        "adds r4, #1",
+        "lsrs r4, r4, #1",
+        "movs r0, #2",
+        "movs r3, #0",
+        // A pass: r5 = its pairs, r7 its code; r6 = the end of its input, less one.
+        "22:",
+        "movs r5, #8",
+        "adr r7, 50f",
+        "subs r4, #8",
+        "bhs 23f",
+        "adds r4, #7",
+        "blo 27f",
+        "movs r5, #1",
+        "adr r7, 52f",
+        "23:",
+        "stm r1!, {{r7}}",
+        "lsls r6, r5, #2",
+        "adds r6, r6, r2",
+        "cmp r6, r9",
+        "bls 24f",
+        "mov r6, r9",
+        "24:",
+        "subs r6, #2",
+        "b 26f",
+        "25:",
+        "ldrsh r5, [r2, r3]",
+        "ldrsh r7, [r2, r0]",
+        "adds r2, #4",
+        "stm r1!, {{r5, r7}}",
+        "26:",
+        "cmp r2, r6",
+        "blo 25b",
+        "bne 22b",
+        // An odd last column; whatever stands beside it is multiplied by zero.
+        "ldrsh r5, [r2, r3]",
+        "adds r2, #4",
+        "stm r1!, {{r5, r7}}",
+        "b 22b",
+        "27:",
+        "ldr r0, [sp]",
+        "adr r7, 60f",
+        "mov r3, r8",
+        "cmp r3, #0",
+        "beq 28f",
+        "stm r1!, {{r7}}",
+        "b 20b",
+        "28:",
+        "adr r7, 72f",
+        "ldr r5, [r0, #{segment}]",
+        "ldr r6, [r0, #{columns}]",
+        "cmp r5, r6",
+        "bhs 29f",
+        "adr r7, 70f",
+        "29:",
+        "stm r1!, {{r7}}",
+        // What a block sets back: r1 the stream, r2 the end of the chunk's first block, r3 zero, r4 where
+        // the stream enters, r6 from the end of a block to the start of the one before.
+        "str r1, [r0, #{reset}]",
+        "mov r3, sp",
+        "ldr r5, [r3, #4]",
+        "adds r3, #8",
+        "movs r4, #0",
+        "ldr r6, [r0, #{block}]",
+        "lsls r6, r6, #1",
+        "stm r1!, {{r3}}",
+        "adds r1, #4",
+        "stm r1!, {{r4, r5, r6}}",
+        // ---- a chunk of 64 rows or the rest -------------------------------------------------
+        "30:",
+        "ldr r7, [sp]",
+        "ldr r1, [r7, #{rows}]",
+        "adds r1, #3",
+        "lsrs r1, r1, #2",
+        "cmp r1, #16",
+        "bls 31f",
+        "movs r1, #16",
+        "31:",
+        "ldr r3, [r7, #{block}]",
+        "muls r1, r3, r1",
+        "ldr r2, [r7, #{weights}]",
+        "adds r0, r2, r1",
+        "str r0, [r7, #{weights}]",
+        "adds r0, r0, r3",
+        "ldr r1, [r7, #{reset}]",
+        "adds r2, r2, r3",
+        "str r2, [r1, #4]",
+        "movs r2, #0",
+        "mov r12, r2",
+        "mov lr, r2",
+        "b 74f",
+        // ---- eight column pairs, by three words of weights ------------------------------------
+        ".p2align 2",
+        "50:",
+        "ldm r0!, {{r2, r3, r7}}",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r2, r8, r9",
+        "FLOWLET_WORD r3, r10, r11",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r7, r8, r9",
+        "ldm r0!, {{r2, r3, r7}}",
+        "FLOWLET_WORD r2, r10, r11",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r3, r8, r9",
+        "FLOWLET_WORD r7, r10, r11",
+        "ldm r0!, {{r2, r3, r7}}",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r2, r8, r9",
+        "FLOWLET_WORD r3, r10, r11",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r7, r8, r9",
+        "ldm r0!, {{r2, r3, r7}}",
+        "FLOWLET_WORD r2, r10, r11",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r3, r8, r9",
+        "FLOWLET_WORD r7, r10, r11",
+        "ldm r0!, {{r2, r3, r7}}",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r2, r8, r9",
+        "FLOWLET_WORD r3, r10, r11",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r7, r8, r9",
+        "ldm r0!, {{r2}}",
+        "FLOWLET_WORD r2, r10, r11",
+        "ldm r1!, {{r6}}",
+        "mov pc, r6",
+        // ---- one column pair ------------------------------------------------------------------
+        ".p2align 2",
+        "52:",
+        "ldm r0!, {{r2, r3}}",
+        "ldm r1!, {{r4, r5}}",
+        "FLOWLET_WORD r2, r8, r9",
+        "FLOWLET_WORD r3, r10, r11",
+        "ldm r1!, {{r6}}",
+        "mov pc, r6",
+        // The end of a segment that is not the last.
+        ".p2align 2",
+        "60:",
+        "FLOWLET_DECODE",
+        "add r12, r2",
+        "add lr, r4",
+        "mov r8, r3",
+        "mov r10, r5",
+        "ldm r1!, {{r6}}",
+        "mov pc, r6",
+        // The end of a block of several segments.
+        ".p2align 2",
+        "70:",
+        "FLOWLET_DECODE",
+        "add r2, r12",
+        "add r4, lr",
+        "movs r6, #0",
+        "mov r12, r6",
+        "mov lr, r6",
+        "b 73f",
+        // The end of a block of one segment.
+        ".p2align 2",
+        "72:",
+        "FLOWLET_DECODE",
+        "73:",
+        "push {{r2, r3, r4, r5}}",
+        "74:",
+        "ldm r1, {{r1, r2, r3, r4, r6}}",
+        "cmp r0, r2",
+        "beq 80f",
+        "subs r0, r0, r6",
+        "mov r8, r3",
+        "mov r9, r3",
+        "mov r10, r3",
+        "mov r11, r3",
+        "mov pc, r4",
+        // ---- the epilogue of a chunk ----------------------------------------------------------
+        // r1 = the stream; r8 the biases' end, r9 16 − shift, r10 16 − shift + drop, r11 call; r3 scales,
+        // r4 minus the bytes of output that are left, r5 the output's end, r6 table, r7 zero.
+        "80:",
+        "subs r1, #8",
+        "ldr r7, [r1]",
+        "mov r11, r7",
+        "ldr r0, [r7, #{rows}]",
+        "movs r4, #64",
+        "cmp r0, r4",
+        "bhs 81f",
+        "mov r4, r0",
+        "81:",
+        "subs r0, r0, r4",
+        "str r0, [r7, #{rows}]",
+        "lsls r4, r4, #1",
+        "ldr r0, [r7, #{biases}]",
+        "adds r0, r0, r4",
+        "str r0, [r7, #{biases}]",
+        "mov r8, r0",
+        "ldr r5, [r7, #{output}]",
+        "adds r5, r5, r4",
+        "str r5, [r7, #{output}]",
+        "rsbs r4, r4, #0",
+        "ldr r3, [r7, #{scales}]",
+        "ldr r6, [r7, #{table}]",
+        "ldr r1, [r7, #{shift}]",
+        "ldr r2, [r7, #{drop}]",
+        "movs r0, #16",
+        "subs r0, r0, r1",
+        "adds r2, r2, r0",
+        "mov r9, r0",
+        "mov r10, r2",
+        "movs r7, #0",
+        "cmp r0, #0",
+        "beq 87f",
+        // SiLU.
+        "84:",
+        "FLOWLET_REQUANTISE",
+        "bne 86f",
+        "85:",
+        "mov r1, r9",
+        "lsls r0, r1",
+        "asrs r1, r0, #16",
+        "uxth r0, r0",
+        "lsls r1, r1, #1",
+        "ldrsh r2, [r6, r1]",
+        "adds r1, #2",
+        "ldrsh r1, [r6, r1]",
+        "subs r1, r1, r2",
+        "muls r0, r1, r0",
+        "lsls r2, r2, #16",
+        "adds r0, r0, r2",
+        "mov r1, r10",
+        "asrs r0, r1",
+        "adcs r0, r7",
+        "strh r0, [r5, r4]",
+        "adds r4, #2",
+        "bne 84b",
+        "b 90f",
+        "86:",
+        "FLOWLET_SATURATE",
+        "b 85b",
+        // Linear.
+        "87:",
+        "FLOWLET_REQUANTISE",
+        "bne 89f",
+        "88:",
+        "strh r0, [r5, r4]",
+        "adds r4, #2",
+        "bne 87b",
+        "b 90f",
+        "89:",
+        "FLOWLET_SATURATE",
+        "b 88b",
+        // The next chunk, or back.
+        "90:",
+        "mov r7, r11",
+        "str r3, [r7, #{scales}]",
+        "ldr r0, [r7, #{rows}]",
+        "cmp r0, #0",
+        "beq 91f",
+        "b 30b",
+        "91:",
+        "ldr r0, [r7, #{pointer}]",
+        "mov sp, r0",
+        "pop {{r4, r5, r6, r7}}",
+        "mov r8, r4",
+        "mov r9, r5",
+        "mov r10, r6",
+        "mov r11, r7",
+        "pop {{r4, r5, r6, r7, pc}}",
+        ".purgem FLOWLET_WORD",
+        ".purgem FLOWLET_DECODE",
+        ".purgem FLOWLET_REQUANTISE",
+        ".purgem FLOWLET_SATURATE",
+        weights = const offset_of!(Call, weights),
+        scales = const offset_of!(Call, scales),
+        biases = const offset_of!(Call, biases),
+        output = const offset_of!(Call, output),
+        rows = const offset_of!(Call, rows),
+        shift = const offset_of!(Call, shift),
+        drop = const offset_of!(Call, drop),
+        table = const offset_of!(Call, table),
+        input = const offset_of!(Call, input),
+        columns = const offset_of!(Call, columns),
+        segment = const offset_of!(Call, segment),
+        block = const offset_of!(Call, block),
+        reset = const offset_of!(Call, reset),
+        pointer = const offset_of!(Call, pointer),
+    )
 }

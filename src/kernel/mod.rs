@@ -8,20 +8,16 @@
 //! portable kernel is the specification; `build.rs` chooses another where the target has one.
 
 #[cfg(flowlet_kernel = "armv6m")]
-#[path = "armv6m.rs"]
 #[allow(unsafe_code, reason = "assembly")]
-mod arch;
+mod armv6m;
 #[cfg(flowlet_kernel = "armv7em")]
-#[path = "armv7em.rs"]
 #[allow(unsafe_code, reason = "assembly")]
-mod arch;
-#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em"))]
-mod paired;
+mod armv7em;
 mod portable;
 
-#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em"))]
-use paired::sums;
-#[cfg(not(any(flowlet_kernel = "armv6m", flowlet_kernel = "armv7em")))]
+#[cfg(flowlet_kernel = "armv7em")]
+use armv7em::sums;
+#[cfg(not(flowlet_kernel = "armv7em"))]
 use portable::sums;
 
 use crate::fixed::{Scale, requantise, silu};
@@ -62,6 +58,10 @@ pub(crate) enum Activation {
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
 pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
+    #[cfg(flowlet_kernel = "armv6m")]
+    if armv6m::dense(layer, input, output).is_some() {
+        return;
+    }
     match layer.activation {
         Activation::Silu { pre_frac, act_frac } => {
             run(layer, input, output, |pre| silu(pre, pre_frac, act_frac));

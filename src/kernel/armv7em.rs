@@ -54,6 +54,29 @@ fn apart([ab, b, cd, d]: [i32; BLOCK]) -> [i32; BLOCK] {
     [ab.wrapping_sub(b) >> 8, b, cd.wrapping_sub(d) >> 8, d]
 }
 
+/// The step: four columns of four rows. r0 weights, r1 activations; r3 and r8 the sums 256·A + B
+/// and 256·C + D, r12 and r9 those of B and D.
+macro_rules! four_columns {
+    () => {
+        concat!(
+            "ldrd r10, r11, [r1], #8\n",
+            "ldm r0!, {{r4, r5, r6, r7}}\n",
+            "smlad r3, r4, r10, r3\n",
+            "sxtb16 r4, r4\n",
+            "smlad r12, r4, r10, r12\n",
+            "smlad r8, r5, r10, r8\n",
+            "sxtb16 r5, r5\n",
+            "smlad r9, r5, r10, r9\n",
+            "smlad r3, r6, r11, r3\n",
+            "sxtb16 r6, r6\n",
+            "smlad r12, r6, r11, r12\n",
+            "smlad r8, r7, r11, r8\n",
+            "sxtb16 r7, r7\n",
+            "smlad r9, r7, r11, r9\n",
+        )
+    };
+}
+
 /// 256·A + B, B, 256·C + D and D of a block. Both slices are aligned to 4 bytes, and `weights`
 /// has [`BLOCK`] bytes a column; columns beyond the last multiple of [`STEP`] are left out.
 #[inline(never)]
@@ -71,20 +94,7 @@ fn paired_sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
             "ands lr, r2, #3",
             "beq 3f",
             "2:",
-            "ldrd r10, r11, [r1], #8",
-            "ldm r0!, {{r4, r5, r6, r7}}",
-            "smlad r3, r4, r10, r3",
-            "sxtb16 r4, r4",
-            "smlad r12, r4, r10, r12",
-            "smlad r8, r5, r10, r8",
-            "sxtb16 r5, r5",
-            "smlad r9, r5, r10, r9",
-            "smlad r3, r6, r11, r3",
-            "sxtb16 r6, r6",
-            "smlad r12, r6, r11, r12",
-            "smlad r8, r7, r11, r8",
-            "sxtb16 r7, r7",
-            "smlad r9, r7, r11, r9",
+            four_columns!(),
             "subs lr, #1",
             "bne 2b",
             "3:",
@@ -92,20 +102,7 @@ fn paired_sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
             "beq 5f",
             "4:",
             ".rept 4",
-            "ldrd r10, r11, [r1], #8",
-            "ldm r0!, {{r4, r5, r6, r7}}",
-            "smlad r3, r4, r10, r3",
-            "sxtb16 r4, r4",
-            "smlad r12, r4, r10, r12",
-            "smlad r8, r5, r10, r8",
-            "sxtb16 r5, r5",
-            "smlad r9, r5, r10, r9",
-            "smlad r3, r6, r11, r3",
-            "sxtb16 r6, r6",
-            "smlad r12, r6, r11, r12",
-            "smlad r8, r7, r11, r8",
-            "sxtb16 r7, r7",
-            "smlad r9, r7, r11, r9",
+            four_columns!(),
             ".endr",
             "subs r2, #1",
             "bne 4b",

@@ -50,6 +50,10 @@ mod base;
 mod embed;
 pub mod fixed;
 pub mod format;
+#[cfg(feature = "kernels")]
+#[doc(hidden)]
+pub mod kernel;
+#[cfg(not(feature = "kernels"))]
 mod kernel;
 mod model;
 mod network;

@@ -24,7 +24,7 @@ pub(crate) fn velocity<'b>(
         if let Some(condition) = layer.condition {
             condition.fold(time, class, output);
         }
-        kernel::dense(&layer.dense, input, output);
+        kernel::dense(&layer.dense, [input], [output]);
         core::mem::swap(&mut front, &mut back);
     }
 }

@@ -10,41 +10,30 @@
 #[cfg(flowlet_kernel = "armv6m")]
 #[allow(unsafe_code, reason = "assembly")]
 mod armv6m;
-#[cfg(flowlet_kernel = "armv7em")]
-#[allow(unsafe_code, reason = "assembly")]
-mod armv7em;
-mod portable;
-
-#[cfg(flowlet_kernel = "armv7em")]
-use armv7em::sums;
-#[cfg(not(flowlet_kernel = "armv7em"))]
-use portable::sums;
-
-use crate::fixed::{Scale, requantise, silu};
-use crate::format::BLOCK;
+pub mod portable;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Dense<'a> {
+pub struct Dense<'a> {
     /// Outputs.
-    pub(crate) rows: usize,
+    pub rows: usize,
     /// Inputs.
-    pub(crate) columns: usize,
+    pub columns: usize,
     /// Blocks of four rows, columns in pairs: 8 bytes a block and pair.
-    pub(crate) weights: &'a [u8],
+    pub weights: &'a [u8],
     /// One word a row of every block.
-    pub(crate) scales: &'a [u8],
+    pub scales: &'a [u8],
     /// i16, one a row; where `None`, they stand in the output before it is written.
-    pub(crate) biases: Option<&'a [u8]>,
+    pub biases: Option<&'a [u8]>,
     /// Columns, a multiple of 32, over which rows a and c stay below 2^23.
-    pub(crate) segment: usize,
+    pub segment: usize,
     /// What follows the sum.
-    pub(crate) activation: Activation,
+    pub activation: Activation,
 }
 
 /// What follows the sum of a layer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Activation {
+pub enum Activation {
     /// [`silu`](crate::fixed::silu).
     Silu {
         /// Fractional bits of the pre-activation.
@@ -56,52 +45,13 @@ pub(crate) enum Activation {
     Linear,
 }
 
-/// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
-pub(crate) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    #[cfg(flowlet_kernel = "armv6m")]
-    if armv6m::dense(layer, input, output).is_some() {
-        return;
-    }
-    match layer.activation {
-        Activation::Silu { pre_frac, act_frac } => {
-            run(layer, input, output, |pre| silu(pre, pre_frac, act_frac));
+/// Runs `layer` on each of `inputs` (`columns` values) into the output beside it (`rows` values).
+pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&mut [i16]; L]) {
+    for (input, output) in inputs.into_iter().zip(outputs) {
+        #[cfg(flowlet_kernel = "armv6m")]
+        if armv6m::dense(layer, input, output).is_some() {
+            continue;
         }
-        Activation::Linear => run(layer, input, output, |pre| pre),
-    }
-}
-
-/// [`dense`] with its activation known, so that the loop over rows is straight.
-#[inline(always)]
-fn run(layer: &Dense<'_>, input: &[i16], output: &mut [i16], activation: impl Fn(i16) -> i16) {
-    let input = input.get(..layer.columns).unwrap_or_default();
-    let output = output.get_mut(..layer.rows).unwrap_or_default();
-    if let Some(biases) = layer.biases {
-        for (out, &bias) in output.iter_mut().zip(biases.as_chunks().0) {
-            *out = i16::from_le_bytes(bias);
-        }
-    }
-    let block_len = BLOCK * layer.columns.next_multiple_of(2);
-    let blocks = layer.weights.chunks_exact(block_len.max(1));
-    let mut blocks = blocks.zip(layer.scales.as_chunks::<{ 4 * BLOCK }>().0);
-    let finish = |sum: i32, scale: &[u8], bias: i16| {
-        let scale = scale
-            .first_chunk()
-            .map_or(0, |&word| u32::from_le_bytes(word));
-        activation(requantise(sum, Scale::of_word(scale), bias))
-    };
-    // The outputs hold the biases until they are written.
-    let (fours, last) = output.as_chunks_mut::<BLOCK>();
-    for ([a, b, c, d], (weights, scales)) in fours.iter_mut().zip(blocks.by_ref()) {
-        let sums = sums(weights, input, layer.segment);
-        *a = finish(sums[0], &scales[0..4], *a);
-        *b = finish(sums[1], &scales[4..8], *b);
-        *c = finish(sums[2], &scales[8..12], *c);
-        *d = finish(sums[3], &scales[12..16], *d);
-    }
-    if let (false, Some((weights, scales))) = (last.is_empty(), blocks.next()) {
-        let sums = sums(weights, input, layer.segment);
-        for ((out, sum), scale) in last.iter_mut().zip(sums).zip(scales.chunks(4)) {
-            *out = finish(sum, scale, *out);
-        }
+        portable::dense(layer, input, output);
     }
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds a board's firmware and runs it in QEMU: sh run.sh BOARD
+# Builds a board's firmware and runs it in QEMU: sh run.sh BOARD, with FIRMWARE as in build.sh.
 # An instruction takes 128 ns of virtual time (-icount shift=7), so counts repeat exactly.
 set -eu
 cd "$(dirname "$0")"

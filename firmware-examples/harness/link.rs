@@ -1,12 +1,20 @@
-//! The build script of every board: its `memory.x` and the start-up crate's linker script.
+//! The build script of every firmware: the board's `memory.x` and the start-up crate's linker
+//! script. Firmware that is for every board finds its board's name in `FLOWLET_BOARD`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-fn main() {
+pub fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    fs::copy("memory.x", out.join("memory.x")).expect("a board has a memory.x");
-    println!("cargo::rerun-if-changed=memory.x");
+    println!("cargo::rerun-if-env-changed=FLOWLET_BOARD");
+    let memory = match env::var("FLOWLET_BOARD") {
+        Ok(board) if !Path::new("memory.x").exists() => format!("../{board}/memory.x"),
+        _ => "memory.x".to_owned(),
+    };
+    if let Err(error) = fs::copy(&memory, out.join("memory.x")) {
+        println!("cargo::error={memory}: {error}; build with firmware-examples/build.sh");
+    }
+    println!("cargo::rerun-if-changed={memory}");
     println!("cargo::rustc-link-search={}", out.display());
     // cortex-m-rt's script includes memory.x, riscv-rt's expects it before.
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("riscv32") {

@@ -270,8 +270,9 @@ unsafe extern "C" fn run(call: &mut Call) {
         "cmp r2, r6",
         "blo 25b",
         "bne 22b",
-        // An odd last column; whatever stands beside it is multiplied by zero.
+        // An odd last column: what stands beside its weights is multiplied by zero.
         "ldrsh r5, [r2, r3]",
+        "movs r7, #0",
         "adds r2, #4",
         "stm r1!, {{r5, r7}}",
         "b 22b",

@@ -45,6 +45,14 @@ pub enum Activation {
     Linear,
 }
 
+/// The kernel that this target runs.
+#[cfg(feature = "kernels")]
+pub const NAME: &str = if cfg!(flowlet_kernel = "armv6m") {
+    "armv6m"
+} else {
+    "portable"
+};
+
 /// Runs `layer` on each of `inputs` (`columns` values) into the output beside it (`rows` values).
 pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&mut [i16]; L]) {
     for (input, output) in inputs.into_iter().zip(outputs) {

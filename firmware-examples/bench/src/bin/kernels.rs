@@ -1,0 +1,240 @@
+//! The board's kernel against the portable one, bit for bit: random shapes, extreme weights and
+//! activations, flash and memory at every alignment, one to three samples at once.
+#![no_std]
+#![no_main]
+
+use flowlet::fixed::Scale;
+use flowlet::format::SEGMENTS;
+use flowlet::kernel::{self, Activation, Dense, portable};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use semihosting::{println, process};
+
+const CASES: u32 = 1000;
+/// Bytes of a kind of weights, and of its copy at one offset.
+const LENGTH: usize = 8192;
+const STRIDE: usize = LENGTH + 4;
+
+#[repr(align(8))]
+struct Aligned<T: ?Sized>(T);
+static KINDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin")));
+
+/// Room for a case: scales, inputs, outputs. The smallest board has 8 KB of RAM in all.
+type Arena = Aligned<[u8; 6656]>;
+
+/// Sizes at which kernels change their ways.
+const EDGES: [usize; 22] = [
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 127, 128, 1023, 1024,
+];
+
+/// Uniform integers.
+struct Draw(Xoshiro128PlusPlus);
+
+impl Draw {
+    fn within(&mut self, low: u32, high: u32) -> u32 {
+        low + ((u64::from(self.0.next_u32()) * u64::from(high - low + 1)) >> 32) as u32
+    }
+
+    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.within(0, choices.len() as u32 - 1) as usize]
+    }
+
+    fn size(&mut self) -> usize {
+        match self.within(0, 2) {
+            0 => self.of(&EDGES),
+            1 => self.within(1, 80) as usize,
+            _ => self.within(1, 1024) as usize,
+        }
+    }
+}
+
+#[harness::entry]
+fn main() -> ! {
+    let mut arena = Aligned([0; _]);
+    let mut draw = Draw(Xoshiro128PlusPlus::seed_from_u64(1));
+    let mut ran = 0;
+    while ran < CASES {
+        let lanes = draw.within(1, 3);
+        let fits = match lanes {
+            1 => case::<1>(&mut draw, &mut arena),
+            2 => case::<2>(&mut draw, &mut arena),
+            _ => case::<3>(&mut draw, &mut arena),
+        };
+        ran += u32::from(fits);
+    }
+    println!("kernel={} cases={CASES} same={CASES}", kernel::NAME);
+    process::exit(0)
+}
+
+/// Tries a random layer on `L` samples; false where it does not fit into memory.
+fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
+    let (rows, columns) = (draw.size(), draw.size());
+    let bytes = rows.next_multiple_of(4) * columns.next_multiple_of(2);
+    let scale_bytes = 4 * rows.next_multiple_of(4);
+    if bytes > LENGTH || scale_bytes + 2 * L * (rows + columns + 6) > arena.0.len() {
+        return false;
+    }
+    let offset = draw.of(&[0, 0, 0, 1, 2, 3]);
+    let start = 4 * draw.within(0, ((LENGTH - bytes) / 4) as u32) as usize;
+    let kind = draw.within(0, 3) as usize;
+    let weights = &KINDS.0[(4 * kind + offset) * STRIDE + offset + start..][..bytes];
+    let (largest, segment) = limits(draw, weights, columns);
+
+    let (scales, mut rest) = arena.0.split_at_mut(scale_bytes);
+    fill_scales(draw, scales, largest.saturating_mul(norm(weights, columns)));
+    let memory_offset = draw.within(0, 1) as usize;
+    let mut take = |count: usize| -> &mut [i16] {
+        let (part, left) = core::mem::take(&mut rest).split_at_mut(2 * (count + 3));
+        rest = left;
+        // SAFETY: any bytes are i16.
+        let halves = unsafe { part.align_to_mut::<i16>().1 };
+        &mut halves[memory_offset..][..count]
+    };
+    let inputs: [&mut [i16]; L] = core::array::from_fn(|_| take(columns));
+    let mut outputs: [&mut [i16]; L] = core::array::from_fn(|_| take(rows));
+    let inputs = inputs.map(|input| {
+        let extreme = draw.within(0, 3);
+        for x in input.iter_mut() {
+            let (low, high) = (-(largest as i32), largest as i32);
+            *x = match extreme {
+                0 => high,
+                1 => draw.of(&[low, high]),
+                _ => low + draw.within(0, 2 * largest) as i32,
+            } as i16;
+        }
+        &*input
+    });
+    let bias_start = draw.within(0, 15) as usize;
+    let biases = &KINDS.0[bias_start..][..2 * rows];
+    let given = draw.within(0, 1) == 0;
+    if !given {
+        for output in &mut outputs {
+            for (out, &bias) in output.iter_mut().zip(biases.as_chunks().0) {
+                *out = i16::from_le_bytes(bias);
+            }
+        }
+    }
+    let pre_frac = draw.within(11, 13) as u8;
+    let act_frac = draw.within(1, u32::from(pre_frac) - 1) as u8;
+    let activation = draw.of(&[Activation::Linear, Activation::Silu { pre_frac, act_frac }]);
+    let layer = Dense {
+        rows,
+        columns,
+        weights,
+        scales,
+        biases: given.then_some(biases),
+        segment,
+        activation,
+    };
+    kernel::dense(
+        &layer,
+        inputs,
+        outputs.each_mut().map(|output| &mut **output),
+    );
+    for (input, output) in inputs.iter().zip(&outputs) {
+        compare(
+            &Dense {
+                biases: Some(biases),
+                ..layer
+            },
+            input,
+            output,
+        );
+    }
+    true
+}
+
+/// Against the portable kernel, a block of rows at a time.
+fn compare(layer: &Dense, input: &[i16], output: &[i16]) {
+    let block = 4 * layer.columns.next_multiple_of(2);
+    for (index, got) in output.chunks(4).enumerate() {
+        let part = Dense {
+            rows: got.len(),
+            weights: &layer.weights[index * block..][..block],
+            scales: &layer.scales[16 * index..][..16],
+            biases: layer.biases.map(|biases| &biases[8 * index..]),
+            ..*layer
+        };
+        let mut expected = [0; 4];
+        portable::dense(&part, input, &mut expected);
+        if got != &expected[..got.len()] {
+            println!(
+                "rows {} from {}: {got:?}, not {expected:?}",
+                layer.rows,
+                4 * index
+            );
+            println!(
+                "columns {} segment {} {:?}, weights at {:p}, input at {:p}, output at {:p}",
+                layer.columns, layer.segment, layer.activation, layer.weights, input, output
+            );
+            process::exit(1);
+        }
+    }
+}
+
+/// Largest Σ|w| of the rows that `keep` over `columns` columns of any block.
+fn largest_norm(weights: &[u8], columns: usize, keep: impl Fn(usize) -> bool) -> u32 {
+    let mut largest = 0;
+    for block in weights.chunks(4 * columns.next_multiple_of(2)) {
+        let mut norms = [0u32; 4];
+        for (at, &half) in block.as_chunks::<2>().0.iter().enumerate() {
+            let (half, low) = (
+                i32::from(i16::from_le_bytes(half)),
+                i32::from(half[0] as i8),
+            );
+            norms[at & 2] += ((half - low) >> 8).unsigned_abs();
+            norms[(at & 2) + 1] += low.unsigned_abs();
+        }
+        for (lane, norm) in norms.into_iter().enumerate() {
+            if keep(lane) {
+                largest = norm.max(largest);
+            }
+        }
+    }
+    largest
+}
+
+fn norm(weights: &[u8], columns: usize) -> u32 {
+    largest_norm(weights, columns, |_| true).max(1)
+}
+
+/// The largest activation, and the segment that `parse` would let pass with it.
+fn limits(draw: &mut Draw, weights: &[u8], columns: usize) -> (u32, usize) {
+    let segment = usize::from(draw.of(&SEGMENTS));
+    let upper = weights
+        .chunks(4 * columns.next_multiple_of(2))
+        .flat_map(|block| block.chunks(4 * segment))
+        .map(|part| largest_norm(part, part.len() / 4, |lane| lane % 2 == 0))
+        .max()
+        .unwrap_or(0);
+    let paired = ((1 << 23) - 1) / upper.max(1);
+    let whole = i32::MAX as u32 / norm(weights, columns);
+    let wanted = 1 << draw.within(4, 15);
+    (paired.min(whole).min(wanted).min(i16::MAX as u32), segment)
+}
+
+/// Scales that leave room for sums up to `bound`: the largest, or any.
+fn fill_scales(draw: &mut Draw, scales: &mut [u8], bound: u32) {
+    for word in scales.as_chunks_mut().0 {
+        let shift = draw.within(0, 24);
+        let most = ((1 << 31) - (1 << 27) - 1) / ((bound >> shift) + 1);
+        let most = most.min(i16::MAX as u32);
+        let multiplier = if draw.within(0, 3) == 0 {
+            most
+        } else {
+            draw.within(1, most.max(1))
+        };
+        // A bound so large takes the largest shift.
+        let (multiplier, shift) = if most == 0 {
+            (1, 24)
+        } else {
+            (multiplier, shift)
+        };
+        *word = Scale {
+            multiplier: multiplier as i16,
+            shift: shift as u8,
+        }
+        .word()
+        .to_le_bytes();
+    }
+}

@@ -1,0 +1,49 @@
+//! Random weights, as the file holds them (two rows a halfword, 256·a + b), for layers of any
+//! shape: each stretch of whole halfwords is a layer's weights.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+/// Kinds of weights, each at every offset from a word: what its bytes are drawn from.
+const KINDS: [fn(&mut Draw) -> i16; 4] = [
+    |draw| draw.within(-127, 127),
+    |draw| 127 * (2 * draw.within(0, 1) - 1),
+    |_| 127,
+    |draw| draw.within(-2, 2),
+];
+/// Bytes of each.
+const LENGTH: usize = 8192;
+
+/// A linear congruential generator (Knuth, *The Art of Computer Programming* 2, 3.3.4): the same
+/// weights on every host, and no dependency of a build script.
+struct Draw(u64);
+
+impl Draw {
+    fn within(&mut self, low: i16, high: i16) -> i16 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let span = u64::from((high - low + 1) as u16);
+        low + (((self.0 >> 33) * span) >> 31) as i16
+    }
+}
+
+/// Writes `kinds.bin`: [`LENGTH`] + 4 bytes for each kind and offset from a word, kind by kind.
+pub fn write() {
+    println!("cargo::rerun-if-changed=weights.rs");
+    let mut draw = Draw(1);
+    let mut bytes = Vec::new();
+    for kind in KINDS {
+        let weights: Vec<u8> = (0..LENGTH / 2)
+            .flat_map(|_| (256 * kind(&mut draw) + kind(&mut draw)).to_le_bytes())
+            .collect();
+        for offset in 0..4 {
+            bytes.extend([0; 4].iter().take(offset));
+            bytes.extend(&weights);
+            bytes.extend([0; 4].iter().skip(offset));
+        }
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("kinds.bin"), bytes).expect("OUT_DIR can be written");
+}

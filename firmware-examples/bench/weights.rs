@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
-/// Kinds of weights, each at every offset from a word: what its bytes are drawn from.
+/// Kinds of weights: what their bytes are drawn from. The first stands there at every offset from
+/// a word.
 const KINDS: [fn(&mut Draw) -> i16; 4] = [
     |draw| draw.within(-127, 127),
     |draw| 127 * (2 * draw.within(0, 1) - 1),
@@ -29,20 +30,26 @@ impl Draw {
     }
 }
 
-/// Writes `kinds.bin`: [`LENGTH`] + 4 bytes for each kind and offset from a word, kind by kind.
+/// Writes `kinds.bin`: [`LENGTH`] + 4 bytes for each kind, then for each offset of the first.
 pub fn write() {
     println!("cargo::rerun-if-changed=weights.rs");
     let mut draw = Draw(1);
     let mut bytes = Vec::new();
-    for kind in KINDS {
-        let weights: Vec<u8> = (0..LENGTH / 2)
+    let mut put = |weights: &[u8], offset: usize| {
+        bytes.extend(&[0; 4][..offset]);
+        bytes.extend(weights);
+        bytes.extend(&[0; 4][offset..]);
+    };
+    let kinds = KINDS.map(|kind| -> Vec<u8> {
+        (0..LENGTH / 2)
             .flat_map(|_| (256 * kind(&mut draw) + kind(&mut draw)).to_le_bytes())
-            .collect();
-        for offset in 0..4 {
-            bytes.extend([0; 4].iter().take(offset));
-            bytes.extend(&weights);
-            bytes.extend([0; 4].iter().skip(offset));
-        }
+            .collect()
+    });
+    for weights in &kinds {
+        put(weights, 0);
+    }
+    for offset in 1..4 {
+        put(&kinds[0], offset);
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("kinds.bin"), bytes).expect("OUT_DIR can be written");

@@ -10,6 +10,9 @@
 #[cfg(flowlet_kernel = "armv6m")]
 #[allow(unsafe_code, reason = "assembly")]
 mod armv6m;
+#[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
+#[allow(unsafe_code, reason = "assembly")]
+mod armv7;
 pub mod portable;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
@@ -49,6 +52,10 @@ pub enum Activation {
 #[cfg(feature = "kernels")]
 pub const NAME: &str = if cfg!(flowlet_kernel = "armv6m") {
     "armv6m"
+} else if cfg!(flowlet_kernel = "armv7m") {
+    "armv7m"
+} else if cfg!(flowlet_kernel = "armv7em") {
+    "armv7em"
 } else {
     "portable"
 };
@@ -58,6 +65,10 @@ pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&
     for (input, output) in inputs.into_iter().zip(outputs) {
         #[cfg(flowlet_kernel = "armv6m")]
         if armv6m::dense(layer, input, output).is_some() {
+            continue;
+        }
+        #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
+        if armv7::dense(layer, input, output).is_some() {
             continue;
         }
         portable::dense(layer, input, output);

@@ -18,7 +18,9 @@ fn main() {
 /// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
 /// so it is told from the target, or, where it is optional, from the processor that flags name.
 fn choose_kernel() {
-    println!("cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv6m\", \"armv7em\"))");
+    println!(
+        "cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv6m\", \"armv7m\", \"armv7em\"))"
+    );
     let target = env::var("TARGET").unwrap_or_default();
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     let dsp = ["cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"];
@@ -27,6 +29,8 @@ fn choose_kernel() {
         .any(|cpu| flags.contains(&format!("target-cpu={cpu}")));
     let kernel = if target.starts_with("thumbv6m") {
         "armv6m"
+    } else if target.starts_with("thumbv7m") {
+        "armv7m"
     } else if target.starts_with("thumbv7em") || target.starts_with("thumbv8m.main") && dsp {
         "armv7em"
     } else {

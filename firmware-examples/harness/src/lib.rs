@@ -2,7 +2,7 @@
 //! [`run`]; the rest, from the models to the report on the host's terminal, is here.
 #![no_std]
 
-mod counter;
+pub mod counter;
 mod models;
 mod report;
 pub mod sampling;

@@ -11,7 +11,8 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use semihosting::{println, process};
 
 const CASES: u32 = 1000;
-/// Bytes of a kind of weights, and of its copy at one offset.
+/// Bytes of a kind of weights, and from one to the next: four kinds, then the first at the
+/// offsets 1, 2 and 3.
 const LENGTH: usize = 8192;
 const STRIDE: usize = LENGTH + 4;
 
@@ -76,8 +77,12 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     }
     let offset = draw.of(&[0, 0, 0, 1, 2, 3]);
     let start = 4 * draw.within(0, ((LENGTH - bytes) / 4) as u32) as usize;
-    let kind = draw.within(0, 3) as usize;
-    let weights = &KINDS.0[(4 * kind + offset) * STRIDE + offset + start..][..bytes];
+    let place = if offset > 0 {
+        3 + offset
+    } else {
+        draw.within(0, 3) as usize
+    };
+    let weights = &KINDS.0[place * STRIDE + offset + start..][..bytes];
     let (largest, segment) = limits(draw, weights, columns);
 
     let (scales, mut rest) = arena.0.split_at_mut(scale_bytes);

@@ -1,0 +1,272 @@
+//! Armv7-M, Armv7E-M and Armv8-M: Cortex-M3, M4, M7, M33 and their kin. Weights, activations and
+//! scales that are not aligned to four bytes are left to the portable kernel.
+//!
+//! **The inner loop** does four rows and four columns (16 multiply-accumulates). With DSP: SMLAD
+//! multiplies two halfwords by two and adds both products; on raw weights it adds up 256·A + B
+//! over two columns, and after SXTB16, which sign-extends the lower bytes, B. So four weights take
+//! three instructions, and with one LDM of four words of weights and one LDRD of activations the
+//! 16 take 14, 0.875 each. Without: a weight pair takes LDRSH, SXTB and two MLA, a column one
+//! LDRSH of its activation; 36, 2.25 each.
+//!
+//! Eight such steps are a pass of 32 columns. Where the columns are no multiple of 32, the first
+//! pass is entered in its middle, and the last one to three columns have code of their own, so
+//! that a layer of any shape costs two instructions of loop control a pass.
+//!
+//! **The frame.** All registers are taken, so what a block of rows needs beside stands at the stack
+//! pointer: one LDM sets the pointer to the input and the sums back and jumps into the pass; after
+//! it the code goes on where the frame says: the last columns, the end of a segment, or the end of
+//! the block. `layer.s` has the flow, `dsp.s` and `plain.s` the steps.
+//!
+//! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A
+//! as an i32, and A is an arithmetic shift. After a segment the first sum goes on from B, which
+//! makes its difference to B start from zero again. The sum of all A is an exact i32, as `parse`
+//! has shown. SMLAD sets the Q flag when a sum wraps, which nothing reads.
+//!
+//! **The epilogue** of four rows takes about 66 instructions with DSP: a scale word shifts as it is,
+//! for ASR reads the lowest byte; one word load brings two neighbours of the table, and SMLAD
+//! interpolates between them with 2^s − f and f in one register, f·0xffff + 2^s.
+//!
+//! **Stack**: 148 bytes.
+
+use core::arch::global_asm;
+
+use super::{Activation, Dense};
+use crate::fixed::VELOCITY_FRAC;
+use crate::format::BLOCK;
+use crate::tables::SILU;
+
+/// Columns of a step, and steps of a pass.
+const STEP: usize = 4;
+const PASS: usize = 8;
+
+/// Bytes of a step's code.
+#[cfg(flowlet_kernel = "armv7em")]
+const STEP_CODE: usize = 56;
+#[cfg(flowlet_kernel = "armv7m")]
+const STEP_CODE: usize = 144;
+
+#[cfg(flowlet_kernel = "armv7em")]
+global_asm!(
+    ".arch armv7e-m",
+    include_str!("dsp.s"),
+    include_str!("layer.s"),
+    options(raw)
+);
+#[cfg(flowlet_kernel = "armv7m")]
+global_asm!(
+    include_str!("plain.s"),
+    include_str!("layer.s"),
+    options(raw)
+);
+
+unsafe extern "C" {
+    fn flowlet_armv7_run(frame: &Frame);
+    // Labels in it, never called from here.
+    fn flowlet_armv7_pass();
+    fn flowlet_armv7_tail();
+    fn flowlet_armv7_segment();
+    fn flowlet_armv7_segments_done();
+    fn flowlet_armv7_done();
+    fn flowlet_armv7_silu_7();
+    fn flowlet_armv7_silu_8();
+    fn flowlet_armv7_silu_9();
+    fn flowlet_armv7_linear();
+}
+
+/// The address of code, as LDR and LDM take it into the program counter.
+type Label = unsafe extern "C" fn();
+
+/// Where the first pass over some columns is entered, and how many passes there are.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Passes {
+    count: usize,
+    entry: usize,
+}
+
+impl Passes {
+    /// Over `columns`, less the last one to three that fill no step.
+    #[inline(always)]
+    fn over(columns: usize) -> Self {
+        let steps = columns / STEP;
+        let count = steps.div_ceil(PASS).max(1);
+        let skipped = (count * PASS).wrapping_sub(steps);
+        Self {
+            count,
+            entry: (flowlet_armv7_pass as Label as usize).wrapping_add(skipped * STEP_CODE),
+        }
+    }
+}
+
+/// What the assembly works with, at its stack pointer; `layer.s` has the offsets.
+#[repr(C)]
+struct Frame {
+    /// How a block begins: input, passes, four sums, entry of the first pass.
+    input: *const i16,
+    passes: usize,
+    zeros: [i32; 4],
+    entry: usize,
+    /// Where to go on after the passes, and after the last columns.
+    after: Label,
+    then: Label,
+    activation: Label,
+    /// Biases that are left.
+    biases: *const i16,
+    /// Of the activation: the table's entry for 0, the drop and its half, 2^shift, a constant.
+    table: *const i16,
+    drop: usize,
+    half: usize,
+    one: usize,
+    ffff: usize,
+    /// Output that is left.
+    output: *mut i16,
+    scales_end: *const u8,
+    /// Columns that fill no step.
+    tail: usize,
+    /// Sums of A and of C over segments, and the segments left of those before the last.
+    sums: [i32; 2],
+    left: usize,
+    last: Passes,
+    last_after: Label,
+    segments: usize,
+    weights: *const u8,
+    scales: *const u8,
+}
+
+const _: () = assert!(size_of::<Frame>() == 112);
+
+/// Runs `layer`; `None`, with nothing done, where it is not one for the assembly.
+pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    let (rows, columns) = (layer.rows, layer.columns);
+    let output = output.get_mut(..rows)?;
+    let biases = layer.biases.map_or(output.as_ptr().cast(), <[u8]>::as_ptr);
+    let block = BLOCK * columns.next_multiple_of(2);
+    let blocks = rows.div_ceil(BLOCK);
+    let fits = rows.wrapping_sub(1) < 1024
+        && columns.wrapping_sub(1) < 1024
+        && (layer.segment >= columns || layer.segment != 0 && layer.segment.is_multiple_of(32))
+        && input.len() >= columns
+        && layer.scales.len() >= blocks * 4 * BLOCK
+        && layer.weights.len() >= blocks * block
+        && layer.biases.is_none_or(|biases| biases.len() >= 2 * rows);
+    let (weights, scales) = (layer.weights.as_ptr(), layer.scales.as_ptr());
+    let addresses = weights.addr() | scales.addr() | biases.addr();
+    let addresses = addresses | input.as_ptr().addr() | output.as_ptr().addr();
+    if !fits || addresses & 3 != 0 {
+        return None;
+    }
+    let whole = rows / BLOCK;
+    let (fours, rest) = output.split_at_mut_checked(whole * BLOCK)?;
+    let frame = Frame::new(layer, input)?;
+    if whole > 0 {
+        // SAFETY: `fits` has compared with the lengths of the slices all that the assembly touches
+        // of them: for each of the `whole` blocks, `block` bytes of weights, 16 of scales, 8 of
+        // biases (which may be the output, read before it is written) and of output, and
+        // `columns` of the input. Words are aligned to 4. Of the table it reads index and
+        // index + 1, where index = (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so
+        // 0..=511. Its stack is its own.
+        unsafe {
+            flowlet_armv7_run(&Frame {
+                scales_end: scales.wrapping_add(whole * 4 * BLOCK),
+                biases: biases.cast(),
+                output: fours.as_mut_ptr(),
+                ..frame
+            });
+        }
+    }
+    if !rest.is_empty() {
+        let mut part = Words([0; BLOCK]);
+        let start = 2 * whole * BLOCK;
+        match layer.biases.and_then(|biases| biases.get(start..)) {
+            Some(biases) => {
+                for (out, &bias) in part.0.iter_mut().zip(biases.as_chunks().0) {
+                    *out = i16::from_le_bytes(bias);
+                }
+            }
+            None => part
+                .0
+                .iter_mut()
+                .zip(&*rest)
+                .for_each(|(to, from)| *to = *from),
+        }
+        // SAFETY: as above, for the last block, whose biases and output stand in `part`.
+        unsafe {
+            flowlet_armv7_run(&Frame {
+                weights: weights.wrapping_add(whole * block),
+                scales: scales.wrapping_add(whole * 4 * BLOCK),
+                scales_end: scales.wrapping_add(blocks * 4 * BLOCK),
+                biases: part.0.as_ptr(),
+                output: part.0.as_mut_ptr(),
+                ..frame
+            });
+        }
+        rest.iter_mut()
+            .zip(part.0)
+            .for_each(|(to, from)| *to = from);
+    }
+    Some(())
+}
+
+/// A block's biases and output.
+#[repr(align(4))]
+struct Words([i16; BLOCK]);
+
+impl Frame {
+    /// All but what tells one block of rows from another; `None` for formats that no file has.
+    #[inline(always)]
+    fn new(layer: &Dense<'_>, input: &[i16]) -> Option<Self> {
+        let (shift, drop, activation): (u32, u32, Label) = match layer.activation {
+            Activation::Linear => (7, 1, flowlet_armv7_linear),
+            Activation::Silu { pre_frac, act_frac } => {
+                let shift = u32::from(pre_frac).wrapping_sub(4); // table step 1/16
+                let code: Label = match shift {
+                    7 => flowlet_armv7_silu_7,
+                    8 => flowlet_armv7_silu_8,
+                    9 => flowlet_armv7_silu_9,
+                    _ => return None,
+                };
+                let drop = (VELOCITY_FRAC + shift).wrapping_sub(act_frac.into());
+                (shift, drop, code)
+            }
+        };
+        let segments = (layer.columns - 1).checked_div(layer.segment)?;
+        let tail = layer.columns % STEP;
+        let done: Label = if segments > 0 {
+            flowlet_armv7_segments_done
+        } else {
+            flowlet_armv7_done
+        };
+        let last_after = if tail > 0 { flowlet_armv7_tail } else { done };
+        let last = Passes::over(layer.columns - segments * layer.segment);
+        let (passes, after) = if segments > 0 {
+            (Passes::over(layer.segment), flowlet_armv7_segment as Label)
+        } else {
+            (last, last_after)
+        };
+        Some(Self {
+            input: input.as_ptr(),
+            passes: passes.count,
+            zeros: [0; 4],
+            entry: passes.entry,
+            after,
+            then: done,
+            activation,
+            biases: core::ptr::null(),
+            table: SILU.as_ptr().wrapping_add(256),
+            drop: drop as usize,
+            half: (1 << (drop & 31)) >> 1,
+            one: 1 << shift,
+            ffff: 0xffff,
+            output: core::ptr::null_mut(),
+            scales_end: core::ptr::null(),
+            tail,
+            sums: [0; 2],
+            left: segments,
+            last,
+            last_after,
+            segments,
+            weights: layer.weights.as_ptr(),
+            scales: layer.scales.as_ptr(),
+        })
+    }
+}

@@ -13,6 +13,9 @@ mod armv6m;
 #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
 #[allow(unsafe_code, reason = "assembly")]
 mod armv7;
+#[cfg(flowlet_kernel = "mve")]
+#[allow(unsafe_code, reason = "assembly")]
+mod mve;
 pub mod portable;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
@@ -50,27 +53,36 @@ pub enum Activation {
 
 /// The kernel that this target runs.
 #[cfg(feature = "kernels")]
-pub const NAME: &str = if cfg!(flowlet_kernel = "armv6m") {
-    "armv6m"
-} else if cfg!(flowlet_kernel = "armv7m") {
-    "armv7m"
-} else if cfg!(flowlet_kernel = "armv7em") {
-    "armv7em"
-} else {
-    "portable"
-};
+pub const NAME: &str = env!("FLOWLET_KERNEL");
 
 /// Runs `layer` on each of `inputs` (`columns` values) into the output beside it (`rows` values).
 pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&mut [i16]; L]) {
-    for (input, output) in inputs.into_iter().zip(outputs) {
-        #[cfg(flowlet_kernel = "armv6m")]
-        if armv6m::dense(layer, input, output).is_some() {
-            continue;
+    let lanes = inputs.into_iter().zip(outputs);
+    #[cfg(flowlet_kernel = "mve")]
+    let mut lanes = lanes;
+    #[cfg(flowlet_kernel = "mve")]
+    for _ in 0..L / 2 {
+        if let (Some((x0, y0)), Some((x1, y1))) = (lanes.next(), lanes.next())
+            && mve::dense_pair(layer, [x0, x1], [&mut *y0, &mut *y1]).is_none()
+        {
+            single(layer, x0, y0);
+            single(layer, x1, y1);
         }
-        #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
-        if armv7::dense(layer, input, output).is_some() {
-            continue;
-        }
+    }
+    lanes.for_each(|(input, output)| single(layer, input, output));
+}
+
+/// [`dense`] of one sample: by the target's assembly where that takes the layer.
+fn single(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
+    #[cfg(flowlet_kernel = "armv6m")]
+    let done = armv6m::dense(layer, input, output);
+    #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
+    let done = armv7::dense(layer, input, output);
+    #[cfg(flowlet_kernel = "mve")]
+    let done = mve::dense(layer, input, output);
+    #[cfg(flowlet_kernel = "portable")]
+    let done = None::<()>;
+    if done.is_none() {
         portable::dense(layer, input, output);
     }
 }

@@ -18,27 +18,33 @@ fn main() {
 /// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
 /// so it is told from the target, or, where it is optional, from the processor that flags name.
 fn choose_kernel() {
+    let kinds = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
     println!(
-        "cargo::rustc-check-cfg=cfg(flowlet_kernel, values(\"armv6m\", \"armv7m\", \"armv7em\"))"
+        "cargo::rustc-check-cfg=cfg(flowlet_kernel, values({}))",
+        kinds.map(|kind| format!("{kind:?}")).join(",")
     );
     let target = env::var("TARGET").unwrap_or_default();
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
-    let dsp = ["cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"];
-    let dsp = dsp
-        .iter()
-        .any(|cpu| flags.contains(&format!("target-cpu={cpu}")));
-    let kernel = if target.starts_with("thumbv6m") {
+    let cpu = |names: &[&str]| {
+        let mut names = names.iter();
+        names.any(|cpu| flags.contains(&format!("target-cpu={cpu}")))
+    };
+    let mainline = target.starts_with("thumbv8m.main");
+    let kernel = if env::var_os("CARGO_FEATURE_PORTABLE").is_some() {
+        "portable"
+    } else if target.starts_with("thumbv6m") {
         "armv6m"
     } else if target.starts_with("thumbv7m") {
         "armv7m"
-    } else if target.starts_with("thumbv7em") || target.starts_with("thumbv8m.main") && dsp {
+    } else if target.starts_with("thumbv7em") || mainline && cpu(&["cortex-m33", "cortex-m35p"]) {
         "armv7em"
+    } else if mainline && cpu(&["cortex-m52", "cortex-m55", "cortex-m85"]) {
+        "mve"
     } else {
-        return;
+        "portable"
     };
-    if env::var_os("CARGO_FEATURE_PORTABLE").is_none() {
-        println!("cargo::rustc-cfg=flowlet_kernel=\"{kernel}\"");
-    }
+    println!("cargo::rustc-cfg=flowlet_kernel={kernel:?}");
+    println!("cargo::rustc-env=FLOWLET_KERNEL={kernel}");
 }
 
 /// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so

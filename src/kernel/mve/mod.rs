@@ -1,0 +1,458 @@
+//! Armv8.1-M with integer MVE (Helium): Cortex-M52, M55, M85.
+//!
+//! **The trick.** A halfword of the file is 256·a + b, the weights of two rows; a block of four
+//! rows interleaves two such pairs by words. `VLD20.32`/`VLD21.32` part them again: eight columns
+//! of one pair in one vector, eight of the other in the next, as many bytes an instruction as any
+//! load moves. `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register;
+//! `VMOVLB.S8` keeps the b's, a second `VMLADAVA.S16` adds B; A = (S − B) >> 8.
+//!
+//! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` has proven |A| < 2²³ over every
+//! segment (and so over any part of one), hence 256·A fits in 32 bits and the arithmetic shift
+//! gives A itself. B and the sum of the A's of all segments fit by the proof for whole rows.
+//! The rest is 32-bit arithmetic that the contract proves exact; SiLU stays in 16 bits, because
+//! with d the step of the table and f the fraction
+//! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` for drop > s
+//! (`VQDMULH` gives d·f >> s, `VRSHL` rounds), and for drop ≤ s it is t << (s − drop) plus the
+//! rounded d·f >> drop (`VQRDMULH`). |d| ≤ 142, so no doubling saturates.
+//!
+//! **Inner loop.** Three shapes, each with at most eight sums, for `VMLADAVA` adds to even
+//! registers only. A group is eight columns:
+//!
+//! | shape | loads | `VMOVLB` | `VMLADAVA` | for | an instruction |
+//! | --- | --- | --- | --- | --- | --- |
+//! | 8 rows | 4 + 1 | 4 | 8 | 64 MACs | 3.76 |
+//! | 4 rows, 2 samples | 2 + 2 | 2 | 8 | 64 MACs | 4.57 |
+//! | 4 rows (the last ones) | 2 + 1 | 2 | 4 | 32 MACs | 3.56 |
+//!
+//! The first two take every register and so loop by `SUBS`/`BNE`, unrolled to 32 columns and
+//! entered in the middle; the third is a low-overhead loop (`DLS`/`LE`). The last one to seven
+//! columns come by predicated loads, which touch nothing that is not there. Eight rows are
+//! requantised and activated as one vector: 38 instructions, 33 of them a sample where two share
+//! the scales.
+
+use core::mem::MaybeUninit;
+
+use super::{Activation, Dense};
+use crate::fixed::VELOCITY_FRAC;
+use crate::tables::SILU;
+
+/// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
+pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    let plan = Plan::new(layer, [input], [&*output])?;
+    let mut frame = plan.frame(layer, input, output);
+    if layer.rows > plan.rest {
+        frame.run(&plan, &EIGHT, layer.rows - plan.rest);
+    }
+    if plan.rest > 0 {
+        frame.run(&plan, &FOUR, plan.rest);
+    }
+    Some(())
+}
+
+/// [`dense`] for two samples, which share the loads of the weights.
+pub(super) fn dense_pair(
+    layer: &Dense<'_>,
+    [x0, x1]: [&[i16]; 2],
+    [y0, y1]: [&mut [i16]; 2],
+) -> Option<()> {
+    let plan = Plan::new(layer, [x0, x1], [&*y0, &*y1])?;
+    let mut frame = plan.frame(layer, x0, y0);
+    let mut last = *frame.second.write(Sample::new(layer, y1));
+    if layer.rows > plan.rest {
+        frame.input_or_stride = x1.as_ptr() as usize;
+        frame.run(&plan, &PAIR, layer.rows - plan.rest);
+        // SAFETY: written above; the assembly has advanced it.
+        last = unsafe { frame.second.assume_init() };
+    }
+    if plan.rest > 0 {
+        let (weights, scales) = (frame.weights, frame.scales);
+        frame.run(&plan, &FOUR, plan.rest);
+        frame.weights = weights;
+        frame.scales = scales;
+        frame.input = x1.as_ptr();
+        frame.sample = last;
+        frame.run(&plan, &FOUR, plan.rest);
+    }
+    Some(())
+}
+
+/// A layer that the assembly may run: every slice is long enough and aligned as vectors need.
+struct Plan {
+    /// Rows that four at a time do better: the last 1 to 4, if a last group of 8 has no more.
+    rest: usize,
+    /// Whole groups of eight columns.
+    groups: usize,
+    /// Columns after them.
+    tail: usize,
+    /// Bytes of a block of four rows.
+    stride: usize,
+    /// Columns of a segment, 0 if one decode at the end will do.
+    segment: usize,
+    step: &'static Step,
+    fine: isize,
+    activation: Label,
+}
+
+impl Plan {
+    #[inline(always)]
+    fn new<const N: usize>(
+        layer: &Dense<'_>,
+        input: [&[i16]; N],
+        output: [&[i16]; N],
+    ) -> Option<Self> {
+        let (rows, columns) = (layer.rows, layer.columns);
+        let stride = columns.div_ceil(2) * 8;
+        let blocks = rows.div_ceil(4);
+        let mut segment = layer.segment;
+        if segment >= columns {
+            segment = 0;
+        } else if segment == 0 || segment % 8 != 0 {
+            return None;
+        }
+        if (rows.wrapping_sub(1) | columns.wrapping_sub(1)) >= 1024
+            || layer.weights.len() < blocks * stride
+            || layer.scales.len() < blocks * 16
+            || input.iter().any(|x| x.len() < columns)
+            || output.iter().any(|y| y.len() < rows)
+        {
+            return None;
+        }
+        let mut addresses = layer.weights.as_ptr() as usize | layer.scales.as_ptr() as usize;
+        if let Some(biases) = layer.biases {
+            if biases.len() < rows * 2 {
+                return None;
+            }
+            addresses |= (biases.as_ptr() as usize) << 1;
+        }
+        if addresses % 4 != 0 {
+            return None;
+        }
+        let (step, fine, activation) = match layer.activation {
+            Activation::Linear => (const { &STEPS[0] }, 0, flowlet_mve_linear as Label),
+            Activation::Silu { pre_frac, act_frac } => {
+                // Table step 1/16: the shift is the fraction's less 4, the drop 11 + shift - act_frac.
+                let step = const { &STEPS }.get(usize::from(pre_frac).wrapping_sub(11))?;
+                let fine = isize::from(act_frac) - VELOCITY_FRAC as isize;
+                let activation = if fine < 0 {
+                    flowlet_mve_silu_coarse
+                } else {
+                    flowlet_mve_silu_fine as Label
+                };
+                (step, fine, activation)
+            }
+        };
+        let rest = rows % 8;
+        Some(Self {
+            rest: if rest > 4 { 0 } else { rest },
+            groups: columns / 8,
+            tail: columns % 8,
+            stride,
+            segment,
+            step,
+            fine,
+            activation,
+        })
+    }
+
+    #[inline(always)]
+    fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Frame {
+        let sample = Sample::new(layer, output);
+        Frame {
+            step: *self.step,
+            fine: self.fine,
+            activation: self.activation,
+            scales: layer.scales.as_ptr(),
+            sample,
+            rows: 0,
+            input: input.as_ptr(),
+            input_or_stride: self.stride,
+            count: 0,
+            entry: flowlet_mve_linear,
+            after: flowlet_mve_linear,
+            last: flowlet_mve_linear,
+            weights: layer.weights.as_ptr(),
+            tail: MaybeUninit::uninit(),
+            segments: MaybeUninit::uninit(),
+            second: MaybeUninit::uninit(),
+            left: MaybeUninit::uninit(),
+            stash: MaybeUninit::uninit(),
+        }
+    }
+}
+
+type Label = unsafe extern "C" fn();
+
+/// What the assembly works with; it has the offsets as numbers, from `input` on.
+#[repr(C, align(64))]
+struct Frame {
+    // −44: constants of the activation
+    step: Step,
+    fine: isize,
+    activation: Label,
+    // −16: these advance
+    scales: *const u8,
+    sample: Sample,
+    rows: usize,
+    // 0: how a block begins. Of two samples the second's input, else the bytes of a block.
+    input: *const i16,
+    input_or_stride: usize,
+    count: usize,
+    // 12: where to go on: at the start of a block, after the loop, after the tail
+    entry: Label,
+    after: Label,
+    last: Label,
+    // 24: advances
+    weights: *const u8,
+    // 28, 52
+    tail: MaybeUninit<Tail>,
+    segments: MaybeUninit<Segments>,
+    // 72: advances
+    second: MaybeUninit<Sample>,
+    // 80: segments left
+    left: MaybeUninit<usize>,
+    // 84: sums of two blocks and two samples
+    stash: MaybeUninit<[u32; 16]>,
+}
+
+/// Constants of a table step of 2^shift: (pre + 2^15) >> shift counts from `table` on.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Step {
+    middle: usize,
+    coarse: isize,
+    fraction: isize,
+    table: *const i16,
+    table_next: *const i16,
+}
+
+const STEPS: [Step; 3] = [Step::new(7), Step::new(8), Step::new(9)];
+
+impl Step {
+    const fn new(shift: isize) -> Self {
+        let table = SILU.as_ptr().wrapping_add(256 - (1 << (15 - shift)));
+        Self {
+            middle: 1 << 15,
+            coarse: -shift,
+            fraction: 16 - shift,
+            table,
+            table_next: table.wrapping_add(1),
+        }
+    }
+}
+
+/// Where a sample's biases are and its results go.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Sample {
+    bias: *const i16,
+    output: *mut i16,
+}
+
+impl Sample {
+    #[inline(always)]
+    fn new(layer: &Dense<'_>, output: &mut [i16]) -> Self {
+        let output = output.as_mut_ptr();
+        let bias = match layer.biases {
+            Some(biases) => biases.as_ptr().cast(),
+            None => output.cast_const(),
+        };
+        Self { bias, output }
+    }
+}
+
+/// The last columns.
+#[repr(C)]
+struct Tail {
+    columns: usize,
+    bytes: usize,
+    /// Of the words of one pair.
+    offsets: [u32; 4],
+}
+
+#[repr(C)]
+struct Segments {
+    entry: Label,
+    number: usize,
+    /// The last, which may be shorter.
+    part_count: usize,
+    part_entry: Label,
+    /// After it.
+    then: Label,
+}
+
+const _: () = {
+    use core::mem::offset_of;
+    assert!(offset_of!(Frame, scales) == 44 - 16);
+    assert!(offset_of!(Frame, input) == 44);
+    assert!(offset_of!(Frame, weights) == 44 + 24);
+    assert!(offset_of!(Frame, tail) == 44 + 28);
+    assert!(offset_of!(Frame, segments) == 44 + 52);
+    assert!(offset_of!(Frame, second) == 44 + 72);
+    assert!(offset_of!(Frame, left) == 44 + 80);
+    assert!(offset_of!(Frame, stash) == 128);
+};
+
+/// The labels of one shape of the loop.
+struct Code {
+    run: unsafe extern "C" fn(&mut Frame),
+    /// The loop, entered with 0, 1, 2, 3 groups of its four left out.
+    groups: [Label; 4],
+    /// Its groups are 2 to this power.
+    unrolled: usize,
+    tail: Label,
+    decode: Label,
+    segments: Label,
+    segment: Label,
+    finish: Label,
+}
+
+static EIGHT: Code = Code {
+    run: flowlet_mve_single,
+    groups: [
+        flowlet_mve_eight_0,
+        flowlet_mve_eight_1,
+        flowlet_mve_eight_2,
+        flowlet_mve_eight_3,
+    ],
+    unrolled: 2,
+    tail: flowlet_mve_eight_tail,
+    decode: flowlet_mve_single_decode,
+    segments: flowlet_mve_single_segments,
+    segment: flowlet_mve_single_segment,
+    finish: flowlet_mve_single_finish,
+};
+
+static FOUR: Code = Code {
+    groups: [flowlet_mve_four; 4],
+    unrolled: 0,
+    tail: flowlet_mve_four_tail,
+    ..EIGHT
+};
+
+static PAIR: Code = Code {
+    run: flowlet_mve_pair,
+    groups: [
+        flowlet_mve_pair_0,
+        flowlet_mve_pair_1,
+        flowlet_mve_pair_2,
+        flowlet_mve_pair_3,
+    ],
+    unrolled: 2,
+    tail: flowlet_mve_pair_tail,
+    decode: flowlet_mve_pair_decode,
+    segments: flowlet_mve_pair_segments,
+    segment: flowlet_mve_pair_segment,
+    finish: flowlet_mve_pair_done,
+};
+
+impl Code {
+    /// The rounds of the loop and where it is entered for so many groups of columns, not 0.
+    #[inline(always)]
+    fn rounds(&self, groups: usize) -> (usize, Label) {
+        let mask = (1 << self.unrolled) - 1;
+        let entry = self.groups[groups.wrapping_neg() & 3];
+        ((groups + mask) >> self.unrolled, entry)
+    }
+}
+
+impl Frame {
+    /// Runs the next `rows` rows, not 0: at most 4 for `FOUR`; for the others the last group of 8
+    /// has two blocks.
+    #[inline(always)]
+    fn run(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
+        self.rows = rows;
+        let mut next = code.decode;
+        self.last = next;
+        if plan.tail > 0 {
+            next = code.tail;
+            self.tail.write(Tail {
+                columns: plan.tail,
+                bytes: plan.tail.div_ceil(2) * 8,
+                offsets: [0, 8, 16, 24],
+            });
+        }
+        self.after = next;
+        if plan.segment > 0 {
+            self.route(plan, code);
+        } else if plan.groups > 0 {
+            (self.count, self.entry) = code.rounds(plan.groups);
+        } else {
+            self.entry = next;
+        }
+        // SAFETY: `Plan::new` has checked every slice against the layer's shape, and the pointers
+        // of the frame are theirs, still borrowed, advanced by whole groups of 8 rows at most.
+        // - Weights: every group of 8 columns loads 32 bytes of each of its blocks, ⌊columns/8⌋ of
+        //   them, then the tail ⌈tail/2⌉·8 under a predicate of `tail` halfwords, a word where its
+        //   lower half is on: ⌈columns/2⌉·8 together, the block. A group of 8 rows has two blocks
+        //   by the rule above, `FOUR` reads one.
+        // - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
+        // - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
+        //   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
+        // - SILU: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
+        // - Biases that stand in the output are read before their group's results are written.
+        // Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
+        // `segments` and `second` are written where the labels lead to their use, the rest by
+        // the assembly. It keeps the AAPCS and leaves the frame to us.
+        unsafe { (code.run)(self) }
+    }
+
+    /// For a layer in segments, of which there are at least one and a part.
+    #[inline(never)]
+    fn route(&mut self, plan: &Plan, code: &'static Code) {
+        let segment = plan.segment / 8;
+        // columns > 8 · segment, so the first is whole.
+        let whole = plan
+            .groups
+            .wrapping_sub(1)
+            .checked_div(segment)
+            .unwrap_or(0);
+        let (count, entry) = code.rounds(segment);
+        let (part_count, part_entry) = code.rounds(plan.groups - whole * segment);
+        self.count = count;
+        self.entry = code.segments;
+        self.after = code.segment;
+        self.last = code.segment;
+        self.segments.write(Segments {
+            entry,
+            number: whole + 1,
+            part_count,
+            part_entry,
+            then: if plan.tail > 0 {
+                code.tail
+            } else {
+                code.finish
+            },
+        });
+    }
+}
+
+unsafe extern "C" {
+    fn flowlet_mve_single(frame: &mut Frame);
+    fn flowlet_mve_pair(frame: &mut Frame);
+    // Labels inside of them, never called from here.
+    fn flowlet_mve_linear();
+    fn flowlet_mve_silu_coarse();
+    fn flowlet_mve_silu_fine();
+    fn flowlet_mve_eight_0();
+    fn flowlet_mve_eight_1();
+    fn flowlet_mve_eight_2();
+    fn flowlet_mve_eight_3();
+    fn flowlet_mve_eight_tail();
+    fn flowlet_mve_four();
+    fn flowlet_mve_four_tail();
+    fn flowlet_mve_single_decode();
+    fn flowlet_mve_single_segments();
+    fn flowlet_mve_single_segment();
+    fn flowlet_mve_single_finish();
+    fn flowlet_mve_pair_0();
+    fn flowlet_mve_pair_1();
+    fn flowlet_mve_pair_2();
+    fn flowlet_mve_pair_3();
+    fn flowlet_mve_pair_tail();
+    fn flowlet_mve_pair_decode();
+    fn flowlet_mve_pair_segments();
+    fn flowlet_mve_pair_segment();
+    fn flowlet_mve_pair_done();
+}
+
+core::arch::global_asm!(".cpu cortex-m55", include_str!("mve.s"), options(raw));

@@ -68,6 +68,6 @@ pub use embed::Size;
 pub use format::{Field, ModelError};
 pub use model::{Columns, Model, Unit};
 pub use sample::{Fixed, Sample};
-pub use sampler::{Sampler, SamplerError, Trajectory};
+pub use sampler::{Sampler, SamplerError, Samples, Solver, Trajectory};
 #[cfg(feature = "stats")]
 pub use stats::Stats;

@@ -1,30 +1,54 @@
-//! The velocity MLP: its layers one after the other.
+//! The velocity MLP: its layers one after the other, for as many samples at once as the kernel
+//! gains by.
 
 use crate::kernel;
 use crate::model::Model;
+use crate::sampler::Lane;
 
-/// Evaluates the network at `time` < 1 (Q0.15) for `class`. `io` holds the input in the file's
-/// input format and receives the velocity in Q4.11 (D values); `front` and `back` hold the
-/// activations, at least the widest layer each.
-pub(crate) fn velocity<'b>(
+/// Evaluates the network at `time` ≤ 1 (Q0.15) for every lane: `io` holds the input in the file's
+/// input format and receives the velocity in Q4.11 (D values); `front` and `back` hold activations.
+pub(crate) fn velocity<const DIM: usize, const WIDTH: usize>(
     model: &Model<'_>,
     time: u16,
-    class: u16,
-    io: &mut [i16],
-    mut front: &'b mut [i16],
-    mut back: &'b mut [i16],
+    lanes: &mut [Lane<DIM, WIDTH>],
+) {
+    let (groups, rest) = lanes.as_chunks_mut::<{ kernel::GROUP }>();
+    for group in groups {
+        run(model, time, group.each_mut());
+    }
+    match rest {
+        [one] => run(model, time, [one]),
+        [one, two] => run(model, time, [one, two]),
+        _ => {}
+    }
+}
+
+fn run<const DIM: usize, const WIDTH: usize, const L: usize>(
+    model: &Model<'_>,
+    time: u16,
+    mut lanes: [&mut Lane<DIM, WIDTH>; L],
 ) {
     for (index, layer) in model.layers().enumerate() {
         let hidden = layer.formats.is_some();
-        let (input, output) = match index {
-            0 => (&*io, &mut *back),
-            _ if hidden => (&*front, &mut *back),
-            _ => (&*front, &mut *io),
-        };
-        if let Some(condition) = layer.condition {
-            condition.fold(time, class, output);
-        }
-        kernel::dense(&layer.dense, [input], [output]);
-        core::mem::swap(&mut front, &mut back);
+        let buffers = lanes.each_mut().map(|lane| {
+            let (io, front, back) = (
+                &mut lane.io.0[..],
+                &mut lane.front.0[..],
+                &mut lane.back.0[..],
+            );
+            let (input, output) = match (index, hidden, index % 2) {
+                (0, ..) => (io, back),
+                (_, true, 0) => (front, back),
+                (_, true, _) => (back, front),
+                (_, false, 0) => (front, io),
+                (_, false, _) => (back, io),
+            };
+            if let Some(condition) = layer.condition {
+                condition.fold(time, lane.class, output);
+            }
+            (&*input, output)
+        });
+        let inputs = buffers.each_ref().map(|(input, _)| *input);
+        kernel::dense(&layer.dense, inputs, buffers.map(|(_, output)| output));
     }
 }

@@ -68,7 +68,9 @@ pub enum Field {
     InputFrac,
     /// Resolution of the time tables, 1..=6.
     TimeLog2,
-    /// Components of the base: 1 or the number of classes.
+    /// A null class without classes.
+    NullClass,
+    /// Components of the base: 1, or one for each class and the null class.
     Components,
     /// Place of the label column: beyond the last column.
     LabelPosition,
@@ -140,6 +142,7 @@ impl fmt::Display for Field {
             Self::Steps => f.write_str("number of steps"),
             Self::InputFrac => f.write_str("input format"),
             Self::TimeLog2 => f.write_str("time resolution"),
+            Self::NullClass => f.write_str("null class"),
             Self::Components => f.write_str("components of the base"),
             Self::LabelPosition => f.write_str("label position"),
             Self::Names => f.write_str("names"),

@@ -7,7 +7,8 @@
 //!
 //! # Tensors
 //!
-//! D = data dimension, W = a hidden layer's width, C = classes (0: unconditional), K = 2^`time_log2`.
+//! D = data dimension, W = a hidden layer's width, C = classes (0: unconditional), N = C, or C + 1
+//! with a [null class](File::null_class), K = 2^`time_log2`.
 //! Little-endian, each array padded with zeros to a multiple of 4 bytes, in this order:
 //!
 //! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
@@ -19,8 +20,8 @@
 //!    - scales, u32, one a row of every block ([`Scale`](crate::fixed::Scale));
 //!    - biases, i16 in the layer's pre-activation format: rows, or for a conditioned layer
 //!      (K + 1) × rows, bias k at t = k/K, linear in between;
-//!    - for a conditioned layer, class biases, i16, C × rows, added to it;
-//! 2. the Gaussian base, B = 1 component or C: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
+//!    - for a conditioned layer, class biases, i16, N × rows, added to it;
+//! 2. the Gaussian base, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
 //!    levels, u8, B × D, indices into [`File::variances`];
 //! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D. The value of
 //!    standardised x is (offset + x · multiplier) · 2^−frac;
@@ -137,7 +138,10 @@ pub struct File<'a> {
     pub output_segment: u16,
     /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
     pub time_log2: u8,
-    /// Components of the Gaussian base: 1, or C.
+    /// Class number C stands for no class: the network was trained with labels left out, so that
+    /// it knows the velocity of all data too, which guidance asks for. Only with classes.
+    pub null_class: bool,
+    /// Components of the Gaussian base: 1, or one for each class and the null class.
     pub components: u16,
     /// Place of the label column among all columns of the training file.
     pub label_position: u16,
@@ -151,6 +155,13 @@ pub struct File<'a> {
     pub padding: &'a [u8],
     /// All arrays; see the [module's text](self).
     pub tensors: &'a [u8],
+}
+
+impl File<'_> {
+    /// Classes, and the null class where there is one.
+    pub(crate) fn conditions(&self) -> u16 {
+        self.classes.saturating_add(self.null_class.into())
+    }
 }
 
 /// The checksum that belongs into [`File::crc`] of the file `bytes`: CRC-32/ISO-HDLC over all

@@ -55,6 +55,15 @@ pub enum Activation {
 #[cfg(feature = "kernels")]
 pub const NAME: &str = env!("FLOWLET_KERNEL");
 
+/// Samples that [`dense`] is best given at once.
+pub const GROUP: usize = if cfg!(flowlet_kernel = "armv7em") {
+    3
+} else if cfg!(flowlet_kernel = "mve") {
+    2
+} else {
+    1
+};
+
 /// Runs `layer` on each of `inputs` (`columns` values) into the output beside it (`rows` values).
 pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&mut [i16]; L]) {
     let lanes = inputs.into_iter().zip(outputs);

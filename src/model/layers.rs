@@ -54,17 +54,19 @@ pub(crate) struct Condition<'a> {
     time_log2: u8,
     /// i16, (2^`time_log2` + 1) × rows.
     times: &'a [u8],
-    /// i16, classes × rows.
+    /// i16, classes (and the null class) × rows.
     classes: &'a [u8],
 }
 
 impl<'a> Condition<'a> {
-    /// Folds time (Q0.15, < 1) and class into one bias a row: linear between two times, rounded,
+    /// Folds time (Q0.15, ≤ 1) and class into one bias a row: linear between two times, rounded,
     /// plus the class's, saturated.
     pub(crate) fn fold(&self, time: u16, class: u16, biases: &mut [i16]) {
         let log2 = TIME_FRAC - u32::from(self.time_log2);
-        let index = usize::from(time >> log2);
-        let fraction = i32::from(time) & ((1 << log2) - 1);
+        // The last interval has both its ends.
+        let index = (time >> log2).min((1 << self.time_log2) - 1);
+        let fraction = i32::from(time.wrapping_sub(index << log2));
+        let index = usize::from(index);
         let rows = self
             .row(self.times, index)
             .iter()
@@ -133,7 +135,7 @@ impl<'a> Iterator for Layers<'a, '_> {
         let scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
         let (biases, condition) = if conditioned {
             let times = tensors.take(2 * rows * ((1 << file.time_log2) + 1));
-            let classes = tensors.take(2 * rows * usize::from(file.classes));
+            let classes = tensors.take(2 * rows * usize::from(file.conditions()));
             (
                 None,
                 Some(Condition {

@@ -94,7 +94,8 @@ fn check_fields(file: &File) -> Result<(), ModelError> {
         Field::LayerFormat(output),
     )?;
     check((1..=6).contains(&file.time_log2), Field::TimeLog2)?;
-    let per_class = file.components == file.classes && file.classes > 0;
+    check(!file.null_class || file.classes > 0, Field::NullClass)?;
+    let per_class = file.components == file.conditions() && file.classes > 0;
     check(file.components == 1 || per_class, Field::Components)?;
     check(file.label_position <= file.dim, Field::LabelPosition)?;
     check_names(file)?;

@@ -12,6 +12,7 @@ fn small_model() -> Vec<u8> {
         dim: 3,
         hidden: vec![5, 4],
         classes: 2,
+        null_class: false,
         per_class_base: true,
     };
     random_model(&shape, &mut draw).encode().unwrap()
@@ -137,6 +138,7 @@ fn invalid_fields_are_named() {
         dim: 3,
         hidden: vec![5, 4],
         classes: 2,
+        null_class: false,
         per_class_base: true,
     };
     let model = random_model(&shape, &mut draw);
@@ -182,6 +184,7 @@ fn overflowing_rows_are_refused() {
         dim: 1024,
         hidden: vec![2],
         classes: 0,
+        null_class: false,
         per_class_base: false,
     };
     let mut model = random_model(&shape, &mut draw);

@@ -31,6 +31,7 @@ pub struct Shape {
     pub dim: usize,
     pub hidden: Vec<usize>,
     pub classes: usize,
+    pub null_class: bool,
     pub per_class_base: bool,
 }
 
@@ -42,15 +43,23 @@ impl Shape {
             dim: draw.within(1, 19) as usize,
             hidden: (0..layers).map(|_| draw.within(1, 23) as usize).collect(),
             classes,
+            null_class: classes > 0 && draw.within(0, 1) == 1,
             per_class_base: classes > 0 && draw.within(0, 1) == 1,
         }
+    }
+}
+
+impl Shape {
+    /// Classes, and the null class where there is one.
+    fn conditions(&self) -> usize {
+        self.classes + usize::from(self.null_class)
     }
 }
 
 /// A model of that shape whose integers take their whole ranges.
 pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     let components = if shape.per_class_base {
-        shape.classes
+        shape.conditions()
     } else {
         1
     };
@@ -64,6 +73,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
             counts: (0..shape.classes)
                 .map(|_| draw.within(0, 50) as usize)
                 .collect(),
+            null_class: shape.null_class,
         }),
         steps: draw.within(1, 12) as u16,
         net: random_net(shape, draw),
@@ -97,7 +107,7 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
         let act_frac = draw.within(1, i64::from(pre_frac) - 1) as u8;
         let conditioned = draw.within(0, 1) == 1;
         let (times, classes) = if conditioned {
-            ((1 << time_log2) + 1, shape.classes)
+            ((1 << time_log2) + 1, shape.conditions())
         } else {
             (1, 0)
         };

@@ -3,7 +3,7 @@
 
 use crate::models::{Draw, Shape, random_model};
 use flowlet::fixed::silu;
-use flowlet::{Model, Sampler, noise};
+use flowlet::{Model, Sampler, Solver, noise};
 use flowlet_trainer::encode::{QuantisedLayer, QuantisedModel};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -51,7 +51,7 @@ fn conditioned(
     let rows = layer.scales.len();
     let log2 = 15 - u32::from(model.net.time_log2);
     let at = |k: usize| i128::from(layer.biases[k * rows + row]);
-    let k = (time >> log2) as usize;
+    let k = ((time >> log2) as usize).min((1 << model.net.time_log2) - 1);
     let way = (at(k + 1) - at(k)) * (time - ((k as i128) << log2));
     let class = layer.class_biases.get(class * rows + row);
     saturate(at(k) + shift_rounded(way, log2) + class.map_or(0, |&bias| bias.into()))
@@ -86,44 +86,133 @@ fn slope(time: i128, variance: i128) -> i128 {
     numerator.signum() * (numerator.abs() / (denominator >> 11)).min(32_767)
 }
 
-fn step(model: &QuantisedModel, state: &mut [i128], time: i128, dt: i128, class: usize) {
-    let residual = network(model, state, time, class);
+/// The velocity of one class, in Q4.11.
+fn velocity_of(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
+    let mut velocity = network(model, state, time, class);
     let component = if model.base.components > 1 { class } else { 0 };
-    for (j, x) in state.iter_mut().enumerate() {
-        let cell = component * residual.len() + j;
+    for (j, (v, &x)) in velocity.iter_mut().zip(state).enumerate() {
+        let cell = component * state.len() + j;
         let r = slope(
             time,
             model.base.variances[usize::from(model.base.levels[cell])].into(),
         );
         let q = 2048 - shift_rounded(time * r, 15);
         let mean = i128::from(model.base.means[cell]);
-        let sum = r * shift_rounded(*x, 15) + q * mean;
+        let sum = r * shift_rounded(x, 15) + q * mean;
         assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");
-        let velocity = saturate(shift_rounded(sum, 11) + residual[j]);
-        let moved = *x + velocity * dt;
-        assert!(i32::try_from(moved).is_ok(), "the state has headroom");
-        *x = moved.clamp(-(1 << 30), (1 << 30) - 1);
+        *v = saturate(shift_rounded(sum, 11) + *v);
+    }
+    velocity
+}
+
+/// How a sample is drawn.
+#[derive(Clone, Debug)]
+struct How {
+    solver: Solver,
+    /// Q0.15, K + 1 of them.
+    times: Vec<u16>,
+    class: Option<u16>,
+    /// Q3.12.
+    guidance: Option<u16>,
+}
+
+impl How {
+    /// K equal steps.
+    fn uniform(steps: u16) -> Self {
+        let time = |k: u16| ((u32::from(k) << 15) / u32::from(steps)) as u16;
+        Self {
+            solver: Solver::Euler,
+            times: (0..=steps).map(time).collect(),
+            class: None,
+            guidance: None,
+        }
+    }
+
+    fn random(shape: &Shape, draw: &mut Draw) -> Self {
+        let solvers = [Solver::Euler, Solver::Midpoint, Solver::Heun];
+        let mut how = Self::uniform(draw.within(1, 40) as u16);
+        if draw.within(0, 1) == 1 {
+            let within = |draw: &mut Draw| draw.within(1, 32_767) as u16;
+            how.times = vec![0, 32_768];
+            how.times
+                .extend((0..draw.within(0, 20)).map(|_| within(draw)));
+            how.times.sort_unstable();
+            how.times.dedup();
+        }
+        how.solver = solvers[draw.within(0, 2) as usize];
+        how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
+        let guided = shape.null_class && draw.within(0, 2) > 0;
+        how.guidance = guided.then(|| draw.within(0, 32_767) as u16);
+        how
     }
 }
 
-fn oracle(model: &QuantisedModel, steps: i128, class: usize, seed: u64) -> Vec<i32> {
-    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+fn velocity(
+    model: &QuantisedModel,
+    how: &How,
+    state: &[i128],
+    time: i128,
+    shape: &Shape,
+) -> Vec<i128> {
+    let own = velocity_of(model, state, time, how.class.unwrap_or(0).into());
+    let Some(strength) = how.guidance else {
+        return own;
+    };
+    let free = velocity_of(model, state, time, shape.classes);
+    let guide = |(own, free): (i128, i128)| {
+        saturate(free + shift_rounded((own - free) * i128::from(strength), 12))
+    };
+    own.into_iter().zip(free).map(guide).collect()
+}
+
+/// x + v·dt for each of some terms, limited after each.
+fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
+    let one = |(j, &x): (usize, &i128)| {
+        terms.iter().fold(x, |x, (v, dt)| {
+            let sum = x + v[j] * dt;
+            assert!(i32::try_from(sum).is_ok(), "the state has headroom");
+            sum.clamp(-(1 << 30), (1 << 30) - 1)
+        })
+    };
+    state.iter().enumerate().map(one).collect()
+}
+
+fn oracle(
+    model: &QuantisedModel,
+    how: &How,
+    shape: &Shape,
+    rng: &mut Xoshiro128PlusPlus,
+) -> Vec<i32> {
     let mut state: Vec<i128> = model
         .columns
         .iter()
         .map(|_| noise::normal(rng.next_u32()).into())
         .collect();
-    let time = |k: i128| (k << 15) / steps;
-    for k in 0..steps {
-        step(model, &mut state, time(k), time(k + 1) - time(k), class);
+    for pair in how.times.windows(2) {
+        let (time, dt) = (i128::from(pair[0]), i128::from(pair[1] - pair[0]));
+        let v = |state: &[i128], time| velocity(model, how, state, time, shape);
+        let first = v(&state, time);
+        state = match how.solver {
+            Solver::Euler => moved(&state, &[(&first, dt)]),
+            Solver::Midpoint => {
+                let there = moved(&state, &[(&first, dt / 2)]);
+                let second = v(&there, time + dt / 2);
+                moved(&there, &[(&first, -(dt / 2)), (&second, dt)])
+            }
+            Solver::Heun => {
+                let there = moved(&state, &[(&first, dt)]);
+                let second = v(&there, time + dt);
+                moved(&there, &[(&first, -(dt / 2)), (&second, dt / 2)])
+            }
+        };
     }
     state.into_iter().map(|x| x as i32).collect()
 }
 
-/// Draws a model of that shape, and samples it with the runtime and with the oracle.
+/// Draws a model of that shape, and samples it with the runtime, several at once, and the oracle.
 fn compare<const DIM: usize, const WIDTH: usize>(
     shape: &Shape,
-    steps: u16,
+    how: &How,
     seed: u64,
     draw: &mut Draw,
 ) {
@@ -132,18 +221,23 @@ fn compare<const DIM: usize, const WIDTH: usize>(
         .encode()
         .expect("the random model keeps the bounds");
     let model = Model::parse(&bytes).unwrap();
-    let mut sampler = Sampler::<DIM, WIDTH>::new(&model).unwrap();
-    let class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
-    sampler.set_steps(steps).unwrap();
-    sampler.set_class(class).unwrap();
+    let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(&model).unwrap());
+    sampler.set_times(&how.times).unwrap();
+    sampler.set_solver(how.solver);
+    sampler.set_class(how.class).unwrap();
+    sampler.set_guidance(how.guidance).unwrap();
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
-    let sample = sampler.sample(&mut rng).unwrap();
-    let expected = oracle(&quantised, steps.into(), class.unwrap_or(0).into(), seed);
-    assert_eq!(
-        sample.standardised(),
-        expected,
-        "seed {seed}: {shape:?}, {steps} steps"
-    );
+    let mut same = rng.clone();
+    let samples = sampler.sample_batch(&mut rng).unwrap();
+    assert_eq!(samples.len(), if how.guidance.is_some() { 2 } else { 4 });
+    for sample in samples {
+        let expected = oracle(&quantised, how, shape, &mut same);
+        assert_eq!(
+            sample.standardised(),
+            expected,
+            "seed {seed}: {shape:?}, {how:?}"
+        );
+    }
 }
 
 #[test]
@@ -151,8 +245,31 @@ fn runtime_gives_the_oracles_bits() {
     let mut draw = Draw::new(42);
     for seed in 0..400 {
         let shape = Shape::random(&mut draw);
-        let steps = draw.within(1, 40) as u16;
-        compare::<32, 32>(&shape, steps, seed, &mut draw);
+        let how = How::random(&shape, &mut draw);
+        compare::<32, 32>(&shape, &how, seed, &mut draw);
+    }
+}
+
+/// Equal steps are the grid that divides time evenly, and one sample is the first of a batch.
+#[test]
+fn steps_are_a_uniform_grid() {
+    let mut draw = Draw::new(3);
+    let bytes = random_model(&Shape::random(&mut draw), &mut draw)
+        .encode()
+        .unwrap();
+    let model = Model::parse(&bytes).unwrap();
+    for steps in [1, 3, 7, 256] {
+        let how = How::uniform(steps);
+        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
+        let crc = |sampler: &mut Sampler<32, 32>| {
+            let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
+            sampler.sample(&mut rng).unwrap().crc32()
+        };
+        sampler.set_steps(steps).unwrap();
+        let equal = crc(&mut sampler);
+        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
+        sampler.set_times(&how.times).unwrap();
+        assert_eq!(crc(&mut sampler), equal, "{steps} steps");
     }
 }
 
@@ -167,9 +284,13 @@ fn the_largest_and_smallest_shapes_run() {
             dim,
             hidden,
             classes,
+            null_class: classes > 0,
             per_class_base,
         };
-        compare::<1024, 1024>(&shape, steps, 1, &mut draw);
+        let mut how = How::uniform(steps);
+        how.guidance = shape.null_class.then_some(5000);
+        how.class = (classes > 0).then_some(0);
+        compare::<1024, 1024>(&shape, &how, 1, &mut draw);
     };
     shape(1024, &[1024], 256, 1);
     shape(3, &[1024, 1024], 0, 2);

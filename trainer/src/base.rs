@@ -45,16 +45,27 @@ impl GaussianBase {
     /// its way from the global mean, with W the variance within classes and B that between them
     /// (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class variance is averaged with
     /// W as if W came from four more rows (Friedman 1989, *JASA* 84, equation 15). A class without rows
-    /// takes the global values.
+    /// takes the global values. With `null_class` a last component has the global values: those of
+    /// no class.
     ///
     /// # Panics
     ///
     /// If `x` has no rows, or `class` is not one class below `classes` for each row.
-    pub fn fit(x: ArrayView2<f32>, class: Option<&[u16]>, classes: usize, per_class: bool) -> Self {
+    pub fn fit(
+        x: ArrayView2<f32>,
+        class: Option<&[u16]>,
+        classes: usize,
+        per_class: bool,
+        null_class: bool,
+    ) -> Self {
         assert!(x.nrows() > 0, "a base needs at least one row");
         let global = Moments::of(x);
         let components = match class {
-            Some(class) if per_class => class_moments(x, class, classes, &global),
+            Some(class) if per_class => {
+                let mut components = class_moments(x, class, classes, &global);
+                components.extend(null_class.then_some(global));
+                components
+            }
             _ => vec![global],
         };
         let dim = x.ncols();
@@ -269,7 +280,7 @@ mod tests {
     #[test]
     fn class_components_are_fitted_and_rounded() {
         let (x, class) = two_classes();
-        let base = GaussianBase::fit(x.view(), Some(&class), 2, true);
+        let base = GaussianBase::fit(x.view(), Some(&class), 2, true, false);
         assert_eq!(base.mean().dim(), (2, 2));
         assert!((base.mean()[[0, 0]] - 2.0).abs() < 0.1);
         assert!((base.mean()[[1, 1]] - 1.0).abs() < 0.1);
@@ -291,8 +302,8 @@ mod tests {
         }
         class[0] = 2;
         x.row_mut(0).fill(3.0);
-        let base = GaussianBase::fit(x.view(), Some(&class), 4, true);
-        let global = GaussianBase::fit(x.view(), None, 0, false);
+        let base = GaussianBase::fit(x.view(), Some(&class), 4, true, false);
+        let global = GaussianBase::fit(x.view(), None, 0, false, false);
         assert!(base.mean()[[2, 0]] > 2.5, "{}", base.mean());
         assert!(base.mean()[[2, 1]] < 0.5, "{}", base.mean());
         let variance = |k: usize, j: usize| base.variances()[usize::from(base.level()[[k, j]])];
@@ -306,7 +317,7 @@ mod tests {
 
     #[test]
     fn constant_columns_take_the_floor() {
-        let base = GaussianBase::fit(Array2::zeros((9, 3)).view(), None, 1, false);
+        let base = GaussianBase::fit(Array2::zeros((9, 3)).view(), None, 1, false, false);
         assert_eq!(base.variances(), [64]);
         assert_eq!(base.mean(), Array2::<f32>::zeros((1, 3)));
     }

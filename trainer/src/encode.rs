@@ -14,7 +14,7 @@ pub struct QuantisedLayer {
     pub scales: Vec<Scale>,
     /// (2^`time_log2` + 1) × rows, or rows where the layer is not conditioned.
     pub biases: Vec<i16>,
-    /// classes × rows, or empty.
+    /// classes (and the null class) × rows, or empty.
     pub class_biases: Vec<i16>,
 }
 
@@ -36,7 +36,7 @@ pub struct QuantisedNet {
 /// The Gaussian base in integers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuantisedBase {
-    /// Components: 1, or the number of classes.
+    /// Components: 1, or one for each class and the null class.
     pub components: u16,
     /// Unsigned Q2.14.
     pub variances: Vec<u16>,
@@ -57,6 +57,8 @@ pub struct ClassNames {
     pub names: Vec<String>,
     /// Rows of each class in the training data.
     pub counts: Vec<usize>,
+    /// One more class after them stands for none.
+    pub null_class: bool,
 }
 
 /// A whole model.
@@ -131,6 +133,7 @@ impl QuantisedModel {
             input_frac: self.net.input_frac,
             output_segment: self.net.output_segment,
             time_log2: self.net.time_log2,
+            null_class: classes.is_some_and(|classes| classes.null_class),
             components: self.base.components,
             label_position: classes.map_or(0, |classes| classes.position),
             names,

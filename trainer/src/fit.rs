@@ -116,12 +116,13 @@ fn export(
     trained: &Trained,
     config: &FitConfig,
 ) -> Result<Vec<u8>, FitError> {
-    let calibration = calibration(training, config);
+    let calibration = calibration(training, trained.net.shape().classes, config);
     let classes = training.labels.as_ref().map(|labels| ClassNames {
         column: labels.column.clone(),
         position: labels.position as u16,
         names: labels.classes.clone(),
         counts: counts(&labels.of_row, labels.classes.len()),
+        null_class: trained.net.shape().classes > labels.classes.len(),
     });
     let model = QuantisedModel {
         columns: training.columns.clone(),
@@ -144,12 +145,13 @@ fn counts(of_row: &[u16], classes: usize) -> Vec<usize> {
 }
 
 /// Noise for the calibration, and classes: training rows in turn, then each class once, so that
-/// rare ones are seen too.
-fn calibration(training: &Table, config: &FitConfig) -> Calibration {
+/// rare ones are seen too. A null class, the last, comes as often as all others together.
+fn calibration(training: &Table, classes: usize, config: &FitConfig) -> Calibration {
     let class = training.labels.as_ref().map(|labels| {
         let rows = labels.of_row.iter().copied().cycle().take(CALIBRATION_ROWS);
-        rows.chain(0..labels.classes.len() as u16)
-            .collect::<Vec<u16>>()
+        let each = 0..labels.classes.len() as u16;
+        let null = (each.len()..classes).map(|null| [null as u16; CALIBRATION_ROWS]);
+        rows.chain(each).chain(null.flatten()).collect::<Vec<u16>>()
     });
     let rows = class.as_ref().map_or(CALIBRATION_ROWS, Vec::len);
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);

@@ -31,6 +31,10 @@ pub struct TrainArgs {
     /// Column that names each row's class, at most 256 classes; the model can then be asked for a class.
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
+    /// Share of the rows learnt without their label, 0 to below 1: what `sample --guidance` asks for,
+    /// 0.1 to 0.2 as a rule.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, requires = "label")]
+    pub label_dropout: f32,
     /// Units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024.
     #[arg(long, value_name = "WIDTHS", default_value = "64,64,64")]
     pub hidden: Widths,
@@ -78,6 +82,7 @@ impl TrainArgs {
         FitConfig {
             train: TrainConfig {
                 hidden: self.hidden.as_slice().to_vec(),
+                label_dropout: self.label_dropout,
                 path: self.path,
                 iterations: self.iterations as usize,
                 batch: self.batch as usize,

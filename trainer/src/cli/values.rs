@@ -57,6 +57,14 @@ pub(super) fn fraction(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A share of the rows, from 0 to below 1.
+pub(super) fn share(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(value) if (0.0..1.0).contains(&value) => Ok(value),
+        _ => Err("a share lies from 0 to below 1, as in 0.15".to_owned()),
+    }
+}
+
 /// Solver steps a sample.
 pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=MOST_STEPS)

@@ -15,6 +15,7 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
         position: 1,
         names: ["red", "green", "blue"].map(str::to_owned).to_vec(),
         counts: vec![30, 0, 10],
+        null_class: false,
     });
     let layer = |rows: usize, columns: usize| QuantisedLayer {
         weights: vec![0; rows * columns],

@@ -46,7 +46,7 @@ const OUTPUT_BIASES: usize = 84;
 
 fn base() -> GaussianBase {
     let x = normal(&mut Xoshiro256PlusPlus::seed_from_u64(2), (20, DIM));
-    GaussianBase::fit(x.view(), None, 0, false)
+    GaussianBase::fit(x.view(), None, 0, false, false)
 }
 
 fn calibration(steps: usize) -> Calibration {
@@ -74,6 +74,7 @@ fn checked(net: &VelocityNet, steps: usize) -> Result<crate::encode::QuantisedNe
             position: 0,
             names: vec!["a".to_owned(), "b".to_owned()],
             counts: vec![1, 1],
+            null_class: false,
         }),
         steps: 4,
         net: quantised.clone(),

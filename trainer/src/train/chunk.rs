@@ -23,6 +23,8 @@ pub(super) struct Task<'a> {
     pub data: &'a Dataset,
     pub base: &'a GaussianBase,
     pub path: Path,
+    /// Share of the rows that are shown without their class.
+    pub label_dropout: f32,
 }
 
 /// One share of a batch: regression inputs and targets, and the pass over them.
@@ -80,13 +82,16 @@ impl Chunk {
     /// Picks rows and noise, and stratified times: row k of n draws from [k/n, (k+1)/n).
     fn draw(&mut self, task: Task, rng: &mut impl Rng) {
         let rows = self.t.len();
+        let null_class = task.data.classes() as u16;
         for row in 0..rows {
             let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
             let t = task.path.time(stratum.min(1.0));
             let source = rng.random_range(0..task.data.x().nrows());
             self.t[row] = t;
             if let (Some(class), Some(from)) = (&mut self.class, task.data.class()) {
-                class[row] = from[source];
+                // Drawn only where it is asked for: a seed's weights without it stay what they were.
+                let hidden = task.label_dropout > 0.0 && rng.random::<f32>() < task.label_dropout;
+                class[row] = if hidden { null_class } else { from[source] };
             }
             let coefficients = task.path.at(t);
             let stochastic = task.path.is_stochastic();

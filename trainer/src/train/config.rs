@@ -16,6 +16,9 @@ pub struct TrainConfig {
     pub conditioning: Conditioning,
     /// One Gaussian base per class instead of one for all rows; without classes it makes no difference.
     pub per_class_base: bool,
+    /// Share of the rows whose label is left out, so that the network learns the velocity of all data
+    /// too (Ho and Salimans, *Classifier-Free Diffusion Guidance*, arXiv 2207.12598, section 3.2).
+    pub label_dropout: f32,
     /// The interpolant between noise and data.
     pub path: Path,
     /// Optimiser steps.
@@ -40,6 +43,7 @@ impl Default for TrainConfig {
             hidden: vec![64; 3],
             conditioning: Conditioning::First,
             per_class_base: true,
+            label_dropout: 0.0,
             path: Path::Linear,
             iterations: 8000,
             batch: 256,
@@ -82,6 +86,10 @@ impl TrainConfig {
         demand(
             (0.0..1.0).contains(&self.ema),
             "the averaging decay must be from 0 to below 1",
+        )?;
+        demand(
+            (0.0..1.0).contains(&self.label_dropout),
+            "the label dropout must be from 0 to below 1",
         )?;
         demand(positive(self.clip), "the gradient limit must be above 0")
     }

@@ -108,11 +108,13 @@ pub fn train(
         data.class(),
         data.classes(),
         config.per_class_base,
+        config.label_dropout > 0.0,
     );
-    let task = |data| Task {
+    let task = |data, label_dropout| Task {
         data,
         base: &base,
         path: config.path,
+        label_dropout,
     };
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
     let mut run = Run::new(data, config);
@@ -123,11 +125,11 @@ pub fn train(
         held_out_loss: None,
     };
     while now.iteration < now.of {
-        run.step(task(data), config, now.iteration)?;
+        run.step(task(data, config.label_dropout), config, now.iteration)?;
         now.iteration += 1;
         now.loss = run.loss.smoothed() as f32;
         if now.iteration.is_multiple_of(every) || now.iteration == now.of {
-            now.held_out_loss = held_out.map(|rows| run.held_out_loss(task(rows)));
+            now.held_out_loss = held_out.map(|rows| run.held_out_loss(task(rows, 0.0)));
         }
         if progress(now).is_break() {
             break;
@@ -156,7 +158,10 @@ impl Run {
         let shape = NetShape {
             dim: data.x().ncols(),
             hidden: config.hidden.clone(),
-            classes: data.classes(),
+            classes: match data.classes() {
+                0 => 0,
+                classes => classes + usize::from(config.label_dropout > 0.0),
+            },
             conditioning: config.conditioning,
         };
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);

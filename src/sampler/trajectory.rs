@@ -1,0 +1,238 @@
+//! Samples on their way from noise to data, a step at a time.
+
+use core::task::Poll;
+
+use super::solver::Solver;
+use super::{Lane, Sampler};
+use crate::base::Coefficients;
+use crate::model::Model;
+use crate::network;
+use crate::sample::Sample;
+
+/// Samples on their way from noise to data. Dropping it leaves the sampler ready for the next.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let model = flowlet::Model::parse(bytes).unwrap();
+/// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+/// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+/// let mut trajectory = sampler.start(&mut rng)?;
+/// assert_eq!(trajectory.remaining(), model.steps());
+/// # Ok::<(), flowlet::SamplerError>(())
+/// ```
+#[derive(Debug)]
+pub struct Trajectory<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize = 1> {
+    sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES>,
+    step: u16,
+    /// Samples under way.
+    samples: usize,
+}
+
+impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
+    Trajectory<'s, 'm, DIM, WIDTH, LANES>
+{
+    pub(super) fn new(sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES>, samples: usize) -> Self {
+        Self {
+            sampler,
+            step: 0,
+            samples,
+        }
+    }
+
+    /// Steps that are left.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut trajectory = sampler.start(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
+    /// let _ = trajectory.step();
+    /// assert_eq!(trajectory.remaining(), model.steps() - 1);
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    pub fn remaining(&self) -> u16 {
+        self.sampler.grid.steps().saturating_sub(self.step)
+    }
+
+    /// Takes one step, or none where t = 1 is reached. [`Poll::Ready`] once it is.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// sampler.set_steps(1)?;
+    /// let mut trajectory = sampler.start(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
+    /// assert!(trajectory.step().is_ready());
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    #[must_use = "it tells whether the sample is finished"]
+    pub fn step(&mut self) -> Poll<()> {
+        if self.remaining() > 0 {
+            let grid = &self.sampler.grid;
+            let (from, to) = (grid.time(self.step), grid.time(self.step + 1));
+            self.integrate(from, to.wrapping_sub(from));
+            self.step += 1;
+        }
+        if self.remaining() > 0 {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    }
+
+    /// Takes the steps that are left, and gives the sample; of several, the first.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    /// let point = sampler.start(&mut rng)?.finish();
+    /// assert_eq!(point.class(), None);
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    pub fn finish(mut self) -> Sample<'s> {
+        while self.step().is_pending() {}
+        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES> = self.sampler;
+        match sampler.lanes.first() {
+            Some(lane) => sample(sampler.model, lane),
+            None => Sample::new(sampler.model, &[], None), // LANES ≥ 1
+        }
+    }
+
+    /// Takes the steps that are left, and gives all samples.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(&model).unwrap();
+    /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    /// let points = sampler.start_batch(&mut rng)?.finish_batch();
+    /// assert_eq!(points.count(), 3);
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    pub fn finish_batch(mut self) -> Samples<'s, DIM, WIDTH> {
+        while self.step().is_pending() {}
+        let stride = self.sampler.lanes_each();
+        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES> = self.sampler;
+        Samples {
+            model: sampler.model,
+            lanes: sampler.lanes.iter().step_by(stride).take(self.samples),
+        }
+    }
+
+    /// One step from `time`, of length `dt`, both in Q0.15.
+    fn integrate(&mut self, time: u16, dt: u16) {
+        let half = dt >> 1;
+        match self.sampler.solver {
+            Solver::Euler => self.first_stage(time, dt),
+            Solver::Midpoint => {
+                self.first_stage(time, half);
+                self.second_stage(time.wrapping_add(half), half, dt);
+            }
+            Solver::Heun => {
+                self.first_stage(time, dt);
+                self.second_stage(time.wrapping_add(dt), half, half);
+            }
+        }
+    }
+
+    fn first_stage(&mut self, time: u16, b: u16) {
+        let dim = self.sampler.model.dim();
+        self.velocity(time);
+        self.each(|lane| lane.advance(dim, b));
+    }
+
+    fn second_stage(&mut self, time: u16, a: u16, b: u16) {
+        let dim = self.sampler.model.dim();
+        self.velocity(time);
+        self.each(|lane| lane.correct(dim, a, b));
+    }
+
+    /// Calls `f` with the lane that holds each sample.
+    #[inline(always)]
+    fn each(&mut self, f: impl FnMut(&mut Lane<DIM, WIDTH>)) {
+        let stride = self.sampler.lanes_each();
+        let lanes = self.sampler.lanes.iter_mut().step_by(stride);
+        lanes.take(self.samples).for_each(f);
+    }
+
+    /// The velocity at `time` (Q0.15, ≤ 1), into each sample's lane.
+    fn velocity(&mut self, time: u16) {
+        let (model, guidance) = (self.sampler.model, self.sampler.guidance);
+        let used = self.samples * self.sampler.lanes_each();
+        let lanes = self.sampler.lanes.get_mut(..used).unwrap_or_default();
+        match guidance {
+            None => lanes.iter_mut().for_each(|lane| lane.set_input(model)),
+            Some(_) => {
+                for [lane, free] in lanes.as_chunks_mut().0 {
+                    lane.set_input(model);
+                    free.io.0.clone_from(&lane.io.0);
+                }
+            }
+        }
+        network::velocity(model, time, lanes);
+        let base = Coefficients::at(time, &model.file().variances);
+        match guidance {
+            None => {
+                for lane in lanes {
+                    lane.set_velocity(model, &base);
+                }
+            }
+            Some(strength) => {
+                for [lane, free] in lanes.as_chunks_mut().0 {
+                    lane.set_guided_velocity(free, model, &base, strength);
+                }
+            }
+        }
+    }
+}
+
+/// The samples of a batch, in the order in which their noise was drawn. Made by
+/// [`Sampler::sample_batch`] and [`Trajectory::finish_batch`].
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let model = flowlet::Model::parse(bytes).unwrap();
+/// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(&model).unwrap();
+/// for point in sampler.sample_batch(&mut Xoshiro128PlusPlus::seed_from_u64(1))? {
+///     assert_eq!(point.values().count(), 2);
+/// }
+/// # Ok::<(), flowlet::SamplerError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Samples<'s, const DIM: usize, const WIDTH: usize> {
+    model: &'s Model<'s>,
+    lanes: core::iter::Take<core::iter::StepBy<core::slice::Iter<'s, Lane<DIM, WIDTH>>>>,
+}
+
+impl<'s, const DIM: usize, const WIDTH: usize> Iterator for Samples<'s, DIM, WIDTH> {
+    type Item = Sample<'s>;
+
+    fn next(&mut self) -> Option<Sample<'s>> {
+        let model = self.model;
+        self.lanes.next().map(|lane| sample(model, lane))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.lanes.size_hint()
+    }
+}
+
+impl<const DIM: usize, const WIDTH: usize> ExactSizeIterator for Samples<'_, DIM, WIDTH> {}
+
+/// What a lane has come to.
+fn sample<'s, const DIM: usize, const WIDTH: usize>(
+    model: &'s Model<'s>,
+    lane: &'s Lane<DIM, WIDTH>,
+) -> Sample<'s> {
+    let state = lane.state.get(..model.dim()).unwrap_or_default();
+    let class = (model.classes() > 0).then_some(lane.class);
+    Sample::new(model, state, class)
+}

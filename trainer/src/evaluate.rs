@@ -73,6 +73,7 @@ pub fn evaluate(
         class: None,
         steps: Some(steps),
         seed: seed ^ SEED,
+        ..Request::default()
     };
     let generated = generate(model, &request).expect("the steps are in range");
     let classes = generated.classes.as_deref();

@@ -1,26 +1,32 @@
 //! Samples on the host: through the runtime itself, so that the figures are those of the device,
 //! and the same noise for the float network beside it.
 
-use flowlet::{Model, Sampler, SamplerError, noise};
+use flowlet::{Model, Sampler, SamplerError, Solver, noise};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-/// The runtime's largest sampler, which runs every model.
-type Largest<'m> = Sampler<'m, 1024, 1024>;
+/// The runtime's largest sampler, which runs every model, guided too.
+type Largest<'m> = Sampler<'m, 1024, 1024, 2>;
 
 /// The generator whose seeds the command and the firmware share.
 pub type Generator = Xoshiro128PlusPlus;
 
 /// What to sample.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Request {
+pub struct Request<'a> {
     /// Number of samples.
     pub count: usize,
     /// The class of all of them, or drawn in the training proportions.
     pub class: Option<u16>,
-    /// Euler steps; the model's own number where `None`.
+    /// Equal steps; the model's own number where `None`.
     pub steps: Option<u16>,
+    /// The times at which steps begin and end, Q0.15, in place of equal steps.
+    pub times: Option<&'a [u16]>,
+    /// The method of integration.
+    pub solver: Solver,
+    /// Strength of classifier-free guidance, Q3.12.
+    pub guidance: Option<u16>,
     /// Seed of the generator.
     pub seed: u64,
 }
@@ -41,13 +47,18 @@ pub struct Generated {
 /// Draws samples one after the other from a single stream of random numbers, as a board does.
 ///
 /// # Errors
-/// [`SamplerError`] for steps or a class that the model does not take.
-pub fn generate(model: &Model<'_>, request: &Request) -> Result<Generated, SamplerError> {
+/// [`SamplerError`] for steps, times, a class or guidance that the model does not take.
+pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
     let mut sampler = Box::new(Largest::new(model)?);
     sampler.set_class(request.class)?;
     if let Some(steps) = request.steps {
         sampler.set_steps(steps)?;
     }
+    if let Some(times) = request.times {
+        sampler.set_times(times)?;
+    }
+    sampler.set_solver(request.solver);
+    sampler.set_guidance(request.guidance)?;
     let mut rng = Generator::seed_from_u64(request.seed);
     let dim = model.dim();
     let mut standardised = Vec::with_capacity(request.count * dim);
@@ -72,7 +83,7 @@ pub fn generate(model: &Model<'_>, request: &Request) -> Result<Generated, Sampl
 
 /// The noise and the classes that [`generate`] starts from for the same model and request, so
 /// that the float network can start from them too. Standard normal, count × D.
-pub fn noise(model: &Model<'_>, request: &Request, classes: Option<&[u16]>) -> Array2<f32> {
+pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
     let mut rng = Generator::seed_from_u64(request.seed);
     let drawn = classes.is_some() && request.class.is_none();
     let dim = model.dim();

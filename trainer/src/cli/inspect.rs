@@ -48,6 +48,8 @@ struct Contents<'a> {
     input_frac: u8,
     hidden: Vec<Layer>,
     base_components: u16,
+    /// Trained with label dropout, so that it can be guided.
+    guidable: bool,
     columns: Vec<Column<'a>>,
     label: Option<Label<'a>>,
 }
@@ -107,11 +109,12 @@ impl<'a> Contents<'a> {
             crc32: file.crc,
             dim: model.dim(),
             steps: model.steps(),
-            sampler_bytes: 6 * model.dim() + 4 * model.width(),
+            sampler_bytes: 8 * model.dim() + 4 * model.width(),
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: file.input_frac,
             hidden: file.hidden.iter().map(layer).collect(),
             base_components: file.components,
+            guidable: file.null_class,
             columns: model.columns().zip(units).map(column).collect(),
             label: model.label().map(|(column, position)| Label {
                 column,
@@ -179,6 +182,12 @@ impl fmt::Display for Contents<'_> {
             writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}")?;
         }
         if let Some(label) = &self.label {
+            if self.guidable {
+                writeln!(
+                    f,
+                    "\ntrained with label dropout: `sample --guidance` can be used"
+                )?;
+            }
             writeln!(f, "\n{:12}   share", label.column)?;
             for Class { name, share } in &label.classes {
                 writeln!(f, "{name:12} {:>6.2} %", 100.0 * share)?;

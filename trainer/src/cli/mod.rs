@@ -20,7 +20,7 @@ pub use failure::Failure;
 pub use inspect::InspectArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
-pub use values::Widths;
+pub use values::{Times, Widths};
 
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
 #[derive(Clone, Debug, Parser)]

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use flowlet::Solver;
 use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
-use super::{Failure, print, values};
+use super::values::{self, Times};
+use super::{Failure, print};
 use crate::data::to_csv;
 use crate::files;
 use crate::generate::{Request, generate};
@@ -15,7 +17,9 @@ use crate::generate::{Request, generate};
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet sample beats.flow -n 1000 -o beats-made.csv
-  flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head")]
+  flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head
+  flowlet sample digits.flow -n 10 --times 0,0.3,0.6,1 --solver heun -o few.csv
+  flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv")]
 pub struct SampleArgs {
     /// The model to draw from.
     #[arg(value_name = "MODEL.flow")]
@@ -29,6 +33,16 @@ pub struct SampleArgs {
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
+    /// Times from 0 to 1 at which steps begin and end, in place of equal steps, as in 0,0.4,0.7,1.
+    #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
+    pub times: Option<Times>,
+    /// Method of integration; midpoint and heun evaluate the network twice a step.
+    #[arg(long, value_name = "NAME", default_value = "euler", value_parser = values::solver)]
+    pub solver: Solver,
+    /// Strength of classifier-free guidance, 0 to below 8: 1 is none, more keeps closer to what is
+    /// typical of the class. For models trained with --label-dropout.
+    #[arg(long, value_name = "W", value_parser = values::guidance)]
+    pub guidance: Option<u16>,
     /// Seed of the noise; a device with the same seed draws the same bits.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
@@ -54,6 +68,9 @@ impl SampleArgs {
             count: self.count as usize,
             class,
             steps: self.steps,
+            times: self.times.as_ref().map(Times::as_slice),
+            solver: self.solver,
+            guidance: self.guidance,
             seed: self.seed,
         };
         let generated = generate(&model, &request)?;
@@ -61,7 +78,10 @@ impl SampleArgs {
         if self.json {
             let summary = Summary {
                 samples: generated.values.nrows(),
-                steps: self.steps.unwrap_or(model.steps()),
+                steps: match &self.times {
+                    Some(times) => times.as_slice().len() as u16 - 1,
+                    None => self.steps.unwrap_or(model.steps()),
+                },
                 seed: self.seed,
                 class: self.class.as_deref(),
                 crc32: generated.crc32,

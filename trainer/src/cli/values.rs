@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use flowlet::Solver;
+use flowlet::fixed::TIME_ONE;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
 /// Most solver steps a device takes.
@@ -46,6 +48,57 @@ impl FromStr for Widths {
                 DEPTHS.end()
             ))
         }
+    }
+}
+
+/// Times of a grid, as in `0,0.5,1`: they rise from 0 to 1; Q0.15.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Times(Vec<u16>);
+
+impl Times {
+    /// Q0.15, rising from 0 to 32768.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u16] {
+        &self.0
+    }
+}
+
+impl FromStr for Times {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let time = |part: &str| match part.trim().parse::<f64>() {
+            Ok(time) if (0.0..=1.0).contains(&time) => {
+                Ok((time * f64::from(TIME_ONE)).round() as u16)
+            }
+            _ => Err(format!("`{}` is not a time from 0 to 1", part.trim())),
+        };
+        let times: Vec<u16> = text.split(',').map(time).collect::<Result<_, _>>()?;
+        let rises = times.windows(2).all(|pair| pair[0] < pair[1]);
+        let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
+        if rises && ends && times.len() <= usize::from(MAX_STEPS) + 1 {
+            Ok(Self(times))
+        } else {
+            Err("times rise from 0 to 1, at most 257 of them, as in 0,0.4,0.7,1".to_owned())
+        }
+    }
+}
+
+/// A method of integration.
+pub(super) fn solver(text: &str) -> Result<Solver, String> {
+    match text {
+        "euler" => Ok(Solver::Euler),
+        "midpoint" => Ok(Solver::Midpoint),
+        "heun" => Ok(Solver::Heun),
+        _ => Err("the solvers are euler, midpoint and heun".to_owned()),
+    }
+}
+
+/// Strength of guidance, to Q3.12.
+pub(super) fn guidance(text: &str) -> Result<u16, String> {
+    match text.parse::<f64>() {
+        Ok(strength) if (0.0..8.0).contains(&strength) => Ok((strength * 4096.0).round() as u16),
+        _ => Err("a strength lies from 0 to below 8, as in 1.5".to_owned()),
     }
 }
 

@@ -34,6 +34,7 @@ impl Compared {
             class: Some(board.class),
             steps: Some(board.steps),
             seed: board.seed,
+            ..Request::default()
         };
         let host_crc32 = generate(model, &request)?.crc32[0];
         Ok(Self { board, host_crc32 })

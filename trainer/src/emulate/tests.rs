@@ -77,6 +77,7 @@ fn the_host_samples_what_the_board_sampled() {
         class: Some(3),
         steps: Some(8),
         seed: 1,
+        ..Request::default()
     };
     let crc32 = generate(&model, &request).expect("a sample").crc32[0];
     let compare = |board| Compared::new(&model, board).expect("a sample");

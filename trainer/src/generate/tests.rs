@@ -1,12 +1,12 @@
 //! The host's samples: one stream, as a board draws it, and the same noise for the float network.
 
-use flowlet::{Model, SamplerError};
+use flowlet::{Model, SamplerError, Solver};
 
 use super::{Generated, Request, generate, noise};
 use crate::encode::tests::standard_normal;
 
 /// Samples of the standard normal model.
-fn sampled(labelled: bool, request: &Request) -> Result<(Generated, Vec<f32>), SamplerError> {
+fn sampled(labelled: bool, request: &Request<'_>) -> Result<(Generated, Vec<f32>), SamplerError> {
     let bytes = standard_normal(&["a", "b"], labelled)
         .encode()
         .expect("a model");
@@ -17,10 +17,13 @@ fn sampled(labelled: bool, request: &Request) -> Result<(Generated, Vec<f32>), S
     Ok((generated, noise.into_iter().collect()))
 }
 
-const REQUEST: Request = Request {
+const REQUEST: Request<'static> = Request {
     count: 50,
     class: None,
     steps: Some(2),
+    times: None,
+    solver: Solver::Euler,
+    guidance: None,
     seed: 5,
 };
 

@@ -1,6 +1,6 @@
 //! What `flowlet sample` writes.
 
-use crate::place::{Place, ROWS};
+use crate::place::{Place, ROWS, TINY};
 
 /// The header and the rows of a CSV file.
 fn read(bytes: &[u8]) -> (Vec<String>, Vec<csv::StringRecord>) {
@@ -75,4 +75,31 @@ fn a_file_and_standard_output_get_the_same() {
     );
     place.done("sample model.flow -n 5 -o out.csv");
     assert!(place.done("sample model.flow -n 5 -o -") == place.get("out.csv"));
+}
+
+#[test]
+fn solver_and_times_decide_too() {
+    let place = Place::with_model();
+    let sample = |options: &str| place.done(&format!("sample model.flow -n 5 -o - {options}"));
+    assert!(sample("--steps 4") == sample("--times 0,0.25,0.5,0.75,1"));
+    assert!(sample("--steps 4") != sample("--times 0,0.1,0.5,0.75,1"));
+    assert!(sample("--solver euler") != sample("--solver midpoint"));
+    assert!(sample("--solver heun") != sample("--solver midpoint"));
+}
+
+/// Guidance of strength 1 is none; more is something else; and it takes a model for it.
+#[test]
+fn guidance_takes_a_model_trained_with_label_dropout() {
+    let place = Place::with_model();
+    let words = place.refused("sample model.flow -n 5 -o out.csv --guidance 2");
+    assert!(words.contains("without label dropout"), "{words}");
+    place.done(&format!(
+        "train data.csv -o free.flow --label kind --label-dropout 0.2 --json {TINY}"
+    ));
+    let sample = |options: &str| {
+        let line = format!("sample free.flow -n 5 -o - --class red {options}");
+        place.done(&line)
+    };
+    assert!(sample("--guidance 1") == sample(""));
+    assert!(sample("--guidance 2") != sample(""));
 }

@@ -38,6 +38,7 @@ impl Drawn {
                 class: Some(class),
                 steps: None,
                 seed,
+                ..Request::default()
             };
             generate(model, &request).map(|generated| generated.values)
         };

@@ -31,13 +31,13 @@ impl Coefficients {
     }
 
     /// The base's velocity in Q4.11, rounded, at x (Q4.11, |x| ≤ 2^15) for a coordinate of the
-    /// given level and mean (Q4.11).
+    /// given level and mean (Q4.11, little-endian).
     #[inline(always)]
-    pub(crate) fn velocity(&self, level: u8, mean: i16, x: i32) -> i32 {
+    pub(crate) fn velocity(&self, level: u8, mean: [u8; 2], x: i32) -> i32 {
         let (r, q) = self.0[usize::from(level) % MAX_LEVELS];
         i32::from(r)
             .wrapping_mul(x)
-            .wrapping_add(i32::from(q).wrapping_mul(i32::from(mean)))
+            .wrapping_add(i32::from(q).wrapping_mul(i16::from_le_bytes(mean).into()))
             .wrapping_add(1 << 10)
             >> 11
     }
@@ -83,8 +83,8 @@ mod tests {
     #[test]
     fn velocity_of_a_unit_gaussian() {
         let base = Coefficients::at(TIME_ONE, &[1 << 14]);
-        assert_eq!(base.velocity(0, 0, 2048), 2048); // t = 1: v = x
+        assert_eq!(base.velocity(0, [0; 2], 2048), 2048); // t = 1: v = x
         let base = Coefficients::at(0, &[1 << 14]);
-        assert_eq!(base.velocity(0, 1024, 2048), 1024 - 2048); // t = 0: v = m − x
+        assert_eq!(base.velocity(0, 1024i16.to_le_bytes(), 2048), 1024 - 2048); // t = 0: v = m − x
     }
 }

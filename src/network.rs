@@ -7,11 +7,18 @@ use crate::sampler::Lane;
 
 /// Evaluates the network at `time` ≤ 1 (Q0.15) for every lane: `io` holds the input in the file's
 /// input format and receives the velocity in Q4.11 (D values); `front` and `back` hold activations.
-pub(crate) fn velocity<const DIM: usize, const WIDTH: usize>(
+pub(crate) fn velocity<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     model: &Model<'_>,
     time: u16,
     lanes: &mut [Lane<DIM, WIDTH>],
 ) {
+    if LANES == 1 {
+        // Said apart, so that such a sampler links no other.
+        if let [one] = lanes {
+            run(model, time, [one]);
+        }
+        return;
+    }
     let (groups, rest) = lanes.as_chunks_mut::<{ kernel::GROUP }>();
     for group in groups {
         run(model, time, group.each_mut());

@@ -1,7 +1,7 @@
 //! What a sampler gives: standardised fixed point, and physical units made from it on demand.
 
 use crate::fixed::STATE_FRAC;
-use crate::format::CRC;
+use crate::format::{CRC, update};
 use crate::model::Model;
 
 /// One sample: D values in the units of the training data. It borrows the sampler's state and
@@ -149,7 +149,7 @@ impl<'s> Sample<'s> {
     pub fn crc32(&self) -> u32 {
         let mut digest = CRC.digest();
         for x in self.state {
-            digest.update(&x.to_le_bytes());
+            update(&mut digest, &x.to_le_bytes());
         }
         digest.finalize()
     }

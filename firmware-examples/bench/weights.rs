@@ -30,7 +30,17 @@ impl Draw {
     }
 }
 
-/// Writes `kinds.bin`: [`LENGTH`] + 4 bytes for each kind, then for each offset of the first.
+/// Bytes of the benchmark's weights: a layer of 256 × 256.
+const LARGEST: usize = 65_536;
+
+/// Weights as trained rows have them, about normal with a deviation of 40 (the sum of four uniform
+/// numbers): |w| is 32 in the mean.
+fn trained(draw: &mut Draw) -> i16 {
+    let sum: i16 = (0..4).map(|_| draw.within(-34, 34)).sum();
+    sum.clamp(-127, 127)
+}
+
+/// Writes `trained.bin`, weights for any layer up to the largest, and `kinds.bin`: [`LENGTH`] + 4 bytes for each kind, then for each offset of the first.
 pub fn write() {
     println!("cargo::rerun-if-changed=weights.rs");
     let mut draw = Draw(1);
@@ -51,6 +61,9 @@ pub fn write() {
     for offset in 1..4 {
         put(&kinds[0], offset);
     }
+    let halves = (0..LARGEST / 2).map(|_| 256 * trained(&mut draw) + trained(&mut draw));
+    let largest: Vec<u8> = halves.flat_map(i16::to_le_bytes).collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("trained.bin"), largest).expect("OUT_DIR can be written");
     fs::write(out.join("kinds.bin"), bytes).expect("OUT_DIR can be written");
 }

@@ -9,47 +9,27 @@ use crate::fixed::{Scale, requantise, silu};
 use crate::format::BLOCK;
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
+#[inline(never)]
 pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    match layer.activation {
-        Activation::Silu { pre_frac, act_frac } => {
-            run(layer, input, output, |pre| silu(pre, pre_frac, act_frac));
-        }
-        Activation::Linear => run(layer, input, output, |pre| pre),
-    }
-}
-
-/// [`dense`] with its activation known, so that the loop over rows is straight.
-#[inline(always)]
-fn run(layer: &Dense<'_>, input: &[i16], output: &mut [i16], activation: impl Fn(i16) -> i16) {
     let input = input.get(..layer.columns).unwrap_or_default();
     let output = output.get_mut(..layer.rows).unwrap_or_default();
-    if let Some(biases) = layer.biases {
-        for (out, &bias) in output.iter_mut().zip(biases.as_chunks().0) {
-            *out = i16::from_le_bytes(bias);
-        }
-    }
     let block_len = BLOCK * layer.columns.next_multiple_of(2);
     let blocks = layer.weights.chunks_exact(block_len.max(1));
-    let mut blocks = blocks.zip(layer.scales.as_chunks::<{ 4 * BLOCK }>().0);
-    let finish = |sum: i32, scale: &[u8], bias: i16| {
-        let scale = scale
-            .first_chunk()
-            .map_or(0, |&word| u32::from_le_bytes(word));
-        activation(requantise(sum, Scale::of_word(scale), bias))
-    };
-    // The outputs hold the biases until they are written.
-    let (fours, last) = output.as_chunks_mut::<BLOCK>();
-    for ([a, b, c, d], (weights, scales)) in fours.iter_mut().zip(blocks.by_ref()) {
+    let blocks = blocks.zip(layer.scales.as_chunks::<{ 4 * BLOCK }>().0);
+    let mut biases = layer.biases.map(|biases| biases.as_chunks().0.iter());
+    for (block, (weights, scales)) in output.chunks_mut(BLOCK).zip(blocks) {
         let sums = sums(weights, input);
-        *a = finish(sums[0], &scales[0..4], *a);
-        *b = finish(sums[1], &scales[4..8], *b);
-        *c = finish(sums[2], &scales[8..12], *c);
-        *d = finish(sums[3], &scales[12..16], *d);
-    }
-    if let (false, Some((weights, scales))) = (last.is_empty(), blocks.next()) {
-        let sums = sums(weights, input);
-        for ((out, sum), scale) in last.iter_mut().zip(sums).zip(scales.chunks(4)) {
-            *out = finish(sum, scale, *out);
+        for ((out, sum), &scale) in block.iter_mut().zip(sums).zip(scales.as_chunks().0) {
+            let bias = match biases.as_mut().map(Iterator::next) {
+                Some(bias) => bias.map_or(0, |&bias| i16::from_le_bytes(bias)),
+                None => *out,
+            };
+            let scale = Scale::of_word(u32::from_le_bytes(scale));
+            let pre = requantise(sum, scale, bias);
+            *out = match layer.activation {
+                Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
+                Activation::Linear => pre,
+            };
         }
     }
 }

@@ -67,18 +67,21 @@ impl<'a> Condition<'a> {
         let index = (time >> log2).min((1 << self.time_log2) - 1);
         let fraction = i32::from(time.wrapping_sub(index << log2));
         let index = usize::from(index);
-        let rows = self
-            .row(self.times, index)
-            .iter()
-            .zip(self.row(self.times, index + 1));
-        for (bias, (&before, &after)) in biases.iter_mut().zip(rows) {
-            let before = i32::from(i16::from_le_bytes(before));
-            let way = i32::from(i16::from_le_bytes(after)).wrapping_sub(before);
+        let (before, after) = (self.row(self.times, index), self.row(self.times, index + 1));
+        let classes = self.row(self.classes, class.into());
+        // Without classes there is nothing to add: the mask drops what stands in their place.
+        let (classes, mask) = if classes.is_empty() {
+            (before, 0)
+        } else {
+            (classes, -1)
+        };
+        let rows = before.iter().zip(after).zip(classes);
+        let real = |&bytes: &[u8; 2]| i32::from(i16::from_le_bytes(bytes));
+        for (bias, ((before, after), class)) in biases.iter_mut().zip(rows) {
+            let way = real(after).wrapping_sub(real(before));
             let moved = way.wrapping_mul(fraction).wrapping_add((1 << log2) >> 1) >> log2;
-            *bias = saturate(before.wrapping_add(moved));
-        }
-        for (bias, &class) in biases.iter_mut().zip(self.row(self.classes, class.into())) {
-            *bias = bias.saturating_add(i16::from_le_bytes(class));
+            let sum = real(before).wrapping_add(moved);
+            *bias = saturate(sum.wrapping_add(real(class) & mask));
         }
     }
 

@@ -103,23 +103,17 @@ impl<'a> Model<'a> {
         Layers::new(&self.file, self.layers)
     }
 
-    /// The base of `class`, a coordinate at a time: variance level, and mean in Q4.11.
-    pub(crate) fn base(&self, class: u16) -> impl Iterator<Item = (u8, i16)> + 'a {
+    /// The base of `class`: of each coordinate its variance level, and its mean in Q4.11.
+    pub(crate) fn base(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let component = if self.file.components > 1 {
             usize::from(class)
         } else {
             0
         };
-        let start = component * self.dim();
-        let levels = self.levels.get(start..).unwrap_or_default();
-        let means = self.means.get(2 * start..).unwrap_or_default();
-        levels.iter().copied().zip(
-            means
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&mean| i16::from_le_bytes(mean)),
-        )
+        let (dim, means) = (self.dim(), self.means.as_chunks().0);
+        let (start, end) = (component * dim, (component + 1) * dim);
+        let levels = self.levels.get(start..end).unwrap_or_default();
+        (levels, means.get(start..end).unwrap_or_default())
     }
 
     /// The class that a uniform draw falls to, in the training proportions.

@@ -32,6 +32,7 @@ impl<'a> Model<'a> {
     /// let cut = &bytes[..bytes.len() - 1];
     /// assert!(matches!(Model::parse(cut), Err(ModelError::Truncated { .. })));
     /// ```
+    #[inline(never)]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         check_whole(bytes)?;
         let (file, rest) =

@@ -46,45 +46,30 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
 
     /// Makes the state the network's input.
     pub(super) fn set_input(&mut self, model: &Model<'_>) {
-        let frac = u32::from(model.file().input_frac);
-        let inputs = self.io.0.iter_mut().take(model.dim());
-        for (input, &x) in inputs.zip(&self.state) {
+        let (frac, dim) = (u32::from(model.file().input_frac), model.dim());
+        let inputs = first_mut(&mut self.io.0, dim);
+        for (input, &x) in inputs.iter_mut().zip(first(&self.state, dim)) {
             *input = saturate(round_state(x, frac));
         }
-    }
-
-    /// Adds the velocity of the lane's base, at the state of `at`, to the network's.
-    #[inline(always)]
-    fn add_base(&mut self, model: &Model<'_>, base: &Coefficients, at: Option<&Self>) {
-        let Self { io, state, .. } = self;
-        let state = at.map_or(&*state, |lane| &lane.state);
-        let terms = model.base(self.class);
-        let velocities = io.0.iter_mut().take(model.dim());
-        for ((v, &x), (level, mean)) in velocities.zip(state).zip(terms) {
-            let gaussian = base.velocity(level, mean, round_state(x, VELOCITY_FRAC));
-            *v = saturate(gaussian.wrapping_add((*v).into()));
-        }
-    }
-
-    /// Turns the network's output into the velocity.
-    pub(super) fn set_velocity(&mut self, model: &Model<'_>, base: &Coefficients) {
-        self.add_base(model, base, None);
     }
 
     /// Turns the outputs for a class, here, and for none, in `free`, into the guided velocity
     /// v = v_free + w · (v_class − v_free), w in Q3.12 (Ho and Salimans, *Classifier-Free Diffusion
     /// Guidance*, arXiv 2207.12598, equation 6). |v_class − v_free| < 2^16 and w < 2^15: no overflow.
-    pub(super) fn set_guided_velocity(
+    pub(super) fn guide(
         &mut self,
         free: &mut Self,
         model: &Model<'_>,
-        base: &Coefficients,
+        coefficients: &Coefficients,
         strength: u16,
     ) {
-        free.add_base(model, base, Some(self));
-        self.add_base(model, base, None);
-        let velocities = self.io.0.iter_mut().take(model.dim());
-        for (v, &free) in velocities.zip(&free.io.0) {
+        let dim = model.dim();
+        let state = first(&self.state, dim);
+        let frees = first_mut(&mut free.io.0, dim);
+        add_base(frees, state, model.base(free.class), coefficients);
+        let velocities = first_mut(&mut self.io.0, dim);
+        add_base(velocities, state, model.base(self.class), coefficients);
+        for (v, &mut free) in velocities.iter_mut().zip(frees) {
             let way = i32::from(*v).wrapping_sub(free.into());
             let way = way.wrapping_mul(strength.into());
             let way = way.wrapping_add(1 << (GUIDANCE_FRAC - 1)) >> GUIDANCE_FRAC;
@@ -92,26 +77,80 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         }
     }
 
-    /// x ← x + b · v; keeps v for a second stage.
-    pub(super) fn advance(&mut self, dim: usize, b: u16) {
-        let Self {
-            state, io, slope, ..
-        } = self;
-        let slopes = slope.0.iter_mut();
-        for ((x, &v), slope) in state.iter_mut().take(dim).zip(&io.0).zip(slopes) {
-            *x = limit_state(x.wrapping_add(i32::from(v).wrapping_mul(b.into())));
-            *slope = v;
+    /// Adds the base to the network's output and moves by it.
+    pub(super) fn step(&mut self, model: &Model<'_>, coefficients: &Coefficients, by: Update) {
+        let dim = model.dim();
+        let (levels, means) = model.base(self.class);
+        let residuals = first(&self.io.0, dim).iter().zip(levels).zip(means);
+        let states = first_mut(&mut self.state, dim).iter_mut();
+        let states = states.zip(first_mut(&mut self.slope.0, dim));
+        let velocity = |x: i32, ((residual, level), mean): ((&i16, &u8), &[u8; 2])| {
+            let gaussian = coefficients.velocity(*level, *mean, round_state(x, VELOCITY_FRAC));
+            saturate(gaussian.wrapping_add((*residual).into()))
+        };
+        if by.a == 0 {
+            for ((x, slope), terms) in states.zip(residuals) {
+                *slope = velocity(*x, terms);
+                *x = moved(*x, *slope, by.b.into());
+            }
+        } else {
+            for ((x, slope), terms) in states.zip(residuals) {
+                let v = velocity(*x, terms);
+                *x = moved(*x, *slope, -i32::from(by.a));
+                *x = moved(*x, v, by.b.into());
+            }
         }
     }
 
-    /// x ← x − a · k + b · v, with k the velocity of the first stage.
-    pub(super) fn correct(&mut self, dim: usize, a: u16, b: u16) {
-        let Self {
-            state, io, slope, ..
-        } = self;
-        for ((x, &v), &k) in state.iter_mut().take(dim).zip(&io.0).zip(&slope.0) {
-            let start = limit_state(x.wrapping_sub(i32::from(k).wrapping_mul(a.into())));
-            *x = limit_state(start.wrapping_add(i32::from(v).wrapping_mul(b.into())));
+    /// Moves by the velocity that [`guide`](Self::guide) has left.
+    pub(super) fn guided_step(&mut self, dim: usize, by: Update) {
+        let states = first_mut(&mut self.state, dim).iter_mut();
+        let slopes = first_mut(&mut self.slope.0, dim);
+        for ((x, slope), &v) in states.zip(slopes).zip(first(&self.io.0, dim)) {
+            *x = moved(*x, *slope, -i32::from(by.a));
+            *x = moved(*x, v, by.b.into());
+            *slope = v;
         }
     }
+}
+
+/// One stage's update of the state; both in Q0.15.
+#[derive(Clone, Copy)]
+pub(super) struct Update {
+    /// How far to go back by the velocity of the first stage.
+    pub(super) a: u16,
+    /// How far to go by the new one.
+    pub(super) b: u16,
+}
+
+/// x + v · dt, limited.
+#[inline(always)]
+fn moved(x: i32, v: i16, dt: i32) -> i32 {
+    limit_state(x.wrapping_add(i32::from(v).wrapping_mul(dt)))
+}
+
+/// Adds the base's velocity at `state` to the network's.
+fn add_base(
+    velocities: &mut [i16],
+    state: &[i32],
+    (levels, means): (&[u8], &[[u8; 2]]),
+    coefficients: &Coefficients,
+) {
+    let terms = state.iter().zip(levels).zip(means);
+    for (v, ((&x, &level), &mean)) in velocities.iter_mut().zip(terms) {
+        let gaussian = coefficients.velocity(level, mean, round_state(x, VELOCITY_FRAC));
+        *v = saturate(gaussian.wrapping_add((*v).into()));
+    }
+}
+
+/// The first `count` of `all`; there are that many.
+#[inline(always)]
+pub(super) fn first<T>(all: &[T], count: usize) -> &[T] {
+    all.get(..count).unwrap_or_default()
+}
+
+/// [`first`], to be written.
+#[inline(always)]
+pub(super) fn first_mut<T>(all: &mut [T], count: usize) -> &mut [T] {
+    all.get_mut(..count).unwrap_or_default()
 }

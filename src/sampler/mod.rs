@@ -262,7 +262,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
                 }
                 class => class.unwrap_or(0),
             };
-            for x in lane.state.iter_mut().take(model.dim()) {
+            for x in lane::first_mut(&mut lane.state, model.dim()) {
                 *x = noise::normal(rng.try_next_u32()?);
             }
             for free in free {

@@ -2,6 +2,7 @@
 
 use core::task::Poll;
 
+use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
 use super::{Lane, Sampler};
 use crate::base::Coefficients;
@@ -129,65 +130,39 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     /// One step from `time`, of length `dt`, both in Q0.15.
     fn integrate(&mut self, time: u16, dt: u16) {
         let half = dt >> 1;
-        match self.sampler.solver {
-            Solver::Euler => self.first_stage(time, dt),
-            Solver::Midpoint => {
-                self.first_stage(time, half);
-                self.second_stage(time.wrapping_add(half), half, dt);
-            }
-            Solver::Heun => {
-                self.first_stage(time, dt);
-                self.second_stage(time.wrapping_add(dt), half, half);
-            }
-        }
+        let (first, later, second) = match self.sampler.solver {
+            Solver::Euler => return self.stage(time, Update { a: 0, b: dt }),
+            Solver::Midpoint => (half, half, Update { a: half, b: dt }),
+            Solver::Heun => (dt, dt, Update { a: half, b: half }),
+        };
+        self.stage(time, Update { a: 0, b: first });
+        self.stage(time.wrapping_add(later), second);
     }
 
-    fn first_stage(&mut self, time: u16, b: u16) {
-        let dim = self.sampler.model.dim();
-        self.velocity(time);
-        self.each(|lane| lane.advance(dim, b));
-    }
-
-    fn second_stage(&mut self, time: u16, a: u16, b: u16) {
-        let dim = self.sampler.model.dim();
-        self.velocity(time);
-        self.each(|lane| lane.correct(dim, a, b));
-    }
-
-    /// Calls `f` with the lane that holds each sample.
-    #[inline(always)]
-    fn each(&mut self, f: impl FnMut(&mut Lane<DIM, WIDTH>)) {
-        let stride = self.sampler.lanes_each();
-        let lanes = self.sampler.lanes.iter_mut().step_by(stride);
-        lanes.take(self.samples).for_each(f);
-    }
-
-    /// The velocity at `time` (Q0.15, ≤ 1), into each sample's lane.
-    fn velocity(&mut self, time: u16) {
-        let (model, guidance) = (self.sampler.model, self.sampler.guidance);
+    /// Evaluates the velocity at `time` (Q0.15, ≤ 1) and moves by it.
+    fn stage(&mut self, time: u16, by: Update) {
+        let model = self.sampler.model;
+        let guidance = self.sampler.guidance.filter(|_| LANES > 1);
         let used = self.samples * self.sampler.lanes_each();
-        let lanes = self.sampler.lanes.get_mut(..used).unwrap_or_default();
-        match guidance {
-            None => lanes.iter_mut().for_each(|lane| lane.set_input(model)),
-            Some(_) => {
-                for [lane, free] in lanes.as_chunks_mut().0 {
-                    lane.set_input(model);
-                    free.io.0.clone_from(&lane.io.0);
-                }
+        let lanes = first_mut(&mut self.sampler.lanes, used);
+        if guidance.is_some() {
+            for [lane, free] in lanes.as_chunks_mut().0 {
+                lane.set_input(model);
+                free.io.0.clone_from(&lane.io.0);
             }
+        } else {
+            lanes.iter_mut().for_each(|lane| lane.set_input(model));
         }
-        network::velocity(model, time, lanes);
-        let base = Coefficients::at(time, &model.file().variances);
-        match guidance {
-            None => {
-                for lane in lanes {
-                    lane.set_velocity(model, &base);
-                }
+        network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
+        let coefficients = Coefficients::at(time, &model.file().variances);
+        if let Some(strength) = guidance {
+            for [lane, free] in lanes.as_chunks_mut().0 {
+                lane.guide(free, model, &coefficients, strength);
+                lane.guided_step(model.dim(), by);
             }
-            Some(strength) => {
-                for [lane, free] in lanes.as_chunks_mut().0 {
-                    lane.set_guided_velocity(free, model, &base, strength);
-                }
+        } else {
+            for lane in lanes {
+                lane.step(model, &coefficients, by);
             }
         }
     }
@@ -232,7 +207,7 @@ fn sample<'s, const DIM: usize, const WIDTH: usize>(
     model: &'s Model<'s>,
     lane: &'s Lane<DIM, WIDTH>,
 ) -> Sample<'s> {
-    let state = lane.state.get(..model.dim()).unwrap_or_default();
+    let state = first(&lane.state, model.dim());
     let class = (model.classes() > 0).then_some(lane.class);
     Sample::new(model, state, class)
 }

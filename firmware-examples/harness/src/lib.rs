@@ -3,10 +3,10 @@
 #![no_std]
 
 pub mod counter;
-mod models;
+pub mod models;
 mod report;
 pub mod sampling;
-mod stack;
+pub mod stack;
 
 #[cfg(target_arch = "arm")]
 pub use cortex_m_rt::entry;

@@ -1,0 +1,176 @@
+//! The benchmark of a board: executed instructions of layers, nets, noise and samples, and the
+//! stack that a sample takes. A line a figure; everything is included (bias, requantisation,
+//! activation, calls), and a name ends with the number of samples at once.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use flowlet::fixed::Scale;
+use flowlet::kernel::{self, Activation, Dense};
+use flowlet::{Model, noise};
+use harness::counter::Counter;
+use harness::models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE};
+use harness::sampling::{self, Run};
+use harness::stack;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use semihosting::{println, process};
+
+const STEPS: u16 = 8;
+
+#[repr(align(16))]
+struct Aligned<T: ?Sized>(T);
+static WEIGHTS: &Aligned<[u8]> =
+    &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/trained.bin")));
+/// About 1/40 of a sum: pre-activations of a few units in Q3.12.
+static SCALES: Aligned<[[u8; 4]; 256]> = Aligned(
+    [Scale {
+        multiplier: 800,
+        shift: 5,
+    }
+    .word()
+    .to_le_bytes(); 256],
+);
+static BIASES: Aligned<[[u8; 2]; 256]> = Aligned([[7, 1]; 256]);
+
+/// Activations of a layer.
+#[derive(Clone, Copy)]
+#[repr(align(4))]
+struct Words([i16; 256]);
+
+/// A layer of trained weights, of any shape up to 256 × 256. Activations stay below 1024 and
+/// Σ|w| of 128 columns below 8192, so |A| < 2^23 over a segment of 128.
+fn layer(columns: usize, rows: usize, activation: Activation) -> Dense<'static> {
+    let blocks = rows.next_multiple_of(4);
+    Dense {
+        rows,
+        columns,
+        weights: &WEIGHTS.0[..blocks * columns.next_multiple_of(2)],
+        scales: SCALES.0[..blocks].as_flattened(),
+        biases: Some(BIASES.0[..rows].as_flattened()),
+        segment: if columns > 128 { 128 } else { 1024 },
+        activation,
+    }
+}
+
+const SILU: Activation = Activation::Silu {
+    pre_frac: 12,
+    act_frac: 7,
+};
+
+/// Instructions of the layers between `widths`, the last one linear where `linear`, for `L`
+/// samples at once.
+fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) -> u32 {
+    let (mut front, mut back) = ([Words([0; 256]); L], [Words([0; 256]); L]);
+    for (seed, words) in front.iter_mut().enumerate() {
+        for (i, x) in words.0.iter_mut().enumerate() {
+            *x = (i * 611 + seed * 37) as i16 % 1000;
+        }
+    }
+    let mut instructions = 0;
+    for pair in widths.windows(2) {
+        let last = linear && pair[1] == widths[widths.len() - 1] && pair[0] != pair[1];
+        let activation = if last { Activation::Linear } else { SILU };
+        let layer = black_box(layer(pair[0], pair[1], activation));
+        let inputs = front.each_ref().map(|words| &words.0[..pair[0]]);
+        let outputs = back.each_mut().map(|words| &mut words.0[..pair[1]]);
+        counter.reset();
+        kernel::dense(&layer, inputs, outputs);
+        instructions += counter.elapsed();
+        core::mem::swap(&mut front, &mut back);
+    }
+    instructions
+}
+
+fn figure(name: &str, value: u32) {
+    println!("figure={name} value={value}");
+}
+
+/// Layers and nets, each of one sample and of three at once.
+fn layers(counter: &mut Counter) {
+    figure("16-64/1", count::<1>(counter, &[16, 64], false));
+    figure("64-64/1", count::<1>(counter, &[64, 64], false));
+    figure("64-64/3", count::<3>(counter, &[64, 64], false));
+    figure("128-128/1", count::<1>(counter, &[128, 128], false));
+    figure("128-128/3", count::<3>(counter, &[128, 128], false));
+    figure("256-256/1", count::<1>(counter, &[256, 256], false));
+    figure("256-256/3", count::<3>(counter, &[256, 256], false));
+    let small = [16, 64, 64, 64, 2];
+    figure("16-64-64-64-2/1", count::<1>(counter, &small, true));
+    figure("16-64-64-64-2/3", count::<3>(counter, &small, true));
+    let wide = [66, 128, 128, 64];
+    figure("66-128-128-64/1", count::<1>(counter, &wide, true));
+    figure("66-128-128-64/3", count::<3>(counter, &wide, true));
+}
+
+/// 100 normal variates from numbers that have been drawn before, the loop included.
+fn normals(counter: &mut Counter) {
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    let mut values = [0; 100].map(|_: u32| rng.next_u32());
+    counter.reset();
+    for value in &mut values {
+        *value = noise::normal(*value) as u32;
+    }
+    let instructions = counter.elapsed();
+    black_box(values);
+    figure("normals-100", instructions);
+}
+
+/// A whole digit, and what of it is not in the layers' products.
+fn digit(counter: &mut Counter) {
+    let run = Run {
+        name: "digits",
+        class: Some(3),
+        steps: STEPS,
+        seed: 1,
+    };
+    let measured =
+        sampling::measure::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(DIGITS, run, counter);
+    let Ok(model) = Model::parse(DIGITS) else {
+        process::exit(1);
+    };
+    let mut columns = model.dim();
+    let mut products = 0;
+    for hidden in &model.file().hidden {
+        products += count::<1>(counter, &[columns, hidden.width.into()], false);
+        columns = hidden.width.into();
+    }
+    products += count::<1>(counter, &[columns, model.dim()], true);
+    figure("digit", measured.instructions);
+    let products = products * u32::from(STEPS);
+    figure(
+        "digit-beside-products",
+        measured.instructions.saturating_sub(products),
+    );
+}
+
+fn point(counter: &mut Counter) {
+    let run = Run {
+        name: "moons",
+        class: None,
+        steps: STEPS,
+        seed: 1,
+    };
+    let measured =
+        sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }>(MOONS, run, counter);
+    figure("point", measured.instructions);
+}
+
+#[harness::entry]
+fn main() -> ! {
+    let mut counter = Counter::start();
+    println!("kernel={}", kernel::NAME);
+    layers(&mut counter);
+    normals(&mut counter);
+    digit(&mut counter);
+    point(&mut counter);
+    stack::paint();
+    let drawn = bench::sample_once(black_box(DIGITS));
+    let depth = stack::depth();
+    if drawn.is_none() {
+        process::exit(1);
+    }
+    figure("stack", depth as u32);
+    process::exit(0)
+}

@@ -1,0 +1,16 @@
+//! What the benchmark and its smallest firmware share: a sample as a user's firmware draws it.
+#![no_std]
+
+use flowlet::{Model, Sampler};
+use harness::models::DIGITS_SIZE;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+/// Parses a model of the digits' size and draws a sample; its checksum.
+#[inline(never)]
+pub fn sample_once(bytes: &'static [u8]) -> Option<u32> {
+    let model = Model::parse(bytes).ok()?;
+    let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(&model).ok()?;
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    Some(sampler.sample(&mut rng).ok()?.crc32())
+}

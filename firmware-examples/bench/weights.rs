@@ -30,8 +30,8 @@ impl Draw {
     }
 }
 
-/// Bytes of the benchmark's weights: a layer of 256 × 256.
-const LARGEST: usize = 65_536;
+/// Bytes of the benchmark's weights: a layer of 256 columns and 128 rows.
+const LARGEST: usize = 32_768;
 
 /// Weights as trained rows have them, about normal with a deviation of 40 (the sum of four uniform
 /// numbers): |w| is 32 in the mean.

@@ -14,6 +14,9 @@ pub enum Failure {
     /// The user can mend it: exit code 2, as for a wrong command line.
     #[error("{0}")]
     Input(String),
+    /// A benchmark's figures are worse than those on record, a line each.
+    #[error("worse than on record by more than 2 %:\n{0}")]
+    Worse(String),
     /// The user cannot, so it is ours: exit code 1.
     #[error("{0}; this is a fault of flowlet, please report it")]
     Internal(String),
@@ -30,7 +33,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
-            Self::Internal(_) => 1,
+            Self::Internal(_) | Self::Worse(_) => 1,
         }
     }
 }

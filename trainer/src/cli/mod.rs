@@ -1,5 +1,6 @@
 //! The `flowlet` command: what each subcommand takes, how it shows progress and results, and how it ends.
 
+mod bench;
 pub mod card;
 mod demo;
 mod eval;
@@ -14,6 +15,7 @@ mod values;
 
 use clap::{Parser, Subcommand};
 
+pub use bench::BenchArgs;
 pub use demo::DemoArgs;
 pub use eval::EvalArgs;
 pub use failure::Failure;
@@ -52,6 +54,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
+    /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
+    Bench(BenchArgs),
 }
 
 impl Cli {
@@ -66,6 +70,7 @@ impl Cli {
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),
             Command::Demo(args) => args.run(),
+            Command::Bench(args) => args.run(),
         }
     }
 }

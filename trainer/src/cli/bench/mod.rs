@@ -1,0 +1,90 @@
+//! `flowlet bench`: what the runtime costs on every board, counted in QEMU, beside what is on record.
+//!
+//! Only a checkout has the firmware, so only there does it run. Counts are exact and the same on
+//! every machine, so a figure that is worse than the committed one by more than 2 % is a failure.
+
+mod boards;
+mod figures;
+mod host;
+mod readme;
+mod table;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Failure, print};
+use boards::{BOARDS, Board, PROGRAMS};
+use figures::{All, Figures};
+
+/// Count what the runtime costs on the emulated boards (in a checkout of the sources).
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  cargo run --release -p flowlet-trainer -- bench
+  cargo run --release -p flowlet-trainer -- bench --board netduinoplus2
+  cargo run --release -p flowlet-trainer -- bench --record
+
+Exit code 1 where a figure is worse than the one on record by more than 2 %.")]
+pub struct BenchArgs {
+    /// Only this board; may be given more than once.
+    #[arg(long = "board", value_name = "NAME", value_parser = BOARDS.map(|board| board.name))]
+    pub boards: Vec<String>,
+    /// Put the figures on record: firmware-examples/bench/baseline.json, and the README's tables.
+    #[arg(long, conflicts_with = "boards")]
+    pub record: bool,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl BenchArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let chosen = |board: &&Board| {
+            self.boards.is_empty() || self.boards.iter().any(|name| name == board.name)
+        };
+        let chosen: Vec<&Board> = BOARDS.iter().filter(chosen).collect();
+        let now = measure(&chosen)?;
+        if self.json {
+            print::json(&now, false)?;
+        } else {
+            let rate = host::multiply_accumulates_a_second()?;
+            let text = format!(
+                "{}\nhost: {:.1} · 10⁹ multiply-accumulates a second on one core\n",
+                table::terminal(&now),
+                rate / 1e9
+            );
+            print::text(&text, false)?;
+        }
+        if self.record {
+            figures::write(&now)?;
+            return readme::write(&now);
+        }
+        compare(&figures::read()?, &now)
+    }
+}
+
+/// Builds and runs every program on every board.
+fn measure(boards: &[&Board]) -> Result<All, Failure> {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}  {eta} left");
+    let bar = ProgressBar::new((boards.len() * PROGRAMS) as u64);
+    bar.set_style(style.expect("a valid template"));
+    let mut all = All::new();
+    for board in boards {
+        bar.set_message(board.name);
+        let figures: Figures = board.measure(|| bar.inc(1))?;
+        all.insert(board.name.to_owned(), figures);
+    }
+    bar.finish_and_clear();
+    Ok(all)
+}
+
+/// Fails where a figure is worse than on record.
+fn compare(before: &All, now: &All) -> Result<(), Failure> {
+    let compared = figures::compare(before, now);
+    for line in &compared.better {
+        eprintln!("{line}; `flowlet bench --record` puts it on record");
+    }
+    if compared.worse.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Worse(compared.worse.join("\n")))
+}

@@ -38,3 +38,6 @@ cargo test --workspace --all-features
 
 step boards
 cargo test --test boards -- --ignored --nocapture
+
+step benchmark
+cargo run --quiet --release -p flowlet-trainer -- bench

@@ -29,21 +29,30 @@ pub struct Line {
     pub steps: u16,
     pub seed: u64,
     pub crc32: u32,
-    pub instructions: u64,
-    pub stack: u64,
 }
 
 /// What a board printed.
 pub struct Report {
-    pub static_ram: u64,
     pub lines: Vec<Line>,
+}
+
+/// Runs a program that is for every board, and gives what it printed.
+pub fn run_program(board: &str, program: &str) -> String {
+    let printed = run("run.sh", board, &[("FIRMWARE", program)]);
+    println!("{board}: {printed}");
+    printed
 }
 
 /// Runs a script of the examples and gives what it printed.
 fn script(name: &str, board: &str) -> String {
+    run(name, board, &[])
+}
+
+fn run(name: &str, board: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new("sh")
         .arg(format!("firmware-examples/{name}"))
         .arg(board)
+        .envs(variables.iter().copied())
         .output()
         .expect("sh runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -65,18 +74,12 @@ impl Firmware {
     pub fn run(&self) -> Report {
         let printed = script("run.sh", self.board);
         println!("{}:\n{printed}", self.board);
-        let mut report = Report {
-            static_ram: 0,
-            lines: Vec::new(),
-        };
+        let mut report = Report { lines: Vec::new() };
         for line in printed.lines() {
             let pairs: HashMap<&str, &str> = line
                 .split_whitespace()
                 .filter_map(|pair| pair.split_once('='))
                 .collect();
-            if let Some(bytes) = pairs.get("static") {
-                report.static_ram = bytes.parse().expect("a number of bytes");
-            }
             if pairs.contains_key("model") {
                 report.lines.push(Line::of(&pairs));
             }
@@ -97,8 +100,6 @@ impl Line {
             seed: number("seed"),
             crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
                 .expect("a checksum"),
-            instructions: number("instructions"),
-            stack: number("stack"),
         }
     }
 }

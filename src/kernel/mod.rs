@@ -67,8 +67,21 @@ pub const GROUP: usize = if cfg!(flowlet_kernel = "armv7em") {
 /// Runs `layer` on each of `inputs` (`columns` values) into the output beside it (`rows` values).
 pub fn dense<const L: usize>(layer: &Dense<'_>, inputs: [&[i16]; L], outputs: [&mut [i16]; L]) {
     let lanes = inputs.into_iter().zip(outputs);
-    #[cfg(flowlet_kernel = "mve")]
+    #[cfg(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve"))]
     let mut lanes = lanes;
+    #[cfg(flowlet_kernel = "armv7em")]
+    for _ in 0..L / 3 {
+        if let (Some((x0, y0)), Some((x1, y1)), Some((x2, y2))) =
+            (lanes.next(), lanes.next(), lanes.next())
+        {
+            let outputs = [&mut *y0, &mut *y1, &mut *y2];
+            if armv7::lanes::dense(layer, [x0, x1, x2], outputs).is_none() {
+                single(layer, x0, y0);
+                single(layer, x1, y1);
+                single(layer, x2, y2);
+            }
+        }
+    }
     #[cfg(flowlet_kernel = "mve")]
     for _ in 0..L / 2 {
         if let (Some((x0, y0)), Some((x1, y1))) = (lanes.next(), lanes.next())

@@ -28,6 +28,9 @@
 //!
 //! **Stack**: 148 bytes.
 
+#[cfg(flowlet_kernel = "armv7em")]
+pub(super) mod lanes;
+
 use core::arch::global_asm;
 
 use super::{Activation, Dense};
@@ -50,6 +53,7 @@ global_asm!(
     ".arch armv7e-m",
     include_str!("dsp.s"),
     include_str!("layer.s"),
+    include_str!("lanes.s"),
     options(raw)
 );
 #[cfg(flowlet_kernel = "armv7m")]
@@ -98,6 +102,36 @@ impl Passes {
     }
 }
 
+/// Constants of SiLU.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct SiluConstants {
+    /// The table's entry for 0.
+    table: *const i16,
+    drop: usize,
+    half: usize,
+    /// 2^shift.
+    one: usize,
+}
+
+impl SiluConstants {
+    fn new(shift: u32, drop: u32) -> Self {
+        Self {
+            table: SILU.as_ptr().wrapping_add(256),
+            drop: drop as usize,
+            half: (1 << (drop & 31)) >> 1,
+            one: 1 << (shift & 31),
+        }
+    }
+}
+
+/// Bits from a pre-activation to a step of the table, 1/16, and from the interpolation to the
+/// activation.
+fn silu_shifts(pre_frac: u8, act_frac: u8) -> (u32, u32) {
+    let shift = u32::from(pre_frac).wrapping_sub(4);
+    (shift, (VELOCITY_FRAC + shift).wrapping_sub(act_frac.into()))
+}
+
 /// What the assembly works with, at its stack pointer; `layer.s` has the offsets.
 #[repr(C)]
 struct Frame {
@@ -112,11 +146,7 @@ struct Frame {
     activation: Label,
     /// Biases that are left.
     biases: *const i16,
-    /// Of the activation: the table's entry for 0, the drop and its half, 2^shift, a constant.
-    table: *const i16,
-    drop: usize,
-    half: usize,
-    one: usize,
+    silu: SiluConstants,
     ffff: usize,
     /// Output that is left.
     output: *mut i16,
@@ -135,10 +165,11 @@ struct Frame {
 
 const _: () = assert!(size_of::<Frame>() == 112);
 
-/// Runs `layer`; `None`, with nothing done, where it is not one for the assembly.
-pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+/// `None` where a slice is too short for the layer or not aligned to 4 bytes, or a segment is not
+/// one that a file may have.
+#[inline(always)]
+fn fits(layer: &Dense<'_>, input: &[i16], output: &[i16]) -> Option<()> {
     let (rows, columns) = (layer.rows, layer.columns);
-    let output = output.get_mut(..rows)?;
     let biases = layer.biases.map_or(output.as_ptr().cast(), <[u8]>::as_ptr);
     let block = BLOCK * columns.next_multiple_of(2);
     let blocks = rows.div_ceil(BLOCK);
@@ -146,65 +177,70 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         && columns.wrapping_sub(1) < 1024
         && (layer.segment >= columns || layer.segment != 0 && layer.segment.is_multiple_of(32))
         && input.len() >= columns
+        && output.len() >= rows
         && layer.scales.len() >= blocks * 4 * BLOCK
         && layer.weights.len() >= blocks * block
         && layer.biases.is_none_or(|biases| biases.len() >= 2 * rows);
-    let (weights, scales) = (layer.weights.as_ptr(), layer.scales.as_ptr());
-    let addresses = weights.addr() | scales.addr() | biases.addr();
+    let addresses = layer.weights.as_ptr().addr() | layer.scales.as_ptr().addr() | biases.addr();
     let addresses = addresses | input.as_ptr().addr() | output.as_ptr().addr();
-    if !fits || addresses & 3 != 0 {
-        return None;
-    }
-    let whole = rows / BLOCK;
-    let (fours, rest) = output.split_at_mut_checked(whole * BLOCK)?;
-    let frame = Frame::new(layer, input)?;
-    if whole > 0 {
+    (fits && addresses & 3 == 0).then_some(())
+}
+
+/// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
+pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    fits(layer, input, output)?;
+    let frame = Frame::new(layer, input, output)?;
+    let blocks = layer.rows / BLOCK;
+    if blocks > 0 {
         // SAFETY: `fits` has compared with the lengths of the slices all that the assembly touches
-        // of them: for each of the `whole` blocks, `block` bytes of weights, 16 of scales, 8 of
-        // biases (which may be the output, read before it is written) and of output, and
-        // `columns` of the input. Words are aligned to 4. Of the table it reads index and
-        // index + 1, where index = (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so
-        // 0..=511. Its stack is its own.
-        unsafe {
-            flowlet_armv7_run(&Frame {
-                scales_end: scales.wrapping_add(whole * 4 * BLOCK),
-                biases: biases.cast(),
-                output: fours.as_mut_ptr(),
-                ..frame
-            });
-        }
+        // of them: for each of `blocks` its weights, 16 bytes of scales, 8 of biases (which may be
+        // the output, read before it is written) and of output, and `columns` of the input. Words
+        // are aligned to 4. Of the table it reads index and index + 1, where index =
+        // (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so 0..=511. Its stack is its
+        // own.
+        unsafe { flowlet_armv7_run(&frame) };
     }
-    if !rest.is_empty() {
-        let mut part = Words([0; BLOCK]);
-        let start = 2 * whole * BLOCK;
-        match layer.biases.and_then(|biases| biases.get(start..)) {
-            Some(biases) => {
-                for (out, &bias) in part.0.iter_mut().zip(biases.as_chunks().0) {
-                    *out = i16::from_le_bytes(bias);
-                }
-            }
-            None => part
-                .0
-                .iter_mut()
-                .zip(&*rest)
-                .for_each(|(to, from)| *to = *from),
-        }
-        // SAFETY: as above, for the last block, whose biases and output stand in `part`.
-        unsafe {
-            flowlet_armv7_run(&Frame {
-                weights: weights.wrapping_add(whole * block),
-                scales: scales.wrapping_add(whole * 4 * BLOCK),
-                scales_end: scales.wrapping_add(blocks * 4 * BLOCK),
-                biases: part.0.as_ptr(),
-                output: part.0.as_mut_ptr(),
-                ..frame
-            });
-        }
-        rest.iter_mut()
-            .zip(part.0)
-            .for_each(|(to, from)| *to = from);
-    }
+    rest_of_rows(layer, input, output);
     Some(())
+}
+
+/// Runs the rows that fill no block, after [`fits`]: their biases and outputs stand in a block.
+#[inline(never)]
+fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
+    let done = layer.rows & !(BLOCK - 1);
+    let output = output.get_mut(done..layer.rows).unwrap_or_default();
+    if output.is_empty() {
+        return;
+    }
+    let mut part = Words([0; BLOCK]);
+    match layer.biases.and_then(|biases| biases.get(2 * done..)) {
+        Some(biases) => {
+            for (out, &bias) in part.0.iter_mut().zip(biases.as_chunks().0) {
+                *out = i16::from_le_bytes(bias);
+            }
+        }
+        None => part
+            .0
+            .iter_mut()
+            .zip(&*output)
+            .for_each(|(to, from)| *to = *from),
+    }
+    let block = layer.columns.next_multiple_of(2);
+    let last = Dense {
+        rows: BLOCK,
+        weights: layer.weights.get(done * block..).unwrap_or_default(),
+        scales: layer.scales.get(4 * done..).unwrap_or_default(),
+        biases: None,
+        ..*layer
+    };
+    if let Some(frame) = Frame::new(&last, input, &mut part.0) {
+        // SAFETY: as in `dense`, for the last block, whose biases and output are `part`.
+        unsafe { flowlet_armv7_run(&frame) };
+    }
+    output
+        .iter_mut()
+        .zip(part.0)
+        .for_each(|(to, from)| *to = from);
 }
 
 /// A block's biases and output.
@@ -212,20 +248,19 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
 struct Words([i16; BLOCK]);
 
 impl Frame {
-    /// All but what tells one block of rows from another; `None` for formats that no file has.
+    /// The whole blocks of `layer`; `None` for formats that no file has.
     #[inline(always)]
-    fn new(layer: &Dense<'_>, input: &[i16]) -> Option<Self> {
+    fn new(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<Self> {
         let (shift, drop, activation): (u32, u32, Label) = match layer.activation {
             Activation::Linear => (7, 1, flowlet_armv7_linear),
             Activation::Silu { pre_frac, act_frac } => {
-                let shift = u32::from(pre_frac).wrapping_sub(4); // table step 1/16
-                let code: Label = match shift {
-                    7 => flowlet_armv7_silu_7,
-                    8 => flowlet_armv7_silu_8,
-                    9 => flowlet_armv7_silu_9,
+                let code: Label = match pre_frac {
+                    11 => flowlet_armv7_silu_7,
+                    12 => flowlet_armv7_silu_8,
+                    13 => flowlet_armv7_silu_9,
                     _ => return None,
                 };
-                let drop = (VELOCITY_FRAC + shift).wrapping_sub(act_frac.into());
+                let (shift, drop) = silu_shifts(pre_frac, act_frac);
                 (shift, drop, code)
             }
         };
@@ -243,6 +278,8 @@ impl Frame {
         } else {
             (last, last_after)
         };
+        let output = output.as_mut_ptr();
+        let scales = layer.scales.as_ptr();
         Some(Self {
             input: input.as_ptr(),
             passes: passes.count,
@@ -251,14 +288,13 @@ impl Frame {
             after,
             then: done,
             activation,
-            biases: core::ptr::null(),
-            table: SILU.as_ptr().wrapping_add(256),
-            drop: drop as usize,
-            half: (1 << (drop & 31)) >> 1,
-            one: 1 << shift,
+            biases: layer
+                .biases
+                .map_or(output.cast_const(), |biases| biases.as_ptr().cast()),
+            silu: SiluConstants::new(shift, drop),
             ffff: 0xffff,
-            output: core::ptr::null_mut(),
-            scales_end: core::ptr::null(),
+            output,
+            scales_end: scales.wrapping_add((layer.rows & !(BLOCK - 1)) * 4),
             tail,
             sums: [0; 2],
             left: segments,
@@ -266,7 +302,7 @@ impl Frame {
             last_after,
             segments,
             weights: layer.weights.as_ptr(),
-            scales: layer.scales.as_ptr(),
+            scales,
         })
     }
 }

@@ -97,7 +97,8 @@ fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
 }
 
 #[cfg(not(target_pointer_width = "64"))]
-#[inline(always)]
+#[cfg_attr(flowlet_kernel = "portable", inline(always))]
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 fn add_two_columns(
     [a, b, c, d]: [i32; BLOCK],
     weights: &[u8; 8],

@@ -58,6 +58,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     ///
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] where the model needs more room.
+    #[inline(always)]
     pub fn new(model: &'m Model<'m>) -> Result<Self, SamplerError> {
         const { assert!(LANES > 0, "a sampler has a lane at least") };
         let (needed, capacity) = (model.dim(), DIM);
@@ -68,7 +69,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity });
         }
-        // Nothing can fail from here on, so that all is made in its final place, not copied there.
+        // Inline, and with nothing that can fail from here on, so that it is made in its final place
+        // and not copied there.
         Ok(Self {
             model,
             grid: Grid::Uniform(model.steps()),

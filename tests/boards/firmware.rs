@@ -27,6 +27,10 @@ pub struct Line {
     pub model: String,
     pub class: Option<u16>,
     pub steps: u16,
+    /// The number of the solver, in the order of `flowlet::Solver`.
+    pub solver: u64,
+    /// Q3.12, 0 for none.
+    pub guidance: u16,
     pub seed: u64,
     pub crc32: u32,
 }
@@ -97,6 +101,8 @@ impl Line {
                 .get("class")
                 .map(|class| class.parse().expect("a class")),
             steps: number("steps") as u16,
+            solver: number("solver"),
+            guidance: number("guidance") as u16,
             seed: number("seed"),
             crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
                 .expect("a checksum"),

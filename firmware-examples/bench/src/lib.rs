@@ -9,8 +9,13 @@ use rand_xoshiro::rand_core::SeedableRng;
 /// Parses a model of the digits' size and draws a sample; its checksum.
 #[inline(never)]
 pub fn sample_once(bytes: &'static [u8]) -> Option<u32> {
-    let model = Model::parse(bytes).ok()?;
-    let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(&model).ok()?;
+    draw(&Model::parse(bytes).ok()?)
+}
+
+/// Apart, so that the sampler stands on the stack when `parse` has left it.
+#[inline(never)]
+fn draw(model: &Model<'_>) -> Option<u32> {
+    let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(model).ok()?;
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     Some(sampler.sample(&mut rng).ok()?.crc32())
 }

@@ -13,54 +13,42 @@ pub use cortex_m_rt::entry;
 #[cfg(target_arch = "riscv32")]
 pub use riscv_rt::entry;
 
+use flowlet::Solver;
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
+use sampling::Run;
 
-/// Samples every class of the digits, some points of the moons and of a model that is only there
-/// to try the kernel, prints a line for each, and
-/// ends the emulation.
+/// Samples every class of the digits, some points of the moons, and by each solver, three at once
+/// and guided, a model that is only there to try them; prints a line for each, and ends the
+/// emulation.
 pub fn run(board: &str) -> ! {
     let mut counter = counter::Counter::start();
     report::board(board);
     for class in 0..DIGITS_SIZE.classes as u16 {
-        let digit = sampling::Run {
-            name: "digits",
-            class: Some(class),
-            steps: 8,
-            seed: 1,
-        };
+        let digit = Run::euler("digits", Some(class), 8, 1);
         report::digit(&sampling::measure::<
             { DIGITS_SIZE.dim },
             { DIGITS_SIZE.width },
+            1,
         >(DIGITS, digit, &mut counter));
     }
     for seed in 1..=4 {
-        let point = sampling::Run {
-            name: "moons",
-            class: None,
-            steps: 8,
-            seed,
-        };
-        report::point(
-            &sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }>(
-                MOONS,
-                point,
-                &mut counter,
-            ),
-        );
+        let point = Run::euler("moons", None, 8, seed);
+        report::point(&sampling::measure::<
+            { MOONS_SIZE.dim },
+            { MOONS_SIZE.width },
+            1,
+        >(MOONS, point, &mut counter));
     }
-    for seed in 1..=8 {
-        let class = Some(seed as u16 % 3);
-        let odd = sampling::Run {
-            name: "odd",
-            class,
-            steps: 5,
-            seed,
+    for seed in 1..=9 {
+        let solver = [Solver::Euler, Solver::Midpoint, Solver::Heun][seed as usize % 3];
+        let odd = Run {
+            solver,
+            guidance: (seed > 3).then_some(1500 * seed as u16),
+            ..Run::euler("odd", Some(seed as u16 % 3), 5, seed)
         };
-        report::figures(&sampling::measure::<{ ODD_SIZE.dim }, { ODD_SIZE.width }>(
-            ODD,
-            odd,
-            &mut counter,
-        ));
+        report::figures(
+            &sampling::measure::<{ ODD_SIZE.dim }, { ODD_SIZE.width }, 3>(ODD, odd, &mut counter),
+        );
     }
     semihosting::process::exit(0)
 }

@@ -67,7 +67,13 @@ pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
         print!(" class={class}");
     }
     println!(
-        " steps={} seed={} crc32={:#010x} instructions={} stack={}",
-        run.steps, run.seed, drawn.crc32, measured.instructions, measured.stack
+        " steps={} solver={} guidance={} seed={} crc32={:#010x} instructions={} stack={}",
+        run.steps,
+        run.solver as u8,
+        run.guidance.unwrap_or(0),
+        run.seed,
+        drawn.crc32,
+        measured.instructions,
+        measured.stack
     );
 }

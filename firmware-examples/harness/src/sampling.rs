@@ -1,8 +1,8 @@
-//! One measured sample: what a user's firmware does, between two readings of the counters.
+//! Measured samples: what a user's firmware does, between two readings of the counters.
 
 use core::hint::black_box;
 
-use flowlet::{Model, Sampler};
+use flowlet::{Model, Sample, Sampler, Solver};
 use heapless::Vec;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -17,8 +17,12 @@ pub struct Run {
     pub name: &'static str,
     /// Class, for conditional models.
     pub class: Option<u16>,
-    /// Euler steps.
+    /// Equal steps.
     pub steps: u16,
+    /// The method of integration.
+    pub solver: Solver,
+    /// Strength of guidance, Q3.12.
+    pub guidance: Option<u16>,
     /// Seed of the noise.
     pub seed: u64,
 }
@@ -27,7 +31,7 @@ pub struct Run {
 pub struct Measured<const DIM: usize> {
     /// What was asked for.
     pub run: Run,
-    /// Instructions from drawing the noise to the finished sample, the sum over its steps.
+    /// Instructions from drawing the noise to the finished samples, the sum over its steps.
     pub instructions: u32,
     /// Stack below the caller, bytes: the sampler, the model's view and all that is called.
     pub stack: usize,
@@ -35,24 +39,43 @@ pub struct Measured<const DIM: usize> {
     pub drawn: Option<Drawn<DIM>>,
 }
 
-/// A finished sample.
+/// Finished samples.
 pub struct Drawn<const DIM: usize> {
-    /// Checksum of its bits.
+    /// Checksums of the samples, each turned by a bit before the next is added to it; of a single
+    /// one, its own.
     pub crc32: u32,
-    /// Its values in 1/1000 of the data's unit.
+    /// The first one's values in 1/1000 of the data's unit.
     pub thousandths: Vec<i32, DIM>,
 }
 
-/// Draws one sample, a step at a time, and counts.
-pub fn measure<const DIM: usize, const WIDTH: usize>(
+impl Run {
+    /// `steps` Euler steps without guidance.
+    pub const fn euler(name: &'static str, class: Option<u16>, steps: u16, seed: u64) -> Self {
+        Self {
+            name,
+            class,
+            steps,
+            solver: Solver::Euler,
+            guidance: None,
+            seed,
+        }
+    }
+}
+
+/// Draws a batch, a step at a time, and counts.
+pub fn measure<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     bytes: &'static [u8],
     run: Run,
     counter: &mut Counter,
 ) -> Measured<DIM> {
     stack::paint();
     let mut instructions = 0;
-    let drawn =
-        flowlet_sample::<DIM, WIDTH>(black_box(bytes), black_box(run), counter, &mut instructions);
+    let drawn = flowlet_sample::<DIM, WIDTH, LANES>(
+        black_box(bytes),
+        black_box(run),
+        counter,
+        &mut instructions,
+    );
     Measured {
         run,
         instructions,
@@ -64,19 +87,21 @@ pub fn measure<const DIM: usize, const WIDTH: usize>(
 /// Parse, sample step by step, read out. No formatting and no panic from here on down, which the
 /// tests see from the linked file, by this function's name.
 #[inline(never)]
-fn flowlet_sample<const DIM: usize, const WIDTH: usize>(
+fn flowlet_sample<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     bytes: &'static [u8],
     run: Run,
     counter: &mut Counter,
     instructions: &mut u32,
 ) -> Option<Drawn<DIM>> {
     let model = Model::parse(bytes).ok()?;
-    let mut sampler = Sampler::<DIM, WIDTH>::new(&model).ok()?;
+    let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(&model).ok()?;
     sampler.set_steps(run.steps).ok()?;
     sampler.set_class(run.class).ok()?;
+    sampler.set_solver(run.solver);
+    sampler.set_guidance(run.guidance).ok()?;
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(run.seed);
     counter.reset();
-    let mut trajectory = sampler.start(&mut rng).ok()?;
+    let mut trajectory = sampler.start_batch(&mut rng).ok()?;
     *instructions = counter.elapsed();
     loop {
         counter.reset();
@@ -86,15 +111,15 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize>(
             break;
         }
     }
-    let sample = trajectory.finish();
+    let samples = trajectory.finish_batch();
+    let mix = |crc: u32, sample: Sample<'_>| crc.rotate_left(1) ^ sample.crc32();
+    let crc32 = samples.clone().fold(0, mix);
+    let sample = samples.clone().next()?;
     let mut thousandths = Vec::new();
     for index in 0..DIM {
         let fixed = sample.fixed(index)?;
         let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
         thousandths.push(scaled as i32).ok()?;
     }
-    Some(Drawn {
-        crc32: sample.crc32(),
-        thousandths,
-    })
+    Some(Drawn { crc32, thousandths })
 }

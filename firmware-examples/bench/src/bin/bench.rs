@@ -123,14 +123,9 @@ fn normals(counter: &mut Counter) {
 
 /// A whole digit, and what of it is not in the layers' products.
 fn digit(counter: &mut Counter) {
-    let run = Run {
-        name: "digits",
-        class: Some(3),
-        steps: STEPS,
-        seed: 1,
-    };
+    let run = Run::euler("digits", Some(3), STEPS, 1);
     let measured =
-        sampling::measure::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(DIGITS, run, counter);
+        sampling::measure::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }, 1>(DIGITS, run, counter);
     let Ok(model) = Model::parse(DIGITS) else {
         process::exit(1);
     };
@@ -150,14 +145,9 @@ fn digit(counter: &mut Counter) {
 }
 
 fn point(counter: &mut Counter) {
-    let run = Run {
-        name: "moons",
-        class: None,
-        steps: STEPS,
-        seed: 1,
-    };
+    let run = Run::euler("moons", None, STEPS, 1);
     let measured =
-        sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }>(MOONS, run, counter);
+        sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }, 1>(MOONS, run, counter);
     figure("point", measured.instructions);
 }
 

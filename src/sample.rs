@@ -128,7 +128,7 @@ impl<'s> Sample<'s> {
     /// assert_eq!(sampler.sample(&mut rng)?.values().count(), 2);
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn values(&self) -> impl Iterator<Item = f32> + 's {
+    pub fn values(&self) -> impl Iterator<Item = f32> + use<'s> {
         let sample = *self;
         (0..self.state.len()).filter_map(move |index| Some(sample.fixed(index)?.to_f32()))
     }

@@ -73,7 +73,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
         // and not copied there.
         Ok(Self {
             model,
-            grid: Grid::Uniform(model.steps()),
+            grid: Grid::of(model),
             solver: Solver::Euler,
             class: None,
             guidance: None,

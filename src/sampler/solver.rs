@@ -3,6 +3,7 @@
 use super::SamplerError;
 use crate::fixed::{TIME_FRAC, TIME_ONE};
 use crate::format::MAX_STEPS;
+use crate::model::Model;
 
 /// The method of integration. The second-order ones evaluate the network twice a step.
 ///
@@ -27,21 +28,31 @@ pub enum Solver {
     Heun,
 }
 
-/// The times at which steps begin and end.
+/// The times at which steps begin and end. Two plain fields, not an enum: with one, compilers for
+/// size make a sampler beside its place and copy it there.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Grid<'m> {
-    /// This many equal steps, 1 to 256.
-    Uniform(u16),
-    /// Q0.15, rising from 0 to 1.
-    Times(&'m [u16]),
+pub(super) struct Grid<'m> {
+    /// Steps, 1 to 256.
+    steps: u16,
+    /// Q0.15, rising from 0 to 1; empty for equal steps.
+    times: &'m [u16],
 }
 
 impl<'m> Grid<'m> {
+    /// `steps` equal ones.
     pub(super) fn uniform(steps: u16) -> Result<Self, SamplerError> {
         if (1..=MAX_STEPS).contains(&steps) {
-            Ok(Self::Uniform(steps))
+            Ok(Self { steps, times: &[] })
         } else {
             Err(SamplerError::Steps(steps))
+        }
+    }
+
+    /// The file's number of equal steps.
+    pub(super) fn of(model: &Model<'_>) -> Self {
+        Self {
+            steps: model.steps(),
+            times: &[],
         }
     }
 
@@ -49,25 +60,24 @@ impl<'m> Grid<'m> {
         let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
         let rises = times.iter().zip(times.iter().skip(1)).all(|(a, b)| a < b);
         if ends && rises && times.len() <= usize::from(MAX_STEPS) + 1 {
-            Ok(Self::Times(times))
+            let steps = times.len().saturating_sub(1) as u16;
+            Ok(Self { steps, times })
         } else {
             Err(SamplerError::Grid)
         }
     }
 
     pub(super) fn steps(&self) -> u16 {
-        match *self {
-            Self::Uniform(steps) => steps,
-            Self::Times(times) => times.len().saturating_sub(1) as u16,
-        }
+        self.steps
     }
 
     /// t before step `step`, Q0.15; of equal steps, step/K, cut.
     pub(super) fn time(&self, step: u16) -> u16 {
-        let uniform = |steps: u16| (u32::from(step) << TIME_FRAC).checked_div(steps.into());
-        match *self {
-            Self::Uniform(steps) => uniform(steps).unwrap_or(0) as u16,
-            Self::Times(times) => times.get(usize::from(step)).map_or(TIME_ONE, |&time| time),
+        match self.times.get(usize::from(step)) {
+            Some(&time) => time,
+            None => (u32::from(step) << TIME_FRAC)
+                .checked_div(self.steps.into())
+                .map_or(0, |time| time as u16),
         }
     }
 }

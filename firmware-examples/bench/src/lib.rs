@@ -9,7 +9,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 /// Parses a model of the digits' size and draws a sample; its checksum.
 #[inline(never)]
 pub fn sample_once(bytes: &'static [u8]) -> Option<u32> {
-    draw(&Model::parse(bytes).ok()?)
+    draw(Model::parse(bytes).as_ref().ok()?)
 }
 
 /// Apart, so that the sampler stands on the stack when `parse` has left it.

@@ -22,9 +22,10 @@ cargo clippy --quiet --workspace --all-targets -- -D warnings
 cargo clippy --quiet -p flowlet --all-targets --all-features -- -D warnings
 
 # Clippy knows only targets of its own toolchain; `core` built from source is not for it.
-for pair in thumbv6m-none-eabi:microbit thumbv7em-none-eabihf:netduinoplus2 riscv32imac-unknown-none-elf:riscv-virt; do
+for pair in thumbv6m-none-eabi:microbit thumbv7m-none-eabi:stm32vldiscovery thumbv7em-none-eabihf:netduinoplus2 riscv32imac-unknown-none-elf:riscv-virt; do
     rustup target list --installed 2>/dev/null | grep -qx "${pair%:*}" || continue
-    (cd firmware-examples && cargo clippy --quiet --target "${pair%:*}" -p "${pair#*:}" -- -D warnings)
+    (cd firmware-examples && FLOWLET_BOARD="${pair#*:}" \
+        cargo clippy --quiet --target "${pair%:*}" -p "${pair#*:}" -p bench -- -D warnings)
 done
 
 step documentation

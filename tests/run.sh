@@ -34,11 +34,11 @@ RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --all-feature
 step firmware
 sh firmware-examples/build.sh
 
+step benchmark
+cargo run --quiet --release -p flowlet-trainer -- bench
+
 step tests
 cargo test --workspace --all-features
 
 step boards
 cargo test --test boards -- --ignored --nocapture
-
-step benchmark
-cargo run --quiet --release -p flowlet-trainer -- bench

@@ -155,6 +155,7 @@ fn point(counter: &mut Counter) {
 fn main() -> ! {
     let mut counter = Counter::start();
     println!("kernel={}", kernel::NAME);
+    println!("compiler={}", env!("FLOWLET_COMPILER"));
     layers(&mut counter);
     normals(&mut counter);
     digit(&mut counter);

@@ -39,9 +39,9 @@ pub(super) fn checkout() -> PathBuf {
 
 impl Board {
     /// Runs the benchmark, and links the runtime alone and nothing at all; `done` after each.
-    pub(super) fn measure(&self, done: impl Fn()) -> Result<Figures, Failure> {
+    pub(super) fn measure(&self, done: impl Fn()) -> Result<(String, Figures), Failure> {
         let report = self.script("run.sh", "bench")?;
-        let mut figures = parse(&report)?;
+        let (compiler, mut figures) = parse(&report)?;
         done();
         let runtime = Sizes::of(&self.build("runtime")?)?;
         done();
@@ -53,7 +53,7 @@ impl Board {
         let constants = runtime.constants.saturating_sub(empty.constants);
         figures.insert("constants".into(), constants.saturating_sub(model));
         figures.insert("static".into(), runtime.ram.saturating_sub(empty.ram));
-        Ok(figures)
+        Ok((compiler, figures))
     }
 
     fn build(&self, program: &str) -> Result<PathBuf, Failure> {
@@ -84,17 +84,20 @@ impl Board {
     }
 }
 
-/// Lines of `figure=NAME value=N`.
-fn parse(report: &str) -> Result<Figures, Failure> {
+/// The compiler, in a line of its own, and lines of `figure=NAME value=N`.
+fn parse(report: &str) -> Result<(String, Figures), Failure> {
     let figure = |line: &str| {
         let (name, value) = line.strip_prefix("figure=")?.split_once(" value=")?;
         Some((name.to_owned(), value.trim().parse().ok()?))
     };
     let figures: Figures = report.lines().filter_map(figure).collect();
-    if figures.is_empty() {
-        return Err(Failure::Internal("the benchmark printed no figure".into()));
+    let compiler = report
+        .lines()
+        .find_map(|line| line.strip_prefix("compiler="));
+    match compiler {
+        Some(compiler) if !figures.is_empty() => Ok((compiler.to_owned(), figures)),
+        _ => Err(Failure::Internal("the benchmark printed no figure".into())),
     }
-    Ok(figures)
 }
 
 /// Bytes of a linked file.
@@ -131,10 +134,11 @@ mod tests {
 
     #[test]
     fn a_report_is_read_line_by_line() {
-        let report = "kernel=mve\nfigure=64-64/1 value=1696\nfigure=stack value=12\n";
-        let figures = parse(report).unwrap();
+        let report = "compiler=rustc 1.95.0\nfigure=64-64/1 value=1696\nfigure=stack value=12\n";
+        let (compiler, figures) = parse(report).unwrap();
+        assert_eq!(compiler, "rustc 1.95.0");
         assert_eq!(figures["64-64/1"], 1696);
         assert_eq!(figures["stack"], 12);
-        assert!(parse("kernel=mve\n").is_err());
+        assert!(parse("compiler=rustc\n").is_err());
     }
 }

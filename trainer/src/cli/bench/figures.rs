@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use serde::{Deserialize, Serialize};
+
 use super::Failure;
 use super::boards::checkout;
 use crate::files;
@@ -13,12 +15,20 @@ pub(super) type Figures = BTreeMap<String, u64>;
 /// All boards'.
 pub(super) type All = BTreeMap<String, Figures>;
 
+/// What was measured, and the compiler that it is of: another one links other code, so the
+/// figures of two are not compared.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) compiler: String,
+    pub(super) boards: All,
+}
+
 /// Committed; relative to the checkout.
 const RECORD: &str = "firmware-examples/bench/baseline.json";
 /// A figure may be worse by this share, %.
 const ALLOWED: u64 = 2;
 
-pub(super) fn read() -> Result<All, Failure> {
+pub(super) fn read() -> Result<Record, Failure> {
     let path = checkout().join(RECORD);
     let text = fs::read_to_string(&path).map_err(|error| {
         Failure::Input(format!(
@@ -32,9 +42,9 @@ pub(super) fn read() -> Result<All, Failure> {
     })
 }
 
-pub(super) fn write(all: &All) -> Result<(), Failure> {
-    let json =
-        serde_json::to_string_pretty(all).map_err(|error| Failure::Internal(error.to_string()))?;
+pub(super) fn write(record: &Record) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(record)
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     Ok(files::write(
         &checkout().join(RECORD),
         format!("{json}\n").as_bytes(),

@@ -1,7 +1,8 @@
 //! `flowlet bench`: what the runtime costs on every board, counted in QEMU, beside what is on record.
 //!
 //! Only a checkout has the firmware, so only there does it run. Counts are exact and the same on
-//! every machine, so a figure that is worse than the committed one by more than 2 % is a failure.
+//! every machine, so a figure that is worse than the committed one by more than 2 % is a failure,
+//! where the same compiler made both.
 
 mod boards;
 mod figures;
@@ -14,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, print};
 use boards::{BOARDS, Board, PROGRAMS};
-use figures::{All, Figures};
+use figures::Record;
 
 /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
 #[derive(Args, Clone, Debug)]
@@ -49,37 +50,45 @@ impl BenchArgs {
             let rate = host::multiply_accumulates_a_second()?;
             let text = format!(
                 "{}\nhost: {:.1} · 10⁹ multiply-accumulates a second on one core\n",
-                table::terminal(&now),
+                table::terminal(&now.boards),
                 rate / 1e9
             );
             print::text(&text, false)?;
         }
         if self.record {
             figures::write(&now)?;
-            return readme::write(&now);
+            return readme::write(&now.boards);
         }
         compare(&figures::read()?, &now)
     }
 }
 
 /// Builds and runs every program on every board.
-fn measure(boards: &[&Board]) -> Result<All, Failure> {
+fn measure(boards: &[&Board]) -> Result<Record, Failure> {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}  {eta} left");
     let bar = ProgressBar::new((boards.len() * PROGRAMS) as u64);
     bar.set_style(style.expect("a valid template"));
-    let mut all = All::new();
+    let mut record = Record::default();
     for board in boards {
         bar.set_message(board.name);
-        let figures: Figures = board.measure(|| bar.inc(1))?;
-        all.insert(board.name.to_owned(), figures);
+        let (compiler, figures) = board.measure(|| bar.inc(1))?;
+        record.compiler = compiler;
+        record.boards.insert(board.name.to_owned(), figures);
     }
     bar.finish_and_clear();
-    Ok(all)
+    Ok(record)
 }
 
 /// Fails where a figure is worse than on record.
-fn compare(before: &All, now: &All) -> Result<(), Failure> {
-    let compared = figures::compare(before, now);
+fn compare(before: &Record, now: &Record) -> Result<(), Failure> {
+    if before.compiler != now.compiler {
+        eprintln!(
+            "not compared: these figures are of {}, those on record of {}",
+            now.compiler, before.compiler
+        );
+        return Ok(());
+    }
+    let compared = figures::compare(&before.boards, &now.boards);
     for line in &compared.better {
         eprintln!("{line}; `flowlet bench --record` puts it on record");
     }

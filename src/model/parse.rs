@@ -190,19 +190,22 @@ fn check_layer(layer: &Dense, index: u8, input: u32) -> Result<(), ModelError> {
 /// more than any sum may be.
 fn norms_of(weights: &[u8]) -> [u32; BLOCK] {
     let mut norms = [0u32; BLOCK];
-    let mut add = |lane: usize, weight: i32| {
-        let size = weight.unsigned_abs();
-        if let Some(norm) = norms.get_mut(lane) {
-            *norm = norm.saturating_add(if size > 127 { 1 << 23 } else { size });
-        }
-    };
     for (at, &h) in weights.as_chunks::<2>().0.iter().enumerate() {
         let (h, low) = (i32::from(i16::from_le_bytes(h)), i32::from(h[0] as i8));
         let lane = at & 2; // two columns of one pair of rows, then of the other
-        add(lane, h.wrapping_sub(low) >> 8);
-        add(lane + 1, low);
+        add(&mut norms, lane, h.wrapping_sub(low) >> 8);
+        add(&mut norms, lane + 1, low);
     }
     norms
+}
+
+/// Adds |weight| to a row's norm. Linked once: parsing is for once, and may be slow but not large.
+#[inline(never)]
+fn add(norms: &mut [u32; BLOCK], lane: usize, weight: i32) {
+    let size = weight.unsigned_abs();
+    if let Some(norm) = norms.get_mut(lane) {
+        *norm = norm.saturating_add(if size > 127 { 1 << 23 } else { size });
+    }
 }
 
 /// (|sum| >> shift) · multiplier, |sum| ≤ `bound`, leaves room for a bias and the rounding half.

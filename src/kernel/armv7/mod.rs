@@ -187,6 +187,7 @@ fn fits(layer: &Dense<'_>, input: &[i16], output: &[i16]) -> Option<()> {
 }
 
 /// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
+#[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     fits(layer, input, output)?;
     let frame = Frame::new(layer, input, output)?;
@@ -233,9 +234,8 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
         biases: None,
         ..*layer
     };
-    if let Some(frame) = Frame::new(&last, input, &mut part.0) {
-        // SAFETY: as in `dense`, for the last block, whose biases and output are `part`.
-        unsafe { flowlet_armv7_run(&frame) };
+    if dense(&last, input, &mut part.0).is_none() {
+        return; // it fits as the whole did
     }
     output
         .iter_mut()

@@ -17,9 +17,9 @@ pub(crate) struct Coefficients([(i16, i16); MAX_LEVELS]);
 
 impl Coefficients {
     /// The coefficients of the levels' `variances` (unsigned Q2.14) at `time` (Q0.15).
-    pub(crate) fn at(time: u16, variances: &[u16]) -> Self {
+    pub(crate) fn at(time: u16, variances: impl Iterator<Item = u16>) -> Self {
         let mut coefficients = [(0, 0); MAX_LEVELS];
-        for (pair, &variance) in coefficients.iter_mut().zip(variances) {
+        for (pair, variance) in coefficients.iter_mut().zip(variances) {
             let r = slope(time, variance);
             let tr = i32::from(r)
                 .wrapping_mul(i32::from(time))
@@ -82,9 +82,9 @@ mod tests {
 
     #[test]
     fn velocity_of_a_unit_gaussian() {
-        let base = Coefficients::at(TIME_ONE, &[1 << 14]);
+        let base = Coefficients::at(TIME_ONE, [1 << 14].into_iter());
         assert_eq!(base.velocity(0, [0; 2], 2048), 2048); // t = 1: v = x
-        let base = Coefficients::at(0, &[1 << 14]);
+        let base = Coefficients::at(0, [1 << 14].into_iter());
         assert_eq!(base.velocity(0, 1024i16.to_le_bytes(), 2048), 1024 - 2048); // t = 0: v = m − x
     }
 }

@@ -1,6 +1,6 @@
 //! Models in flash: an aligned `include_bytes!`, and the sizes of a model as constants.
 
-use crate::format::{FIXED_LEN, MAGIC, VERSION};
+use crate::format::{Head, MAGIC, VERSION};
 
 /// Puts a `.flow` file into the program, aligned to 16 bytes: `&'static [u8]`. The path is
 /// relative to the source file, as for `include_bytes!`.
@@ -43,26 +43,18 @@ impl Size {
     /// The sizes that the file `bytes` states, or `None` where it is no whole `.flow` file of
     /// this version. Everything else is left to [`Model::parse`](crate::Model::parse).
     pub const fn of(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() < FIXED_LEN || read_u32(bytes, 0) != u32::from_le_bytes(MAGIC) {
+        let Some(head) = bytes.first_chunk() else {
             return None;
-        }
-        if read_u16(bytes, 4) != VERSION || read_u32(bytes, 12) as usize != bytes.len() {
+        };
+        let head = Head::of_bytes(head);
+        let magic = u32::from_le_bytes(head.magic) == u32::from_le_bytes(MAGIC);
+        if !magic || head.version != VERSION || head.length as usize != bytes.len() {
             return None;
         }
         Some(Self {
-            dim: read_u16(bytes, 6) as usize,
-            width: read_u16(bytes, 8) as usize,
-            classes: read_u16(bytes, 10) as usize,
+            dim: head.dim as usize,
+            width: head.width as usize,
+            classes: head.classes as usize,
         })
     }
-}
-
-/// Little-endian u16 at `at`; the caller has checked the length.
-const fn read_u16(bytes: &[u8], at: usize) -> u16 {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]])
-}
-
-/// Little-endian u32 at `at`; the caller has checked the length.
-const fn read_u32(bytes: &[u8], at: usize) -> u32 {
-    read_u16(bytes, at) as u32 | (read_u16(bytes, at + 2) as u32) << 16
 }

@@ -1,14 +1,14 @@
 //! The `.flow` file: what it holds, and what [`parse`](crate::Model::parse) proves of it.
 //!
-//! One postcard message ([`File`]). Its first 20 bytes are of fixed size, so that [`Size`](crate::Size)
-//! can read them at compile time; small fields follow; the last field, [`File::tensors`], is one
-//! byte string that holds every array, borrowed in place. `padding` before it makes it start at
-//! a multiple of 16 bytes from the start of the file; reading assumes no alignment.
+//! One postcard message ([`File`]). Its [`Head`] is 31 bytes of fixed size, so that it is read in place,
+//! by [`Size`](crate::Size) at compile time; the [`Body`] has strings of bytes alone, borrowed in
+//! place. The last, [`Body::tensors`], holds every array; the padding before it makes it start at a
+//! multiple of 16 bytes from the start of the file. Reading assumes no alignment.
 //!
 //! # Tensors
 //!
 //! D = data dimension, W = a hidden layer's width, C = classes (0: unconditional), N = C, or C + 1
-//! with a [null class](File::null_class), K = 2^`time_log2`.
+//! with a [null class](Head::null_class), K = 2^`time_log2`.
 //! Little-endian, each array padded with zeros to a multiple of 4 bytes, in this order:
 //!
 //! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
@@ -22,7 +22,7 @@
 //!      (K + 1) × rows, bias k at t = k/K, linear in between;
 //!    - for a conditioned layer, class biases, i16, N × rows, added to it;
 //! 2. the Gaussian base, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
-//!    levels, u8, B × D, indices into [`File::variances`];
+//!    levels, u8, B × D, indices into [`Body::variances`];
 //! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D. The value of
 //!    standardised x is (offset + x · multiplier) · 2^−frac;
 //! 4. cumulative class proportions, u16, C: class c is drawn for u16 draws below entry c, and the
@@ -48,15 +48,16 @@ mod error;
 
 pub use error::{Field, ModelError};
 
-use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
 /// The first four bytes of every file.
 pub const MAGIC: [u8; 4] = *b"FLOW";
 /// The format version that this crate reads and writes.
 pub const VERSION: u16 = 1;
-/// Bytes of the fixed part: `magic` to `crc`.
-pub const FIXED_LEN: usize = 20;
+/// Bytes of the [`Head`].
+pub const HEAD_LEN: usize = 31;
+/// Bytes of a [`Hidden`] layer's record.
+pub const HIDDEN_LEN: usize = 7;
 /// Where the CRC stands in the file.
 pub const CRC_AT: core::ops::Range<usize> = 16..20;
 /// Alignment of [`File::tensors`] from the start of the file, bytes.
@@ -78,38 +79,15 @@ pub const BLOCK: usize = 4;
 /// Smallest variance level, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
 pub const MIN_VARIANCE: u16 = 1 << 6;
 
-/// A hidden layer's shape and formats.
-///
-/// ```
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let model = flowlet::Model::parse(bytes).unwrap();
-/// let first = model.file().hidden[0];
-/// assert_eq!((first.width, first.conditioned), (64, true));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hidden {
-    /// Number of units, 1..=1024.
-    pub width: u16,
-    /// Columns of this layer's weights, 32, 64, 128 or 1024, after which a kernel takes rows apart.
-    pub segment: u16,
-    /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
-    pub pre_frac: u8,
-    /// Fractional bits f of the activations, 1..p.
-    pub act_frac: u8,
-    /// Its bias depends on t and on the class.
-    pub conditioned: bool,
-}
-
-/// A `.flow` file, as postcard lays it out.
+/// What every file begins with, its fields of fixed size and little-endian.
 ///
 /// ```
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let file: flowlet::format::File = postcard::from_bytes(bytes).unwrap();
-/// assert_eq!(file.magic, flowlet::format::MAGIC);
-/// assert_eq!(file.dim, 2);
+/// let head = flowlet::format::Head::of_bytes(bytes.first_chunk().unwrap());
+/// assert_eq!((head.magic, head.dim), (flowlet::format::MAGIC, 2));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File<'a> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Head {
     /// [`MAGIC`].
     pub magic: [u8; 4],
     /// [`VERSION`].
@@ -131,37 +109,156 @@ pub struct File<'a> {
     #[serde(with = "postcard::fixint::le")]
     pub crc: u32,
     /// Number of steps that the trainer judged the model with, 1..=256.
+    #[serde(with = "postcard::fixint::le")]
     pub steps: u16,
-    /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
-    pub input_frac: u8,
     /// As [`Hidden::segment`], of the output layer.
+    #[serde(with = "postcard::fixint::le")]
     pub output_segment: u16,
-    /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
-    pub time_log2: u8,
-    /// Class number C stands for no class: the network was trained with labels left out, so that
-    /// it knows the velocity of all data too, which guidance asks for. Only with classes.
-    pub null_class: bool,
     /// Components of the Gaussian base: 1, or one for each class and the null class.
+    #[serde(with = "postcard::fixint::le")]
     pub components: u16,
     /// Place of the label column among all columns of the training file.
+    #[serde(with = "postcard::fixint::le")]
     pub label_position: u16,
+    /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
+    pub input_frac: u8,
+    /// The conditioned biases stand at 2^`time_log2` + 1 times, 1..=6.
+    pub time_log2: u8,
+    /// 1: class number C stands for no class. The network was trained with labels left out, so that
+    /// it knows the velocity of all data too, which guidance asks for. Only with classes. 0: none.
+    pub null_class: u8,
+}
+
+impl Head {
+    /// From a file's first bytes.
+    ///
+    /// ```
+    /// use flowlet::format::{HEAD_LEN, Head};
+    /// assert_eq!(Head::of_bytes(&[2; HEAD_LEN]).crc, 0x0202_0202);
+    /// ```
+    #[inline(always)]
+    pub const fn of_bytes(bytes: &[u8; HEAD_LEN]) -> Self {
+        let b = bytes;
+        Self {
+            magic: [b[0], b[1], b[2], b[3]],
+            version: u16::from_le_bytes([b[4], b[5]]),
+            dim: u16::from_le_bytes([b[6], b[7]]),
+            width: u16::from_le_bytes([b[8], b[9]]),
+            classes: u16::from_le_bytes([b[10], b[11]]),
+            length: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            crc: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            steps: u16::from_le_bytes([b[20], b[21]]),
+            output_segment: u16::from_le_bytes([b[22], b[23]]),
+            components: u16::from_le_bytes([b[24], b[25]]),
+            label_position: u16::from_le_bytes([b[26], b[27]]),
+            input_frac: b[28],
+            time_log2: b[29],
+            null_class: b[30],
+        }
+    }
+
+    /// Classes, and the null class where there is one.
+    pub(crate) fn conditions(&self) -> u16 {
+        self.classes.saturating_add(self.null_class.into())
+    }
+}
+
+/// A hidden layer's shape and formats.
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let model = flowlet::Model::parse(bytes).unwrap();
+/// let first = model.hidden().next().unwrap();
+/// assert_eq!((first.width, first.conditioned), (64, true));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// Number of units, 1..=1024.
+    pub width: u16,
+    /// Columns of this layer's weights, 32, 64, 128 or 1024, after which a kernel takes rows apart.
+    pub segment: u16,
+    /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
+    pub pre_frac: u8,
+    /// Fractional bits f of the activations, 1..p.
+    pub act_frac: u8,
+    /// Its bias depends on t and on the class.
+    pub conditioned: bool,
+}
+
+impl Hidden {
+    /// From its record: the fields in order, little-endian.
+    ///
+    /// ```
+    /// let hidden = flowlet::format::Hidden::of_bytes(&[64, 0, 32, 0, 12, 9, 1]);
+    /// assert_eq!((hidden.width, hidden.segment, hidden.pre_frac), (64, 32, 12));
+    /// assert_eq!(hidden.bytes(), [64, 0, 32, 0, 12, 9, 1]);
+    /// ```
+    #[inline(always)]
+    pub const fn of_bytes(bytes: &[u8; HIDDEN_LEN]) -> Self {
+        let [w0, w1, s0, s1, pre_frac, act_frac, conditioned] = *bytes;
+        Self {
+            width: u16::from_le_bytes([w0, w1]),
+            segment: u16::from_le_bytes([s0, s1]),
+            pre_frac,
+            act_frac,
+            conditioned: conditioned != 0,
+        }
+    }
+
+    /// Its record.
+    ///
+    /// ```
+    /// # use flowlet::format::Hidden;
+    /// let record = [1, 2, 3, 4, 12, 9, 0];
+    /// assert_eq!(Hidden::of_bytes(&record).bytes(), record);
+    /// ```
+    pub const fn bytes(self) -> [u8; HIDDEN_LEN] {
+        let ([w0, w1], [s0, s1]) = (self.width.to_le_bytes(), self.segment.to_le_bytes());
+        let conditioned = self.conditioned as u8;
+        [w0, w1, s0, s1, self.pre_frac, self.act_frac, conditioned]
+    }
+}
+
+/// What follows the [`Head`].
+///
+/// ```
+/// use flowlet::format::{Body, HEAD_LEN};
+/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let body: Body = postcard::from_bytes(&bytes[HEAD_LEN..]).unwrap();
+/// assert_eq!(body.names, "x\ny\n");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body<'a> {
     /// Names, each ended by a newline: D columns, then, where C > 0, the label column and C classes.
     pub names: &'a str,
-    /// Hidden layers, first to last, 1..=8.
-    pub hidden: Vec<Hidden, MAX_HIDDEN>,
-    /// Variance levels of the base, unsigned Q2.14, each at least [`MIN_VARIANCE`].
-    pub variances: Vec<u16, MAX_LEVELS>,
+    /// Records of the [`Hidden`] layers, first to last, 1..=8.
+    pub hidden: &'a [u8],
+    /// Variance levels of the base, 1..=16: u16, little-endian, unsigned Q2.14, each at least
+    /// [`MIN_VARIANCE`].
+    pub variances: &'a [u8],
     /// 0 to 15 bytes that align `tensors`.
     pub padding: &'a [u8],
     /// All arrays; see the [module's text](self).
     pub tensors: &'a [u8],
 }
 
-impl File<'_> {
-    /// Classes, and the null class where there is one.
-    pub(crate) fn conditions(&self) -> u16 {
-        self.classes.saturating_add(self.null_class.into())
-    }
+/// A `.flow` file, as postcard lays it out.
+///
+/// ```
+/// use flowlet::format::{Body, File, HEAD_LEN, Head};
+/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let (head, body) = bytes.split_first_chunk::<HEAD_LEN>().unwrap();
+/// let (head, body) = (Head::of_bytes(head), postcard::from_bytes(body).unwrap());
+/// let mut copy = vec![0; bytes.len()];
+/// postcard::to_slice(&File { head, body }, &mut copy).unwrap();
+/// assert_eq!(copy, bytes);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct File<'a> {
+    /// Of fixed size.
+    pub head: Head,
+    /// The rest.
+    pub body: Body<'a>,
 }
 
 /// The checksum that belongs into [`File::crc`] of the file `bytes`: CRC-32/ISO-HDLC over all

@@ -53,7 +53,7 @@ impl<'a> Model<'a> {
     /// ```
     pub fn columns(&self) -> Columns<'a> {
         Columns {
-            names: self.file.names.split_terminator('\n'),
+            names: self.names.split_terminator('\n'),
             left: self.dim(),
         }
     }
@@ -65,8 +65,8 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().label(), None);
     /// ```
     pub fn label(&self) -> Option<(&'a str, usize)> {
-        let name = self.file.names.split_terminator('\n').nth(self.dim())?;
-        Some((name, self.file.label_position.into()))
+        let name = self.names.split_terminator('\n').nth(self.dim())?;
+        Some((name, self.head().label_position.into()))
     }
 
     /// Names of the classes, in the order of their numbers.
@@ -76,7 +76,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().class_names().count(), 0);
     /// ```
     pub fn class_names(&self) -> Columns<'a> {
-        let mut names = self.file.names.split_terminator('\n');
+        let mut names = self.names.split_terminator('\n');
         names.nth(self.dim());
         Columns {
             names,
@@ -91,7 +91,8 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
-        let bounds = self.proportions.as_chunks().0.iter();
+        let [.., bounds] = self.parts();
+        let bounds = bounds.as_chunks().0.iter();
         let classes = usize::from(self.classes());
         let mut before = 0;
         bounds

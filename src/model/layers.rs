@@ -1,7 +1,8 @@
 //! The network's layers, cut out of the tensors as they are walked.
 
+use super::Model;
 use crate::fixed::{TIME_FRAC, saturate};
-use crate::format::{BLOCK, File};
+use crate::format::{BLOCK, Hidden};
 use crate::kernel::{Activation, Dense};
 
 /// What is left of the tensors while they are cut.
@@ -28,11 +29,6 @@ impl<'a> Cutter<'a> {
         };
         self.rest = rest;
         part.get(..count).unwrap_or_default()
-    }
-
-    /// All has been cut, and nothing was missing.
-    pub(super) fn is_exact(&self) -> bool {
-        !self.short && self.rest.is_empty()
     }
 }
 
@@ -92,28 +88,28 @@ impl<'a> Condition<'a> {
     }
 }
 
-/// Walks the layers of a file: hidden ones, then the output.
+/// Walks the layers of a model: hidden ones, then the output.
 #[derive(Clone, Debug)]
-pub(crate) struct Layers<'a, 'f> {
-    file: &'f File<'a>,
+pub(crate) struct Layers<'a, 'm> {
+    model: &'m Model<'a>,
     tensors: Cutter<'a>,
     index: usize,
     columns: usize,
 }
 
-impl<'a, 'f> Layers<'a, 'f> {
-    pub(super) fn new(file: &'f File<'a>, tensors: &'a [u8]) -> Self {
+impl<'a, 'm> Layers<'a, 'm> {
+    pub(super) fn new(model: &'m Model<'a>, tensors: &'a [u8]) -> Self {
         Self {
-            file,
+            model,
             tensors: Cutter::new(tensors),
             index: 0,
-            columns: file.dim.into(),
+            columns: model.dim(),
         }
     }
 
-    /// The tensors that follow the layers walked so far.
-    pub(super) fn rest(self) -> Cutter<'a> {
-        self.tensors
+    /// The tensors that follow the layers walked so far; `None` where some were missing.
+    pub(super) fn rest(self) -> Option<&'a [u8]> {
+        (!self.tensors.short).then_some(self.tensors.rest)
     }
 }
 
@@ -121,15 +117,14 @@ impl<'a> Iterator for Layers<'a, '_> {
     type Item = Layer<'a>;
 
     fn next(&mut self) -> Option<Layer<'a>> {
-        let file = self.file;
-        let (rows, conditioned, segment, formats) = match file.hidden.get(self.index) {
-            Some(h) => (
-                h.width,
-                h.conditioned,
-                h.segment,
-                Some((h.pre_frac, h.act_frac)),
-            ),
-            None if self.index == file.hidden.len() => (file.dim, false, file.output_segment, None),
+        let (head, hidden) = (self.model.head(), self.model.hidden);
+        let (rows, conditioned, segment, formats) = match hidden.get(self.index) {
+            Some(record) => {
+                let h = Hidden::of_bytes(record);
+                let formats = Some((h.pre_frac, h.act_frac));
+                (h.width, h.conditioned, h.segment, formats)
+            }
+            None if self.index == hidden.len() => (head.dim, false, head.output_segment, None),
             None => return None,
         };
         let (rows, columns) = (usize::from(rows), self.columns);
@@ -137,13 +132,13 @@ impl<'a> Iterator for Layers<'a, '_> {
         let weights = tensors.take(weights_len(rows, columns));
         let scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
         let (biases, condition) = if conditioned {
-            let times = tensors.take(2 * rows * ((1 << file.time_log2) + 1));
-            let classes = tensors.take(2 * rows * usize::from(file.conditions()));
+            let times = tensors.take(2 * rows * ((1 << (head.time_log2 & 7)) + 1));
+            let classes = tensors.take(2 * rows * usize::from(head.conditions()));
             (
                 None,
                 Some(Condition {
                     rows,
-                    time_log2: file.time_log2,
+                    time_log2: head.time_log2,
                     times,
                     classes,
                 }),

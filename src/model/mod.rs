@@ -5,12 +5,13 @@ mod layers;
 mod parse;
 
 pub use columns::{Columns, Unit};
+use layers::Cutter;
 pub(crate) use layers::Layers;
 
-use crate::format::File;
+use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
-/// It borrows the file, which stays in flash; it is about 200 bytes itself.
+/// It borrows the file, which stays in flash; it is eleven words itself.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -21,29 +22,51 @@ use crate::format::File;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
-    file: File<'a>,
-    /// Biases' and weights' part of the tensors, then each later part.
+    head: &'a [u8; HEAD_LEN],
+    names: &'a str,
+    hidden: &'a [[u8; HIDDEN_LEN]],
+    variances: &'a [[u8; 2]],
+    /// The tensors up to the base, and from there on.
     layers: &'a [u8],
-    means: &'a [u8],
-    levels: &'a [u8],
-    offsets: &'a [u8],
-    multipliers: &'a [u8],
-    fracs: &'a [u8],
-    proportions: &'a [u8],
+    rest: &'a [u8],
 }
 
 impl<'a> Model<'a> {
-    /// The file's fields.
+    /// The file's head.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(usize::try_from(model.file().length), Ok(bytes.len()));
+    /// assert_eq!(usize::try_from(model.head().length), Ok(bytes.len()));
     /// ```
-    pub fn file(&self) -> &File<'a> {
-        &self.file
+    #[inline(always)]
+    pub fn head(&self) -> Head {
+        Head::of_bytes(self.head)
+    }
+
+    /// The hidden layers.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let model = flowlet::Model::parse(bytes).unwrap();
+    /// assert!(model.hidden().all(|layer| layer.width == 64));
+    /// ```
+    pub fn hidden(&self) -> impl ExactSizeIterator<Item = Hidden> + use<'a> {
+        self.hidden.iter().map(Hidden::of_bytes)
+    }
+
+    /// Variance levels of the Gaussian base, unsigned Q2.14.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let model = flowlet::Model::parse(bytes).unwrap();
+    /// assert!(model.variances().all(|variance| variance > 1 << 12));
+    /// ```
+    pub fn variances(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
+        let levels = self.variances.iter();
+        levels.map(|&level| u16::from_le_bytes(level))
     }
 
     /// Data dimension D: values in a sample, 1..=1024.
@@ -53,7 +76,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().dim(), 2);
     /// ```
     pub fn dim(&self) -> usize {
-        self.file.dim.into()
+        self.head().dim.into()
     }
 
     /// Units of the widest hidden layer, 1..=1024.
@@ -63,7 +86,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().width(), 64);
     /// ```
     pub fn width(&self) -> usize {
-        self.file.width.into()
+        self.head().width.into()
     }
 
     /// Number of classes, 0 for an unconditional model, at most 256.
@@ -73,7 +96,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().classes(), 0);
     /// ```
     pub fn classes(&self) -> u16 {
-        self.file.classes
+        self.head().classes
     }
 
     /// Number of solver steps that the trainer judged the model with, 1..=256.
@@ -83,7 +106,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().steps(), 8);
     /// ```
     pub fn steps(&self) -> u16 {
-        self.file.steps
+        self.head().steps
     }
 
     /// The multiply-accumulates of one evaluation of the network.
@@ -100,27 +123,56 @@ impl<'a> Model<'a> {
     }
 
     pub(crate) fn layers(&self) -> Layers<'a, '_> {
-        Layers::new(&self.file, self.layers)
+        Layers::new(self, self.layers)
     }
 
     /// The base of `class`: of each coordinate its variance level, and its mean in Q4.11.
     pub(crate) fn base(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
-        let component = if self.file.components > 1 {
+        let dim = self.dim();
+        let component = if self.head().components > 1 {
             usize::from(class)
         } else {
             0
         };
-        let (dim, means) = (self.dim(), self.means.as_chunks().0);
         let (start, end) = (component * dim, (component + 1) * dim);
-        let levels = self.levels.get(start..end).unwrap_or_default();
-        (levels, means.get(start..end).unwrap_or_default())
+        let [means, levels, ..] = self.parts();
+        let levels = levels.get(start..end).unwrap_or_default();
+        (
+            levels,
+            means.as_chunks().0.get(start..end).unwrap_or_default(),
+        )
+    }
+
+    /// The arrays behind the layers: means, levels; offsets, multipliers and fractional bits of the
+    /// units; proportions.
+    fn parts(&self) -> [&'a [u8]; 6] {
+        let mut rest = Cutter::new(self.rest);
+        self.lengths().map(|length| rest.take(length))
+    }
+
+    /// Bytes of each of the [`parts`](Self::parts).
+    fn lengths(&self) -> [usize; 6] {
+        let head = self.head();
+        let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
+        let cells = dim * usize::from(head.components);
+        [2 * cells, cells, 4 * dim, 4 * dim, dim, 2 * classes]
+    }
+
+    /// The parts are all there, and nothing else.
+    fn rest_fits(&self) -> bool {
+        let lengths = self.lengths().into_iter();
+        lengths
+            .map(|length| length.next_multiple_of(4))
+            .sum::<usize>()
+            == self.rest.len()
     }
 
     /// The class that a uniform draw falls to, in the training proportions.
     pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
+        let [.., proportions] = self.parts();
         let below = |&entry: &[u8; 2]| draw < u16::from_le_bytes(entry);
-        let last = self.file.classes.saturating_sub(1);
-        let first = self.proportions.as_chunks().0.iter().position(below);
+        let last = self.classes().saturating_sub(1);
+        let first = proportions.as_chunks().0.iter().position(below);
         first.map_or(last, |class| (class as u16).min(last))
     }
 
@@ -131,11 +183,12 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().unit(2), None);
     /// ```
     pub fn unit(&self, index: usize) -> Option<Unit> {
+        let [_, _, offsets, multipliers, fracs, _] = self.parts();
         let word = |array: &[u8]| Some(i32::from_le_bytes(*array.as_chunks().0.get(index)?));
         Some(Unit {
-            offset: word(self.offsets)?,
-            multiplier: word(self.multipliers)?,
-            frac: *self.fracs.get(index)? as i8,
+            offset: word(offsets)?,
+            multiplier: word(multipliers)?,
+            frac: *fracs.get(index)? as i8,
         })
     }
 }

@@ -1,11 +1,11 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::{Layers, Model};
+use super::Model;
 use crate::fixed::{Scale, silu};
 use crate::format::{
-    ALIGN, BLOCK, FIXED_LEN, Field, File, MAGIC, MAX_CLASSES, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE,
-    ModelError, SEGMENTS, VERSION, checksum,
+    ALIGN, BLOCK, Body, Field, HEAD_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS,
+    MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
 };
 use crate::kernel::Dense;
 
@@ -34,13 +34,12 @@ impl<'a> Model<'a> {
     /// ```
     #[inline(never)]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        check_whole(bytes)?;
-        let (file, rest) =
-            postcard::take_from_bytes::<File<'a>>(bytes).map_err(|_| ModelError::Encoding)?;
-        check(rest.is_empty(), Field::Tensors)?;
-        check_fields(&file)?;
-        let model = cut(file)?;
-        let mut input = 1u32 << (4 + u32::from(model.file.input_frac));
+        let (head, body) = check_whole(bytes)?;
+        let (body, end) =
+            postcard::take_from_bytes::<Body<'a>>(body).map_err(|_| ModelError::Encoding)?;
+        check(end.is_empty(), Field::Tensors)?;
+        let model = cut(head, &body)?;
+        let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
         for (index, layer) in (0..).zip(model.layers()) {
             check_layer(&layer.dense, index, input)?;
             input = layer.formats.map_or(0, |(pre, act)| {
@@ -53,107 +52,121 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Magic, version, length and checksum.
-fn check_whole(bytes: &[u8]) -> Result<(), ModelError> {
+/// Magic, version, length and checksum; the head and what follows it.
+fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
     let found = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let truncated = |expected| ModelError::Truncated { expected, found };
     let kind = bytes.get(..MAGIC.len()).unwrap_or(bytes);
     if kind.is_empty() || !MAGIC.starts_with(kind) {
         return Err(ModelError::Magic);
     }
-    let Some(fixed) = bytes.first_chunk::<FIXED_LEN>() else {
-        return Err(truncated(FIXED_LEN as u32));
+    let Some((fixed, body)) = bytes.split_first_chunk() else {
+        return Err(truncated(HEAD_LEN as u32));
     };
-    let version = u16::from_le_bytes([fixed[4], fixed[5]]);
-    if version != VERSION {
-        return Err(ModelError::Version { found: version });
+    let head = Head::of_bytes(fixed);
+    if head.version != VERSION {
+        return Err(ModelError::Version {
+            found: head.version,
+        });
     }
-    let expected = u32::from_le_bytes([fixed[12], fixed[13], fixed[14], fixed[15]]);
+    let expected = head.length;
     if found < expected {
         return Err(truncated(expected));
     }
     if found > expected {
         return Err(ModelError::Trailing { expected, found });
     }
-    let stored = u32::from_le_bytes([fixed[16], fixed[17], fixed[18], fixed[19]]);
-    let computed = checksum(bytes);
+    let (stored, computed) = (head.crc, checksum(bytes));
     if stored != computed {
         return Err(ModelError::Checksum { stored, computed });
     }
-    Ok(())
+    Ok((fixed, body))
 }
 
-/// The fields before the tensors.
-fn check_fields(file: &File) -> Result<(), ModelError> {
-    check((1..=MAX_WIDTH).contains(&file.dim), Field::Dim)?;
-    check(file.classes <= MAX_CLASSES, Field::Classes)?;
-    check((1..=MAX_STEPS).contains(&file.steps), Field::Steps)?;
-    check((4..=10).contains(&file.input_frac), Field::InputFrac)?;
-    let output = file.hidden.len() as u8;
+/// Checks the fields, cuts the tensors into their parts, and sees that they are just as long as the
+/// shapes ask for.
+fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, ModelError> {
+    check_head(&Head::of_bytes(head), body)?;
+    let (hidden, none) = body.hidden.as_chunks();
+    let layers = 1..=MAX_HIDDEN;
     check(
-        SEGMENTS.contains(&file.output_segment),
-        Field::LayerFormat(output),
+        layers.contains(&hidden.len()) && none.is_empty(),
+        Field::Hidden,
     )?;
-    check((1..=6).contains(&file.time_log2), Field::TimeLog2)?;
-    check(!file.null_class || file.classes > 0, Field::NullClass)?;
-    let per_class = file.components == file.conditions() && file.classes > 0;
-    check(file.components == 1 || per_class, Field::Components)?;
-    check(file.label_position <= file.dim, Field::LabelPosition)?;
-    check_names(file)?;
-    check(!file.hidden.is_empty(), Field::Hidden)?;
-    let mut widest = 0;
-    for (index, hidden) in (0..).zip(&file.hidden) {
-        check(
-            (1..=MAX_WIDTH).contains(&hidden.width),
-            Field::LayerWidth(index),
-        )?;
-        let formats = (11..=13).contains(&hidden.pre_frac)
-            && (1..hidden.pre_frac).contains(&hidden.act_frac)
-            && SEGMENTS.contains(&hidden.segment);
-        check(formats, Field::LayerFormat(index))?;
-        widest = hidden.width.max(widest);
-    }
-    check(file.width == widest, Field::Width)?;
-    let variances = !file.variances.is_empty() && file.variances.iter().all(|&v| v >= MIN_VARIANCE);
-    check(variances, Field::Variances)?;
-    check(file.padding.len() < ALIGN, Field::Padding)
+    let (variances, none) = body.variances.as_chunks();
+    let levels = 1..=MAX_LEVELS;
+    check(
+        levels.contains(&variances.len()) && none.is_empty(),
+        Field::Variances,
+    )?;
+    let mut model = Model {
+        head,
+        names: body.names,
+        hidden,
+        variances,
+        layers: body.tensors,
+        rest: &[],
+    };
+    check_hidden(&model)?;
+    let mut walk = model.layers();
+    walk.by_ref().for_each(drop);
+    let rest = walk.rest().ok_or(ModelError::Invalid(Field::Tensors))?;
+    model.rest = rest;
+    check(model.rest_fits(), Field::Tensors)?;
+    Ok(model)
+}
+
+/// The fields before the tensors, but for those of the layers and the levels.
+fn check_head(head: &Head, body: &Body) -> Result<(), ModelError> {
+    check((1..=MAX_WIDTH).contains(&head.dim), Field::Dim)?;
+    check(head.classes <= MAX_CLASSES, Field::Classes)?;
+    check((1..=MAX_STEPS).contains(&head.steps), Field::Steps)?;
+    check((4..=10).contains(&head.input_frac), Field::InputFrac)?;
+    check((1..=6).contains(&head.time_log2), Field::TimeLog2)?;
+    let null = head.null_class == 0 || head.null_class == 1 && head.classes > 0;
+    check(null, Field::NullClass)?;
+    let per_class = head.components == head.conditions() && head.classes > 0;
+    check(head.components == 1 || per_class, Field::Components)?;
+    check(head.label_position <= head.dim, Field::LabelPosition)?;
+    check_names(head, body.names)?;
+    check(body.padding.len() < ALIGN, Field::Padding)
 }
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.
-fn check_names(file: &File) -> Result<(), ModelError> {
-    let labels = if file.classes > 0 {
-        1 + usize::from(file.classes)
+fn check_names(head: &Head, names: &str) -> Result<(), ModelError> {
+    let labels = if head.classes > 0 {
+        1 + usize::from(head.classes)
     } else {
         0
     };
-    let expected = usize::from(file.dim) + labels;
-    let count = file.names.bytes().filter(|&byte| byte == b'\n').count();
-    check(
-        count == expected && file.names.ends_with('\n'),
-        Field::Names,
-    )
+    let expected = usize::from(head.dim) + labels;
+    let count = names.bytes().filter(|&byte| byte == b'\n').count();
+    check(count == expected && names.ends_with('\n'), Field::Names)
 }
 
-/// Cuts the tensors into their parts, and sees that they are just as long as the shapes ask for.
-fn cut(file: File<'_>) -> Result<Model<'_>, ModelError> {
-    let (dim, classes) = (usize::from(file.dim), usize::from(file.classes));
-    let components = usize::from(file.components);
-    let layers = file.tensors;
-    let mut walk = Layers::new(&file, layers);
-    walk.by_ref().for_each(drop);
-    let mut rest = walk.rest();
-    let model = Model {
-        layers,
-        means: rest.take(2 * components * dim),
-        levels: rest.take(components * dim),
-        offsets: rest.take(4 * dim),
-        multipliers: rest.take(4 * dim),
-        fracs: rest.take(dim),
-        proportions: rest.take(2 * classes),
-        file,
-    };
-    check(rest.is_exact(), Field::Tensors)?;
-    Ok(model)
+/// Shapes and formats of the layers, and the levels.
+fn check_hidden(model: &Model) -> Result<(), ModelError> {
+    let head = model.head();
+    let mut widest = 0;
+    for (index, record) in (0..).zip(model.hidden) {
+        let hidden = Hidden::of_bytes(record);
+        let width = (1..=MAX_WIDTH).contains(&hidden.width);
+        check(width, Field::LayerWidth(index))?;
+        let [.., conditioned] = *record;
+        let formats = (11..=13).contains(&hidden.pre_frac)
+            && (1..hidden.pre_frac).contains(&hidden.act_frac)
+            && SEGMENTS.contains(&hidden.segment)
+            && conditioned <= 1;
+        check(formats, Field::LayerFormat(index))?;
+        widest = hidden.width.max(widest);
+    }
+    check(head.width == widest, Field::Width)?;
+    let output = Field::LayerFormat(model.hidden.len() as u8);
+    check(SEGMENTS.contains(&head.output_segment), output)?;
+    check(
+        model.variances().all(|v| v >= MIN_VARIANCE),
+        Field::Variances,
+    )
 }
 
 /// No sum of the layer, nor a scaled one, can overflow for inputs of magnitude ≤ `input`.
@@ -222,31 +235,24 @@ fn scale_fits(scale: Scale, bound: u32) -> bool {
 
 /// Means within ±8, and levels that the file lists.
 fn check_base(model: &Model) -> Result<(), ModelError> {
-    let means = model.means.as_chunks().0.iter();
+    let [means, levels, .., proportions] = model.parts();
+    let means = means.as_chunks().0.iter();
     let small = |&mean: &[u8; 2]| i16::from_le_bytes(mean).unsigned_abs() <= 8 << 11;
     check(means.clone().all(small), Field::Mean)?;
-    let levels = model.file.variances.len();
-    check(
-        model
-            .levels
-            .iter()
-            .all(|&level| usize::from(level) < levels),
-        Field::Level,
-    )?;
+    let listed = |&level: &u8| usize::from(level) < model.variances.len();
+    check(levels.iter().all(listed), Field::Level)?;
     let mut last = 0;
     let ascends = |&entry: &[u8; 2]| {
         let entry = u16::from_le_bytes(entry);
         entry >= core::mem::replace(&mut last, entry)
     };
-    check(
-        model.proportions.as_chunks().0.iter().all(ascends),
-        Field::Proportions,
-    )
+    let ascend = proportions.as_chunks().0.iter().all(ascends);
+    check(ascend, Field::Proportions)
 }
 
 /// |offset| + 16·|multiplier| fits an i32, and the value a normal f32.
 fn check_units(model: &Model) -> Result<(), ModelError> {
-    for column in 0..model.file.dim {
+    for column in 0..model.head().dim {
         let fits = model.unit(column.into()).is_some_and(|unit| {
             let span = unit.multiplier.unsigned_abs().checked_mul(16);
             let largest = span.and_then(|span| span.checked_add(unit.offset.unsigned_abs()));

@@ -46,7 +46,7 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
 
     /// Makes the state the network's input.
     pub(super) fn set_input(&mut self, model: &Model<'_>) {
-        let (frac, dim) = (u32::from(model.file().input_frac), model.dim());
+        let (frac, dim) = (u32::from(model.head().input_frac), model.dim());
         let inputs = first_mut(&mut self.io.0, dim);
         for (input, &x) in inputs.iter_mut().zip(first(&self.state, dim)) {
             *input = saturate(round_state(x, frac));

@@ -162,7 +162,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     /// sample then takes two lanes, and about twice the time.
     ///
     /// # Errors
-    /// [`SamplerError::NotGuidable`] for a model without a [null class](crate::format::File::null_class),
+    /// [`SamplerError::NotGuidable`] for a model without a [null class](crate::format::Head::null_class),
     /// [`SamplerError::Lanes`] for a sampler of one lane; w of 8 and more is taken for just below.
     ///
     /// ```
@@ -175,7 +175,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     /// ```
     pub fn set_guidance(&mut self, strength: Option<u16>) -> Result<(), SamplerError> {
         if strength.is_some() {
-            if !self.model.file().null_class {
+            if self.model.head().null_class == 0 {
                 return Err(SamplerError::NotGuidable);
             }
             let (needed, capacity) = (2, LANES);

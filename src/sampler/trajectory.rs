@@ -154,7 +154,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
             lanes.iter_mut().for_each(|lane| lane.set_input(model));
         }
         network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
-        let coefficients = Coefficients::at(time, &model.file().variances);
+        let coefficients = Coefficients::at(time, model.variances());
         if let Some(strength) = guidance {
             for [lane, free] in lanes.as_chunks_mut().0 {
                 lane.guide(free, model, &coefficients, strength);

@@ -1,7 +1,7 @@
 //! Files that are not what they should be: refused by name, or harmless.
 
 use crate::models::{Draw, Shape, random_model};
-use flowlet::format::{CRC_AT, checksum};
+use flowlet::format::{CRC_AT, HEAD_LEN, checksum};
 use flowlet::{Field, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -25,10 +25,10 @@ fn every_truncation_is_refused_by_name() {
         let error = Model::parse(&bytes[..length]).unwrap_err();
         let named = match length {
             0 => error == ModelError::Magic,
-            1..20 => {
+            1..HEAD_LEN => {
                 error
                     == ModelError::Truncated {
-                        expected: 20,
+                        expected: HEAD_LEN as u32,
                         found: length as u32,
                     }
             }

@@ -2,7 +2,7 @@
 //! runtime's own `parse` as the judge of every file before it leaves the trainer.
 
 use flowlet::fixed::Scale;
-use flowlet::format::{ALIGN, BLOCK, CRC_AT, File, Hidden, MAGIC, VERSION, checksum};
+use flowlet::format::{ALIGN, BLOCK, Body, CRC_AT, File, Head, Hidden, MAGIC, VERSION, checksum};
 use flowlet::{Model, ModelError, Unit};
 
 /// One dense layer in integers; see [`flowlet::format`] for each format.
@@ -96,10 +96,22 @@ impl QuantisedModel {
                     .map(|name| format!("{name}\n")),
             );
         }
-        let tensors = self.tensors();
-        let padding = self.padding(&names, &tensors);
-        let mut file = self.file(&names, &[0; ALIGN][..padding], &tensors);
-        file.length = encode(&file).len() as u32;
+        let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.bytes()).collect();
+        let variances = self.base.variances.iter().flat_map(|v| v.to_le_bytes());
+        let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());
+        let mut file = File {
+            head: self.head(),
+            body: Body {
+                names: &names,
+                hidden: &hidden,
+                variances: &variances,
+                padding: &[],
+                tensors: &tensors,
+            },
+        };
+        let start = encode(&file).len() - tensors.len();
+        file.body.padding = &[0; ALIGN][..start.next_multiple_of(ALIGN) - start];
+        file.head.length = encode(&file).len() as u32;
         let mut bytes = encode(&file);
         let crc = checksum(&bytes);
         bytes[CRC_AT].copy_from_slice(&crc.to_le_bytes());
@@ -107,40 +119,25 @@ impl QuantisedModel {
         Ok(bytes)
     }
 
-    /// Bytes of padding that make the tensors start at a multiple of [`ALIGN`].
-    fn padding(&self, names: &str, tensors: &[u8]) -> usize {
-        let start = encode(&self.file(names, &[], tensors)).len() - tensors.len();
-        start.next_multiple_of(ALIGN) - start
-    }
-
-    fn file<'a>(&self, names: &'a str, padding: &'a [u8], tensors: &'a [u8]) -> File<'a> {
+    /// Without length and checksum.
+    fn head(&self) -> Head {
         let classes = self.classes.as_ref();
-        File {
+        let widths = self.net.hidden.iter().map(|hidden| hidden.width);
+        Head {
             magic: MAGIC,
             version: VERSION,
             dim: self.columns.len() as u16,
-            width: self
-                .net
-                .hidden
-                .iter()
-                .map(|hidden| hidden.width)
-                .max()
-                .unwrap_or(0),
+            width: widths.max().unwrap_or(0),
             classes: classes.map_or(0, |classes| classes.names.len() as u16),
             length: 0,
             crc: 0,
             steps: self.steps,
-            input_frac: self.net.input_frac,
             output_segment: self.net.output_segment,
-            time_log2: self.net.time_log2,
-            null_class: classes.is_some_and(|classes| classes.null_class),
             components: self.base.components,
             label_position: classes.map_or(0, |classes| classes.position),
-            names,
-            hidden: self.net.hidden.iter().copied().collect(),
-            variances: self.base.variances.iter().copied().collect(),
-            padding,
-            tensors,
+            input_frac: self.net.input_frac,
+            time_log2: self.net.time_log2,
+            null_class: classes.is_some_and(|classes| classes.null_class).into(),
         }
     }
 

@@ -18,9 +18,7 @@
 .equ LAST_PASSES, 88
 .equ LAST_AFTER, 96
 .equ SEGMENTS, 100
-.equ WEIGHTS, 104
-.equ SCALES, 108
-.equ FRAME, 112
+.equ SAVED, 104
 
 .macro flowlet_label name
     .thumb_func
@@ -34,16 +32,11 @@
     .section .text.flowlet_armv7, "ax", %progbits
     .balign 4
 flowlet_label flowlet_armv7_run
-    push {r4, r5, r6, r7, r8, r9, r10, r11, lr}
-    adds r0, #FRAME
-    ldmdb r0!, {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12}
-    push {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12}
-    ldmdb r0!, {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12}
-    push {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12}
-    ldmdb r0!, {r1, r2, r3, r4}
-    push {r1, r2, r3, r4}
-    ldr lr, [sp, #SCALES]
-    ldr r0, [sp, #WEIGHTS]
+    @ r0 weights, r1 scales; the frame's first two words, beside the others on the stack.
+    push {r2, r3}
+    add r12, sp, #SAVED
+    stm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}
+    mov lr, r1
 
 @ A block of rows: input, passes, four zeros, and where the first pass is entered.
 1:
@@ -138,5 +131,7 @@ flowlet_label flowlet_armv7_linear
     ldr r11, [sp, #OUTPUT]
     flowlet_next
 5:
-    add sp, sp, #FRAME
-    pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}
+    add r12, sp, #SAVED
+    ldm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}
+    add sp, sp, #8
+    bx lr

@@ -13,7 +13,8 @@
 //! that a layer of any shape costs two instructions of loop control a pass.
 //!
 //! **The frame.** All registers are taken, so what a block of rows needs beside stands at the stack
-//! pointer: one LDM sets the pointer to the input and the sums back and jumps into the pass; after
+//! pointer, where the call has put it, for a structure that is passed by value lies there (all but
+//! the two words that fit registers): one LDM sets the pointer to the input and the sums back and jumps into the pass; after
 //! it the code goes on where the frame says: the last columns, the end of a segment, or the end of
 //! the block. `layer.s` has the flow, `dsp.s` and `plain.s` the steps.
 //!
@@ -26,12 +27,13 @@
 //! for ASR reads the lowest byte; one word load brings two neighbours of the table, and SMLAD
 //! interpolates between them with 2^s − f and f in one register, f·0xffff + 2^s.
 //!
-//! **Stack**: 148 bytes.
+//! **Stack**: the frame's 140 bytes.
 
 #[cfg(flowlet_kernel = "armv7em")]
 pub(super) mod lanes;
 
 use core::arch::global_asm;
+use core::mem::MaybeUninit;
 
 use super::{Activation, Dense};
 use crate::fixed::VELOCITY_FRAC;
@@ -64,7 +66,7 @@ global_asm!(
 );
 
 unsafe extern "C" {
-    fn flowlet_armv7_run(frame: &Frame);
+    fn flowlet_armv7_run(weights: *const u8, scales: *const u8, frame: Frame);
     // Labels in it, never called from here.
     fn flowlet_armv7_pass();
     fn flowlet_armv7_tail();
@@ -159,11 +161,11 @@ struct Frame {
     last: Passes,
     last_after: Label,
     segments: usize,
-    weights: *const u8,
-    scales: *const u8,
+    /// Where the assembly keeps its caller's registers.
+    saved: MaybeUninit<[usize; 9]>,
 }
 
-const _: () = assert!(size_of::<Frame>() == 112);
+const _: () = assert!(size_of::<Frame>() == 140);
 
 /// `None` where a slice is too short for the layer or not aligned to 4 bytes, or a segment is not
 /// one that a file may have.
@@ -199,7 +201,7 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         // are aligned to 4. Of the table it reads index and index + 1, where index =
         // (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so 0..=511. Its stack is its
         // own.
-        unsafe { flowlet_armv7_run(&frame) };
+        unsafe { flowlet_armv7_run(layer.weights.as_ptr(), layer.scales.as_ptr(), frame) };
     }
     rest_of_rows(layer, input, output);
     Some(())
@@ -301,8 +303,7 @@ impl Frame {
             last,
             last_after,
             segments,
-            weights: layer.weights.as_ptr(),
-            scales,
+            saved: MaybeUninit::uninit(),
         })
     }
 }

@@ -87,12 +87,7 @@ impl Card {
         let sizes = Sizes {
             dim: model.dim(),
             classes: model.classes().into(),
-            hidden: model
-                .file()
-                .hidden
-                .iter()
-                .map(|layer| layer.width.into())
-                .collect(),
+            hidden: model.hidden().map(|layer| layer.width.into()).collect(),
             file_bytes: bytes.len(),
             steps,
             macs_per_sample: steps * model.multiply_accumulates() as usize,

@@ -88,11 +88,11 @@ struct Class<'a> {
 
 impl<'a> Contents<'a> {
     fn of(model: &Model<'a>) -> Self {
-        let file = model.file();
+        let head = model.head();
         let scaling = crate::units::scaling(model);
         let units = scaling.mean.iter().zip(&scaling.scale);
         let column = |(name, (&mean, &scale))| Column { name, mean, scale };
-        let layer = |h: &flowlet::format::Hidden| Layer {
+        let layer = |h: flowlet::format::Hidden| Layer {
             width: h.width,
             pre_frac: h.pre_frac,
             act_frac: h.act_frac,
@@ -104,17 +104,17 @@ impl<'a> Contents<'a> {
             share: f64::from(share) / 65_536.0,
         };
         Self {
-            format_version: file.version,
-            file_bytes: file.length,
-            crc32: file.crc,
+            format_version: head.version,
+            file_bytes: head.length,
+            crc32: head.crc,
             dim: model.dim(),
             steps: model.steps(),
             sampler_bytes: 8 * model.dim() + 4 * model.width(),
             multiply_accumulates_per_step: model.multiply_accumulates(),
-            input_frac: file.input_frac,
-            hidden: file.hidden.iter().map(layer).collect(),
-            base_components: file.components,
-            guidable: file.null_class,
+            input_frac: head.input_frac,
+            hidden: model.hidden().map(layer).collect(),
+            base_components: head.components,
+            guidable: head.null_class != 0,
             columns: model.columns().zip(units).map(column).collect(),
             label: model.label().map(|(column, position)| Label {
                 column,

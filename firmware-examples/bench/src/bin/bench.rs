@@ -131,7 +131,7 @@ fn digit(counter: &mut Counter) {
     };
     let mut columns = model.dim();
     let mut products = 0;
-    for hidden in &model.file().hidden {
+    for hidden in model.hidden() {
         products += count::<1>(counter, &[columns, hidden.width.into()], false);
         columns = hidden.width.into();
     }

@@ -7,15 +7,22 @@
 //! the stack, an odd last one beside a zero, which costs about 5 instructions for four columns.
 //!
 //! A pair of rows lies in every second word, so a layer is two sweeps over its blocks: the first
-//! pairs of all, then the second ones; no pointer needs setting back. The rest is as in the
-//! [module above](super): the frame at the stack pointer, the headroom, the segments.
+//! pairs of all, then the second ones. The rest is as in the [module above](super): the frame at the
+//! stack pointer, the headroom, the segments.
 //!
-//! **Stack**: 6 bytes a column and about 230 bytes. Layers of more than [`MAX_COLUMNS`] are left to
-//! the kernel of one sample.
+//! **The epilogue** of a pair of rows and three samples takes 77 instructions. Where a layer has one
+//! segment, the upper row's sums stay 8 bits high, for its shift can be 8 more (32 at most, by which
+//! ASR leaves the sign, as it should: |A| < 2^23). A bias is brought to its place once for all
+//! samples. The constants of SiLU are scaled so that activations come out as upper halves, rounded,
+//! which PKHTB then takes.
+//!
+//! **Stack**: 6 bytes a column and about 370 bytes. Layers of more than [`MAX_COLUMNS`], and formats
+//! that leave those constants no room, are left to the kernel of one sample.
 
-use super::{Label, STEP_CODE, SiluConstants, fits, rest_of_rows};
+use super::{Label, Passes, STEP_CODE, fits, rest_of_rows, silu_shifts};
 use crate::format::BLOCK;
 use crate::kernel::{Activation, Dense};
+use crate::tables::SILU;
 
 /// Samples at once.
 const LANES: usize = 3;
@@ -42,48 +49,28 @@ unsafe extern "C" {
     fn flowlet_armv7_lanes_linear();
 }
 
-/// Where the first pass over some columns is entered, and how many passes there are.
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct Passes {
-    count: usize,
-    entry: usize,
-}
-
-impl Passes {
-    fn over(columns: usize) -> Self {
-        let steps = columns.div_ceil(STEP);
-        let count = steps.div_ceil(PASS).max(1);
-        let skipped = (count * PASS).wrapping_sub(steps);
-        let pass = flowlet_armv7_lanes_pass as Label as usize;
-        Self {
-            count,
-            entry: pass.wrapping_add(skipped * LANES_STEP_CODE),
-        }
-    }
-}
-
 /// What the assembly works with, at its stack pointer; `lanes.s` has the offsets.
 #[repr(C)]
 struct Frame {
-    /// How a pair of rows begins: weights, activations (assembly's), passes, six sums, the entry.
-    weights: *const u8,
+    /// How a pair of rows begins: activations (the assembly's), passes, six sums, the entry.
     interleaved: usize,
     passes: usize,
     zeros: [i32; 6],
     entry: usize,
-    /// Where to go on after the passes, and after the requantisation.
+    /// Where to go on after the passes.
     after: Label,
-    activation: Label,
-    /// Shared biases that are left, and constants of the requantisation.
-    biases: *const i16,
+    /// Constants of the requantisation, and its code: the ends of scales and shared biases, 2^9,
+    /// 2^10, and 8 where the upper rows' sums are 8 bits high.
+    scales_end: *const u8,
+    biases_end: *const u8,
     half: usize,
     one: usize,
-    ffff: usize,
-    silu: SiluConstants,
-    /// Outputs that are left.
+    high: usize,
+    requantise: Label,
+    silu: Silu,
+    activation: Label,
+    /// Their ends.
     outputs: [*mut i16; LANES],
-    scales_end: *const u8,
     /// Sums of A over segments, and the segments left of those before the last.
     sums: [i32; LANES],
     left: usize,
@@ -91,24 +78,39 @@ struct Frame {
     last_after: Label,
     segments: usize,
     first_after: Label,
-    requantise: Label,
-    /// Where the second sweep starts, less the first pair of rows.
-    second: Second,
+    weights: *const u8,
+    /// Bytes of an output, below 0.
+    output_bytes: isize,
+    second_sweep: usize,
     columns: usize,
     inputs: [*const i16; LANES],
 }
 
-#[derive(Clone, Copy)]
+const _: () = assert!(size_of::<Frame>() == 160);
+
+/// Constants of SiLU, all times 2^(16 − drop), so that the activation is the upper half of a word.
 #[repr(C)]
-struct Second {
-    weights: *const u8,
-    scales: *const u8,
-    biases: *const i16,
-    outputs: [*mut i16; LANES],
-    scales_end: *const u8,
+struct Silu {
+    /// The table's entry for 0.
+    table: *const i16,
+    ffff: usize,
+    half: usize,
+    /// 2^shift.
+    one: usize,
 }
 
-const _: () = assert!(size_of::<Frame>() == 180);
+impl Silu {
+    /// `None` for formats in which 2^shift · 2^(16 − drop) is none of 15 bits.
+    fn new(shift: u32, drop: u32) -> Option<Self> {
+        let up = 16u32.checked_sub(drop)?;
+        (shift + up <= 14).then_some(Self {
+            table: SILU.as_ptr().wrapping_add(256),
+            ffff: 0xffff << (up & 31),
+            half: 1 << 15,
+            one: 1 << ((shift + up) & 31),
+        })
+    }
+}
 
 /// Runs `layer` on three samples; `None`, with nothing done, where it is not one for the assembly.
 pub(in crate::kernel) fn dense(
@@ -116,9 +118,7 @@ pub(in crate::kernel) fn dense(
     inputs: [&[i16]; LANES],
     mut outputs: [&mut [i16]; LANES],
 ) -> Option<()> {
-    for (input, output) in inputs.iter().zip(&outputs) {
-        fits(layer, input, output)?;
-    }
+    fits(layer, inputs, &outputs)?;
     if layer.columns > MAX_COLUMNS || layer.rows < BLOCK {
         return None;
     }
@@ -141,8 +141,8 @@ impl Frame {
         inputs: [&[i16]; LANES],
         outputs: &mut [&mut [i16]; LANES],
     ) -> Option<Self> {
-        let (shift, drop, activation): (u32, u32, Label) = match layer.activation {
-            Activation::Linear => (7, 1, flowlet_armv7_lanes_linear),
+        let (silu, activation) = match layer.activation {
+            Activation::Linear => (Silu::new(7, 12)?, flowlet_armv7_lanes_linear as Label),
             Activation::Silu { pre_frac, act_frac } => {
                 let code: Label = match pre_frac {
                     11 => flowlet_armv7_lanes_silu_7,
@@ -150,64 +150,63 @@ impl Frame {
                     13 => flowlet_armv7_lanes_silu_9,
                     _ => return None,
                 };
-                let (shift, drop) = super::silu_shifts(pre_frac, act_frac);
-                (shift, drop, code)
+                let (shift, drop) = silu_shifts(pre_frac, act_frac);
+                (Silu::new(shift, drop)?, code)
             }
         };
         let segments = (layer.columns - 1).checked_div(layer.segment)?;
-        let last = Passes::over(layer.columns - segments * layer.segment);
-        let (passes, after, last_after): (_, Label, Label) = if segments > 0 {
-            let whole = Passes::over(layer.segment);
-            (
-                whole,
+        let last = passes(layer.columns - segments * layer.segment);
+        let (first, after, last_after, high): (_, Label, Label, _) = if segments > 0 {
+            let (segment, done) = (
                 flowlet_armv7_lanes_segment,
                 flowlet_armv7_lanes_segments_done,
-            )
+            );
+            (passes(layer.segment), segment, done, 0)
         } else {
-            (last, flowlet_armv7_lanes_done, flowlet_armv7_lanes_done)
+            let done = flowlet_armv7_lanes_done;
+            (last, done, done, 8)
         };
-        let outputs = outputs.each_mut().map(|output| output.as_mut_ptr());
-        let blocks = layer.rows / BLOCK;
-        let scales_end = layer.scales.as_ptr().wrapping_add(blocks * 4 * BLOCK);
-        let biases: *const i16 = layer
-            .biases
-            .map_or(core::ptr::null(), |biases| biases.as_ptr().cast());
-        let second = Second {
-            weights: layer.weights.as_ptr(),
-            scales: layer.scales.as_ptr(),
-            biases,
-            outputs,
-            scales_end,
+        let rows = layer.rows & !(BLOCK - 1);
+        let (biases_end, requantise): (_, Label) = match layer.biases {
+            Some(biases) => (
+                biases.as_ptr().wrapping_add(2 * rows),
+                flowlet_armv7_lanes_shared,
+            ),
+            None => (core::ptr::null(), flowlet_armv7_lanes_own),
         };
         Some(Self {
-            weights: second.weights,
             interleaved: 0,
-            passes: passes.count,
+            passes: first.count,
             zeros: [0; 6],
-            entry: passes.entry,
+            entry: first.entry,
             after,
-            activation,
-            biases,
+            scales_end: layer.scales.as_ptr().wrapping_add(4 * rows),
+            biases_end,
             half: 512,
             one: 1024,
-            ffff: 0xffff,
-            silu: SiluConstants::new(shift, drop),
-            outputs,
-            scales_end,
+            high,
+            requantise,
+            silu,
+            activation,
+            outputs: outputs
+                .each_mut()
+                .map(|output| output.as_mut_ptr().wrapping_add(rows)),
             sums: [0; LANES],
             left: segments,
             last,
             last_after,
             segments,
             first_after: after,
-            requantise: if layer.biases.is_some() {
-                flowlet_armv7_lanes_shared
-            } else {
-                flowlet_armv7_lanes_own
-            },
-            second,
+            weights: layer.weights.as_ptr(),
+            output_bytes: -((2 * rows) as isize),
+            second_sweep: 1,
             columns: layer.columns,
             inputs: inputs.map(<[i16]>::as_ptr),
         })
     }
+}
+
+fn passes(columns: usize) -> Passes {
+    let steps = columns.div_ceil(STEP);
+    Passes::over(steps, PASS, LANES_STEP_CODE, flowlet_armv7_lanes_pass)
 }

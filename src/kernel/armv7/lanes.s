@@ -1,29 +1,27 @@
 @ A layer of whole blocks of four rows, three samples at once. lanes.rs says why.
 @
 @ Over a pair of rows: r0 weights, r1 activations, r2 passes left; r3, r5, r7 the samples' sums
-@ 256 A + B, r4, r6, r8 those of B; lr scales. Everything else waits in the frame, at sp.
+@ 256 A + B, r4, r6, r8 those of B; lr, below 0, the bytes of output that are left. Everything else
+@ waits in the frame, at sp.
 
 @ Offsets in the frame; `Frame` of lanes.rs has the same fields.
-.equ L_WEIGHTS, 0
-.equ L_INPUT, 4
-.equ L_PASSES, 8
-.equ L_AFTER, 40
-.equ L_ACTIVATION, 44
-.equ L_BIASES, 48
-.equ L_TABLE, 60
-.equ L_OUTPUTS, 80
-.equ L_SCALES_END, 92
+.equ L_INPUT, 0
+.equ L_PASSES, 4
+.equ L_AFTER, 36
+.equ L_REQUANTISE, 40
+.equ L_SILU, 64
+.equ L_OUTPUTS, 84
 .equ L_SUMS, 96
 .equ L_LEFT, 108
 .equ L_LAST_PASSES, 112
 .equ L_LAST_AFTER, 120
 .equ L_SEGMENTS, 124
 .equ L_FIRST_AFTER, 128
-.equ L_REQUANTISE, 132
-.equ L_SECOND_SWEEP, 136
-.equ L_COLUMNS, 164
-.equ L_INPUTS, 168
-.equ L_FRAME, 180
+.equ L_WEIGHTS, 132
+.equ L_SECOND_SWEEP, 140
+.equ L_COLUMNS, 144
+.equ L_INPUTS, 148
+.equ L_FRAME, 160
 
 @ Two columns of two rows of three samples.
 .macro flowlet_lanes_step
@@ -38,52 +36,50 @@
     smlad r8, r12, r11, r8
 .endm
 
-@ The rounded and saturated pre-activation of `sum`: r10 512, r11 1024.
-.macro flowlet_lanes_row sum, multiplier, bias, half
-    mla \sum, \sum, \multiplier, r10
-    smla\half\()b \sum, \bias, r11, \sum
-    ssat \sum, #16, \sum, asr #10
+@ Goes on where the frame says: r2 the scales' end, r9 the shared biases', r10 512, r11 1024, r12 8
+@ where the sums of the upper row stand 8 bits high.
+.macro flowlet_lanes_then_requantise
+    add r9, sp, #L_REQUANTISE
+    ldm r9, {r2, r9, r10, r11, r12, pc}
 .endm
 
-@ The scales of two rows: their shifts done, their multipliers in r1 and r2.
-.macro flowlet_lanes_scale
-    str r0, [sp, #L_WEIGHTS]
-    ldrd r1, r2, [lr], #16
-    asr r3, r3, r1
-    asr r5, r5, r1
-    asr r7, r7, r1
-    asr r1, r1, #16
-    asr r4, r4, r2
-    asr r6, r6, r2
-    asr r8, r8, r2
-    asr r2, r2, #16
+@ The scales of two rows to r1 and r2.
+.macro flowlet_lanes_scales
+    add r2, r2, lr, lsl #1
+    ldrd r1, r2, [r2]
+    add r1, r1, r12
 .endm
 
+@ A row's shift, and its multiplier in place of its scale.
+.macro flowlet_lanes_shift scale, first, second, third
+    asr \first, \first, \scale
+    asr \second, \second, \scale
+    asr \third, \third, \scale
+    asr \scale, \scale, #16
+.endm
+
+@ SiLU of two rows of three samples, in the upper halves.
+@ r9 table, r10 0xffff and r12 2^shift, both times 2^(16 - drop), r11 2^15.
 .macro flowlet_lanes_silu shift
-    add r9, sp, #L_TABLE
-    ldm r9, {r0, r9, r10, r11, r12}
     .irp pre, r3, r4, r5, r6, r7, r8
     asr r1, \pre, #\shift
     ubfx r2, \pre, #0, #\shift
     ldr r1, [r9, r1, lsl #1]
-    mla r2, r2, r0, r12
+    mla r2, r2, r10, r12
     smlad \pre, r1, r2, r11
-    asr \pre, \pre, r10
     .endr
+    pkhtb r3, r4, r3, asr #16
+    pkhtb r5, r6, r5, asr #16
+    pkhtb r7, r8, r7, asr #16
 .endm
 
 .macro flowlet_lanes_next
-    pkhbt r3, r3, r4, lsl #16
-    pkhbt r5, r5, r6, lsl #16
-    pkhbt r7, r7, r8, lsl #16
     add r9, sp, #L_OUTPUTS
     ldm r9, {r10, r11, r12}
-    str r3, [r10], #8
-    str r5, [r11], #8
-    str r7, [r12], #8
-    stm r9, {r10, r11, r12}
-    ldr r1, [sp, #L_SCALES_END]
-    cmp lr, r1
+    str r3, [r10, lr]
+    str r5, [r11, lr]
+    str r7, [r12, lr]
+    adds lr, #8
     bne.w 10b
     b 19f
 .endm
@@ -103,9 +99,9 @@ flowlet_label flowlet_armv7_lanes_run
     mov r11, sp
     push {r0, lr}
     add r0, r0, #L_FRAME
-    .rept 5
-    ldmdb r0!, {r1, r2, r3, r4, r5, r6, r7, r8, r9}
-    push {r1, r2, r3, r4, r5, r6, r7, r8, r9}
+    .rept 4
+    ldmdb r0!, {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}
+    push {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}
     .endr
     str r11, [sp, #L_INPUT]
 
@@ -138,11 +134,11 @@ flowlet_label flowlet_armv7_lanes_run
     ldrh r7, [r12]
     stm r11!, {r3, r5, r7}
 4:
-    ldr lr, [sp, #L_SECOND_SWEEP + 4]
+    ldrd r0, lr, [sp, #L_WEIGHTS]
 
-@ A pair of rows: weights, activations, passes, six zeros, and where the first pass is entered.
+@ A pair of rows: activations, passes, six zeros, and where the first pass is entered.
 10:
-    ldm sp, {r0, r1, r2, r3, r4, r5, r6, r7, r8, pc}
+    ldm sp, {r1, r2, r3, r4, r5, r6, r7, r8, pc}
 
 @ A pass: 64 columns, the first one fewer.
     .balign 4
@@ -178,7 +174,7 @@ flowlet_label flowlet_armv7_lanes_segment
     ldrd r2, r9, [sp, #L_LAST_PASSES]
     bx r9
 11:
-    ldr pc, [sp, #36]
+    ldr pc, [sp, #L_AFTER - 4]
 
 @ The end of a pair of rows of several segments.
 flowlet_label flowlet_armv7_lanes_segments_done
@@ -198,51 +194,56 @@ flowlet_label flowlet_armv7_lanes_segments_done
     str r9, [sp, #L_LEFT]
     ldr r9, [sp, #L_FIRST_AFTER]
     str r9, [sp, #L_AFTER]
-    ldr pc, [sp, #L_REQUANTISE]
+    flowlet_lanes_then_requantise
 
-@ The end of a pair of rows of one segment.
+@ The end of a pair of rows of one segment: the upper row's sums stay 8 bits high.
 flowlet_label flowlet_armv7_lanes_done
     sub r3, r3, r4
     sub r5, r5, r6
     sub r7, r7, r8
-    asr r3, r3, #8
-    asr r5, r5, #8
-    asr r7, r7, #8
-    ldr pc, [sp, #L_REQUANTISE]
+    flowlet_lanes_then_requantise
 
-@ Biases that the samples share.
+@ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated, with biases that the samples
+@ share.
 flowlet_label flowlet_armv7_lanes_shared
-    flowlet_lanes_scale
-    add r9, sp, #L_BIASES
-    ldm r9, {r9, r10, r11}
-    ldr r12, [r9], #8
-    str r9, [sp, #L_BIASES]
-    flowlet_lanes_row r3, r1, r12, b
-    flowlet_lanes_row r5, r1, r12, b
-    flowlet_lanes_row r7, r1, r12, b
-    flowlet_lanes_row r4, r2, r12, t
-    flowlet_lanes_row r6, r2, r12, t
-    flowlet_lanes_row r8, r2, r12, t
-    ldr pc, [sp, #L_ACTIVATION]
+    flowlet_lanes_scales
+    ldr r12, [r9, lr]
+    flowlet_lanes_shift r1, r3, r5, r7
+    smlabb r9, r12, r11, r10
+    mla r3, r3, r1, r9
+    mla r5, r5, r1, r9
+    mla r7, r7, r1, r9
+    flowlet_lanes_shift r2, r4, r6, r8
+    smlatb r9, r12, r11, r10
+    mla r4, r4, r2, r9
+    mla r6, r6, r2, r9
+    mla r8, r8, r2, r9
+    .irp sum, r3, r4, r5, r6, r7, r8
+    ssat \sum, #16, \sum, asr #10
+    .endr
+    add r9, sp, #L_SILU
+    ldm r9, {r9, r10, r11, r12, pc}
 
-@ Biases that stand in each sample's output.
+@ The same with biases that stand in each sample's output.
 flowlet_label flowlet_armv7_lanes_own
-    flowlet_lanes_scale
-    mov r10, #512
-    mov r11, #1024
-    ldr r12, [sp, #L_OUTPUTS]
-    ldr r12, [r12]
-    flowlet_lanes_row r3, r1, r12, b
-    flowlet_lanes_row r4, r2, r12, t
-    ldr r12, [sp, #L_OUTPUTS + 4]
-    ldr r12, [r12]
-    flowlet_lanes_row r5, r1, r12, b
-    flowlet_lanes_row r6, r2, r12, t
-    ldr r12, [sp, #L_OUTPUTS + 8]
-    ldr r12, [r12]
-    flowlet_lanes_row r7, r1, r12, b
-    flowlet_lanes_row r8, r2, r12, t
-    ldr pc, [sp, #L_ACTIVATION]
+    flowlet_lanes_scales
+    flowlet_lanes_shift r1, r3, r5, r7
+    flowlet_lanes_shift r2, r4, r6, r8
+.macro flowlet_lanes_own output, upper, lower
+    ldr r12, [sp, #L_OUTPUTS + \output]
+    ldr r12, [r12, lr]
+    smlabb r9, r12, r11, r10
+    mla \upper, \upper, r1, r9
+    ssat \upper, #16, \upper, asr #10
+    smlatb r9, r12, r11, r10
+    mla \lower, \lower, r2, r9
+    ssat \lower, #16, \lower, asr #10
+.endm
+    flowlet_lanes_own 0, r3, r4
+    flowlet_lanes_own 4, r5, r6
+    flowlet_lanes_own 8, r7, r8
+    add r9, sp, #L_SILU
+    ldm r9, {r9, r10, r11, r12, pc}
 
 flowlet_label flowlet_armv7_lanes_silu_7
     flowlet_lanes_silu 7
@@ -254,29 +255,30 @@ flowlet_label flowlet_armv7_lanes_silu_9
     flowlet_lanes_silu 9
     flowlet_lanes_next
 flowlet_label flowlet_armv7_lanes_linear
+    pkhbt r3, r3, r4, lsl #16
+    pkhbt r5, r5, r6, lsl #16
+    pkhbt r7, r7, r8, lsl #16
     flowlet_lanes_next
 
-@ The end of a sweep over the first rows of all blocks' pairs, or of the second.
+@ The end of a sweep over the first pairs of rows of all blocks, or over the second.
 19:
-    add r9, sp, #L_SECOND_SWEEP
-    ldm r9, {r1, r2, r3, r4, r5, r6, r7}
+    ldr r1, [sp, #L_SECOND_SWEEP]
     cbz r1, 20f
-    @ Weights, scales, biases, outputs from the second pair of rows on.
-    adds r1, r1, #4
-    adds r2, r2, #8
-    adds r3, r3, #4
-    adds r4, r4, #4
-    adds r5, r5, #4
-    adds r6, r6, #4
-    str r1, [sp, #L_WEIGHTS]
-    mov lr, r2
-    str r3, [sp, #L_BIASES]
-    add r9, sp, #L_OUTPUTS
-    stm r9, {r4, r5, r6}
-    adds r7, r7, #8
-    str r7, [sp, #L_SCALES_END]
     movs r1, #0
     str r1, [sp, #L_SECOND_SWEEP]
+    @ Weights, scales, biases, outputs from the second pair of rows on.
+    ldrd r0, lr, [sp, #L_WEIGHTS]
+    adds r0, #4
+    ldrd r1, r2, [sp, #L_REQUANTISE]
+    adds r1, #8
+    adds r2, #4
+    strd r1, r2, [sp, #L_REQUANTISE]
+    add r9, sp, #L_OUTPUTS
+    ldm r9, {r4, r5, r6}
+    adds r4, #4
+    adds r5, #4
+    adds r6, #4
+    stm r9, {r4, r5, r6}
     b.w 10b
 20:
     add sp, sp, #L_FRAME

@@ -91,15 +91,14 @@ struct Passes {
 }
 
 impl Passes {
-    /// Over `columns`, less the last one to three that fill no step.
+    /// Over `steps` of a code of `bytes` each, `each` of which stand behind `pass`.
     #[inline(always)]
-    fn over(columns: usize) -> Self {
-        let steps = columns / STEP;
-        let count = steps.div_ceil(PASS).max(1);
-        let skipped = (count * PASS).wrapping_sub(steps);
+    fn over(steps: usize, each: usize, bytes: usize, pass: Label) -> Self {
+        let count = steps.div_ceil(each).max(1);
+        let skipped = (count * each).wrapping_sub(steps);
         Self {
             count,
-            entry: (flowlet_armv7_pass as Label as usize).wrapping_add(skipped * STEP_CODE),
+            entry: (pass as usize).wrapping_add(skipped * bytes),
         }
     }
 }
@@ -170,28 +169,34 @@ const _: () = assert!(size_of::<Frame>() == 140);
 /// `None` where a slice is too short for the layer or not aligned to 4 bytes, or a segment is not
 /// one that a file may have.
 #[inline(always)]
-fn fits(layer: &Dense<'_>, input: &[i16], output: &[i16]) -> Option<()> {
+fn fits<const L: usize>(
+    layer: &Dense<'_>,
+    inputs: [&[i16]; L],
+    outputs: &[&mut [i16]; L],
+) -> Option<()> {
     let (rows, columns) = (layer.rows, layer.columns);
-    let biases = layer.biases.map_or(output.as_ptr().cast(), <[u8]>::as_ptr);
     let block = BLOCK * columns.next_multiple_of(2);
     let blocks = rows.div_ceil(BLOCK);
-    let fits = rows.wrapping_sub(1) < 1024
+    let mut fits = rows.wrapping_sub(1) < 1024
         && columns.wrapping_sub(1) < 1024
         && (layer.segment >= columns || layer.segment != 0 && layer.segment.is_multiple_of(32))
-        && input.len() >= columns
-        && output.len() >= rows
         && layer.scales.len() >= blocks * 4 * BLOCK
         && layer.weights.len() >= blocks * block
         && layer.biases.is_none_or(|biases| biases.len() >= 2 * rows);
-    let addresses = layer.weights.as_ptr().addr() | layer.scales.as_ptr().addr() | biases.addr();
-    let addresses = addresses | input.as_ptr().addr() | output.as_ptr().addr();
+    let mut addresses = layer.weights.as_ptr().addr()
+        | layer.scales.as_ptr().addr()
+        | layer.biases.map_or(0, |biases| biases.as_ptr().addr());
+    for (input, output) in inputs.into_iter().zip(outputs) {
+        fits &= input.len() >= columns && output.len() >= rows;
+        addresses |= input.as_ptr().addr() | output.as_ptr().addr();
+    }
     (fits && addresses & 3 == 0).then_some(())
 }
 
 /// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
 #[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
-    fits(layer, input, output)?;
+    fits(layer, [input], &[&mut *output])?;
     let frame = Frame::new(layer, input, output)?;
     let blocks = layer.rows / BLOCK;
     if blocks > 0 {
@@ -274,9 +279,9 @@ impl Frame {
             flowlet_armv7_done
         };
         let last_after = if tail > 0 { flowlet_armv7_tail } else { done };
-        let last = Passes::over(layer.columns - segments * layer.segment);
-        let (passes, after) = if segments > 0 {
-            (Passes::over(layer.segment), flowlet_armv7_segment as Label)
+        let last = passes(layer.columns - segments * layer.segment);
+        let (first, after) = if segments > 0 {
+            (passes(layer.segment), flowlet_armv7_segment as Label)
         } else {
             (last, last_after)
         };
@@ -284,9 +289,9 @@ impl Frame {
         let scales = layer.scales.as_ptr();
         Some(Self {
             input: input.as_ptr(),
-            passes: passes.count,
+            passes: first.count,
             zeros: [0; 4],
-            entry: passes.entry,
+            entry: first.entry,
             after,
             then: done,
             activation,
@@ -306,4 +311,10 @@ impl Frame {
             saved: MaybeUninit::uninit(),
         })
     }
+}
+
+/// Over `columns`, less the last one to three that fill no step.
+#[inline(always)]
+fn passes(columns: usize) -> Passes {
+    Passes::over(columns / STEP, PASS, STEP_CODE, flowlet_armv7_pass)
 }

@@ -9,54 +9,52 @@
 use crate::fixed::{TIME_FRAC, TIME_ONE};
 use crate::format::MAX_LEVELS;
 
-/// r and 1 − t·r for each variance level at one time, Q4.11.
+/// r and 1 − t·r for each variance level at one time, Q4.11: r in a word's lower half.
 ///
 /// σ² ≥ 2^−8 gives −8 < r, and σ² < 4 gives r < 2; so |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11,
 /// and with |x| ≤ 2^15 and |mean| ≤ 2^14 the velocity's sum is below 2^31.
-pub(crate) struct Coefficients([(i16, i16); MAX_LEVELS]);
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Coefficients(pub(crate) [u32; MAX_LEVELS]);
 
 impl Coefficients {
-    /// The coefficients of the levels' `variances` (unsigned Q2.14) at `time` (Q0.15).
-    pub(crate) fn at(time: u16, variances: impl Iterator<Item = u16>) -> Self {
-        let mut coefficients = [(0, 0); MAX_LEVELS];
-        for (pair, variance) in coefficients.iter_mut().zip(variances) {
-            let r = slope(time, variance);
-            let tr = i32::from(r)
-                .wrapping_mul(i32::from(time))
-                .wrapping_add(1 << 14)
-                >> TIME_FRAC;
-            *pair = (r, 2048i32.wrapping_sub(tr) as i16);
+    /// Of no level.
+    pub const NONE: Self = Self([0; MAX_LEVELS]);
+
+    /// Makes them those of the levels' `variances` (unsigned Q2.14) at `time` (Q0.15).
+    #[inline(always)]
+    pub fn set(&mut self, time: u16, variances: impl Iterator<Item = u16>) {
+        let t = i32::from(time.min(TIME_ONE));
+        for (pair, variance) in self.0.iter_mut().zip(variances) {
+            let r = slope(t, variance.into());
+            let tr = r.wrapping_mul(t).wrapping_add(1 << 14) >> TIME_FRAC;
+            *pair = (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16;
         }
-        Self(coefficients)
     }
 
-    /// The base's velocity in Q4.11, rounded, at x (Q4.11, |x| ≤ 2^15) for a coordinate of the
-    /// given level and mean (Q4.11, little-endian).
+    /// The base's velocity in Q4.11, rounded, at x (Q4.11) for a coordinate of the given level and
+    /// mean (Q4.11, little-endian).
     #[inline(always)]
-    pub(crate) fn velocity(&self, level: u8, mean: [u8; 2], x: i32) -> i32 {
-        let (r, q) = self.0[usize::from(level) % MAX_LEVELS];
-        i32::from(r)
-            .wrapping_mul(x)
-            .wrapping_add(i32::from(q).wrapping_mul(i16::from_le_bytes(mean).into()))
+    pub(crate) fn velocity(&self, level: u8, mean: [u8; 2], x: i16) -> i32 {
+        let pair = self.0[usize::from(level) % MAX_LEVELS];
+        let (r, q) = (i32::from(pair as i16), i32::from((pair >> 16) as i16));
+        r.wrapping_mul(x.into())
+            .wrapping_add(q.wrapping_mul(i16::from_le_bytes(mean).into()))
             .wrapping_add(1 << 10)
             >> 11
     }
 }
 
-/// r in Q4.11 at `time` (Q0.15, ≤ 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
+/// r in Q4.11 at `t` (Q0.15, 0 to 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
 /// Numerator and denominator are formed in Q29: the first is within ±2^31, the second below 2^32.
-fn slope(time: u16, variance: u16) -> i16 {
-    let t = u32::from(time.min(TIME_ONE));
-    let rest = u32::from(TIME_ONE) - t;
-    let variance = u32::from(variance);
-    let numerator = (t * variance) as i32 - (rest << 14) as i32;
-    let denominator = ((rest * rest) >> 1) + ((t * t) >> 15) * variance;
-    // At least 2^29 · σ²/(1 + σ²) / 2^11 = 1020 for the smallest σ².
-    let Some(ratio) = numerator.unsigned_abs().checked_div(denominator >> 11) else {
-        return 0;
-    };
-    let ratio = ratio.min(i16::MAX as u32) as i16;
-    if numerator < 0 { -ratio } else { ratio }
+#[inline(always)]
+fn slope(t: i32, variance: i32) -> i32 {
+    let rest = i32::from(TIME_ONE) - t;
+    let numerator = t.wrapping_mul(variance).wrapping_sub(rest << 14);
+    let denominator = ((rest * rest) >> 1).wrapping_add(((t * t) >> 15).wrapping_mul(variance));
+    // At least 2^29 · σ²/(1 + σ²) / 2^11 = 1020 for the smallest σ², so r is within an i16.
+    let denominator = denominator as u32 >> 11;
+    numerator.checked_div(denominator as i32).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -72,7 +70,7 @@ mod tests {
             for time in (0..=TIME_ONE).step_by(3).chain([TIME_ONE]) {
                 let (t, v) = (f64::from(time) / 32_768.0, f64::from(variance) / 16_384.0);
                 let exact = (t * v - (1.0 - t)) / ((1.0 - t).powi(2) + t * t * v);
-                let got = f64::from(slope(time, variance)) / 2048.0;
+                let got = f64::from(slope(time.into(), variance.into())) / 2048.0;
                 let allowed = 0.001 * exact.abs() + 1.0 / 2048.0;
                 assert!((got - exact).abs() <= allowed, "t={t} v={v}: {got} {exact}");
                 assert!((-9.0..2.1).contains(&got), "t={t} v={v}: {got}");
@@ -82,9 +80,10 @@ mod tests {
 
     #[test]
     fn velocity_of_a_unit_gaussian() {
-        let base = Coefficients::at(TIME_ONE, [1 << 14].into_iter());
+        let mut base = Coefficients::NONE;
+        base.set(TIME_ONE, [1 << 14].into_iter());
         assert_eq!(base.velocity(0, [0; 2], 2048), 2048); // t = 1: v = x
-        let base = Coefficients::at(0, [1 << 14].into_iter());
+        base.set(0, [1 << 14].into_iter());
         assert_eq!(base.velocity(0, 1024i16.to_le_bytes(), 2048), 1024 - 2048); // t = 0: v = m − x
     }
 }

@@ -1,7 +1,7 @@
 //! The velocity MLP: its layers one after the other, for as many samples at once as the kernel
 //! gains by.
 
-use crate::kernel;
+use crate::kernel::{self, Activation};
 use crate::model::Model;
 use crate::sampler::Lane;
 
@@ -35,27 +35,39 @@ fn run<const DIM: usize, const WIDTH: usize, const L: usize>(
     time: u16,
     mut lanes: [&mut Lane<DIM, WIDTH>; L],
 ) {
-    for (index, layer) in model.layers().enumerate() {
-        let hidden = layer.formats.is_some();
+    let mut input = Buffer::Io;
+    for layer in model.layers() {
+        let output = match (layer.dense.activation, input) {
+            (Activation::Linear, _) => Buffer::Io,
+            (_, Buffer::Front) => Buffer::Back,
+            (_, _) => Buffer::Front,
+        };
         let buffers = lanes.each_mut().map(|lane| {
             let (io, front, back) = (
                 &mut lane.io.0[..],
                 &mut lane.front.0[..],
                 &mut lane.back.0[..],
             );
-            let (input, output) = match (index, hidden, index % 2) {
-                (0, ..) => (io, back),
-                (_, true, 0) => (front, back),
-                (_, true, _) => (back, front),
-                (_, false, 0) => (front, io),
-                (_, false, _) => (back, io),
+            let (input, output) = match (input, output) {
+                (Buffer::Io, _) => (io, front),
+                (Buffer::Front, Buffer::Io) => (front, io),
+                (Buffer::Front, _) => (front, back),
+                (Buffer::Back, Buffer::Io) => (back, io),
+                (Buffer::Back, _) => (back, front),
             };
-            if let Some(condition) = layer.condition {
-                condition.fold(time, lane.class, output);
-            }
+            layer.fold(model, time, lane.class, output);
             (&*input, output)
         });
         let inputs = buffers.each_ref().map(|(input, _)| *input);
         kernel::dense(&layer.dense, inputs, buffers.map(|(_, output)| output));
+        input = output;
     }
+}
+
+/// Where a layer's values stand.
+#[derive(Clone, Copy)]
+enum Buffer {
+    Io,
+    Front,
+    Back,
 }

@@ -59,7 +59,7 @@ pub const HEAD_LEN: usize = 31;
 /// Bytes of a [`Hidden`] layer's record.
 pub const HIDDEN_LEN: usize = 7;
 /// Where the CRC stands in the file.
-pub const CRC_AT: core::ops::Range<usize> = 16..20;
+pub const CRC_AT: core::ops::Range<usize> = 4..8;
 /// Alignment of [`File::tensors`] from the start of the file, bytes.
 pub const ALIGN: usize = 16;
 /// Largest data dimension and hidden width.
@@ -90,6 +90,9 @@ pub const MIN_VARIANCE: u16 = 1 << 6;
 pub struct Head {
     /// [`MAGIC`].
     pub magic: [u8; 4],
+    /// CRC-32/ISO-HDLC of all that follows.
+    #[serde(with = "postcard::fixint::le")]
+    pub crc: u32,
     /// [`VERSION`].
     #[serde(with = "postcard::fixint::le")]
     pub version: u16,
@@ -105,9 +108,6 @@ pub struct Head {
     /// Length of the whole file, bytes.
     #[serde(with = "postcard::fixint::le")]
     pub length: u32,
-    /// CRC-32/ISO-HDLC of the whole file without these four bytes.
-    #[serde(with = "postcard::fixint::le")]
-    pub crc: u32,
     /// Number of steps that the trainer judged the model with, 1..=256.
     #[serde(with = "postcard::fixint::le")]
     pub steps: u16,
@@ -141,12 +141,12 @@ impl Head {
         let b = bytes;
         Self {
             magic: [b[0], b[1], b[2], b[3]],
-            version: u16::from_le_bytes([b[4], b[5]]),
-            dim: u16::from_le_bytes([b[6], b[7]]),
-            width: u16::from_le_bytes([b[8], b[9]]),
-            classes: u16::from_le_bytes([b[10], b[11]]),
-            length: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
-            crc: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            crc: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            version: u16::from_le_bytes([b[8], b[9]]),
+            dim: u16::from_le_bytes([b[10], b[11]]),
+            width: u16::from_le_bytes([b[12], b[13]]),
+            classes: u16::from_le_bytes([b[14], b[15]]),
+            length: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
             steps: u16::from_le_bytes([b[20], b[21]]),
             output_segment: u16::from_le_bytes([b[22], b[23]]),
             components: u16::from_le_bytes([b[24], b[25]]),
@@ -225,12 +225,13 @@ impl Hidden {
 /// use flowlet::format::{Body, HEAD_LEN};
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// let body: Body = postcard::from_bytes(&bytes[HEAD_LEN..]).unwrap();
-/// assert_eq!(body.names, "x\ny\n");
+/// assert_eq!(body.names, b"x\ny\n");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body<'a> {
-    /// Names, each ended by a newline: D columns, then, where C > 0, the label column and C classes.
-    pub names: &'a str,
+    /// Names in UTF-8, each ended by a newline: D columns, then, where C > 0, the label column and C
+    /// classes.
+    pub names: &'a [u8],
     /// Records of the [`Hidden`] layers, first to last, 1..=8.
     pub hidden: &'a [u8],
     /// Variance levels of the base, 1..=16: u16, little-endian, unsigned Q2.14, each at least
@@ -261,19 +262,16 @@ pub struct File<'a> {
     pub body: Body<'a>,
 }
 
-/// The checksum that belongs into [`File::crc`] of the file `bytes`: CRC-32/ISO-HDLC over all
-/// but the four bytes of the checksum itself. Bit by bit, for its 1 KiB table is dearer than the
-/// time, once, at start.
+/// The checksum that belongs into [`Head::crc`] of the file `bytes`: CRC-32/ISO-HDLC of all that
+/// follows it. Bit by bit, for its 1 KiB table is dearer than the time, once, at start.
 ///
 /// ```
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[16..20]);
+/// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[4..8]);
 /// ```
 pub fn checksum(bytes: &[u8]) -> u32 {
     let mut digest = CRC.digest();
-    for part in [bytes.get(..CRC_AT.start), bytes.get(CRC_AT.end..)] {
-        update(&mut digest, part.unwrap_or_default());
-    }
+    update(&mut digest, bytes.get(CRC_AT.end..).unwrap_or_default());
     digest.finalize()
 }
 

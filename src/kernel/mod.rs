@@ -1,4 +1,5 @@
-//! A dense layer over a vector: nearly all of the time that a sample takes.
+//! What nearly all of the time of a sample goes to: dense layers over a vector, and the little that
+//! is done for each coordinate and each conditioned row beside them.
 //!
 //! Two rows share each 16-bit weight, h = 256·a + b. Summing h·x gives 256·A + B, summing the low
 //! bytes alone gives B, and A = (sum − B) >> 8: half of the unpacking that single bytes would need.
@@ -17,6 +18,8 @@ mod armv7;
 #[allow(unsafe_code, reason = "assembly")]
 mod mve;
 pub mod portable;
+
+pub use crate::base::Coefficients;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,56 @@ pub enum Activation {
     },
     /// None: the sum is a velocity in Q4.11.
     Linear,
+}
+
+/// Two rows of a conditioned layer's biases over t, and how far t is between them.
+#[derive(Clone, Copy, Debug)]
+pub struct Fold<'a> {
+    /// i16, little-endian, a row of the layer each: at the time before t.
+    pub before: &'a [[u8; 2]],
+    /// At the time after.
+    pub after: &'a [[u8; 2]],
+    /// Of the class; empty where there is none.
+    pub classes: &'a [[u8; 2]],
+    /// (t − before) / (after − before) in units of 2^−`log2`.
+    pub fraction: u16,
+    /// 9 to 14.
+    pub log2: u8,
+}
+
+/// A step of Euler's method, as all coordinates share it.
+#[derive(Clone, Copy, Debug)]
+pub struct Euler<'a> {
+    /// The Gaussian base at t.
+    pub coefficients: &'a Coefficients,
+    /// Its variance level of each coordinate.
+    pub levels: &'a [u8],
+    /// Its means, i16, little-endian, Q4.11.
+    pub means: &'a [[u8; 2]],
+    /// Q0.15.
+    pub dt: u16,
+    /// Fractional bits of the network's input.
+    pub input_frac: u8,
+}
+
+/// Folds time and class into one bias a row of a conditioned layer: linear between two times,
+/// rounded, plus the class's, saturated.
+pub fn fold(fold: &Fold<'_>, biases: &mut [i16]) {
+    #[cfg(flowlet_kernel = "armv7em")]
+    if armv7::step::fold(fold, biases).is_some() {
+        return;
+    }
+    portable::fold(fold, biases);
+}
+
+/// Adds the base to the network's velocity in `io` and moves `state` (Q5.26) by it; leaves the
+/// network's next input in `io`.
+pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
+    #[cfg(flowlet_kernel = "armv7em")]
+    if armv7::step::euler(step, state, io).is_some() {
+        return;
+    }
+    portable::euler(step, state, io);
 }
 
 /// The kernel that this target runs.

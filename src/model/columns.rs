@@ -1,6 +1,6 @@
 //! Names and physical units of a model's columns.
 
-use super::Model;
+use super::{Model, PROPORTIONS};
 
 /// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x.
 ///
@@ -31,16 +31,21 @@ pub struct Unit {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
-    names: core::str::SplitTerminator<'a, char>,
+    /// Each ended by a newline.
+    names: &'a [u8],
     left: usize,
 }
 
 impl<'a> Iterator for Columns<'a> {
     type Item = &'a str;
 
+    /// "\u{fffd}" for a name that is not UTF-8. Only who asks for names links the check.
     fn next(&mut self) -> Option<&'a str> {
         self.left = self.left.checked_sub(1)?;
-        self.names.next()
+        let mut parts = self.names.splitn(2, |&byte| byte == b'\n');
+        let name = parts.next()?;
+        self.names = parts.next().unwrap_or_default();
+        Some(core::str::from_utf8(name).unwrap_or("\u{fffd}"))
     }
 }
 
@@ -53,7 +58,7 @@ impl<'a> Model<'a> {
     /// ```
     pub fn columns(&self) -> Columns<'a> {
         Columns {
-            names: self.names.split_terminator('\n'),
+            names: self.names,
             left: self.dim(),
         }
     }
@@ -65,7 +70,10 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().label(), None);
     /// ```
     pub fn label(&self) -> Option<(&'a str, usize)> {
-        let name = self.names.split_terminator('\n').nth(self.dim())?;
+        if self.classes() == 0 {
+            return None;
+        }
+        let name = self.names_from(self.dim(), 1).next()?;
         Some((name, self.head().label_position.into()))
     }
 
@@ -76,11 +84,14 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().class_names().count(), 0);
     /// ```
     pub fn class_names(&self) -> Columns<'a> {
-        let mut names = self.names.split_terminator('\n');
-        names.nth(self.dim());
+        self.names_from(self.dim() + 1, self.classes().into())
+    }
+
+    fn names_from(&self, first: usize, count: usize) -> Columns<'a> {
+        let mut lines = self.names.splitn(first + 1, |&byte| byte == b'\n');
         Columns {
-            names,
-            left: self.classes().into(),
+            names: lines.nth(first).unwrap_or_default(),
+            left: count,
         }
     }
 
@@ -91,8 +102,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
-        let [.., bounds] = self.parts();
-        let bounds = bounds.as_chunks().0.iter();
+        let bounds = self.part(PROPORTIONS).as_chunks().0.iter();
         let classes = usize::from(self.classes());
         let mut before = 0;
         bounds

@@ -1,9 +1,9 @@
 //! The network's layers, cut out of the tensors as they are walked.
 
 use super::Model;
-use crate::fixed::{TIME_FRAC, saturate};
+use crate::fixed::TIME_FRAC;
 use crate::format::{BLOCK, Hidden};
-use crate::kernel::{Activation, Dense};
+use crate::kernel::{self, Activation, Dense, Fold};
 
 /// What is left of the tensors while they are cut.
 #[derive(Clone, Debug)]
@@ -20,72 +20,64 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Cuts `count` bytes, padded to a multiple of 4, off the front. Empty where they are not
-    /// there, which `parse` rules out.
-    pub(super) fn take(&mut self, count: usize) -> &'a [u8] {
+    /// Cuts `count` bytes off the front, with the padding to a multiple of 4 that follows them. Empty
+    /// where they are not there, which `parse` rules out.
+    #[inline(always)]
+    fn take(&mut self, count: usize) -> &'a [u8] {
         let Some((part, rest)) = self.rest.split_at_checked(count.next_multiple_of(4)) else {
             self.short = true;
             return &[];
         };
         self.rest = rest;
-        part.get(..count).unwrap_or_default()
+        part
     }
 }
 
 /// One dense layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layer<'a> {
-    /// What the kernel runs; for a conditioned layer its biases are still to be folded.
+    /// What the kernel runs, its arrays with their padding; for a conditioned layer its biases are still to be folded.
     pub(crate) dense: Dense<'a>,
     /// Biases over t and of the classes, where the layer is conditioned.
     pub(crate) condition: Option<Condition<'a>>,
-    /// Fractional bits of its pre-activations and activations; `None` for the output layer.
-    pub(crate) formats: Option<(u8, u8)>,
 }
 
 /// The biases of a layer that sees time and class.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Condition<'a> {
-    rows: usize,
-    time_log2: u8,
     /// i16, (2^`time_log2` + 1) × rows.
     times: &'a [u8],
     /// i16, classes (and the null class) × rows.
     classes: &'a [u8],
 }
 
-impl<'a> Condition<'a> {
-    /// Folds time (Q0.15, ≤ 1) and class into one bias a row: linear between two times, rounded,
-    /// plus the class's, saturated.
-    pub(crate) fn fold(&self, time: u16, class: u16, biases: &mut [i16]) {
-        let log2 = TIME_FRAC - u32::from(self.time_log2);
-        // The last interval has both its ends.
-        let index = (time >> log2).min((1 << self.time_log2) - 1);
-        let fraction = i32::from(time.wrapping_sub(index << log2));
-        let index = usize::from(index);
-        let (before, after) = (self.row(self.times, index), self.row(self.times, index + 1));
-        let classes = self.row(self.classes, class.into());
-        // Without classes there is nothing to add: the mask drops what stands in their place.
-        let (classes, mask) = if classes.is_empty() {
-            (before, 0)
-        } else {
-            (classes, -1)
+impl Layer<'_> {
+    /// Where the layer is conditioned, folds time (Q0.15, ≤ 1) and class into one bias a row.
+    pub(crate) fn fold(&self, model: &Model<'_>, time: u16, class: u16, biases: &mut [i16]) {
+        let Some(Condition { times, classes }) = self.condition else {
+            return;
         };
-        let rows = before.iter().zip(after).zip(classes);
-        let real = |&bytes: &[u8; 2]| i32::from(i16::from_le_bytes(bytes));
-        for (bias, ((before, after), class)) in biases.iter_mut().zip(rows) {
-            let way = real(after).wrapping_sub(real(before));
-            let moved = way.wrapping_mul(fraction).wrapping_add((1 << log2) >> 1) >> log2;
-            let sum = real(before).wrapping_add(moved);
-            *bias = saturate(sum.wrapping_add(real(class) & mask));
-        }
+        let time_log2 = u32::from(model.head().time_log2);
+        let log2 = TIME_FRAC.wrapping_sub(time_log2) & 15;
+        // The last interval has both its ends.
+        let index = (time >> log2).min((1 << (time_log2 & 15)) - 1);
+        let bytes = 2 * self.dense.rows;
+        let fold = Fold {
+            before: row(times, index, bytes),
+            after: row(times, index + 1, bytes),
+            classes: row(classes, class, bytes),
+            fraction: time.wrapping_sub(index << log2),
+            log2: log2 as u8,
+        };
+        kernel::fold(&fold, biases);
     }
+}
 
-    fn row(&self, array: &'a [u8], index: usize) -> &'a [[u8; 2]] {
-        let bytes = 2 * self.rows;
-        let row = array.get(index * bytes..(index + 1) * bytes);
-        row.unwrap_or_default().as_chunks().0
-    }
+/// Row `index` of an array of rows of `bytes`; empty where there is none.
+fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
+    let start = usize::from(index).wrapping_mul(bytes);
+    let row = array.get(start..).and_then(|row| row.get(..bytes));
+    row.unwrap_or_default().as_chunks().0
 }
 
 /// Walks the layers of a model: hidden ones, then the output.
@@ -116,39 +108,34 @@ impl<'a, 'm> Layers<'a, 'm> {
 impl<'a> Iterator for Layers<'a, '_> {
     type Item = Layer<'a>;
 
+    #[inline(never)]
     fn next(&mut self) -> Option<Layer<'a>> {
         let (head, hidden) = (self.model.head(), self.model.hidden);
-        let (rows, conditioned, segment, formats) = match hidden.get(self.index) {
+        let (rows, conditioned, segment, activation) = match hidden.get(self.index) {
             Some(record) => {
                 let h = Hidden::of_bytes(record);
-                let formats = Some((h.pre_frac, h.act_frac));
-                (h.width, h.conditioned, h.segment, formats)
+                let (pre_frac, act_frac) = (h.pre_frac, h.act_frac);
+                let silu = Activation::Silu { pre_frac, act_frac };
+                (h.width, h.conditioned, h.segment, silu)
             }
-            None if self.index == hidden.len() => (head.dim, false, head.output_segment, None),
+            None if self.index == hidden.len() => {
+                (head.dim, false, head.output_segment, Activation::Linear)
+            }
             None => return None,
         };
         let (rows, columns) = (usize::from(rows), self.columns);
+        self.index += 1;
+        self.columns = rows;
         let tensors = &mut self.tensors;
         let weights = tensors.take(weights_len(rows, columns));
         let scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
         let (biases, condition) = if conditioned {
             let times = tensors.take(2 * rows * ((1 << (head.time_log2 & 7)) + 1));
             let classes = tensors.take(2 * rows * usize::from(head.conditions()));
-            (
-                None,
-                Some(Condition {
-                    rows,
-                    time_log2: head.time_log2,
-                    times,
-                    classes,
-                }),
-            )
+            (None, Some(Condition { times, classes }))
         } else {
             (Some(tensors.take(2 * rows)), None)
         };
-        let activation = formats.map_or(Activation::Linear, |(pre_frac, act_frac)| {
-            Activation::Silu { pre_frac, act_frac }
-        });
         let dense = Dense {
             rows,
             columns,
@@ -158,13 +145,7 @@ impl<'a> Iterator for Layers<'a, '_> {
             segment: segment.into(),
             activation,
         };
-        self.index += 1;
-        self.columns = rows;
-        Some(Layer {
-            dense,
-            condition,
-            formats,
-        })
+        Some(Layer { dense, condition })
     }
 }
 

@@ -5,8 +5,7 @@ mod layers;
 mod parse;
 
 pub use columns::{Columns, Unit};
-use layers::Cutter;
-pub(crate) use layers::Layers;
+use layers::Layers;
 
 use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
 
@@ -25,13 +24,21 @@ use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
     head: &'a [u8; HEAD_LEN],
-    names: &'a str,
+    names: &'a [u8],
     hidden: &'a [[u8; HIDDEN_LEN]],
     variances: &'a [[u8; 2]],
     /// The tensors up to the base, and from there on.
     layers: &'a [u8],
     rest: &'a [u8],
 }
+
+/// Places of the arrays behind the layers: means and levels of the base, units, proportions.
+const MEANS: usize = 0;
+const LEVELS: usize = 1;
+const OFFSETS: usize = 2;
+const MULTIPLIERS: usize = 3;
+const FRACS: usize = 4;
+const PROPORTIONS: usize = 5;
 
 impl<'a> Model<'a> {
     /// The file's head.
@@ -135,22 +142,24 @@ impl<'a> Model<'a> {
             0
         };
         let (start, end) = (component * dim, (component + 1) * dim);
-        let [means, levels, ..] = self.parts();
-        let levels = levels.get(start..end).unwrap_or_default();
-        (
-            levels,
-            means.as_chunks().0.get(start..end).unwrap_or_default(),
-        )
+        let means = self.part(MEANS).as_chunks().0.get(start..end);
+        let levels = self.part(LEVELS).get(start..end);
+        (levels.unwrap_or_default(), means.unwrap_or_default())
     }
 
-    /// The arrays behind the layers: means, levels; offsets, multipliers and fractional bits of the
-    /// units; proportions.
-    fn parts(&self) -> [&'a [u8]; 6] {
-        let mut rest = Cutter::new(self.rest);
-        self.lengths().map(|length| rest.take(length))
+    /// One of the arrays behind the layers.
+    #[inline(never)]
+    fn part(&self, part: usize) -> &'a [u8] {
+        let (mut start, mut found) = (0, 0);
+        for length in self.lengths().into_iter().take(part + 1) {
+            start += found;
+            found = length.next_multiple_of(4);
+        }
+        let part = self.rest.get(start..).and_then(|rest| rest.get(..found));
+        part.unwrap_or_default()
     }
 
-    /// Bytes of each of the [`parts`](Self::parts).
+    /// Bytes of each part, without its padding.
     fn lengths(&self) -> [usize; 6] {
         let head = self.head();
         let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
@@ -169,11 +178,10 @@ impl<'a> Model<'a> {
 
     /// The class that a uniform draw falls to, in the training proportions.
     pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
-        let [.., proportions] = self.parts();
-        let below = |&entry: &[u8; 2]| draw < u16::from_le_bytes(entry);
-        let last = self.classes().saturating_sub(1);
-        let first = proportions.as_chunks().0.iter().position(below);
-        first.map_or(last, |class| (class as u16).min(last))
+        let bounds = self.part(PROPORTIONS).as_chunks().0;
+        // They ascend.
+        let class = bounds.partition_point(|&bound| u16::from_le_bytes(bound) <= draw);
+        (class as u16).min(self.classes().saturating_sub(1))
     }
 
     /// Physical units of column `index`; `None` beyond the last.
@@ -183,12 +191,14 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().unit(2), None);
     /// ```
     pub fn unit(&self, index: usize) -> Option<Unit> {
-        let [_, _, offsets, multipliers, fracs, _] = self.parts();
+        if index >= self.dim() {
+            return None;
+        }
         let word = |array: &[u8]| Some(i32::from_le_bytes(*array.as_chunks().0.get(index)?));
         Some(Unit {
-            offset: word(offsets)?,
-            multiplier: word(multipliers)?,
-            frac: *fracs.get(index)? as i8,
+            offset: word(self.part(OFFSETS))?,
+            multiplier: word(self.part(MULTIPLIERS))?,
+            frac: *self.part(FRACS).get(index)? as i8,
         })
     }
 }

@@ -1,21 +1,17 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::Model;
+use super::{LEVELS, MEANS, Model, PROPORTIONS};
 use crate::fixed::{Scale, silu};
 use crate::format::{
-    ALIGN, BLOCK, Body, Field, HEAD_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS,
-    MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
+    ALIGN, BLOCK, Body, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
+    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
 };
-use crate::kernel::Dense;
+use crate::kernel::Activation;
 
 /// `Ok` where `valid`, else the field is at fault.
-fn check(valid: bool, field: Field) -> Result<(), ModelError> {
-    if valid {
-        Ok(())
-    } else {
-        Err(ModelError::Invalid(field))
-    }
+fn check(valid: bool, field: Field) -> Result<(), Field> {
+    if valid { Ok(()) } else { Err(field) }
 }
 
 impl<'a> Model<'a> {
@@ -35,29 +31,40 @@ impl<'a> Model<'a> {
     #[inline(never)]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let (head, body) = check_whole(bytes)?;
-        let (body, end) =
-            postcard::take_from_bytes::<Body<'a>>(body).map_err(|_| ModelError::Encoding)?;
-        check(end.is_empty(), Field::Tensors)?;
-        let model = cut(head, &body)?;
-        let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
-        for (index, layer) in (0..).zip(model.layers()) {
-            check_layer(&layer.dense, index, input)?;
-            input = layer.formats.map_or(0, |(pre, act)| {
-                silu(i16::MAX, pre, act).unsigned_abs().into()
-            });
-        }
-        check_base(&model)?;
-        check_units(&model)?;
-        Ok(model)
+        let body = take_body(body).ok_or(ModelError::Encoding)?;
+        check_head(&Head::of_bytes(head), &body)
+            .and_then(|()| cut(head, &body))
+            .map_err(ModelError::Invalid)
     }
+}
+
+/// The whole of `bytes` as a body, string by string: postcard's code for one is linked once, and for
+/// a structure, that of serde would come to more than all checks.
+fn take_body(mut bytes: &[u8]) -> Option<Body<'_>> {
+    let body = Body {
+        names: take_string(&mut bytes)?,
+        hidden: take_string(&mut bytes)?,
+        variances: take_string(&mut bytes)?,
+        padding: take_string(&mut bytes)?,
+        tensors: take_string(&mut bytes)?,
+    };
+    bytes.is_empty().then_some(body)
+}
+
+#[inline(never)]
+fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (string, rest) = postcard::take_from_bytes(bytes).ok()?;
+    *bytes = rest;
+    Some(string)
 }
 
 /// Magic, version, length and checksum; the head and what follows it.
 fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
     let found = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let truncated = |expected| ModelError::Truncated { expected, found };
-    let kind = bytes.get(..MAGIC.len()).unwrap_or(bytes);
-    if kind.is_empty() || !MAGIC.starts_with(kind) {
+    // Of a file cut within these bytes those that are there.
+    let mut kind = bytes.iter().zip(&MAGIC);
+    if bytes.is_empty() || kind.any(|(found, expected)| found != expected) {
         return Err(ModelError::Magic);
     }
     let Some((fixed, body)) = bytes.split_first_chunk() else {
@@ -83,22 +90,15 @@ fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
     Ok((fixed, body))
 }
 
-/// Checks the fields, cuts the tensors into their parts, and sees that they are just as long as the
-/// shapes ask for.
-fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, ModelError> {
-    check_head(&Head::of_bytes(head), body)?;
+/// Cuts the tensors into their parts, sees that they are just as long as the shapes ask for, and
+/// checks them.
+fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, Field> {
     let (hidden, none) = body.hidden.as_chunks();
-    let layers = 1..=MAX_HIDDEN;
-    check(
-        layers.contains(&hidden.len()) && none.is_empty(),
-        Field::Hidden,
-    )?;
+    let layers = (1..=MAX_HIDDEN).contains(&hidden.len());
+    check(layers && none.is_empty(), Field::Hidden)?;
     let (variances, none) = body.variances.as_chunks();
-    let levels = 1..=MAX_LEVELS;
-    check(
-        levels.contains(&variances.len()) && none.is_empty(),
-        Field::Variances,
-    )?;
+    let levels = (1..=MAX_LEVELS).contains(&variances.len());
+    check(levels && none.is_empty(), Field::Variances)?;
     let mut model = Model {
         head,
         names: body.names,
@@ -109,15 +109,31 @@ fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, Model
     };
     check_hidden(&model)?;
     let mut walk = model.layers();
-    walk.by_ref().for_each(drop);
-    let rest = walk.rest().ok_or(ModelError::Invalid(Field::Tensors))?;
-    model.rest = rest;
+    while walk.next().is_some() {}
+    model.rest = walk.rest().ok_or(Field::Tensors)?;
     check(model.rest_fits(), Field::Tensors)?;
-    Ok(model)
+    check_layers(&model)?;
+    check_base(&model)?;
+    check_units(&model)?;
+    // Field by field, for as a whole it takes a memcpy, which small firmware would link for this.
+    let Model {
+        names,
+        layers,
+        rest,
+        ..
+    } = model;
+    Ok(Model {
+        head,
+        names,
+        hidden,
+        variances,
+        layers,
+        rest,
+    })
 }
 
 /// The fields before the tensors, but for those of the layers and the levels.
-fn check_head(head: &Head, body: &Body) -> Result<(), ModelError> {
+fn check_head(head: &Head, body: &Body) -> Result<(), Field> {
     check((1..=MAX_WIDTH).contains(&head.dim), Field::Dim)?;
     check(head.classes <= MAX_CLASSES, Field::Classes)?;
     check((1..=MAX_STEPS).contains(&head.steps), Field::Steps)?;
@@ -133,31 +149,27 @@ fn check_head(head: &Head, body: &Body) -> Result<(), ModelError> {
 }
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.
-fn check_names(head: &Head, names: &str) -> Result<(), ModelError> {
+fn check_names(head: &Head, names: &[u8]) -> Result<(), Field> {
     let labels = if head.classes > 0 {
         1 + usize::from(head.classes)
     } else {
         0
     };
     let expected = usize::from(head.dim) + labels;
-    let count = names.bytes().filter(|&byte| byte == b'\n').count();
-    check(count == expected && names.ends_with('\n'), Field::Names)
+    let count = names.split(|&byte| byte == b'\n').count();
+    let ends = names.last() == Some(&b'\n');
+    check(ends && count == expected + 1, Field::Names)
 }
 
 /// Shapes and formats of the layers, and the levels.
-fn check_hidden(model: &Model) -> Result<(), ModelError> {
+fn check_hidden(model: &Model) -> Result<(), Field> {
     let head = model.head();
     let mut widest = 0;
     for (index, record) in (0..).zip(model.hidden) {
         let hidden = Hidden::of_bytes(record);
         let width = (1..=MAX_WIDTH).contains(&hidden.width);
         check(width, Field::LayerWidth(index))?;
-        let [.., conditioned] = *record;
-        let formats = (11..=13).contains(&hidden.pre_frac)
-            && (1..hidden.pre_frac).contains(&hidden.act_frac)
-            && SEGMENTS.contains(&hidden.segment)
-            && conditioned <= 1;
-        check(formats, Field::LayerFormat(index))?;
+        check(formats_fit(record), Field::LayerFormat(index))?;
         widest = hidden.width.max(widest);
     }
     check(head.width == widest, Field::Width)?;
@@ -169,55 +181,91 @@ fn check_hidden(model: &Model) -> Result<(), ModelError> {
     )
 }
 
-/// No sum of the layer, nor a scaled one, can overflow for inputs of magnitude ≤ `input`.
-fn check_layer(layer: &Dense, index: u8, input: u32) -> Result<(), ModelError> {
-    let block_len = BLOCK * layer.columns.next_multiple_of(2);
-    let blocks = layer.weights.chunks_exact(block_len.max(1));
-    let scales = layer.scales.as_chunks::<{ 4 * BLOCK }>().0;
-    for (block, (weights, scales)) in (0u16..).zip(blocks.zip(scales)) {
-        let row = |lane: usize| block.wrapping_mul(BLOCK as u16).wrapping_add(lane as u16);
-        let mut norms = [0u32; BLOCK];
-        for segment in weights.chunks((BLOCK * layer.segment).max(BLOCK)) {
-            for (lane, (norm, part)) in norms.iter_mut().zip(norms_of(segment)).enumerate() {
-                // Rows a and c lie in the upper bytes.
-                let small = part
-                    .checked_mul(input)
-                    .is_some_and(|sum| lane % 2 == 1 || sum < 1 << 23);
-                check(small, Field::Segment(index, row(lane)))?;
-                *norm = norm.wrapping_add(part);
+/// A hidden layer's formats, its segment, and its flag. A call keeps the loop over layers small.
+#[inline(never)]
+fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
+    let hidden = Hidden::of_bytes(record);
+    let [.., conditioned] = *record;
+    (11..=13).contains(&hidden.pre_frac)
+        && (1..hidden.pre_frac).contains(&hidden.act_frac)
+        && SEGMENTS.contains(&hidden.segment)
+        && conditioned <= 1
+}
+
+/// No sum of a layer, nor a scaled one, can overflow.
+fn check_layers(model: &Model) -> Result<(), Field> {
+    let (mut layers, mut index) = (model.layers(), 0);
+    let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
+    while let Some(layer) = layers.next() {
+        let layer = &layer.dense;
+        let block_len = BLOCK * layer.columns.next_multiple_of(2);
+        let blocks = layer.weights.chunks_exact(block_len.max(1));
+        let scales = layer.scales.as_chunks::<{ 4 * BLOCK }>().0;
+        let mut row = 0;
+        for (weights, scales) in blocks.zip(scales) {
+            for (lane, &scale) in scales.as_chunks().0.iter().enumerate() {
+                let scale = Scale::of_word(u32::from_le_bytes(scale));
+                match check_row(weights, lane, layer.segment, input, scale) {
+                    Ok(()) => row += 1,
+                    Err(Fault::Segment) => return Err(Field::Segment(index, row)),
+                    Err(Fault::Overflow) => return Err(Field::Overflow(index, row)),
+                    Err(Fault::Scale) => return Err(Field::Scale(index, row)),
+                }
             }
         }
-        for (lane, (norm, &scale)) in norms.into_iter().zip(scales.as_chunks().0).enumerate() {
-            let bound = norm
-                .checked_mul(input)
-                .filter(|&bound| bound <= i32::MAX as u32);
-            let bound = bound.ok_or(ModelError::Invalid(Field::Overflow(index, row(lane))))?;
-            let scale = Scale::of_word(u32::from_le_bytes(scale));
-            check(scale_fits(scale, bound), Field::Scale(index, row(lane)))?;
+        index += 1;
+        if let Activation::Silu { pre_frac, act_frac } = layer.activation {
+            input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
         }
     }
     Ok(())
 }
 
-/// Σ|w| of each row of a block. A weight of −128, or a pair that only looks like one, counts as
-/// more than any sum may be.
-fn norms_of(weights: &[u8]) -> [u32; BLOCK] {
-    let mut norms = [0u32; BLOCK];
-    for (at, &h) in weights.as_chunks::<2>().0.iter().enumerate() {
-        let (h, low) = (i32::from(i16::from_le_bytes(h)), i32::from(h[0] as i8));
-        let lane = at & 2; // two columns of one pair of rows, then of the other
-        add(&mut norms, lane, h.wrapping_sub(low) >> 8);
-        add(&mut norms, lane + 1, low);
-    }
-    norms
+/// What is wrong with a row.
+enum Fault {
+    Segment,
+    Overflow,
+    Scale,
 }
 
-/// Adds |weight| to a row's norm. Linked once: parsing is for once, and may be slow but not large.
+/// Row `lane` of a block, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights of 7
+/// bits, no product here is 2^32 or more.
 #[inline(never)]
-fn add(norms: &mut [u32; BLOCK], lane: usize, weight: i32) {
-    let size = weight.unsigned_abs();
-    if let Some(norm) = norms.get_mut(lane) {
-        *norm = norm.saturating_add(if size > 127 { 1 << 23 } else { size });
+fn check_row(
+    weights: &[u8],
+    lane: usize,
+    segment: usize,
+    input: u32,
+    scale: Scale,
+) -> Result<(), Fault> {
+    let mut norm = 0u32;
+    for part in weights.chunks((BLOCK * segment).max(BLOCK)) {
+        let before = norm;
+        for (at, &h) in part.as_chunks().0.iter().enumerate() {
+            // Two columns of one pair of rows, then of the other.
+            if (at ^ lane) & 2 == 0 {
+                let (h, low) = (i32::from(i16::from_le_bytes(h)), i32::from(h[0] as i8));
+                let upper = h.wrapping_sub(low) >> 8;
+                let size = if lane & 1 == 0 { upper } else { low }.unsigned_abs();
+                if size > 127 {
+                    return Err(Fault::Segment);
+                }
+                norm += size;
+            }
+        }
+        // Rows a and c lie in the upper bytes.
+        if lane & 1 == 0 && norm.wrapping_sub(before).wrapping_mul(input) >= 1 << 23 {
+            return Err(Fault::Segment);
+        }
+    }
+    let bound = norm.wrapping_mul(input);
+    if bound > i32::MAX as u32 {
+        return Err(Fault::Overflow);
+    }
+    if scale_fits(scale, bound) {
+        Ok(())
+    } else {
+        Err(Fault::Scale)
     }
 }
 
@@ -225,33 +273,28 @@ fn add(norms: &mut [u32; BLOCK], lane: usize, weight: i32) {
 fn scale_fits(scale: Scale, bound: u32) -> bool {
     // −bound >> shift may round away from 0, hence the one.
     let coarse = (bound >> (scale.shift & 31)) + 1;
-    let product = u32::try_from(scale.multiplier)
-        .ok()
-        .and_then(|m| m.checked_mul(coarse));
-    scale.multiplier > 0
-        && scale.shift <= 24
-        && product.is_some_and(|product| product < (1 << 31) - (1 << 27))
+    let most = ((1u32 << 31) - (1 << 27) - 1).checked_div(scale.multiplier as u32);
+    scale.multiplier > 0 && scale.shift <= 24 && most.is_some_and(|most| coarse <= most)
 }
 
 /// Means within ±8, and levels that the file lists.
-fn check_base(model: &Model) -> Result<(), ModelError> {
-    let [means, levels, .., proportions] = model.parts();
-    let means = means.as_chunks().0.iter();
+fn check_base(model: &Model) -> Result<(), Field> {
+    let means = model.part(MEANS).as_chunks().0.iter();
     let small = |&mean: &[u8; 2]| i16::from_le_bytes(mean).unsigned_abs() <= 8 << 11;
     check(means.clone().all(small), Field::Mean)?;
     let listed = |&level: &u8| usize::from(level) < model.variances.len();
-    check(levels.iter().all(listed), Field::Level)?;
+    check(model.part(LEVELS).iter().all(listed), Field::Level)?;
     let mut last = 0;
     let ascends = |&entry: &[u8; 2]| {
         let entry = u16::from_le_bytes(entry);
         entry >= core::mem::replace(&mut last, entry)
     };
-    let ascend = proportions.as_chunks().0.iter().all(ascends);
+    let ascend = model.part(PROPORTIONS).as_chunks().0.iter().all(ascends);
     check(ascend, Field::Proportions)
 }
 
 /// |offset| + 16·|multiplier| fits an i32, and the value a normal f32.
-fn check_units(model: &Model) -> Result<(), ModelError> {
+fn check_units(model: &Model) -> Result<(), Field> {
     for column in 0..model.head().dim {
         let fits = model.unit(column.into()).is_some_and(|unit| {
             let span = unit.multiplier.unsigned_abs().checked_mul(16);

@@ -1,14 +1,14 @@
 //! The memory of one sample on its way, and what a step does to it.
 //!
-//! One update serves every solver: x ← limit(x − a · k) + b · v, where k is the velocity that the
-//! step's first stage went by. Euler's step and any first stage have a = 0 and b = dt (or dt/2);
-//! the midpoint rule's second stage takes its half step back and the whole one with the new
+//! Euler's step is a [kernel](crate::kernel::euler). Of the other solvers one update serves every
+//! stage: x ← limit(x − a · k) + b · v, where k is the velocity that the step's first stage went by.
+//! A first stage has a = 0 and b = dt (or dt/2); the midpoint rule's second stage takes its half step back and the whole one with the new
 //! velocity (a = dt/2, b = dt), Heun's changes half of it (a = b = dt/2). With x in Q5.26, v in
 //! Q4.11 and time in Q0.15 no product needs a shift, so a step loses nothing, and since the state is
 //! limited to ±2^30 before each addition of at most 2^30, nothing wraps.
 
-use crate::base::Coefficients;
-use crate::fixed::{VELOCITY_FRAC, limit_state, round_state, saturate};
+use crate::fixed::saturate;
+use crate::kernel::{self, Coefficients, Euler, portable};
 use crate::model::Model;
 
 /// Fractional bits of a guidance strength.
@@ -19,7 +19,7 @@ const GUIDANCE_FRAC: u32 = 12;
 pub(crate) struct Lane<const DIM: usize, const WIDTH: usize> {
     /// The state x, standardised, Q5.26.
     pub(super) state: [i32; DIM],
-    /// The network's input, then its velocity.
+    /// Between steps the network's next input; its velocity once it has run.
     pub(crate) io: Words<DIM>,
     /// The velocity of the step's first stage, Q4.11.
     slope: Words<DIM>,
@@ -44,13 +44,19 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         class: 0,
     };
 
-    /// Makes the state the network's input.
-    pub(super) fn set_input(&mut self, model: &Model<'_>) {
-        let (frac, dim) = (u32::from(model.head().input_frac), model.dim());
+    /// Stands at t = 0 with the noise that `draw` gives.
+    pub(super) fn begin<E>(
+        &mut self,
+        model: &Model<'_>,
+        mut draw: impl FnMut() -> Result<i32, E>,
+    ) -> Result<(), E> {
+        let (frac, dim) = (model.head().input_frac, model.dim());
         let inputs = first_mut(&mut self.io.0, dim);
-        for (input, &x) in inputs.iter_mut().zip(first(&self.state, dim)) {
-            *input = saturate(round_state(x, frac));
+        for (x, input) in first_mut(&mut self.state, dim).iter_mut().zip(inputs) {
+            *x = draw()?;
+            *input = portable::input(*x, frac);
         }
+        Ok(())
     }
 
     /// Turns the outputs for a class, here, and for none, in `free`, into the guided velocity
@@ -77,39 +83,38 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         }
     }
 
-    /// Adds the base to the network's output and moves by it.
-    pub(super) fn step(&mut self, model: &Model<'_>, coefficients: &Coefficients, by: Update) {
-        let dim = model.dim();
+    /// Euler's step by the network's velocity and the base's.
+    pub(super) fn euler(&mut self, model: &Model<'_>, coefficients: &Coefficients, dt: u16) {
         let (levels, means) = model.base(self.class);
-        let residuals = first(&self.io.0, dim).iter().zip(levels).zip(means);
-        let states = first_mut(&mut self.state, dim).iter_mut();
-        let states = states.zip(first_mut(&mut self.slope.0, dim));
-        let velocity = |x: i32, ((residual, level), mean): ((&i16, &u8), &[u8; 2])| {
-            let gaussian = coefficients.velocity(*level, *mean, round_state(x, VELOCITY_FRAC));
-            saturate(gaussian.wrapping_add((*residual).into()))
+        let step = Euler {
+            coefficients,
+            levels,
+            means,
+            dt,
+            input_frac: model.head().input_frac,
         };
-        if by.a == 0 {
-            for ((x, slope), terms) in states.zip(residuals) {
-                *slope = velocity(*x, terms);
-                *x = moved(*x, *slope, by.b.into());
-            }
-        } else {
-            for ((x, slope), terms) in states.zip(residuals) {
-                let v = velocity(*x, terms);
-                *x = moved(*x, *slope, -i32::from(by.a));
-                *x = moved(*x, v, by.b.into());
-            }
-        }
+        let dim = model.dim();
+        let states = first_mut(&mut self.state, dim);
+        kernel::euler(&step, states, first_mut(&mut self.io.0, dim));
     }
 
-    /// Moves by the velocity that [`guide`](Self::guide) has left.
-    pub(super) fn guided_step(&mut self, dim: usize, by: Update) {
+    /// Adds the base to the network's velocity.
+    pub(super) fn add_base(&mut self, model: &Model<'_>, coefficients: &Coefficients) {
+        let dim = model.dim();
+        let velocities = first_mut(&mut self.io.0, dim);
+        let state = first(&self.state, dim);
+        add_base(velocities, state, model.base(self.class), coefficients);
+    }
+
+    /// Moves by the whole velocity in `io`, and makes the new state the network's input.
+    pub(super) fn update(&mut self, model: &Model<'_>, by: Update) {
+        let (frac, dim) = (model.head().input_frac, model.dim());
         let states = first_mut(&mut self.state, dim).iter_mut();
         let slopes = first_mut(&mut self.slope.0, dim);
-        for ((x, slope), &v) in states.zip(slopes).zip(first(&self.io.0, dim)) {
-            *x = moved(*x, *slope, -i32::from(by.a));
-            *x = moved(*x, v, by.b.into());
-            *slope = v;
+        let velocities = first_mut(&mut self.io.0, dim);
+        for ((x, slope), io) in states.zip(slopes).zip(velocities) {
+            *x = by.applied(*x, *slope, *io);
+            *slope = core::mem::replace(io, portable::input(*x, frac));
         }
     }
 }
@@ -123,13 +128,17 @@ pub(super) struct Update {
     pub(super) b: u16,
 }
 
-/// x + v · dt, limited.
-#[inline(always)]
-fn moved(x: i32, v: i16, dt: i32) -> i32 {
-    limit_state(x.wrapping_add(i32::from(v).wrapping_mul(dt)))
+impl Update {
+    /// x, back by the first stage's `slope` and on by `v`. A call, for loops around it are unrolled.
+    #[inline(never)]
+    fn applied(&self, x: i32, slope: i16, v: i16) -> i32 {
+        let x = portable::moved(x, slope, -i32::from(self.a));
+        portable::moved(x, v, self.b.into())
+    }
 }
 
 /// Adds the base's velocity at `state` to the network's.
+#[inline(never)]
 fn add_base(
     velocities: &mut [i16],
     state: &[i32],
@@ -138,8 +147,7 @@ fn add_base(
 ) {
     let terms = state.iter().zip(levels).zip(means);
     for (v, ((&x, &level), &mean)) in velocities.iter_mut().zip(terms) {
-        let gaussian = coefficients.velocity(level, mean, round_state(x, VELOCITY_FRAC));
-        *v = saturate(gaussian.wrapping_add((*v).into()));
+        *v = portable::velocity(coefficients, x, *v, level, mean);
     }
 }
 

@@ -264,9 +264,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
                 }
                 class => class.unwrap_or(0),
             };
-            for x in lane::first_mut(&mut lane.state, model.dim()) {
-                *x = noise::normal(rng.try_next_u32()?);
-            }
+            lane.begin(model, || rng.try_next_u32().map(noise::normal))?;
             for free in free {
                 free.class = model.classes(); // none
             }

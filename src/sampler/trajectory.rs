@@ -5,7 +5,7 @@ use core::task::Poll;
 use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
 use super::{Lane, Sampler};
-use crate::base::Coefficients;
+use crate::kernel::Coefficients;
 use crate::model::Model;
 use crate::network;
 use crate::sample::Sample;
@@ -147,22 +147,25 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         let lanes = first_mut(&mut self.sampler.lanes, used);
         if guidance.is_some() {
             for [lane, free] in lanes.as_chunks_mut().0 {
-                lane.set_input(model);
                 free.io.0.clone_from(&lane.io.0);
             }
-        } else {
-            lanes.iter_mut().for_each(|lane| lane.set_input(model));
         }
         network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
-        let coefficients = Coefficients::at(time, model.variances());
+        let mut coefficients = Coefficients::NONE;
+        coefficients.set(time, model.variances());
         if let Some(strength) = guidance {
             for [lane, free] in lanes.as_chunks_mut().0 {
                 lane.guide(free, model, &coefficients, strength);
-                lane.guided_step(model.dim(), by);
+                lane.update(model, by);
+            }
+        } else if self.sampler.solver == Solver::Euler {
+            for lane in lanes {
+                lane.euler(model, &coefficients, by.b);
             }
         } else {
             for lane in lanes {
-                lane.step(model, &coefficients, by);
+                lane.add_base(model, &coefficients);
+                lane.update(model, by);
             }
         }
     }

@@ -53,8 +53,8 @@ fn every_single_bit_flip_is_refused_by_name() {
         let error = Model::parse(&flipped).unwrap_err();
         let named = match bit / 8 {
             0..4 => error == ModelError::Magic,
-            4..6 => matches!(error, ModelError::Version { .. }),
-            12..16 => matches!(
+            8..10 => matches!(error, ModelError::Version { .. }),
+            16..20 => matches!(
                 error,
                 ModelError::Truncated { .. } | ModelError::Trailing { .. }
             ),
@@ -101,10 +101,10 @@ fn repaired_mutations_are_refused_or_harmless() {
             } else {
                 bytes.len() as i64
             };
-            let at = draw.within(6, end - 1) as usize;
+            let at = draw.within(10, end - 1) as usize;
             mutated[at] = draw.within(0, 255) as u8;
         }
-        mutated[12..16].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
+        mutated[16..20].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
         let crc = checksum(&mutated);
         mutated[CRC_AT].copy_from_slice(&crc.to_le_bytes());
         match Model::parse(&mutated) {

@@ -98,7 +98,7 @@ fn velocity_of(model: &QuantisedModel, state: &[i128], time: i128, class: usize)
         );
         let q = 2048 - shift_rounded(time * r, 15);
         let mean = i128::from(model.base.means[cell]);
-        let sum = r * shift_rounded(x, 15) + q * mean;
+        let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
         assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");
         *v = saturate(shift_rounded(sum, 11) + *v);
     }

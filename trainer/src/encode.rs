@@ -102,7 +102,7 @@ impl QuantisedModel {
         let mut file = File {
             head: self.head(),
             body: Body {
-                names: &names,
+                names: names.as_bytes(),
                 hidden: &hidden,
                 variances: &variances,
                 padding: &[],

@@ -31,6 +31,8 @@
 
 #[cfg(flowlet_kernel = "armv7em")]
 pub(super) mod lanes;
+#[cfg(flowlet_kernel = "armv7em")]
+pub(super) mod step;
 
 use core::arch::global_asm;
 use core::mem::MaybeUninit;
@@ -56,6 +58,7 @@ global_asm!(
     include_str!("dsp.s"),
     include_str!("layer.s"),
     include_str!("lanes.s"),
+    include_str!("step.s"),
     options(raw)
 );
 #[cfg(flowlet_kernel = "armv7m")]
@@ -212,7 +215,8 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     Some(())
 }
 
-/// Runs the rows that fill no block, after [`fits`]: their biases and outputs stand in a block.
+/// Runs the rows that fill no block, after [`fits`]: their biases and outputs stand in a block. Value
+/// by value, for loops over them become calls of memcpy, which small firmware would link for this.
 #[inline(never)]
 fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     let done = layer.rows & !(BLOCK - 1);
@@ -220,19 +224,14 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     if output.is_empty() {
         return;
     }
-    let mut part = Words([0; BLOCK]);
-    match layer.biases.and_then(|biases| biases.get(2 * done..)) {
+    let bias = |row: usize| match layer.biases {
         Some(biases) => {
-            for (out, &bias) in part.0.iter_mut().zip(biases.as_chunks().0) {
-                *out = i16::from_le_bytes(bias);
-            }
+            let bias = biases.as_chunks().0.get(done + row);
+            bias.map_or(0, |&bias| i16::from_le_bytes(bias))
         }
-        None => part
-            .0
-            .iter_mut()
-            .zip(&*output)
-            .for_each(|(to, from)| *to = *from),
-    }
+        None => output.get(row).copied().unwrap_or_default(),
+    };
+    let mut part = Words([bias(0), bias(1), bias(2), 0]);
     let block = layer.columns.next_multiple_of(2);
     let last = Dense {
         rows: BLOCK,
@@ -244,10 +243,12 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     if dense(&last, input, &mut part.0).is_none() {
         return; // it fits as the whole did
     }
-    output
-        .iter_mut()
-        .zip(part.0)
-        .for_each(|(to, from)| *to = from);
+    let [a, b, c, _] = part.0;
+    for (row, value) in [(0, a), (1, b), (2, c)] {
+        if let Some(out) = output.get_mut(row) {
+            *out = value;
+        }
+    }
 }
 
 /// A block's biases and output.

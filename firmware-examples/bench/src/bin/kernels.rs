@@ -1,11 +1,12 @@
 //! The board's kernel against the portable one, bit for bit: random shapes, extreme weights and
-//! activations, flash and memory at every alignment, one to three samples at once.
+//! activations, flash and memory at every alignment, one to three samples at once; and what a step
+//! does beside the layers.
 #![no_std]
 #![no_main]
 
 use flowlet::fixed::Scale;
 use flowlet::format::SEGMENTS;
-use flowlet::kernel::{self, Activation, Dense, portable};
+use flowlet::kernel::{self, Activation, Coefficients, Dense, Euler, Fold, portable};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use semihosting::{println, process};
@@ -51,20 +52,30 @@ impl Draw {
 
 #[harness::entry]
 fn main() -> ! {
-    let mut arena = Aligned([0; _]);
     let mut draw = Draw(Xoshiro128PlusPlus::seed_from_u64(1));
+    layers(&mut draw);
+    for _ in 0..CASES {
+        fold(&mut draw);
+        euler(&mut draw);
+    }
+    println!("kernel={} cases={CASES} same={CASES}", kernel::NAME);
+    process::exit(0)
+}
+
+/// Apart, so that the arena has left the stack when the others run.
+#[inline(never)]
+fn layers(draw: &mut Draw) {
+    let mut arena = Aligned([0; _]);
     let mut ran = 0;
     while ran < CASES {
         let lanes = draw.within(1, 3);
         let fits = match lanes {
-            1 => case::<1>(&mut draw, &mut arena),
-            2 => case::<2>(&mut draw, &mut arena),
-            _ => case::<3>(&mut draw, &mut arena),
+            1 => case::<1>(draw, &mut arena),
+            2 => case::<2>(draw, &mut arena),
+            _ => case::<3>(draw, &mut arena),
         };
         ran += u32::from(fits);
     }
-    println!("kernel={} cases={CASES} same={CASES}", kernel::NAME);
-    process::exit(0)
 }
 
 /// Tries a random layer on `L` samples; false where it does not fit into memory.
@@ -147,6 +158,73 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
         );
     }
     true
+}
+
+/// Rows and coordinates of the cases beside the layers.
+const MOST: usize = 70;
+
+/// Values of flash at any even address.
+fn values(draw: &mut Draw, count: usize) -> &'static [[u8; 2]] {
+    let start = 2 * draw.within(0, 64) as usize;
+    &KINDS.0[draw.of(&[0, 1, 2, 3]) * STRIDE + start..]
+        .as_chunks()
+        .0[..count]
+}
+
+fn same<T: PartialEq + core::fmt::Debug>(what: &str, got: &[T], expected: &[T]) {
+    if got != expected {
+        println!("{what}: {got:?}, not {expected:?}");
+        process::exit(1);
+    }
+}
+
+/// Tries random rows of biases over t.
+#[inline(never)]
+fn fold(draw: &mut Draw) {
+    let rows = draw.within(1, MOST as u32) as usize;
+    let log2 = draw.within(9, 14) as u8;
+    let classes = if draw.within(0, 1) == 0 { rows } else { 0 };
+    let fold = Fold {
+        before: values(draw, rows),
+        after: values(draw, rows),
+        classes: values(draw, classes),
+        fraction: draw.within(0, 1 << log2) as u16,
+        log2,
+    };
+    let start = draw.within(0, 1) as usize;
+    let (mut got, mut expected) = (Aligned([0; MOST + 1]), Aligned([0; MOST + 1]));
+    kernel::fold(&fold, &mut got.0[start..][..rows]);
+    portable::fold(&fold, &mut expected.0[start..][..rows]);
+    same("fold", &got.0, &expected.0);
+}
+
+/// Tries Euler's step on random coordinates, the largest included.
+#[inline(never)]
+fn euler(draw: &mut Draw) {
+    let dim = draw.within(1, MOST as u32) as usize;
+    let mut coefficients = Coefficients::NONE;
+    let time = draw.within(0, 1 << 15) as u16;
+    let levels = [0; 16].map(|_: u8| draw.within(64, 65_535) as u16);
+    coefficients.set(time, levels.into_iter());
+    let start = draw.within(0, 3) as usize;
+    let step = Euler {
+        coefficients: &coefficients,
+        levels: &KINDS.0[draw.within(0, 200) as usize..][..dim],
+        means: values(draw, dim),
+        dt: draw.of(&[1, 100, 4096, 32_767, 32_768]),
+        input_frac: draw.within(4, 10) as u8,
+    };
+    let mut state = [0; MOST].map(|_: i32| match draw.within(0, 3) {
+        0 => draw.of(&[-(1 << 30), (1 << 30) - 1]),
+        _ => draw.0.next_u32() as i32 >> 2,
+    });
+    let mut io = Aligned([0; MOST + 3].map(|_: i16| draw.0.next_u32() as i16));
+    let (mut expected_state, mut expected_io) = (state, Aligned(io.0));
+    kernel::euler(&step, &mut state[..dim], &mut io.0[start..][..dim]);
+    let expected = &mut expected_io.0[start..][..dim];
+    portable::euler(&step, &mut expected_state[..dim], expected);
+    same("state", &state, &expected_state);
+    same("input", &io.0, &expected_io.0);
 }
 
 /// Against the portable kernel, a block of rows at a time.

@@ -1,12 +1,10 @@
-//! The kernel in plain Rust: the specification, and what runs where no other kernel does.
-//!
-//! It takes the two rows of a weight apart at once, so it needs no segments. The inner loop has
-//! two forms of the same sums: one that compilers make vectors of on hosts, and one that small
-//! cores run without a stack frame.
+//! Layers. The two rows of a weight are taken apart at once, so no segments are needed. The inner
+//! loop has two forms of the same sums: one that compilers make vectors of on hosts, and one that
+//! small cores run without a stack frame.
 
-use super::{Activation, Dense};
 use crate::fixed::{Scale, requantise, silu};
 use crate::format::BLOCK;
+use crate::kernel::{Activation, Dense};
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
 #[inline(never)]
@@ -24,13 +22,20 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
                 Some(bias) => bias.map_or(0, |&bias| i16::from_le_bytes(bias)),
                 None => *out,
             };
-            let scale = Scale::of_word(u32::from_le_bytes(scale));
-            let pre = requantise(sum, scale, bias);
-            *out = match layer.activation {
-                Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
-                Activation::Linear => pre,
-            };
+            *out = finish(layer.activation, sum, scale, bias);
         }
+    }
+}
+
+/// What follows a row's sum.
+#[cfg_attr(flowlet_kernel = "portable", inline(always))]
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+fn finish(activation: Activation, sum: i32, scale: [u8; 4], bias: i16) -> i16 {
+    let scale = Scale::of_word(u32::from_le_bytes(scale));
+    let pre = requantise(sum, scale, bias);
+    match activation {
+        Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
+        Activation::Linear => pre,
     }
 }
 

@@ -1,0 +1,41 @@
+//! Euler's step of one sample, and the input of the next.
+
+use crate::fixed::{VELOCITY_FRAC, limit_state, round_state, saturate};
+use crate::kernel::{Coefficients, Euler};
+
+/// Adds the base to the velocity in `io` and moves `state` by it; leaves the network's input in `io`.
+#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
+pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
+    let terms = step.levels.iter().zip(step.means);
+    for ((x, io), (&level, &mean)) in state.iter_mut().zip(io).zip(terms) {
+        (*x, *io) = coordinate(step, *x, *io, level, mean);
+    }
+}
+
+#[inline(always)]
+fn coordinate(step: &Euler<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i32, i16) {
+    let v = velocity(step.coefficients, x, v, level, mean);
+    let x = moved(x, v, step.dt.into());
+    (x, input(x, step.input_frac))
+}
+
+/// The network's velocity and the base's, which is that of x in Q4.11, all in Q4.11.
+#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
+#[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
+// Where there is another kernel, seldom run: small.
+pub(crate) fn velocity(base: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
+    let x = saturate(round_state(x, VELOCITY_FRAC));
+    saturate(base.velocity(level, mean, x).wrapping_add(v.into()))
+}
+
+/// x + v · dt, limited.
+#[inline(always)]
+pub(crate) fn moved(x: i32, v: i16, dt: i32) -> i32 {
+    limit_state(x.wrapping_add(i32::from(v).wrapping_mul(dt)))
+}
+
+/// The network's input: |x| ≤ 16 in at most 10 fractional bits, so within an i16.
+#[inline(always)]
+pub(crate) fn input(x: i32, frac: u8) -> i16 {
+    round_state(x, frac.into()) as i16
+}

@@ -150,13 +150,13 @@ impl<'a> Model<'a> {
     /// One of the arrays behind the layers.
     #[inline(never)]
     fn part(&self, part: usize) -> &'a [u8] {
-        let (mut start, mut found) = (0, 0);
-        for length in self.lengths().into_iter().take(part + 1) {
-            start += found;
-            found = length.next_multiple_of(4);
+        let (mut start, mut length) = (0, 0_usize);
+        for next in self.lengths().into_iter().take(part + 1) {
+            start += length.next_multiple_of(4);
+            length = next;
         }
-        let part = self.rest.get(start..).and_then(|rest| rest.get(..found));
-        part.unwrap_or_default()
+        let rest = self.rest.get(start..).unwrap_or_default();
+        rest.get(..length).unwrap_or_default()
     }
 
     /// Bytes of each part, without its padding.

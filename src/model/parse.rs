@@ -194,9 +194,8 @@ fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
 
 /// No sum of a layer, nor a scaled one, can overflow.
 fn check_layers(model: &Model) -> Result<(), Field> {
-    let (mut layers, mut index) = (model.layers(), 0);
     let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
-    while let Some(layer) = layers.next() {
+    for (index, layer) in (0..).zip(model.layers()) {
         let layer = &layer.dense;
         let block_len = BLOCK * layer.columns.next_multiple_of(2);
         let blocks = layer.weights.chunks_exact(block_len.max(1));
@@ -213,7 +212,6 @@ fn check_layers(model: &Model) -> Result<(), Field> {
                 }
             }
         }
-        index += 1;
         if let Activation::Silu { pre_frac, act_frac } = layer.activation {
             input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
         }

@@ -6,7 +6,7 @@
 //! Coordinates share a few variance levels, so r is one division a level and step, and a
 //! coordinate costs one multiply-add for x and one for its mean.
 
-use crate::fixed::{TIME_FRAC, TIME_ONE};
+use crate::fixed::{TIME_FRAC, TIME_ONE, VELOCITY_FRAC};
 use crate::format::MAX_LEVELS;
 
 /// r and 1 − t·r for each variance level at one time, Q4.11: r in a word's lower half.
@@ -26,9 +26,20 @@ impl Coefficients {
     pub fn set(&mut self, time: u16, variances: impl Iterator<Item = u16>) {
         let t = i32::from(time.min(TIME_ONE));
         for (pair, variance) in self.0.iter_mut().zip(variances) {
-            let r = slope(t, variance.into());
-            let tr = r.wrapping_mul(t).wrapping_add(1 << 14) >> TIME_FRAC;
-            *pair = (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16;
+            *pair = pair_of(slope(t, variance.into()), t);
+        }
+    }
+
+    /// Makes them those with which Euler's step from `time` of length `dt` (both Q0.15) ends where the
+    /// base's flow does: r is its mean slope over the step, (s(t')/s(t) − 1)/dt, and since
+    /// s is convex, |r| keeps its bound.
+    #[inline(always)]
+    pub fn set_over(&mut self, time: u16, dt: u16, variances: impl Iterator<Item = u16>) {
+        let t = time.min(TIME_ONE);
+        let end = t.saturating_add(dt).min(TIME_ONE);
+        for (pair, variance) in self.0.iter_mut().zip(variances) {
+            let r = slope_over(t.into(), end.into(), variance.into());
+            *pair = pair_of(r, t.into());
         }
     }
 
@@ -43,6 +54,32 @@ impl Coefficients {
             .wrapping_add(1 << 10)
             >> 11
     }
+}
+
+/// r and 1 − t·r in a word.
+#[inline(always)]
+fn pair_of(r: i32, t: i32) -> u32 {
+    let tr = r.wrapping_mul(t).wrapping_add(1 << 14) >> TIME_FRAC;
+    (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16
+}
+
+/// (s(end)/s(t) − 1)/(end − t) in Q4.11, cut toward 0, for times in Q0.15 and σ² = `variance`.
+/// s lies between 2^−4.01 and 2; its difference over a step is below 2^16 in Q15.
+#[inline(always)]
+fn slope_over(t: u32, end: u32, variance: u32) -> i32 {
+    let (from, to) = (spread(t, variance) as i32, spread(end, variance) as i32);
+    let growth = (to.wrapping_sub(from) << 15).checked_div(from);
+    let growth = growth.unwrap_or(0) << VELOCITY_FRAC;
+    growth.checked_div(end.wrapping_sub(t) as i32).unwrap_or(0)
+}
+
+/// s(t) = √((1 − t)² + t²·σ²) in Q15. Its square, convex in t, is below 2^32 in Q30 since it is at both
+/// ends.
+#[inline(never)]
+fn spread(t: u32, variance: u32) -> u32 {
+    let rest = u32::from(TIME_ONE).wrapping_sub(t);
+    let square = ((t * t) >> 14).wrapping_mul(variance);
+    rest.wrapping_mul(rest).wrapping_add(square).isqrt()
 }
 
 /// r in Q4.11 at `t` (Q0.15, 0 to 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
@@ -74,6 +111,28 @@ mod tests {
                 let allowed = 0.001 * exact.abs() + 1.0 / 2048.0;
                 assert!((got - exact).abs() <= allowed, "t={t} v={v}: {got} {exact}");
                 assert!((-9.0..2.1).contains(&got), "t={t} v={v}: {got}");
+            }
+        }
+    }
+
+    /// The exact flow of the base, to what the formats can tell, and inside the same bounds.
+    #[test]
+    fn slope_over_a_step_follows_its_closed_form() {
+        for variance in (MIN_VARIANCE..=u16::MAX).step_by(61).chain([u16::MAX]) {
+            for time in (0..TIME_ONE).step_by(97) {
+                for end in [time + 1, time + 100, time + 4096, TIME_ONE] {
+                    let end = end.min(TIME_ONE);
+                    let (t, e) = (f64::from(time) / 32_768.0, f64::from(end) / 32_768.0);
+                    let v = f64::from(variance) / 16_384.0;
+                    let s = |t: f64| ((1.0 - t).powi(2) + t * t * v).sqrt();
+                    let exact = (s(e) / s(t) - 1.0) / (e - t);
+                    let got = slope_over(time.into(), end.into(), variance.into());
+                    let got = f64::from(got) / 2048.0;
+                    // s is cut by up to 2^-15, which counts the more the shorter the step is.
+                    let allowed = 1.0 / 2048.0 + 3.0 / 32_768.0 / s(t) / (e - t);
+                    assert!((got - exact).abs() <= allowed, "{t} {e} {v}: {got} {exact}");
+                    assert!(got.abs() < 16.0, "{t} {e} {v}: {got}");
+                }
             }
         }
     }

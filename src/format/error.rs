@@ -84,6 +84,10 @@ pub enum Field {
     LayerFormat(u8),
     /// Variance levels of the base: none, or one below 2^-8.
     Variances,
+    /// The solver: 0 to 3.
+    Solver,
+    /// Times of the steps: as many as there are steps and one, rising from 0 to 1.
+    Times,
     /// Padding: 16 bytes or more.
     Padding,
     /// Tensors: not as long as the shapes ask for.
@@ -150,6 +154,8 @@ impl fmt::Display for Field {
             Self::LayerWidth(layer) => write!(f, "width of layer {layer}"),
             Self::LayerFormat(layer) => write!(f, "number format of layer {layer}"),
             Self::Variances => f.write_str("variance levels"),
+            Self::Solver => f.write_str("solver"),
+            Self::Times => f.write_str("times of the steps"),
             Self::Padding => f.write_str("padding"),
             Self::Tensors => f.write_str("length of the tensors"),
             Self::Overflow(layer, row) => {

@@ -1,6 +1,6 @@
 //! The `.flow` file: what it holds, and what [`parse`](crate::Model::parse) proves of it.
 //!
-//! One postcard message ([`File`]). Its [`Head`] is 31 bytes of fixed size, so that it is read in place,
+//! One postcard message ([`File`]). Its [`Head`] is 32 bytes of fixed size, so that it is read in place,
 //! by [`Size`](crate::Size) at compile time; the [`Body`] has strings of bytes alone, borrowed in
 //! place. The last, [`Body::tensors`], holds every array; the padding before it makes it start at a
 //! multiple of 16 bytes from the start of the file. Reading assumes no alignment.
@@ -55,7 +55,7 @@ pub const MAGIC: [u8; 4] = *b"FLOW";
 /// The format version that this crate reads and writes.
 pub const VERSION: u16 = 1;
 /// Bytes of the [`Head`].
-pub const HEAD_LEN: usize = 31;
+pub const HEAD_LEN: usize = 32;
 /// Bytes of a [`Hidden`] layer's record.
 pub const HIDDEN_LEN: usize = 7;
 /// Where the CRC stands in the file.
@@ -127,6 +127,8 @@ pub struct Head {
     /// 1: class number C stands for no class. The network was trained with labels left out, so that
     /// it knows the velocity of all data too, which guidance asks for. Only with classes. 0: none.
     pub null_class: u8,
+    /// The [`Solver`](crate::Solver) that the trainer judged the model with, by its number there.
+    pub solver: u8,
 }
 
 impl Head {
@@ -154,6 +156,7 @@ impl Head {
             input_frac: b[28],
             time_log2: b[29],
             null_class: b[30],
+            solver: b[31],
         }
     }
 
@@ -237,6 +240,9 @@ pub struct Body<'a> {
     /// Variance levels of the base, 1..=16: u16, little-endian, unsigned Q2.14, each at least
     /// [`MIN_VARIANCE`].
     pub variances: &'a [u8],
+    /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1; empty for
+    /// [`Head::steps`] equal ones.
+    pub times: &'a [u8],
     /// 0 to 15 bytes that align `tensors`.
     pub padding: &'a [u8],
     /// All arrays; see the [module's text](self).

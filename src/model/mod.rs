@@ -4,13 +4,14 @@ mod columns;
 mod layers;
 mod parse;
 
+use crate::sampler::Solver;
 pub use columns::{Columns, Unit};
 use layers::Layers;
 
 use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
-/// It borrows the file, which stays in flash; it is eleven words itself.
+/// It borrows the file, which stays in flash; it is thirteen words itself.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -27,6 +28,7 @@ pub struct Model<'a> {
     names: &'a [u8],
     hidden: &'a [[u8; HIDDEN_LEN]],
     variances: &'a [[u8; 2]],
+    times: &'a [[u8; 2]],
     /// The tensors up to the base, and from there on.
     layers: &'a [u8],
     rest: &'a [u8],
@@ -114,6 +116,37 @@ impl<'a> Model<'a> {
     /// ```
     pub fn steps(&self) -> u16 {
         self.head().steps
+    }
+
+    /// The solver that the trainer judged the model with.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let model = flowlet::Model::parse(bytes).unwrap();
+    /// assert_eq!(model.solver(), flowlet::Solver::Euler);
+    /// ```
+    pub fn solver(&self) -> Solver {
+        match self.head().solver {
+            1 => Solver::ExponentialEuler,
+            2 => Solver::Midpoint,
+            3 => Solver::Heun,
+            _ => Solver::Euler,
+        }
+    }
+
+    /// Times at which the steps begin and end, Q0.15, where they are not equal ones.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let model = flowlet::Model::parse(bytes).unwrap();
+    /// assert_eq!(model.times().len(), 0);
+    /// ```
+    pub fn times(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
+        self.times.iter().map(|&time| u16::from_le_bytes(time))
+    }
+
+    pub(crate) fn grid(&self) -> &'a [[u8; 2]] {
+        self.times
     }
 
     /// The multiply-accumulates of one evaluation of the network.

@@ -2,7 +2,7 @@
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
 use super::{LEVELS, MEANS, Model, PROPORTIONS};
-use crate::fixed::{Scale, silu};
+use crate::fixed::{Scale, TIME_ONE, silu};
 use crate::format::{
     ALIGN, BLOCK, Body, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
@@ -45,6 +45,7 @@ fn take_body(mut bytes: &[u8]) -> Option<Body<'_>> {
         names: take_string(&mut bytes)?,
         hidden: take_string(&mut bytes)?,
         variances: take_string(&mut bytes)?,
+        times: take_string(&mut bytes)?,
         padding: take_string(&mut bytes)?,
         tensors: take_string(&mut bytes)?,
     };
@@ -99,11 +100,14 @@ fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, Field
     let (variances, none) = body.variances.as_chunks();
     let levels = (1..=MAX_LEVELS).contains(&variances.len());
     check(levels && none.is_empty(), Field::Variances)?;
+    let (times, none) = body.times.as_chunks();
+    check(none.is_empty() && grid_fits(head, times), Field::Times)?;
     let mut model = Model {
         head,
         names: body.names,
         hidden,
         variances,
+        times,
         layers: body.tensors,
         rest: &[],
     };
@@ -127,6 +131,7 @@ fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, Field
         names,
         hidden,
         variances,
+        times,
         layers,
         rest,
     })
@@ -143,9 +148,22 @@ fn check_head(head: &Head, body: &Body) -> Result<(), Field> {
     check(null, Field::NullClass)?;
     let per_class = head.components == head.conditions() && head.classes > 0;
     check(head.components == 1 || per_class, Field::Components)?;
+    check(head.solver <= 3, Field::Solver)?;
     check(head.label_position <= head.dim, Field::LabelPosition)?;
     check_names(head, body.names)?;
     check(body.padding.len() < ALIGN, Field::Padding)
+}
+
+/// No times, or one more than there are steps, rising from 0 to 1.
+fn grid_fits(head: &[u8; HEAD_LEN], times: &[[u8; 2]]) -> bool {
+    let mut times = times.iter().map(|&time| u16::from_le_bytes(time));
+    let steps = times.len().wrapping_sub(1);
+    let Some(mut last) = times.next() else {
+        return true;
+    };
+    let starts = last == 0;
+    let rises = times.all(|time| time > core::mem::replace(&mut last, time));
+    starts && rises && last == TIME_ONE && steps == usize::from(Head::of_bytes(head).steps)
 }
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.

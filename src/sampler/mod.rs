@@ -53,8 +53,8 @@ pub struct Sampler<'m, const DIM: usize, const WIDTH: usize, const LANES: usize 
 }
 
 impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, DIM, WIDTH, LANES> {
-    /// A sampler of `model`, with Euler steps, the model's own number of them, drawing classes in
-    /// their training proportions.
+    /// A sampler of `model`, with the solver and the steps that the trainer judged it with, drawing
+    /// classes in their training proportions.
     ///
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] where the model needs more room.
@@ -74,7 +74,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
         Ok(Self {
             model,
             grid: Grid::of(model),
-            solver: Solver::Euler,
+            solver: model.solver(),
             class: None,
             guidance: None,
             lanes: [const { Lane::ZERO }; LANES],

@@ -17,15 +17,20 @@ use crate::model::Model;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
 pub enum Solver {
     /// x ← x + dt · v(x, t).
     #[default]
-    Euler,
+    Euler = 0,
+    /// Euler's step for the network, the exact one for the Gaussian base, whose flow from t to t' is
+    /// x ↦ t'·m + s(t')/s(t) · (x − t·m), s(t)² = (1 − t)² + t²·σ² (after exponential integrators,
+    /// Hochbruck and Ostermann, Acta Numerica 19, 2010). It costs what Euler's does.
+    ExponentialEuler = 1,
     /// x ← x + dt · v(x + dt/2 · v(x, t), t + dt/2) (Hairer, Nørsett and Wanner, *Solving Ordinary
     /// Differential Equations I*, II.1).
-    Midpoint,
+    Midpoint = 2,
     /// x ← x + dt/2 · (v + v(x + dt · v, t + dt)) with v = v(x, t) (the same, II.1).
-    Heun,
+    Heun = 3,
 }
 
 /// The times at which steps begin and end. Two plain fields, not an enum: with one, compilers for
@@ -34,25 +39,31 @@ pub enum Solver {
 pub(super) struct Grid<'m> {
     /// Steps, 1 to 256.
     steps: u16,
-    /// Q0.15, rising from 0 to 1; empty for equal steps.
+    /// Q0.15, rising from 0 to 1: the caller's, or else the file's, or else equal steps.
     times: &'m [u16],
+    file: &'m [[u8; 2]],
 }
 
 impl<'m> Grid<'m> {
     /// `steps` equal ones.
     pub(super) fn uniform(steps: u16) -> Result<Self, SamplerError> {
         if (1..=MAX_STEPS).contains(&steps) {
-            Ok(Self { steps, times: &[] })
+            Ok(Self {
+                steps,
+                times: &[],
+                file: &[],
+            })
         } else {
             Err(SamplerError::Steps(steps))
         }
     }
 
-    /// The file's number of equal steps.
-    pub(super) fn of(model: &Model<'_>) -> Self {
+    /// The file's.
+    pub(super) fn of(model: &Model<'m>) -> Self {
         Self {
             steps: model.steps(),
             times: &[],
+            file: model.grid(),
         }
     }
 
@@ -61,7 +72,11 @@ impl<'m> Grid<'m> {
         let rises = times.iter().zip(times.iter().skip(1)).all(|(a, b)| a < b);
         if ends && rises && times.len() <= usize::from(MAX_STEPS) + 1 {
             let steps = times.len().saturating_sub(1) as u16;
-            Ok(Self { steps, times })
+            Ok(Self {
+                steps,
+                times,
+                file: &[],
+            })
         } else {
             Err(SamplerError::Grid)
         }
@@ -73,9 +88,11 @@ impl<'m> Grid<'m> {
 
     /// t before step `step`, Q0.15; of equal steps, step/K, cut.
     pub(super) fn time(&self, step: u16) -> u16 {
-        match self.times.get(usize::from(step)) {
-            Some(&time) => time,
-            None => (u32::from(step) << TIME_FRAC)
+        let step_at = usize::from(step);
+        match (self.times.get(step_at), self.file.get(step_at)) {
+            (Some(&time), _) => time,
+            (None, Some(&time)) => u16::from_le_bytes(time),
+            (None, None) => (u32::from(step) << TIME_FRAC)
                 .checked_div(self.steps.into())
                 .map_or(0, |time| time as u16),
         }

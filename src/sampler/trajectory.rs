@@ -131,7 +131,9 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     fn integrate(&mut self, time: u16, dt: u16) {
         let half = dt >> 1;
         let (first, later, second) = match self.sampler.solver {
-            Solver::Euler => return self.stage(time, Update { a: 0, b: dt }),
+            Solver::Euler | Solver::ExponentialEuler => {
+                return self.stage(time, Update { a: 0, b: dt });
+            }
             Solver::Midpoint => (half, half, Update { a: half, b: dt }),
             Solver::Heun => (dt, dt, Update { a: half, b: half }),
         };
@@ -152,13 +154,16 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         }
         network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
         let mut coefficients = Coefficients::NONE;
-        coefficients.set(time, model.variances());
+        match self.sampler.solver {
+            Solver::ExponentialEuler => coefficients.set_over(time, by.b, model.variances()),
+            _ => coefficients.set(time, model.variances()),
+        }
         if let Some(strength) = guidance {
             for [lane, free] in lanes.as_chunks_mut().0 {
                 lane.guide(free, model, &coefficients, strength);
                 lane.update(model, by);
             }
-        } else if self.sampler.solver == Solver::Euler {
+        } else if let Solver::Euler | Solver::ExponentialEuler = self.sampler.solver {
             for lane in lanes {
                 lane.euler(model, &coefficients, by.b);
             }

@@ -157,6 +157,8 @@ fn invalid_fields_are_named() {
         m.net.hidden[0].act_frac = m.net.hidden[0].pre_frac
     });
     refuse(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
+    refuse(Field::Times, &|m| m.times = vec![0, 5, 5, 32_768]);
+    refuse(Field::Times, &|m| m.times = vec![0, 32_768]);
     refuse(Field::Hidden, &|m| m.net.hidden.clear());
     refuse(Field::Variances, &|m| m.base.variances[3] = 63);
     refuse(Field::Mean, &|m| m.base.means[1] = 16_385);

@@ -1,9 +1,9 @@
 //! Random models that keep every bound of the format: what a test needs where a trained one
 //! would be too tame.
 
-use flowlet::Unit;
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, SEGMENTS};
+use flowlet::{Solver, Unit};
 use flowlet_trainer::encode::{
     ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
 };
@@ -76,6 +76,8 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
             null_class: shape.null_class,
         }),
         steps: draw.within(1, 12) as u16,
+        times: Vec::new(),
+        solver: Solver::Euler,
         net: random_net(shape, draw),
         base: QuantisedBase {
             components: components as u16,

@@ -86,16 +86,33 @@ fn slope(time: i128, variance: i128) -> i128 {
     numerator.signum() * (numerator.abs() / (denominator >> 11)).min(32_767)
 }
 
-/// The velocity of one class, in Q4.11.
-fn velocity_of(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
+/// (s(end)/s(time) − 1)/(end − time) in Q4.11, s² = (1 − t)² + t²·σ².
+fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
+    let spread = |t: i128| {
+        let rest = 32_768 - t;
+        (rest * rest + ((t * t) >> 14) * variance).isqrt()
+    };
+    let growth = ((spread(end) - spread(time)) << 15) / spread(time);
+    (growth << 11) / (end - time)
+}
+
+/// The velocity of one class, in Q4.11; `end` where the base's is to be that of a whole step.
+fn velocity_of(
+    model: &QuantisedModel,
+    state: &[i128],
+    time: i128,
+    end: Option<i128>,
+    class: usize,
+) -> Vec<i128> {
     let mut velocity = network(model, state, time, class);
     let component = if model.base.components > 1 { class } else { 0 };
     for (j, (v, &x)) in velocity.iter_mut().zip(state).enumerate() {
         let cell = component * state.len() + j;
-        let r = slope(
-            time,
-            model.base.variances[usize::from(model.base.levels[cell])].into(),
-        );
+        let variance = model.base.variances[usize::from(model.base.levels[cell])].into();
+        let r = match end {
+            Some(end) => slope_over(time, end, variance),
+            None => slope(time, variance),
+        };
         let q = 2048 - shift_rounded(time * r, 15);
         let mean = i128::from(model.base.means[cell]);
         let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
@@ -129,7 +146,12 @@ impl How {
     }
 
     fn random(shape: &Shape, draw: &mut Draw) -> Self {
-        let solvers = [Solver::Euler, Solver::Midpoint, Solver::Heun];
+        let solvers = [
+            Solver::Euler,
+            Solver::ExponentialEuler,
+            Solver::Midpoint,
+            Solver::Heun,
+        ];
         let mut how = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
             let within = |draw: &mut Draw| draw.within(1, 32_767) as u16;
@@ -139,7 +161,7 @@ impl How {
             how.times.sort_unstable();
             how.times.dedup();
         }
-        how.solver = solvers[draw.within(0, 2) as usize];
+        how.solver = solvers[draw.within(0, 3) as usize];
         how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
         let guided = shape.null_class && draw.within(0, 2) > 0;
         how.guidance = guided.then(|| draw.within(0, 32_767) as u16);
@@ -152,13 +174,14 @@ fn velocity(
     how: &How,
     state: &[i128],
     time: i128,
+    end: Option<i128>,
     shape: &Shape,
 ) -> Vec<i128> {
-    let own = velocity_of(model, state, time, how.class.unwrap_or(0).into());
+    let own = velocity_of(model, state, time, end, how.class.unwrap_or(0).into());
     let Some(strength) = how.guidance else {
         return own;
     };
-    let free = velocity_of(model, state, time, shape.classes);
+    let free = velocity_of(model, state, time, end, shape.classes);
     let guide = |(own, free): (i128, i128)| {
         saturate(free + shift_rounded((own - free) * i128::from(strength), 12))
     };
@@ -190,10 +213,11 @@ fn oracle(
         .collect();
     for pair in how.times.windows(2) {
         let (time, dt) = (i128::from(pair[0]), i128::from(pair[1] - pair[0]));
-        let v = |state: &[i128], time| velocity(model, how, state, time, shape);
-        let first = v(&state, time);
+        let v = |state: &[i128], time| velocity(model, how, state, time, None, shape);
+        let over = (how.solver == Solver::ExponentialEuler).then_some(time + dt);
+        let first = velocity(model, how, &state, time, over, shape);
         state = match how.solver {
-            Solver::Euler => moved(&state, &[(&first, dt)]),
+            Solver::Euler | Solver::ExponentialEuler => moved(&state, &[(&first, dt)]),
             Solver::Midpoint => {
                 let there = moved(&state, &[(&first, dt / 2)]);
                 let second = v(&there, time + dt / 2);
@@ -247,6 +271,32 @@ fn runtime_gives_the_oracles_bits() {
         let shape = Shape::random(&mut draw);
         let how = How::random(&shape, &mut draw);
         compare::<32, 32>(&shape, &how, seed, &mut draw);
+    }
+}
+
+/// What a file recommends is what its sampler does, until it is told otherwise.
+#[test]
+fn a_files_own_steps_and_solver_are_taken() {
+    let mut draw = Draw::new(5);
+    let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
+    quantised.times = vec![0, 9000, 20_000, 32_768];
+    quantised.steps = 3;
+    for solver in [Solver::ExponentialEuler, Solver::Midpoint, Solver::Heun] {
+        quantised.solver = solver;
+        let bytes = quantised.encode().unwrap();
+        let model = Model::parse(&bytes).unwrap();
+        assert_eq!((model.solver(), model.times().len()), (solver, 4));
+        let crc = |sampler: &mut Sampler<32, 32>| {
+            let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
+            sampler.sample(&mut rng).unwrap().crc32()
+        };
+        let own = crc(&mut Sampler::new(&model).unwrap());
+        let mut told = Sampler::new(&model).unwrap();
+        told.set_times(&[0, 9000, 20_000, 32_768]).unwrap();
+        told.set_solver(solver);
+        assert_eq!(crc(&mut told), own);
+        told.set_steps(3).unwrap();
+        assert_ne!(crc(&mut told), own);
     }
 }
 

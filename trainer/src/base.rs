@@ -130,9 +130,42 @@ impl GaussianBase {
         v: &mut Array2<f32>,
     ) {
         assert_eq!(x.nrows(), t.len(), "one time for each row");
+        self.add(factor, x, |row| (t[row], self.rates(t[row])), class, v);
+    }
+
+    /// Adds the velocity with which a step from `t` to `end` ends where the base's own flow does; shapes
+    /// as in [`velocity`](Self::velocity).
+    ///
+    /// That flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ²; so r is s's mean slope
+    /// over the step, by s(t).
+    pub fn add_mean_velocity(
+        &self,
+        x: ArrayView2<f32>,
+        t: f32,
+        end: f32,
+        class: Option<&[u16]>,
+        v: &mut Array2<f32>,
+    ) {
+        let mut rates = [0.0; LEVELS];
+        for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
+            let variance = f32::from(variance) / VARIANCE_ONE;
+            let spread = |t: f32| ((1.0 - t).powi(2) + t * t * variance).sqrt();
+            *rate = (spread(end) / spread(t) - 1.0) / (end - t);
+        }
+        self.add(1.0, x, |_| (t, rates), class, v);
+    }
+
+    /// Adds `factor` times m + r·(x − t·m), with each row's t and its rates r.
+    fn add(
+        &self,
+        factor: f32,
+        x: ArrayView2<f32>,
+        rates: impl Fn(usize) -> (f32, [f32; LEVELS]),
+        class: Option<&[u16]>,
+        v: &mut Array2<f32>,
+    ) {
         for (row, (x, mut v)) in x.outer_iter().zip(v.outer_iter_mut()).enumerate() {
-            let t = t[row];
-            let rates = self.rates(t);
+            let (t, rates) = rates(row);
             let component = self.component(class.map(|class| class[row]));
             let mean = self.mean.row(component);
             let level = self.level.row(component);
@@ -340,6 +373,24 @@ mod tests {
                 assert!((got - expected).abs() < 1e-5, "{got} beside {expected}");
             }
         }
+    }
+
+    /// One step of the mean velocity is the exact flow.
+    #[test]
+    fn a_step_of_the_mean_velocity_makes_the_gaussian() {
+        let base = GaussianBase {
+            mean: array![[0.5, -1.0]],
+            variances: vec![4096, 16_384],
+            level: array![[0, 1]],
+        };
+        let mut x = array![[1.5f32, 0.7]];
+        for (t, end) in [(0.0, 0.3), (0.3, 1.0)] {
+            let mut v = Array2::zeros((1, 2));
+            base.add_mean_velocity(x.view(), t, end, None, &mut v);
+            x.scaled_add(end - t, &v);
+        }
+        assert!((x[[0, 0]] - (0.5 + 0.5 * 1.5)).abs() < 1e-5, "{x}");
+        assert!((x[[0, 1]] - (-1.0 + 0.7)).abs() < 1e-5, "{x}");
     }
 
     #[test]

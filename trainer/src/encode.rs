@@ -3,7 +3,7 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{ALIGN, BLOCK, Body, CRC_AT, File, Head, Hidden, MAGIC, VERSION, checksum};
-use flowlet::{Model, ModelError, Unit};
+use flowlet::{Model, ModelError, Solver, Unit};
 
 /// One dense layer in integers; see [`flowlet::format`] for each format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +70,10 @@ pub struct QuantisedModel {
     pub classes: Option<ClassNames>,
     /// Recommended number of steps.
     pub steps: u16,
+    /// Recommended times of the steps, Q0.15, one more than there are steps; empty for equal ones.
+    pub times: Vec<u16>,
+    /// Recommended solver.
+    pub solver: Solver,
     /// The network.
     pub net: QuantisedNet,
     /// The base.
@@ -98,6 +102,7 @@ impl QuantisedModel {
         }
         let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.bytes()).collect();
         let variances = self.base.variances.iter().flat_map(|v| v.to_le_bytes());
+        let times: Vec<u8> = self.times.iter().flat_map(|t| t.to_le_bytes()).collect();
         let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());
         let mut file = File {
             head: self.head(),
@@ -105,6 +110,7 @@ impl QuantisedModel {
                 names: names.as_bytes(),
                 hidden: &hidden,
                 variances: &variances,
+                times: &times,
                 padding: &[],
                 tensors: &tensors,
             },
@@ -138,6 +144,7 @@ impl QuantisedModel {
             input_frac: self.net.input_frac,
             time_log2: self.net.time_log2,
             null_class: classes.is_some_and(|classes| classes.null_class).into(),
+            solver: self.solver as u8,
         }
     }
 

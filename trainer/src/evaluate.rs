@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::data::Table;
 use crate::data::scaling::Scaling;
-use crate::float_sampler::euler;
+use crate::float_sampler::{Field, Integration};
 use crate::generate::{Request, generate, noise};
 use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
 use crate::train::Trained;
@@ -42,7 +42,7 @@ impl Reference {
 /// Scores of one model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
-    /// Euler steps.
+    /// Steps a sample.
     pub steps: u16,
     /// Generated rows that were judged.
     pub rows: usize,
@@ -57,7 +57,7 @@ pub struct Evaluation {
     pub trajectory_error: Option<f64>,
 }
 
-/// Judges `model`, and the float network that it was quantised from.
+/// Judges `model` in equal `steps` or its own, and the float network that it was quantised from.
 ///
 /// # Panics
 /// If the reference's columns or classes are not the model's, or `steps` is not 1..=256.
@@ -65,13 +65,13 @@ pub fn evaluate(
     model: &Model<'_>,
     float: Option<&Trained>,
     reference: &Reference,
-    steps: u16,
+    steps: Option<u16>,
     seed: u64,
 ) -> Evaluation {
     let request = Request {
         count: MOST_ROWS,
         class: None,
-        steps: Some(steps),
+        steps,
         seed: seed ^ SEED,
         ..Request::default()
     };
@@ -83,10 +83,15 @@ pub fn evaluate(
     };
     let float = float.map(|trained| {
         let noise = noise(model, &request, classes);
-        euler(&trained.net, &trained.base, noise, classes, steps.into())
+        let field = Field {
+            net: &trained.net,
+            base: &trained.base,
+            class: classes,
+        };
+        field.sample(noise, &Integration::of(model, steps), |_, _| {})
     });
     Evaluation {
-        steps,
+        steps: steps.unwrap_or(model.steps()),
         rows: request.count,
         int8: scores(&generated.standardised),
         trajectory_error: float

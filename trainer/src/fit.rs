@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use flowlet::{Model, ModelError};
+use flowlet::{Model, ModelError, Solver};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -13,6 +13,7 @@ use crate::data::split::Split;
 use crate::data::{DataError, Table};
 use crate::encode::{ClassNames, QuantisedModel};
 use crate::evaluate::{Evaluation, Reference, evaluate};
+use crate::float_sampler::Integration;
 use crate::quantise::{Calibration, QuantiseError, quantise, quantise_base};
 use crate::train::{Dataset, DatasetError, Progress, TrainConfig, TrainError, Trained, train};
 use crate::units::units;
@@ -25,8 +26,10 @@ const CALIBRATION_ROWS: usize = 512;
 pub struct FitConfig {
     /// The training run.
     pub train: TrainConfig,
-    /// Euler steps that the model is calibrated and judged with, 1..=256.
+    /// Steps that the model is calibrated and judged with, 1..=256.
     pub steps: u16,
+    /// The solver that the model is calibrated and judged with.
+    pub solver: Solver,
     /// Share of the rows that is held out, within (0, 1).
     pub holdout: f64,
 }
@@ -83,13 +86,7 @@ pub fn fit(
     let bytes = export(&training, &scaling, &trained, config)?;
     let model = Model::parse(&bytes)?;
     let reference = Reference::new(&scaling, &training, &held_out, config.train.seed);
-    let evaluation = evaluate(
-        &model,
-        Some(&trained),
-        &reference,
-        config.steps,
-        config.train.seed,
-    );
+    let evaluation = evaluate(&model, Some(&trained), &reference, None, config.train.seed);
     Ok(Fitted {
         evaluation,
         trained,
@@ -128,6 +125,8 @@ fn export(
         columns: training.columns.clone(),
         classes,
         steps: config.steps,
+        times: Vec::new(),
+        solver: config.solver,
         net: quantise(&trained.net, &trained.base, &calibration)?,
         base: quantise_base(&trained.base),
         units: units(scaling),
@@ -161,6 +160,6 @@ fn calibration(training: &Table, classes: usize, config: &FitConfig) -> Calibrat
     Calibration {
         noise,
         class,
-        steps: config.steps.into(),
+        how: Integration::equal(config.steps.into(), config.solver),
     }
 }

@@ -19,12 +19,12 @@ pub struct Request<'a> {
     pub count: usize,
     /// The class of all of them, or drawn in the training proportions.
     pub class: Option<u16>,
-    /// Equal steps; the model's own number where `None`.
+    /// Equal steps; the model's own where `None`.
     pub steps: Option<u16>,
     /// The times at which steps begin and end, Q0.15, in place of equal steps.
     pub times: Option<&'a [u16]>,
-    /// The method of integration.
-    pub solver: Solver,
+    /// The method of integration; the model's own where `None`.
+    pub solver: Option<Solver>,
     /// Strength of classifier-free guidance, Q3.12.
     pub guidance: Option<u16>,
     /// Seed of the generator.
@@ -57,7 +57,9 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     if let Some(times) = request.times {
         sampler.set_times(times)?;
     }
-    sampler.set_solver(request.solver);
+    if let Some(solver) = request.solver {
+        sampler.set_solver(solver);
+    }
     sampler.set_guidance(request.guidance)?;
     let mut rng = Generator::seed_from_u64(request.seed);
     let dim = model.dim();

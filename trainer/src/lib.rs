@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod coupling;
 pub mod data;
 pub mod datasets;
 pub mod draw;

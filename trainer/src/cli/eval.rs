@@ -53,8 +53,7 @@ impl EvalArgs {
         let half = |rows: &[usize]| -> Table { table.select(rows) };
         let (one, other) = (half(&split.train), half(&split.held_out));
         let reference = Reference::new(&scaling(&model), &one, &other, self.seed);
-        let steps = self.steps.unwrap_or(model.steps());
-        let evaluation = evaluate(&model, None, &reference, steps, self.seed);
+        let evaluation = evaluate(&model, None, &reference, self.steps, self.seed);
         print::card(&Card::new(&file.bytes, &evaluation)?, self.json, false)
     }
 }

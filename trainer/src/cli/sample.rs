@@ -36,9 +36,10 @@ pub struct SampleArgs {
     /// Times from 0 to 1 at which steps begin and end, in place of equal steps, as in 0,0.4,0.7,1.
     #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
     pub times: Option<Times>,
-    /// Method of integration; midpoint and heun evaluate the network twice a step.
-    #[arg(long, value_name = "NAME", default_value = "euler", value_parser = values::solver)]
-    pub solver: Solver,
+    /// Method of integration: euler, exponential (exact for the Gaussian base), midpoint or heun (twice
+    /// the network a step); without it what the model recommends.
+    #[arg(long, value_name = "NAME", value_parser = values::solver)]
+    pub solver: Option<Solver>,
     /// Strength of classifier-free guidance, 0 to below 8: 1 is none, more keeps closer to what is
     /// typical of the class. For models trained with --label-dropout.
     #[arg(long, value_name = "W", value_parser = values::guidance)]

@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
+use flowlet::Solver;
 
 use super::card::Card;
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Failure, print};
+use crate::coupling::Coupling;
 use crate::data::csv;
 use crate::files;
 use crate::fit::{FitConfig, fit};
@@ -51,12 +53,20 @@ pub struct TrainArgs {
     /// constant-sigma[:0.1], bridge[:0.5], smooth[:0.5], lipman[:0.01].
     #[arg(long, value_name = "PATH", default_value_t = Path::Linear)]
     pub path: Path,
+    /// Which noise goes to which row of a batch: independent, ot (exact minibatch optimal transport,
+    /// within each class), or schrodinger[:0.5] (drawn from the entropic plan).
+    #[arg(long, value_name = "NAME", default_value_t = Coupling::Independent)]
+    pub coupling: Coupling,
     /// Share of the rows kept from training, to judge the model by: above 0, below 1.
     #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = values::fraction)]
     pub holdout: f64,
     /// Solver steps a sample that the file recommends: 1 to 256; more is better and slower.
     #[arg(long, value_name = "K", default_value_t = 8, value_parser = values::steps())]
     pub steps: u16,
+    /// Solver that the file recommends: euler, exponential (exact for the Gaussian base), midpoint or
+    /// heun (twice the network a step).
+    #[arg(long, value_name = "NAME", default_value = "exponential", value_parser = values::solver)]
+    pub solver: Solver,
     /// Print the quality card as JSON.
     #[arg(long)]
     pub json: bool,
@@ -84,12 +94,14 @@ impl TrainArgs {
                 hidden: self.hidden.as_slice().to_vec(),
                 label_dropout: self.label_dropout,
                 path: self.path,
+                coupling: self.coupling,
                 iterations: self.iterations as usize,
                 batch: self.batch as usize,
                 seed: self.seed,
                 ..TrainConfig::default()
             },
             steps: self.steps,
+            solver: self.solver,
             holdout: self.holdout,
         }
     }

@@ -88,9 +88,10 @@ impl FromStr for Times {
 pub(super) fn solver(text: &str) -> Result<Solver, String> {
     match text {
         "euler" => Ok(Solver::Euler),
+        "exponential" => Ok(Solver::ExponentialEuler),
         "midpoint" => Ok(Solver::Midpoint),
         "heun" => Ok(Solver::Heun),
-        _ => Err("the solvers are euler, midpoint and heun".to_owned()),
+        _ => Err("the solvers are euler, exponential, midpoint and heun".to_owned()),
     }
 }
 

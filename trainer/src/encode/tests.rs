@@ -2,7 +2,7 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{ALIGN, Body, Field, HEAD_LEN, Hidden};
-use flowlet::{Model, ModelError, Unit};
+use flowlet::{Model, ModelError, Solver, Unit};
 
 use super::{ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet};
 
@@ -38,6 +38,8 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
         columns: columns.iter().map(|&name| name.to_owned()).collect(),
         classes,
         steps: 2,
+        times: Vec::new(),
+        solver: Solver::Euler,
         net: QuantisedNet {
             input_frac: 10,
             output_segment: 1024,

@@ -22,7 +22,7 @@ const REQUEST: Request<'static> = Request {
     class: None,
     steps: Some(2),
     times: None,
-    solver: Solver::Euler,
+    solver: Some(Solver::Euler),
     guidance: None,
     seed: 5,
 };

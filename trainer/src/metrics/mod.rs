@@ -6,6 +6,7 @@
 
 mod distance;
 pub mod energy;
+pub mod exact;
 pub mod knn;
 pub mod neighbours;
 pub mod wasserstein;

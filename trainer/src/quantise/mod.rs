@@ -14,6 +14,7 @@ use ndarray::Array2;
 
 use crate::base::GaussianBase;
 use crate::encode::{QuantisedBase, QuantisedNet};
+use crate::float_sampler::Integration;
 use crate::network::VelocityNet;
 use folded::Folded;
 use layer::Integers;
@@ -22,15 +23,15 @@ use layer::Integers;
 const TIME_LOG2: u8 = 5;
 
 /// What the network sees while it samples: the noise that trajectories start from, `rows × D`
-/// standard normal, a class for each row where it has classes, and the number of Euler steps.
+/// standard normal, a class for each row where it has classes, and the steps.
 #[derive(Clone, Debug)]
 pub struct Calibration {
     /// Standard normal, rows × D.
     pub noise: Array2<f32>,
     /// One a row, for conditional networks.
     pub class: Option<Vec<u16>>,
-    /// Euler steps.
-    pub steps: usize,
+    /// The steps and their solver.
+    pub how: Integration,
 }
 
 /// Why a network cannot be brought to integers.

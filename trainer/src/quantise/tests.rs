@@ -1,7 +1,7 @@
 //! Integers against the float numbers they stand for, at the extremes that training never shows.
 
-use flowlet::Unit;
 use flowlet::fixed::requantise;
+use flowlet::{Solver, Unit};
 use ndarray::{Array2, array};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
@@ -11,6 +11,7 @@ use super::folded::FoldedLayer;
 use super::{Calibration, QuantiseError, formats, layer, quantise, quantise_base};
 use crate::base::GaussianBase;
 use crate::encode::{ClassNames, QuantisedModel};
+use crate::float_sampler::Integration;
 use crate::network::{Conditioning, NetShape, VelocityNet};
 
 const DIM: usize = 3;
@@ -54,7 +55,7 @@ fn calibration(steps: usize) -> Calibration {
     Calibration {
         noise,
         class: Some((0..32).map(|row| row % CLASSES as u16).collect()),
-        steps,
+        how: Integration::equal(steps, Solver::Euler),
     }
 }
 
@@ -77,6 +78,8 @@ fn checked(net: &VelocityNet, steps: usize) -> Result<crate::encode::QuantisedNe
             null_class: false,
         }),
         steps: 4,
+        times: Vec::new(),
+        solver: Solver::Euler,
         net: quantised.clone(),
         base: quantise_base(&base),
         units: vec![unit; DIM],

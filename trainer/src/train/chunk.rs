@@ -10,12 +10,16 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Dataset;
+use super::pool::Pool;
 use crate::base::GaussianBase;
+use crate::coupling::Coupling;
 use crate::network::{NetShape, Pass, VelocityNet};
 use crate::path::Path;
 
 /// Shares of a batch.
 pub(super) const CHUNKS: usize = 4;
+/// How often a coupled pair is used, each time at another t: plans are the dearest part of training.
+const REUSE: usize = 2;
 
 /// What every chunk reads.
 #[derive(Clone, Copy)]
@@ -23,6 +27,9 @@ pub(super) struct Task<'a> {
     pub data: &'a Dataset,
     pub base: &'a GaussianBase,
     pub path: Path,
+    pub coupling: Coupling,
+    /// Rows that are coupled at once.
+    pub batch: usize,
     /// Share of the rows that are shown without their class.
     pub label_dropout: f32,
 }
@@ -34,6 +41,7 @@ pub(super) struct Chunk {
     target: Array2<f32>,
     t: Vec<f32>,
     class: Option<Vec<u16>>,
+    pool: Pool,
     pass: Pass,
     squared_error: f64,
 }
@@ -47,6 +55,7 @@ impl Chunk {
             target: Array2::zeros((rows, shape.dim)),
             t: vec![0.0; rows],
             class: (shape.classes > 0).then(|| vec![0; rows]),
+            pool: Pool::default(),
             pass: Pass::new(shape, rows),
             squared_error: 0.0,
         }
@@ -56,17 +65,28 @@ impl Chunk {
     ///
     /// `key` belongs to the run; `factor` scales the gradient.
     pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
-        let place = ((iteration as u64) << 8) | self.index;
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(key ^ place);
+        let place = |iteration: usize| ((iteration as u64) << 8) | self.index;
+        let rng = |place| Xoshiro256PlusPlus::seed_from_u64(key ^ place);
+        if task.coupling != Coupling::Independent {
+            // A plan over a whole batch, of which this chunk uses its share at a time.
+            let turn = iteration % (CHUNKS * REUSE);
+            let first = iteration - turn;
+            let mut rng = rng(place(first) | 1 << 7);
+            self.pool.refresh(task, first, turn % CHUNKS, &mut rng);
+        }
+        let mut rng = rng(place(iteration));
         self.draw(task, &mut rng);
         self.regress(task.base, net, factor);
     }
 
-    /// The mean squared error of a network on `rows` draws from `task.data`, fixed by `key`.
-    pub fn evaluate(task: Task, net: &VelocityNet, rows: usize, key: u64) -> f64 {
-        let mut chunk = Self::new(0, rows, net.shape());
-        chunk.run(task, net, key, 0, 0.0);
-        chunk.squared_error / chunk.x.len() as f64
+    /// The mean squared error of a network on draws from `task.data` that `key` fixes.
+    pub fn evaluate(&mut self, task: Task, net: &VelocityNet, key: u64) -> f64 {
+        let task = Task {
+            batch: self.t.len(),
+            ..task
+        };
+        self.run(task, net, key, 0, 0.0);
+        self.squared_error / self.x.len() as f64
     }
 
     /// Σ (network − target)² of the last run.
@@ -86,7 +106,11 @@ impl Chunk {
         for row in 0..rows {
             let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
             let t = task.path.time(stratum.min(1.0));
-            let source = rng.random_range(0..task.data.x().nrows());
+            let pair = self.pool.next();
+            let source = match pair {
+                Some((source, _)) => source,
+                None => rng.random_range(0..task.data.x().nrows()),
+            };
             self.t[row] = t;
             if let (Some(class), Some(from)) = (&mut self.class, task.data.class()) {
                 // Drawn only where it is asked for: a seed's weights without it stay what they were.
@@ -96,11 +120,15 @@ impl Chunk {
             let coefficients = task.path.at(t);
             let stochastic = task.path.is_stochastic();
             let mut normal = || -> f32 { StandardNormal.sample(rng) };
+            let mut start = pair.map(|(_, noise)| noise.into_iter());
             ndarray::Zip::from(self.x.row_mut(row))
                 .and(self.target.row_mut(row))
                 .and(task.data.x().row(source))
                 .for_each(|x, v, &x1| {
-                    let x0 = normal();
+                    let x0 = match start.as_mut().and_then(Iterator::next) {
+                        Some(&x0) => x0,
+                        None => normal(),
+                    };
                     let noise = if stochastic { normal() } else { 0.0 };
                     (*x, *v) = coefficients.apply(x0, x1, noise);
                 });

@@ -1,5 +1,6 @@
 //! What a training run is told.
 
+use crate::coupling::Coupling;
 use crate::network::Conditioning;
 use crate::path::Path;
 
@@ -21,6 +22,8 @@ pub struct TrainConfig {
     pub label_dropout: f32,
     /// The interpolant between noise and data.
     pub path: Path,
+    /// Which noise goes to which row.
+    pub coupling: Coupling,
     /// Optimiser steps.
     pub iterations: usize,
     /// Rows drawn for each step.
@@ -45,6 +48,7 @@ impl Default for TrainConfig {
             per_class_base: true,
             label_dropout: 0.0,
             path: Path::Linear,
+            coupling: Coupling::Independent,
             iterations: 8000,
             batch: 256,
             seed: 0,

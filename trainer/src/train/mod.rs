@@ -8,6 +8,7 @@
 mod chunk;
 mod config;
 mod dataset;
+mod pool;
 
 use std::ops::ControlFlow;
 
@@ -114,6 +115,8 @@ pub fn train(
         data,
         base: &base,
         path: config.path,
+        coupling: config.coupling,
+        batch: config.batch,
         label_dropout,
     };
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
@@ -148,6 +151,8 @@ struct Run {
     optimiser: AdamW,
     ema: Ema,
     chunks: Vec<Chunk>,
+    /// For the held-out loss.
+    judge: Chunk,
     gradient: Vec<f32>,
     loss: SmoothedLoss,
     key: u64,
@@ -169,8 +174,10 @@ impl Run {
         let chunks = (0..CHUNKS)
             .map(|k| Chunk::new(k, start(k + 1) - start(k), &shape))
             .collect();
+        let judge = Chunk::new(0, HELD_OUT_ROWS, &shape);
         let net = VelocityNet::random(shape, &mut rng);
         Self {
+            judge,
             optimiser: AdamW::new(&net.decays(), config.weight_decay),
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
@@ -220,8 +227,9 @@ impl Run {
         Ok(())
     }
 
-    fn held_out_loss(&self, task: Task) -> f32 {
-        Chunk::evaluate(task, &self.averaged(), HELD_OUT_ROWS, HELD_OUT_KEY) as f32
+    fn held_out_loss(&mut self, task: Task) -> f32 {
+        let net = self.averaged();
+        self.judge.evaluate(task, &net, HELD_OUT_KEY) as f32
     }
 
     /// The network with the averaged weights.

@@ -2,7 +2,7 @@ use ndarray::{Array2, ArrayView1};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
-use crate::float_sampler::euler;
+use crate::float_sampler::{Field, Integration};
 use crate::network::Conditioning;
 use crate::path::Path;
 
@@ -68,7 +68,13 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
 fn on_their_ring(trained: &Trained) -> usize {
     let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
     let noise = normals(400, 2, 1);
-    let made = euler(&trained.net, &trained.base, noise, Some(&class), 16);
+    let field = Field {
+        net: &trained.net,
+        base: &trained.base,
+        class: Some(&class),
+    };
+    let how = Integration::equal(16, flowlet::Solver::Euler);
+    let made = field.sample(noise, &how, |_, _| {});
     let radius = |row: ArrayView1<f32>| row.dot(&row).sqrt();
     let good = made
         .outer_iter()

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use flowlet::Model;
+use flowlet::{Model, Solver};
 
 use super::card::Card;
 use super::progress::TrainingBar;
@@ -92,6 +92,7 @@ impl DemoArgs {
                 ..TrainConfig::default()
             },
             steps: STEPS,
+            solver: Solver::ExponentialEuler,
             holdout: 0.2,
         };
         let bar = TrainingBar::new(self.iterations.into());

@@ -1,6 +1,5 @@
 //! What a sampler gives: standardised fixed point, and physical units made from it on demand.
 
-use crate::fixed::STATE_FRAC;
 use crate::format::{CRC, update};
 use crate::model::Model;
 
@@ -103,16 +102,9 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
-        let x = i64::from(*self.state.get(index)?);
         let unit = self.model.unit(index)?;
-        // |x| ≤ 16 in Q26, and parse has shown that |offset| + 16·|multiplier| fits.
-        let scaled = (x
-            .wrapping_mul(unit.multiplier.into())
-            .wrapping_add(1 << (STATE_FRAC - 1)))
-            >> STATE_FRAC;
-        let raw = (scaled as i32).wrapping_add(unit.offset);
         Some(Fixed {
-            raw,
+            raw: unit.decode(*self.state.get(index)?),
             frac: unit.frac,
         })
     }

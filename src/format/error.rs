@@ -102,7 +102,7 @@ pub enum Field {
     Mean,
     /// A variance level that the file does not list.
     Level,
-    /// A column whose physical value may overflow.
+    /// A column whose physical value may overflow, or which has none.
     Column(u16),
     /// Class proportions that do not ascend.
     Proportions,

@@ -1,7 +1,7 @@
 //! The `.flow` file: what it holds, and what [`parse`](crate::Model::parse) proves of it.
 //!
-//! One postcard message ([`File`]). Its [`Head`] is 32 bytes of fixed size, so that it is read in place,
-//! by [`Size`](crate::Size) at compile time; the [`Body`] has strings of bytes alone, borrowed in
+//! Its [`Head`] is 32 bytes of fixed size, so that it is read in place,
+//! by [`Size`](crate::Size) at compile time; the [`Body`], a postcard message, has strings of bytes alone, borrowed in
 //! place. The last, [`Body::tensors`], holds every array; the padding before it makes it start at a
 //! multiple of 16 bytes from the start of the file. Reading assumes no alignment.
 //!
@@ -23,8 +23,9 @@
 //!    - for a conditioned layer, class biases, i16, N × rows, added to it;
 //! 2. the Gaussian base, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
 //!    levels, u8, B × D, indices into [`Body::variances`];
-//! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D. The value of
-//!    standardised x is (offset + x · multiplier) · 2^−frac;
+//! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D; smallest values,
+//!    i32, D; largest values, i32, D; 1 where values are whole, u8, D. The value of standardised x is
+//!    (offset + x · multiplier) · 2^−frac, rounded where it is whole, then limited;
 //! 4. cumulative class proportions, u16, C: class c is drawn for u16 draws below entry c, and the
 //!    last class for the rest.
 //!
@@ -60,7 +61,7 @@ pub const HEAD_LEN: usize = 32;
 pub const HIDDEN_LEN: usize = 7;
 /// Where the CRC stands in the file.
 pub const CRC_AT: core::ops::Range<usize> = 4..8;
-/// Alignment of [`File::tensors`] from the start of the file, bytes.
+/// Alignment of [`Body::tensors`] from the start of the file, bytes.
 pub const ALIGN: usize = 16;
 /// Largest data dimension and hidden width.
 pub const MAX_WIDTH: u16 = 1024;

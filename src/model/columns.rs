@@ -1,8 +1,10 @@
 //! Names and physical units of a model's columns.
 
 use super::{Model, PROPORTIONS};
+use crate::fixed::STATE_FRAC;
 
-/// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x.
+/// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x,
+/// rounded where the column is whole, then limited.
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -18,8 +20,58 @@ pub struct Unit {
     /// Value of one standardised unit, with `frac` fractional bits; |offset| + 16·|multiplier|
     /// is below 2^31.
     pub multiplier: i32,
-    /// Fractional bits of both, −96 to 126.
+    /// Fractional bits of all, −96 to 126.
     pub frac: i8,
+    /// Smallest value, with `frac` fractional bits; `i32::MIN` where there is none.
+    pub low: i32,
+    /// Largest value, not below `low`; `i32::MAX` where there is none.
+    pub high: i32,
+    /// Values are whole numbers.
+    pub whole: bool,
+}
+
+impl Unit {
+    /// Of a column that takes any value.
+    ///
+    /// ```
+    /// assert_eq!(flowlet::Unit::real(5, 3, 0).decode(2 << 26), 11);
+    /// ```
+    pub const fn real(offset: i32, multiplier: i32, frac: i8) -> Self {
+        Self {
+            offset,
+            multiplier,
+            frac,
+            low: i32::MIN,
+            high: i32::MAX,
+            whole: false,
+        }
+    }
+
+    /// The value of standardised `x`, Q5.26 within ±16, with `frac` fractional bits.
+    ///
+    /// ```
+    /// let unit = flowlet::Unit { whole: true, low: 0, ..flowlet::Unit::real(0, 10, 2) };
+    /// assert_eq!(unit.decode(1 << 26), 12); // 2.5, rounded to 3
+    /// assert_eq!(unit.decode(-1 << 26), 0);
+    /// ```
+    pub const fn decode(&self, x: i32) -> i32 {
+        // |x| ≤ 16 in Q26, and parse has shown that |offset| + 16·|multiplier| fits.
+        let scaled = (x as i64).wrapping_mul(self.multiplier as i64);
+        let scaled = scaled.wrapping_add(1 << (STATE_FRAC - 1)) >> STATE_FRAC;
+        let mut raw = scaled.wrapping_add(self.offset as i64);
+        if self.whole && self.frac > 0 {
+            // Beyond 32 fractional bits every value is below a half.
+            let frac = if self.frac < 40 { self.frac as u32 } else { 40 };
+            raw = raw.wrapping_add(1 << (frac - 1)) >> frac << frac;
+        }
+        if raw > self.high as i64 {
+            self.high
+        } else if raw < self.low as i64 {
+            self.low
+        } else {
+            raw as i32
+        }
+    }
 }
 
 /// Names out of a model, in order. Made by [`Model::columns`] and [`Model::class_names`].

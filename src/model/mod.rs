@@ -40,7 +40,10 @@ const LEVELS: usize = 1;
 const OFFSETS: usize = 2;
 const MULTIPLIERS: usize = 3;
 const FRACS: usize = 4;
-const PROPORTIONS: usize = 5;
+const LOWS: usize = 5;
+const HIGHS: usize = 6;
+const WHOLES: usize = 7;
+const PROPORTIONS: usize = 8;
 
 impl<'a> Model<'a> {
     /// The file's head.
@@ -193,11 +196,22 @@ impl<'a> Model<'a> {
     }
 
     /// Bytes of each part, without its padding.
-    fn lengths(&self) -> [usize; 6] {
+    fn lengths(&self) -> [usize; 9] {
         let head = self.head();
         let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
         let cells = dim * usize::from(head.components);
-        [2 * cells, cells, 4 * dim, 4 * dim, dim, 2 * classes]
+        let word = 4 * dim;
+        [
+            2 * cells,
+            cells,
+            word,
+            word,
+            dim,
+            word,
+            word,
+            dim,
+            2 * classes,
+        ]
     }
 
     /// The parts are all there, and nothing else.
@@ -232,6 +246,9 @@ impl<'a> Model<'a> {
             offset: word(self.part(OFFSETS))?,
             multiplier: word(self.part(MULTIPLIERS))?,
             frac: *self.part(FRACS).get(index)? as i8,
+            low: word(self.part(LOWS))?,
+            high: word(self.part(HIGHS))?,
+            whole: *self.part(WHOLES).get(index)? != 0,
         })
     }
 }

@@ -309,7 +309,7 @@ fn check_base(model: &Model) -> Result<(), Field> {
     check(ascend, Field::Proportions)
 }
 
-/// |offset| + 16·|multiplier| fits an i32, and the value a normal f32.
+/// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values.
 fn check_units(model: &Model) -> Result<(), Field> {
     for column in 0..model.head().dim {
         let fits = model.unit(column.into()).is_some_and(|unit| {
@@ -317,6 +317,7 @@ fn check_units(model: &Model) -> Result<(), Field> {
             let largest = span.and_then(|span| span.checked_add(unit.offset.unsigned_abs()));
             largest.is_some_and(|largest| largest <= i32::MAX as u32)
                 && (-96..=126).contains(&unit.frac)
+                && unit.low <= unit.high
         });
         check(fits, Field::Column(column))?;
     }

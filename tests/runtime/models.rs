@@ -87,13 +87,26 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
                 .collect(),
             levels: (0..cells).map(|_| draw.within(0, 15) as u8).collect(),
         },
-        units: (0..shape.dim)
-            .map(|_| Unit {
-                offset: draw.within(-(1 << 30), 1 << 30) as i32,
-                multiplier: draw.within(-(1 << 25), 1 << 25) as i32,
-                frac: draw.within(-96, 126) as i8,
-            })
-            .collect(),
+        units: (0..shape.dim).map(|_| random_unit(draw)).collect(),
+    }
+}
+
+fn random_unit(draw: &mut Draw) -> Unit {
+    let real = Unit::real(
+        draw.within(-(1 << 30), 1 << 30) as i32,
+        draw.within(-(1 << 25), 1 << 25) as i32,
+        draw.within(-96, 126) as i8,
+    );
+    let limit = i64::from(i32::MAX);
+    let low = draw.within(-limit - 1, limit);
+    match draw.within(0, 1) {
+        0 => real,
+        _ => Unit {
+            low: low as i32,
+            high: draw.within(low, limit) as i32,
+            whole: draw.within(0, 1) == 1,
+            ..real
+        },
     }
 }
 

@@ -165,6 +165,9 @@ impl QuantisedModel {
             self.units.iter().map(|u| u.multiplier.to_le_bytes()),
         );
         put(&mut out, self.units.iter().map(|u| u.frac.to_le_bytes()));
+        put(&mut out, self.units.iter().map(|u| u.low.to_le_bytes()));
+        put(&mut out, self.units.iter().map(|u| u.high.to_le_bytes()));
+        put(&mut out, self.units.iter().map(|u| [u8::from(u.whole)]));
         let counts = self
             .classes
             .as_ref()

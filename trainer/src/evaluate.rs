@@ -6,7 +6,7 @@ use ndarray::Array2;
 use serde::Serialize;
 
 use crate::data::Table;
-use crate::data::scaling::Scaling;
+use crate::data::transform::Transform;
 use crate::float_sampler::{Field, Integration};
 use crate::generate::{Request, generate, noise};
 use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
@@ -15,27 +15,32 @@ use crate::train::Trained;
 /// Mixed into the seed, so that judging never replays the noise of another use of it.
 const SEED: u64 = 0x6a75_6467_6500_0000;
 
-/// Real rows to judge against, standardised.
+/// Real rows to judge against, and how to bring generated ones beside them.
 #[derive(Clone, Debug)]
 pub struct Reference {
+    transform: Transform,
     train: Rows,
     held_out: Rows,
 }
 
 impl Reference {
     /// Real rows in physical units, trained on and held out; at most [`MOST_ROWS`] of each are kept.
-    pub fn new(scaling: &Scaling, train: &Table, held_out: &Table, seed: u64) -> Self {
+    pub fn new(transform: Transform, train: &Table, held_out: &Table, seed: u64) -> Self {
         let rows = |table: &Table| {
-            Rows::new(
-                scaling.to_unit(table.values.clone()).view(),
-                table.classes(),
-                seed,
-            )
+            let standardised = transform.scaling.to_unit(table.values.clone());
+            Rows::new(standardised.view(), table.classes(), seed)
         };
         Self {
             train: rows(train),
             held_out: rows(held_out),
+            transform,
         }
+    }
+
+    /// Generated rows as metrics see them: decoded, since limits and rounding are part of the model.
+    fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
+        let standardised = self.transform.scaling.to_unit(values);
+        Rows::new(standardised.view(), classes, seed)
     }
 }
 
@@ -77,8 +82,8 @@ pub fn evaluate(
     };
     let generated = generate(model, &request).expect("the steps are in range");
     let classes = generated.classes.as_deref();
-    let scores = |x: &Array2<f32>| {
-        let rows = Rows::new(x.view(), classes, seed);
+    let scores = |values: Array2<f32>| {
+        let rows = reference.rows(values, classes, seed);
         judge(&rows, &reference.train, &reference.held_out, seed)
     };
     let float = float.map(|trained| {
@@ -93,11 +98,13 @@ pub fn evaluate(
     Evaluation {
         steps: steps.unwrap_or(model.steps()),
         rows: request.count,
-        int8: scores(&generated.standardised),
+        int8: scores(generated.values.clone()),
         trajectory_error: float
             .as_ref()
             .map(|x| root_mean_square(x, &generated.standardised)),
-        float: float.as_ref().map(scores),
+        float: float
+            .as_ref()
+            .map(|x| scores(reference.transform.decode(x.view()))),
         floor: floor(&reference.train, &reference.held_out, request.count, seed),
     }
 }

@@ -8,8 +8,9 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::data::scaling::Scaling;
+use crate::data::domain::Domain;
 use crate::data::split::Split;
+use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::encode::{ClassNames, QuantisedModel};
 use crate::evaluate::{Evaluation, Reference, evaluate};
@@ -79,14 +80,17 @@ pub fn fit(
 ) -> Result<Fitted, FitError> {
     let split = Split::new(table, config.holdout, config.train.seed)?;
     let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
-    let scaling = Scaling::fit(training.values.view());
-    let data = dataset(&training, &scaling)?;
-    let judged = dataset(&held_out, &scaling)?;
+    let seed = config.train.seed;
+    let domains = Domain::of_each(training.values.view());
+    let (transform, standardised) = Transform::fit(&training, domains, seed);
+    let data = dataset(&training, standardised)?;
+    let judged = transform.standardise(held_out.values.clone(), seed);
+    let judged = dataset(&held_out, judged)?;
     let trained = train(&data, Some(&judged), &config.train, progress)?;
-    let bytes = export(&training, &scaling, &trained, config)?;
+    let bytes = export(&training, &transform, &trained, config)?;
     let model = Model::parse(&bytes)?;
-    let reference = Reference::new(&scaling, &training, &held_out, config.train.seed);
-    let evaluation = evaluate(&model, Some(&trained), &reference, None, config.train.seed);
+    let reference = Reference::new(transform, &training, &held_out, seed);
+    let evaluation = evaluate(&model, Some(&trained), &reference, None, seed);
     Ok(Fitted {
         evaluation,
         trained,
@@ -95,11 +99,8 @@ pub fn fit(
     })
 }
 
-/// Standardised rows. Held-out rows may lie beyond what the scaling saw; they are cut to ±8.
-fn dataset(table: &Table, scaling: &Scaling) -> Result<Dataset, DatasetError> {
-    let x = scaling
-        .to_unit(table.values.clone())
-        .mapv(|value| value.clamp(-8.0, 8.0));
+/// Standardised rows with the table's classes.
+fn dataset(table: &Table, x: Array2<f32>) -> Result<Dataset, DatasetError> {
     match &table.labels {
         Some(labels) => Dataset::labelled(x, labels.of_row.clone(), labels.classes.len()),
         None => Dataset::unlabelled(x),
@@ -109,7 +110,7 @@ fn dataset(table: &Table, scaling: &Scaling) -> Result<Dataset, DatasetError> {
 /// Quantises and encodes.
 fn export(
     training: &Table,
-    scaling: &Scaling,
+    transform: &Transform,
     trained: &Trained,
     config: &FitConfig,
 ) -> Result<Vec<u8>, FitError> {
@@ -129,7 +130,7 @@ fn export(
         solver: config.solver,
         net: quantise(&trained.net, &trained.base, &calibration)?,
         base: quantise_base(&trained.base),
-        units: units(scaling),
+        units: units(transform),
     };
     Ok(model.encode()?)
 }

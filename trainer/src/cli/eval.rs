@@ -10,7 +10,7 @@ use super::{Failure, print, values};
 use crate::data::split::Split;
 use crate::data::{Table, csv};
 use crate::evaluate::{Reference, evaluate};
-use crate::units::scaling;
+use crate::units::transform;
 
 /// Judge a model's samples against real rows.
 #[derive(Args, Clone, Debug)]
@@ -52,7 +52,7 @@ impl EvalArgs {
         let split = Split::new(&table, 0.5, self.seed)?;
         let half = |rows: &[usize]| -> Table { table.select(rows) };
         let (one, other) = (half(&split.train), half(&split.held_out));
-        let reference = Reference::new(&scaling(&model), &one, &other, self.seed);
+        let reference = Reference::new(transform(&model), &one, &other, self.seed);
         let evaluation = evaluate(&model, None, &reference, self.steps, self.seed);
         print::card(&Card::new(&file.bytes, &evaluation)?, self.json, false)
     }

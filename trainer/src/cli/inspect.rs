@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::model_file::ModelFile;
 use super::{Failure, print};
+use crate::data::domain::Domain;
 
 /// Say what is in a model file.
 #[derive(Args, Clone, Debug)]
@@ -70,6 +71,8 @@ struct Column<'a> {
     mean: f64,
     /// Physical units of one standardised unit.
     scale: f64,
+    /// Infinite limits, which are none, are null.
+    domain: Domain,
 }
 
 #[derive(Serialize)]
@@ -89,9 +92,16 @@ struct Class<'a> {
 impl<'a> Contents<'a> {
     fn of(model: &Model<'a>) -> Self {
         let head = model.head();
-        let scaling = crate::units::scaling(model);
+        let transform = crate::units::transform(model);
+        let scaling = transform.scaling;
         let units = scaling.mean.iter().zip(&scaling.scale);
-        let column = |(name, (&mean, &scale))| Column { name, mean, scale };
+        let units = units.zip(transform.domains);
+        let column = |(name, ((&mean, &scale), domain))| Column {
+            name,
+            mean,
+            scale,
+            domain,
+        };
         let layer = |h: flowlet::format::Hidden| Layer {
             width: h.width,
             pre_frac: h.pre_frac,
@@ -177,9 +187,12 @@ impl fmt::Display for Contents<'_> {
             "base         {} Gaussian component(s)",
             self.base_components
         )?;
-        writeln!(f, "\ncolumn             mean        scale")?;
-        for Column { name, mean, scale } in &self.columns {
-            writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}")?;
+        writeln!(f, "\ncolumn             mean        scale  values")?;
+        for column in &self.columns {
+            let Column {
+                name, mean, scale, ..
+            } = column;
+            writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {}", column.domain)?;
         }
         if let Some(label) = &self.label {
             if self.guidable {

@@ -3,9 +3,11 @@
 mod conform;
 pub mod csv;
 mod csv_out;
+pub mod domain;
 mod error;
 pub mod scaling;
 pub mod split;
+pub mod transform;
 
 use ndarray::{Array2, Axis};
 

@@ -29,11 +29,7 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
         biases: vec![0; rows],
         class_biases: Vec::new(),
     };
-    let unit = Unit {
-        offset: 10 << 20,
-        multiplier: 3 << 20,
-        frac: 20,
-    };
+    let unit = Unit::real(10 << 20, 3 << 20, 20);
     QuantisedModel {
         columns: columns.iter().map(|&name| name.to_owned()).collect(),
         classes,
@@ -84,9 +80,9 @@ fn tensors_are_aligned_whatever_the_names() {
 fn names_units_and_proportions_come_back() {
     let mut model = standard_normal(&["a", "temperature, °C", ""], true);
     model.units[1] = Unit {
-        offset: -5,
-        multiplier: 7,
-        frac: -3,
+        low: -9,
+        whole: true,
+        ..Unit::real(-5, 7, -3)
     };
     let bytes = model.encode().expect("a model");
     let parsed = Model::parse(&bytes).expect("a model");

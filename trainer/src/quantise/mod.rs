@@ -20,7 +20,7 @@ use folded::Folded;
 use layer::Integers;
 
 /// log2 of the intervals at which conditioned biases are tabulated over t.
-const TIME_LOG2: u8 = 5;
+const TIME_LOG2: u8 = 3;
 
 /// What the network sees while it samples: the noise that trajectories start from, `rows × D`
 /// standard normal, a class for each row where it has classes, and the steps.

@@ -63,11 +63,7 @@ fn calibration(steps: usize) -> Calibration {
 fn checked(net: &VelocityNet, steps: usize) -> Result<crate::encode::QuantisedNet, QuantiseError> {
     let base = base();
     let quantised = quantise(net, &base, &calibration(steps))?;
-    let unit = Unit {
-        offset: 0,
-        multiplier: 1 << 20,
-        frac: 20,
-    };
+    let unit = Unit::real(0, 1 << 20, 20);
     let model = QuantisedModel {
         columns: ["x", "y", "z"].map(str::to_owned).to_vec(),
         classes: Some(ClassNames {

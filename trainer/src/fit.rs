@@ -1,12 +1,10 @@
-//! From a table to a model file: split, scale, train, quantise, encode.
+//! From a table to a model file: split, scale, train, refine, quantise, encode.
 
 use std::ops::ControlFlow;
 
+use flowlet::fixed::TIME_ONE;
 use flowlet::{Model, ModelError, Solver};
 use ndarray::Array2;
-use rand::SeedableRng;
-use rand_distr::{Distribution, StandardNormal};
-use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::data::domain::Domain;
 use crate::data::split::Split;
@@ -16,11 +14,17 @@ use crate::encode::{ClassNames, QuantisedModel};
 use crate::evaluate::{Evaluation, Reference, evaluate};
 use crate::float_sampler::Integration;
 use crate::quantise::{Calibration, QuantiseError, quantise, quantise_base};
+use crate::refine::{Starts, distil, grid, reflow};
 use crate::train::{Dataset, DatasetError, Progress, TrainConfig, TrainError, Trained, train};
 use crate::units::units;
 
-/// Trajectories that ranges are calibrated on.
+/// Trajectories that ranges are calibrated on, and that a grid is searched with.
 const CALIBRATION_ROWS: usize = 512;
+/// Trajectories that a network learns from when it is refined.
+const TAUGHT_ROWS: usize = 16_384;
+
+/// Mixed into the seed of what networks are refined with.
+const REFINE_SEED: u64 = 0x7265_6669_6e65_0000;
 
 /// What a fit is told.
 #[derive(Clone, Debug)]
@@ -33,6 +37,41 @@ pub struct FitConfig {
     pub solver: Solver,
     /// Share of the rows that is held out, within (0, 1).
     pub holdout: f64,
+    /// What follows the training.
+    pub refinement: Refinement,
+}
+
+/// What follows the training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refinement {
+    /// Rounds of reflow, each of as many optimiser steps as the training.
+    pub reflow: u32,
+    /// Find when to step; equal steps otherwise.
+    pub grid: bool,
+    /// Distil the network to the steps, in half as many optimiser steps as the training.
+    pub distil: bool,
+}
+
+impl Default for Refinement {
+    /// A grid, which costs a second or two.
+    fn default() -> Self {
+        Self {
+            reflow: 0,
+            grid: true,
+            distil: false,
+        }
+    }
+}
+
+/// Which part of a fit optimises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Training on data.
+    Training,
+    /// A round of reflow, from 1.
+    Reflow(u32),
+    /// Distillation to few steps.
+    Distillation,
 }
 
 /// What a fit gives.
@@ -68,15 +107,18 @@ pub enum FitError {
     Model(#[from] ModelError),
 }
 
-/// Fits a model to `table`. `progress` is called after every step and may stop the training, which
+/// Fits a model to `table`. `progress` is called after every step and may stop its phase, which
 /// then goes on with what it has.
 ///
 /// # Errors
 /// [`FitError`]; nothing is written.
+///
+/// # Panics
+/// If a solver of two evaluations a step is to be distilled.
 pub fn fit(
     table: &Table,
     config: &FitConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(Phase, Progress) -> ControlFlow<()>,
 ) -> Result<Fitted, FitError> {
     let split = Split::new(table, config.holdout, config.train.seed)?;
     let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
@@ -86,8 +128,11 @@ pub fn fit(
     let data = dataset(&training, standardised)?;
     let judged = transform.standardise(held_out.values.clone(), seed);
     let judged = dataset(&held_out, judged)?;
-    let trained = train(&data, Some(&judged), &config.train, progress)?;
-    let bytes = export(&training, &transform, &trained, config)?;
+    let trained = train(&data, Some(&judged), &config.train, &mut |now| {
+        progress(Phase::Training, now)
+    })?;
+    let (trained, times) = refine(trained, &training, config, progress)?;
+    let bytes = export(&training, &transform, &trained, times, config)?;
     let model = Model::parse(&bytes)?;
     let reference = Reference::new(transform, &training, &held_out, seed);
     let evaluation = evaluate(&model, Some(&trained), &reference, None, seed);
@@ -107,14 +152,75 @@ fn dataset(table: &Table, x: Array2<f32>) -> Result<Dataset, DatasetError> {
     }
 }
 
+/// Reflow, the grid and distillation, as asked for; the times of the grid, none for equal steps.
+fn refine(
+    mut trained: Trained,
+    training: &Table,
+    config: &FitConfig,
+    progress: &mut dyn FnMut(Phase, Progress) -> ControlFlow<()>,
+) -> Result<(Trained, Vec<u16>), FitError> {
+    let Refinement {
+        reflow: rounds,
+        grid,
+        distil,
+    } = config.refinement;
+    let mut settings = config.train.clone();
+    let starts = |trained: &Trained, count, seed| {
+        let shape = trained.net.shape();
+        let class = classes(training, shape.classes, count);
+        Starts::draw(count, shape.dim, class, seed ^ REFINE_SEED)
+    };
+    for round in 1..=rounds {
+        settings.seed = config.train.seed.wrapping_add(round.into());
+        let starts = starts(&trained, TAUGHT_ROWS, settings.seed);
+        trained = reflow::reflow(trained, starts, &settings, &mut |now| {
+            progress(Phase::Reflow(round), now)
+        })?;
+    }
+    let times = match grid {
+        true => {
+            let starts = starts(&trained, CALIBRATION_ROWS, config.train.seed);
+            grid::search(&trained, &starts, config.steps, config.solver)
+        }
+        false => Vec::new(),
+    };
+    if distil {
+        settings.iterations = config.train.iterations.div_ceil(2);
+        let starts = starts(&trained, TAUGHT_ROWS, !config.train.seed);
+        let how = integration(config, &times);
+        trained = distil::distil(trained, starts, &how, &settings, &mut |now| {
+            progress(Phase::Distillation, now)
+        })?;
+    }
+    Ok((trained, times))
+}
+
+/// How the model samples.
+fn integration(config: &FitConfig, times: &[u16]) -> Integration {
+    if times.is_empty() {
+        return Integration::equal(config.steps.into(), config.solver);
+    }
+    let real = |&t: &u16| f32::from(t) / f32::from(TIME_ONE);
+    Integration::at(times.iter().map(real).collect(), config.solver)
+}
+
 /// Quantises and encodes.
 fn export(
     training: &Table,
     transform: &Transform,
     trained: &Trained,
+    times: Vec<u16>,
     config: &FitConfig,
 ) -> Result<Vec<u8>, FitError> {
-    let calibration = calibration(training, trained.net.shape().classes, config);
+    let shape = trained.net.shape();
+    let class = self::classes(training, shape.classes, CALIBRATION_ROWS);
+    let Starts { noise, class } =
+        Starts::draw(CALIBRATION_ROWS, shape.dim, class, config.train.seed);
+    let calibration = Calibration {
+        noise,
+        class,
+        how: integration(config, &times),
+    };
     let classes = training.labels.as_ref().map(|labels| ClassNames {
         column: labels.column.clone(),
         position: labels.position as u16,
@@ -126,7 +232,7 @@ fn export(
         columns: training.columns.clone(),
         classes,
         steps: config.steps,
-        times: Vec::new(),
+        times,
         solver: config.solver,
         net: quantise(&trained.net, &trained.base, &calibration)?,
         base: quantise_base(&trained.base),
@@ -144,23 +250,12 @@ fn counts(of_row: &[u16], classes: usize) -> Vec<usize> {
     counts
 }
 
-/// Noise for the calibration, and classes: training rows in turn, then each class once, so that
-/// rare ones are seen too. A null class, the last, comes as often as all others together.
-fn calibration(training: &Table, classes: usize, config: &FitConfig) -> Calibration {
-    let class = training.labels.as_ref().map(|labels| {
-        let rows = labels.of_row.iter().copied().cycle().take(CALIBRATION_ROWS);
-        let each = 0..labels.classes.len() as u16;
-        let null = (each.len()..classes).map(|null| [null as u16; CALIBRATION_ROWS]);
-        rows.chain(each).chain(null.flatten()).collect::<Vec<u16>>()
-    });
-    let rows = class.as_ref().map_or(CALIBRATION_ROWS, Vec::len);
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);
-    let noise = Array2::from_shape_simple_fn((rows, training.columns.len()), || {
-        StandardNormal.sample(&mut rng)
-    });
-    Calibration {
-        noise,
-        class,
-        how: Integration::equal(config.steps.into(), config.solver),
-    }
+/// Classes for draws: `count` training rows in turn, each class once, so that rare ones are seen too,
+/// and a null class, the last, as often as all others together.
+fn classes(training: &Table, classes: usize, count: usize) -> Option<Vec<u16>> {
+    let labels = training.labels.as_ref()?;
+    let each = 0..labels.classes.len() as u16;
+    let rows = labels.of_row.iter().copied().cycle().take(count);
+    let null = (each.len()..classes).flat_map(|null| vec![null as u16; count]);
+    Some(rows.chain(each).chain(null).collect())
 }

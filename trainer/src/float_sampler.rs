@@ -32,6 +32,16 @@ impl Integration {
         Self { times, solver }
     }
 
+    /// When steps begin and end, from 0 to 1.
+    pub fn times(&self) -> &[f32] {
+        &self.times
+    }
+
+    /// The method.
+    pub fn solver(&self) -> Solver {
+        self.solver
+    }
+
     /// As the runtime samples `model`: in equal `steps`, or in its own.
     pub fn of(model: &Model<'_>, steps: Option<u16>) -> Self {
         let solver = model.solver();

@@ -18,6 +18,7 @@ pub mod network;
 pub mod optim;
 pub mod path;
 pub mod quantise;
+pub mod refine;
 pub mod time;
 pub mod train;
 pub mod units;

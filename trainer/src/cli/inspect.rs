@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
-use flowlet::Model;
+use flowlet::fixed::TIME_ONE;
+use flowlet::{Model, Solver};
 use serde::Serialize;
 
 use super::model_file::ModelFile;
@@ -43,6 +44,9 @@ struct Contents<'a> {
     crc32: u32,
     dim: usize,
     steps: u16,
+    solver: &'static str,
+    /// When steps begin and end; empty for equal steps.
+    times: Vec<f64>,
     /// Bytes of RAM of a sampler of exactly this model's size, its constants aside.
     sampler_bytes: usize,
     multiply_accumulates_per_step: u32,
@@ -119,6 +123,11 @@ impl<'a> Contents<'a> {
             crc32: head.crc,
             dim: model.dim(),
             steps: model.steps(),
+            solver: name(model.solver()),
+            times: model
+                .times()
+                .map(|t| f64::from(t) / f64::from(TIME_ONE))
+                .collect(),
             sampler_bytes: 8 * model.dim() + 4 * model.width(),
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: head.input_frac,
@@ -139,6 +148,16 @@ impl<'a> Contents<'a> {
     }
 }
 
+/// As `--solver` takes it.
+fn name(solver: Solver) -> &'static str {
+    match solver {
+        Solver::Euler => "euler",
+        Solver::ExponentialEuler => "exponential",
+        Solver::Midpoint => "midpoint",
+        Solver::Heun => "heun",
+    }
+}
+
 impl fmt::Display for Contents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -148,9 +167,13 @@ impl fmt::Display for Contents<'_> {
         )?;
         writeln!(
             f,
-            "sample       {} values in {} steps",
-            self.dim, self.steps
+            "sample       {} values in {} steps, solver {}",
+            self.dim, self.steps, self.solver
         )?;
+        if !self.times.is_empty() {
+            let times = self.times.iter().map(|t| format!("{t:.3}"));
+            writeln!(f, "times        {}", times.collect::<Vec<_>>().join(" "))?;
+        }
         writeln!(
             f,
             "cost         {} multiply-accumulates a step, {} bytes of RAM",

@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::fit::Phase;
 use crate::train::Progress;
 
 /// Shows steps done, the losses and the time left; removed from the screen when dropped.
@@ -10,20 +11,34 @@ use crate::train::Progress;
 #[derive(Debug)]
 pub struct TrainingBar {
     bar: ProgressBar,
+    phase: Option<Phase>,
+}
+
+impl Default for TrainingBar {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl TrainingBar {
-    /// A bar for so many steps of training.
+    /// A bar that shows nothing yet.
     #[must_use]
-    pub fn new(iterations: u64) -> Self {
-        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}  {eta} left");
-        let bar = ProgressBar::new(iterations);
+    pub fn new() -> Self {
+        let style =
+            ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left");
+        let bar = ProgressBar::new(0);
         bar.set_style(style.expect("a valid template"));
-        Self { bar }
+        Self { bar, phase: None }
     }
 
-    /// Moves the bar to where training is.
-    pub fn show(&self, progress: Progress) {
+    /// Moves the bar to where training is; a new phase begins anew.
+    pub fn show(&mut self, phase: Phase, progress: Progress) {
+        if self.phase != Some(phase) {
+            self.phase = Some(phase);
+            self.bar.set_prefix(name(phase));
+            self.bar.reset();
+            self.bar.set_length(progress.of as u64);
+        }
         self.bar.set_message(message(progress));
         self.bar.set_position(progress.iteration as u64);
     }
@@ -32,6 +47,14 @@ impl TrainingBar {
 impl Drop for TrainingBar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+fn name(phase: Phase) -> String {
+    match phase {
+        Phase::Training => "training".to_owned(),
+        Phase::Reflow(round) => format!("reflow {round}"),
+        Phase::Distillation => "distilling".to_owned(),
     }
 }
 
@@ -44,30 +67,41 @@ fn message(progress: Progress) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Progress, TrainingBar};
+    use super::{Phase, Progress, TrainingBar};
 
     #[test]
     fn the_bar_shows_where_training_is() {
-        let bar = TrainingBar::new(10);
-        bar.show(Progress {
-            iteration: 3,
-            of: 10,
-            loss: 0.5,
-            held_out_loss: None,
-        });
-        assert_eq!(
-            (bar.bar.position(), bar.bar.message()),
-            (3, "loss 0.5000".to_owned())
+        let mut bar = TrainingBar::new();
+        let shown = |bar: &TrainingBar| (bar.bar.position(), bar.bar.prefix(), bar.bar.message());
+        bar.show(
+            Phase::Training,
+            Progress {
+                iteration: 3,
+                of: 10,
+                loss: 0.5,
+                held_out_loss: None,
+            },
         );
-        bar.show(Progress {
-            iteration: 4,
-            of: 10,
-            loss: 0.4,
-            held_out_loss: Some(0.625),
-        });
         assert_eq!(
-            (bar.bar.position(), bar.bar.message()),
-            (4, "loss 0.4000, held out 0.6250".to_owned())
+            shown(&bar),
+            (3, "training".to_owned(), "loss 0.5000".to_owned())
+        );
+        bar.show(
+            Phase::Reflow(2),
+            Progress {
+                iteration: 4,
+                of: 10,
+                loss: 0.4,
+                held_out_loss: Some(0.625),
+            },
+        );
+        assert_eq!(
+            shown(&bar),
+            (
+                4,
+                "reflow 2".to_owned(),
+                "loss 0.4000, held out 0.6250".to_owned()
+            )
         );
     }
 }

@@ -13,7 +13,7 @@ use super::{Failure, print};
 use crate::coupling::Coupling;
 use crate::data::csv;
 use crate::files;
-use crate::fit::{FitConfig, fit};
+use crate::fit::{FitConfig, Refinement, fit};
 use crate::path::Path;
 use crate::train::TrainConfig;
 
@@ -63,10 +63,20 @@ pub struct TrainArgs {
     /// Solver steps a sample that the file recommends: 1 to 256; more is better and slower.
     #[arg(long, value_name = "K", default_value_t = 8, value_parser = values::steps())]
     pub steps: u16,
+    /// Equal steps, in place of those that are found after the training and stored in the file.
+    #[arg(long)]
+    pub equal_steps: bool,
+    /// Rounds of training again on the model's own pairs of noise and sample, which straightens the paths.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub reflow: u32,
+    /// Distil the model to this many solver steps, in place of --steps; for the solvers euler and exponential.
+    #[arg(long, value_name = "K", value_parser = values::steps(), conflicts_with = "steps")]
+    pub distil: Option<u16>,
     /// Solver that the file recommends: euler, exponential (exact for the Gaussian base), midpoint or
-    /// heun (twice the network a step).
-    #[arg(long, value_name = "NAME", default_value = "exponential", value_parser = values::solver)]
-    pub solver: Solver,
+    /// heun (twice the network a step). Without it euler where paths are straightened, by a coupling or
+    /// by reflow, and exponential elsewhere.
+    #[arg(long, value_name = "NAME", value_parser = values::solver)]
+    pub solver: Option<Solver>,
     /// Print the quality card as JSON.
     #[arg(long)]
     pub json: bool,
@@ -75,10 +85,16 @@ pub struct TrainArgs {
 impl TrainArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         files::check_writable(&self.output)?;
+        if self.distil.is_some() && matches!(self.solver(), Solver::Midpoint | Solver::Heun) {
+            return Err(Failure::Input(
+                "--distil is for solvers of one evaluation a step; choose --solver euler or exponential"
+                    .to_owned(),
+            ));
+        }
         let table = csv::read(&self.data, self.label.as_deref())?;
-        let bar = TrainingBar::new(self.iterations.into());
-        let fitted = fit(&table, &self.config(), &mut |progress| {
-            bar.show(progress);
+        let mut bar = TrainingBar::new();
+        let fitted = fit(&table, &self.config(), &mut |phase, progress| {
+            bar.show(phase, progress);
             ControlFlow::Continue(())
         })?;
         drop(bar);
@@ -86,6 +102,14 @@ impl TrainArgs {
         let card = Card::new(&fitted.bytes, &fitted.evaluation)?;
         // With the model on standard output, the card must not mix with it.
         print::card(&card, self.json, self.output == std::path::Path::new("-"))
+    }
+
+    fn solver(&self) -> Solver {
+        let straightened = self.coupling != Coupling::Independent || self.reflow > 0;
+        self.solver.unwrap_or(match straightened {
+            true => Solver::Euler,
+            false => Solver::ExponentialEuler,
+        })
     }
 
     fn config(&self) -> FitConfig {
@@ -100,9 +124,14 @@ impl TrainArgs {
                 seed: self.seed,
                 ..TrainConfig::default()
             },
-            steps: self.steps,
-            solver: self.solver,
+            steps: self.distil.unwrap_or(self.steps),
+            solver: self.solver(),
             holdout: self.holdout,
+            refinement: Refinement {
+                reflow: self.reflow,
+                grid: !self.equal_steps,
+                distil: self.distil.is_some(),
+            },
         }
     }
 }

@@ -16,11 +16,9 @@ use crate::base::GaussianBase;
 use crate::encode::{QuantisedBase, QuantisedNet};
 use crate::float_sampler::Integration;
 use crate::network::VelocityNet;
+use crate::time::KNOTS_LOG2;
 use folded::Folded;
 use layer::Integers;
-
-/// log2 of the intervals at which conditioned biases are tabulated over t.
-const TIME_LOG2: u8 = 3;
 
 /// What the network sees while it samples: the noise that trajectories start from, `rows × D`
 /// standard normal, a class for each row where it has classes, and the steps.
@@ -63,7 +61,7 @@ pub fn quantise(
     base: &GaussianBase,
     calibration: &Calibration,
 ) -> Result<QuantisedNet, QuantiseError> {
-    let mut folded = Folded::new(net, 1 << TIME_LOG2);
+    let mut folded = Folded::new(net, 1 << KNOTS_LOG2);
     folded.check_finite()?;
     let ranges = calibrate::ranges(net, base, calibration);
     order_rows(&mut folded);
@@ -71,7 +69,7 @@ pub fn quantise(
     let input = formats::input(&integers[0]);
     let mut quantised = QuantisedNet {
         input_frac: input.frac,
-        time_log2: TIME_LOG2,
+        time_log2: KNOTS_LOG2,
         output_segment: input.segment,
         hidden: Vec::new(),
         layers: Vec::new(),

@@ -4,13 +4,13 @@
 //! its own, and gradients are added in chunk order; so one seed gives the same weights, bit for bit,
 //! on any number of threads.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::Dataset;
 use super::pool::Pool;
+use super::{Dataset, Segments};
 use crate::base::GaussianBase;
 use crate::coupling::Coupling;
 use crate::network::{NetShape, Pass, VelocityNet};
@@ -21,10 +21,19 @@ pub(super) const CHUNKS: usize = 4;
 /// How often a coupled pair is used, each time at another t: plans are the dearest part of training.
 const REUSE: usize = 2;
 
+/// What is regressed.
+#[derive(Clone, Copy)]
+pub(super) enum Lesson<'a> {
+    /// The velocity of the path from noise to data.
+    Flow(&'a Dataset),
+    /// The mean velocity of a teacher's flow over each step.
+    Segments(&'a Segments),
+}
+
 /// What every chunk reads.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
-    pub data: &'a Dataset,
+    pub lesson: Lesson<'a>,
     pub base: &'a GaussianBase,
     pub path: Path,
     pub coupling: Coupling,
@@ -32,6 +41,12 @@ pub(super) struct Task<'a> {
     pub batch: usize,
     /// Share of the rows that are shown without their class.
     pub label_dropout: f32,
+}
+
+impl Task<'_> {
+    fn is_planned(&self) -> bool {
+        self.coupling != Coupling::Independent
+    }
 }
 
 /// One share of a batch: regression inputs and targets, and the pass over them.
@@ -67,19 +82,30 @@ impl Chunk {
     pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
         let place = |iteration: usize| ((iteration as u64) << 8) | self.index;
         let rng = |place| Xoshiro256PlusPlus::seed_from_u64(key ^ place);
-        if task.coupling != Coupling::Independent {
+        if let (Lesson::Flow(data), true) = (task.lesson, task.is_planned()) {
             // A plan over a whole batch, of which this chunk uses its share at a time.
             let turn = iteration % (CHUNKS * REUSE);
             let first = iteration - turn;
             let mut rng = rng(place(first) | 1 << 7);
-            self.pool.refresh(task, first, turn % CHUNKS, &mut rng);
+            self.pool
+                .refresh(task, data, first, turn % CHUNKS, &mut rng);
         }
         let mut rng = rng(place(iteration));
-        self.draw(task, &mut rng);
-        self.regress(task.base, net, factor);
+        match task.lesson {
+            Lesson::Flow(data) => self.draw(task, data, &mut rng),
+            Lesson::Segments(segments) => self.draw_segments(segments, &mut rng),
+        }
+        self.squared_error = self.pass.squared_error(
+            net,
+            self.x.view(),
+            &self.t,
+            self.class.as_deref(),
+            self.target.view(),
+            factor,
+        );
     }
 
-    /// The mean squared error of a network on draws from `task.data` that `key` fixes.
+    /// The mean squared error of a network on draws of `task` that `key` fixes.
     pub fn evaluate(&mut self, task: Task, net: &VelocityNet, key: u64) -> f64 {
         let task = Task {
             batch: self.t.len(),
@@ -100,19 +126,19 @@ impl Chunk {
     }
 
     /// Picks rows and noise, and stratified times: row k of n draws from [k/n, (k+1)/n).
-    fn draw(&mut self, task: Task, rng: &mut impl Rng) {
+    fn draw(&mut self, task: Task, data: &Dataset, rng: &mut impl Rng) {
         let rows = self.t.len();
-        let null_class = task.data.classes() as u16;
+        let null_class = data.classes() as u16;
         for row in 0..rows {
             let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
             let t = task.path.time(stratum.min(1.0));
             let pair = self.pool.next();
             let source = match pair {
                 Some((source, _)) => source,
-                None => rng.random_range(0..task.data.x().nrows()),
+                None => rng.random_range(0..data.x().nrows()),
             };
             self.t[row] = t;
-            if let (Some(class), Some(from)) = (&mut self.class, task.data.class()) {
+            if let (Some(class), Some(from)) = (&mut self.class, data.class()) {
                 // Drawn only where it is asked for: a seed's weights without it stay what they were.
                 let hidden = task.label_dropout > 0.0 && rng.random::<f32>() < task.label_dropout;
                 class[row] = if hidden { null_class } else { from[source] };
@@ -120,10 +146,13 @@ impl Chunk {
             let coefficients = task.path.at(t);
             let stochastic = task.path.is_stochastic();
             let mut normal = || -> f32 { StandardNormal.sample(rng) };
-            let mut start = pair.map(|(_, noise)| noise.into_iter());
+            let own = data.noise().map(|noise| noise.row(source));
+            let mut start = own
+                .or(pair.map(|(_, noise)| noise))
+                .map(ArrayView1::into_iter);
             ndarray::Zip::from(self.x.row_mut(row))
                 .and(self.target.row_mut(row))
-                .and(task.data.x().row(source))
+                .and(data.x().row(source))
                 .for_each(|x, v, &x1| {
                     let x0 = match start.as_mut().and_then(Iterator::next) {
                         Some(&x0) => x0,
@@ -133,19 +162,23 @@ impl Chunk {
                     (*x, *v) = coefficients.apply(x0, x1, noise);
                 });
         }
+        // The network learns what the base leaves of the velocity.
+        let class = self.class.as_deref();
+        task.base
+            .add_velocity(-1.0, self.x.view(), &self.t, class, &mut self.target);
     }
 
-    /// Regresses what the base leaves of the velocity.
-    fn regress(&mut self, base: &GaussianBase, net: &VelocityNet, factor: f32) {
-        let class = self.class.as_deref();
-        base.add_velocity(-1.0, self.x.view(), &self.t, class, &mut self.target);
-        self.squared_error = self.pass.squared_error(
-            net,
-            self.x.view(),
-            &self.t,
-            class,
-            self.target.view(),
-            factor,
-        );
+    /// Picks trajectories, and a step of each: every step as often.
+    fn draw_segments(&mut self, segments: &Segments, rng: &mut impl Rng) {
+        for row in 0..self.t.len() {
+            let step = &segments.steps[row % segments.steps.len()];
+            let source = rng.random_range(0..step.x.nrows());
+            self.t[row] = step.t;
+            self.x.row_mut(row).assign(&step.x.row(source));
+            self.target.row_mut(row).assign(&step.target.row(source));
+            if let (Some(class), Some(from)) = (&mut self.class, &segments.class) {
+                class[row] = from[source];
+            }
+        }
     }
 }

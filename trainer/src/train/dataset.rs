@@ -9,6 +9,7 @@ const LIMIT: f32 = 8.0;
 #[derive(Clone, Debug)]
 pub struct Dataset {
     x: Array2<f32>,
+    noise: Option<Array2<f32>>,
     class: Option<Vec<u16>>,
     classes: usize,
 }
@@ -57,6 +58,7 @@ impl Dataset {
         check_values(x.view())?;
         Ok(Self {
             x,
+            noise: None,
             class: None,
             classes: 0,
         })
@@ -85,9 +87,29 @@ impl Dataset {
         }
         Ok(Self {
             x,
+            noise: None,
             class: Some(class),
             classes,
         })
+    }
+
+    /// The same rows, each to be learnt with the noise it came from, `rows × D`.
+    ///
+    /// # Panics
+    ///
+    /// If the noise has another shape.
+    #[must_use]
+    pub fn coupled(self, noise: Array2<f32>) -> Self {
+        assert_eq!(noise.dim(), self.x.dim(), "noise for every row");
+        Self {
+            noise: Some(noise),
+            ..self
+        }
+    }
+
+    /// The noise of each row, where it has its own.
+    pub fn noise(&self) -> Option<&Array2<f32>> {
+        self.noise.as_ref()
     }
 
     /// The rows, `rows × D`.

@@ -9,6 +9,7 @@ mod chunk;
 mod config;
 mod dataset;
 mod pool;
+mod segments;
 
 use std::ops::ControlFlow;
 
@@ -18,11 +19,12 @@ use rayon::prelude::*;
 
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
+pub use segments::{Segment, Segments};
 
 use crate::base::GaussianBase;
 use crate::network::{NetShape, VelocityNet};
 use crate::optim::{AdamW, Ema, clip_global_norm, learning_rate};
-use chunk::{CHUNKS, Chunk, Task};
+use chunk::{CHUNKS, Chunk, Lesson, Task};
 
 /// Weight of the newest batch in the smoothed loss.
 const LOSS_SMOOTHING: f64 = 0.02;
@@ -111,8 +113,75 @@ pub fn train(
         config.per_class_base,
         config.label_dropout > 0.0,
     );
-    let task = |data, label_dropout| Task {
-        data,
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
+    let net = VelocityNet::random(shape(data, config), &mut rng);
+    let lessons = (Lesson::Flow(data), held_out.map(Lesson::Flow));
+    run(net, base, lessons, rng.next_u64(), config, progress)
+}
+
+/// Trains `trained` on, with fresh learning rates: on other data of its kind, with or without noise of their own.
+///
+/// # Errors
+///
+/// As for [`train`].
+pub fn train_on(
+    trained: Trained,
+    data: &Dataset,
+    config: &TrainConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    let Trained { net, base, .. } = trained;
+    run(
+        net,
+        base,
+        (Lesson::Flow(data), None),
+        config.seed,
+        config,
+        progress,
+    )
+}
+
+/// Trains `trained` to take a teacher's flow in the steps of `segments`.
+///
+/// # Errors
+///
+/// As for [`train`].
+pub fn train_steps(
+    trained: Trained,
+    segments: &Segments,
+    config: &TrainConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    let Trained { net, base, .. } = trained;
+    let lessons = (Lesson::Segments(segments), None);
+    run(net, base, lessons, config.seed, config, progress)
+}
+
+fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
+    NetShape {
+        dim: data.x().ncols(),
+        hidden: config.hidden.clone(),
+        classes: match data.classes() {
+            0 => 0,
+            classes => classes + usize::from(config.label_dropout > 0.0),
+        },
+        conditioning: config.conditioning,
+    }
+}
+
+/// The loop. The lessons are the one to learn, and the one to judge by.
+fn run(
+    net: VelocityNet,
+    base: GaussianBase,
+    (lesson, held_out): (Lesson, Option<Lesson>),
+    key: u64,
+    config: &TrainConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Trained, TrainError> {
+    let task = |lesson, label_dropout| Task {
+        lesson,
         base: &base,
         path: config.path,
         coupling: config.coupling,
@@ -120,7 +189,7 @@ pub fn train(
         label_dropout,
     };
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
-    let mut run = Run::new(data, config);
+    let mut run = Run::new(net, key, config);
     let mut now = Progress {
         iteration: 0,
         of: config.iterations,
@@ -128,11 +197,11 @@ pub fn train(
         held_out_loss: None,
     };
     while now.iteration < now.of {
-        run.step(task(data, config.label_dropout), config, now.iteration)?;
+        run.step(task(lesson, config.label_dropout), config, now.iteration)?;
         now.iteration += 1;
         now.loss = run.loss.smoothed() as f32;
         if now.iteration.is_multiple_of(every) || now.iteration == now.of {
-            now.held_out_loss = held_out.map(|rows| run.held_out_loss(task(rows, 0.0)));
+            now.held_out_loss = held_out.map(|lesson| run.held_out_loss(task(lesson, 0.0)));
         }
         if progress(now).is_break() {
             break;
@@ -159,30 +228,19 @@ struct Run {
 }
 
 impl Run {
-    fn new(data: &Dataset, config: &TrainConfig) -> Self {
-        let shape = NetShape {
-            dim: data.x().ncols(),
-            hidden: config.hidden.clone(),
-            classes: match data.classes() {
-                0 => 0,
-                classes => classes + usize::from(config.label_dropout > 0.0),
-            },
-            conditioning: config.conditioning,
-        };
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
+    fn new(net: VelocityNet, key: u64, config: &TrainConfig) -> Self {
+        let shape = net.shape();
         let start = |chunk: usize| config.batch * chunk / CHUNKS;
         let chunks = (0..CHUNKS)
-            .map(|k| Chunk::new(k, start(k + 1) - start(k), &shape))
+            .map(|k| Chunk::new(k, start(k + 1) - start(k), shape))
             .collect();
-        let judge = Chunk::new(0, HELD_OUT_ROWS, &shape);
-        let net = VelocityNet::random(shape, &mut rng);
         Self {
-            judge,
+            judge: Chunk::new(0, HELD_OUT_ROWS, shape),
             optimiser: AdamW::new(&net.decays(), config.weight_decay),
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
             loss: SmoothedLoss::default(),
-            key: rng.next_u64(),
+            key,
             chunks,
             net,
         }
@@ -194,7 +252,7 @@ impl Run {
         config: &TrainConfig,
         iteration: usize,
     ) -> Result<(), TrainError> {
-        let values = config.batch * task.data.x().ncols();
+        let values = config.batch * self.net.shape().dim;
         let (net, key) = (&self.net, self.key);
         // The mean over values, whose gradient is twice the half that a pass leaves.
         let factor = 2.0 / values as f32;

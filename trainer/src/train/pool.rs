@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::Dataset;
 use super::chunk::{CHUNKS, Task};
 
 /// Pairs of noise and data rows.
@@ -21,16 +22,23 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Stands at share `turn` of the pairs of step `first`, drawn anew where they are others'.
-    pub fn refresh(&mut self, task: Task, first: usize, turn: usize, rng: &mut impl Rng) {
+    pub fn refresh(
+        &mut self,
+        task: Task,
+        data: &Dataset,
+        first: usize,
+        turn: usize,
+        rng: &mut impl Rng,
+    ) {
         if self.step != Some(first) {
-            self.draw(task, rng);
+            self.draw(task, data, rng);
             self.step = Some(first);
         }
         self.next = task.batch * turn / CHUNKS;
     }
 
-    fn draw(&mut self, task: Task, rng: &mut impl Rng) {
-        let (rows, data) = (task.batch, task.data);
+    fn draw(&mut self, task: Task, data: &Dataset, rng: &mut impl Rng) {
+        let rows = task.batch;
         let drawn: Vec<usize> = (0..rows)
             .map(|_| rng.random_range(0..data.x().nrows()))
             .collect();

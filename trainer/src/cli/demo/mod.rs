@@ -19,7 +19,7 @@ use crate::datasets;
 use crate::draw::terminal::Shades;
 use crate::emulate::Board;
 use crate::files;
-use crate::fit::{FitConfig, Fitted, fit};
+use crate::fit::{FitConfig, Fitted, Refinement, fit};
 use crate::train::TrainConfig;
 use show::Drawn;
 
@@ -94,10 +94,11 @@ impl DemoArgs {
             steps: STEPS,
             solver: Solver::ExponentialEuler,
             holdout: 0.2,
+            refinement: Refinement::default(),
         };
-        let bar = TrainingBar::new(self.iterations.into());
-        let fitted = fit(table, &config, &mut |progress| {
-            bar.show(progress);
+        let mut bar = TrainingBar::new();
+        let fitted = fit(table, &config, &mut |phase, progress| {
+            bar.show(phase, progress);
             ControlFlow::Continue(())
         });
         Ok(fitted?)

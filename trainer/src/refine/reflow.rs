@@ -1,0 +1,39 @@
+//! Reflow: training again on the pairs of noise and sample that the network itself makes, whose paths no longer cross
+//! (Liu and others 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Straight paths are exact in Euler's
+//! step; the exponential one follows the curved paths of noise and data that are independent.
+
+use std::ops::ControlFlow;
+
+use super::Starts;
+use crate::train::{Dataset, Progress, TrainConfig, TrainError, Trained, train_on};
+
+/// Share of the training's learning rate: the network has its shape already.
+const RATE: f32 = 0.5;
+
+/// One round of reflow on the pairs that `starts` make.
+///
+/// # Errors
+/// As for training.
+pub fn reflow(
+    trained: Trained,
+    starts: Starts,
+    config: &TrainConfig,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Trained, TrainError> {
+    let ends = starts.exact(&trained).mapv(|x| x.clamp(-8.0, 8.0));
+    let classes = trained.net.shape().classes;
+    let data = match starts.class {
+        Some(class) => Dataset::labelled(ends, class, classes),
+        None => Dataset::unlabelled(ends),
+    };
+    // A network that diverged was refused before.
+    let data = data.expect("finite samples").coupled(starts.noise);
+    let config = TrainConfig {
+        coupling: crate::coupling::Coupling::Independent,
+        path: crate::path::Path::Linear,
+        label_dropout: 0.0,
+        learning_rate: RATE * config.learning_rate,
+        ..config.clone()
+    };
+    train_on(trained, &data, &config, progress)
+}

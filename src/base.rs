@@ -32,14 +32,23 @@ impl Coefficients {
 
     /// Makes them those with which Euler's step from `time` of length `dt` (both Q0.15) ends where the
     /// base's flow does: r is its mean slope over the step, (s(t')/s(t) − 1)/dt, and since
-    /// s is convex, |r| keeps its bound.
+    /// s is convex, |r| keeps its bound. `spreads` are s(t), and become s(t').
     #[inline(always)]
-    pub fn set_over(&mut self, time: u16, dt: u16, variances: impl Iterator<Item = u16>) {
+    pub fn set_over(
+        &mut self,
+        time: u16,
+        dt: u16,
+        variances: impl Iterator<Item = u16>,
+        spreads: &mut Spreads,
+    ) {
         let t = time.min(TIME_ONE);
         let end = t.saturating_add(dt).min(TIME_ONE);
-        for (pair, variance) in self.0.iter_mut().zip(variances) {
-            let r = slope_over(t.into(), end.into(), variance.into());
+        let levels = self.0.iter_mut().zip(&mut spreads.0);
+        for ((pair, spread), variance) in levels.zip(variances) {
+            let to = spread_at(end.into(), variance.into());
+            let r = mean_slope(*spread, to, end.wrapping_sub(t));
             *pair = pair_of(r, t.into());
+            *spread = to;
         }
     }
 
@@ -63,23 +72,31 @@ fn pair_of(r: i32, t: i32) -> u32 {
     (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16
 }
 
-/// (s(end)/s(t) − 1)/(end − t) in Q4.11, cut toward 0, for times in Q0.15 and σ² = `variance`.
-/// s lies between 2^−4.01 and 2; its difference over a step is below 2^16 in Q15.
-#[inline(always)]
-fn slope_over(t: u32, end: u32, variance: u32) -> i32 {
-    let (from, to) = (spread(t, variance) as i32, spread(end, variance) as i32);
-    let growth = (to.wrapping_sub(from) << 15).checked_div(from);
-    let growth = growth.unwrap_or(0) << VELOCITY_FRAC;
-    growth.checked_div(end.wrapping_sub(t) as i32).unwrap_or(0)
+/// s(t) = √((1 − t)² + t²·σ²) of each variance level, unsigned Q1.15: how wide the Gaussian is on its way.
+/// A step begins where the last one ended, so each takes one root a level.
+#[derive(Clone, Copy, Debug)]
+pub struct Spreads([u16; MAX_LEVELS]);
+
+impl Spreads {
+    /// At t = 0: of the noise.
+    pub const NOISE: Self = Self([TIME_ONE; MAX_LEVELS]);
 }
 
-/// s(t) = √((1 − t)² + t²·σ²) in Q15. Its square, convex in t, is below 2^32 in Q30 since it is at both
-/// ends.
-#[inline(never)]
-fn spread(t: u32, variance: u32) -> u32 {
+/// (to/from − 1)/dt in Q4.11, cut toward 0, for s at the ends of a step in Q1.15 and its length in Q0.15.
+/// s lies between 2^−4.01 and 2; its difference over a step is below 2^16 in Q15.
+#[inline(always)]
+fn mean_slope(from: u16, to: u16, dt: u16) -> i32 {
+    let growth = i32::from(to).wrapping_sub(from.into()) << 15;
+    let growth = growth.checked_div(from.into()).unwrap_or(0) << VELOCITY_FRAC;
+    growth.checked_div(dt.into()).unwrap_or(0)
+}
+
+/// s(t) in Q1.15. Its square, convex in t, is below 2^32 in Q30 since it is at both ends.
+#[inline(always)]
+fn spread_at(t: u32, variance: u32) -> u16 {
     let rest = u32::from(TIME_ONE).wrapping_sub(t);
     let square = ((t * t) >> 14).wrapping_mul(variance);
-    rest.wrapping_mul(rest).wrapping_add(square).isqrt()
+    rest.wrapping_mul(rest).wrapping_add(square).isqrt() as u16
 }
 
 /// r in Q4.11 at `t` (Q0.15, 0 to 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
@@ -126,7 +143,8 @@ mod tests {
                     let v = f64::from(variance) / 16_384.0;
                     let s = |t: f64| ((1.0 - t).powi(2) + t * t * v).sqrt();
                     let exact = (s(e) / s(t) - 1.0) / (e - t);
-                    let got = slope_over(time.into(), end.into(), variance.into());
+                    let [from, to] = [time, end].map(|t| spread_at(t.into(), variance.into()));
+                    let got = mean_slope(from, to, end - time);
                     let got = f64::from(got) / 2048.0;
                     // s is cut by up to 2^-15, which counts the more the shorter the step is.
                     let allowed = 1.0 / 2048.0 + 3.0 / 32_768.0 / s(t) / (e - t);
@@ -134,6 +152,20 @@ mod tests {
                     assert!(got.abs() < 16.0, "{t} {e} {v}: {got}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn spreads_go_on_from_step_to_step() {
+        let mut spreads = Spreads::NOISE;
+        let mut base = Coefficients::NONE;
+        for (time, dt) in [(0, 9000), (9000, 20_000), (29_000, 3768)] {
+            base.set_over(time, dt, [300, 40_000].into_iter(), &mut spreads);
+            let end = u32::from(time + dt);
+            assert_eq!(
+                spreads.0[..2],
+                [spread_at(end, 300), spread_at(end, 40_000)]
+            );
         }
     }
 

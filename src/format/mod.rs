@@ -72,7 +72,7 @@ pub const MAX_CLASSES: u16 = 256;
 /// Largest number of solver steps.
 pub const MAX_STEPS: u16 = 256;
 /// Largest number of variance levels of the base.
-pub const MAX_LEVELS: usize = 16;
+pub const MAX_LEVELS: usize = 8;
 /// The segments that a layer may have, columns.
 pub const SEGMENTS: [u16; 4] = [32, 64, 128, 1024];
 /// Rows of a block of weights.

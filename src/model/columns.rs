@@ -58,18 +58,19 @@ impl Unit {
         // |x| ≤ 16 in Q26, and parse has shown that |offset| + 16·|multiplier| fits.
         let scaled = (x as i64).wrapping_mul(self.multiplier as i64);
         let scaled = scaled.wrapping_add(1 << (STATE_FRAC - 1)) >> STATE_FRAC;
-        let mut raw = scaled.wrapping_add(self.offset as i64);
+        let mut raw = self.offset.wrapping_add(scaled as i32);
         if self.whole && self.frac > 0 {
-            // Beyond 32 fractional bits every value is below a half.
-            let frac = if self.frac < 40 { self.frac as u32 } else { 40 };
-            raw = raw.wrapping_add(1 << (frac - 1)) >> frac << frac;
+            raw = match self.frac {
+                frac @ 1..=31 => raw.saturating_add(1 << (frac - 1)) >> frac << frac,
+                _ => 0, // every value is below a half
+            };
         }
-        if raw > self.high as i64 {
+        if raw > self.high {
             self.high
-        } else if raw < self.low as i64 {
+        } else if raw < self.low {
             self.low
         } else {
-            raw as i32
+            raw
         }
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Model<'a> {
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(model.solver(), flowlet::Solver::Euler);
+    /// assert_eq!(model.solver(), flowlet::Solver::ExponentialEuler);
     /// ```
     pub fn solver(&self) -> Solver {
         match self.head().solver {
@@ -142,7 +142,7 @@ impl<'a> Model<'a> {
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(model.times().len(), 0);
+    /// assert_eq!(model.times().len(), 9); // eight steps
     /// ```
     pub fn times(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
         self.times.iter().map(|&time| u16::from_le_bytes(time))

@@ -60,7 +60,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] where the model needs more room.
     #[inline(always)]
     pub fn new(model: &'m Model<'m>) -> Result<Self, SamplerError> {
-        const { assert!(LANES > 0, "a sampler has a lane at least") };
+        const {
+            assert!(
+                LANES > 0 && LANES <= u16::MAX as usize,
+                "a sampler has a lane at least"
+            )
+        };
         let (needed, capacity) = (model.dim(), DIM);
         if needed > capacity {
             return Err(SamplerError::Dim { needed, capacity });

@@ -33,15 +33,16 @@ pub enum Solver {
     Heun = 3,
 }
 
-/// The times at which steps begin and end. Two plain fields, not an enum: with one, compilers for
+/// The times at which steps begin and end. Plain fields, not an enum: with one, compilers for
 /// size make a sampler beside its place and copy it there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grid<'m> {
     /// Steps, 1 to 256.
     steps: u16,
-    /// Q0.15, rising from 0 to 1: the caller's, or else the file's, or else equal steps.
+    /// The file's times, where it has any; or else the caller's; or else equal steps.
+    of_file: bool,
+    /// Q0.15, rising from 0 to 1.
     times: &'m [u16],
-    file: &'m [[u8; 2]],
 }
 
 impl<'m> Grid<'m> {
@@ -50,8 +51,8 @@ impl<'m> Grid<'m> {
         if (1..=MAX_STEPS).contains(&steps) {
             Ok(Self {
                 steps,
+                of_file: false,
                 times: &[],
-                file: &[],
             })
         } else {
             Err(SamplerError::Steps(steps))
@@ -59,11 +60,11 @@ impl<'m> Grid<'m> {
     }
 
     /// The file's.
-    pub(super) fn of(model: &Model<'m>) -> Self {
+    pub(super) fn of(model: &Model<'_>) -> Self {
         Self {
             steps: model.steps(),
+            of_file: true,
             times: &[],
-            file: model.grid(),
         }
     }
 
@@ -74,8 +75,8 @@ impl<'m> Grid<'m> {
             let steps = times.len().saturating_sub(1) as u16;
             Ok(Self {
                 steps,
+                of_file: false,
                 times,
-                file: &[],
             })
         } else {
             Err(SamplerError::Grid)
@@ -87,9 +88,10 @@ impl<'m> Grid<'m> {
     }
 
     /// t before step `step`, Q0.15; of equal steps, step/K, cut.
-    pub(super) fn time(&self, step: u16) -> u16 {
-        let step_at = usize::from(step);
-        match (self.times.get(step_at), self.file.get(step_at)) {
+    pub(super) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
+        let at = usize::from(step);
+        let of_file = model.grid().get(at).filter(|_| self.of_file);
+        match (self.times.get(at), of_file) {
             (Some(&time), _) => time,
             (None, Some(&time)) => u16::from_le_bytes(time),
             (None, None) => (u32::from(step) << TIME_FRAC)

@@ -5,6 +5,7 @@ use core::task::Poll;
 use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
 use super::{Lane, Sampler};
+use crate::base::Spreads;
 use crate::kernel::Coefficients;
 use crate::model::Model;
 use crate::network;
@@ -27,7 +28,9 @@ pub struct Trajectory<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES:
     sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES>,
     step: u16,
     /// Samples under way.
-    samples: usize,
+    samples: u16,
+    /// At t, for the exponential step.
+    spreads: Spreads,
 }
 
 impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
@@ -37,7 +40,8 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         Self {
             sampler,
             step: 0,
-            samples,
+            samples: samples as u16, // LANES at most
+            spreads: Spreads::NOISE,
         }
     }
 
@@ -73,7 +77,8 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     pub fn step(&mut self) -> Poll<()> {
         if self.remaining() > 0 {
             let grid = &self.sampler.grid;
-            let (from, to) = (grid.time(self.step), grid.time(self.step + 1));
+            let time = |step| grid.time(self.sampler.model, step);
+            let (from, to) = (time(self.step), time(self.step + 1));
             self.integrate(from, to.wrapping_sub(from));
             self.step += 1;
         }
@@ -123,7 +128,11 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         let sampler: &'s Sampler<'m, DIM, WIDTH, LANES> = self.sampler;
         Samples {
             model: sampler.model,
-            lanes: sampler.lanes.iter().step_by(stride).take(self.samples),
+            lanes: sampler
+                .lanes
+                .iter()
+                .step_by(stride)
+                .take(self.samples.into()),
         }
     }
 
@@ -145,7 +154,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     fn stage(&mut self, time: u16, by: Update) {
         let model = self.sampler.model;
         let guidance = self.sampler.guidance.filter(|_| LANES > 1);
-        let used = self.samples * self.sampler.lanes_each();
+        let used = usize::from(self.samples) * self.sampler.lanes_each();
         let lanes = first_mut(&mut self.sampler.lanes, used);
         if guidance.is_some() {
             for [lane, free] in lanes.as_chunks_mut().0 {
@@ -155,7 +164,9 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
         let mut coefficients = Coefficients::NONE;
         match self.sampler.solver {
-            Solver::ExponentialEuler => coefficients.set_over(time, by.b, model.variances()),
+            Solver::ExponentialEuler => {
+                coefficients.set_over(time, by.b, model.variances(), &mut self.spreads);
+            }
             _ => coefficients.set(time, model.variances()),
         }
         if let Some(strength) = guidance {

@@ -26,9 +26,9 @@ pub struct Firmware {
 pub struct Line {
     pub model: String,
     pub class: Option<u16>,
-    pub steps: u16,
-    /// The number of the solver, in the order of `flowlet::Solver`.
-    pub solver: u64,
+    /// Equal steps and the number of their solver, in the order of `flowlet::Solver`; `None` for the
+    /// file's own.
+    pub equal: Option<(u16, usize)>,
     /// Q3.12, 0 for none.
     pub guidance: u16,
     pub seed: u64,
@@ -100,8 +100,8 @@ impl Line {
             class: pairs
                 .get("class")
                 .map(|class| class.parse().expect("a class")),
-            steps: number("steps") as u16,
-            solver: number("solver"),
+            equal: (pairs["steps"] != "file")
+                .then(|| (number("steps") as u16, number("solver") as usize)),
             guidance: number("guidance") as u16,
             seed: number("seed"),
             crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)

@@ -9,6 +9,13 @@ use flowlet::{Model, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
+const SOLVERS: [Solver; 4] = [
+    Solver::Euler,
+    Solver::ExponentialEuler,
+    Solver::Midpoint,
+    Solver::Heun,
+];
+
 /// Checksum of what a line of a board's report tells of, drawn on the host; each sample by itself.
 fn on_host(line: &firmware::Line) -> u32 {
     let path = format!("firmware-examples/models/{}.flow", line.model);
@@ -16,8 +23,10 @@ fn on_host(line: &firmware::Line) -> u32 {
     let model = Model::parse(&bytes).unwrap();
     let mut sampler = Box::new(Sampler::<1024, 1024, 2>::new(&model).unwrap());
     sampler.set_class(line.class).unwrap();
-    sampler.set_steps(line.steps).unwrap();
-    sampler.set_solver([Solver::Euler, Solver::Midpoint, Solver::Heun][line.solver as usize]);
+    if let Some((steps, solver)) = line.equal {
+        sampler.set_steps(steps).unwrap();
+        sampler.set_solver(SOLVERS[solver]);
+    }
     let guidance = (line.guidance > 0).then_some(line.guidance);
     sampler.set_guidance(guidance).unwrap();
     // The boards run the odd model with three lanes, of which a guided sample takes two.

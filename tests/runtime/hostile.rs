@@ -162,7 +162,7 @@ fn invalid_fields_are_named() {
     refuse(Field::Hidden, &|m| m.net.hidden.clear());
     refuse(Field::Variances, &|m| m.base.variances[3] = 63);
     refuse(Field::Mean, &|m| m.base.means[1] = 16_385);
-    refuse(Field::Level, &|m| m.base.levels[1] = 16);
+    refuse(Field::Level, &|m| m.base.levels[1] = 8);
     refuse(Field::Components, &|m| m.base.components = 3);
     refuse(Field::Column(2), &|m| m.units[2].multiplier = i32::MAX);
     refuse(Field::Scale(1, 2), &|m| {

@@ -2,7 +2,7 @@
 //! would be too tame.
 
 use flowlet::fixed::Scale;
-use flowlet::format::{Hidden, SEGMENTS};
+use flowlet::format::{Hidden, MAX_LEVELS, SEGMENTS};
 use flowlet::{Solver, Unit};
 use flowlet_trainer::encode::{
     ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
@@ -81,11 +81,15 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
         net: random_net(shape, draw),
         base: QuantisedBase {
             components: components as u16,
-            variances: (0..16).map(|_| draw.within(64, 65_535) as u16).collect(),
+            variances: (0..MAX_LEVELS)
+                .map(|_| draw.within(64, 65_535) as u16)
+                .collect(),
             means: (0..cells)
                 .map(|_| draw.within(-16_384, 16_384) as i16)
                 .collect(),
-            levels: (0..cells).map(|_| draw.within(0, 15) as u8).collect(),
+            levels: (0..cells)
+                .map(|_| draw.within(0, MAX_LEVELS as i64 - 1) as u8)
+                .collect(),
         },
         units: (0..shape.dim).map(|_| random_unit(draw)).collect(),
     }

@@ -17,6 +17,13 @@ use flowlet::Solver;
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 use sampling::Run;
 
+const SOLVERS: [Solver; 4] = [
+    Solver::Euler,
+    Solver::ExponentialEuler,
+    Solver::Midpoint,
+    Solver::Heun,
+];
+
 /// Samples every class of the digits, some points of the moons, and by each solver, three at once
 /// and guided, a model that is only there to try them; prints a line for each, and ends the
 /// emulation.
@@ -24,7 +31,7 @@ pub fn run(board: &str) -> ! {
     let mut counter = counter::Counter::start();
     report::board(board);
     for class in 0..DIGITS_SIZE.classes as u16 {
-        let digit = Run::euler("digits", Some(class), 8, 1);
+        let digit = Run::own("digits", Some(class), 1);
         report::digit(&sampling::measure::<
             { DIGITS_SIZE.dim },
             { DIGITS_SIZE.width },
@@ -32,7 +39,7 @@ pub fn run(board: &str) -> ! {
         >(DIGITS, digit, &mut counter));
     }
     for seed in 1..=4 {
-        let point = Run::euler("moons", None, 8, seed);
+        let point = Run::own("moons", None, seed);
         report::point(&sampling::measure::<
             { MOONS_SIZE.dim },
             { MOONS_SIZE.width },
@@ -40,11 +47,11 @@ pub fn run(board: &str) -> ! {
         >(MOONS, point, &mut counter));
     }
     for seed in 1..=9 {
-        let solver = [Solver::Euler, Solver::Midpoint, Solver::Heun][seed as usize % 3];
+        let solver = SOLVERS[seed as usize % SOLVERS.len()];
         let odd = Run {
-            solver,
-            guidance: (seed > 3).then_some(1500 * seed as u16),
-            ..Run::euler("odd", Some(seed as u16 % 3), 5, seed)
+            equal: Some((5, solver)),
+            guidance: (seed > 4).then_some(1500 * seed as u16),
+            ..Run::own("odd", Some(seed as u16 % 3), seed)
         };
         report::figures(
             &sampling::measure::<{ ODD_SIZE.dim }, { ODD_SIZE.width }, 3>(ODD, odd, &mut counter),

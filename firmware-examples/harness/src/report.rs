@@ -66,10 +66,12 @@ pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
     if let Some(class) = run.class {
         print!(" class={class}");
     }
+    match run.equal {
+        Some((steps, solver)) => print!(" steps={steps} solver={}", solver as u8),
+        None => print!(" steps=file solver=file"),
+    }
     println!(
-        " steps={} solver={} guidance={} seed={} crc32={:#010x} instructions={} stack={}",
-        run.steps,
-        run.solver as u8,
+        " guidance={} seed={} crc32={:#010x} instructions={} stack={}",
         run.guidance.unwrap_or(0),
         run.seed,
         drawn.crc32,

@@ -17,10 +17,8 @@ pub struct Run {
     pub name: &'static str,
     /// Class, for conditional models.
     pub class: Option<u16>,
-    /// Equal steps.
-    pub steps: u16,
-    /// The method of integration.
-    pub solver: Solver,
+    /// Equal steps and their solver; `None` for the file's own.
+    pub equal: Option<(u16, Solver)>,
     /// Strength of guidance, Q3.12.
     pub guidance: Option<u16>,
     /// Seed of the noise.
@@ -49,13 +47,12 @@ pub struct Drawn<const DIM: usize> {
 }
 
 impl Run {
-    /// `steps` Euler steps without guidance.
-    pub const fn euler(name: &'static str, class: Option<u16>, steps: u16, seed: u64) -> Self {
+    /// As the file recommends, without guidance.
+    pub const fn own(name: &'static str, class: Option<u16>, seed: u64) -> Self {
         Self {
             name,
             class,
-            steps,
-            solver: Solver::Euler,
+            equal: None,
             guidance: None,
             seed,
         }
@@ -95,9 +92,11 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize, const LANES: usize>(
 ) -> Option<Drawn<DIM>> {
     let model = Model::parse(bytes).ok()?;
     let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(&model).ok()?;
-    sampler.set_steps(run.steps).ok()?;
+    if let Some((steps, solver)) = run.equal {
+        sampler.set_steps(steps).ok()?;
+        sampler.set_solver(solver);
+    }
     sampler.set_class(run.class).ok()?;
-    sampler.set_solver(run.solver);
     sampler.set_guidance(run.guidance).ok()?;
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(run.seed);
     counter.reset();

@@ -106,7 +106,7 @@ pub(in crate::kernel) fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i1
         half: 1 << (VELOCITY_FRAC - 1),
     };
     // SAFETY: of each slice it touches two values a turn, at most `dim`; halfwords are aligned to 2,
-    // and words, as i32, to 4. Of the coefficients it reads one of 16, for a level is cut to 4 bits.
+    // and words, as i32, to 4. Of the coefficients it reads one of 8, for a level is cut to 3 bits.
     // Its stack is its own.
     unsafe { flowlet_armv7_euler(&frame) };
     let rest = Euler {

@@ -40,7 +40,7 @@ flowlet_label flowlet_armv7_euler
     ldrd r8, r9, [r0]
     ldrh r10, [r2], #2
 .macro flowlet_euler_coordinate x, level
-    ubfx r12, r10, #\level, #4
+    ubfx r12, r10, #\level, #3
     ldr r12, [r4, r12, lsl #2]
     add r11, \x, #0x4000
     ssat r11, #16, r11, asr #15

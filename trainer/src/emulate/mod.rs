@@ -32,7 +32,7 @@ impl Compared {
         let request = Request {
             count: 1,
             class: Some(board.class),
-            steps: Some(board.steps),
+            steps: board.steps,
             seed: board.seed,
             ..Request::default()
         };

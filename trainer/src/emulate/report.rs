@@ -8,8 +8,8 @@ use std::str::FromStr;
 pub struct BoardSample {
     /// Its class.
     pub class: u16,
-    /// Euler steps.
-    pub steps: u16,
+    /// Equal steps; `None` for the model's own.
+    pub steps: Option<u16>,
     /// Seed of the generator.
     pub seed: u64,
     /// CRC-32 of the sample's bits.
@@ -54,7 +54,10 @@ fn sample(line: &str) -> Result<BoardSample, ReportError> {
     let hex = |text: &str| u32::from_str_radix(text.strip_prefix("0x")?, 16).ok();
     Ok(BoardSample {
         class: read(line, "class", decimal)?,
-        steps: read(line, "steps", decimal)?,
+        steps: read(line, "steps", |text| match text {
+            "file" => Some(None),
+            number => decimal(number).map(Some),
+        })?,
         seed: read(line, "seed", decimal)?,
         crc32: read(line, "crc32", hex)?,
         instructions: read(line, "instructions", decimal)?,

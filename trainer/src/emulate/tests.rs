@@ -13,13 +13,13 @@ const GOOD: &str = "\
 board=netduinoplus2 core=cortex-m4
 model=moons steps=4 seed=1 crc32=0xffffffff instructions=9
 model=digits class=3 steps=8 seed=1 crc32=0x0123abcd instructions=123456 stack=900
-  steps=4 seed=18446744073709551615 model=digits crc32=0x00000000 class=9 instructions=7\r
+  steps=file seed=18446744073709551615 model=digits crc32=0x00000000 class=9 instructions=7\r
 done
 ";
 
 const FIRST: BoardSample = BoardSample {
     class: 3,
-    steps: 8,
+    steps: Some(8),
     seed: 1,
     crc32: 0x0123_abcd,
     instructions: 123_456,
@@ -32,7 +32,7 @@ const DIGITS: &[u8] = include_bytes!("../../../firmware-examples/models/digits.f
 fn digits_are_read_and_the_rest_passed_over() {
     let second = BoardSample {
         class: 9,
-        steps: 4,
+        steps: None,
         seed: u64::MAX,
         crc32: 0,
         instructions: 7,
@@ -99,7 +99,7 @@ fn the_host_samples_what_the_board_sampled() {
         },
         BoardSample {
             crc32,
-            steps: 4,
+            steps: Some(4),
             ..FIRST
         },
     ];

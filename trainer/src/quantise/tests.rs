@@ -284,7 +284,7 @@ fn formats_are_the_finest_that_hold() {
         (format.frac, format.segment)
     };
     assert_eq!([4, 8, 16].map(formats), [(10, 1024), (9, 1024), (8, 1024)]);
-    assert_eq!([17, 1024].map(formats), [(7, 1024), (7, 32)]);
+    assert_eq!([17, 33, 1024].map(formats), [(7, 1024), (7, 32), (7, 32)]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use core::hint::black_box;
 
 use flowlet::fixed::Scale;
 use flowlet::kernel::{self, Activation, Dense};
-use flowlet::{Model, noise};
+use flowlet::{Model, Solver, noise};
 use harness::counter::Counter;
 use harness::models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE};
 use harness::sampling::{self, Run};
@@ -123,7 +123,10 @@ fn normals(counter: &mut Counter) {
 
 /// A whole digit, and what of it is not in the layers' products.
 fn digit(counter: &mut Counter) {
-    let run = Run::euler("digits", Some(3), STEPS, 1);
+    let run = Run {
+        equal: Some((STEPS, Solver::ExponentialEuler)),
+        ..Run::own("digits", Some(3), 1)
+    };
     let measured =
         sampling::measure::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }, 1>(DIGITS, run, counter);
     let Ok(model) = Model::parse(DIGITS) else {
@@ -145,7 +148,7 @@ fn digit(counter: &mut Counter) {
 }
 
 fn point(counter: &mut Counter) {
-    let run = Run::euler("moons", None, STEPS, 1);
+    let run = Run::own("moons", None, 1);
     let measured =
         sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }, 1>(MOONS, run, counter);
     figure("point", measured.instructions);

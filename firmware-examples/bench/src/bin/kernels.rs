@@ -5,7 +5,7 @@
 #![no_main]
 
 use flowlet::fixed::Scale;
-use flowlet::format::SEGMENTS;
+use flowlet::format::{MAX_LEVELS, SEGMENTS};
 use flowlet::kernel::{self, Activation, Coefficients, Dense, Euler, Fold, portable};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -204,7 +204,7 @@ fn euler(draw: &mut Draw) {
     let dim = draw.within(1, MOST as u32) as usize;
     let mut coefficients = Coefficients::NONE;
     let time = draw.within(0, 1 << 15) as u16;
-    let levels = [0; 16].map(|_: u8| draw.within(64, 65_535) as u16);
+    let levels = [0; MAX_LEVELS].map(|_: u8| draw.within(64, 65_535) as u16);
     coefficients.set(time, levels.into_iter());
     let start = draw.within(0, 3) as usize;
     let step = Euler {

@@ -25,7 +25,9 @@ pub(super) fn compare(
     let compare = |sample| Compared::new(model, sample).map_err(internal);
     let samples = parse(&output).map_err(internal)?.into_iter();
     let compared = samples.map(compare).collect::<Result<Vec<_>, _>>()?;
-    compared.iter().try_for_each(|sample| say(&line(sample)))?;
+    compared
+        .iter()
+        .try_for_each(|sample| say(&line(sample, model.steps())))?;
     if compared.iter().all(Compared::same) {
         return Ok(());
     }
@@ -36,7 +38,7 @@ fn internal(error: impl ToString) -> Failure {
     Failure::Internal(error.to_string())
 }
 
-fn line(compared: &Compared) -> String {
+fn line(compared: &Compared, own_steps: u16) -> String {
     let BoardSample {
         class,
         steps,
@@ -44,6 +46,7 @@ fn line(compared: &Compared) -> String {
         crc32,
         instructions,
     } = compared.board;
+    let steps = steps.unwrap_or(own_steps);
     let verdict = if compared.same() {
         "the same bits"
     } else {
@@ -70,7 +73,7 @@ mod tests {
 
     const SAMPLE: BoardSample = BoardSample {
         class: 3,
-        steps: 2,
+        steps: None,
         seed: 1,
         crc32: 0,
         instructions: 1_234_567,
@@ -94,7 +97,7 @@ mod tests {
 
     /// A script that prints a sample of this checksum.
     fn script(crc32: u32) -> String {
-        format!("echo model=digits class=3 steps=2 seed=1 crc32={crc32:#010x} instructions=9\n")
+        format!("echo model=digits class=3 steps=file seed=1 crc32={crc32:#010x} instructions=9\n")
     }
 
     #[test]
@@ -141,13 +144,13 @@ mod tests {
         };
         let words = "host 0x00abcdef, OTHER BITS, 1 234 567 instructions";
         assert_eq!(
-            line(&compared(SAMPLE)),
+            line(&compared(SAMPLE), 2),
             format!("class 3, seed 1, 2 steps: board 0x00000000, {words}")
         );
         let same = BoardSample {
             crc32: 0x00ab_cdef,
             ..SAMPLE
         };
-        assert!(line(&compared(same)).contains("0x00abcdef, the same bits, "));
+        assert!(line(&compared(same), 2).contains("0x00abcdef, the same bits, "));
     }
 }

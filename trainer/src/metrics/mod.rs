@@ -8,6 +8,8 @@ mod distance;
 pub mod energy;
 pub mod exact;
 pub mod knn;
+pub mod marginals;
+pub mod mmd;
 pub mod neighbours;
 pub mod wasserstein;
 
@@ -19,6 +21,8 @@ use serde::Serialize;
 
 /// Most rows of a set that a metric looks at: the brute-force ones take time in the square of it.
 pub const MOST_ROWS: usize = 2000;
+/// Most rows of the exact distance, an assignment problem, which takes time in their cube.
+pub const EXACT_ROWS: usize = 1000;
 
 /// Standardised rows, `rows × columns`, and the class of each where there are labels.
 #[derive(Clone, Debug)]
@@ -77,8 +81,18 @@ fn draw(rows: usize, most: usize, seed: u64) -> Vec<usize> {
 pub struct Scores {
     /// Sliced 2-Wasserstein distance to the held-out rows; less is better.
     pub sliced_w2: f64,
+    /// Exact 2-Wasserstein distance to the held-out rows, of as many rows as both have, [`EXACT_ROWS`] at most.
+    pub exact_w2: f64,
     /// Energy distance to the held-out rows; less is better.
     pub energy: f64,
+    /// Maximum mean discrepancy from the held-out rows; less is better.
+    pub mmd: f64,
+    /// Kolmogorov–Smirnov statistic against the held-out rows, the mean over columns; less is better.
+    pub mean_ks: f64,
+    /// The same of the worst column.
+    pub worst_ks: f64,
+    /// Root mean square error of the columns' correlations; less is better.
+    pub correlation_error: f64,
     /// Share of rows whose class real training rows confirm ([`knn`]); more is better.
     pub label_accuracy: Option<f64>,
     /// Share of held-out rows that these rows classify rightly: train on synthetic, test on real; more is better.
@@ -93,12 +107,19 @@ pub struct Scores {
 /// When the numbers of columns differ.
 #[must_use]
 pub fn judge(generated: &Rows, train: &Rows, held_out: &Rows, seed: u64) -> Scores {
+    let (rows, real) = (generated.values(), held_out.values());
+    let ks = marginals::kolmogorov_smirnov(rows, real);
     Scores {
-        nearest_training: neighbours::median_nearest(generated.values(), train.values()),
+        nearest_training: neighbours::median_nearest(rows, train.values()),
         label_accuracy: accuracy(train, generated),
         synthetic_accuracy: accuracy(generated, held_out),
-        sliced_w2: wasserstein::sliced_w2(generated.values(), held_out.values(), seed),
-        energy: energy::energy_distance(generated.values(), held_out.values()),
+        sliced_w2: wasserstein::sliced_w2(rows, real, seed),
+        exact_w2: exact_w2(rows, real, seed),
+        energy: energy::energy_distance(rows, real),
+        mmd: mmd::mmd(rows, real),
+        mean_ks: ks.iter().sum::<f64>() / ks.len() as f64,
+        worst_ks: ks.iter().copied().fold(0.0, f64::max),
+        correlation_error: marginals::correlation_error(rows, real),
     }
 }
 
@@ -124,6 +145,23 @@ pub fn floor(train: &Rows, held_out: &Rows, count: usize, seed: u64) -> Scores {
         nearest_training: neighbours::median_nearest(held_out.values(), train.values()),
         label_accuracy: accuracy(train, held_out),
         ..judge(&drawn, train, held_out, seed)
+    }
+}
+
+/// Of as many rows as both have, drawn by the seed.
+fn exact_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f64 {
+    let count = a.nrows().min(b.nrows()).min(EXACT_ROWS);
+    let part = |rows: ArrayView2<'_, f32>| rows.select(Axis(0), &draw(rows.nrows(), count, seed));
+    exact::w2(part(a).view(), part(b).view())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 {
+        values[middle]
+    } else {
+        f64::midpoint(values[middle - 1], values[middle])
     }
 }
 

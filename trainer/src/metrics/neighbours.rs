@@ -4,7 +4,7 @@
 
 use ndarray::ArrayView2;
 
-use super::distance;
+use super::{distance, median};
 
 /// Median over the rows of `from` of the distance to the nearest row of `to`.
 ///
@@ -25,16 +25,6 @@ pub fn median_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> f64
             .map(|square| f64::from(square).sqrt())
             .collect(),
     )
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 {
-        values[middle]
-    } else {
-        f64::midpoint(values[middle - 1], values[middle])
-    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,12 @@ fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
         names,
         [
             "sliced Wasserstein-2",
+            "2-Wasserstein, exact",
             "energy distance",
+            "kernel discrepancy",
+            "Kolmogorov–Smirnov",
+            "KS, worst column",
+            "correlation error",
             "label accuracy",
             "train on synthetic",
             "nearest training row"

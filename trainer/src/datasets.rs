@@ -21,19 +21,62 @@ pub const DIGIT_INK: f32 = 16.0;
 /// Never: the data is part of the program and tested with it.
 #[must_use]
 pub fn digits() -> Table {
+    let packed = include_bytes!("../datasets/digits/digits.csv.gz");
+    table(packed, "digits.csv", Some("label"))
+}
+
+/// 497 heartbeats: `497 × 64` samples in millivolts.
+///
+/// MIT-BIH Arrhythmia Database, ODC-BY 1.0; see `datasets/ecg/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn ecg() -> Table {
+    table(
+        include_bytes!("../datasets/ecg/ecg.csv.gz"),
+        "ecg.csv",
+        None,
+    )
+}
+
+/// 1733 windows of an accelerometer: `1733 × 48` samples in g, labelled with one of 7 exercises.
+///
+/// Burns and others 2018, BSD-3-Clause; see `datasets/motion/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn motion() -> Table {
+    let packed = include_bytes!("../datasets/motion/motion.csv.gz");
+    table(packed, "motion.csv", Some("label"))
+}
+
+/// 1461 days: `1461 × 5` values, labelled with the day's weather.
+///
+/// NOAA, public domain; see `datasets/weather/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn weather() -> Table {
+    let packed = include_bytes!("../datasets/weather/weather.csv.gz");
+    table(packed, "weather.csv", Some("label"))
+}
+
+fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
     let mut text = Vec::new();
-    let packed: &[u8] = include_bytes!("../datasets/digits/digits.csv.gz");
     GzDecoder::new(packed)
         .read_to_end(&mut text)
-        .expect("the built-in digits unpack");
-    csv::parse(&text, "digits.csv", Some("label")).expect("the built-in digits are a table")
+        .expect("built-in data unpack");
+    csv::parse(&text, name, label).expect("built-in data are a table")
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::s;
 
-    use super::digits;
+    use super::{digits, ecg, motion, weather};
 
     #[test]
     fn digits_are_the_published_ones() {
@@ -54,6 +97,17 @@ mod tests {
             table.values.slice(s![1796, 8..16]).to_vec(),
             [0.0, 2.0, 16.0, 14.0, 6.0, 1.0, 0.0, 0.0]
         );
+    }
+
+    #[test]
+    fn the_others_are_tables_of_their_sizes() {
+        let sizes = |table: crate::data::Table| {
+            let classes = table.labels.map_or(0, |labels| labels.classes.len());
+            (table.values.dim(), classes)
+        };
+        assert_eq!(sizes(ecg()), ((497, 64), 0));
+        assert_eq!(sizes(motion()), ((1733, 48), 7));
+        assert_eq!(sizes(weather()), ((1461, 5), 5));
     }
 
     #[test]

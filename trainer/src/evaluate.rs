@@ -37,8 +37,19 @@ impl Reference {
         }
     }
 
-    /// Generated rows as metrics see them: decoded, since limits and rounding are part of the model.
-    fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
+    /// Real rows that were trained on, standardised.
+    pub fn train(&self) -> &Rows {
+        &self.train
+    }
+
+    /// Real rows that were held out, standardised.
+    pub fn held_out(&self) -> &Rows {
+        &self.held_out
+    }
+
+    /// Generated rows, in physical units, as metrics see them: decoded, since limits and rounding are part of the
+    /// model.
+    pub fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
         let standardised = self.transform.scaling.to_unit(values);
         Rows::new(standardised.view(), classes, seed)
     }
@@ -86,15 +97,7 @@ pub fn evaluate(
         let rows = reference.rows(values, classes, seed);
         judge(&rows, &reference.train, &reference.held_out, seed)
     };
-    let float = float.map(|trained| {
-        let noise = noise(model, &request, classes);
-        let field = Field {
-            net: &trained.net,
-            base: &trained.base,
-            class: classes,
-        };
-        field.sample(noise, &Integration::of(model, steps), |_, _| {})
-    });
+    let float = float.map(|trained| float_rows(model, trained, &request, classes));
     Evaluation {
         steps: steps.unwrap_or(model.steps()),
         rows: request.count,
@@ -107,6 +110,25 @@ pub fn evaluate(
             .map(|x| scores(reference.transform.decode(x.view()))),
         floor: floor(&reference.train, &reference.held_out, request.count, seed),
     }
+}
+
+/// What the float network makes of the noise that [`generate`] starts from for the same request, standardised.
+///
+/// # Panics
+/// If the classes are not those of the request's rows.
+pub fn float_rows(
+    model: &Model<'_>,
+    trained: &Trained,
+    request: &Request<'_>,
+    class: Option<&[u16]>,
+) -> Array2<f32> {
+    let field = Field {
+        net: &trained.net,
+        base: &trained.base,
+        class,
+    };
+    let noise = noise(model, request, class);
+    field.sample(noise, &Integration::of(model, request.steps), |_, _| {})
 }
 
 fn root_mean_square(a: &Array2<f32>, b: &Array2<f32>) -> f64 {

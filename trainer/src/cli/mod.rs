@@ -9,6 +9,8 @@ mod inspect;
 mod model_file;
 mod print;
 pub mod progress;
+mod quality;
+mod readme;
 mod sample;
 mod train;
 mod values;
@@ -20,6 +22,7 @@ pub use demo::DemoArgs;
 pub use eval::EvalArgs;
 pub use failure::Failure;
 pub use inspect::InspectArgs;
+pub use quality::QualityArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
 pub use values::{Times, Widths};
@@ -56,6 +59,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
     Bench(BenchArgs),
+    /// Train on known data sets and say how good the samples are, over several seeds.
+    Quality(QualityArgs),
 }
 
 impl Cli {
@@ -71,6 +76,7 @@ impl Cli {
             Command::Eval(args) => args.run(),
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
+            Command::Quality(args) => args.run(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::train::Progress;
 #[derive(Debug)]
 pub struct TrainingBar {
     bar: ProgressBar,
+    title: String,
     phase: Option<Phase>,
 }
 
@@ -24,18 +25,29 @@ impl TrainingBar {
     /// A bar that shows nothing yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::titled("")
+    }
+
+    /// One whose lines begin with `title`.
+    #[must_use]
+    pub fn titled(title: &str) -> Self {
         let style =
             ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left");
         let bar = ProgressBar::new(0);
         bar.set_style(style.expect("a valid template"));
-        Self { bar, phase: None }
+        Self {
+            bar,
+            title: title.to_owned(),
+            phase: None,
+        }
     }
 
     /// Moves the bar to where training is; a new phase begins anew.
     pub fn show(&mut self, phase: Phase, progress: Progress) {
         if self.phase != Some(phase) {
             self.phase = Some(phase);
-            self.bar.set_prefix(name(phase));
+            self.bar
+                .set_prefix(format!("{}{}", self.title, name(phase)));
             self.bar.reset();
             self.bar.set_length(progress.of as u64);
         }

@@ -7,6 +7,7 @@ use object::{Object, ObjectSection};
 
 use super::Failure;
 use super::figures::Figures;
+use crate::cli::readme::checkout;
 
 /// A board, as `firmware-examples/boards.sh` names it.
 #[derive(Debug)]
@@ -31,11 +32,6 @@ pub(super) const BOARDS: [Board; 7] = [
 
 /// Programs that are built for a board.
 pub(super) const PROGRAMS: usize = 3;
-
-/// The checkout's folder.
-pub(super) fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 impl Board {
     /// Runs the benchmark, and links the runtime alone and nothing at all; `done` after each.

@@ -6,7 +6,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
-use super::boards::checkout;
+use crate::cli::readme::checkout;
 use crate::files;
 
 /// One board's figures by name: instructions of `16-64/1` (the layer of 16 columns and 64 rows, one

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::Failure;
-use super::boards::checkout;
 use crate::cli::model_file::ModelFile;
+use crate::cli::readme::checkout;
 use crate::generate::{Request, generate};
 
 const TIME: Duration = Duration::from_secs(1);

@@ -7,13 +7,12 @@
 mod boards;
 mod figures;
 mod host;
-mod readme;
 mod table;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Failure, print};
+use super::{Failure, print, readme};
 use boards::{BOARDS, Board, PROGRAMS};
 use figures::Record;
 
@@ -57,7 +56,7 @@ impl BenchArgs {
         }
         if self.record {
             figures::write(&now)?;
-            return readme::write(&now.boards);
+            return readme::write("bench", &table::markdown(&now.boards));
         }
         compare(&figures::read()?, &now)
     }

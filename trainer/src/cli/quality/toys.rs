@@ -1,0 +1,143 @@
+//! The two point sets of torchcfm's tutorial, by its protocol: a network of 3×64, 20 000 steps of 256 rows, fresh
+//! draws, source N(0, I); the exact W2 of 1000 samples to 1000 fresh points, in the data's own units.
+//!
+//! Minibatch optimal transport makes paths straight enough for one step; for each number of steps the network is
+//! distilled to it.
+
+use std::f32::consts::{FRAC_PI_4, PI};
+use std::ops::ControlFlow;
+
+use flowlet::{Model, Solver};
+use ndarray::{Array2, Axis, concatenate};
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::Figure;
+use crate::cli::Failure;
+use crate::cli::progress::TrainingBar;
+use crate::coupling::Coupling;
+use crate::data::Table;
+use crate::evaluate::float_rows;
+use crate::fit::{FitConfig, Fitted, Refinement, fit};
+use crate::generate::{Request, generate};
+use crate::metrics::exact::w2;
+use crate::train::TrainConfig;
+use crate::units::transform;
+
+/// Optimiser steps.
+pub(super) const ITERATIONS: usize = 20_000;
+/// Points that are compared.
+const POINTS: usize = 1000;
+/// Batches that training draws from, which stand for fresh ones.
+const BATCHES: usize = 200;
+const BATCH: usize = 256;
+/// Solver steps, and what their distance is called.
+const STEPS: [(u16, &str); 3] = [(1, "W2, 1 step"), (4, "W2, 4 steps"), (8, "W2, 8 steps")];
+
+/// A number of points.
+type Points = fn(usize, &mut Xoshiro256PlusPlus) -> Array2<f32>;
+
+/// Two half circles: angles on a grid, noise drawn once a point from U[0, 0.2], scaled by 3, shifted by −1.
+pub(super) fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+    let outer = count / 2;
+    let mut points = Array2::zeros((count, 2));
+    for (index, mut point) in points.outer_iter_mut().enumerate() {
+        let (place, of) = match index.checked_sub(outer) {
+            None => (index, outer),
+            Some(inner) => (inner, count - outer),
+        };
+        let (sin, cos) = (PI * place as f32 / (of - 1) as f32).sin_cos();
+        let (x, y) = if index < outer {
+            (cos, sin)
+        } else {
+            (1.0 - cos, 0.5 - sin)
+        };
+        let noise = 0.2 * rng.random::<f32>();
+        point[0] = 3.0 * (x + noise) - 1.0;
+        point[1] = 3.0 * (y + noise) - 1.0;
+    }
+    points
+}
+
+/// Eight Gaussians of variance √0.1 on a circle of radius 5.
+pub(super) fn gaussians(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+    let deviation = 0.1f32.powf(0.25);
+    let mut points = Array2::zeros((count, 2));
+    for mut point in points.outer_iter_mut() {
+        let (sin, cos) = (FRAC_PI_4 * rng.random_range(0..8u8) as f32).sin_cos();
+        for (coordinate, centre) in point.iter_mut().zip([cos, sin]) {
+            let normal: f32 = StandardNormal.sample(rng);
+            *coordinate = 5.0 * centre + deviation * normal;
+        }
+    }
+    points
+}
+
+pub(super) fn measure(
+    points: Points,
+    seed: u64,
+    iterations: usize,
+    bar: &mut TrainingBar,
+) -> Result<Vec<Figure>, Failure> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1000 + seed);
+    let batches: Vec<_> = (0..BATCHES).map(|_| points(BATCH, &mut rng)).collect();
+    let views: Vec<_> = batches.iter().map(|points| points.view()).collect();
+    let table = Table {
+        columns: vec!["x".to_owned(), "y".to_owned()],
+        values: concatenate(Axis(0), &views).expect("two columns each"),
+        labels: None,
+    };
+    let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
+    let figure = |(steps, measure): (u16, &'static str)| {
+        let fitted = fit(
+            &table,
+            &config(seed, iterations, steps),
+            &mut |phase, now| {
+                bar.show(phase, now);
+                ControlFlow::Continue(())
+            },
+        )?;
+        let (float, int8) = samples(&fitted, seed)?;
+        Ok(Figure {
+            measure,
+            float: Some(w2(float.view(), real.view())),
+            int8: w2(int8.view(), real.view()),
+            real: Some(w2(again.view(), real.view())),
+        })
+    };
+    STEPS.into_iter().map(figure).collect()
+}
+
+fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
+    FitConfig {
+        train: TrainConfig {
+            coupling: Coupling::OptimalTransport,
+            iterations,
+            seed,
+            ..TrainConfig::default()
+        },
+        steps,
+        solver: Solver::Euler,
+        holdout: 0.02,
+        refinement: Refinement {
+            distil: true,
+            ..Refinement::default()
+        },
+    }
+}
+
+/// Of the float network and of the runtime, from the same noise.
+fn samples(fitted: &Fitted, seed: u64) -> Result<(Array2<f32>, Array2<f32>), Failure> {
+    let model = Model::parse(&fitted.bytes)?;
+    let request = Request {
+        count: POINTS,
+        seed: 77 + seed,
+        ..Request::default()
+    };
+    let int8 = generate(&model, &request)
+        .expect("the model's own steps")
+        .values;
+    let float = float_rows(&model, &fitted.trained, &request, None);
+    Ok((transform(&model).decode(float.view()), int8))
+}

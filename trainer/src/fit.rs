@@ -7,6 +7,7 @@ use flowlet::{Model, ModelError, Solver};
 use ndarray::Array2;
 
 use crate::data::domain::Domain;
+use crate::data::schema::Schema;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
@@ -37,6 +38,8 @@ pub struct FitConfig {
     pub solver: Solver,
     /// Share of the rows that is held out, within (0, 1).
     pub holdout: f64,
+    /// What columns may be, where the data do not tell.
+    pub schema: Schema,
     /// What follows the training.
     pub refinement: Refinement,
 }
@@ -124,6 +127,7 @@ pub fn fit(
     let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
     let seed = config.train.seed;
     let domains = Domain::of_each(training.values.view());
+    let domains = config.schema.apply(&training.columns, domains);
     let (transform, standardised) = Transform::fit(&training, domains, seed);
     let data = dataset(&training, standardised)?;
     let judged = transform.standardise(held_out.values.clone(), seed);

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod network;
 pub mod optim;
 pub mod path;
+pub mod quantile;
 pub mod quantise;
 pub mod refine;
 pub mod time;

@@ -12,10 +12,11 @@ use super::values::{self, Widths};
 use super::{Failure, print};
 use crate::coupling::Coupling;
 use crate::data::csv;
+use crate::data::schema::Schema;
 use crate::files;
 use crate::fit::{FitConfig, Refinement, fit};
 use crate::path::Path;
-use crate::train::TrainConfig;
+use crate::train::{TimeDensity, TrainConfig};
 
 /// Train a model on a CSV file.
 #[derive(Args, Clone, Debug)]
@@ -57,6 +58,21 @@ pub struct TrainArgs {
     /// within each class), or schrodinger[:0.5] (drawn from the entropic plan).
     #[arg(long, value_name = "NAME", default_value_t = Coupling::Independent)]
     pub coupling: Coupling,
+    /// Which times are learnt: uniform, or logit-normal[:1], the middle more often.
+    #[arg(long, value_name = "DENSITY", default_value_t = TimeDensity::Uniform)]
+    pub times: TimeDensity,
+    /// Noise added to every row each time it is learnt, in standard deviations, 0 to 1: against copying where
+    /// rows are few, at the cost of sharpness.
+    #[arg(long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment)]
+    pub augment: f32,
+    /// Stop when the loss of the rows held out has not fallen for this many of the 50 times that it is
+    /// taken, and keep the weights of its least.
+    #[arg(long, value_name = "N", value_parser = values::count())]
+    pub patience: Option<u32>,
+    /// What columns may be, where the data do not tell: a TOML file of lines as in
+    /// `rain = { whole = false, low = 0, high = inf }`.
+    #[arg(long, value_name = "COLUMNS.toml")]
+    pub schema: Option<PathBuf>,
     /// Share of the rows kept from training, to judge the model by: above 0, below 1.
     #[arg(long, value_name = "FRACTION", default_value_t = 0.2, value_parser = values::fraction)]
     pub holdout: f64,
@@ -92,8 +108,12 @@ impl TrainArgs {
             ));
         }
         let table = csv::read(&self.data, self.label.as_deref())?;
+        let schema = match &self.schema {
+            Some(path) => Schema::read(path, &table.columns)?,
+            None => Schema::default(),
+        };
         let mut bar = TrainingBar::new();
-        let fitted = fit(&table, &self.config(), &mut |phase, progress| {
+        let fitted = fit(&table, &self.config(schema), &mut |phase, progress| {
             bar.show(phase, progress);
             ControlFlow::Continue(())
         })?;
@@ -112,13 +132,17 @@ impl TrainArgs {
         })
     }
 
-    fn config(&self) -> FitConfig {
+    fn config(&self, schema: Schema) -> FitConfig {
         FitConfig {
+            schema,
             train: TrainConfig {
                 hidden: self.hidden.as_slice().to_vec(),
                 label_dropout: self.label_dropout,
                 path: self.path,
                 coupling: self.coupling,
+                times: self.times,
+                augment: self.augment,
+                patience: self.patience,
                 iterations: self.iterations as usize,
                 batch: self.batch as usize,
                 seed: self.seed,

@@ -119,6 +119,14 @@ pub(super) fn share(text: &str) -> Result<f32, String> {
     }
 }
 
+/// Noise in standard deviations.
+pub(super) fn augment(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("the noise lies from 0 to 1, as in 0.05".to_owned()),
+    }
+}
+
 /// Solver steps a sample.
 pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=MOST_STEPS)

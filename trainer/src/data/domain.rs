@@ -8,12 +8,12 @@
 
 use std::fmt;
 
-use flowlet::fixed::STATE_FRAC;
-use flowlet::noise;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use serde::{Deserialize, Serialize};
+
+use crate::quantile::quantile;
 
 /// Mixed into the seed, so that spreading never replays another use of it.
 const SEED: u64 = 0x646f_6d61_696e_0000;
@@ -161,19 +161,12 @@ impl Tail {
     }
 }
 
-/// The normal quantile, to 10⁻³, by the table that the runtime draws its noise with; `share` within 0..=1.
-fn quantile(share: f64) -> f64 {
-    // The lowest bit is the sign, the others the tail's share.
-    let tail = (share.min(1.0 - share) * 2f64.powi(33)) as u32 & !1;
-    let upper = f64::from(noise::normal(tail)) / f64::from(1u32 << STATE_FRAC);
-    if share < 0.5 { -upper } else { upper }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, Array2, array};
 
-    use super::{Domain, quantile, spread};
+    use super::{Domain, spread};
+    use crate::quantile::quantile;
 
     #[test]
     fn counts_lie_within_those_seen() {
@@ -227,12 +220,5 @@ mod tests {
         let domains = Domain::of_each(values.view());
         assert_eq!((domains[1].low, domains[1].high), (0.5, 0.5));
         assert_eq!(spread(values.clone(), &domains, 0), values);
-    }
-
-    #[test]
-    fn quantiles_are_the_normal_ones() {
-        for (share, expected) in [(0.5, 0.0), (0.158_655, -1.0), (0.977_25, 2.0)] {
-            assert!((quantile(share) - expected).abs() < 2e-3, "{share}");
-        }
     }
 }

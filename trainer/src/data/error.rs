@@ -40,6 +40,8 @@ pub enum DataError {
     Folder { file: String },
     #[error("{file}: cannot be read: {source}")]
     Unreadable { file: String, source: io::Error },
+    #[error("{file}: {what}")]
+    Schema { file: String, what: String },
     #[error("{file}: the file is empty; expected a header row and numeric rows")]
     Empty { file: String },
     #[error("{file}: a header but no rows; add at least 2 rows")]

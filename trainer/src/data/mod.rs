@@ -6,6 +6,7 @@ mod csv_out;
 pub mod domain;
 mod error;
 pub mod scaling;
+pub mod schema;
 pub mod split;
 pub mod transform;
 

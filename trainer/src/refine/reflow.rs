@@ -32,6 +32,7 @@ pub fn reflow(
         coupling: crate::coupling::Coupling::Independent,
         path: crate::path::Path::Linear,
         label_dropout: 0.0,
+        augment: 0.0,
         learning_rate: RATE * config.learning_rate,
         ..config.clone()
     };

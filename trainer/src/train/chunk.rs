@@ -10,7 +10,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::pool::Pool;
-use super::{Dataset, Segments};
+use super::{Dataset, Segments, TimeDensity};
 use crate::base::GaussianBase;
 use crate::coupling::Coupling;
 use crate::network::{NetShape, Pass, VelocityNet};
@@ -41,6 +41,9 @@ pub(super) struct Task<'a> {
     pub batch: usize,
     /// Share of the rows that are shown without their class.
     pub label_dropout: f32,
+    pub times: TimeDensity,
+    /// Standard deviation of the noise that is added to data.
+    pub augment: f32,
 }
 
 impl Task<'_> {
@@ -131,7 +134,7 @@ impl Chunk {
         let null_class = data.classes() as u16;
         for row in 0..rows {
             let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
-            let t = task.path.time(stratum.min(1.0));
+            let t = task.path.time(task.times.at(stratum.min(1.0)));
             let pair = self.pool.next();
             let source = match pair {
                 Some((source, _)) => source,
@@ -159,6 +162,10 @@ impl Chunk {
                         None => normal(),
                     };
                     let noise = if stochastic { normal() } else { 0.0 };
+                    let x1 = match task.augment {
+                        0.0 => x1,
+                        augment => x1 + augment * normal(),
+                    };
                     (*x, *v) = coefficients.apply(x0, x1, noise);
                 });
         }

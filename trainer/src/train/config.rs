@@ -4,8 +4,8 @@ use crate::coupling::Coupling;
 use crate::network::Conditioning;
 use crate::path::Path;
 
-use super::TrainError;
 use super::chunk::CHUNKS;
+use super::{TimeDensity, TrainError};
 
 /// Settings of a training run. The defaults suit tables of up to some 64 columns and a model
 /// of 30 KB; they take seconds.
@@ -24,6 +24,14 @@ pub struct TrainConfig {
     pub path: Path,
     /// Which noise goes to which row.
     pub coupling: Coupling,
+    /// Which times are looked at.
+    pub times: TimeDensity,
+    /// Standard deviation of the noise that is added to a row each time it is drawn, in standard deviations of the
+    /// data: against copying, where data are few.
+    pub augment: f32,
+    /// Stop where the held-out loss has not fallen for so many of the 50 times that it is taken, and keep the weights of
+    /// its least. Samples may get better for long after that: see `flowlet quality`.
+    pub patience: Option<u32>,
     /// Optimiser steps.
     pub iterations: usize,
     /// Rows drawn for each step.
@@ -49,6 +57,9 @@ impl Default for TrainConfig {
             label_dropout: 0.0,
             path: Path::Linear,
             coupling: Coupling::Independent,
+            times: TimeDensity::Uniform,
+            augment: 0.0,
+            patience: None,
             iterations: 8000,
             batch: 256,
             seed: 0,
@@ -94,6 +105,10 @@ impl TrainConfig {
         demand(
             (0.0..1.0).contains(&self.label_dropout),
             "the label dropout must be from 0 to below 1",
+        )?;
+        demand(
+            (0.0..=1.0).contains(&self.augment),
+            "the augmenting noise must be from 0 to 1 standard deviation",
         )?;
         demand(positive(self.clip), "the gradient limit must be above 0")
     }

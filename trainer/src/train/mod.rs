@@ -10,6 +10,7 @@ mod config;
 mod dataset;
 mod pool;
 mod segments;
+mod times;
 
 use std::ops::ControlFlow;
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
 pub use segments::{Segment, Segments};
+pub use times::TimeDensity;
 
 use crate::base::GaussianBase;
 use crate::network::{NetShape, VelocityNet};
@@ -41,7 +43,7 @@ const HELD_OUT_KEY: u64 = 0x6865_6c64_206f_7574;
 pub struct Progress {
     /// Steps done.
     pub iteration: usize,
-    /// Steps in all.
+    /// Steps in all, where training is not stopped early.
     pub of: usize,
     /// Training loss, smoothed: mean squared error per coordinate of the velocity.
     pub loss: f32,
@@ -187,6 +189,8 @@ fn run(
         coupling: config.coupling,
         batch: config.batch,
         label_dropout,
+        times: config.times,
+        augment: config.augment,
     };
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
     let mut run = Run::new(net, key, config);
@@ -202,13 +206,16 @@ fn run(
         now.loss = run.loss.smoothed() as f32;
         if now.iteration.is_multiple_of(every) || now.iteration == now.of {
             now.held_out_loss = held_out.map(|lesson| run.held_out_loss(task(lesson, 0.0)));
+            if run.is_past_its_best(now.held_out_loss, config.patience) {
+                break;
+            }
         }
         if progress(now).is_break() {
             break;
         }
     }
     Ok(Trained {
-        net: run.averaged(),
+        net: run.result(),
         base,
         progress: now,
     })
@@ -224,7 +231,17 @@ struct Run {
     judge: Chunk,
     gradient: Vec<f32>,
     loss: SmoothedLoss,
+    best: Best,
     key: u64,
+}
+
+/// The averaged weights of the least held-out loss so far, kept where training may be stopped early.
+#[derive(Default)]
+struct Best {
+    loss: Option<f32>,
+    weights: Vec<f32>,
+    /// Times that the loss was taken since.
+    since: u32,
 }
 
 impl Run {
@@ -240,6 +257,7 @@ impl Run {
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
             loss: SmoothedLoss::default(),
+            best: Best::default(),
             key,
             chunks,
             net,
@@ -290,10 +308,39 @@ impl Run {
         self.judge.evaluate(task, &net, HELD_OUT_KEY) as f32
     }
 
+    /// Keeps the best weights; true where the held-out loss has not fallen for `patience` times.
+    fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
+        let (Some(loss), Some(patience)) = (loss, patience) else {
+            return false;
+        };
+        if self.best.loss.is_none_or(|best| loss < best) {
+            self.best = Best {
+                loss: Some(loss),
+                weights: self.ema.average().to_vec(),
+                since: 0,
+            };
+        } else {
+            self.best.since += 1;
+        }
+        self.best.since >= patience
+    }
+
     /// The network with the averaged weights.
     fn averaged(&self) -> VelocityNet {
+        self.with(self.ema.average())
+    }
+
+    /// The network with the weights to keep.
+    fn result(&self) -> VelocityNet {
+        match self.best.loss {
+            Some(_) => self.with(&self.best.weights),
+            None => self.averaged(),
+        }
+    }
+
+    fn with(&self, weights: &[f32]) -> VelocityNet {
         let mut net = self.net.clone();
-        net.parameters_mut().copy_from_slice(self.ema.average());
+        net.parameters_mut().copy_from_slice(weights);
         net
     }
 }

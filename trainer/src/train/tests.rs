@@ -237,3 +237,63 @@ fn bridge_velocity_keeps_the_spread_of_narrow_data() {
         generated(false)
     );
 }
+
+/// Ten rows are learnt by heart, and other rows of the same kind foretold ever worse.
+#[test]
+fn training_stops_where_held_out_rows_say_so() {
+    let few = Dataset::unlabelled(normals(10, 6, 2)).unwrap();
+    let others = Dataset::unlabelled(normals(400, 6, 3)).unwrap();
+    let config = |patience| TrainConfig {
+        hidden: vec![48, 48],
+        iterations: 2000,
+        patience,
+        ..small()
+    };
+    let run = |patience| train(&few, Some(&others), &config(patience), &mut quiet).unwrap();
+    let (whole, stopped) = (run(None), run(Some(5)));
+    assert_eq!(whole.progress.iteration, 2000);
+    assert!(
+        stopped.progress.iteration < 1000,
+        "{:?}",
+        stopped.progress.iteration
+    );
+    let loss = |trained: &Trained| {
+        let task = Task {
+            lesson: Lesson::Flow(&others),
+            base: &trained.base,
+            path: Path::Linear,
+            coupling: crate::coupling::Coupling::Independent,
+            batch: 50,
+            label_dropout: 0.0,
+            times: TimeDensity::Uniform,
+            augment: 0.0,
+        };
+        Chunk::new(0, 1024, trained.net.shape()).evaluate(task, &trained.net, HELD_OUT_KEY)
+    };
+    let (kept, at_the_end) = (loss(&stopped), stopped.progress.held_out_loss.unwrap());
+    assert!(kept < f64::from(at_the_end), "the best weights are kept");
+    assert!(kept < loss(&whole));
+}
+
+/// Rows at one point, learnt with noise, come back as wide as the noise.
+#[test]
+fn augmented_rows_are_learnt_with_their_noise() {
+    let data = Dataset::unlabelled(Array2::from_elem((4, 2), 1.0)).unwrap();
+    let config = TrainConfig {
+        hidden: vec![24, 24],
+        iterations: 1500,
+        batch: 128,
+        augment: 0.3,
+        ..TrainConfig::default()
+    };
+    let trained = train(&data, None, &config, &mut quiet).unwrap();
+    let field = Field {
+        net: &trained.net,
+        base: &trained.base,
+        class: None,
+    };
+    let how = Integration::equal(32, flowlet::Solver::Heun);
+    let made = field.sample(normals(2000, 2, 5), &how, |_, _| {});
+    let deviation = made.std(0.0);
+    assert!((0.25..0.36).contains(&deviation), "{deviation}");
+}

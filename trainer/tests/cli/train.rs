@@ -81,3 +81,53 @@ fn constant_columns_come_back_constant() {
     }
     assert!(rows[0][0] != rows[1][0]);
 }
+
+#[test]
+fn a_schema_comes_before_what_the_data_tell() {
+    let place = Place::with_model();
+    let columns = |options: &str| {
+        place.done(&format!(
+            "train data.csv -o s.flow --label kind {TINY} {options}"
+        ));
+        let json = place.done("inspect s.flow --json");
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        json["columns"][0].clone()
+    };
+    let name = columns("")["name"].as_str().expect("a name").to_owned();
+    place.put(
+        "s.toml",
+        format!("{name} = {{ whole = true, low = -1, high = 2 }}\n"),
+    );
+    let domain = columns("--schema s.toml")["domain"].clone();
+    let expected = serde_json::json!({"whole": true, "low": -1.0, "high": 2.0});
+    assert_eq!(domain, expected);
+    place.put("s.toml", "nothing = {}\n");
+    let words = place.refused(&format!(
+        "train data.csv -o t.flow --label kind {TINY} --schema s.toml"
+    ));
+    assert!(
+        words.starts_with("s.toml: no column `nothing`; there are: "),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_model_is_distilled_and_reflowed_to_its_steps() {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o d.flow --label kind {TINY} --reflow 1 --distil 2"
+    ));
+    let json = place.done("inspect d.flow --json");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(
+        (&json["steps"], &json["solver"]),
+        (&2.into(), &"euler".into())
+    );
+    let words = place.refused(&format!(
+        "train data.csv -o d.flow --label kind {TINY} --distil 2 --solver heun"
+    ));
+    assert!(
+        words.contains("choose --solver euler or exponential"),
+        "{words}"
+    );
+}

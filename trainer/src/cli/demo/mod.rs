@@ -15,6 +15,7 @@ use super::card::Card;
 use super::progress::TrainingBar;
 use super::{Failure, print, values};
 use crate::data::Table;
+use crate::data::schema::Schema;
 use crate::datasets;
 use crate::draw::terminal::Shades;
 use crate::emulate::Board;
@@ -97,6 +98,7 @@ impl DemoArgs {
             steps: STEPS,
             solver: Solver::ExponentialEuler,
             holdout: 0.2,
+            schema: Schema::default(),
             refinement: Refinement {
                 distil: true,
                 ..Refinement::default()

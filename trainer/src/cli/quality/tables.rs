@@ -10,6 +10,7 @@ use super::{Case, Figure};
 use crate::cli::Failure;
 use crate::cli::progress::TrainingBar;
 use crate::data::Table;
+use crate::data::schema::Schema;
 use crate::datasets::{digits, ecg, motion, weather};
 use crate::evaluate::{Reference, float_rows};
 use crate::fit::{FitConfig, Fitted, Refinement, fit};
@@ -102,6 +103,7 @@ pub(super) fn measure(
         steps: STEPS,
         solver: Solver::ExponentialEuler,
         holdout: setup.holdout,
+        schema: Schema::default(),
         refinement: Refinement {
             distil: true,
             ..Refinement::default()

@@ -18,6 +18,7 @@ use crate::cli::Failure;
 use crate::cli::progress::TrainingBar;
 use crate::coupling::Coupling;
 use crate::data::Table;
+use crate::data::schema::Schema;
 use crate::evaluate::float_rows;
 use crate::fit::{FitConfig, Fitted, Refinement, fit};
 use crate::generate::{Request, generate};
@@ -120,6 +121,7 @@ fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
         steps,
         solver: Solver::Euler,
         holdout: 0.02,
+        schema: Schema::default(),
         refinement: Refinement {
             distil: true,
             ..Refinement::default()

@@ -1,0 +1,144 @@
+//! What a user says of columns, where it should not be what the data tell: a TOML file.
+//!
+//! ```toml
+//! rain = { low = 0 }                 # no limit above, whatever was seen
+//! doors = { whole = true, low = 2, high = 5 }
+//! temperature = { whole = false, low = -inf, high = inf }
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::DataError;
+use super::domain::Domain;
+
+/// What is said of some columns, by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Schema(BTreeMap<String, Column>);
+
+/// What is said of one; the rest is seen from the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Column {
+    whole: Option<bool>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Schema {
+    /// Reads the file at `path`, which is about some of `columns`.
+    ///
+    /// # Errors
+    /// [`DataError::Schema`] for a file that cannot be read, is no TOML, names an unknown column, or has limits that
+    /// are not in order.
+    pub fn read(path: &Path, columns: &[String]) -> Result<Self, DataError> {
+        let fault = |what: String| DataError::Schema {
+            file: path.display().to_string(),
+            what,
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        Self::parse(&text, columns).map_err(fault)
+    }
+
+    fn parse(text: &str, columns: &[String]) -> Result<Self, String> {
+        let said: BTreeMap<String, Column> = toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+            let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+            format!("{line}{}", error.message().replace('\n', " "))
+        })?;
+        for (name, column) in &said {
+            if !columns.contains(name) {
+                return Err(format!(
+                    "no column `{name}`; there are: {}",
+                    columns.join(", ")
+                ));
+            }
+            let ends = [column.low, column.high];
+            if ends.iter().flatten().any(|end| end.is_nan()) {
+                return Err(format!(
+                    "column `{name}`: a limit is a number, or inf for none"
+                ));
+            }
+            if let [Some(low), Some(high)] = ends
+                && low > high
+            {
+                return Err(format!("column `{name}`: low is above high; swap them"));
+            }
+        }
+        Ok(Self(said))
+    }
+
+    /// The domains of `columns`, with what is said in the place of what was seen.
+    #[must_use]
+    pub fn apply(&self, columns: &[String], seen: Vec<Domain>) -> Vec<Domain> {
+        let applied = |(name, seen): (&String, Domain)| {
+            let said = self.0.get(name).copied().unwrap_or_default();
+            let whole = said.whole.unwrap_or(seen.whole);
+            // Limits that were seen only because values are whole go with that.
+            let seen = if seen.whole && !whole {
+                Domain::REAL
+            } else {
+                seen
+            };
+            let low = said
+                .low
+                .unwrap_or(seen.low.min(said.high.unwrap_or(f64::INFINITY)));
+            Domain {
+                whole,
+                low,
+                high: said.high.unwrap_or(seen.high.max(low)),
+            }
+        };
+        columns.iter().zip(seen).map(applied).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Domain, Schema};
+
+    fn names() -> Vec<String> {
+        ["rain", "doors"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn what_is_said_comes_before_what_was_seen() {
+        let text = "rain = { low = 0 }\ndoors = { whole = false, high = inf }\n";
+        let schema = Schema::parse(text, &names()).expect("a schema");
+        let doors = Domain {
+            whole: true,
+            low: 2.0,
+            high: 5.0,
+        };
+        let applied = schema.apply(&names(), vec![Domain::REAL, doors]);
+        assert_eq!(
+            applied[0],
+            Domain {
+                low: 0.0,
+                ..Domain::REAL
+            }
+        );
+        assert_eq!(applied[1], Domain::REAL);
+        assert_eq!(Schema::default().apply(&names(), applied.clone()), applied);
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let refused = |text| Schema::parse(text, &names()).expect_err("refused");
+        assert_eq!(
+            refused("snow = {}"),
+            "no column `snow`; there are: rain, doors"
+        );
+        assert_eq!(
+            refused("rain = { low = 2, high = 1 }"),
+            "column `rain`: low is above high; swap them"
+        );
+        assert!(refused("rain = { low = nan }").contains("a limit is a number"));
+        assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
+        assert!(refused("rain = ").starts_with("line 1: "));
+    }
+}

@@ -18,6 +18,10 @@ use crate::fit::{FitConfig, Refinement, fit};
 use crate::path::Path;
 use crate::train::{TimeDensity, TrainConfig};
 
+/// Most columns, and most solver steps, for which optimal transport was better than independent noise.
+const OT_COLUMNS: usize = 8;
+const OT_STEPS: u16 = 4;
+
 /// Train a model on a CSV file.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
@@ -55,9 +59,10 @@ pub struct TrainArgs {
     #[arg(long, value_name = "PATH", default_value_t = Path::Linear)]
     pub path: Path,
     /// Which noise goes to which row of a batch: independent, ot (exact minibatch optimal transport,
-    /// within each class), or schrodinger[:0.5] (drawn from the entropic plan).
-    #[arg(long, value_name = "NAME", default_value_t = Coupling::Independent)]
-    pub coupling: Coupling,
+    /// within each class), or schrodinger[:0.5] (drawn from the entropic plan). Without it ot where it helps,
+    /// which is for at most 8 columns in at most 4 steps, and independent elsewhere.
+    #[arg(long, value_name = "NAME")]
+    pub coupling: Option<Coupling>,
     /// Which times are learnt: uniform, or logit-normal[:1], the middle more often.
     #[arg(long, value_name = "DENSITY", default_value_t = TimeDensity::Uniform)]
     pub times: TimeDensity,
@@ -101,7 +106,7 @@ pub struct TrainArgs {
 impl TrainArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         files::check_writable(&self.output)?;
-        if self.distil.is_some() && matches!(self.solver(), Solver::Midpoint | Solver::Heun) {
+        if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
             return Err(Failure::Input(
                 "--distil is for solvers of one evaluation a step; choose --solver euler or exponential"
                     .to_owned(),
@@ -113,10 +118,14 @@ impl TrainArgs {
             None => Schema::default(),
         };
         let mut bar = TrainingBar::new();
-        let fitted = fit(&table, &self.config(schema), &mut |phase, progress| {
-            bar.show(phase, progress);
-            ControlFlow::Continue(())
-        })?;
+        let fitted = fit(
+            &table,
+            &self.config(table.columns.len(), schema),
+            &mut |phase, progress| {
+                bar.show(phase, progress);
+                ControlFlow::Continue(())
+            },
+        )?;
         drop(bar);
         files::write(&self.output, &fitted.bytes)?;
         let card = Card::new(&fitted.bytes, &fitted.evaluation)?;
@@ -124,22 +133,34 @@ impl TrainArgs {
         print::card(&card, self.json, self.output == std::path::Path::new("-"))
     }
 
-    fn solver(&self) -> Solver {
-        let straightened = self.coupling != Coupling::Independent || self.reflow > 0;
+    fn steps(&self) -> u16 {
+        self.distil.unwrap_or(self.steps)
+    }
+
+    fn coupling(&self, columns: usize) -> Coupling {
+        let helps = columns <= OT_COLUMNS && self.steps() <= OT_STEPS;
+        self.coupling.unwrap_or(match helps {
+            true => Coupling::OptimalTransport,
+            false => Coupling::Independent,
+        })
+    }
+
+    fn solver(&self, columns: usize) -> Solver {
+        let straightened = self.coupling(columns) != Coupling::Independent || self.reflow > 0;
         self.solver.unwrap_or(match straightened {
             true => Solver::Euler,
             false => Solver::ExponentialEuler,
         })
     }
 
-    fn config(&self, schema: Schema) -> FitConfig {
+    fn config(&self, columns: usize, schema: Schema) -> FitConfig {
         FitConfig {
             schema,
             train: TrainConfig {
                 hidden: self.hidden.as_slice().to_vec(),
                 label_dropout: self.label_dropout,
                 path: self.path,
-                coupling: self.coupling,
+                coupling: self.coupling(columns),
                 times: self.times,
                 augment: self.augment,
                 patience: self.patience,
@@ -148,8 +169,8 @@ impl TrainArgs {
                 seed: self.seed,
                 ..TrainConfig::default()
             },
-            steps: self.distil.unwrap_or(self.steps),
-            solver: self.solver(),
+            steps: self.steps(),
+            solver: self.solver(columns),
             holdout: self.holdout,
             refinement: Refinement {
                 reflow: self.reflow,

@@ -186,7 +186,11 @@ impl VelocityNet {
 impl Layer<'_> {
     /// z = h·Wᵀ + b (+ u·Uᵀ), row by row.
     fn preactivation_into(&self, h: ArrayView2<f32>, u: ArrayView2<f32>, z: &mut Array2<f32>) {
-        z.assign(&self.bias);
+        let bias = self.bias.as_slice().expect("a slice of the parameters");
+        let rows = z.as_slice_mut().expect("made in standard layout");
+        for row in rows.chunks_exact_mut(bias.len()) {
+            row.copy_from_slice(bias);
+        }
         ndarray::linalg::general_mat_mul(1.0, &h, &self.weights.t(), 1.0, z);
         if let Some(condition) = self.condition {
             ndarray::linalg::general_mat_mul(1.0, &u, &condition.t(), 1.0, z);

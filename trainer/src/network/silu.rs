@@ -1,9 +1,11 @@
 //! SiLU over slices, fast enough not to outweigh the matrix products.
 //!
 //! The exponential is a polynomial instead of the platform's `expf`: it vectorises on every target,
-//! and it is the same on every host.
+//! and it is the same on every host: built for each vector unit there is, in the same order of operations.
 
 use std::f32::consts::LOG2_E;
+
+use multiversion::multiversion;
 
 /// Adding this rounds to the nearest integer and leaves it in the low bits (1.5·2²³).
 const ROUND: f32 = 12_582_912.0;
@@ -43,6 +45,7 @@ fn sigmoid(z: f32) -> f32 {
 pub const LIMIT: f32 = 16.0;
 
 /// Replaces each z by z·sigmoid(z), z first limited to ±16.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn silu(z: &mut [f32]) {
     for z in z {
         let limited = z.clamp(-LIMIT, LIMIT);
@@ -52,6 +55,7 @@ pub fn silu(z: &mut [f32]) {
 
 /// Replaces each z by SiLU(z), as [`silu`] does, and writes its derivative to `slope`: 0 beyond
 /// the limit.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32]) {
     for (z, slope) in z.iter_mut().zip(slope) {
         let limited = z.clamp(-LIMIT, LIMIT);

@@ -1,5 +1,7 @@
 //! AdamW: Adam with weight decay apart from the gradient.
 
+use multiversion::multiversion;
+
 /// Decay rates and the guard against division by zero, as in the paper.
 const BETA1: f32 = 0.9;
 const BETA2: f32 = 0.999;
@@ -40,14 +42,35 @@ impl AdamW {
         self.steps += 1;
         let unbias1 = 1.0 / (1.0 - BETA1.powi(self.steps));
         let unbias2 = 1.0 / (1.0 - BETA2.powi(self.steps));
-        let (mean, square, decay) = (&mut self.mean[..n], &mut self.square[..n], &self.decay[..n]);
-        for k in 0..n {
-            let g = gradient[k];
-            mean[k] += (1.0 - BETA1) * (g - mean[k]);
-            square[k] += (1.0 - BETA2) * (g * g - square[k]);
-            let adam = mean[k] * unbias1 / ((square[k] * unbias2).sqrt() + EPSILON);
-            parameters[k] -= learning_rate * (adam + decay[k] * parameters[k]);
-        }
+        let moments = (&mut self.mean[..], &mut self.square[..]);
+        descend(
+            parameters,
+            gradient,
+            moments,
+            &self.decay,
+            [unbias1, unbias2, learning_rate],
+        );
+    }
+}
+
+/// Moves all parameters; the slices are of one length.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn descend(
+    parameters: &mut [f32],
+    gradient: &[f32],
+    (mean, square): (&mut [f32], &mut [f32]),
+    decay: &[f32],
+    [unbias1, unbias2, learning_rate]: [f32; 3],
+) {
+    let n = parameters.len();
+    let (gradient, decay) = (&gradient[..n], &decay[..n]);
+    let (mean, square) = (&mut mean[..n], &mut square[..n]);
+    for k in 0..n {
+        let g = gradient[k];
+        mean[k] += (1.0 - BETA1) * (g - mean[k]);
+        square[k] += (1.0 - BETA2) * (g * g - square[k]);
+        let adam = mean[k] * unbias1 / ((square[k] * unbias2).sqrt() + EPSILON);
+        parameters[k] -= learning_rate * (adam + decay[k] * parameters[k]);
     }
 }
 

@@ -74,6 +74,9 @@ pub struct TrainArgs {
     /// taken, and keep the weights of its least.
     #[arg(long, value_name = "N", value_parser = values::count())]
     pub patience: Option<u32>,
+    /// Round the weights to int8 only after the training, and not in its second half already.
+    #[arg(long)]
+    pub float_weights: bool,
     /// What columns may be, where the data do not tell: a TOML file of lines as in
     /// `rain = { whole = false, low = 0, high = inf }`.
     #[arg(long, value_name = "COLUMNS.toml")]
@@ -164,6 +167,7 @@ impl TrainArgs {
                 times: self.times,
                 augment: self.augment,
                 patience: self.patience,
+                quantisation_aware: !self.float_weights,
                 iterations: self.iterations as usize,
                 batch: self.batch as usize,
                 seed: self.seed,

@@ -95,6 +95,14 @@ impl VelocityNet {
         &mut self.parameters
     }
 
+    /// Applies `each` to the weights of every unit: a row of a layer's weights, what quantisation gives a scale.
+    pub(crate) fn for_each_row(&mut self, each: impl Fn(&mut [f32])) {
+        for slot in &self.slots {
+            let rows = self.parameters[slot.weights()].chunks_mut(slot.inputs);
+            rows.for_each(&each);
+        }
+    }
+
     /// Which parameters weight decay applies to: weights, but not biases.
     pub fn decays(&self) -> Vec<bool> {
         let mut decays = vec![true; self.parameters.len()];

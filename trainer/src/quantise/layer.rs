@@ -49,6 +49,16 @@ fn step(row: &[f32]) -> f32 {
     row.iter().fold(0f32, |largest, w| largest.max(w.abs())) / LARGEST
 }
 
+/// Rounds a row's weights to what their integers stand for.
+pub(crate) fn round_row(row: &mut [f32]) {
+    let step = step(row);
+    if step > 0.0 {
+        for w in row {
+            *w = (*w / step).round() * step;
+        }
+    }
+}
+
 /// A row's integers.
 fn integers(row: &[f32], step: f32) -> Vec<i8> {
     let integer = |&w: &f32| {

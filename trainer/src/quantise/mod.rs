@@ -19,6 +19,7 @@ use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
 use folded::Folded;
 use layer::Integers;
+pub(crate) use layer::round_row;
 
 /// What the network sees while it samples: the noise that trajectories start from, `rows × D`
 /// standard normal, a class for each row where it has classes, and the steps.

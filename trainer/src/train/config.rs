@@ -32,6 +32,8 @@ pub struct TrainConfig {
     /// Stop where the held-out loss has not fallen for so many of the 50 times that it is taken, and keep the weights of
     /// its least. Samples may get better for long after that: see `flowlet quality`.
     pub patience: Option<u32>,
+    /// Train with the weights rounded to what the device holds: the float network is then the one that is quantised.
+    pub quantisation_aware: bool,
     /// Optimiser steps.
     pub iterations: usize,
     /// Rows drawn for each step.
@@ -60,6 +62,7 @@ impl Default for TrainConfig {
             times: TimeDensity::Uniform,
             augment: 0.0,
             patience: None,
+            quantisation_aware: true,
             iterations: 8000,
             batch: 256,
             seed: 0,

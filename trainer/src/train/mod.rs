@@ -26,6 +26,7 @@ pub use times::TimeDensity;
 use crate::base::GaussianBase;
 use crate::network::{NetShape, VelocityNet};
 use crate::optim::{AdamW, Ema, clip_global_norm, learning_rate};
+use crate::quantise::round_row;
 use chunk::{CHUNKS, Chunk, Lesson, Task};
 
 /// Weight of the newest batch in the smoothed loss.
@@ -224,6 +225,9 @@ fn run(
 /// The moving parts of a run.
 struct Run {
     net: VelocityNet,
+    /// What losses see: the network, its weights rounded once that is due.
+    seen: VelocityNet,
+    rounds: bool,
     optimiser: AdamW,
     ema: Ema,
     chunks: Vec<Chunk>,
@@ -260,6 +264,8 @@ impl Run {
             best: Best::default(),
             key,
             chunks,
+            rounds: config.quantisation_aware,
+            seen: net.clone(),
             net,
         }
     }
@@ -271,7 +277,16 @@ impl Run {
         iteration: usize,
     ) -> Result<(), TrainError> {
         let values = config.batch * self.net.shape().dim;
-        let (net, key) = (&self.net, self.key);
+        // Rounded weights, differentiated straight through (Bengio and others 2013, arXiv:1308.3432, section 4), for
+        // the second half: before, weights are still on their way.
+        let due = self.rounds && 2 * iteration >= config.iterations;
+        self.seen
+            .parameters_mut()
+            .copy_from_slice(self.net.parameters());
+        if due {
+            self.seen.for_each_row(round_row);
+        }
+        let (net, key) = (&self.seen, self.key);
         // The mean over values, whose gradient is twice the half that a pass leaves.
         let factor = 2.0 / values as f32;
         self.chunks
@@ -341,6 +356,9 @@ impl Run {
     fn with(&self, weights: &[f32]) -> VelocityNet {
         let mut net = self.net.clone();
         net.parameters_mut().copy_from_slice(weights);
+        if self.rounds {
+            net.for_each_row(round_row);
+        }
         net
     }
 }

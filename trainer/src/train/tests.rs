@@ -297,3 +297,21 @@ fn augmented_rows_are_learnt_with_their_noise() {
     let deviation = made.std(0.0);
     assert!((0.25..0.36).contains(&deviation), "{deviation}");
 }
+
+/// What training ends with is what the device holds: rounding it again changes nothing.
+#[test]
+fn trained_weights_are_whole_steps() {
+    let weights = |quantisation_aware| {
+        let config = TrainConfig {
+            quantisation_aware,
+            ..small()
+        };
+        let net = train(&rings(64), None, &config, &mut quiet).unwrap().net;
+        let mut rounded = net.clone();
+        rounded.for_each_row(round_row);
+        let pairs = net.parameters().iter().zip(rounded.parameters());
+        pairs.map(|(a, b)| (a - b).abs()).fold(0f32, f32::max)
+    };
+    assert!(weights(true) < 1e-6);
+    assert!(weights(false) > 1e-4);
+}

@@ -21,8 +21,9 @@ use crate::units::units;
 
 /// Trajectories that ranges are calibrated on, and that a grid is searched with.
 const CALIBRATION_ROWS: usize = 512;
-/// Trajectories that a network learns from when it is refined.
+/// Trajectories that a network learns from when it is refined, and the values that they may take: 128 MB.
 const TAUGHT_ROWS: usize = 16_384;
+const TAUGHT_VALUES: usize = 1 << 25;
 
 /// Mixed into the seed of what networks are refined with.
 const REFINE_SEED: u64 = 0x7265_6669_6e65_0000;
@@ -174,9 +175,11 @@ fn refine(
         let class = classes(training, shape.classes, count);
         Starts::draw(count, shape.dim, class, seed ^ REFINE_SEED)
     };
+    let values = trained.net.shape().dim * usize::from(config.steps);
+    let taught = (TAUGHT_VALUES / values).clamp(CALIBRATION_ROWS, TAUGHT_ROWS);
     for round in 1..=rounds {
         settings.seed = config.train.seed.wrapping_add(round.into());
-        let starts = starts(&trained, TAUGHT_ROWS, settings.seed);
+        let starts = starts(&trained, taught, settings.seed);
         trained = reflow::reflow(trained, starts, &settings, &mut |now| {
             progress(Phase::Reflow(round), now)
         })?;
@@ -190,7 +193,7 @@ fn refine(
     };
     if distil {
         settings.iterations = config.train.iterations.div_ceil(2);
-        let starts = starts(&trained, TAUGHT_ROWS, !config.train.seed);
+        let starts = starts(&trained, taught, !config.train.seed);
         let how = integration(config, &times);
         trained = distil::distil(trained, starts, &how, &settings, &mut |now| {
             progress(Phase::Distillation, now)

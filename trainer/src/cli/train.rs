@@ -63,7 +63,7 @@ pub struct TrainArgs {
     /// which is for at most 8 columns in at most 4 steps, and independent elsewhere.
     #[arg(long, value_name = "NAME")]
     pub coupling: Option<Coupling>,
-    /// Which times are learnt: uniform, or logit-normal[:1], the middle more often.
+    /// Which times are learnt: uniform, or logit-normal:1, the middle more often.
     #[arg(long, value_name = "DENSITY", default_value_t = TimeDensity::Uniform)]
     pub times: TimeDensity,
     /// Noise added to every row each time it is learnt, in standard deviations, 0 to 1: against copying where

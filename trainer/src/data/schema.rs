@@ -20,7 +20,7 @@ pub struct Schema(BTreeMap<String, Column>);
 
 /// What is said of one; the rest is seen from the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table as in { low = 0 }")]
 struct Column {
     whole: Option<bool>,
     low: Option<f64>,
@@ -140,5 +140,6 @@ mod tests {
         assert!(refused("rain = { low = nan }").contains("a limit is a number"));
         assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
         assert!(refused("rain = ").starts_with("line 1: "));
+        assert!(refused("rain = 3").ends_with("expected a table as in { low = 0 }"));
     }
 }

@@ -48,10 +48,10 @@ fn segments(trained: &Trained, starts: Starts, how: &Integration) -> Segments {
     };
     let mut fine: Vec<f32> = how.times().windows(2).flat_map(within).collect();
     fine.push(1.0);
-    let states = starts.flow(trained, &Integration::at(fine, Solver::Heun));
+    let states = starts.flow(trained, &Integration::at(fine, Solver::Heun), parts);
     let class = starts.class;
     let step = |k: usize| {
-        let (x, end) = (&states[k * parts], &states[(k + 1) * parts]);
+        let (x, end) = (&states[k], &states[k + 1]);
         let (t, next) = (how.times()[k], how.times()[k + 1]);
         let base = base_velocity(&trained.base, how.solver(), x, (t, next), class.as_deref());
         Segment {

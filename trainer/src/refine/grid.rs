@@ -23,8 +23,7 @@ pub fn search(trained: &Trained, starts: &Starts, steps: u16, solver: Solver) ->
     let exact = starts.exact(trained);
     let error = |times: &[f32]| {
         let how = Integration::at(times.to_vec(), solver);
-        let end = starts.flow(trained, &how).pop().expect("the end of a flow");
-        root_mean_square(&end, &exact)
+        root_mean_square(&starts.end(trained, &how), &exact)
     };
     let equal = 1.0 / f32::from(steps);
     let mut times: Vec<f32> = (0..=steps).map(|k| f32::from(k) * equal).collect();

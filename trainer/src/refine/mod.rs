@@ -43,8 +43,8 @@ impl Starts {
         }
     }
 
-    /// The states at the beginning of each step of `how`, and at its end: one more than there are steps.
-    fn flow(&self, trained: &Trained, how: &Integration) -> Vec<Array2<f32>> {
+    /// The states at the beginning of every `every`-th step of `how`, and at its end.
+    fn flow(&self, trained: &Trained, how: &Integration, every: usize) -> Vec<Array2<f32>> {
         let chunks: Vec<_> = self.noise.axis_chunks_iter(Axis(0), CHUNK).collect();
         let states = |(index, noise): (usize, ndarray::ArrayView2<f32>)| {
             let first = index * CHUNK;
@@ -57,7 +57,13 @@ impl Starts {
                     .map(|class| &class[first..first + noise.nrows()]),
             };
             let mut states = Vec::new();
-            let end = field.sample(noise.to_owned(), how, |x, _| states.push(x.clone()));
+            let mut step = 0usize;
+            let end = field.sample(noise.to_owned(), how, |x, _| {
+                if step.is_multiple_of(every) {
+                    states.push(x.clone());
+                }
+                step += 1;
+            });
             states.push(end);
             states
         };
@@ -66,13 +72,20 @@ impl Starts {
             let views: Vec<_> = parts.iter().map(|part| part[k].view()).collect();
             concatenate(Axis(0), &views).expect("chunks of as many columns")
         };
-        (0..how.times().len()).map(state).collect()
+        let count = (how.times().len() - 1).div_ceil(every) + 1;
+        (0..count).map(state).collect()
+    }
+
+    /// Where the steps of `how` take them.
+    fn end(&self, trained: &Trained, how: &Integration) -> Array2<f32> {
+        let states = self.flow(trained, how, how.times().len());
+        states.into_iter().next_back().expect("a flow has an end")
     }
 
     /// Where the exact flow takes them.
     fn exact(&self, trained: &Trained) -> Array2<f32> {
         let how = Integration::equal(EXACT_STEPS, Solver::Heun);
-        self.flow(trained, &how).pop().expect("the end of a flow")
+        self.end(trained, &how)
     }
 }
 

@@ -133,7 +133,9 @@ pub fn fit(
     let data = dataset(&training, standardised)?;
     let judged = transform.standardise(held_out.values.clone(), seed);
     let judged = dataset(&held_out, judged)?;
-    let trained = train(&data, Some(&judged), &config.train, &mut |now| {
+    let refined = config.refinement.reflow > 0 || config.refinement.distil;
+    let settings = phase(config, !refined);
+    let trained = train(&data, Some(&judged), &settings, &mut |now| {
         progress(Phase::Training, now)
     })?;
     let (trained, times) = refine(trained, &training, config, progress)?;
@@ -178,6 +180,7 @@ fn refine(
     let values = trained.net.shape().dim * usize::from(config.steps);
     let taught = (TAUGHT_VALUES / values).clamp(CALIBRATION_ROWS, TAUGHT_ROWS);
     for round in 1..=rounds {
+        settings = phase(config, round == rounds && !distil);
         settings.seed = config.train.seed.wrapping_add(round.into());
         let starts = starts(&trained, taught, settings.seed);
         trained = reflow::reflow(trained, starts, &settings, &mut |now| {
@@ -192,6 +195,7 @@ fn refine(
         false => Vec::new(),
     };
     if distil {
+        settings.quantisation_aware = config.train.quantisation_aware;
         settings.iterations = config.train.iterations.div_ceil(2);
         let starts = starts(&trained, taught, !config.train.seed);
         let how = integration(config, &times);
@@ -200,6 +204,14 @@ fn refine(
         })?;
     }
     Ok((trained, times))
+}
+
+/// The settings of a phase. Weights are rounded in the `last` one alone: what follows would move them again.
+fn phase(config: &FitConfig, last: bool) -> TrainConfig {
+    TrainConfig {
+        quantisation_aware: config.train.quantisation_aware && last,
+        ..config.train.clone()
+    }
 }
 
 /// How the model samples.

@@ -69,7 +69,7 @@ pub(super) fn setup(case: Case) -> Setup {
             ema: 0.9995,
             // The unit of the published figures: pixels of 16 as −1 to 1.
             unit: Some(8.0),
-            iterations: 60_000,
+            iterations: 40_000,
             ..usual
         },
         Case::Ecg => Setup {

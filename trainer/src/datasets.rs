@@ -6,6 +6,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 
+use crate::data::read::ReadOptions;
 use crate::data::{Table, csv};
 
 /// Pixels on a side of a digit.
@@ -69,7 +70,7 @@ fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
     GzDecoder::new(packed)
         .read_to_end(&mut text)
         .expect("built-in data unpack");
-    csv::parse(&text, name, label).expect("built-in data are a table")
+    csv::parse(&text, name, &ReadOptions::labelled(label)).expect("built-in data are a table")
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::card::Card;
+use super::data_args::DataArgs;
 use super::model_file::ModelFile;
 use super::{Failure, print, values};
+use crate::data::Table;
 use crate::data::split::Split;
-use crate::data::{Table, csv};
 use crate::evaluate::{Reference, evaluate};
 use crate::units::transform;
 
@@ -23,11 +24,11 @@ pub struct EvalArgs {
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
     /// Real rows, with the columns that the model was trained on; `-` reads standard input.
-    #[arg(value_name = "DATA.csv")]
+    #[arg(value_name = "DATA")]
     pub data: PathBuf,
-    /// Column that names each row's class; without it the one that the model was trained with.
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Option<String>,
+    /// How to read them.
+    #[command(flatten)]
+    pub read: DataArgs,
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
@@ -43,11 +44,8 @@ impl EvalArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
-        let label = self
-            .label
-            .as_deref()
-            .or(model.label().map(|(name, _)| name));
-        let table = csv::read(&self.data, label)?.conform(&model)?;
+        let label = model.label().map(|(name, _)| name);
+        let table = self.read.read(&self.data, label)?.conform(&model)?;
         // Two halves of the real rows: the floor is what one scores against the other.
         let split = Split::new(&table, 0.5, self.seed)?;
         let half = |rows: &[usize]| -> Table { table.select(rows) };

@@ -86,10 +86,12 @@ mod tests {
     use std::path::Path;
 
     use super::Failure;
+    use crate::data::read::ReadOptions;
 
     #[test]
     fn bad_input_and_our_faults_differ_in_code() {
-        let missing = crate::data::csv::read(Path::new("nowhere.csv"), None).expect_err("missing");
+        let missing = crate::data::read(Path::new("nowhere.csv"), &ReadOptions::default())
+            .expect_err("missing");
         let failure = Failure::from(missing);
         assert_eq!(
             failure.to_string(),

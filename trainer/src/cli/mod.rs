@@ -2,6 +2,7 @@
 
 mod bench;
 pub mod card;
+mod data_args;
 mod demo;
 mod eval;
 mod failure;
@@ -18,6 +19,7 @@ mod values;
 use clap::{Parser, Subcommand};
 
 pub use bench::BenchArgs;
+pub use data_args::DataArgs;
 pub use demo::DemoArgs;
 pub use eval::EvalArgs;
 pub use failure::Failure;

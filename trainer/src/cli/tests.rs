@@ -33,7 +33,7 @@ fn train_has_its_defaults() {
         (args.seed, args.path, args.holdout, args.steps),
         (0, Path::Linear, 0.2, 8)
     );
-    assert_eq!((args.label, args.json), (None, false));
+    assert_eq!((args.read.label, args.json), (None, false));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use clap::Args;
 use flowlet::Solver;
 
 use super::card::Card;
+use super::data_args::DataArgs;
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Failure, print};
 use crate::coupling::Coupling;
-use crate::data::csv;
 use crate::data::schema::Schema;
 use crate::files;
 use crate::fit::{FitConfig, Refinement, fit};
@@ -29,15 +29,16 @@ const OT_STEPS: u16 = 4;
   flowlet train digits.csv --label label -o digits.flow --hidden 128,128
   gunzip -c rows.csv.gz | flowlet train - -o rows.flow --json > card.json")]
 pub struct TrainArgs {
-    /// Rows to learn: a header, then numbers in every column but the label; `-` reads standard input.
-    #[arg(value_name = "DATA.csv")]
+    /// Rows to learn: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX or WAV file, or a
+    /// folder of PNG or WAV files whose subfolders are classes; CSV and IDX may be gzipped.
+    #[arg(value_name = "DATA")]
     pub data: PathBuf,
     /// Where to write the model.
     #[arg(short, long, value_name = "MODEL.flow")]
     pub output: PathBuf,
-    /// Column that names each row's class, at most 256 classes; the model can then be asked for a class.
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Option<String>,
+    /// How to read them.
+    #[command(flatten)]
+    pub read: DataArgs,
     /// Share of the rows learnt without their label, 0 to below 1: what `sample --guidance` asks for,
     /// 0.1 to 0.2 as a rule.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, requires = "label")]
@@ -115,7 +116,7 @@ impl TrainArgs {
                     .to_owned(),
             ));
         }
-        let table = csv::read(&self.data, self.label.as_deref())?;
+        let table = self.read.read(&self.data, None)?;
         let schema = match &self.schema {
             Some(path) => Schema::read(path, &table.columns)?,
             None => Schema::default(),

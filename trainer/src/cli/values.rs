@@ -141,3 +141,18 @@ pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
 pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(4..)
 }
+/// Rows to keep: two make the least distribution.
+pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(2..)
+}
+
+/// A single ASCII character; `\t` or `tab` for a tabulator.
+pub(super) fn delimiter(text: &str) -> Result<char, String> {
+    match text {
+        "\\t" | "tab" => Ok('\t'),
+        _ => match text.chars().collect::<Vec<_>>()[..] {
+            [c] if c.is_ascii() => Ok(c),
+            _ => Err("a delimiter is one ASCII character, or `tab`".to_owned()),
+        },
+    }
+}

@@ -84,6 +84,7 @@ mod tests {
     use ndarray::array;
 
     use super::ConformError;
+    use crate::data::read::ReadOptions;
     use crate::data::{Table, csv};
     use crate::encode::tests::standard_normal;
 
@@ -93,7 +94,8 @@ mod tests {
             .encode()
             .expect("a model");
         let label = text.contains("kind").then_some("kind");
-        let table = csv::parse(text.as_bytes(), "a.csv", label).expect("a table");
+        let table =
+            csv::parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table");
         table.conform(&Model::parse(&bytes).expect("a model"))
     }
 

@@ -12,21 +12,31 @@ use flowlet::format::{MAX_CLASSES, MAX_WIDTH};
 pub struct Cell {
     /// File as the user named it.
     pub file: String,
-    /// Line in the file, counted from 1.
-    pub line: usize,
+    /// Its row.
+    pub at: At,
     /// Name of its column.
     pub column: String,
 }
 
+/// Where a row stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Line of a text file, counted from 1.
+    Line(usize),
+    /// Row of an array, counted from 1.
+    Row(usize),
+    /// A file of a folder is a row of its own.
+    File(String),
+}
+
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}, line {}, column {}",
-            self.file,
-            self.line,
-            quoted(&self.column)
-        )
+        match &self.at {
+            At::Line(line) => write!(f, "{}, line {line}", self.file),
+            At::Row(row) => write!(f, "{}, row {row}", self.file),
+            At::File(file) => f.write_str(file),
+        }?;
+        write!(f, ", column {}", quoted(&self.column))
     }
 }
 
@@ -36,8 +46,22 @@ impl fmt::Display for Cell {
 pub enum DataError {
     #[error("{file}: no such file; check the path")]
     Missing { file: String },
-    #[error("{file}: this is a folder; name a CSV file in it")]
+    #[error("{file}: a folder without PNG or WAV files; name a data file in it")]
     Folder { file: String },
+    #[error("{file}: a folder with both PNG and WAV files; keep one kind in it")]
+    MixedFolder { file: String },
+    #[error("{file}: a single {kind}; name the folder with the {kinds}")]
+    Alone {
+        file: String,
+        kind: &'static str,
+        kinds: &'static str,
+    },
+    #[error(
+        "{file}: this build has no Parquet; install it by `cargo install --path trainer --features parquet`"
+    )]
+    NoParquet { file: String },
+    #[error("{file}: {what}")]
+    Unusable { file: String, what: String },
     #[error("{file}: cannot be read: {source}")]
     Unreadable { file: String, source: io::Error },
     #[error("{file}: {what}")]
@@ -59,11 +83,28 @@ pub enum DataError {
         found: u64,
         expected: u64,
     },
-    #[error("{file}: columns are separated by {separator}; separate them by commas")]
-    Separator {
+    #[error(
+        "{file}: the header has numbers alone; add one that names the columns, or pass --no-header"
+    )]
+    NumbersInHeader { file: String },
+    #[error("{file}: no rows; at least 2 are needed")]
+    NoRows { file: String },
+    #[error("{file}: fewer than 2 rows are left without missing values; pass --missing mean")]
+    AllDropped { file: String },
+    #[error(
+        "{file}: {found} windows of {length} rows; at least 2 are needed, so pass a shorter --window or a smaller --stride"
+    )]
+    NoWindow {
         file: String,
-        separator: &'static str,
+        length: usize,
+        found: usize,
     },
+    #[error(
+        "{file}: column {} has no value to take a mean of; pass --drop {}",
+        quoted(column),
+        shell_word(column)
+    )]
+    NothingToFill { file: String, column: String },
 
     #[error("{file}: column {number} of the header has no name; name it")]
     UnnamedColumn { file: String, number: usize },
@@ -86,13 +127,17 @@ pub enum DataError {
         number: usize,
         name: String,
     },
-    #[error("{file}: {found} numeric columns; at most {MAX_WIDTH} fit a model")]
+    #[error("{file}: {found} values a row; at most {MAX_WIDTH} fit a model")]
     TooManyColumns { file: String, found: usize },
 
-    #[error("{at}: the cell is empty; fill it in or remove the row")]
+    #[error("{at}: the value is missing; fill it in, or pass --missing drop or --missing mean")]
     EmptyCell { at: Cell },
     #[error(
-        "{at}: {} is not a finite number; fill it in or remove the row",
+        "{at}: the value is missing, and {count} are in all; fill them in, or pass --missing drop or --missing mean"
+    )]
+    Absent { at: Cell, count: usize },
+    #[error(
+        "{at}: {} is not a finite number; correct it or remove the row",
         quoted(text)
     )]
     NotFinite { at: Cell, text: String },
@@ -104,8 +149,8 @@ pub enum DataError {
     #[error("{at}: {} is not a number; correct it or remove the row", quoted(text))]
     Text { at: Cell, text: String },
     #[error(
-        "{at}: {} is not a number, nor is any cell of this column; remove the column, or pass --label {} if it names the class of a row",
-        quoted(text), shell_word(&at.column)
+        "{at}: {} is not a number, nor is any cell of this column; pass --drop {}, or --label {} if it names the class of a row",
+        quoted(text), shell_word(&at.column), shell_word(&at.column)
     )]
     TextColumn { at: Cell, text: String },
 
@@ -115,6 +160,14 @@ pub enum DataError {
         label: String,
         hint: String,
     },
+    #[error("{file}: no column {}; {hint}", quoted(column))]
+    UnknownColumn {
+        file: String,
+        column: String,
+        hint: String,
+    },
+    #[error("{file}: no columns are left; drop fewer of them")]
+    NoColumns { file: String },
     #[error(
         "{file}: the label {} is the only column; add at least one numeric column",
         quoted(label)

@@ -1,10 +1,10 @@
-//! What a model is trained on: a numeric table with an optional label column.
+//! What a model is trained on: a numeric table with an optional label column, from whatever file it is kept in.
 
 mod conform;
-pub mod csv;
 mod csv_out;
 pub mod domain;
 mod error;
+pub mod read;
 pub mod scaling;
 pub mod schema;
 pub mod split;
@@ -15,6 +15,7 @@ use ndarray::{Array2, Axis};
 pub use conform::ConformError;
 pub use csv_out::csv as to_csv;
 pub use error::DataError;
+pub use read::{csv, read};
 
 /// A numeric table in physical units, as read from the user's file.
 #[derive(Clone, Debug)]

@@ -97,6 +97,7 @@ fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Split, quotas};
+    use crate::data::read::ReadOptions;
     use crate::data::{Table, csv};
 
     fn table(labels: &[&str]) -> Table {
@@ -105,7 +106,12 @@ mod tests {
             .enumerate()
             .map(|(row, label)| format!("{row},{label}\n"))
             .collect();
-        csv::parse(format!("x,k\n{rows}").as_bytes(), "a.csv", Some("k")).expect("a table")
+        csv::parse(
+            format!("x,k\n{rows}").as_bytes(),
+            "a.csv",
+            &ReadOptions::labelled(Some("k")),
+        )
+        .expect("a table")
     }
 
     #[test]

@@ -27,7 +27,7 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n3,4\n5,NaN\n",
-        words: "broken.csv, line 4, column `b`: `NaN` is not a finite number; fill it in or remove the row",
+        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or pass --missing drop or --missing mean",
     },
     Case {
         text: "a,b\n1,2\noops,4\n",
@@ -35,12 +35,12 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n\n3,\n",
-        words: "broken.csv, line 4, column `b`: the cell is empty; fill it in or remove the row",
+        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or pass --missing drop or --missing mean",
     },
     Case {
         text: "a,kind\n1,red\n2,blue\n",
         words: "broken.csv, line 2, column `kind`: `red` is not a number, nor is any cell of this column; \
-                remove the column, or pass --label kind if it names the class of a row",
+                pass --drop kind, or --label kind if it names the class of a row",
     },
 ];
 
@@ -63,7 +63,10 @@ fn a_table_that_is_not_there_is_refused() {
     assert_eq!(place.refused("train nowhere.csv -o a.flow"), words);
     assert_eq!(place.refused("eval model.flow nowhere.csv"), words);
     let words = place.refused("train . -o a.flow");
-    assert_eq!(words, ".: this is a folder; name a CSV file in it");
+    assert_eq!(
+        words,
+        ".: a folder without PNG or WAV files; name a data file in it"
+    );
 }
 
 #[test]

@@ -1,0 +1,309 @@
+//! CSV: a header row, numbers everywhere but in the label column. Commas, semicolons, tabs or bars between the cells,
+//! told from the first lines; quotes of either kind.
+//!
+//! The file's bytes are held in memory while its rows are read, so a message can count lines as an editor does,
+//! whatever the line endings.
+
+use std::io;
+
+use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
+
+use super::super::error::{At, Cell};
+use super::super::{DataError, Table};
+use super::collect::collect;
+use super::columns::{Selection, numbered};
+use super::row::{Opened, Row, usable};
+use super::{Missing, ReadOptions};
+
+/// What may stand between cells.
+const DELIMITERS: [u8; 4] = *b",;\t|";
+/// Lines that tell which of them does.
+const LINES: usize = 32;
+/// Cells that stand for a missing value, beside an empty one, in small letters.
+const ABSENT: [&str; 6] = ["nan", "na", "n/a", "null", "none", "?"];
+
+/// Reads a table from the bytes of a CSV file; `file` is its name in messages.
+///
+/// # Errors
+/// See [`DataError`].
+pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
+    let text = Text::new(bytes, file, options)?;
+    let mut reader = text.reader(!options.no_header);
+    let first = reader.headers().map_err(|error| text.explain(error))?;
+    let names = match options.no_header {
+        true => numbered("c", first.len()),
+        false => first.iter().map(str::to_owned).collect(),
+    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    text.check_names(&names, options)?;
+    let selection = Selection::new(&names, file, options)?;
+    let columns = selection.names(&names);
+    let label = selection.label_of(&names);
+    let rows = Rows {
+        text,
+        names: &names,
+        selection: &selection,
+        reader,
+        counted: (0, 1),
+    };
+    let opened = Opened {
+        file: file.into(),
+        columns,
+        label,
+        rows: Box::new(rows),
+    };
+    match collect(opened, options) {
+        Err(DataError::NoRows { file }) => Err(DataError::HeaderAlone { file }),
+        // One cell says more of itself than many.
+        Err(DataError::Absent { at, count: 1 }) if options.missing == Missing::Refuse => {
+            Err(DataError::EmptyCell { at })
+        }
+        other => other,
+    }
+}
+
+/// A file's text and name, and how its cells are told apart.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    file: &'a str,
+    text: &'a str,
+    delimiter: u8,
+    quote: u8,
+}
+
+impl<'a> Text<'a> {
+    fn new(bytes: &'a [u8], file: &'a str, options: &ReadOptions) -> Result<Self, DataError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
+                Err(DataError::Empty { file: file.into() })
+            }
+            Ok(text) => Ok(Self {
+                delimiter: options.delimiter.unwrap_or_else(|| delimiter(text)),
+                quote: quote(text),
+                file,
+                text,
+            }),
+            Err(error) => Err(DataError::NotUtf8 {
+                file: file.into(),
+                line: line_of(bytes, error.valid_up_to()),
+            }),
+        }
+    }
+
+    fn reader(self, header: bool) -> Reader<&'a [u8]> {
+        ReaderBuilder::new()
+            .trim(Trim::All)
+            .delimiter(self.delimiter)
+            .quote(self.quote)
+            .has_headers(header)
+            .from_reader(self.text.as_bytes())
+    }
+
+    /// A header of numbers is a row, unless they count the columns.
+    fn check_names(self, names: &[&str], options: &ReadOptions) -> Result<(), DataError> {
+        let numbers = names.iter().all(|name| name.parse::<f64>().is_ok());
+        let counts = |from: usize| {
+            (from..)
+                .zip(names)
+                .all(|(at, name)| *name == at.to_string())
+        };
+        if numbers && !options.no_header && !counts(0) && !counts(1) {
+            return Err(DataError::NumbersInHeader {
+                file: self.file.into(),
+            });
+        }
+        Ok(())
+    }
+
+    fn explain(self, error: csv::Error) -> DataError {
+        let file = self.file.to_owned();
+        let line = error.position().map_or(1, |at| self.line(at.byte()));
+        match error.into_kind() {
+            csv::ErrorKind::UnequalLengths {
+                expected_len: expected,
+                len: found,
+                ..
+            } => DataError::Ragged {
+                file,
+                line,
+                found,
+                expected,
+            },
+            csv::ErrorKind::Io(source) => DataError::Unreadable { file, source },
+            other => DataError::Unreadable {
+                file,
+                source: io::Error::other(format!("{other:?}")),
+            },
+        }
+    }
+
+    /// Line of the record that the `csv` crate says begins at `byte`.
+    fn line(self, byte: u64) -> usize {
+        line_of(self.text.as_bytes(), self.start(byte))
+    }
+
+    /// Where that record begins indeed: the crate counts the blank lines and the second half of a CRLF before a record
+    /// as part of it.
+    fn start(self, byte: u64) -> usize {
+        let bytes = self.text.as_bytes();
+        let byte = usize::try_from(byte).map_or(bytes.len(), |byte| byte.min(bytes.len()));
+        let blank = bytes[byte..]
+            .iter()
+            .take_while(|&&b| b == b'\r' || b == b'\n')
+            .count();
+        byte + blank
+    }
+}
+
+fn line_of(bytes: &[u8], end: usize) -> usize {
+    1 + bytes[..end].iter().filter(|&&byte| byte == b'\n').count()
+}
+
+/// The separator that makes the first lines equally long, and longest; a comma where none does.
+fn delimiter(text: &str) -> u8 {
+    let cells = |delimiter: u8| {
+        let reader = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let lengths: Vec<usize> = reader
+            .into_records()
+            .take(LINES)
+            .map(|record| record.map_or(0, |record| record.len()))
+            .collect();
+        let equal = lengths.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        let first = lengths.first().copied().unwrap_or(0);
+        // One ragged line must not hide what the others say.
+        let consistent = 2 * equal + 1 >= lengths.len();
+        if consistent && first > 1 { first } else { 0 }
+    };
+    let most = DELIMITERS
+        .iter()
+        .rev()
+        .max_by_key(|&&delimiter| cells(delimiter));
+    *most.unwrap_or(&b',')
+}
+
+/// Single quotes where the header begins with one and has no double ones.
+fn quote(text: &str) -> u8 {
+    let header = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .next()
+        .unwrap_or_default();
+    match header.starts_with('\'') && !header.contains('"') {
+        true => b'\'',
+        false => b'"',
+    }
+}
+
+/// The rows below the header, all of the header's length.
+struct Rows<'a> {
+    text: Text<'a>,
+    names: &'a [&'a str],
+    selection: &'a Selection,
+    reader: Reader<&'a [u8]>,
+    /// A byte, and its line: lines are counted on from here.
+    counted: (usize, usize),
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<Row, DataError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut record = StringRecord::new();
+        match self.reader.read_record(&mut record) {
+            Ok(true) => {
+                self.count(&record);
+                Some(self.row(&record))
+            }
+            Ok(false) => None,
+            Err(error) => Some(Err(self.text.explain(error))),
+        }
+    }
+}
+
+impl Rows<'_> {
+    fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
+        let numeric = self.selection.numeric.iter();
+        let values = numeric.map(|&column| self.number(record, column));
+        Ok(Row {
+            values: values.collect::<Result<_, _>>()?,
+            label: self
+                .selection
+                .label
+                .map(|(column, _)| record[column].to_owned()),
+            recording: 0,
+            at: At::Line(self.counted.1),
+        })
+    }
+
+    /// Counts lines up to the record.
+    fn count(&mut self, record: &StringRecord) {
+        let start = self.text.start(record.position().map_or(0, Position::byte));
+        let (byte, line) = self.counted;
+        let passed = &self.text.text.as_bytes()[byte.min(start)..start];
+        self.counted = (start, line_of(passed, passed.len()) - 1 + line);
+    }
+
+    fn number(&self, record: &StringRecord, column: usize) -> Result<f32, DataError> {
+        let text = &record[column];
+        let (at, shown) = (|| self.cell(column), || text.to_owned());
+        if text.is_empty() {
+            return Ok(f32::NAN);
+        }
+        match self.value(text) {
+            Some(value) if value.is_nan() => Ok(f32::NAN),
+            Some(value) => usable(value).ok_or_else(|| {
+                // Parsing overflows to infinity, so digits tell "1e999" from "inf".
+                match text.contains(|c: char| c.is_ascii_digit()) {
+                    true => DataError::Overflow {
+                        at: at(),
+                        text: shown(),
+                    },
+                    false => DataError::NotFinite {
+                        at: at(),
+                        text: shown(),
+                    },
+                }
+            }),
+            None if ABSENT.contains(&text.to_lowercase().as_str()) => Ok(f32::NAN),
+            None if self.is_text(column) => Err(DataError::TextColumn {
+                at: at(),
+                text: shown(),
+            }),
+            None => Err(DataError::Text {
+                at: at(),
+                text: shown(),
+            }),
+        }
+    }
+
+    /// With a decimal comma too, where commas do not separate cells.
+    fn value(&self, text: &str) -> Option<f64> {
+        let decimal_comma = self.text.delimiter != b',' && !text.contains('.');
+        match text.parse() {
+            Err(_) if decimal_comma => text.replacen(',', ".", 1).parse().ok(),
+            other => other.ok(),
+        }
+    }
+
+    /// No cell of the column is a number.
+    fn is_text(&self, column: usize) -> bool {
+        let records = self.text.reader(true).into_records().flatten();
+        let mut cells = records.filter_map(|record| record.get(column).map(str::to_owned));
+        cells.all(|cell| self.value(&cell).is_none())
+    }
+
+    fn cell(&self, column: usize) -> Cell {
+        Cell {
+            file: self.text.file.to_owned(),
+            at: At::Line(self.counted.1),
+            column: self.names[column].to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

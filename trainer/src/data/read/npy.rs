@@ -1,0 +1,271 @@
+//! NumPy's arrays: `.npy`, and `.npz` archives of them. The first axis has the rows; the others are flattened.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use npyz::npz::NpzArchive;
+use npyz::{DType, NpyFile, Order, TypeChar};
+
+use super::super::DataError;
+use super::super::error::{At, quoted};
+use super::ReadOptions;
+use super::columns::{Selection, hint, numbered};
+use super::row::{Opened, Row, usable};
+
+/// Arrays of an archive that have the rows, in the order they are looked for.
+const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
+
+/// An array of rows, read as they are asked for.
+pub(super) fn npy<'a, R: Read + 'a>(
+    reader: R,
+    file: &str,
+    options: &ReadOptions,
+) -> Result<Opened<'a>, DataError> {
+    let array = NpyFile::new(reader)
+        .map_err(|error| unusable(file, format!("not a NumPy array: {error}")))?;
+    let (shape, values) = numbers(array, file)?;
+    let names = match options.window {
+        // A recording of one channel has no use for a number.
+        Some(_) if shape.1 == 1 => vec!["v".to_owned()],
+        _ => numbered("v", shape.1),
+    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let selection = Selection::new(&names, file, options)?;
+    opened(file, &names, selection, values, shape)
+}
+
+fn opened<'a>(
+    file: &str,
+    names: &[&str],
+    selection: Selection,
+    mut values: Values<'a>,
+    (rows, width): (usize, usize),
+) -> Result<Opened<'a>, DataError> {
+    let (columns, label) = (selection.names(names), selection.label_of(names));
+    let name = file.to_owned();
+    let row = move |number: usize| {
+        let row: Vec<f64> = values.by_ref().take(width).collect::<Result<_, _>>()?;
+        if row.len() < width {
+            return Err(unusable(
+                &name,
+                "the file ends before its last row; it is damaged",
+            ));
+        }
+        let value = |&column: &usize| {
+            usable(row[column]).ok_or_else(|| {
+                let what = format!(
+                    "row {}, value {column}: not finite, or beyond 32-bit floats",
+                    number + 1
+                );
+                unusable(&name, what)
+            })
+        };
+        Ok(Row {
+            values: selection
+                .numeric
+                .iter()
+                .map(value)
+                .collect::<Result<_, _>>()?,
+            label: selection.label.map(|(column, _)| class(row[column])),
+            recording: 0,
+            at: At::Row(number + 1),
+        })
+    };
+    Ok(Opened {
+        file: file.into(),
+        columns,
+        label,
+        rows: Box::new((0..rows).map(row)),
+    })
+}
+
+/// A number as the name of a class; none for a missing one.
+fn class(value: f64) -> String {
+    match value.is_nan() {
+        true => String::new(),
+        false => value.to_string(),
+    }
+}
+
+/// The array of an archive that has the rows, with the one that has their labels.
+pub(super) fn npz(
+    path: &Path,
+    file: &str,
+    options: &ReadOptions,
+) -> Result<Opened<'static>, DataError> {
+    let broken = |error: std::io::Error| unusable(file, format!("not a NumPy archive: {error}"));
+    let mut archive = NpzArchive::new(super::opened(path)?).map_err(broken)?;
+    let mut names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    names.sort();
+    let labels = match options
+        .label
+        .as_deref()
+        .filter(|label| names.iter().any(|name| name == label))
+    {
+        Some(name) => Some((name.to_owned(), array(&mut archive, name, file)?)),
+        None => None,
+    };
+    let chosen = choose(&names, file, options)?;
+    let ((rows, width), values) = array(&mut archive, &chosen, file)?;
+    let columns = numbered("v", width);
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let Some((name, ((count, each), labels))) = labels else {
+        let selection = Selection::new(&columns, file, options)?;
+        return opened(
+            file,
+            &columns,
+            selection,
+            Box::new(values.into_iter().map(Ok)),
+            (rows, width),
+        );
+    };
+    if (count, each) != (rows, 1) {
+        return Err(unusable(
+            file,
+            format!(
+                "{} has {count}×{each} values, but {} has {rows} rows; give each row one class",
+                quoted(&name),
+                quoted(&chosen)
+            ),
+        ));
+    }
+    // The labels become a last column.
+    let columns: Vec<&str> = columns.into_iter().chain([name.as_str()]).collect();
+    let selection = Selection::new(&columns, file, options)?;
+    let values = values
+        .chunks(width)
+        .zip(&labels)
+        .flat_map(|(row, label)| row.iter().chain([label]))
+        .copied();
+    let values: Vec<f64> = values.collect();
+    opened(
+        file,
+        &columns,
+        selection,
+        Box::new(values.into_iter().map(Ok)),
+        (rows, width + 1),
+    )
+}
+
+fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String, DataError> {
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    if let Some(name) = &options.array {
+        return match names.contains(name) {
+            true => Ok(name.clone()),
+            false => Err(unusable(
+                file,
+                format!(
+                    "no array {}; {}",
+                    quoted(name),
+                    hint(&known, name).replace("columns", "arrays")
+                ),
+            )),
+        };
+    }
+    let mut others = known
+        .iter()
+        .filter(|name| Some(**name) != options.label.as_deref());
+    if let (Some(one), None) = (others.next(), others.next()) {
+        return Ok((*one).to_owned());
+    }
+    let usual = ROWS.iter().find(|name| known.contains(name));
+    usual.map(|name| (*name).to_owned()).ok_or_else(|| {
+        unusable(
+            file,
+            format!(
+                "which array has the rows? pass --array with one of {}",
+                names.join(", ")
+            ),
+        )
+    })
+}
+
+type Values<'a> = Box<dyn Iterator<Item = Result<f64, DataError>> + 'a>;
+
+/// A whole array of an archive.
+fn array(
+    archive: &mut NpzArchive<BufReader<File>>,
+    name: &str,
+    file: &str,
+) -> Result<((usize, usize), Vec<f64>), DataError> {
+    let broken = |what: String| unusable(file, format!("array {}: {what}", quoted(name)));
+    let stored = archive
+        .by_name(name)
+        .map_err(|error| broken(error.to_string()))?;
+    let stored = stored.ok_or_else(|| broken("not in the archive".to_owned()))?;
+    let (shape, values) = numbers(stored, &format!("{file}, array {}", quoted(name)))?;
+    Ok((shape, values.collect::<Result<_, _>>()?))
+}
+
+/// Rows, values a row, and all values row by row.
+fn numbers<'a, R: Read + 'a>(
+    npy: NpyFile<R>,
+    file: &str,
+) -> Result<((usize, usize), Values<'a>), DataError> {
+    let Some((&rows, others)) = npy.shape().split_first() else {
+        return Err(unusable(file, "a single number; rows are expected"));
+    };
+    let (rows, width) = (rows as usize, others.iter().product::<u64>() as usize);
+    if npy.order() == Order::Fortran && others.len() > 1 {
+        return Err(unusable(
+            file,
+            "an array of more than two axes in Fortran order; save `numpy.ascontiguousarray` of it",
+        ));
+    }
+    let by_columns = npy.order() == Order::Fortran && width > 1;
+    let values = elements(npy, file)?;
+    if !by_columns {
+        return Ok(((rows, width), values));
+    }
+    let all: Vec<f64> = values.collect::<Result<_, _>>()?;
+    let turned = (0..rows * width).map(move |at| Ok(all[at % width * rows + at / width]));
+    Ok(((rows, width), Box::new(turned)))
+}
+
+/// The elements in the file's order.
+fn elements<'a, R: Read + 'a>(npy: NpyFile<R>, file: &str) -> Result<Values<'a>, DataError> {
+    let kind = npy.dtype();
+    let refused = || {
+        unusable(
+            file,
+            format!("values of type {}; save them as float32", kind.descr()),
+        )
+    };
+    let DType::Plain(plain) = &kind else {
+        return Err(refused());
+    };
+    macro_rules! read {
+        ($type:ty, $real:expr) => {{
+            let name = file.to_owned();
+            let data = npy.data::<$type>().map_err(|_| refused())?;
+            Ok(Box::new(data.map(move |value| {
+                let value = value.map_err(|error| {
+                    unusable(&name, format!("cannot be read to its end: {error}"))
+                })?;
+                Ok($real(value))
+            })))
+        }};
+    }
+    match (plain.type_char(), plain.size_field()) {
+        (TypeChar::Float, 4) => read!(f32, f64::from),
+        (TypeChar::Float, 8) => read!(f64, f64::from),
+        (TypeChar::Int, 1) => read!(i8, f64::from),
+        (TypeChar::Int, 2) => read!(i16, f64::from),
+        (TypeChar::Int, 4) => read!(i32, f64::from),
+        (TypeChar::Int, 8) => read!(i64, |value: i64| value as f64),
+        (TypeChar::Uint, 1) => read!(u8, f64::from),
+        (TypeChar::Uint, 2) => read!(u16, f64::from),
+        (TypeChar::Uint, 4) => read!(u32, f64::from),
+        (TypeChar::Uint, 8) => read!(u64, |value: u64| value as f64),
+        (TypeChar::Bool, _) => read!(bool, |value: bool| f64::from(u8::from(value))),
+        _ => Err(refused()),
+    }
+}
+
+fn unusable(file: &str, what: impl Into<String>) -> DataError {
+    DataError::Unusable {
+        file: file.into(),
+        what: what.into(),
+    }
+}

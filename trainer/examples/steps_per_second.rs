@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use flowlet_trainer::train::{Dataset, TrainConfig, train};
+use flowlet_trainer::train::{Dataset, Progress, TrainConfig, train};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -32,6 +32,9 @@ fn rate(dim: usize, width: usize, steps: usize) -> f64 {
         ..TrainConfig::default()
     };
     let start = Instant::now();
-    train(&data, None, &config, &mut |_| ControlFlow::Continue(())).expect("trained");
+    train(&data, None, &config, None, &mut |_: Progress| {
+        ControlFlow::Continue(())
+    })
+    .expect("trained");
     steps as f64 / start.elapsed().as_secs_f64()
 }

@@ -61,9 +61,11 @@ impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
             FitError::Model(_) | FitError::Dataset(_) => Self::Internal(error.to_string()),
-            FitError::Data(_) | FitError::Train(_) | FitError::Quantise(_) => {
-                Self::Input(error.to_string())
-            }
+            FitError::Data(_)
+            | FitError::Train(_)
+            | FitError::Quantise(_)
+            | FitError::Stopped
+            | FitError::OtherRun => Self::Input(error.to_string()),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `flowlet train`: from a CSV file to a model file and its quality card.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,9 +13,9 @@ use super::{Failure, print};
 use crate::coupling::Coupling;
 use crate::data::schema::Schema;
 use crate::files;
-use crate::fit::{FitConfig, Refinement, fit};
+use crate::fit::{FitConfig, Phase, Refinement, fit};
 use crate::path::Path;
-use crate::train::{TimeDensity, TrainConfig};
+use crate::train::{Progress, TimeDensity, TrainConfig};
 
 /// Most columns, and most solver steps, for which optimal transport was better than independent noise.
 const OT_COLUMNS: usize = 8;
@@ -125,10 +124,8 @@ impl TrainArgs {
         let fitted = fit(
             &table,
             &self.config(table.columns.len(), schema),
-            &mut |phase, progress| {
-                bar.show(phase, progress);
-                ControlFlow::Continue(())
-            },
+            None,
+            &mut |phase: Phase, now: Progress| bar.show(phase, now),
         )?;
         drop(bar);
         files::write(&self.output, &fitted.bytes)?;

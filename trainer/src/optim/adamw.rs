@@ -1,6 +1,7 @@
 //! AdamW: Adam with weight decay apart from the gradient.
 
 use multiversion::multiversion;
+use serde::{Deserialize, Serialize};
 
 /// Decay rates and the guard against division by zero, as in the paper.
 const BETA1: f32 = 0.9;
@@ -10,10 +11,18 @@ const EPSILON: f32 = 1e-8;
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2).
 #[derive(Clone, Debug)]
 pub struct AdamW {
-    mean: Vec<f32>,
-    square: Vec<f32>,
+    state: AdamState,
     /// Per parameter: the weight decay, 0 where none applies.
     decay: Vec<f32>,
+}
+
+/// What moves from step to step.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct AdamState {
+    /// Mean of the gradient, one a parameter.
+    pub mean: Vec<f32>,
+    /// Mean of its square.
+    pub square: Vec<f32>,
     steps: i32,
 }
 
@@ -21,14 +30,26 @@ impl AdamW {
     /// An optimiser for `decays.len()` parameters; `weight_decay` applies where `decays` is true.
     pub fn new(decays: &[bool], weight_decay: f32) -> Self {
         Self {
-            mean: vec![0.0; decays.len()],
-            square: vec![0.0; decays.len()],
+            state: AdamState {
+                mean: vec![0.0; decays.len()],
+                square: vec![0.0; decays.len()],
+                steps: 0,
+            },
             decay: decays
                 .iter()
                 .map(|&d| if d { weight_decay } else { 0.0 })
                 .collect(),
-            steps: 0,
         }
+    }
+
+    /// What moves from step to step.
+    pub fn state(&self) -> &AdamState {
+        &self.state
+    }
+
+    /// The same optimiser, gone on from `state`, which has as many parameters.
+    pub fn resumed(self, state: AdamState) -> Self {
+        Self { state, ..self }
     }
 
     /// Moves `parameters` one step down `gradient`.
@@ -37,12 +58,12 @@ impl AdamW {
     ///
     /// If a length differs from that given to [`new`](Self::new).
     pub fn step(&mut self, parameters: &mut [f32], gradient: &[f32], learning_rate: f32) {
-        let n = self.mean.len();
+        let n = self.decay.len();
         assert!(parameters.len() == n && gradient.len() == n);
-        self.steps += 1;
-        let unbias1 = 1.0 / (1.0 - BETA1.powi(self.steps));
-        let unbias2 = 1.0 / (1.0 - BETA2.powi(self.steps));
-        let moments = (&mut self.mean[..], &mut self.square[..]);
+        self.state.steps += 1;
+        let unbias1 = 1.0 / (1.0 - BETA1.powi(self.state.steps));
+        let unbias2 = 1.0 / (1.0 - BETA2.powi(self.state.steps));
+        let moments = (&mut self.state.mean[..], &mut self.state.square[..]);
         descend(
             parameters,
             gradient,

@@ -1,13 +1,22 @@
 //! Exponential moving average of the weights: what is kept is smoother than the last step.
 
+use serde::{Deserialize, Serialize};
+
 /// A moving average of parameters whose decay starts low and rises to its limit.
 ///
 /// At update k (from 0) the decay is min(decay, (1 + k) / (10 + k)), so that the random start is soon
 /// forgotten (TensorFlow's `ExponentialMovingAverage` with `num_updates`).
 #[derive(Clone, Debug)]
 pub struct Ema {
-    average: Vec<f32>,
+    state: EmaState,
     decay: f32,
+}
+
+/// What moves from update to update.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct EmaState {
+    /// The average, one value a parameter.
+    pub average: Vec<f32>,
     updates: u32,
 }
 
@@ -15,25 +24,37 @@ impl Ema {
     /// Starts at `parameters`; `decay` below 1, 0 to follow the parameters exactly.
     pub fn new(parameters: &[f32], decay: f32) -> Self {
         Self {
-            average: parameters.to_vec(),
+            state: EmaState {
+                average: parameters.to_vec(),
+                updates: 0,
+            },
             decay,
-            updates: 0,
         }
+    }
+
+    /// What moves from update to update.
+    pub fn state(&self) -> &EmaState {
+        &self.state
+    }
+
+    /// The same average, gone on from `state`, which has as many parameters.
+    pub fn resumed(self, state: EmaState) -> Self {
+        Self { state, ..self }
     }
 
     /// Takes in the parameters after a step.
     pub fn update(&mut self, parameters: &[f32]) {
-        let k = self.updates as f32;
+        let k = self.state.updates as f32;
         let take = 1.0 - self.decay.min((1.0 + k) / (10.0 + k));
-        for (average, &p) in self.average.iter_mut().zip(parameters) {
+        for (average, &p) in self.state.average.iter_mut().zip(parameters) {
             *average += take * (p - *average);
         }
-        self.updates = self.updates.saturating_add(1);
+        self.state.updates = self.state.updates.saturating_add(1);
     }
 
     /// The averaged parameters.
     pub fn average(&self) -> &[f32] {
-        &self.average
+        &self.state.average
     }
 }
 

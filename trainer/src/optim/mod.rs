@@ -5,7 +5,7 @@ mod clip;
 mod ema;
 mod schedule;
 
-pub use adamw::AdamW;
+pub use adamw::{AdamState, AdamW};
 pub use clip::clip_global_norm;
-pub use ema::Ema;
+pub use ema::{Ema, EmaState};
 pub use schedule::learning_rate;

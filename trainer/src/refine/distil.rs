@@ -2,20 +2,20 @@
 //! takes it to where the exact flow is when they end (in the manner of Luhman and Luhman 2021, arXiv:2101.02388, but
 //! for each step by itself, so that one evaluation is all there is to differentiate).
 
-use std::ops::ControlFlow;
-
 use flowlet::Solver;
 use ndarray::Array2;
 
 use super::{EXACT_STEPS, Starts};
 use crate::base::GaussianBase;
 use crate::float_sampler::Integration;
-use crate::train::{Progress, Segment, Segments, TrainConfig, TrainError, Trained, train_steps};
+use crate::train::{
+    Observer, RunState, Segment, Segments, TrainConfig, TrainError, Trained, train_steps,
+};
 
 /// Share of the training's learning rate: the network is nearly there.
 const RATE: f32 = 0.2;
 
-/// Distils `trained` to the steps of `how`, on the trajectories of `starts`.
+/// Distils `trained` to the steps of `how`, on the trajectories of `starts`, from the beginning or from a `state` of it.
 ///
 /// # Errors
 /// As for training.
@@ -27,14 +27,15 @@ pub fn distil(
     starts: Starts,
     how: &Integration,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     let segments = segments(&trained, starts, how);
     let config = TrainConfig {
         learning_rate: RATE * config.learning_rate,
         ..config.clone()
     };
-    train_steps(trained, &segments, &config, progress)
+    train_steps(trained, &segments, &config, state, observer)
 }
 
 fn segments(trained: &Trained, starts: Starts, how: &Integration) -> Segments {

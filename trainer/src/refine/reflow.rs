@@ -2,15 +2,13 @@
 //! (Liu and others 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Straight paths are exact in Euler's
 //! step; the exponential one follows the curved paths of noise and data that are independent.
 
-use std::ops::ControlFlow;
-
 use super::Starts;
-use crate::train::{Dataset, Progress, TrainConfig, TrainError, Trained, train_on};
+use crate::train::{Dataset, Observer, RunState, TrainConfig, TrainError, Trained, train_on};
 
 /// Share of the training's learning rate: the network has its shape already.
 const RATE: f32 = 0.5;
 
-/// One round of reflow on the pairs that `starts` make.
+/// One round of reflow on the pairs that `starts` make, from its beginning or from a `state` of it.
 ///
 /// # Errors
 /// As for training.
@@ -18,7 +16,8 @@ pub fn reflow(
     trained: Trained,
     starts: Starts,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     let ends = starts.exact(&trained).mapv(|x| x.clamp(-8.0, 8.0));
     let classes = trained.net.shape().classes;
@@ -36,5 +35,5 @@ pub fn reflow(
         learning_rate: RATE * config.learning_rate,
         ..config.clone()
     };
-    train_on(trained, &data, &config, progress)
+    train_on(trained, &data, &config, state, observer)
 }

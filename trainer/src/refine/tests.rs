@@ -1,5 +1,3 @@
-use std::ops::ControlFlow;
-
 use flowlet::Solver;
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng};
@@ -7,7 +5,11 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{Starts, distil, grid, reflow};
 use crate::float_sampler::Integration;
-use crate::train::{Dataset, TrainConfig, Trained, train};
+use crate::train::{Dataset, Progress, TrainConfig, Trained, train};
+
+fn quiet(_: Progress) -> std::ops::ControlFlow<()> {
+    std::ops::ControlFlow::Continue(())
+}
 
 /// Two clusters, so that paths cross.
 fn trained() -> (Trained, TrainConfig) {
@@ -24,7 +26,7 @@ fn trained() -> (Trained, TrainConfig) {
         ..TrainConfig::default()
     };
     let data = Dataset::unlabelled(x).expect("data");
-    let trained = train(&data, None, &config, &mut |_| ControlFlow::Continue(())).expect("trained");
+    let trained = train(&data, None, &config, None, &mut quiet).expect("trained");
     (trained, config)
 }
 
@@ -47,10 +49,8 @@ fn two_steps(solver: Solver) -> Integration {
 #[test]
 fn reflow_straightens_the_paths() {
     let (teacher, config) = trained();
-    let student = reflow::reflow(teacher.clone(), starts(1), &config, &mut |_| {
-        ControlFlow::Continue(())
-    })
-    .expect("reflowed");
+    let student =
+        reflow::reflow(teacher.clone(), starts(1), &config, None, &mut quiet).expect("reflowed");
     let (before, after) = (
         error(&teacher, &teacher, &two_steps(Solver::Euler)),
         error(&student, &student, &two_steps(Solver::Euler)),
@@ -66,7 +66,8 @@ fn a_distilled_network_lands_where_the_flow_does() {
         starts(1),
         &two_steps(Solver::ExponentialEuler),
         &config,
-        &mut |_| ControlFlow::Continue(()),
+        None,
+        &mut quiet,
     )
     .expect("distilled");
     let (before, after) = (

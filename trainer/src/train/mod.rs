@@ -10,6 +10,7 @@ mod config;
 mod dataset;
 mod pool;
 mod segments;
+mod state;
 mod times;
 
 use std::ops::ControlFlow;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
 pub use segments::{Segment, Segments};
+pub use state::RunState;
 pub use times::TimeDensity;
 
 use crate::base::GaussianBase;
@@ -28,11 +30,8 @@ use crate::network::{NetShape, VelocityNet};
 use crate::optim::{AdamW, Ema, clip_global_norm, learning_rate};
 use crate::quantise::round_row;
 use chunk::{CHUNKS, Chunk, Lesson, Task};
+use state::{Best, SmoothedLoss};
 
-/// Weight of the newest batch in the smoothed loss.
-const LOSS_SMOOTHING: f64 = 0.02;
-/// A smoothed loss this many times the first one has exploded.
-const EXPLODED: f64 = 1e3;
 /// The held-out loss is taken this many times a run, on this many draws.
 const HELD_OUT_TIMES: usize = 50;
 const HELD_OUT_ROWS: usize = 1024;
@@ -53,6 +52,18 @@ pub struct Progress {
     pub held_out_loss: Option<f32>,
 }
 
+/// Who follows a run: is told of every step, may stop the run after it, and may keep what resuming it takes.
+pub trait Observer {
+    /// A step is done; `state` gives all that moves in the run.
+    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(Progress) -> ControlFlow<()>> Observer for F {
+    fn step(&mut self, now: Progress, _: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        self(now)
+    }
+}
+
 /// What a run gives.
 #[derive(Clone, Debug)]
 pub struct Trained {
@@ -70,6 +81,9 @@ pub enum TrainError {
     /// A setting that makes no sense.
     #[error("{0}")]
     Config(&'static str),
+    /// A state to go on from that is of another run.
+    #[error("the state to go on from is of another network")]
+    State,
     /// Held-out rows that are not of the kind trained on.
     #[error("the held-out rows have other columns or classes than the training rows")]
     HeldOut,
@@ -90,36 +104,58 @@ pub enum TrainError {
 
 /// Trains a network on `data`.
 ///
-/// `progress` is called after every step and may stop the run, which then returns what it has. With
-/// `held_out` rows it also reports their loss. Runs on the current rayon pool; the result does not
-/// depend on its size.
+/// `observer` is told of every step and may stop the run, which then returns what it has. With
+/// `held_out` rows it also hears their loss. Runs on the current rayon pool; the result does not
+/// depend on its size, nor on whether the run begins anew or goes on from a `state` of it.
 ///
 /// # Errors
 ///
-/// If the settings make no sense, the held-out rows are of another kind than `data`, or the loss
-/// diverges.
+/// If the settings make no sense, the held-out rows are of another kind than `data`, the state is of another network,
+/// or the loss diverges.
 pub fn train(
     data: &Dataset,
     held_out: Option<&Dataset>,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     config.check()?;
     if held_out.is_some_and(|h| h.x().ncols() != data.x().ncols() || h.classes() != data.classes())
     {
         return Err(TrainError::HeldOut);
     }
-    let base = GaussianBase::fit(
-        data.x(),
-        data.class(),
-        data.classes(),
-        config.per_class_base,
-        config.label_dropout > 0.0,
-    );
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
-    let net = VelocityNet::random(shape(data, config), &mut rng);
+    let start = Trained::start(data, config, &mut rng);
     let lessons = (Lesson::Flow(data), held_out.map(Lesson::Flow));
-    run(net, base, lessons, rng.next_u64(), config, progress)
+    run(start, lessons, rng.next_u64(), config, state, observer)
+}
+
+impl Trained {
+    /// What a training on `data` begins with: a random network, and the base that it is trained against.
+    pub fn start(data: &Dataset, config: &TrainConfig, rng: &mut impl Rng) -> Self {
+        Self {
+            net: VelocityNet::random(shape(data, config), rng),
+            base: GaussianBase::fit(
+                data.x(),
+                data.class(),
+                data.classes(),
+                config.per_class_base,
+                config.label_dropout > 0.0,
+            ),
+            progress: Progress::none(config),
+        }
+    }
+}
+
+impl Progress {
+    fn none(config: &TrainConfig) -> Self {
+        Self {
+            iteration: 0,
+            of: config.iterations,
+            loss: f32::INFINITY,
+            held_out_loss: None,
+        }
+    }
 }
 
 /// Trains `trained` on, with fresh learning rates: on other data of its kind, with or without noise of their own.
@@ -131,18 +167,12 @@ pub fn train_on(
     trained: Trained,
     data: &Dataset,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     config.check()?;
-    let Trained { net, base, .. } = trained;
-    run(
-        net,
-        base,
-        (Lesson::Flow(data), None),
-        config.seed,
-        config,
-        progress,
-    )
+    let lessons = (Lesson::Flow(data), None);
+    run(trained, lessons, config.seed, config, state, observer)
 }
 
 /// Trains `trained` to take a teacher's flow in the steps of `segments`.
@@ -154,12 +184,12 @@ pub fn train_steps(
     trained: Trained,
     segments: &Segments,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     config.check()?;
-    let Trained { net, base, .. } = trained;
     let lessons = (Lesson::Segments(segments), None);
-    run(net, base, lessons, config.seed, config, progress)
+    run(trained, lessons, config.seed, config, state, observer)
 }
 
 fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
@@ -176,12 +206,12 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
 
 /// The loop. The lessons are the one to learn, and the one to judge by.
 fn run(
-    net: VelocityNet,
-    base: GaussianBase,
+    Trained { net, base, .. }: Trained,
     (lesson, held_out): (Lesson, Option<Lesson>),
     key: u64,
     config: &TrainConfig,
-    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     let task = |lesson, label_dropout| Task {
         lesson,
@@ -195,12 +225,11 @@ fn run(
     };
     let every = config.iterations.div_ceil(HELD_OUT_TIMES);
     let mut run = Run::new(net, key, config);
-    let mut now = Progress {
-        iteration: 0,
-        of: config.iterations,
-        loss: f32::INFINITY,
-        held_out_loss: None,
-    };
+    let mut now = Progress::none(config);
+    if let Some(state) = state {
+        (now.iteration, now.held_out_loss) = (state.iteration, state.held_out_loss);
+        run = run.resumed(state)?;
+    }
     while now.iteration < now.of {
         run.step(task(lesson, config.label_dropout), config, now.iteration)?;
         now.iteration += 1;
@@ -211,7 +240,7 @@ fn run(
                 break;
             }
         }
-        if progress(now).is_break() {
+        if observer.step(now, &|| run.state(now)).is_break() {
             break;
         }
     }
@@ -239,15 +268,6 @@ struct Run {
     key: u64,
 }
 
-/// The averaged weights of the least held-out loss so far, kept where training may be stopped early.
-#[derive(Default)]
-struct Best {
-    loss: Option<f32>,
-    weights: Vec<f32>,
-    /// Times that the loss was taken since.
-    since: u32,
-}
-
 impl Run {
     fn new(net: VelocityNet, key: u64, config: &TrainConfig) -> Self {
         let shape = net.shape();
@@ -268,6 +288,32 @@ impl Run {
             seen: net.clone(),
             net,
         }
+    }
+
+    fn state(&self, now: Progress) -> RunState {
+        RunState {
+            iteration: now.iteration,
+            held_out_loss: now.held_out_loss,
+            parameters: self.net.parameters().to_vec(),
+            optimiser: self.optimiser.state().clone(),
+            ema: self.ema.state().clone(),
+            loss: self.loss.clone(),
+            best: self.best.clone(),
+        }
+    }
+
+    fn resumed(mut self, state: RunState) -> Result<Self, TrainError> {
+        if !state.fits(self.gradient.len()) {
+            return Err(TrainError::State);
+        }
+        self.net.parameters_mut().copy_from_slice(&state.parameters);
+        Ok(Self {
+            optimiser: self.optimiser.resumed(state.optimiser),
+            ema: self.ema.resumed(state.ema),
+            loss: state.loss,
+            best: state.best,
+            ..self
+        })
     }
 
     fn step(
@@ -360,32 +406,6 @@ impl Run {
             net.for_each_row(round_row);
         }
         net
-    }
-}
-
-/// Exponential smoothing of the loss, and the first loss to compare with.
-#[derive(Default)]
-struct SmoothedLoss {
-    first: Option<f64>,
-    value: f64,
-}
-
-impl SmoothedLoss {
-    fn push(&mut self, loss: f64) {
-        match self.first {
-            None => (self.first, self.value) = (Some(loss), loss),
-            Some(_) => self.value += LOSS_SMOOTHING * (loss - self.value),
-        }
-    }
-
-    fn smoothed(&self) -> f64 {
-        self.value
-    }
-
-    fn has_exploded(&self) -> bool {
-        let bound = EXPLODED * self.first.unwrap_or(f64::INFINITY);
-        // A NaN fails the comparison too.
-        !(self.value.is_finite() && self.value <= bound)
     }
 }
 

@@ -53,7 +53,7 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
             .unwrap();
         let config = TrainConfig { seed, ..small() };
         let trained = pool
-            .install(|| train(&data, None, &config, &mut quiet))
+            .install(|| train(&data, None, &config, None, &mut quiet))
             .unwrap();
         let bits = trained.net.parameters().iter().map(|p| p.to_bits());
         bits.collect::<Vec<_>>()
@@ -96,7 +96,7 @@ fn learns_rings_by_class() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-        on_their_ring(&train(&rings(512), None, &config, &mut stop).unwrap())
+        on_their_ring(&train(&rings(512), None, &config, None, &mut stop).unwrap())
     };
     let (before, after) = (run(1), run(1500));
     assert!(before < 200 && after > 300, "{before}, then {after} of 400");
@@ -114,7 +114,7 @@ fn the_caller_may_stop_the_run() {
             ControlFlow::Continue(())
         }
     };
-    let trained = train(&rings(16), None, &small(), &mut stop).unwrap();
+    let trained = train(&rings(16), None, &small(), None, &mut stop).unwrap();
     assert_eq!(trained.progress.iteration, 7);
     assert_eq!(calls, 7);
 }
@@ -126,14 +126,20 @@ fn held_out_loss_falls_and_is_reported() {
         iterations: 400,
         ..small()
     };
-    let trained = train(&rings(256), Some(&rings(100)), &config, &mut |progress| {
-        losses.extend(progress.held_out_loss);
-        ControlFlow::Continue(())
-    });
+    let trained = train(
+        &rings(256),
+        Some(&rings(100)),
+        &config,
+        None,
+        &mut |progress: Progress| {
+            losses.extend(progress.held_out_loss);
+            ControlFlow::Continue(())
+        },
+    );
     let last = trained.unwrap().progress.held_out_loss.unwrap();
     assert!(last < losses[0], "{last} beside {}", losses[0]);
     let other = Dataset::unlabelled(Array2::zeros((4, 2))).unwrap();
-    let error = train(&rings(16), Some(&other), &small(), &mut quiet).unwrap_err();
+    let error = train(&rings(16), Some(&other), &small(), None, &mut quiet).unwrap_err();
     assert_eq!(error, TrainError::HeldOut);
 }
 
@@ -144,7 +150,7 @@ fn divergence_is_an_error_with_advice() {
         iterations: 500,
         ..small()
     };
-    let error = train(&rings(64), None, &config, &mut quiet).unwrap_err();
+    let error = train(&rings(64), None, &config, None, &mut quiet).unwrap_err();
     assert!(matches!(error, TrainError::Diverged { .. }));
     assert!(
         error
@@ -159,7 +165,7 @@ fn senseless_settings_are_refused() {
     let data = rings(16);
     let refused = |config| {
         matches!(
-            train(&data, None, &config, &mut quiet),
+            train(&data, None, &config, None, &mut quiet),
             Err(TrainError::Config(_))
         )
     };
@@ -249,7 +255,7 @@ fn training_stops_where_held_out_rows_say_so() {
         patience,
         ..small()
     };
-    let run = |patience| train(&few, Some(&others), &config(patience), &mut quiet).unwrap();
+    let run = |patience| train(&few, Some(&others), &config(patience), None, &mut quiet).unwrap();
     let (whole, stopped) = (run(None), run(Some(5)));
     assert_eq!(whole.progress.iteration, 2000);
     assert!(
@@ -286,7 +292,7 @@ fn augmented_rows_are_learnt_with_their_noise() {
         augment: 0.3,
         ..TrainConfig::default()
     };
-    let trained = train(&data, None, &config, &mut quiet).unwrap();
+    let trained = train(&data, None, &config, None, &mut quiet).unwrap();
     let field = Field {
         net: &trained.net,
         base: &trained.base,
@@ -306,7 +312,9 @@ fn trained_weights_are_whole_steps() {
             quantisation_aware,
             ..small()
         };
-        let net = train(&rings(64), None, &config, &mut quiet).unwrap().net;
+        let net = train(&rings(64), None, &config, None, &mut quiet)
+            .unwrap()
+            .net;
         let mut rounded = net.clone();
         rounded.for_each_row(round_row);
         let pairs = net.parameters().iter().zip(rounded.parameters());
@@ -314,4 +322,43 @@ fn trained_weights_are_whole_steps() {
     };
     assert!(weights(true) < 1e-6);
     assert!(weights(false) > 1e-4);
+}
+
+#[test]
+fn a_run_goes_on_as_if_it_had_not_been_cut() {
+    struct Cut(usize, Option<RunState>);
+    impl Observer for Cut {
+        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+            if now.iteration < self.0 {
+                return ControlFlow::Continue(());
+            }
+            self.1 = Some(state());
+            ControlFlow::Break(())
+        }
+    }
+    let (data, others) = (rings(256), rings(100));
+    let config = TrainConfig {
+        patience: Some(30),
+        ..small()
+    };
+    let run = |state, observer: &mut dyn Observer| {
+        train(&data, Some(&others), &config, state, observer).unwrap()
+    };
+    let whole = run(None, &mut quiet);
+    for steps in [1, 29, 31, 59] {
+        let mut cut = Cut(steps, None);
+        run(None, &mut cut);
+        let state = postcard::to_stdvec(&cut.1.unwrap()).unwrap();
+        let resumed = run(Some(postcard::from_bytes(&state).unwrap()), &mut quiet);
+        assert_eq!(resumed.net, whole.net, "{steps}");
+        assert_eq!(resumed.progress, whole.progress, "{steps}");
+    }
+    let other = TrainConfig {
+        hidden: vec![9],
+        ..small()
+    };
+    let mut cut = Cut(1, None);
+    run(None, &mut cut);
+    let refused = train(&data, None, &other, cut.1, &mut quiet).unwrap_err();
+    assert_eq!(refused, TrainError::State);
 }

@@ -4,7 +4,6 @@ mod device;
 mod show;
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -20,8 +19,8 @@ use crate::datasets;
 use crate::draw::terminal::Shades;
 use crate::emulate::Board;
 use crate::files;
-use crate::fit::{FitConfig, Fitted, Refinement, fit};
-use crate::train::TrainConfig;
+use crate::fit::{FitConfig, Fitted, Phase, Refinement, fit};
+use crate::train::{Progress, TrainConfig};
 use show::Drawn;
 
 /// As wide as 1.5 KB of RAM allow, the sampler with its stack.
@@ -105,11 +104,8 @@ impl DemoArgs {
             },
         };
         let mut bar = TrainingBar::new();
-        let fitted = fit(table, &config, &mut |phase, progress| {
-            bar.show(phase, progress);
-            ControlFlow::Continue(())
-        });
-        Ok(fitted?)
+        let mut show = |phase: Phase, now: Progress| bar.show(phase, now);
+        Ok(fit(table, &config, None, &mut show)?)
     }
 
     fn make_folder(&self) -> Result<(), Failure> {

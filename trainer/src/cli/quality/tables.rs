@@ -1,8 +1,6 @@
 //! The data sets that come with the command: half of the rows held out (a fifth of the few heartbeats), four
 //! exponential steps, as many samples of each class as were held out.
 
-use std::ops::ControlFlow;
-
 use flowlet::{Model, Solver};
 use ndarray::{Array2, Axis, concatenate};
 
@@ -13,10 +11,10 @@ use crate::data::Table;
 use crate::data::schema::Schema;
 use crate::datasets::{digits, ecg, motion, weather};
 use crate::evaluate::{Reference, float_rows};
-use crate::fit::{FitConfig, Fitted, Refinement, fit};
+use crate::fit::{FitConfig, Fitted, Phase, Refinement, fit};
 use crate::generate::{Request, generate};
 use crate::metrics::{Rows, Scores, floor, judge};
-use crate::train::TrainConfig;
+use crate::train::{Progress, TrainConfig};
 use crate::units::transform;
 
 /// Solver steps.
@@ -109,10 +107,8 @@ pub(super) fn measure(
             ..Refinement::default()
         },
     };
-    let fitted = fit(&table, &config, &mut |phase, now| {
-        bar.show(phase, now);
-        ControlFlow::Continue(())
-    })?;
+    let mut show = |phase: Phase, now: Progress| bar.show(phase, now);
+    let fitted = fit(&table, &config, None, &mut show)?;
     let [float, int8, real] = scores(&table, setup.unit, &fitted, seed)?;
     let figure = |&(measure, of): &Measure| {
         Some(Figure {

@@ -4,14 +4,12 @@
 //! Minibatch optimal transport makes paths straight enough for one step; for each number of steps the network is
 //! distilled to it.
 
-use std::f32::consts::{FRAC_PI_4, PI};
-use std::ops::ControlFlow;
-
 use flowlet::{Model, Solver};
 use ndarray::{Array2, Axis, concatenate};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use std::f32::consts::{FRAC_PI_4, PI};
 
 use super::Figure;
 use crate::cli::Failure;
@@ -20,10 +18,10 @@ use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::schema::Schema;
 use crate::evaluate::float_rows;
-use crate::fit::{FitConfig, Fitted, Refinement, fit};
+use crate::fit::{FitConfig, Fitted, Phase, Refinement, fit};
 use crate::generate::{Request, generate};
 use crate::metrics::exact::w2;
-use crate::train::TrainConfig;
+use crate::train::{Progress, TrainConfig};
 use crate::units::transform;
 
 /// Optimiser steps.
@@ -94,10 +92,8 @@ pub(super) fn measure(
         let fitted = fit(
             &table,
             &config(seed, iterations, steps),
-            &mut |phase, now| {
-                bar.show(phase, now);
-                ControlFlow::Continue(())
-            },
+            None,
+            &mut |phase: Phase, now: Progress| bar.show(phase, now),
         )?;
         let (float, int8) = samples(&fitted, seed)?;
         Ok(Figure {

@@ -1,10 +1,18 @@
 //! From a table to a model file: split, scale, train, refine, quantise, encode.
 
+mod checkpoint;
+
 use std::ops::ControlFlow;
+
+pub use checkpoint::Checkpoint;
+use checkpoint::fingerprint;
 
 use flowlet::fixed::TIME_ONE;
 use flowlet::{Model, ModelError, Solver};
 use ndarray::Array2;
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
 
 use crate::data::domain::Domain;
 use crate::data::schema::Schema;
@@ -16,7 +24,9 @@ use crate::evaluate::{Evaluation, Reference, evaluate};
 use crate::float_sampler::Integration;
 use crate::quantise::{Calibration, QuantiseError, quantise, quantise_base};
 use crate::refine::{Starts, distil, grid, reflow};
-use crate::train::{Dataset, DatasetError, Progress, TrainConfig, TrainError, Trained, train};
+use crate::train::{
+    self, Dataset, DatasetError, Progress, RunState, TrainConfig, TrainError, Trained, train,
+};
 use crate::units::units;
 
 /// Trajectories that ranges are calibrated on, and that a grid is searched with.
@@ -68,7 +78,7 @@ impl Default for Refinement {
 }
 
 /// Which part of a fit optimises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum Phase {
     /// Training on data.
     Training,
@@ -76,6 +86,38 @@ pub enum Phase {
     Reflow(u32),
     /// Distillation to few steps.
     Distillation,
+}
+
+/// What an observer may stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The phase, which then ends with what it has; the fit goes on.
+    Phase,
+    /// The fit, which gives [`FitError::Stopped`].
+    Fit,
+}
+
+/// Who follows a fit: is told of every step, may stop it, and may keep what going on takes.
+pub trait Observer {
+    /// A step of a phase is done; `checkpoint` gives what the fit can go on from.
+    fn step(
+        &mut self,
+        phase: Phase,
+        now: Progress,
+        checkpoint: &dyn Fn() -> Checkpoint,
+    ) -> ControlFlow<Stop>;
+}
+
+impl<F: FnMut(Phase, Progress)> Observer for F {
+    fn step(
+        &mut self,
+        phase: Phase,
+        now: Progress,
+        _: &dyn Fn() -> Checkpoint,
+    ) -> ControlFlow<Stop> {
+        self(phase, now);
+        ControlFlow::Continue(())
+    }
 }
 
 /// What a fit gives.
@@ -106,13 +148,18 @@ pub enum FitError {
     /// The network cannot be brought to integers.
     #[error(transparent)]
     Quantise(#[from] QuantiseError),
+    /// The observer stopped the fit.
+    #[error("the training was stopped")]
+    Stopped,
+    /// A checkpoint of other data or other settings.
+    #[error("the checkpoint is of other data or other options; leave --resume out to begin anew")]
+    OtherRun,
     /// The runtime refuses the model.
     #[error("the runtime refuses the model: {0}")]
     Model(#[from] ModelError),
 }
 
-/// Fits a model to `table`. `progress` is called after every step and may stop its phase, which
-/// then goes on with what it has.
+/// Fits a model to `table`, from the beginning or from a `checkpoint` of the same fit, with the same result.
 ///
 /// # Errors
 /// [`FitError`]; nothing is written.
@@ -122,8 +169,10 @@ pub enum FitError {
 pub fn fit(
     table: &Table,
     config: &FitConfig,
-    progress: &mut dyn FnMut(Phase, Progress) -> ControlFlow<()>,
+    checkpoint: Option<Checkpoint>,
+    observer: &mut dyn Observer,
 ) -> Result<Fitted, FitError> {
+    let mut course = Course::new(fingerprint(table, config), checkpoint, observer)?;
     let split = Split::new(table, config.holdout, config.train.seed)?;
     let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
     let seed = config.train.seed;
@@ -135,10 +184,13 @@ pub fn fit(
     let judged = dataset(&held_out, judged)?;
     let refined = config.refinement.reflow > 0 || config.refinement.distil;
     let settings = phase(config, !refined);
-    let trained = train(&data, Some(&judged), &settings, &mut |now| {
-        progress(Phase::Training, now)
-    })?;
-    let (trained, times) = refine(trained, &training, config, progress)?;
+    let trained = match course.passed(Phase::Training) {
+        true => course.restart(&data, &settings)?,
+        false => course.run(Phase::Training, &[], |state, observer| {
+            train(&data, Some(&judged), &settings, state, observer)
+        })?,
+    };
+    let (trained, times) = refine(trained, &training, config, &mut course)?;
     let bytes = export(&training, &transform, &trained, times, config)?;
     let model = Model::parse(&bytes)?;
     let reference = Reference::new(transform, &training, &held_out, seed);
@@ -149,6 +201,99 @@ pub fn fit(
         split,
         bytes,
     })
+}
+
+/// The phases of a fit: who follows them, and where the fit goes on from.
+struct Course<'a> {
+    fingerprint: u64,
+    checkpoint: Option<Checkpoint>,
+    observer: &'a mut dyn Observer,
+}
+
+impl<'a> Course<'a> {
+    fn new(
+        fingerprint: u64,
+        checkpoint: Option<Checkpoint>,
+        observer: &'a mut dyn Observer,
+    ) -> Result<Self, FitError> {
+        if checkpoint
+            .as_ref()
+            .is_some_and(|of| of.fingerprint != fingerprint)
+        {
+            return Err(FitError::OtherRun);
+        }
+        Ok(Self {
+            fingerprint,
+            checkpoint,
+            observer,
+        })
+    }
+
+    /// Whether the fit was beyond a phase already.
+    fn passed(&self, phase: Phase) -> bool {
+        self.checkpoint.as_ref().is_some_and(|of| of.phase > phase)
+    }
+
+    /// The network that the phase under way began with.
+    fn restart(&self, data: &Dataset, config: &TrainConfig) -> Result<Trained, FitError> {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
+        let mut trained = Trained::start(data, config, &mut rng);
+        let parameters = trained.net.parameters_mut();
+        match &self.checkpoint {
+            Some(of) if of.start.len() == parameters.len() => parameters.copy_from_slice(&of.start),
+            _ => return Err(FitError::OtherRun),
+        }
+        Ok(trained)
+    }
+
+    /// Runs a phase, whose network begins with the parameters `start`.
+    fn run(
+        &mut self,
+        phase: Phase,
+        start: &[f32],
+        run: impl FnOnce(Option<RunState>, &mut dyn train::Observer) -> Result<Trained, TrainError>,
+    ) -> Result<Trained, FitError> {
+        let state = self.checkpoint.take_if(|of| of.phase == phase);
+        let mut follower = Follower {
+            phase,
+            start,
+            fingerprint: self.fingerprint,
+            observer: &mut *self.observer,
+            stopped: false,
+        };
+        let trained = run(state.map(|of| of.state), &mut follower)?;
+        match follower.stopped {
+            true => Err(FitError::Stopped),
+            false => Ok(trained),
+        }
+    }
+}
+
+/// Tells the observer of a fit of the steps of a phase.
+struct Follower<'a> {
+    phase: Phase,
+    start: &'a [f32],
+    fingerprint: u64,
+    observer: &'a mut dyn Observer,
+    stopped: bool,
+}
+
+impl train::Observer for Follower<'_> {
+    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        let checkpoint = || Checkpoint {
+            fingerprint: self.fingerprint,
+            phase: self.phase,
+            start: self.start.to_vec(),
+            state: state(),
+        };
+        match self.observer.step(self.phase, now, &checkpoint) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(stop) => {
+                self.stopped = stop == Stop::Fit;
+                ControlFlow::Break(())
+            }
+        }
+    }
 }
 
 /// Standardised rows with the table's classes.
@@ -164,7 +309,7 @@ fn refine(
     mut trained: Trained,
     training: &Table,
     config: &FitConfig,
-    progress: &mut dyn FnMut(Phase, Progress) -> ControlFlow<()>,
+    course: &mut Course<'_>,
 ) -> Result<(Trained, Vec<u16>), FitError> {
     let Refinement {
         reflow: rounds,
@@ -182,9 +327,13 @@ fn refine(
     for round in 1..=rounds {
         settings = phase(config, round == rounds && !distil);
         settings.seed = config.train.seed.wrapping_add(round.into());
+        if course.passed(Phase::Reflow(round)) {
+            continue;
+        }
         let starts = starts(&trained, taught, settings.seed);
-        trained = reflow::reflow(trained, starts, &settings, &mut |now| {
-            progress(Phase::Reflow(round), now)
+        let start = trained.net.parameters().to_vec();
+        trained = course.run(Phase::Reflow(round), &start, |state, observer| {
+            reflow::reflow(trained, starts, &settings, state, observer)
         })?;
     }
     let times = match grid {
@@ -199,8 +348,9 @@ fn refine(
         settings.iterations = config.train.iterations.div_ceil(2);
         let starts = starts(&trained, taught, !config.train.seed);
         let how = integration(config, &times);
-        trained = distil::distil(trained, starts, &how, &settings, &mut |now| {
-            progress(Phase::Distillation, now)
+        let start = trained.net.parameters().to_vec();
+        trained = course.run(Phase::Distillation, &start, |state, observer| {
+            distil::distil(trained, starts, &how, &settings, state, observer)
         })?;
     }
     Ok((trained, times))

@@ -8,6 +8,7 @@
 use flowlet::fixed::{VARIANCE_FRAC, VELOCITY_FRAC};
 use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use serde::{Deserialize, Serialize};
 
 /// Most variance levels the model file holds. Each costs the device a root and two divisions a step; 16 brought
 /// samples no nearer.
@@ -29,7 +30,7 @@ const PRIOR_ROWS: f32 = 4.0;
 ///
 /// Per coordinate, v = r·x + μ·(1 − t·r) with r = (tσ² − (1−t)) / ((1−t)² + t²σ²): the conditional
 /// expectation E[x1 − x0 | x_t = x] for x0 ~ N(0, 1), x1 ~ N(μ, σ²).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct GaussianBase {
     mean: Array2<f32>,
     variances: Vec<u16>,

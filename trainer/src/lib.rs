@@ -1,6 +1,7 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
 pub mod base;
+pub mod boards;
 pub mod cli;
 pub mod coupling;
 pub mod data;

@@ -1,13 +1,16 @@
 //! The `flowlet` command.
 
+use std::env;
 use std::process::ExitCode;
 
-use clap::Parser;
 use flowlet_trainer::cli::Cli;
 
 fn main() -> ExitCode {
-    match Cli::parse().run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+    match Cli::read(env::args_os().collect()) {
+        Ok(cli) => match cli.run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => failure.report(),
+        },
+        Err(refusal) => refusal.report(),
     }
 }

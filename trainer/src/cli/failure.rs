@@ -8,12 +8,18 @@ use crate::data::{ConformError, DataError};
 use crate::files::WriteError;
 use crate::fit::FitError;
 
+/// Exit code of a training that was interrupted, as shells give it for ctrl-C.
+pub(super) const INTERRUPTED: u8 = 130;
+
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The user can mend it: exit code 2, as for a wrong command line.
     #[error("{0}")]
     Input(String),
+    /// The user asked for it: exit code 130. What is left, and how to go on.
+    #[error("{0}")]
+    Interrupted(String),
     /// A benchmark's figures are worse than those on record, a line each.
     #[error("worse than on record by more than 2 %:\n{0}")]
     Worse(String),
@@ -26,13 +32,17 @@ impl Failure {
     /// Prints the failure on standard error and gives the exit code.
     #[must_use]
     pub fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        match self {
+            Self::Interrupted(_) => eprintln!("{self}"),
+            _ => eprintln!("error: {self}"),
+        }
         ExitCode::from(self.code())
     }
 
     fn code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
+            Self::Interrupted(_) => INTERRUPTED,
             Self::Internal(_) | Self::Worse(_) => 1,
         }
     }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flowlet::fixed::TIME_ONE;
-use flowlet::{Model, Solver};
+use flowlet::Model;
 use serde::Serialize;
 
 use super::model_file::ModelFile;
+use super::values::solver_name;
 use super::{Failure, print};
 use crate::data::domain::Domain;
 
@@ -123,7 +124,7 @@ impl<'a> Contents<'a> {
             crc32: head.crc,
             dim: model.dim(),
             steps: model.steps(),
-            solver: name(model.solver()),
+            solver: solver_name(model.solver()),
             times: model
                 .times()
                 .map(|t| f64::from(t) / f64::from(TIME_ONE))
@@ -145,16 +146,6 @@ impl<'a> Contents<'a> {
                     .collect(),
             }),
         }
-    }
-}
-
-/// As `--solver` takes it.
-fn name(solver: Solver) -> &'static str {
-    match solver {
-        Solver::Euler => "euler",
-        Solver::ExponentialEuler => "exponential",
-        Solver::Midpoint => "midpoint",
-        Solver::Heun => "heun",
     }
 }
 

@@ -16,7 +16,10 @@ mod sample;
 mod train;
 mod values;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use bench::BenchArgs;
 pub use data_args::DataArgs;
@@ -27,6 +30,7 @@ pub use inspect::InspectArgs;
 pub use quality::QualityArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
+use train::recipe;
 pub use values::{Times, Widths};
 
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
@@ -41,6 +45,12 @@ pub use values::{Times, Widths};
     after_help = "Exit codes: 0 done, 1 internal error, 2 bad input.\nStart with: flowlet demo"
 )]
 pub struct Cli {
+    /// Say what is done, on standard error.
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing but errors: no progress, no notes.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -49,8 +59,8 @@ pub struct Cli {
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Train a model on a CSV file.
-    Train(TrainArgs),
+    /// Train a model on your data.
+    Train(Box<TrainArgs>),
     /// Draw samples from a model, as CSV.
     Sample(SampleArgs),
     /// Say what is in a model file.
@@ -66,11 +76,33 @@ pub enum Command {
 }
 
 impl Cli {
+    /// Reads a command line, and the recipe that it names.
+    ///
+    /// # Errors
+    /// What clap has against it, help among it; or a recipe's [`Failure`].
+    pub fn read(arguments: Vec<OsString>) -> Result<Self, Refusal> {
+        let mut matches = Self::command().try_get_matches_from(&arguments)?;
+        if let Some(("train", given)) = matches.subcommand() {
+            let command = train::command();
+            let added = train::recipe_arguments(&command, given)?;
+            let with_recipe = [arguments, added].concat();
+            matches = Self::command().try_get_matches_from(&with_recipe)?;
+        }
+        let mut cli = Self::from_arg_matches(&matches)?;
+        if let (Command::Train(args), Some(("train", given))) =
+            (&mut cli.command, matches.subcommand())
+        {
+            args.recipe = recipe::of_matches(&train::command(), given);
+        }
+        Ok(cli)
+    }
+
     /// Does what the command line asks for.
     ///
     /// # Errors
     /// [`Failure`], with the one line to print and the exit code.
     pub fn run(&self) -> Result<(), Failure> {
+        print::set_verbosity(i8::from(self.verbose) - i8::from(self.quiet));
         match &self.command {
             Command::Train(args) => args.run(),
             Command::Sample(args) => args.run(),
@@ -79,6 +111,41 @@ impl Cli {
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),
+        }
+    }
+}
+
+/// Why a command line is refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// By clap, which also prints help this way.
+    Line(clap::Error),
+    /// For its recipe.
+    Recipe(Failure),
+}
+
+impl From<clap::Error> for Refusal {
+    fn from(error: clap::Error) -> Self {
+        Self::Line(error)
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self::Recipe(failure)
+    }
+}
+
+impl Refusal {
+    /// Prints why, and gives the exit code.
+    #[must_use]
+    pub fn report(&self) -> ExitCode {
+        match self {
+            Self::Line(error) => {
+                let _ = error.print();
+                ExitCode::from(error.exit_code() as u8)
+            }
+            Self::Recipe(failure) => failure.report(),
         }
     }
 }

@@ -2,11 +2,44 @@
 //! itself, on standard error.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicI8, Ordering};
 
 use serde::Serialize;
 
 use super::Failure;
 use super::card::Card;
+
+/// How much is said on standard error: below 0 errors alone, 0 what the user must know, above 0 what is done.
+static VERBOSITY: AtomicI8 = AtomicI8::new(0);
+
+/// Says as much from now on.
+pub(super) fn set_verbosity(verbosity: i8) {
+    VERBOSITY.store(verbosity, Ordering::Relaxed);
+}
+
+/// Whether only errors are to be said.
+pub(super) fn is_quiet() -> bool {
+    VERBOSITY.load(Ordering::Relaxed) < 0
+}
+
+/// Says what was decided for the user, unless they want it quiet.
+pub(super) fn note(text: &str) {
+    if !is_quiet() {
+        eprintln!("{text}");
+    }
+}
+
+/// Says what is done, where the user wants it.
+pub(super) fn detail(text: &str) {
+    if VERBOSITY.load(Ordering::Relaxed) > 0 {
+        eprintln!("{text}");
+    }
+}
+
+/// Says what went wrong but does not stop the work.
+pub(super) fn warning(text: &str) {
+    eprintln!("warning: {text}");
+}
 
 /// Prints `text` as it is.
 pub(super) fn text(text: &str, to_stderr: bool) -> Result<(), Failure> {

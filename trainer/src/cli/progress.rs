@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::print;
 use crate::fit::Phase;
 use crate::train::Progress;
 
@@ -33,7 +34,10 @@ impl TrainingBar {
     pub fn titled(title: &str) -> Self {
         let style =
             ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left");
-        let bar = ProgressBar::new(0);
+        let bar = match print::is_quiet() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new(0),
+        };
         bar.set_style(style.expect("a valid template"));
         Self {
             bar,
@@ -47,12 +51,19 @@ impl TrainingBar {
         if self.phase != Some(phase) {
             self.phase = Some(phase);
             self.bar
-                .set_prefix(format!("{}{}", self.title, name(phase)));
+                .set_prefix(format!("{}{}", self.title, phase_name(phase)));
             self.bar.reset();
             self.bar.set_length(progress.of as u64);
         }
         self.bar.set_message(message(progress));
         self.bar.set_position(progress.iteration as u64);
+    }
+}
+
+impl TrainingBar {
+    /// Says something above the bar.
+    pub fn warn(&self, text: &str) {
+        self.bar.suspend(|| print::warning(text));
     }
 }
 
@@ -62,7 +73,8 @@ impl Drop for TrainingBar {
     }
 }
 
-fn name(phase: Phase) -> String {
+/// What a phase is called.
+pub(super) fn phase_name(phase: Phase) -> String {
     match phase {
         Phase::Training => "training".to_owned(),
         Phase::Reflow(round) => format!("reflow {round}"),

@@ -12,7 +12,7 @@ fn parse(line: &str) -> Result<Command, clap::Error> {
 
 fn train(options: &str) -> Result<TrainArgs, clap::Error> {
     match parse(&format!("flowlet train a.csv -o a.flow{options}"))? {
-        Command::Train(args) => Ok(args),
+        Command::Train(args) => Ok(*args),
         other => panic!("not train: {other:?}"),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use flowlet::Solver;
 use flowlet::fixed::TIME_ONE;
@@ -144,6 +145,40 @@ pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
 /// Rows to keep: two make the least distribution.
 pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(2..)
+}
+
+/// What `solver` reads.
+pub(super) fn solver_name(solver: Solver) -> &'static str {
+    match solver {
+        Solver::Euler => "euler",
+        Solver::ExponentialEuler => "exponential",
+        Solver::Midpoint => "midpoint",
+        Solver::Heun => "heun",
+    }
+}
+
+/// A time, as in `60s` or `2m 30s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if duration >= Duration::from_secs(1) => Ok(duration),
+        Ok(_) => Err("a second at least".to_owned()),
+        Err(_) => Err("write a time as in 60s or 2m".to_owned()),
+    }
+}
+
+/// A time of any length above none, as in `500ms`.
+pub(super) fn interval(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("write a time as in 30s or 5m".to_owned()),
+    }
+}
+
+/// Bytes, as in `32KB` (32 000) or `32KiB` (32 768).
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let size = text.parse::<bytesize::ByteSize>();
+    size.map(|size| size.as_u64())
+        .map_err(|_| "write a size as in 32KB or 32KiB".to_owned())
 }
 
 /// A single ASCII character; `\t` or `tab` for a tabulator.

@@ -1,36 +1,33 @@
 //! From a table to a model file: split, scale, train, refine, quantise, encode.
 
 mod checkpoint;
+mod course;
+mod export;
+mod prepared;
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 pub use checkpoint::Checkpoint;
 use checkpoint::fingerprint;
+use course::Course;
+pub use course::{Observer, Stop};
+use export::{CALIBRATION_ROWS, classes, export, integration};
+use prepared::Prepared;
 
-use flowlet::fixed::TIME_ONE;
 use flowlet::{Model, ModelError, Solver};
-use ndarray::Array2;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-use crate::data::domain::Domain;
 use crate::data::schema::Schema;
 use crate::data::split::Split;
-use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
-use crate::encode::{ClassNames, QuantisedModel};
 use crate::evaluate::{Evaluation, Reference, evaluate};
-use crate::float_sampler::Integration;
-use crate::quantise::{Calibration, QuantiseError, quantise, quantise_base};
+use crate::quantise::QuantiseError;
 use crate::refine::{Starts, distil, grid, reflow};
-use crate::train::{
-    self, Dataset, DatasetError, Progress, RunState, TrainConfig, TrainError, Trained, train,
-};
-use crate::units::units;
+use crate::train::{DatasetError, Progress, TrainConfig, TrainError, Trained, train};
 
-/// Trajectories that ranges are calibrated on, and that a grid is searched with.
-const CALIBRATION_ROWS: usize = 512;
 /// Trajectories that a network learns from when it is refined, and the values that they may take: 128 MB.
 const TAUGHT_ROWS: usize = 16_384;
 const TAUGHT_VALUES: usize = 1 << 25;
@@ -88,38 +85,6 @@ pub enum Phase {
     Distillation,
 }
 
-/// What an observer may stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// The phase, which then ends with what it has; the fit goes on.
-    Phase,
-    /// The fit, which gives [`FitError::Stopped`].
-    Fit,
-}
-
-/// Who follows a fit: is told of every step, may stop it, and may keep what going on takes.
-pub trait Observer {
-    /// A step of a phase is done; `checkpoint` gives what the fit can go on from.
-    fn step(
-        &mut self,
-        phase: Phase,
-        now: Progress,
-        checkpoint: &dyn Fn() -> Checkpoint,
-    ) -> ControlFlow<Stop>;
-}
-
-impl<F: FnMut(Phase, Progress)> Observer for F {
-    fn step(
-        &mut self,
-        phase: Phase,
-        now: Progress,
-        _: &dyn Fn() -> Checkpoint,
-    ) -> ControlFlow<Stop> {
-        self(phase, now);
-        ControlFlow::Continue(())
-    }
-}
-
 /// What a fit gives.
 #[derive(Clone, Debug)]
 pub struct Fitted {
@@ -172,16 +137,42 @@ pub fn fit(
     checkpoint: Option<Checkpoint>,
     observer: &mut dyn Observer,
 ) -> Result<Fitted, FitError> {
-    let mut course = Course::new(fingerprint(table, config), checkpoint, observer)?;
-    let split = Split::new(table, config.holdout, config.train.seed)?;
-    let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
-    let seed = config.train.seed;
-    let domains = Domain::of_each(training.values.view());
-    let domains = config.schema.apply(&training.columns, domains);
-    let (transform, standardised) = Transform::fit(&training, domains, seed);
-    let data = dataset(&training, standardised)?;
-    let judged = transform.standardise(held_out.values.clone(), seed);
-    let judged = dataset(&held_out, judged)?;
+    let course = Course::new(fingerprint(table, config), checkpoint, observer)?;
+    let mut fitted = run(table, config, &[config.steps], course)?;
+    Ok(fitted.remove(0))
+}
+
+/// One training, and a model of it for each number of steps, in place of `config.steps`.
+///
+/// # Errors
+/// As for [`fit`].
+///
+/// # Panics
+/// As for [`fit`].
+pub fn fit_each(
+    table: &Table,
+    config: &FitConfig,
+    steps: &[u16],
+    observer: &mut dyn Observer,
+) -> Result<Vec<Fitted>, FitError> {
+    let course = Course::new(fingerprint(table, config), None, observer)?;
+    run(table, config, steps, course)
+}
+
+fn run(
+    table: &Table,
+    config: &FitConfig,
+    steps: &[u16],
+    mut course: Course<'_>,
+) -> Result<Vec<Fitted>, FitError> {
+    let Prepared {
+        split,
+        training,
+        held_out,
+        transform,
+        data,
+        judged,
+    } = Prepared::new(table, config)?;
     let refined = config.refinement.reflow > 0 || config.refinement.distil;
     let settings = phase(config, !refined);
     let trained = match course.passed(Phase::Training) {
@@ -190,118 +181,76 @@ pub fn fit(
             train(&data, Some(&judged), &settings, state, observer)
         })?,
     };
-    let (trained, times) = refine(trained, &training, config, &mut course)?;
-    let bytes = export(&training, &transform, &trained, times, config)?;
-    let model = Model::parse(&bytes)?;
-    let reference = Reference::new(transform, &training, &held_out, seed);
-    let evaluation = evaluate(&model, Some(&trained), &reference, None, seed);
-    Ok(Fitted {
-        evaluation,
-        trained,
-        split,
-        bytes,
-    })
-}
-
-/// The phases of a fit: who follows them, and where the fit goes on from.
-struct Course<'a> {
-    fingerprint: u64,
-    checkpoint: Option<Checkpoint>,
-    observer: &'a mut dyn Observer,
-}
-
-impl<'a> Course<'a> {
-    fn new(
-        fingerprint: u64,
-        checkpoint: Option<Checkpoint>,
-        observer: &'a mut dyn Observer,
-    ) -> Result<Self, FitError> {
-        if checkpoint
-            .as_ref()
-            .is_some_and(|of| of.fingerprint != fingerprint)
-        {
-            return Err(FitError::OtherRun);
-        }
-        Ok(Self {
-            fingerprint,
-            checkpoint,
-            observer,
+    let seed = config.train.seed;
+    let reference = Reference::new(transform.clone(), &training, &held_out, seed);
+    let model = |&steps: &u16| {
+        let config = FitConfig {
+            steps,
+            ..config.clone()
+        };
+        let (trained, times) = refine(trained.clone(), &training, &config, &mut course)?;
+        let bytes = export(&training, &transform, &trained, times, &config)?;
+        let model = Model::parse(&bytes)?;
+        let evaluation = evaluate(&model, Some(&trained), &reference, None, seed);
+        Ok(Fitted {
+            evaluation,
+            trained,
+            split: split.clone(),
+            bytes,
         })
-    }
-
-    /// Whether the fit was beyond a phase already.
-    fn passed(&self, phase: Phase) -> bool {
-        self.checkpoint.as_ref().is_some_and(|of| of.phase > phase)
-    }
-
-    /// The network that the phase under way began with.
-    fn restart(&self, data: &Dataset, config: &TrainConfig) -> Result<Trained, FitError> {
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
-        let mut trained = Trained::start(data, config, &mut rng);
-        let parameters = trained.net.parameters_mut();
-        match &self.checkpoint {
-            Some(of) if of.start.len() == parameters.len() => parameters.copy_from_slice(&of.start),
-            _ => return Err(FitError::OtherRun),
-        }
-        Ok(trained)
-    }
-
-    /// Runs a phase, whose network begins with the parameters `start`.
-    fn run(
-        &mut self,
-        phase: Phase,
-        start: &[f32],
-        run: impl FnOnce(Option<RunState>, &mut dyn train::Observer) -> Result<Trained, TrainError>,
-    ) -> Result<Trained, FitError> {
-        let state = self.checkpoint.take_if(|of| of.phase == phase);
-        let mut follower = Follower {
-            phase,
-            start,
-            fingerprint: self.fingerprint,
-            observer: &mut *self.observer,
-            stopped: false,
-        };
-        let trained = run(state.map(|of| of.state), &mut follower)?;
-        match follower.stopped {
-            true => Err(FitError::Stopped),
-            false => Ok(trained),
-        }
-    }
+    };
+    steps.iter().map(model).collect()
 }
 
-/// Tells the observer of a fit of the steps of a phase.
-struct Follower<'a> {
-    phase: Phase,
-    start: &'a [f32],
-    fingerprint: u64,
-    observer: &'a mut dyn Observer,
-    stopped: bool,
+/// Bytes of the file that a fit will give, but for a few.
+///
+/// # Errors
+/// As for [`fit`].
+pub fn file_bytes(table: &Table, config: &FitConfig) -> Result<usize, FitError> {
+    let prepared = Prepared::new(table, config)?;
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);
+    let random = Trained::start(&prepared.data, &config.train, &mut rng);
+    let Prepared {
+        training,
+        transform,
+        ..
+    } = prepared;
+    let bytes = export(&training, &transform, &random, Vec::new(), config)?.len();
+    let times = 2 * (usize::from(config.steps) + 1);
+    Ok(bytes + if config.refinement.grid { times } else { 0 })
 }
 
-impl train::Observer for Follower<'_> {
-    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
-        let checkpoint = || Checkpoint {
-            fingerprint: self.fingerprint,
-            phase: self.phase,
-            start: self.start.to_vec(),
-            state: state(),
-        };
-        match self.observer.step(self.phase, now, &checkpoint) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(stop) => {
-                self.stopped = stop == Stop::Fit;
-                ControlFlow::Break(())
+/// Optimiser steps a second of a training of these settings, seen for so long.
+///
+/// # Errors
+/// As for [`fit`].
+pub fn steps_per_second(
+    table: &Table,
+    config: &FitConfig,
+    during: Duration,
+) -> Result<f64, FitError> {
+    let prepared = Prepared::new(table, config)?;
+    let settings = phase(config, true);
+    // The first steps warm the caches.
+    const WARM: usize = 20;
+    let (mut steps, mut start) = (0, Instant::now());
+    train(
+        &prepared.data,
+        None,
+        &settings,
+        None,
+        &mut |now: Progress| {
+            if now.iteration == WARM {
+                (steps, start) = (0, Instant::now());
             }
-        }
-    }
-}
-
-/// Standardised rows with the table's classes.
-fn dataset(table: &Table, x: Array2<f32>) -> Result<Dataset, DatasetError> {
-    match &table.labels {
-        Some(labels) => Dataset::labelled(x, labels.of_row.clone(), labels.classes.len()),
-        None => Dataset::unlabelled(x),
-    }
+            steps += 1;
+            match now.iteration > WARM && start.elapsed() >= during {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        },
+    )?;
+    Ok(f64::from(steps) / start.elapsed().as_secs_f64())
 }
 
 /// Reflow, the grid and distillation, as asked for; the times of the grid, none for equal steps.
@@ -362,69 +311,4 @@ fn phase(config: &FitConfig, last: bool) -> TrainConfig {
         quantisation_aware: config.train.quantisation_aware && last,
         ..config.train.clone()
     }
-}
-
-/// How the model samples.
-fn integration(config: &FitConfig, times: &[u16]) -> Integration {
-    if times.is_empty() {
-        return Integration::equal(config.steps.into(), config.solver);
-    }
-    let real = |&t: &u16| f32::from(t) / f32::from(TIME_ONE);
-    Integration::at(times.iter().map(real).collect(), config.solver)
-}
-
-/// Quantises and encodes.
-fn export(
-    training: &Table,
-    transform: &Transform,
-    trained: &Trained,
-    times: Vec<u16>,
-    config: &FitConfig,
-) -> Result<Vec<u8>, FitError> {
-    let shape = trained.net.shape();
-    let class = self::classes(training, shape.classes, CALIBRATION_ROWS);
-    let Starts { noise, class } =
-        Starts::draw(CALIBRATION_ROWS, shape.dim, class, config.train.seed);
-    let calibration = Calibration {
-        noise,
-        class,
-        how: integration(config, &times),
-    };
-    let classes = training.labels.as_ref().map(|labels| ClassNames {
-        column: labels.column.clone(),
-        position: labels.position as u16,
-        names: labels.classes.clone(),
-        counts: counts(&labels.of_row, labels.classes.len()),
-        null_class: trained.net.shape().classes > labels.classes.len(),
-    });
-    let model = QuantisedModel {
-        columns: training.columns.clone(),
-        classes,
-        steps: config.steps,
-        times,
-        solver: config.solver,
-        net: quantise(&trained.net, &trained.base, &calibration)?,
-        base: quantise_base(&trained.base),
-        units: units(transform),
-    };
-    Ok(model.encode()?)
-}
-
-/// Rows of each class.
-fn counts(of_row: &[u16], classes: usize) -> Vec<usize> {
-    let mut counts = vec![0; classes];
-    for &class in of_row {
-        counts[usize::from(class)] += 1;
-    }
-    counts
-}
-
-/// Classes for draws: `count` training rows in turn, each class once, so that rare ones are seen too,
-/// and a null class, the last, as often as all others together.
-fn classes(training: &Table, classes: usize, count: usize) -> Option<Vec<u16>> {
-    let labels = training.labels.as_ref()?;
-    let each = 0..labels.classes.len() as u16;
-    let rows = labels.of_row.iter().copied().cycle().take(count);
-    let null = (each.len()..classes).flat_map(|null| vec![null as u16; count]);
-    Some(rows.chain(each).chain(null).collect())
 }

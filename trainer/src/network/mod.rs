@@ -46,6 +46,18 @@ pub struct Layer<'a> {
 }
 
 impl VelocityNet {
+    /// A network of these parameters; `None` where they are not as many as the shape has.
+    #[must_use]
+    pub fn of_parameters(shape: NetShape, parameters: Vec<f32>) -> Option<Self> {
+        let slots = shape.slots();
+        let fits = slots.last().map_or(0, |slot| slot.bias().end) == parameters.len();
+        (fits && !shape.hidden.is_empty()).then_some(Self {
+            shape,
+            slots,
+            parameters,
+        })
+    }
+
     /// A network with random weights: normal, their variance in inverse proportion to the inputs (LeCun
     /// and others 1998, *Efficient BackProp*, section 4.6), small in the output layer; biases zero.
     ///

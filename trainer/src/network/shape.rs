@@ -5,10 +5,12 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::TIME_FEATURES;
 
 /// Which hidden layers see the time and the class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Conditioning {
     /// The first hidden layer only.
     First,
@@ -17,7 +19,7 @@ pub enum Conditioning {
 }
 
 /// What a velocity network is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct NetShape {
     /// Number of coordinates D, at the input and at the output.
     pub dim: usize,

@@ -9,6 +9,7 @@ mod chunk;
 mod config;
 mod dataset;
 mod pool;
+mod saved;
 mod segments;
 mod state;
 mod times;

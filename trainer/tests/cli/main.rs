@@ -4,6 +4,7 @@ mod demo;
 mod interrupt;
 mod json;
 mod place;
+mod recipe;
 mod refuse_data;
 mod refuse_model;
 mod refuse_output;

@@ -1,0 +1,121 @@
+//! Recipes, budgets and networks chosen for a place.
+
+use crate::place::{Place, TINY};
+
+fn place() -> Place {
+    let place = Place::new();
+    place.put("data.csv", crate::place::table());
+    place
+}
+
+#[test]
+fn a_recipe_makes_the_same_model_again() {
+    let place = place();
+    place.done(&format!(
+        "train data.csv -o a.flow --label kind {TINY} --times logit-normal:1 --equal-steps"
+    ));
+    place.put("recipe.toml", place.get("a.run/recipe.toml"));
+    place.done("train --config recipe.toml -o b.flow");
+    assert!(place.get("a.flow") == place.get("b.flow"));
+    // What stands on the command line goes first, and what it rules out is left out.
+    place.done("train --config recipe.toml -o c.flow --seed 5");
+    assert!(place.get("a.flow") != place.get("c.flow"));
+    place.done("train --config recipe.toml -o d.flow --distil 2");
+    assert_eq!(place.get("d.flow")[20], 2);
+}
+
+#[test]
+fn a_recipe_that_makes_no_sense_is_refused() {
+    let place = place();
+    let cases = [
+        ("seed = ", "recipe.toml: line 1: "),
+        (
+            "sede = 1",
+            "recipe.toml: no option is called `sede`; did you mean `seed`?",
+        ),
+        (
+            "json = true",
+            "recipe.toml: no option of a recipe is called `json`; `flowlet train --help` lists them",
+        ),
+        ("equal-steps = 3", "recipe.toml: equal-steps: true or false"),
+        (
+            "label = 1979-05-27",
+            "recipe.toml: label: a value is a text",
+        ),
+    ];
+    for (text, words) in cases {
+        place.put("recipe.toml", text);
+        let refused = place.refused("train data.csv -o a.flow --config recipe.toml");
+        assert!(refused.starts_with(words), "{refused}");
+    }
+    assert_eq!(
+        place.refused("train data.csv -o a.flow --config nowhere.toml"),
+        "nowhere.toml: no such file; check the path"
+    );
+    place.put("recipe.toml", "seed = 1");
+    assert_eq!(
+        place.refused("train --config recipe.toml -o a.flow"),
+        "the recipe names no data; name it"
+    );
+}
+
+#[test]
+fn a_network_is_chosen_for_a_size_and_for_a_board() {
+    let place = place();
+    let train = |options: &str| {
+        let ended = place.run(&format!(
+            "train data.csv -o a.flow --label kind --iterations 20 {options}"
+        ));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        (place.get("a.flow").len(), ended.stderr)
+    };
+    let (bytes, words) = train("--size-budget 4KB");
+    assert!((3000..=4000).contains(&bytes), "{bytes}");
+    assert!(
+        words.starts_with("chosen: --hidden ") && words.contains("more than 4 000"),
+        "{words}"
+    );
+    let (bytes, words) = train("--board microbit");
+    assert!(bytes > 30_000 && words.contains("128,128,128"), "{words}");
+    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    assert!(recipe.contains("hidden = \"128,128,128\""), "{recipe}");
+    let refused = place.refused("train data.csv -o a.flow --label kind --size-budget 500B");
+    assert!(
+        refused.starts_with("no network fits the size: "),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_budget_becomes_a_number_of_steps() {
+    let place = place();
+    let ended = place.run("train data.csv -o a.flow --label kind --budget 3s");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("optimiser steps fit in 3s"),
+        "{}",
+        ended.stderr
+    );
+    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    let line = recipe
+        .lines()
+        .find_map(|line| line.strip_prefix("iterations = "));
+    assert!(line.expect("a count").parse::<u32>().expect("a number") > 10);
+}
+
+#[test]
+fn a_sweep_writes_the_best_for_its_cost() {
+    let place = place();
+    let printed =
+        place.done("train data.csv -o a.flow --label kind --iterations 60 --sweep --json");
+    let entries: serde_json::Value = serde_json::from_slice(&printed).expect("JSON");
+    let entries = entries.as_array().expect("a list");
+    assert_eq!(entries.len(), 20);
+    let bytes = place.get("a.flow").len() as u64;
+    assert!(
+        entries
+            .iter()
+            .any(|entry| entry["bytes"] == bytes && entry["pareto"] == true)
+    );
+    assert!(place.path("a.run/64x3-4.flow").is_file());
+}

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
-use flowlet::fixed::TIME_ONE;
 use flowlet::Model;
+use flowlet::fixed::TIME_ONE;
 use serde::Serialize;
 
 use super::model_file::ModelFile;

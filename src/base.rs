@@ -6,6 +6,7 @@
 //! Coordinates share a few variance levels, so r is one division a level and step, and a
 //! coordinate costs one multiply-add for x and one for its mean.
 
+use crate::divide::{divide, root};
 use crate::fixed::{TIME_FRAC, TIME_ONE, VELOCITY_FRAC};
 use crate::format::MAX_LEVELS;
 
@@ -21,35 +22,18 @@ impl Coefficients {
     /// Of no level.
     pub const NONE: Self = Self([0; MAX_LEVELS]);
 
-    /// Makes them those of the levels' `variances` (unsigned Q2.14) at `time` (Q0.15).
-    #[inline(always)]
-    pub fn set(&mut self, time: u16, variances: impl Iterator<Item = u16>) {
-        let t = i32::from(time.min(TIME_ONE));
-        for (pair, variance) in self.0.iter_mut().zip(variances) {
-            *pair = pair_of(slope(t, variance.into()), t);
+    /// Of the levels' `variances` (unsigned Q2.14): at `time`, or where it is a step's (start and
+    /// length, Q0.15), those with which Euler's step ends where the base's flow does. Then r is its
+    /// mean slope over the step, (s(t')/s(t) − 1)/dt, and since s is convex, |r| keeps its bound;
+    /// `spreads` are s(t), and become s(t').
+    #[inline(never)]
+    pub fn of(span: Span, variances: &[[u8; 2]], spreads: &mut Spreads) -> Self {
+        let mut all = Self::NONE;
+        let levels = all.0.iter_mut().zip(&mut spreads.0);
+        for ((level, spread), &variance) in levels.zip(variances) {
+            *level = pair(span, u16::from_le_bytes(variance), spread);
         }
-    }
-
-    /// Makes them those with which Euler's step from `time` of length `dt` (both Q0.15) ends where the
-    /// base's flow does: r is its mean slope over the step, (s(t')/s(t) − 1)/dt, and since
-    /// s is convex, |r| keeps its bound. `spreads` are s(t), and become s(t').
-    #[inline(always)]
-    pub fn set_over(
-        &mut self,
-        time: u16,
-        dt: u16,
-        variances: impl Iterator<Item = u16>,
-        spreads: &mut Spreads,
-    ) {
-        let t = time.min(TIME_ONE);
-        let end = t.saturating_add(dt).min(TIME_ONE);
-        let levels = self.0.iter_mut().zip(&mut spreads.0);
-        for ((pair, spread), variance) in levels.zip(variances) {
-            let to = spread_at(end.into(), variance.into());
-            let r = mean_slope(*spread, to, end.wrapping_sub(t));
-            *pair = pair_of(r, t.into());
-            *spread = to;
-        }
+        all
     }
 
     /// The base's velocity in Q4.11, rounded, at x (Q4.11) for a coordinate of the given level and
@@ -65,10 +49,28 @@ impl Coefficients {
     }
 }
 
-/// r and 1 − t·r in a word.
-#[inline(always)]
-fn pair_of(r: i32, t: i32) -> u32 {
-    let tr = r.wrapping_mul(t).wrapping_add(1 << 14) >> TIME_FRAC;
+/// The times that coefficients are for, Q0.15.
+#[derive(Clone, Copy, Debug)]
+pub enum Span {
+    /// One.
+    At(u16),
+    /// From the first to the second.
+    Step(u16, u16),
+}
+
+/// A level's coefficients: r, and 1 − t·r. A call, for a loop around it is unrolled.
+#[inline(never)]
+fn pair(span: Span, variance: u16, spread: &mut u16) -> u32 {
+    let (r, t) = match span {
+        Span::At(t) => (slope(t.into(), variance.into()), t),
+        Span::Step(t, end) => {
+            let to = spread_at(end.into(), variance.into());
+            let r = mean_slope(*spread, to, end.wrapping_sub(t));
+            *spread = to;
+            (r, t)
+        }
+    };
+    let tr = r.wrapping_mul(t.into()).wrapping_add(1 << 14) >> TIME_FRAC;
     (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16
 }
 
@@ -87,8 +89,8 @@ impl Spreads {
 #[inline(always)]
 fn mean_slope(from: u16, to: u16, dt: u16) -> i32 {
     let growth = i32::from(to).wrapping_sub(from.into()) << 15;
-    let growth = growth.checked_div(from.into()).unwrap_or(0) << VELOCITY_FRAC;
-    growth.checked_div(dt.into()).unwrap_or(0)
+    let growth = divide(growth, from.into()) << VELOCITY_FRAC;
+    divide(growth, dt.into())
 }
 
 /// s(t) in Q1.15. Its square, convex in t, is below 2^32 in Q30 since it is at both ends.
@@ -96,7 +98,7 @@ fn mean_slope(from: u16, to: u16, dt: u16) -> i32 {
 fn spread_at(t: u32, variance: u32) -> u16 {
     let rest = u32::from(TIME_ONE).wrapping_sub(t);
     let square = ((t * t) >> 14).wrapping_mul(variance);
-    rest.wrapping_mul(rest).wrapping_add(square).isqrt() as u16
+    root(rest.wrapping_mul(rest).wrapping_add(square)) as u16
 }
 
 /// r in Q4.11 at `t` (Q0.15, 0 to 1) for σ² = `variance` (unsigned Q2.14, ≥ 2^−8), cut toward 0.
@@ -107,8 +109,7 @@ fn slope(t: i32, variance: i32) -> i32 {
     let numerator = t.wrapping_mul(variance).wrapping_sub(rest << 14);
     let denominator = ((rest * rest) >> 1).wrapping_add(((t * t) >> 15).wrapping_mul(variance));
     // At least 2^29 · σ²/(1 + σ²) / 2^11 = 1020 for the smallest σ², so r is within an i16.
-    let denominator = denominator as u32 >> 11;
-    numerator.checked_div(denominator as i32).unwrap_or(0)
+    divide(numerator, (denominator as u32 >> 11) as i32)
 }
 
 #[cfg(test)]
@@ -158,23 +159,23 @@ mod tests {
     #[test]
     fn spreads_go_on_from_step_to_step() {
         let mut spreads = Spreads::NOISE;
-        let mut base = Coefficients::NONE;
-        for (time, dt) in [(0, 9000), (9000, 20_000), (29_000, 3768)] {
-            base.set_over(time, dt, [300, 40_000].into_iter(), &mut spreads);
-            let end = u32::from(time + dt);
-            assert_eq!(
-                spreads.0[..2],
-                [spread_at(end, 300), spread_at(end, 40_000)]
-            );
+        let variances = [300, 40_000].map(u16::to_le_bytes);
+        for (time, end) in [(0, 9000), (9000, 29_000), (29_000, TIME_ONE)] {
+            Coefficients::of(Span::Step(time, end), &variances, &mut spreads);
+            let expected = [300, 40_000].map(|variance| spread_at(end.into(), variance));
+            assert_eq!(spreads.0[..2], expected);
         }
     }
 
     #[test]
     fn velocity_of_a_unit_gaussian() {
-        let mut base = Coefficients::NONE;
-        base.set(TIME_ONE, [1 << 14].into_iter());
+        let at = |time| {
+            let one = (1u16 << 14).to_le_bytes();
+            Coefficients::of(Span::At(time), &[one], &mut Spreads::NOISE)
+        };
+        let base = at(TIME_ONE);
         assert_eq!(base.velocity(0, [0; 2], 2048), 2048); // t = 1: v = x
-        base.set(0, [1 << 14].into_iter());
+        let base = at(0);
         assert_eq!(base.velocity(0, 1024i16.to_le_bytes(), 2048), 1024 - 2048); // t = 0: v = m − x
     }
 }

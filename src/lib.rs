@@ -47,6 +47,7 @@
 extern crate std;
 
 mod base;
+mod divide;
 mod embed;
 pub mod fixed;
 pub mod format;

@@ -36,7 +36,8 @@ fn run<const DIM: usize, const WIDTH: usize, const L: usize>(
     mut lanes: [&mut Lane<DIM, WIDTH>; L],
 ) {
     let mut input = Buffer::Io;
-    for layer in model.layers() {
+    let mut layers = model.layers();
+    while let Some(layer) = layers.next() {
         let output = match (layer.dense.activation, input) {
             (Activation::Linear, _) => Buffer::Io,
             (_, Buffer::Front) => Buffer::Back,

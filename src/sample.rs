@@ -1,6 +1,6 @@
 //! What a sampler gives: standardised fixed point, and physical units made from it on demand.
 
-use crate::format::{CRC, update};
+use crate::format::crc;
 use crate::model::Model;
 
 /// One sample: D values in the units of the training data. It borrows the sampler's state and
@@ -139,10 +139,7 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn crc32(&self) -> u32 {
-        let mut digest = CRC.digest();
-        for x in self.state {
-            update(&mut digest, &x.to_le_bytes());
-        }
-        digest.finalize()
+        let values = self.state.iter();
+        !values.fold(!0, |crc, x| crc::update(crc, &x.to_le_bytes()))
     }
 }

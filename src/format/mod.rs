@@ -45,6 +45,7 @@
 //! the physical value fits an i32. After it the sampler indexes nothing that is not there and
 //! no integer wraps.
 
+pub(crate) mod crc;
 mod error;
 
 pub use error::{Field, ModelError};
@@ -270,33 +271,12 @@ pub struct File<'a> {
 }
 
 /// The checksum that belongs into [`Head::crc`] of the file `bytes`: CRC-32/ISO-HDLC of all that
-/// follows it. Bit by bit, for its 1 KiB table is dearer than the time, once, at start.
+/// follows it.
 ///
 /// ```
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[4..8]);
 /// ```
 pub fn checksum(bytes: &[u8]) -> u32 {
-    let mut digest = CRC.digest();
-    update(&mut digest, bytes.get(CRC_AT.end..).unwrap_or_default());
-    digest.finalize()
+    !crc::update(!0, bytes.get(CRC_AT.end..).unwrap_or_default())
 }
-
-/// Goes on with `digest`.
-pub(crate) fn update(digest: &mut Digest, bytes: &[u8]) {
-    for &byte in bytes {
-        update_byte(digest, byte);
-    }
-}
-
-/// A byte's eight bits, linked once: compilers unroll them, and a loop over bytes around them too.
-#[inline(never)]
-fn update_byte(digest: &mut Digest, byte: u8) {
-    digest.update(&[byte]);
-}
-
-type Digest = crc::Digest<'static, u32, crc::NoTable>;
-
-/// The checksum of files and samples.
-pub(crate) static CRC: crc::Crc<u32, crc::NoTable> =
-    crc::Crc::<u32, crc::NoTable>::new(&crc::CRC_32_ISO_HDLC);

@@ -20,6 +20,7 @@ mod mve;
 pub mod portable;
 
 pub use crate::base::Coefficients;
+use crate::format::BLOCK;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,20 @@ pub struct Dense<'a> {
     pub segment: usize,
     /// What follows the sum.
     pub activation: Activation,
+}
+
+impl Dense<'_> {
+    /// The weights at `column` of the two rows that `row` is one of; `None` beyond the last. For
+    /// checks and for what seldom runs.
+    #[inline(never)]
+    pub(crate) fn pair(&self, row: usize, column: usize) -> Option<(i32, i32)> {
+        let block = (row & !(BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
+        let at = block + 2 * (row & 2) + 4 * column - 2 * (column & 1);
+        let &[low, high] = self.weights.get(at..)?.first_chunk()?;
+        // The upper byte is one less where the lower is negative.
+        let low = i32::from(low as i8);
+        Some((i32::from(high as i8).wrapping_sub(low >> 7), low))
+    }
 }
 
 /// What follows the sum of a layer.

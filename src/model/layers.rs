@@ -2,61 +2,44 @@
 
 use super::Model;
 use crate::fixed::TIME_FRAC;
-use crate::format::{BLOCK, Hidden};
+use crate::format::{BLOCK, HEAD_LEN, Head, Hidden};
 use crate::kernel::{self, Activation, Dense, Fold};
 
-/// What is left of the tensors while they are cut.
+/// What is left of the tensors while they are cut; `None` where some were not there, which
+/// `parse` rules out.
 #[derive(Clone, Debug)]
-pub(super) struct Cutter<'a> {
-    rest: &'a [u8],
-    short: bool,
-}
+pub(super) struct Cutter<'a>(Option<&'a [u8]>);
 
 impl<'a> Cutter<'a> {
-    pub(super) fn new(tensors: &'a [u8]) -> Self {
-        Self {
-            rest: tensors,
-            short: false,
-        }
-    }
-
     /// Cuts `count` bytes off the front, with the padding to a multiple of 4 that follows them. Empty
-    /// where they are not there, which `parse` rules out.
-    #[inline(always)]
+    /// where they are not there.
+    #[inline(never)]
     fn take(&mut self, count: usize) -> &'a [u8] {
-        let Some((part, rest)) = self.rest.split_at_checked(count.next_multiple_of(4)) else {
-            self.short = true;
-            return &[];
-        };
-        self.rest = rest;
-        part
+        let rest = self.0.unwrap_or_default();
+        let parts = rest.split_at_checked(count.next_multiple_of(4));
+        self.0 = parts.map(|(_, rest)| rest);
+        parts.map_or(&[], |(part, _)| part)
     }
 }
 
 /// One dense layer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Layer<'a> {
     /// What the kernel runs, its arrays with their padding; for a conditioned layer its biases are still to be folded.
     pub(crate) dense: Dense<'a>,
-    /// Biases over t and of the classes, where the layer is conditioned.
-    pub(crate) condition: Option<Condition<'a>>,
-}
-
-/// The biases of a layer that sees time and class.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Condition<'a> {
-    /// i16, (2^`time_log2` + 1) × rows.
+    /// Of a conditioned layer, i16, (2^`time_log2` + 1) × rows.
     times: &'a [u8],
-    /// i16, classes (and the null class) × rows.
+    /// Of a conditioned layer, i16, classes (and the null class) × rows.
     classes: &'a [u8],
 }
 
 impl Layer<'_> {
     /// Where the layer is conditioned, folds time (Q0.15, ≤ 1) and class into one bias a row.
     pub(crate) fn fold(&self, model: &Model<'_>, time: u16, class: u16, biases: &mut [i16]) {
-        let Some(Condition { times, classes }) = self.condition else {
+        if self.dense.biases.is_some() {
             return;
-        };
+        }
+        let Self { times, classes, .. } = *self;
         let time_log2 = u32::from(model.head().time_log2);
         let log2 = TIME_FRAC.wrapping_sub(time_log2) & 15;
         // The last interval has both its ends.
@@ -74,78 +57,85 @@ impl Layer<'_> {
 }
 
 /// Row `index` of an array of rows of `bytes`; empty where there is none.
+#[inline(never)]
 fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     let start = usize::from(index).wrapping_mul(bytes);
     let row = array.get(start..).and_then(|row| row.get(..bytes));
     row.unwrap_or_default().as_chunks().0
 }
 
-/// Walks the layers of a model: hidden ones, then the output.
+/// Walks the layers of a model: hidden ones, then the output. It holds the one that it is at, for
+/// to hand them out small firmware would link a memcpy.
 #[derive(Clone, Debug)]
-pub(crate) struct Layers<'a, 'm> {
-    model: &'m Model<'a>,
+pub(crate) struct Layers<'a> {
+    head: &'a [u8; HEAD_LEN],
+    /// Records that are left; `None` behind the output.
+    hidden: Option<&'a [u8]>,
     tensors: Cutter<'a>,
-    index: usize,
-    columns: usize,
+    layer: Layer<'a>,
 }
 
-impl<'a, 'm> Layers<'a, 'm> {
-    pub(super) fn new(model: &'m Model<'a>, tensors: &'a [u8]) -> Self {
+impl<'a> Layers<'a> {
+    pub(super) fn new(model: &Model<'a>) -> Self {
+        let before = Dense {
+            rows: model.dim(),
+            columns: 0,
+            weights: &[],
+            scales: &[],
+            biases: None,
+            segment: 0,
+            activation: Activation::Linear,
+        };
         Self {
-            model,
-            tensors: Cutter::new(tensors),
-            index: 0,
-            columns: model.dim(),
+            head: model.head,
+            hidden: Some(model.hidden),
+            tensors: Cutter(Some(model.layers)),
+            layer: Layer {
+                dense: before,
+                times: &[],
+                classes: &[],
+            },
         }
     }
 
     /// The tensors that follow the layers walked so far; `None` where some were missing.
-    pub(super) fn rest(self) -> Option<&'a [u8]> {
-        (!self.tensors.short).then_some(self.tensors.rest)
+    pub(super) fn rest(&self) -> Option<&'a [u8]> {
+        self.tensors.0
     }
-}
 
-impl<'a> Iterator for Layers<'a, '_> {
-    type Item = Layer<'a>;
-
+    /// Goes to the next layer.
     #[inline(never)]
-    fn next(&mut self) -> Option<Layer<'a>> {
-        let (head, hidden) = (self.model.head(), self.model.hidden);
-        let (rows, conditioned, segment, activation) = match hidden.get(self.index) {
-            Some(record) => {
+    pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
+        let head = Head::of_bytes(self.head);
+        let record = self.hidden?.split_first_chunk();
+        self.hidden = record.map(|(_, rest)| rest);
+        let (rows, conditioned, segment, activation) = match record {
+            Some((record, _)) => {
                 let h = Hidden::of_bytes(record);
                 let (pre_frac, act_frac) = (h.pre_frac, h.act_frac);
                 let silu = Activation::Silu { pre_frac, act_frac };
                 (h.width, h.conditioned, h.segment, silu)
             }
-            None if self.index == hidden.len() => {
-                (head.dim, false, head.output_segment, Activation::Linear)
-            }
-            None => return None,
+            None => (head.dim, false, head.output_segment, Activation::Linear),
         };
-        let (rows, columns) = (usize::from(rows), self.columns);
-        self.index += 1;
-        self.columns = rows;
-        let tensors = &mut self.tensors;
-        let weights = tensors.take(weights_len(rows, columns));
-        let scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
-        let (biases, condition) = if conditioned {
-            let times = tensors.take(2 * rows * ((1 << (head.time_log2 & 7)) + 1));
-            let classes = tensors.take(2 * rows * usize::from(head.conditions()));
-            (None, Some(Condition { times, classes }))
+        let (times, classes) = if conditioned {
+            let times = (1 << (head.time_log2 & 7)) + 1;
+            (times, usize::from(head.conditions()))
         } else {
-            (Some(tensors.take(2 * rows)), None)
+            (1, 0)
         };
-        let dense = Dense {
-            rows,
-            columns,
-            weights,
-            scales,
-            biases,
-            segment: segment.into(),
-            activation,
-        };
-        Some(Layer { dense, condition })
+        let (tensors, rows) = (&mut self.tensors, usize::from(rows));
+        let layer = &mut self.layer;
+        layer.dense.columns = layer.dense.rows;
+        layer.dense.rows = rows;
+        layer.dense.weights = tensors.take(weights_len(rows, layer.dense.columns));
+        layer.dense.scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
+        layer.times = tensors.take(2 * rows * times);
+        layer.classes = tensors.take(2 * rows * classes);
+        layer.dense.biases = (!conditioned).then_some(layer.times);
+        layer.dense.segment = segment.into();
+        layer.dense.activation = activation;
+        Some(layer)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sampler::Solver;
 pub use columns::{Columns, Unit};
 use layers::Layers;
 
-use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
+use crate::format::{HEAD_LEN, Head, Hidden};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
 /// It borrows the file, which stays in flash; it is thirteen words itself.
@@ -26,7 +26,8 @@ use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
 pub struct Model<'a> {
     head: &'a [u8; HEAD_LEN],
     names: &'a [u8],
-    hidden: &'a [[u8; HIDDEN_LEN]],
+    /// Records of the layers; no array, for its length would take a division.
+    hidden: &'a [u8],
     variances: &'a [[u8; 2]],
     times: &'a [[u8; 2]],
     /// The tensors up to the base, and from there on.
@@ -44,6 +45,7 @@ const LOWS: usize = 5;
 const HIGHS: usize = 6;
 const WHOLES: usize = 7;
 const PROPORTIONS: usize = 8;
+const END: usize = 9;
 
 impl<'a> Model<'a> {
     /// The file's head.
@@ -66,7 +68,7 @@ impl<'a> Model<'a> {
     /// assert!(model.hidden().all(|layer| layer.width == 64));
     /// ```
     pub fn hidden(&self) -> impl ExactSizeIterator<Item = Hidden> + use<'a> {
-        self.hidden.iter().map(Hidden::of_bytes)
+        self.hidden.as_chunks().0.iter().map(Hidden::of_bytes)
     }
 
     /// Variance levels of the Gaussian base, unsigned Q2.14.
@@ -148,6 +150,10 @@ impl<'a> Model<'a> {
         self.times.iter().map(|&time| u16::from_le_bytes(time))
     }
 
+    pub(crate) fn levels(&self) -> &'a [[u8; 2]] {
+        self.variances
+    }
+
     pub(crate) fn grid(&self) -> &'a [[u8; 2]] {
         self.times
     }
@@ -160,74 +166,64 @@ impl<'a> Model<'a> {
     /// assert_eq!(model.multiply_accumulates(), 2 * 64 + 64 * 64 + 64 * 64 + 64 * 2);
     /// ```
     pub fn multiply_accumulates(&self) -> u32 {
-        self.layers()
-            .map(|layer| layer.dense.rows as u32 * layer.dense.columns as u32)
-            .sum()
+        let (mut layers, mut sum) = (self.layers(), 0);
+        while let Some(layer) = layers.next() {
+            sum += layer.dense.rows as u32 * layer.dense.columns as u32;
+        }
+        sum
     }
 
-    pub(crate) fn layers(&self) -> Layers<'a, '_> {
-        Layers::new(self, self.layers)
+    #[inline(never)]
+    pub(crate) fn layers(&self) -> Layers<'a> {
+        Layers::new(self)
     }
 
-    /// The base of `class`: of each coordinate its variance level, and its mean in Q4.11.
+    /// The base of `class`, and what follows it: of each coordinate its variance level, and its mean
+    /// in Q4.11.
+    #[inline(never)]
     pub(crate) fn base(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
-        let dim = self.dim();
-        let component = if self.head().components > 1 {
-            usize::from(class)
-        } else {
-            0
-        };
-        let (start, end) = (component * dim, (component + 1) * dim);
-        let means = self.part(MEANS).as_chunks().0.get(start..end);
-        let levels = self.part(LEVELS).get(start..end);
+        let head = self.head();
+        let component = if head.components > 1 { class } else { 0 };
+        let start = usize::from(component) * usize::from(head.dim);
+        let means = self.part(MEANS).as_chunks().0.get(start..);
+        let levels = self.part(LEVELS).get(start..);
         (levels.unwrap_or_default(), means.unwrap_or_default())
     }
 
     /// One of the arrays behind the layers.
     #[inline(never)]
     fn part(&self, part: usize) -> &'a [u8] {
-        let (mut start, mut length) = (0, 0_usize);
-        for next in self.lengths().into_iter().take(part + 1) {
-            start += length.next_multiple_of(4);
-            length = next;
-        }
-        let rest = self.rest.get(start..).unwrap_or_default();
-        rest.get(..length).unwrap_or_default()
+        let rest = self.rest.get(self.start(part)..).unwrap_or_default();
+        rest.get(..self.length(part)).unwrap_or_default()
     }
 
-    /// Bytes of each part, without its padding.
-    fn lengths(&self) -> [usize; 9] {
+    /// Where it starts; part [`END`] would start where all have ended.
+    #[inline(never)]
+    fn start(&self, part: usize) -> usize {
+        let lengths = (0..part).map(|before| self.length(before).next_multiple_of(4));
+        lengths.sum()
+    }
+
+    /// Its bytes, without its padding.
+    #[inline(never)]
+    fn length(&self, part: usize) -> usize {
         let head = self.head();
         let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
         let cells = dim * usize::from(head.components);
-        let word = 4 * dim;
-        [
-            2 * cells,
-            cells,
-            word,
-            word,
-            dim,
-            word,
-            word,
-            dim,
-            2 * classes,
-        ]
-    }
-
-    /// The parts are all there, and nothing else.
-    fn rest_fits(&self) -> bool {
-        let lengths = self.lengths().into_iter();
-        lengths
-            .map(|length| length.next_multiple_of(4))
-            .sum::<usize>()
-            == self.rest.len()
+        match part {
+            MEANS => 2 * cells,
+            LEVELS => cells,
+            FRACS | WHOLES => dim,
+            PROPORTIONS => 2 * classes,
+            _ => 4 * dim,
+        }
     }
 
     /// The class that a uniform draw falls to, in the training proportions.
     pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
-        let bounds = self.part(PROPORTIONS).as_chunks().0;
-        // They ascend.
-        let class = bounds.partition_point(|&bound| u16::from_le_bytes(bound) <= draw);
+        let bounds = self.part(PROPORTIONS).as_chunks().0.iter();
+        let beyond = |&&bound: &&[u8; 2]| u16::from_le_bytes(bound) <= draw;
+        let class = bounds.take_while(beyond).count(); // they ascend
         (class as u16).min(self.classes().saturating_sub(1))
     }
 
@@ -241,14 +237,26 @@ impl<'a> Model<'a> {
         if index >= self.dim() {
             return None;
         }
-        let word = |array: &[u8]| Some(i32::from_le_bytes(*array.as_chunks().0.get(index)?));
         Some(Unit {
-            offset: word(self.part(OFFSETS))?,
-            multiplier: word(self.part(MULTIPLIERS))?,
-            frac: *self.part(FRACS).get(index)? as i8,
-            low: word(self.part(LOWS))?,
-            high: word(self.part(HIGHS))?,
-            whole: *self.part(WHOLES).get(index)? != 0,
+            offset: self.word(OFFSETS, index),
+            multiplier: self.word(MULTIPLIERS, index),
+            frac: self.byte(FRACS, index) as i8,
+            low: self.word(LOWS, index),
+            high: self.word(HIGHS, index),
+            whole: self.byte(WHOLES, index) != 0,
         })
+    }
+
+    /// Word `index` of a part; there is one.
+    #[inline(never)]
+    fn word(&self, part: usize, index: usize) -> i32 {
+        let word = self.part(part).as_chunks().0.get(index);
+        word.map_or(0, |&word| i32::from_le_bytes(word))
+    }
+
+    /// Byte `index` of a part; there is one.
+    #[inline(never)]
+    fn byte(&self, part: usize, index: usize) -> u8 {
+        self.part(part).get(index).copied().unwrap_or_default()
     }
 }

@@ -1,13 +1,14 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::{LEVELS, MEANS, Model, PROPORTIONS};
+use super::{END, LEVELS, MEANS, Model, PROPORTIONS};
+use crate::divide::quotient;
 use crate::fixed::{Scale, TIME_ONE, silu};
 use crate::format::{
-    ALIGN, BLOCK, Body, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
+    ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
 };
-use crate::kernel::Activation;
+use crate::kernel::{Activation, Dense};
 
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), Field> {
@@ -30,31 +31,60 @@ impl<'a> Model<'a> {
     /// ```
     #[inline(never)]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        let (head, body) = check_whole(bytes)?;
-        let body = take_body(body).ok_or(ModelError::Encoding)?;
-        check_head(&Head::of_bytes(head), &body)
-            .and_then(|()| cut(head, &body))
-            .map_err(ModelError::Invalid)
+        // Made in its final place, for to copy it small firmware would link a memcpy.
+        let mut parsed = read(bytes);
+        if let Ok(model) = &mut parsed
+            && let Err(field) = check_model(model)
+        {
+            parsed = Err(ModelError::Invalid(field));
+        }
+        parsed
     }
 }
 
-/// The whole of `bytes` as a body, string by string: postcard's code for one is linked once, and for
-/// a structure, that of serde would come to more than all checks.
-fn take_body(mut bytes: &[u8]) -> Option<Body<'_>> {
-    let body = Body {
-        names: take_string(&mut bytes)?,
-        hidden: take_string(&mut bytes)?,
-        variances: take_string(&mut bytes)?,
-        times: take_string(&mut bytes)?,
-        padding: take_string(&mut bytes)?,
-        tensors: take_string(&mut bytes)?,
-    };
-    bytes.is_empty().then_some(body)
+/// Borrows the head and the strings of the body, which fill `bytes`.
+#[inline(always)]
+fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
+    let (head, mut body) = check_whole(bytes)?;
+    let mut take = || take_string(&mut body).ok_or(ModelError::Encoding);
+    let (names, hidden, variances, times) = (take()?, take()?, take()?, take()?);
+    let (padding, layers) = (take()?, take()?);
+    let ((variances, odd), (times, odd_time)) = (variances.as_chunks(), times.as_chunks());
+    if !(body.is_empty() && odd.is_empty() && odd_time.is_empty()) {
+        return Err(ModelError::Encoding);
+    }
+    if padding.len() >= ALIGN {
+        return Err(ModelError::Invalid(Field::Padding));
+    }
+    Ok(Model {
+        head,
+        names,
+        hidden,
+        variances,
+        times,
+        layers,
+        rest: &[],
+    })
 }
 
+/// A string as postcard writes it, behind its length in groups of 7 bits, here of 4 at most: by hand,
+/// for postcard's own code unrolls to four times as much.
 #[inline(never)]
 fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (string, rest) = postcard::take_from_bytes(bytes).ok()?;
+    let (mut length, mut shift) = (0, 0);
+    loop {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        length |= usize::from(byte & 127) << (shift & 31);
+        if byte < 128 {
+            break;
+        }
+        shift += 7;
+        if shift > 21 {
+            return None;
+        }
+    }
+    let (string, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
     Some(string)
 }
@@ -91,55 +121,37 @@ fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
     Ok((fixed, body))
 }
 
-/// Cuts the tensors into their parts, sees that they are just as long as the shapes ask for, and
-/// checks them.
-fn cut<'a>(head: &'a [u8; HEAD_LEN], body: &Body<'a>) -> Result<Model<'a>, Field> {
-    let (hidden, none) = body.hidden.as_chunks();
-    let layers = (1..=MAX_HIDDEN).contains(&hidden.len());
-    check(layers && none.is_empty(), Field::Hidden)?;
-    let (variances, none) = body.variances.as_chunks();
-    let levels = (1..=MAX_LEVELS).contains(&variances.len());
-    check(levels && none.is_empty(), Field::Variances)?;
-    let (times, none) = body.times.as_chunks();
-    check(none.is_empty() && grid_fits(head, times), Field::Times)?;
-    let mut model = Model {
-        head,
-        names: body.names,
-        hidden,
-        variances,
-        times,
-        layers: body.tensors,
-        rest: &[],
-    };
-    check_hidden(&model)?;
+/// Every field; cuts the tensors into their parts, and sees that they are just as long as the shapes
+/// ask for.
+fn check_model(model: &mut Model) -> Result<(), Field> {
+    let head = model.head();
+    check_head(&head)?;
+    check_names(&head, model.names)?;
+    check_hidden(model)?;
+    check(
+        (1..=MAX_LEVELS).contains(&model.variances.len())
+            && fit(
+                model.variances,
+                Halves {
+                    least: MIN_VARIANCE,
+                    ..Halves::ANY
+                },
+            ),
+        Field::Variances,
+    )?;
+    check(grid_fits(&head, model.times), Field::Times)?;
     let mut walk = model.layers();
     while walk.next().is_some() {}
     model.rest = walk.rest().ok_or(Field::Tensors)?;
-    check(model.rest_fits(), Field::Tensors)?;
-    check_layers(&model)?;
-    check_base(&model)?;
-    check_units(&model)?;
-    // Field by field, for as a whole it takes a memcpy, which small firmware would link for this.
-    let Model {
-        names,
-        layers,
-        rest,
-        ..
-    } = model;
-    Ok(Model {
-        head,
-        names,
-        hidden,
-        variances,
-        times,
-        layers,
-        rest,
-    })
+    check(model.start(END) == model.rest.len(), Field::Tensors)?;
+    check_layers(model)?;
+    check_base(model)?;
+    check_units(model)
 }
 
-/// The fields before the tensors, but for those of the layers and the levels.
-fn check_head(head: &Head, body: &Body) -> Result<(), Field> {
-    check((1..=MAX_WIDTH).contains(&head.dim), Field::Dim)?;
+/// The fields of the head, but for the width.
+fn check_head(head: &Head) -> Result<(), Field> {
+    check(size_fits(head.dim), Field::Dim)?;
     check(head.classes <= MAX_CLASSES, Field::Classes)?;
     check((1..=MAX_STEPS).contains(&head.steps), Field::Steps)?;
     check((4..=10).contains(&head.input_frac), Field::InputFrac)?;
@@ -149,21 +161,66 @@ fn check_head(head: &Head, body: &Body) -> Result<(), Field> {
     let per_class = head.components == head.conditions() && head.classes > 0;
     check(head.components == 1 || per_class, Field::Components)?;
     check(head.solver <= 3, Field::Solver)?;
-    check(head.label_position <= head.dim, Field::LabelPosition)?;
-    check_names(head, body.names)?;
-    check(body.padding.len() < ALIGN, Field::Padding)
+    check(head.label_position <= head.dim, Field::LabelPosition)
+}
+
+/// A dimension or width.
+fn size_fits(size: u16) -> bool {
+    (1..=MAX_WIDTH).contains(&size)
+}
+
+/// What all u16 of an array must be.
+#[derive(Clone, Copy)]
+struct Halves {
+    /// Added before all else, without a carry.
+    turn: u16,
+    least: u16,
+    most: u16,
+    /// !0 where each is at least the one before and `step`, or else 0.
+    rising: u16,
+    step: u16,
+}
+
+impl Halves {
+    const ANY: Self = Self {
+        turn: 0,
+        least: 0,
+        most: u16::MAX,
+        rising: 0,
+        step: 0,
+    };
+}
+
+/// All of `values` are as `wanted`.
+#[inline(never)]
+fn fit(values: &[[u8; 2]], wanted: Halves) -> bool {
+    let mut least = wanted.least;
+    values.iter().all(|value| {
+        let value = half(value).wrapping_add(wanted.turn);
+        let fits = (least..=wanted.most).contains(&value);
+        least = least.max(value.wrapping_add(wanted.step) & wanted.rising);
+        fits
+    })
+}
+
+/// A call, for a loop around it is unrolled.
+#[inline(never)]
+fn half(&bytes: &[u8; 2]) -> u16 {
+    u16::from_le_bytes(bytes)
 }
 
 /// No times, or one more than there are steps, rising from 0 to 1.
-fn grid_fits(head: &[u8; HEAD_LEN], times: &[[u8; 2]]) -> bool {
-    let mut times = times.iter().map(|&time| u16::from_le_bytes(time));
-    let steps = times.len().wrapping_sub(1);
-    let Some(mut last) = times.next() else {
+fn grid_fits(head: &Head, times: &[[u8; 2]]) -> bool {
+    let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return true;
     };
-    let starts = last == 0;
-    let rises = times.all(|time| time > core::mem::replace(&mut last, time));
-    starts && rises && last == TIME_ONE && steps == usize::from(Head::of_bytes(head).steps)
+    let rising = Halves {
+        rising: !0,
+        step: 1,
+        ..Halves::ANY
+    };
+    let ends = u16::from_le_bytes(first) == 0 && u16::from_le_bytes(last) == TIME_ONE;
+    ends && times.len() == usize::from(head.steps) + 1 && fit(times, rising)
 }
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.
@@ -174,29 +231,28 @@ fn check_names(head: &Head, names: &[u8]) -> Result<(), Field> {
         0
     };
     let expected = usize::from(head.dim) + labels;
-    let count = names.split(|&byte| byte == b'\n').count();
+    let count = names.iter().filter(|&&byte| byte == b'\n').count();
     let ends = names.last() == Some(&b'\n');
-    check(ends && count == expected + 1, Field::Names)
+    check(ends && count == expected, Field::Names)
 }
 
-/// Shapes and formats of the layers, and the levels.
+/// Shapes and formats of the layers.
 fn check_hidden(model: &Model) -> Result<(), Field> {
     let head = model.head();
-    let mut widest = 0;
-    for (index, record) in (0..).zip(model.hidden) {
+    let (mut index, mut widest, mut records) = (0, 0, model.hidden);
+    while let Some((record, rest)) = records.split_first_chunk() {
         let hidden = Hidden::of_bytes(record);
-        let width = (1..=MAX_WIDTH).contains(&hidden.width);
-        check(width, Field::LayerWidth(index))?;
+        check(usize::from(index) < MAX_HIDDEN, Field::Hidden)?;
+        check(size_fits(hidden.width), Field::LayerWidth(index))?;
         check(formats_fit(record), Field::LayerFormat(index))?;
         widest = hidden.width.max(widest);
+        records = rest;
+        index += 1;
     }
+    check(index > 0 && records.is_empty(), Field::Hidden)?;
     check(head.width == widest, Field::Width)?;
-    let output = Field::LayerFormat(model.hidden.len() as u8);
-    check(SEGMENTS.contains(&head.output_segment), output)?;
-    check(
-        model.variances().all(|v| v >= MIN_VARIANCE),
-        Field::Variances,
-    )
+    let output = Field::LayerFormat(index);
+    check(SEGMENTS.contains(&head.output_segment), output)
 }
 
 /// A hidden layer's formats, its segment, and its flag. A call keeps the loop over layers small.
@@ -213,99 +269,75 @@ fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
 /// No sum of a layer, nor a scaled one, can overflow.
 fn check_layers(model: &Model) -> Result<(), Field> {
     let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
-    for (index, layer) in (0..).zip(model.layers()) {
+    let (mut index, mut layers) = (0, model.layers());
+    while let Some(layer) = layers.next() {
         let layer = &layer.dense;
-        let block_len = BLOCK * layer.columns.next_multiple_of(2);
-        let blocks = layer.weights.chunks_exact(block_len.max(1));
-        let scales = layer.scales.as_chunks::<{ 4 * BLOCK }>().0;
-        let mut row = 0;
-        for (weights, scales) in blocks.zip(scales) {
-            for (lane, &scale) in scales.as_chunks().0.iter().enumerate() {
-                let scale = Scale::of_word(u32::from_le_bytes(scale));
-                match check_row(weights, lane, layer.segment, input, scale) {
-                    Ok(()) => row += 1,
-                    Err(Fault::Segment) => return Err(Field::Segment(index, row)),
-                    Err(Fault::Overflow) => return Err(Field::Overflow(index, row)),
-                    Err(Fault::Scale) => return Err(Field::Scale(index, row)),
-                }
-            }
+        for row in (0..layer.rows.next_multiple_of(BLOCK) as u16).step_by(2) {
+            check_rows(layer, (index, row), input)?;
         }
         if let Activation::Silu { pre_frac, act_frac } = layer.activation {
             input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
         }
+        index += 1;
     }
     Ok(())
 }
 
-/// What is wrong with a row.
-enum Fault {
-    Segment,
-    Overflow,
-    Scale,
+/// Row `row` of layer `index` and the next, which share their weights, for inputs of magnitude ≤ `input`
+/// ≤ 2^15: with at most 1024 weights of 7 bits, no product here is 2^32 or more.
+#[inline(never)]
+fn check_rows(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(), Field> {
+    let (mut norm, mut lower_norm, mut part) = (0u32, 0u32, 0u32);
+    for column in 0..layer.columns.next_multiple_of(2) {
+        let (upper, lower) = layer.pair(row.into(), column).ok_or(Field::Tensors)?;
+        let (upper, lower) = (upper.unsigned_abs(), lower.unsigned_abs());
+        if column & layer.segment.wrapping_sub(1) == 0 {
+            part = 0;
+        }
+        part += upper;
+        norm += upper;
+        lower_norm += lower;
+        let within = upper <= 127 && part.wrapping_mul(input) < 1 << 23;
+        check(within, Field::Segment(index, row))?;
+        check(lower <= 127, Field::Segment(index, row + 1))?;
+    }
+    check_scale(layer, (index, row), norm.wrapping_mul(input))?;
+    check_scale(layer, (index, row + 1), lower_norm.wrapping_mul(input))
 }
 
-/// Row `lane` of a block, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights of 7
-/// bits, no product here is 2^32 or more.
+/// A row whose sum is within ±`bound`.
 #[inline(never)]
-fn check_row(
-    weights: &[u8],
-    lane: usize,
-    segment: usize,
-    input: u32,
-    scale: Scale,
-) -> Result<(), Fault> {
-    let mut norm = 0u32;
-    for part in weights.chunks((BLOCK * segment).max(BLOCK)) {
-        let before = norm;
-        for (at, &h) in part.as_chunks().0.iter().enumerate() {
-            // Two columns of one pair of rows, then of the other.
-            if (at ^ lane) & 2 == 0 {
-                let (h, low) = (i32::from(i16::from_le_bytes(h)), i32::from(h[0] as i8));
-                let upper = h.wrapping_sub(low) >> 8;
-                let size = if lane & 1 == 0 { upper } else { low }.unsigned_abs();
-                if size > 127 {
-                    return Err(Fault::Segment);
-                }
-                norm += size;
-            }
-        }
-        // Rows a and c lie in the upper bytes.
-        if lane & 1 == 0 && norm.wrapping_sub(before).wrapping_mul(input) >= 1 << 23 {
-            return Err(Fault::Segment);
-        }
-    }
-    let bound = norm.wrapping_mul(input);
-    if bound > i32::MAX as u32 {
-        return Err(Fault::Overflow);
-    }
-    if scale_fits(scale, bound) {
-        Ok(())
-    } else {
-        Err(Fault::Scale)
-    }
+fn check_scale(layer: &Dense<'_>, (index, row): (u8, u16), bound: u32) -> Result<(), Field> {
+    check(bound <= i32::MAX as u32, Field::Overflow(index, row))?;
+    let scale = layer.scales.as_chunks().0.get(usize::from(row));
+    let scale = Scale::of_word(scale.map_or(0, |&scale| u32::from_le_bytes(scale)));
+    check(scale_fits(scale, bound), Field::Scale(index, row))
 }
 
 /// (|sum| >> shift) · multiplier, |sum| ≤ `bound`, leaves room for a bias and the rounding half.
 fn scale_fits(scale: Scale, bound: u32) -> bool {
     // −bound >> shift may round away from 0, hence the one.
     let coarse = (bound >> (scale.shift & 31)) + 1;
-    let most = ((1u32 << 31) - (1 << 27) - 1).checked_div(scale.multiplier as u32);
-    scale.multiplier > 0 && scale.shift <= 24 && most.is_some_and(|most| coarse <= most)
+    // Of a multiplier of 0 none.
+    let most = quotient((1 << 31) - (1 << 27) - 1, scale.multiplier as u32);
+    scale.multiplier > 0 && scale.shift <= 24 && coarse <= most
 }
 
 /// Means within ±8, and levels that the file lists.
 fn check_base(model: &Model) -> Result<(), Field> {
-    let means = model.part(MEANS).as_chunks().0.iter();
-    let small = |&mean: &[u8; 2]| i16::from_le_bytes(mean).unsigned_abs() <= 8 << 11;
-    check(means.clone().all(small), Field::Mean)?;
+    let means = Halves {
+        turn: 8 << 11,
+        most: 16 << 11,
+        ..Halves::ANY
+    };
+    check(fit(model.part(MEANS).as_chunks().0, means), Field::Mean)?;
     let listed = |&level: &u8| usize::from(level) < model.variances.len();
     check(model.part(LEVELS).iter().all(listed), Field::Level)?;
-    let mut last = 0;
-    let ascends = |&entry: &[u8; 2]| {
-        let entry = u16::from_le_bytes(entry);
-        entry >= core::mem::replace(&mut last, entry)
+    let rising = Halves {
+        rising: !0,
+        ..Halves::ANY
     };
-    let ascend = model.part(PROPORTIONS).as_chunks().0.iter().all(ascends);
+    let ascend = fit(model.part(PROPORTIONS).as_chunks().0, rising);
     check(ascend, Field::Proportions)
 }
 

@@ -7,9 +7,11 @@
 //! Q4.11 and time in Q0.15 no product needs a shift, so a step loses nothing, and since the state is
 //! limited to ±2^30 before each addition of at most 2^30, nothing wraps.
 
+use super::Solver;
 use crate::fixed::saturate;
 use crate::kernel::{self, Coefficients, Euler, portable};
 use crate::model::Model;
+use crate::noise::normal;
 
 /// Fractional bits of a guidance strength.
 const GUIDANCE_FRAC: u32 = 12;
@@ -44,17 +46,16 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         class: 0,
     };
 
-    /// Stands at t = 0 with the noise that `draw` gives.
+    /// Stands at t = 0 with noise out of what `draw` gives.
     pub(super) fn begin<E>(
         &mut self,
         model: &Model<'_>,
-        mut draw: impl FnMut() -> Result<i32, E>,
+        mut draw: impl FnMut() -> Result<u32, E>,
     ) -> Result<(), E> {
         let (frac, dim) = (model.head().input_frac, model.dim());
         let inputs = first_mut(&mut self.io.0, dim);
         for (x, input) in first_mut(&mut self.state, dim).iter_mut().zip(inputs) {
-            *x = draw()?;
-            *input = portable::input(*x, frac);
+            (*x, *input) = noise(draw()?, frac);
         }
         Ok(())
     }
@@ -83,40 +84,38 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         }
     }
 
-    /// Euler's step by the network's velocity and the base's.
-    pub(super) fn euler(&mut self, model: &Model<'_>, coefficients: &Coefficients, dt: u16) {
+    /// Moves by the network's velocity in `io` and the base's, and makes the new state the network's input.
+    pub(super) fn advance(
+        &mut self,
+        model: &Model<'_>,
+        coefficients: &Coefficients,
+        solver: Solver,
+        by: Update,
+    ) {
         let (levels, means) = model.base(self.class);
         let step = Euler {
             coefficients,
             levels,
             means,
-            dt,
+            dt: by.b,
             input_frac: model.head().input_frac,
         };
         let dim = model.dim();
         let states = first_mut(&mut self.state, dim);
-        kernel::euler(&step, states, first_mut(&mut self.io.0, dim));
-    }
-
-    /// Adds the base to the network's velocity.
-    pub(super) fn add_base(&mut self, model: &Model<'_>, coefficients: &Coefficients) {
-        let dim = model.dim();
-        let velocities = first_mut(&mut self.io.0, dim);
-        let state = first(&self.state, dim);
-        add_base(velocities, state, model.base(self.class), coefficients);
-    }
-
-    /// Moves by the whole velocity in `io`, and makes the new state the network's input.
-    pub(super) fn update(&mut self, model: &Model<'_>, by: Update) {
-        let (frac, dim) = (model.head().input_frac, model.dim());
-        let states = first_mut(&mut self.state, dim).iter_mut();
-        let slopes = first_mut(&mut self.slope.0, dim);
-        let velocities = first_mut(&mut self.io.0, dim);
-        for ((x, slope), io) in states.zip(slopes).zip(velocities) {
-            *x = by.applied(*x, *slope, *io);
-            *slope = core::mem::replace(io, portable::input(*x, frac));
+        let io = first_mut(&mut self.io.0, dim);
+        match solver {
+            Solver::Euler | Solver::ExponentialEuler => kernel::euler(&step, states, io),
+            _ => by.applied(&step, states, first_mut(&mut self.slope.0, dim), io),
         }
     }
+}
+
+/// The variate of `uniform` as a state, and as an input of `frac` fractional bits. A call, for
+/// the loop around it is unrolled with the generator in it.
+#[inline(never)]
+fn noise(uniform: u32, frac: u8) -> (i32, i16) {
+    let x = normal(uniform);
+    (x, portable::input(x, frac))
 }
 
 /// One stage's update of the state; both in Q0.15.
@@ -129,11 +128,18 @@ pub(super) struct Update {
 }
 
 impl Update {
-    /// x, back by the first stage's `slope` and on by `v`. A call, for loops around it are unrolled.
+    /// Every x, back by the first stage's velocity and on by the new one, which takes its place.
     #[inline(never)]
-    fn applied(&self, x: i32, slope: i16, v: i16) -> i32 {
-        let x = portable::moved(x, slope, -i32::from(self.a));
-        portable::moved(x, v, self.b.into())
+    fn applied(self, step: &Euler<'_>, states: &mut [i32], slopes: &mut [i16], io: &mut [i16]) {
+        let terms = step.levels.iter().zip(step.means);
+        for (((x, slope), io), (&level, &mean)) in states.iter_mut().zip(slopes).zip(io).zip(terms)
+        {
+            let v = portable::velocity(step.coefficients, *x, *io, level, mean);
+            *x = portable::moved(*x, *slope, -i32::from(self.a));
+            *x = portable::moved(*x, v, self.b.into());
+            *slope = v;
+            *io = portable::input(*x, step.input_frac);
+        }
     }
 }
 

@@ -18,7 +18,6 @@ pub use trajectory::{Samples, Trajectory};
 use rand_core::TryRng;
 
 use crate::model::Model;
-use crate::noise;
 use crate::sample::Sample;
 use solver::Grid;
 
@@ -269,7 +268,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
                 }
                 class => class.unwrap_or(0),
             };
-            lane.begin(model, || rng.try_next_u32().map(noise::normal))?;
+            lane.begin(model, || rng.try_next_u32())?;
             for free in free {
                 free.class = model.classes(); // none
             }

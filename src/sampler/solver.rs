@@ -1,6 +1,7 @@
 //! What a solver is told: its method and its times.
 
 use super::SamplerError;
+use crate::divide::quotient;
 use crate::fixed::{TIME_FRAC, TIME_ONE};
 use crate::format::MAX_STEPS;
 use crate::model::Model;
@@ -88,15 +89,14 @@ impl<'m> Grid<'m> {
     }
 
     /// t before step `step`, Q0.15; of equal steps, step/K, cut.
+    #[inline(never)]
     pub(super) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
         let at = usize::from(step);
         let of_file = model.grid().get(at).filter(|_| self.of_file);
         match (self.times.get(at), of_file) {
             (Some(&time), _) => time,
             (None, Some(&time)) => u16::from_le_bytes(time),
-            (None, None) => (u32::from(step) << TIME_FRAC)
-                .checked_div(self.steps.into())
-                .map_or(0, |time| time as u16),
+            (None, None) => quotient(u32::from(step) << TIME_FRAC, self.steps.into()) as u16,
         }
     }
 }

@@ -5,7 +5,7 @@ use core::task::Poll;
 use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
 use super::{Lane, Sampler};
-use crate::base::Spreads;
+use crate::base::{Span, Spreads};
 use crate::kernel::Coefficients;
 use crate::model::Model;
 use crate::network;
@@ -139,22 +139,24 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     /// One step from `time`, of length `dt`, both in Q0.15.
     fn integrate(&mut self, time: u16, dt: u16) {
         let half = dt >> 1;
-        let (first, later, second) = match self.sampler.solver {
-            Solver::Euler | Solver::ExponentialEuler => {
-                return self.stage(time, Update { a: 0, b: dt });
-            }
-            Solver::Midpoint => (half, half, Update { a: half, b: dt }),
-            Solver::Heun => (dt, dt, Update { a: half, b: half }),
+        let (first, second) = match self.sampler.solver {
+            Solver::Euler | Solver::ExponentialEuler => (dt, None),
+            Solver::Midpoint => (half, Some(Update { a: half, b: dt })),
+            Solver::Heun => (dt, Some(Update { a: half, b: half })),
         };
         self.stage(time, Update { a: 0, b: first });
-        self.stage(time.wrapping_add(later), second);
+        if let Some(second) = second {
+            self.stage(time.wrapping_add(first), second);
+        }
     }
 
     /// Evaluates the velocity at `time` (Q0.15, ≤ 1) and moves by it.
+    #[inline(never)]
     fn stage(&mut self, time: u16, by: Update) {
-        let model = self.sampler.model;
+        let (model, solver) = (self.sampler.model, self.sampler.solver);
         let guidance = self.sampler.guidance.filter(|_| LANES > 1);
-        let used = usize::from(self.samples) * self.sampler.lanes_each();
+        let stride = self.sampler.lanes_each();
+        let used = usize::from(self.samples) * stride;
         let lanes = first_mut(&mut self.sampler.lanes, used);
         if guidance.is_some() {
             for [lane, free] in lanes.as_chunks_mut().0 {
@@ -162,27 +164,19 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
             }
         }
         network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
-        let mut coefficients = Coefficients::NONE;
-        match self.sampler.solver {
-            Solver::ExponentialEuler => {
-                coefficients.set_over(time, by.b, model.variances(), &mut self.spreads);
-            }
-            _ => coefficients.set(time, model.variances()),
-        }
+        let span = match solver {
+            Solver::ExponentialEuler => Span::Step(time, time.wrapping_add(by.b)),
+            _ => Span::At(time),
+        };
+        let mut coefficients = Coefficients::of(span, model.levels(), &mut self.spreads);
         if let Some(strength) = guidance {
             for [lane, free] in lanes.as_chunks_mut().0 {
                 lane.guide(free, model, &coefficients, strength);
-                lane.update(model, by);
             }
-        } else if let Solver::Euler | Solver::ExponentialEuler = self.sampler.solver {
-            for lane in lanes {
-                lane.euler(model, &coefficients, by.b);
-            }
-        } else {
-            for lane in lanes {
-                lane.add_base(model, &coefficients);
-                lane.update(model, by);
-            }
+            coefficients = Coefficients::NONE; // the base is in
+        }
+        for lane in lanes.iter_mut().step_by(stride) {
+            lane.advance(model, &coefficients, solver, by);
         }
     }
 }

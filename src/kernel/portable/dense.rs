@@ -28,8 +28,7 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 }
 
 /// What follows a row's sum.
-#[cfg_attr(flowlet_kernel = "portable", inline(always))]
-#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+#[inline(always)]
 fn finish(activation: Activation, sum: i32, scale: [u8; 4], bias: i16) -> i16 {
     let scale = Scale::of_word(u32::from_le_bytes(scale));
     let pre = requantise(sum, scale, bias);
@@ -102,8 +101,7 @@ fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
 }
 
 #[cfg(not(target_pointer_width = "64"))]
-#[cfg_attr(flowlet_kernel = "portable", inline(always))]
-#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+#[inline(always)]
 fn add_two_columns(
     [a, b, c, d]: [i32; BLOCK],
     weights: &[u8; 8],

@@ -1,0 +1,116 @@
+//! Quotients and roots: by the core's division where it has one, bit by bit on Armv6-M, where a
+//! compiler would link half a kilobyte for a division.
+
+#[cfg(flowlet_kernel = "armv6m")]
+pub(crate) use bits::{divide, quotient, root};
+#[cfg(not(flowlet_kernel = "armv6m"))]
+pub(crate) use divider::{divide, quotient, root};
+
+#[cfg(not(flowlet_kernel = "armv6m"))]
+mod divider {
+    /// `n` / `d`; 0 for d = 0. A call, for a loop around a division is unrolled.
+    #[inline(never)]
+    pub(crate) fn quotient(n: u32, d: u32) -> u32 {
+        n.checked_div(d).unwrap_or(0)
+    }
+
+    /// `n` / `d` cut toward 0, for d ≥ 0; 0 for d = 0.
+    #[inline(always)]
+    pub(crate) fn divide(n: i32, d: i32) -> i32 {
+        n.checked_div(d).unwrap_or(0)
+    }
+
+    /// ⌊√n⌋ by Newton's method, which falls from above until it is there: at most six turns.
+    #[inline(always)]
+    pub(crate) fn root(n: u32) -> u32 {
+        let mut root = 1 << ((33 - n.leading_zeros()) / 2);
+        loop {
+            let next = (root + quotient(n, root)) >> 1;
+            if next >= root {
+                return root;
+            }
+            root = next;
+        }
+    }
+}
+
+#[cfg(any(flowlet_kernel = "armv6m", test))]
+mod bits {
+    /// `n` / `d`; 0 for d = 0.
+    #[inline(never)]
+    pub(crate) fn quotient(mut n: u32, mut d: u32) -> u32 {
+        if d == 0 {
+            return 0;
+        }
+        let (mut bit, mut quotient) = (1u32, 0);
+        while d <= n >> 1 {
+            d <<= 1;
+            bit <<= 1;
+        }
+        while bit != 0 {
+            if let Some(rest) = n.checked_sub(d) {
+                n = rest;
+                quotient |= bit;
+            }
+            d >>= 1;
+            bit >>= 1;
+        }
+        quotient
+    }
+
+    /// `n` / `d` cut toward 0, for d ≥ 0; 0 for d = 0.
+    #[inline(never)]
+    pub(crate) fn divide(n: i32, d: i32) -> i32 {
+        let size = quotient(n.unsigned_abs(), d as u32) as i32;
+        if n < 0 { size.wrapping_neg() } else { size }
+    }
+
+    /// ⌊√n⌋.
+    #[inline(always)]
+    pub(crate) fn root(mut n: u32) -> u32 {
+        let (mut bit, mut root) = (1u32 << 30, 0);
+        while bit != 0 {
+            let rest = n.checked_sub(root | bit);
+            root >>= 1;
+            if let Some(rest) = rest {
+                n = rest;
+                root |= bit;
+            }
+            bit >>= 2;
+        }
+        root
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bits, divider};
+
+    /// Numbers of every size, with the edges.
+    fn numbers() -> impl Iterator<Item = u32> + Clone {
+        let spread = (0..4000u32).map(|i| i.wrapping_mul(2_654_435_761) >> (i % 32));
+        let edges = (0..32).flat_map(|bit| [(1 << bit) - 1, 1 << bit, (1 << bit) + 1]);
+        spread.chain(edges).chain([u32::MAX, u32::MAX - 1])
+    }
+
+    #[test]
+    fn roots_are_exact() {
+        for n in numbers().chain((0..=u16::MAX).map(|i| u32::from(i) * u32::from(i))) {
+            assert_eq!((divider::root(n), bits::root(n)), (n.isqrt(), n.isqrt()));
+        }
+    }
+
+    #[test]
+    fn quotients_are_exact() {
+        for n in numbers() {
+            for d in numbers().step_by(13).filter(|&d| d > 0) {
+                assert_eq!(bits::quotient(n, d), n / d, "{n} / {d}");
+            }
+            assert_eq!((bits::quotient(n, 0), divider::quotient(n, 0)), (0, 0));
+        }
+        for (n, d) in [(-7, 2), (7, 2), (i32::MIN, 1), (i32::MIN, i32::MAX), (0, 5)] {
+            assert_eq!((bits::divide(n, d), divider::divide(n, d)), (n / d, n / d));
+        }
+        assert_eq!((bits::divide(-3, 0), divider::divide(-3, 0)), (0, 0));
+    }
+}

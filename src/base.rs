@@ -29,9 +29,9 @@ impl Coefficients {
     #[inline(never)]
     pub fn of(span: Span, variances: &[[u8; 2]], spreads: &mut Spreads) -> Self {
         let mut all = Self::NONE;
-        let levels = all.0.iter_mut().zip(&mut spreads.0);
-        for ((level, spread), &variance) in levels.zip(variances) {
-            *level = pair(span, u16::from_le_bytes(variance), spread);
+        for (level, &variance) in variances.iter().enumerate() {
+            let level = level % MAX_LEVELS; // of a known number of them the loop would be unrolled
+            all.0[level] = pair(span, u16::from_le_bytes(variance), &mut spreads.0[level]);
         }
         all
     }
@@ -58,16 +58,14 @@ pub enum Span {
     Step(u16, u16),
 }
 
-/// A level's coefficients: r, and 1 − t·r. A call, for a loop around it is unrolled.
+/// A level's coefficients. A call, for the loop around it is unrolled.
 #[inline(never)]
 fn pair(span: Span, variance: u16, spread: &mut u16) -> u32 {
     let (r, t) = match span {
         Span::At(t) => (slope(t.into(), variance.into()), t),
         Span::Step(t, end) => {
-            let to = spread_at(end.into(), variance.into());
-            let r = mean_slope(*spread, to, end.wrapping_sub(t));
-            *spread = to;
-            (r, t)
+            let from = core::mem::replace(spread, spread_at(end.into(), variance.into()));
+            (mean_slope(from, *spread, end.wrapping_sub(t)), t)
         }
     };
     let tr = r.wrapping_mul(t.into()).wrapping_add(1 << 14) >> TIME_FRAC;

@@ -19,9 +19,9 @@ use crate::tables::NORMAL;
 pub fn normal(uniform: u32) -> i32 {
     // p below 2^-25 is one value: the table ends there.
     let p = (uniform >> 1).max(1 << 7);
-    let octave = p.leading_zeros().wrapping_sub(1);
+    let (octave, leading) = octave(p);
     // Below the leading bit, and turned so that it grows toward the tail.
-    let place = !(p << (octave & 31)) & 0x3fff_ffff;
+    let place = !leading & 0x3fff_ffff;
     let index = (octave << 4 | place >> 26) as usize;
     let (Some(&near), Some(&far)) = (NORMAL.get(index), NORMAL.get(index + 1)) else {
         return 0; // index < 24 · 16
@@ -31,6 +31,22 @@ pub fn normal(uniform: u32) -> i32 {
     let z =
         (near << 13).wrapping_add(u32::from(far).wrapping_sub(near).wrapping_mul(fraction)) as i32;
     if uniform & 1 == 0 { z } else { -z }
+}
+
+/// Zeros before the leading bit of p < 2^31, less one, and p without them. Cores that do not count
+/// zeros shift: one bit on average.
+#[inline(always)]
+fn octave(p: u32) -> (u32, u32) {
+    if cfg!(any(flowlet_kernel = "armv6m", target_arch = "riscv32")) {
+        let (mut octave, mut p) = (0, p);
+        while p < 1 << 30 {
+            p <<= 1;
+            octave += 1;
+        }
+        return (octave, p);
+    }
+    let octave = p.leading_zeros().wrapping_sub(1);
+    (octave, p << (octave & 31))
 }
 
 #[cfg(test)]

@@ -5,23 +5,6 @@ use crate::fixed::TIME_FRAC;
 use crate::format::{BLOCK, HEAD_LEN, Head, Hidden};
 use crate::kernel::{self, Activation, Dense, Fold};
 
-/// What is left of the tensors while they are cut; `None` where some were not there, which
-/// `parse` rules out.
-#[derive(Clone, Debug)]
-pub(super) struct Cutter<'a>(Option<&'a [u8]>);
-
-impl<'a> Cutter<'a> {
-    /// Cuts `count` bytes off the front, with the padding to a multiple of 4 that follows them. Empty
-    /// where they are not there.
-    #[inline(never)]
-    fn take(&mut self, count: usize) -> &'a [u8] {
-        let rest = self.0.unwrap_or_default();
-        let parts = rest.split_at_checked(count.next_multiple_of(4));
-        self.0 = parts.map(|(_, rest)| rest);
-        parts.map_or(&[], |(part, _)| part)
-    }
-}
-
 /// One dense layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer<'a> {
@@ -71,7 +54,8 @@ pub(crate) struct Layers<'a> {
     head: &'a [u8; HEAD_LEN],
     /// Records that are left; `None` behind the output.
     hidden: Option<&'a [u8]>,
-    tensors: Cutter<'a>,
+    /// Those that are left.
+    tensors: &'a [u8],
     layer: Layer<'a>,
 }
 
@@ -89,7 +73,7 @@ impl<'a> Layers<'a> {
         Self {
             head: model.head,
             hidden: Some(model.hidden),
-            tensors: Cutter(Some(model.layers)),
+            tensors: model.layers,
             layer: Layer {
                 dense: before,
                 times: &[],
@@ -98,17 +82,17 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// The tensors that follow the layers walked so far; `None` where some were missing.
+    /// The tensors that follow the layers walked so far; `None` where some of theirs are missing.
     pub(super) fn rest(&self) -> Option<&'a [u8]> {
-        self.tensors.0
+        self.hidden.is_none().then_some(self.tensors)
     }
 
-    /// Goes to the next layer.
+    /// Goes to the next layer; `None` behind the last, or where tensors are missing, which `parse`
+    /// rules out.
     #[inline(never)]
     pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
         let head = Head::of_bytes(self.head);
         let record = self.hidden?.split_first_chunk();
-        self.hidden = record.map(|(_, rest)| rest);
         let (rows, conditioned, segment, activation) = match record {
             Some((record, _)) => {
                 let h = Hidden::of_bytes(record);
@@ -124,17 +108,24 @@ impl<'a> Layers<'a> {
         } else {
             (1, 0)
         };
-        let (tensors, rows) = (&mut self.tensors, usize::from(rows));
+        let (rows, columns) = (usize::from(rows), self.layer.dense.rows);
+        let (weights, rest) = self.tensors.split_at_checked(weights_len(rows, columns))?;
+        let (scales, rest) = rest.split_at_checked(4 * rows.next_multiple_of(BLOCK))?;
+        let (times, rest) = rest.split_at_checked((2 * rows * times).next_multiple_of(4))?;
+        let (classes, rest) = rest.split_at_checked((2 * rows * classes).next_multiple_of(4))?;
+        self.hidden = record.map(|(_, rest)| rest);
+        self.tensors = rest;
         let layer = &mut self.layer;
-        layer.dense.columns = layer.dense.rows;
-        layer.dense.rows = rows;
-        layer.dense.weights = tensors.take(weights_len(rows, layer.dense.columns));
-        layer.dense.scales = tensors.take(4 * rows.next_multiple_of(BLOCK));
-        layer.times = tensors.take(2 * rows * times);
-        layer.classes = tensors.take(2 * rows * classes);
-        layer.dense.biases = (!conditioned).then_some(layer.times);
-        layer.dense.segment = segment.into();
-        layer.dense.activation = activation;
+        layer.times = times;
+        layer.classes = classes;
+        let dense = &mut layer.dense;
+        dense.rows = rows;
+        dense.columns = columns;
+        dense.weights = weights;
+        dense.scales = scales;
+        dense.biases = (!conditioned).then_some(times);
+        dense.segment = segment.into();
+        dense.activation = activation;
         Some(layer)
     }
 }

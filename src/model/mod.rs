@@ -184,10 +184,13 @@ impl<'a> Model<'a> {
     pub(crate) fn base(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let head = self.head();
         let component = if head.components > 1 { class } else { 0 };
-        let start = usize::from(component) * usize::from(head.dim);
-        let means = self.part(MEANS).as_chunks().0.get(start..);
-        let levels = self.part(LEVELS).get(start..);
-        (levels.unwrap_or_default(), means.unwrap_or_default())
+        let dim = usize::from(head.dim);
+        let start = usize::from(component) * dim;
+        // The first two parts.
+        let levels = (2 * dim * usize::from(head.components)).next_multiple_of(4) + start;
+        let means = self.rest.get(2 * start..).unwrap_or_default();
+        let levels = self.rest.get(levels..).unwrap_or_default();
+        (levels, means.as_chunks().0)
     }
 
     /// One of the arrays behind the layers.

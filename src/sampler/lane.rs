@@ -55,7 +55,8 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         let (frac, dim) = (model.head().input_frac, model.dim());
         let inputs = first_mut(&mut self.io.0, dim);
         for (x, input) in first_mut(&mut self.state, dim).iter_mut().zip(inputs) {
-            (*x, *input) = noise(draw()?, frac);
+            *x = noise(draw()?);
+            *input = portable::input(*x, frac);
         }
         Ok(())
     }
@@ -110,12 +111,10 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
     }
 }
 
-/// The variate of `uniform` as a state, and as an input of `frac` fractional bits. A call, for
-/// the loop around it is unrolled with the generator in it.
+/// A call, for the loop around it is unrolled with the generator in it.
 #[inline(never)]
-fn noise(uniform: u32, frac: u8) -> (i32, i16) {
-    let x = normal(uniform);
-    (x, portable::input(x, frac))
+fn noise(uniform: u32) -> i32 {
+    normal(uniform)
 }
 
 /// One stage's update of the state; both in Q0.15.

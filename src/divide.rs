@@ -40,6 +40,10 @@ mod bits {
             return 0;
         }
         let (mut bit, mut quotient) = (1u32, 0);
+        while d <= n >> 4 {
+            d <<= 4;
+            bit <<= 4;
+        }
         while d <= n >> 1 {
             d <<= 1;
             bit <<= 1;

@@ -121,7 +121,8 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 /// let y = flowlet::fixed::silu(one, 11, 10); // in Q5.10
 /// assert!((f32::from(y) / 1024.0 - 0.73106).abs() < 0.001);
 /// ```
-#[inline(always)]
+#[cfg_attr(flowlet_kernel = "portable", inline(always))]
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
     let x = i32::from(pre);

@@ -35,40 +35,26 @@ fn run<const DIM: usize, const WIDTH: usize, const L: usize>(
     time: u16,
     mut lanes: [&mut Lane<DIM, WIDTH>; L],
 ) {
-    let mut input = Buffer::Io;
+    let (mut first, mut flipped) = (true, false);
     let mut layers = model.layers();
     while let Some(layer) = layers.next() {
-        let output = match (layer.dense.activation, input) {
-            (Activation::Linear, _) => Buffer::Io,
-            (_, Buffer::Front) => Buffer::Back,
-            (_, _) => Buffer::Front,
-        };
+        let last = matches!(layer.dense.activation, Activation::Linear);
         let buffers = lanes.each_mut().map(|lane| {
-            let (io, front, back) = (
-                &mut lane.io.0[..],
-                &mut lane.front.0[..],
-                &mut lane.back.0[..],
-            );
-            let (input, output) = match (input, output) {
-                (Buffer::Io, _) => (io, front),
-                (Buffer::Front, Buffer::Io) => (front, io),
-                (Buffer::Front, _) => (front, back),
-                (Buffer::Back, Buffer::Io) => (back, io),
-                (Buffer::Back, _) => (back, front),
+            let io = &mut lane.io.0[..];
+            let (mut held, mut free) = (&mut lane.back.0[..], &mut lane.front.0[..]);
+            if flipped {
+                (held, free) = (free, held);
+            }
+            let (input, output) = match (first, last) {
+                (true, _) => (io, free),
+                (_, true) => (held, io),
+                _ => (held, free),
             };
             layer.fold(model, time, lane.class, output);
             (&*input, output)
         });
         let inputs = buffers.each_ref().map(|(input, _)| *input);
         kernel::dense(&layer.dense, inputs, buffers.map(|(_, output)| output));
-        input = output;
+        (first, flipped) = (false, !flipped);
     }
-}
-
-/// Where a layer's values stand.
-#[derive(Clone, Copy)]
-enum Buffer {
-    Io,
-    Front,
-    Back,
 }

@@ -1,19 +1,19 @@
 //! Armv6-M: Cortex-M0, M0+ and M1. Weights that are not aligned to four bytes, and layers of more
 //! than [`MAX_COLUMNS`], are left to the portable kernel.
 //!
-//! **The inner loop** does four rows and 16 columns (64 multiply-accumulates) in 208 instructions,
-//! 3.25 each. A weight word takes 12: SXTH, SXTB, ASRS, SXTB make the operands h0, b0, h1, b1, each
+//! **The inner loop** does four rows and 8 columns (32 multiply-accumulates) in 105 instructions,
+//! 3.28 each. A weight word takes 12: SXTH, SXTB, ASRS, SXTB make the operands h0, b0, h1, b1, each
 //! with a MULS and an ADD. A 32-bit product has no room for two sums, so a multiply, an add and an
-//! unpacking, 3.0, is the least this form can do; what comes on top is 6 LDMs of three weight
-//! words, 8 of two activations and 2 instructions of control. SXTH and SXTB copy, so that MULS may
+//! unpacking, 3.0, is the least this form can do; what comes on top is 3 LDMs of three weight
+//! words, 4 of two activations and 2 instructions of control. SXTH and SXTB copy, so that MULS may
 //! destroy, and LDM moves the pointers for nothing. The four sums 256·A + B and B of the two
 //! row pairs live in r8 to r11.
 //!
 //! **Threaded code.** At the start the activations are widened to words on the stack, in the order
 //! in which they are used, and between them lie addresses of code: after each
-//! pass the next word says where to go on, which is eight column pairs unrolled, one column pair,
+//! pass the next word says where to go on, which is four column pairs unrolled, one column pair,
 //! the end of a segment or the end of a block of rows. So loop control of any shape costs two
-//! instructions in 64 multiply-accumulates, no register holds a count, and odd sizes cost no test.
+//! instructions in 32 multiply-accumulates, no register holds a count, and odd sizes cost no test.
 //! At the end of a block one LDM sets all pointers back.
 //!
 //! **Headroom.** Both sums are exact modulo 2³². Over a segment |A| < 2²³, so (sum − B) is exactly
@@ -27,7 +27,7 @@
 //! shifts out in the carry, so ADCS of zero is the rounding. With the fraction widened to 16 bits
 //! (v = pre << (16 − shift)), index and fraction are the halves of v for every shift.
 //!
-//! **Stack**: 4.5 bytes a column, 4 bytes for each of up to 64 rows, and about 200 bytes.
+//! **Stack**: 4.6 bytes a column, 4 bytes for each of up to 64 rows, and about 200 bytes.
 
 use core::arch::naked_asm;
 use core::mem::offset_of;
@@ -38,9 +38,9 @@ use crate::tables::SILU;
 
 /// Wider layers would take more of the stack than a small core has.
 const MAX_COLUMNS: usize = 512;
-/// Several segments have to be a multiple of the unrolled columns, or the addresses between the
-/// activations would be many; others go to the portable kernel.
-const UNROLLED: usize = 16;
+/// Several segments have to be a multiple of so many columns, as a file's are, or the addresses
+/// between the activations would be more than there is room for; others go to the portable kernel.
+const SEGMENT: usize = 32;
 
 /// What the assembly is given, and its variables.
 #[repr(C)]
@@ -75,7 +75,7 @@ struct Call {
 }
 
 /// Runs `layer`; `None`, with nothing done, where it is not one for the assembly.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     let Dense {
         rows,
@@ -87,41 +87,46 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     } = *layer;
     let block = columns.wrapping_add(1) >> 1 << 3;
     let blocks = rows.wrapping_add(3) >> 2;
-    let fits = rows.wrapping_sub(1) < 1024
-        && columns.wrapping_sub(1) < MAX_COLUMNS
-        && (segment >= columns || segment != 0 && segment.is_multiple_of(UNROLLED))
-        && input.len() >= columns
-        && output.len() >= rows
-        && scales.len() >= blocks << 4
-        && weights.len() >= blocks.wrapping_mul(block);
+    if rows.wrapping_sub(1) >= 1024
+        || columns.wrapping_sub(1) >= MAX_COLUMNS
+        || segment < columns && (segment == 0 || !segment.is_multiple_of(SEGMENT))
+        || input.len() < columns
+        || output.len() < rows
+        || scales.len() < blocks << 4
+        || weights.len() < blocks.wrapping_mul(block)
+    {
+        return None;
+    }
     let biases = match layer.biases {
         Some(bytes) if bytes.len() < rows << 1 => return None,
         Some(bytes) => bytes.as_ptr(),
         None => output.as_ptr().cast(),
     };
+    let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
+    // Words at multiples of 4, halfwords of 2.
+    if (weights.addr() | scales.addr() | biases.addr() << 1) & 3 != 0 {
+        return None;
+    }
     let (shift, drop) = match layer.activation {
         Activation::Linear => (16, 0),
         Activation::Silu {
             pre_frac: pre_frac @ 11..=13,
             act_frac,
         } => {
-            let shift = pre_frac - 4; // table step 1/16
-            (shift, (shift + VELOCITY_FRAC as u8).wrapping_sub(act_frac))
+            let shift = usize::from(pre_frac) - 4; // table step 1/16
+            let drop = shift + VELOCITY_FRAC as usize;
+            (shift, drop.wrapping_sub(act_frac.into()))
         }
         Activation::Silu { .. } => return None,
     };
-    let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
-    if !fits || (weights.addr() | scales.addr()) & 3 != 0 || biases.addr() & 1 != 0 {
-        return None;
-    }
     let mut call = Call {
         weights,
         scales,
         biases,
         output: output.as_mut_ptr(),
         rows,
-        shift: shift.into(),
-        drop: drop.into(),
+        shift,
+        drop,
         table: SILU.as_ptr().wrapping_add(256),
         input: input.as_ptr(),
         columns,
@@ -130,7 +135,7 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         reset: 0,
         pointer: 0,
     };
-    // SAFETY: `fits` has compared with the lengths of the slices all that the assembly touches of
+    // SAFETY: the tests above have compared with the lengths of the slices all that the assembly touches of
     // them (no product wraps, since rows and columns are at most 1024): it reads `columns` of the
     // input, blocks · block bytes of weights, blocks · 16 bytes of scales and rows · 2 bytes of
     // biases, which may be the output, and writes `rows` of the output, each after it has read the
@@ -211,13 +216,15 @@ unsafe extern "C" fn run(call: &mut Call) {
         "mov r1, sp",
         "str r1, [r0, #{pointer}]",
         // Room for the stream, in words, for p pairs: two each; an address for each pass and one
-        // more for each segment, which is n / 8 + 1 ≤ n / 4 for a segment of n pairs, and at most
-        // n / 8 + 8 for the last; one for `call`, five to set back: 9 / 4 · p + 14 at most, of
-        // which 8 · p bytes are a block's size. A multiple of 8.
+        // more for each segment, which is n / 4 + 1 ≤ 5 / 16 · n for a segment of n pairs, and at most
+        // n / 4 + 13 / 4 for the last; one for `call`, five to set back: 37 / 16 · p + 10 at most,
+        // of which 8 · p bytes are a block's size. A multiple of 8.
         "ldr r2, [r0, #{block}]",
-        "lsrs r3, r2, #6",
-        "adds r3, #8",
+        "lsrs r3, r2, #2",
+        "adds r3, r3, r2",
+        "lsrs r3, r3, #6",
         "lsls r3, r3, #3",
+        "adds r3, #48",
         "subs r1, r1, r2",
         "subs r1, r1, r3",
         "mov sp, r1",
@@ -243,11 +250,11 @@ unsafe extern "C" fn run(call: &mut Call) {
         "movs r3, #0",
         // A pass: r5 = its pairs, r7 its code; r6 = the end of its input, less one.
         "22:",
-        "movs r5, #8",
+        "movs r5, #4",
         "adr r7, 50f",
-        "subs r4, #8",
+        "subs r4, #4",
         "bhs 23f",
-        "adds r4, #7",
+        "adds r4, #3",
         "blo 27f",
         "movs r5, #1",
         "adr r7, 52f",
@@ -328,7 +335,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "mov r12, r2",
         "mov lr, r2",
         "b 74f",
-        // ---- eight column pairs, by three words of weights ------------------------------------
+        // ---- four column pairs, by three words of weights -------------------------------------
         ".p2align 2",
         "50:",
         "ldm r0!, {{r2, r3, r7}}",
@@ -342,25 +349,10 @@ unsafe extern "C" fn run(call: &mut Call) {
         "ldm r1!, {{r4, r5}}",
         "FLOWLET_WORD r3, r8, r9",
         "FLOWLET_WORD r7, r10, r11",
-        "ldm r0!, {{r2, r3, r7}}",
+        "ldm r0!, {{r2, r3}}",
         "ldm r1!, {{r4, r5}}",
         "FLOWLET_WORD r2, r8, r9",
         "FLOWLET_WORD r3, r10, r11",
-        "ldm r1!, {{r4, r5}}",
-        "FLOWLET_WORD r7, r8, r9",
-        "ldm r0!, {{r2, r3, r7}}",
-        "FLOWLET_WORD r2, r10, r11",
-        "ldm r1!, {{r4, r5}}",
-        "FLOWLET_WORD r3, r8, r9",
-        "FLOWLET_WORD r7, r10, r11",
-        "ldm r0!, {{r2, r3, r7}}",
-        "ldm r1!, {{r4, r5}}",
-        "FLOWLET_WORD r2, r8, r9",
-        "FLOWLET_WORD r3, r10, r11",
-        "ldm r1!, {{r4, r5}}",
-        "FLOWLET_WORD r7, r8, r9",
-        "ldm r0!, {{r2}}",
-        "FLOWLET_WORD r2, r10, r11",
         "ldm r1!, {{r6}}",
         "mov pc, r6",
         // ---- one column pair ------------------------------------------------------------------

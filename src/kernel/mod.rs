@@ -42,17 +42,22 @@ pub struct Dense<'a> {
 }
 
 impl Dense<'_> {
-    /// The weights at `column` of the two rows that `row` is one of; `None` beyond the last. For
-    /// checks and for what seldom runs.
+    /// The weight of `column` that `row` shares with the row beside it: 256·a + b. For checks and for what
+    /// seldom runs; a call, for loops around it are unrolled.
     #[inline(never)]
-    pub(crate) fn pair(&self, row: usize, column: usize) -> Option<(i32, i32)> {
+    pub(crate) fn shared(&self, row: usize, column: usize) -> i32 {
         let block = (row & !(BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
         let at = block + 2 * (row & 2) + 4 * column - 2 * (column & 1);
-        let &[low, high] = self.weights.get(at..)?.first_chunk()?;
-        // The upper byte is one less where the lower is negative.
-        let low = i32::from(low as i8);
-        Some((i32::from(high as i8).wrapping_sub(low >> 7), low))
+        let bytes = self.weights.get(at..).and_then(<[u8]>::first_chunk);
+        bytes.map_or(0, |&bytes| i16::from_le_bytes(bytes).into())
     }
+}
+
+/// a and b of a shared weight 256·a + b.
+#[inline(always)]
+pub(crate) fn apart(shared: i32) -> (i32, i32) {
+    let lower = i32::from(shared as i8);
+    (shared.wrapping_sub(lower) >> 8, lower)
 }
 
 /// What follows the sum of a layer.

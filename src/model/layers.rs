@@ -93,40 +93,45 @@ impl<'a> Layers<'a> {
     pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
         let head = Head::of_bytes(self.head);
         let record = self.hidden?.split_first_chunk();
-        let (rows, conditioned, segment, activation) = match record {
+        let dense = &mut self.layer.dense;
+        dense.columns = dense.rows;
+        // Each value to its place at once: few registers hold them all.
+        let conditioned = match record {
             Some((record, _)) => {
                 let h = Hidden::of_bytes(record);
                 let (pre_frac, act_frac) = (h.pre_frac, h.act_frac);
-                let silu = Activation::Silu { pre_frac, act_frac };
-                (h.width, h.conditioned, h.segment, silu)
+                dense.activation = Activation::Silu { pre_frac, act_frac };
+                dense.rows = h.width.into();
+                dense.segment = h.segment.into();
+                h.conditioned
             }
-            None => (head.dim, false, head.output_segment, Activation::Linear),
+            None => {
+                dense.activation = Activation::Linear;
+                dense.rows = head.dim.into();
+                dense.segment = head.output_segment.into();
+                false
+            }
         };
+        let rows = dense.rows;
+        let rest = self.tensors;
+        let (weights, rest) = rest.split_at_checked(weights_len(rows, dense.columns))?;
+        dense.weights = weights;
+        let (scales, rest) = rest.split_at_checked(4 * rows.next_multiple_of(BLOCK))?;
+        dense.scales = scales;
         let (times, classes) = if conditioned {
             let times = (1 << (head.time_log2 & 7)) + 1;
             (times, usize::from(head.conditions()))
         } else {
             (1, 0)
         };
-        let (rows, columns) = (usize::from(rows), self.layer.dense.rows);
-        let (weights, rest) = self.tensors.split_at_checked(weights_len(rows, columns))?;
-        let (scales, rest) = rest.split_at_checked(4 * rows.next_multiple_of(BLOCK))?;
         let (times, rest) = rest.split_at_checked((2 * rows * times).next_multiple_of(4))?;
+        self.layer.times = times;
+        dense.biases = (!conditioned).then_some(times);
         let (classes, rest) = rest.split_at_checked((2 * rows * classes).next_multiple_of(4))?;
+        self.layer.classes = classes;
         self.hidden = record.map(|(_, rest)| rest);
         self.tensors = rest;
-        let layer = &mut self.layer;
-        layer.times = times;
-        layer.classes = classes;
-        let dense = &mut layer.dense;
-        dense.rows = rows;
-        dense.columns = columns;
-        dense.weights = weights;
-        dense.scales = scales;
-        dense.biases = (!conditioned).then_some(times);
-        dense.segment = segment.into();
-        dense.activation = activation;
-        Some(layer)
+        Some(&self.layer)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::format::{
     ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
 };
-use crate::kernel::{Activation, Dense};
+use crate::kernel::{Activation, Dense, apart};
 
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), Field> {
@@ -80,9 +80,10 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
             break;
         }
         shift += 7;
-        if shift > 21 {
-            return None;
-        }
+    }
+    // Told here, for a loop of at most four turns would be unrolled.
+    if shift > 21 {
+        return None;
     }
     let (string, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
@@ -182,6 +183,16 @@ struct Halves {
 }
 
 impl Halves {
+    /// The value is as wanted, and moves what is wanted of the next. A call, for a loop around it is
+    /// unrolled.
+    #[inline(never)]
+    fn takes(&mut self, value: [u8; 2]) -> bool {
+        let value = u16::from_le_bytes(value).wrapping_add(self.turn);
+        let fits = (self.least..=self.most).contains(&value);
+        self.least = self.least.max(value.wrapping_add(self.step) & self.rising);
+        fits
+    }
+
     const ANY: Self = Self {
         turn: 0,
         least: 0,
@@ -193,20 +204,8 @@ impl Halves {
 
 /// All of `values` are as `wanted`.
 #[inline(never)]
-fn fit(values: &[[u8; 2]], wanted: Halves) -> bool {
-    let mut least = wanted.least;
-    values.iter().all(|value| {
-        let value = half(value).wrapping_add(wanted.turn);
-        let fits = (least..=wanted.most).contains(&value);
-        least = least.max(value.wrapping_add(wanted.step) & wanted.rising);
-        fits
-    })
-}
-
-/// A call, for a loop around it is unrolled.
-#[inline(never)]
-fn half(&bytes: &[u8; 2]) -> u16 {
-    u16::from_le_bytes(bytes)
+fn fit(values: &[[u8; 2]], mut wanted: Halves) -> bool {
+    values.iter().all(|&value| wanted.takes(value))
 }
 
 /// No times, or one more than there are steps, rising from 0 to 1.
@@ -289,7 +288,7 @@ fn check_layers(model: &Model) -> Result<(), Field> {
 fn check_rows(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(), Field> {
     let (mut norm, mut lower_norm, mut part) = (0u32, 0u32, 0u32);
     for column in 0..layer.columns.next_multiple_of(2) {
-        let (upper, lower) = layer.pair(row.into(), column).ok_or(Field::Tensors)?;
+        let (upper, lower) = apart(layer.shared(row.into(), column));
         let (upper, lower) = (upper.unsigned_abs(), lower.unsigned_abs());
         if column & layer.segment.wrapping_sub(1) == 0 {
             part = 0;

@@ -4,7 +4,7 @@ use crate::fixed::{VELOCITY_FRAC, limit_state, round_state, saturate};
 use crate::kernel::{Coefficients, Euler};
 
 /// Adds the base to the velocity in `io` and moves `state` by it; leaves the network's input in `io`.
-#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
+#[inline(never)]
 pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
     let terms = step.levels.iter().zip(step.means);
     for ((x, io), (&level, &mean)) in state.iter_mut().zip(io).zip(terms) {
@@ -20,9 +20,15 @@ fn coordinate(step: &Euler<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i3
 }
 
 /// The network's velocity and the base's, which is that of x in Q4.11, all in Q4.11.
-#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
-#[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
-// Where there is another kernel, seldom run: small.
+// A call where there is another kernel, and where code counts more than its time.
+#[cfg_attr(
+    any(flowlet_kernel = "armv7em", flowlet_kernel = "armv6m"),
+    inline(never)
+)]
+#[cfg_attr(
+    not(any(flowlet_kernel = "armv7em", flowlet_kernel = "armv6m")),
+    inline(always)
+)]
 pub(crate) fn velocity(base: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
     let x = saturate(round_state(x, VELOCITY_FRAC));
     saturate(base.velocity(level, mean, x).wrapping_add(v.into()))

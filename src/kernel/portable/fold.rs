@@ -4,7 +4,7 @@ use crate::fixed::saturate;
 use crate::kernel::Fold;
 
 /// Folds time and class into one bias a row.
-#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
+#[inline(never)]
 pub fn fold(fold: &Fold<'_>, biases: &mut [i16]) {
     let Fold {
         before,

@@ -2,7 +2,7 @@
 //! multiple of four bytes foremost. Two rows at a time, as they share a weight.
 
 use crate::fixed::{Scale, requantise, silu};
-use crate::kernel::{Activation, Dense};
+use crate::kernel::{Activation, Dense, apart};
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
 #[inline(never)]
@@ -22,9 +22,7 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 fn sums(layer: &Dense<'_>, row: usize, input: &[i16]) -> (i32, i32) {
     let (mut upper, mut lower) = (0i32, 0i32);
     for (column, &x) in input.iter().enumerate().take(layer.columns) {
-        let Some((a, b)) = layer.pair(row, column) else {
-            break; // as many as there are columns
-        };
+        let (a, b) = apart(layer.shared(row, column));
         upper = upper.wrapping_add(a.wrapping_mul(x.into()));
         lower = lower.wrapping_add(b.wrapping_mul(x.into()));
     }

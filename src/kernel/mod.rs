@@ -42,22 +42,23 @@ pub struct Dense<'a> {
 }
 
 impl Dense<'_> {
-    /// The weight of `column` that `row` shares with the row beside it: 256·a + b. For checks and for what
-    /// seldom runs; a call, for loops around it are unrolled.
+    /// The weight of `row` at `column`. For checks and for what seldom runs; a call, for loops around it
+    /// are unrolled.
     #[inline(never)]
-    pub(crate) fn shared(&self, row: usize, column: usize) -> i32 {
+    pub(crate) fn weight(&self, row: usize, column: usize) -> i32 {
         let block = (row & !(BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
         let at = block + 2 * (row & 2) + 4 * column - 2 * (column & 1);
-        let bytes = self.weights.get(at..).and_then(<[u8]>::first_chunk);
-        bytes.map_or(0, |&bytes| i16::from_le_bytes(bytes).into())
+        let Some(&[low, high]) = self.weights.get(at..).and_then(<[u8]>::first_chunk) else {
+            return 0; // as many as the shape asks for
+        };
+        let low = i32::from(low as i8);
+        if row & 1 == 0 {
+            // The upper byte is one less where the lower is negative.
+            i32::from(high as i8).wrapping_sub(low >> 7)
+        } else {
+            low
+        }
     }
-}
-
-/// a and b of a shared weight 256·a + b.
-#[inline(always)]
-pub(crate) fn apart(shared: i32) -> (i32, i32) {
-    let lower = i32::from(shared as i8);
-    (shared.wrapping_sub(lower) >> 8, lower)
 }
 
 /// What follows the sum of a layer.

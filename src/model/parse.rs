@@ -8,7 +8,7 @@ use crate::format::{
     ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
 };
-use crate::kernel::{Activation, Dense, apart};
+use crate::kernel::{Activation, Dense};
 
 /// `Ok` where `valid`, else the field is at fault.
 fn check(valid: bool, field: Field) -> Result<(), Field> {
@@ -271,8 +271,8 @@ fn check_layers(model: &Model) -> Result<(), Field> {
     let (mut index, mut layers) = (0, model.layers());
     while let Some(layer) = layers.next() {
         let layer = &layer.dense;
-        for row in (0..layer.rows.next_multiple_of(BLOCK) as u16).step_by(2) {
-            check_rows(layer, (index, row), input)?;
+        for row in 0..layer.rows.next_multiple_of(BLOCK) as u16 {
+            check_row(layer, (index, row), input)?;
         }
         if let Activation::Silu { pre_frac, act_frac } = layer.activation {
             input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
@@ -282,33 +282,27 @@ fn check_layers(model: &Model) -> Result<(), Field> {
     Ok(())
 }
 
-/// Row `row` of layer `index` and the next, which share their weights, for inputs of magnitude ≤ `input`
-/// ≤ 2^15: with at most 1024 weights of 7 bits, no product here is 2^32 or more.
+/// Row `row` of layer `index`, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights
+/// of 7 bits, no product here is 2^32 or more.
 #[inline(never)]
-fn check_rows(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(), Field> {
-    let (mut norm, mut lower_norm, mut part) = (0u32, 0u32, 0u32);
+fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(), Field> {
+    let at = usize::from(row);
+    // Rows a and c lie in the upper bytes.
+    let limit = if at & 1 == 0 { 1 << 23 } else { u32::MAX };
+    let (mut norm, mut part) = (0u32, 0u32);
     for column in 0..layer.columns.next_multiple_of(2) {
-        let (upper, lower) = apart(layer.shared(row.into(), column));
-        let (upper, lower) = (upper.unsigned_abs(), lower.unsigned_abs());
+        let size = layer.weight(at, column).unsigned_abs();
         if column & layer.segment.wrapping_sub(1) == 0 {
             part = 0;
         }
-        part += upper;
-        norm += upper;
-        lower_norm += lower;
-        let within = upper <= 127 && part.wrapping_mul(input) < 1 << 23;
+        part += size;
+        norm += size;
+        let within = size <= 127 && part.wrapping_mul(input) < limit;
         check(within, Field::Segment(index, row))?;
-        check(lower <= 127, Field::Segment(index, row + 1))?;
     }
-    check_scale(layer, (index, row), norm.wrapping_mul(input))?;
-    check_scale(layer, (index, row + 1), lower_norm.wrapping_mul(input))
-}
-
-/// A row whose sum is within ±`bound`.
-#[inline(never)]
-fn check_scale(layer: &Dense<'_>, (index, row): (u8, u16), bound: u32) -> Result<(), Field> {
+    let bound = norm.wrapping_mul(input);
     check(bound <= i32::MAX as u32, Field::Overflow(index, row))?;
-    let scale = layer.scales.as_chunks().0.get(usize::from(row));
+    let scale = layer.scales.as_chunks().0.get(at);
     let scale = Scale::of_word(scale.map_or(0, |&scale| u32::from_le_bytes(scale)));
     check(scale_fits(scale, bound), Field::Scale(index, row))
 }

@@ -1,32 +1,19 @@
 //! Layers, small, for cores that have a kernel in assembly: all that it leaves, files that do not lie at a
-//! multiple of four bytes foremost. Two rows at a time, as they share a weight.
+//! multiple of four bytes foremost.
 
 use crate::fixed::{Scale, requantise, silu};
-use crate::kernel::{Activation, Dense, apart};
+use crate::kernel::{Activation, Dense};
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
 #[inline(never)]
 pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    let mut lower = 0;
     for (row, out) in output.iter_mut().enumerate().take(layer.rows) {
-        let mut sum = lower;
-        if row & 1 == 0 {
-            (sum, lower) = sums(layer, row, input);
-        }
+        let columns = input.iter().enumerate().take(layer.columns);
+        let sum = columns.fold(0i32, |sum, (column, &x)| {
+            sum.wrapping_add(layer.weight(row, column).wrapping_mul(x.into()))
+        });
         *out = finish(layer, row, sum, *out);
     }
-}
-
-/// Σ w·x of row `row` and the next.
-#[inline(always)]
-fn sums(layer: &Dense<'_>, row: usize, input: &[i16]) -> (i32, i32) {
-    let (mut upper, mut lower) = (0i32, 0i32);
-    for (column, &x) in input.iter().enumerate().take(layer.columns) {
-        let (a, b) = apart(layer.shared(row, column));
-        upper = upper.wrapping_add(a.wrapping_mul(x.into()));
-        lower = lower.wrapping_add(b.wrapping_mul(x.into()));
-    }
-    (upper, lower)
 }
 
 /// What follows the sum of row `row`, whose bias may be what stands in its output.

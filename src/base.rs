@@ -36,6 +36,13 @@ impl Coefficients {
         all
     }
 
+    /// Those at `time`, Q0.15.
+    #[cfg(any(test, feature = "kernels"))]
+    pub fn at(time: u16, variances: &[[u8; 2]]) -> Self {
+        let mut spreads = Spreads::NOISE; // not looked at
+        Self::of(Span::At(time), variances, &mut spreads)
+    }
+
     /// The base's velocity in Q4.11, rounded, at x (Q4.11) for a coordinate of the given level and
     /// mean (Q4.11, little-endian).
     #[inline(always)]
@@ -167,10 +174,7 @@ mod tests {
 
     #[test]
     fn velocity_of_a_unit_gaussian() {
-        let at = |time| {
-            let one = (1u16 << 14).to_le_bytes();
-            Coefficients::of(Span::At(time), &[one], &mut Spreads::NOISE)
-        };
+        let at = |time| Coefficients::at(time, &[(1u16 << 14).to_le_bytes()]);
         let base = at(TIME_ONE);
         assert_eq!(base.velocity(0, [0; 2], 2048), 2048); // t = 1: v = x
         let base = at(0);

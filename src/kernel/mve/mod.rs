@@ -56,15 +56,19 @@ pub(super) fn dense_pair(
     [y0, y1]: [&mut [i16]; 2],
 ) -> Option<()> {
     let plan = Plan::new(layer, [x0, x1], [&*y0, &*y1])?;
-    let mut frame = plan.frame(layer, x0, y0);
-    let mut last = *frame.second.write(Sample::new(layer, y1));
+    let mut pair = Pair {
+        frame: plan.frame(layer, x0, y0),
+        stash: MaybeUninit::uninit(),
+    };
+    let mut last = *pair.frame.second.write(Sample::new(layer, y1));
     if layer.rows > plan.rest {
-        frame.input_or_stride = x1.as_ptr() as usize;
-        frame.run(&plan, &PAIR, layer.rows - plan.rest);
+        pair.frame.input_or_stride = x1.as_ptr() as usize;
+        pair.run(&plan, layer.rows - plan.rest);
         // SAFETY: written above; the assembly has advanced it.
-        last = unsafe { frame.second.assume_init() };
+        last = unsafe { pair.frame.second.assume_init() };
     }
     if plan.rest > 0 {
+        let frame = &mut pair.frame;
         let (weights, scales) = (frame.weights, frame.scales);
         frame.run(&plan, &FOUR, plan.rest);
         frame.weights = weights;
@@ -175,7 +179,6 @@ impl Plan {
             segments: MaybeUninit::uninit(),
             second: MaybeUninit::uninit(),
             left: MaybeUninit::uninit(),
-            stash: MaybeUninit::uninit(),
         }
     }
 }
@@ -183,7 +186,7 @@ impl Plan {
 type Label = unsafe extern "C" fn();
 
 /// What the assembly works with; it has the offsets as numbers, from `input` on.
-#[repr(C, align(64))]
+#[repr(C)]
 struct Frame {
     // −44: constants of the activation
     step: Step,
@@ -210,6 +213,12 @@ struct Frame {
     second: MaybeUninit<Sample>,
     // 80: segments left
     left: MaybeUninit<usize>,
+}
+
+/// What two samples take. The assembly tells the stash's halves apart by their address.
+#[repr(C, align(64))]
+struct Pair {
+    frame: Frame,
     // 84: sums of two blocks and two samples
     stash: MaybeUninit<[u32; 16]>,
 }
@@ -289,12 +298,12 @@ const _: () = {
     assert!(offset_of!(Frame, segments) == 44 + 52);
     assert!(offset_of!(Frame, second) == 44 + 72);
     assert!(offset_of!(Frame, left) == 44 + 80);
-    assert!(offset_of!(Frame, stash) == 128);
+    assert!(offset_of!(Pair, stash) == 44 + 84);
 };
 
 /// The labels of one shape of the loop.
 struct Code {
-    run: unsafe extern "C" fn(&mut Frame),
+    run: unsafe extern "C" fn(*mut Frame),
     /// The loop, entered with 0, 1, 2, 3 groups of its four left out.
     groups: [Label; 4],
     /// Its groups are 2 to this power.
@@ -356,10 +365,34 @@ impl Code {
 }
 
 impl Frame {
-    /// Runs the next `rows` rows, not 0: at most 4 for `FOUR`; for the others the last group of 8
-    /// has two blocks.
+    /// Runs the next `rows` rows of one sample, not 0: at most 4 for `FOUR`; for `EIGHT` the last
+    /// group of 8 has two blocks.
     #[inline(always)]
     fn run(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
+        self.prepare(plan, code, rows);
+        // SAFETY: as `prepare` says.
+        unsafe { (code.run)(self) }
+    }
+
+    /// Makes ready for the assembly of `code`.
+    ///
+    /// After it the assembly is safe to run:
+    /// `Plan::new` has checked every slice against the layer's shape, and the pointers
+    /// of the frame are theirs, still borrowed, advanced by whole groups of 8 rows at most.
+    /// - Weights: every group of 8 columns loads 32 bytes of each of its blocks, ⌊columns/8⌋ of
+    ///   them, then the tail ⌈tail/2⌉·8 under a predicate of `tail` halfwords, a word where its
+    ///   lower half is on: ⌈columns/2⌉·8 together, the block. A group of 8 rows has two blocks
+    ///   by the rule above, `FOUR` reads one.
+    /// - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
+    /// - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
+    ///   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
+    /// - SILU: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
+    /// - Biases that stand in the output are read before their group's results are written.
+    /// Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
+    /// `segments` and `second` are written where the labels lead to their use, the rest by
+    /// the assembly. It keeps the AAPCS and leaves the frame to us.
+    #[inline(always)]
+    fn prepare(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
         self.rows = rows;
         let mut next = code.decode;
         self.last = next;
@@ -379,21 +412,6 @@ impl Frame {
         } else {
             self.entry = next;
         }
-        // SAFETY: `Plan::new` has checked every slice against the layer's shape, and the pointers
-        // of the frame are theirs, still borrowed, advanced by whole groups of 8 rows at most.
-        // - Weights: every group of 8 columns loads 32 bytes of each of its blocks, ⌊columns/8⌋ of
-        //   them, then the tail ⌈tail/2⌉·8 under a predicate of `tail` halfwords, a word where its
-        //   lower half is on: ⌈columns/2⌉·8 together, the block. A group of 8 rows has two blocks
-        //   by the rule above, `FOUR` reads one.
-        // - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
-        // - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
-        //   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
-        // - SILU: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
-        // - Biases that stand in the output are read before their group's results are written.
-        // Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
-        // `segments` and `second` are written where the labels lead to their use, the rest by
-        // the assembly. It keeps the AAPCS and leaves the frame to us.
-        unsafe { (code.run)(self) }
     }
 
     /// For a layer in segments, of which there are at least one and a part.
@@ -426,9 +444,20 @@ impl Frame {
     }
 }
 
+impl Pair {
+    /// Runs the next `rows` rows of both samples, not 0; the last group of 8 has two blocks.
+    #[inline(always)]
+    fn run(&mut self, plan: &Plan, rows: usize) {
+        self.frame.prepare(plan, &PAIR, rows);
+        // SAFETY: as `prepare` says; the stash is the assembly's.
+        unsafe { (PAIR.run)((&raw mut *self).cast()) }
+    }
+}
+
 unsafe extern "C" {
-    fn flowlet_mve_single(frame: &mut Frame);
-    fn flowlet_mve_pair(frame: &mut Frame);
+    fn flowlet_mve_single(frame: *mut Frame);
+    // Of a `Pair`.
+    fn flowlet_mve_pair(frame: *mut Frame);
     // Labels inside of them, never called from here.
     fn flowlet_mve_linear();
     fn flowlet_mve_silu_coarse();

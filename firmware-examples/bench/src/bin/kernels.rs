@@ -202,10 +202,9 @@ fn fold(draw: &mut Draw) {
 #[inline(never)]
 fn euler(draw: &mut Draw) {
     let dim = draw.within(1, MOST as u32) as usize;
-    let mut coefficients = Coefficients::NONE;
     let time = draw.within(0, 1 << 15) as u16;
-    let levels = [0; MAX_LEVELS].map(|_: u8| draw.within(64, 65_535) as u16);
-    coefficients.set(time, levels.into_iter());
+    let levels = [0; MAX_LEVELS].map(|_: u8| (draw.within(64, 65_535) as u16).to_le_bytes());
+    let coefficients = Coefficients::at(time, &levels);
     let start = draw.within(0, 3) as usize;
     let step = Euler {
         coefficients: &coefficients,

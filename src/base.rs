@@ -22,9 +22,8 @@ impl Coefficients {
     /// Of no level.
     pub const NONE: Self = Self([0; MAX_LEVELS]);
 
-    /// Of the levels' `variances` (unsigned Q2.14): at `time`, or where it is a step's (start and
-    /// length, Q0.15), those with which Euler's step ends where the base's flow does. Then r is its
-    /// mean slope over the step, (s(t')/s(t) − 1)/dt, and since s is convex, |r| keeps its bound;
+    /// Of the levels' `variances` (unsigned Q2.14): those at a time, or over a step those with which
+    /// Euler's ends where the base's flow does. Then r is its mean slope over the step, (s(t')/s(t) − 1)/dt, and since s is convex, |r| keeps its bound;
     /// `spreads` are s(t), and become s(t').
     #[inline(never)]
     pub fn of(span: Span, variances: &[[u8; 2]], spreads: &mut Spreads) -> Self {

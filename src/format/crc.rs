@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn agrees_with_the_crate() {
         let reference = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-        let bytes: std::vec::Vec<u8> = (0..1000u32).map(|i| (i * i >> 3) as u8).collect();
+        let bytes: std::vec::Vec<u8> = (0..1000u32).map(|i| ((i * i) >> 3) as u8).collect();
         for length in [0, 1, 2, 9, 255, 1000] {
             let bytes = &bytes[..length];
             assert_eq!(!super::update(!0, bytes), reference.checksum(bytes));

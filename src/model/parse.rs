@@ -71,7 +71,8 @@ fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
 /// for postcard's own code unrolls to four times as much.
 #[inline(never)]
 fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (mut length, mut shift) = (0, 0);
+    let all = bytes.len();
+    let (mut length, mut shift) = (0, 0u32);
     loop {
         let (&byte, rest) = bytes.split_first()?;
         *bytes = rest;
@@ -79,10 +80,10 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
         if byte < 128 {
             break;
         }
-        shift += 7;
+        shift = shift.wrapping_add(7);
     }
     // Told here, for a loop of at most four turns would be unrolled.
-    if shift > 21 {
+    if all - bytes.len() > 4 {
         return None;
     }
     let (string, rest) = bytes.split_at_checked(length)?;
@@ -214,6 +215,7 @@ fn grid_fits(head: &Head, times: &[[u8; 2]]) -> bool {
         return true;
     };
     let rising = Halves {
+        most: TIME_ONE,
         rising: !0,
         step: 1,
         ..Halves::ANY
@@ -347,4 +349,38 @@ fn check_units(model: &Model) -> Result<(), Field> {
         check(fits, Field::Column(column))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Halves, fit, take_string};
+
+    #[test]
+    fn values_rise_within_their_bounds() {
+        let rising = Halves {
+            most: 1 << 15,
+            rising: !0,
+            step: 1,
+            ..Halves::ANY
+        };
+        let fits = |values: [u16; 4]| fit(&values.map(u16::to_le_bytes), rising);
+        assert!(fits([0, 1, 5, 1 << 15]));
+        for values in [[0, 5, 5, 6], [0, 7, 6, 8], [0, 65_535, 5, 1 << 15]] {
+            assert!(!fits(values), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn strings_are_postcards_of_up_to_four_bytes_of_length() {
+        let mut bytes = std::vec![0xac, 0x02];
+        bytes.extend([7; 301]);
+        let mut rest = &bytes[..];
+        assert_eq!(take_string(&mut rest), Some(&[7; 300][..]));
+        assert_eq!(rest, [7]);
+        let (string, _): (&[u8], _) = postcard::take_from_bytes(&bytes).unwrap();
+        assert_eq!(string.len(), 300);
+        for wrong in [&[0x80; 40][..], &[2, 1], &[0x80, 0x80, 0x80, 0x80, 0]] {
+            assert_eq!(take_string(&mut { wrong }), None, "{wrong:?}");
+        }
+    }
 }

@@ -5,6 +5,8 @@
 //! taken out and the network learns only what is not Gaussian. The numbers are rounded here, once, to
 //! what the model file holds, so that the network trains against the base it will meet on the device.
 
+mod spread;
+
 use flowlet::fixed::{VARIANCE_FRAC, VELOCITY_FRAC};
 use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
@@ -50,6 +52,10 @@ impl GaussianBase {
     /// takes the global values. With `null_class` a last component has the global values: those of
     /// no class.
     ///
+    /// Of the variances the base takes a share, the same of all: 1 where a network that carries `directions` of them,
+    /// half of its narrowest layer's units, can do the rest, less where columns hang together and it is narrower than they
+    /// are many. `src/base/spread.rs` says why.
+    ///
     /// # Panics
     ///
     /// If `x` has no rows, or `class` is not one class below `classes` for each row.
@@ -59,17 +65,20 @@ impl GaussianBase {
         classes: usize,
         per_class: bool,
         null_class: bool,
+        directions: usize,
     ) -> Self {
         assert!(x.nrows() > 0, "a base needs at least one row");
         let global = Moments::of(x);
-        let components = match class {
-            Some(class) if per_class => {
+        let own = class.filter(|_| per_class);
+        let components = match own {
+            Some(class) => {
                 let mut components = class_moments(x, class, classes, &global);
                 components.extend(null_class.then_some(global));
                 components
             }
-            _ => vec![global],
+            None => vec![global],
         };
+        let share = spread::share(about_means(x, own, &components).view(), directions);
         let dim = x.ncols();
         let mut mean = Array2::zeros((components.len(), dim));
         let mut variance = Array2::zeros((components.len(), dim));
@@ -79,7 +88,7 @@ impl GaussianBase {
             variance.slice_mut(s![k, ..]).assign(
                 &component
                     .variance
-                    .mapv(|v| v.clamp(VARIANCE_FLOOR, VARIANCE_CEILING)),
+                    .mapv(|v| (share * v).clamp(VARIANCE_FLOOR, VARIANCE_CEILING)),
             );
         }
         let variances = codebook(&variance);
@@ -239,6 +248,15 @@ impl Moments {
     }
 }
 
+/// Each row less the mean of its component.
+fn about_means(x: ArrayView2<f32>, class: Option<&[u16]>, components: &[Moments]) -> Array2<f32> {
+    let mut x = x.to_owned();
+    for (row, mut x) in x.outer_iter_mut().enumerate() {
+        x -= &components[class.map_or(0, |class| usize::from(class[row]))].mean;
+    }
+    x
+}
+
 /// Shrunken moments of each class, as described at [`GaussianBase::fit`].
 fn class_moments(
     x: ArrayView2<f32>,
@@ -315,7 +333,7 @@ mod tests {
     #[test]
     fn class_components_are_fitted_and_rounded() {
         let (x, class) = two_classes();
-        let base = GaussianBase::fit(x.view(), Some(&class), 2, true, false);
+        let base = GaussianBase::fit(x.view(), Some(&class), 2, true, false, 32);
         assert_eq!(base.mean().dim(), (2, 2));
         assert!((base.mean()[[0, 0]] - 2.0).abs() < 0.1);
         assert!((base.mean()[[1, 1]] - 1.0).abs() < 0.1);
@@ -337,8 +355,8 @@ mod tests {
         }
         class[0] = 2;
         x.row_mut(0).fill(3.0);
-        let base = GaussianBase::fit(x.view(), Some(&class), 4, true, false);
-        let global = GaussianBase::fit(x.view(), None, 0, false, false);
+        let base = GaussianBase::fit(x.view(), Some(&class), 4, true, false, 32);
+        let global = GaussianBase::fit(x.view(), None, 0, false, false, 32);
         assert!(base.mean()[[2, 0]] > 2.5, "{}", base.mean());
         assert!(base.mean()[[2, 1]] < 0.5, "{}", base.mean());
         let variance = |k: usize, j: usize| base.variances()[usize::from(base.level()[[k, j]])];
@@ -352,7 +370,7 @@ mod tests {
 
     #[test]
     fn constant_columns_take_the_floor() {
-        let base = GaussianBase::fit(Array2::zeros((9, 3)).view(), None, 1, false, false);
+        let base = GaussianBase::fit(Array2::zeros((9, 3)).view(), None, 1, false, false, 32);
         assert_eq!(base.variances(), [64]);
         assert_eq!(base.mean(), Array2::<f32>::zeros((1, 3)));
     }

@@ -47,7 +47,7 @@ const OUTPUT_BIASES: usize = 84;
 
 fn base() -> GaussianBase {
     let x = normal(&mut Xoshiro256PlusPlus::seed_from_u64(2), (20, DIM));
-    GaussianBase::fit(x.view(), None, 0, false, false)
+    GaussianBase::fit(x.view(), None, 0, false, false, 32)
 }
 
 fn calibration(steps: usize) -> Calibration {

@@ -142,6 +142,7 @@ impl Trained {
                 data.classes(),
                 config.per_class_base,
                 config.label_dropout > 0.0,
+                config.hidden.iter().min().map_or(0, |width| width / 2),
             ),
             progress: Progress::none(config),
         }

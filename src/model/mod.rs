@@ -5,7 +5,7 @@ mod layers;
 mod parse;
 
 use crate::sampler::Solver;
-pub use columns::{Columns, Unit};
+pub use columns::{Columns, Kind, Unit};
 use layers::Layers;
 
 use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
@@ -42,7 +42,7 @@ const MULTIPLIERS: usize = 3;
 const FRACS: usize = 4;
 const LOWS: usize = 5;
 const HIGHS: usize = 6;
-const WHOLES: usize = 7;
+const KINDS: usize = 7;
 const PROPORTIONS: usize = 8;
 
 impl<'a> Model<'a> {
@@ -248,7 +248,12 @@ impl<'a> Model<'a> {
             frac: *self.part(FRACS).get(index)? as i8,
             low: word(self.part(LOWS))?,
             high: word(self.part(HIGHS))?,
-            whole: *self.part(WHOLES).get(index)? != 0,
+            kind: self.kind(index)?,
         })
+    }
+
+    /// What dimension `index` is; `None` beyond the last.
+    pub(crate) fn kind(&self, index: usize) -> Option<Kind> {
+        Kind::of_byte(*self.part(KINDS).get(index)?)
     }
 }

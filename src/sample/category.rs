@@ -34,7 +34,9 @@ impl Sample<'_> {
         // Parse has shown that all have one format.
         for index in first + 1..self.state.len() {
             match score(index)? {
-                (Kind::NextCategory, score) if score > highest => (chosen, highest) = (index, score),
+                (Kind::NextCategory, score) if score > highest => {
+                    (chosen, highest) = (index, score)
+                }
                 (Kind::NextCategory, _) => {}
                 _ => break,
             }

@@ -20,7 +20,11 @@ pub fn units(transform: &Transform) -> Vec<Unit> {
     let number = |((&mean, &scale), &domain)| unit(mean, scale, frac(mean, scale), domain);
     let mut units: Vec<Unit> = columns.zip(&transform.domains).map(number).collect();
     for column in &transform.categories {
-        let dimensions = || column.clone().map(|at| (scaling.mean[at], scaling.scale[at]));
+        let dimensions = || {
+            column
+                .clone()
+                .map(|at| (scaling.mean[at], scaling.scale[at]))
+        };
         let fracs = dimensions().map(|(mean, scale)| frac(mean, scale));
         let coarsest = fracs.min().unwrap_or(0);
         for (at, (mean, scale)) in column.clone().zip(dimensions()) {
@@ -105,13 +109,18 @@ fn unit(mean: f64, scale: f64, frac: i8, domain: Domain) -> Unit {
         frac,
         low: fixed(domain.low),
         high: fixed(domain.high),
-        kind: if domain.whole { Kind::Whole } else { Kind::Real },
+        kind: if domain.whole {
+            Kind::Whole
+        } else {
+            Kind::Real
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::tests::standard_normal;
 
     #[test]
     fn values_come_back_to_f32_precision() {
@@ -134,6 +143,49 @@ mod tests {
             assert!((real(multiplier) - scale).abs() <= allowed, "{scale}");
             assert_eq!((unit.low, unit.high), (i32::MIN, i32::MAX));
         }
+    }
+
+    #[test]
+    fn scores_of_a_column_have_one_format() {
+        let transform = Transform {
+            scaling: Scaling {
+                mean: vec![5.0, 0.02, 0.9, 0.08],
+                scale: vec![100.0, 0.25, 0.25, 0.25],
+            },
+            domains: vec![
+                Domain::REAL,
+                Domain::ONE_HOT,
+                Domain::ONE_HOT,
+                Domain::ONE_HOT,
+            ],
+            categories: std::iter::once(1..4).collect(),
+        };
+        let units = units(&transform);
+        let kinds = [
+            Kind::Real,
+            Kind::Category,
+            Kind::NextCategory,
+            Kind::NextCategory,
+        ];
+        assert!(units.iter().map(|unit| unit.kind).eq(kinds));
+        assert!(
+            units[1..]
+                .iter()
+                .all(|unit| unit.frac == 28 && unit.low == i32::MIN)
+        );
+        let mut quantised = standard_normal(&["x", "k=a", "k=b=c", "k="], false);
+        quantised.units = units;
+        let bytes = quantised.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let back = super::transform(&model);
+        assert_eq!(
+            (back.domains, back.categories),
+            (transform.domains, transform.categories)
+        );
+        assert_eq!(category_columns(&model), ["k"]);
+        let names: Vec<&str> = model.columns().collect();
+        let columns = category::columns(&names, &categories(&model));
+        assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
     }
 
     /// What the device decodes is what the trainer does.

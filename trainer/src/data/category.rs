@@ -38,14 +38,18 @@ pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<Column
                 categories: None,
             },
         });
-        at = columns.last().map_or(at, |column: &Column<'_>| column.values.end);
+        at = columns
+            .last()
+            .map_or(at, |column: &Column<'_>| column.values.end);
     }
     columns
 }
 
 /// Names of columns of categories have no [`BETWEEN`], those of categories may.
 fn category<'a>(names: &[&'a str], values: Range<usize>) -> Column<'a> {
-    let parts = names.iter().map(|name| name.split_once(BETWEEN).unwrap_or(("", name)));
+    let parts = names
+        .iter()
+        .map(|name| name.split_once(BETWEEN).unwrap_or(("", name)));
     let (columns, categories): (Vec<_>, Vec<_>) = parts.unzip();
     Column {
         name: columns[0],

@@ -130,13 +130,14 @@ fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, ConformError> {
 
 #[cfg(test)]
 mod tests {
-    use flowlet::Model;
+    use flowlet::{Kind, Model};
     use ndarray::array;
 
     use super::ConformError;
     use crate::data::read::ReadOptions;
     use crate::data::{Table, csv};
     use crate::encode::tests::standard_normal;
+    use crate::units::category_columns;
 
     /// A table brought to the model of columns a and b and classes red, green and blue.
     fn conform(text: &str, labelled: bool) -> Result<Table, ConformError> {
@@ -165,6 +166,51 @@ mod tests {
         assert!(table.labels.is_none());
         let table = conform("a,b\n1,2\n3,4\n", true).expect("it fits");
         assert!(table.labels.is_none());
+    }
+
+    /// A table brought to the model of a number and of three categories.
+    fn conform_categories(text: &str) -> Result<Table, ConformError> {
+        let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
+        for (unit, kind) in model.units[1..].iter_mut().zip([
+            Kind::Category,
+            Kind::NextCategory,
+            Kind::NextCategory,
+        ]) {
+            unit.kind = kind;
+        }
+        let bytes = model.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let options = ReadOptions {
+            categories: category_columns(&model),
+            ..ReadOptions::default()
+        };
+        let table = csv::parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        table.conform(&model)
+    }
+
+    #[test]
+    fn categories_go_by_name() {
+        let table = conform_categories("k,a\n9,1\nred,2\n").expect("it fits");
+        assert_eq!(table.columns, ["a", "k=red", "k=green", "k=9"]);
+        assert_eq!(table.categories, [1..4]);
+        assert_eq!(
+            table.values,
+            array![[1.0, 0.0, 0.0, 1.0], [2.0, 1.0, 0.0, 0.0]]
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,1\npink,2\n")
+                .expect_err("refused")
+                .to_string(),
+            "the model was not trained on category `pink` of column `k`; remove its rows"
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
+            ConformError::Names("a".to_owned())
+        );
+        assert_eq!(
+            conform_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
+            ConformError::Missing("k".to_owned())
+        );
     }
 
     #[test]

@@ -153,14 +153,11 @@ pub enum DataError {
          or --label {} if it names the class of a row, or say by --schema that it is a category",
         quoted(text), most + 1, shell_word(&at.column), shell_word(&at.column)
     )]
-    TooManyCategories {
-        at: Cell,
-        text: String,
-        most: usize,
-    },
+    TooManyCategories { at: Cell, text: String, most: usize },
     #[error(
         "{file}: {found} values a row, {categories} of them the categories of {}; at most {MAX_WIDTH} fit a model; pass --drop {}",
-        quoted(column), shell_word(column)
+        quoted(column),
+        shell_word(column)
     )]
     CategoriesTooWide {
         file: String,
@@ -175,12 +172,15 @@ pub enum DataError {
     EqualsInCategory { file: String, column: String },
     #[error(
         "{file}: column {} has names, and windows are of numbers; pass --drop {}, or --label {} if it names the class of a row",
-        quoted(column), shell_word(column), shell_word(column)
+        quoted(column),
+        shell_word(column),
+        shell_word(column)
     )]
     WindowOfNames { file: String, column: String },
     #[error(
         "all rows that are learnt have the same category in column {}; pass --drop {}",
-        quoted(column), shell_word(column)
+        quoted(column),
+        shell_word(column)
     )]
     OneCategory { column: String },
 

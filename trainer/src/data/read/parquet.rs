@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use parquet::basic::Type as Physical;
+use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
@@ -115,8 +115,8 @@ fn is_number(field: &Type) -> bool {
 }
 
 fn is_text(field: &Type) -> bool {
-    let of = field.get_basic_info().logical_type_ref();
-    field.is_primitive() && matches!(of, Some(LogicalType::String | LogicalType::Enum))
+    let of = field.get_basic_info().converted_type();
+    field.is_primitive() && matches!(of, ConvertedType::UTF8 | ConvertedType::ENUM)
 }
 
 fn number_of(cell: &Field) -> Option<f64> {

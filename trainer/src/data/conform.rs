@@ -192,7 +192,7 @@ mod tests {
     fn categories_go_by_name() {
         let table = conform_categories("k,a\n9,1\nred,2\n").expect("it fits");
         assert_eq!(table.columns, ["a", "k=red", "k=green", "k=9"]);
-        assert_eq!(table.categories, [1..4]);
+        assert_eq!(table.categories, vec![1..4; 1]);
         assert_eq!(
             table.values,
             array![[1.0, 0.0, 0.0, 1.0], [2.0, 1.0, 0.0, 0.0]]

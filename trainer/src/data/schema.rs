@@ -152,7 +152,7 @@ mod tests {
     /// Of a file with a column of categories too.
     fn parsed(text: &str) -> Result<Schema, String> {
         let schema = Schema::parse(text)?;
-        let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &[2..4]);
+        let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1]);
         schema.fits(&columns).map(|()| schema)
     }
 

@@ -13,7 +13,7 @@ pub mod transform;
 
 use std::ops::Range;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, Axis, s};
 
 pub use conform::ConformError;
 pub use csv_out::csv as to_csv;
@@ -70,6 +70,24 @@ impl Table {
     pub fn file_columns(&self) -> Vec<category::Column<'_>> {
         let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         category::columns(&names, &self.categories)
+    }
+
+    /// Sees that each category column has at least two categories among these rows, as a model needs.
+    ///
+    /// # Errors
+    /// [`DataError::OneCategory`].
+    pub fn check_categories(&self) -> Result<(), DataError> {
+        let single = |column: &category::Column<'_>| {
+            let values = self.values.slice(s![.., column.values.clone()]);
+            let met = values.columns().into_iter().filter(|of| of.sum() > 0.0);
+            column.categories.is_some() && met.count() < 2
+        };
+        match self.file_columns().into_iter().find(single) {
+            Some(column) => Err(DataError::OneCategory {
+                column: column.name.to_owned(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Class of each row, where the table has labels.

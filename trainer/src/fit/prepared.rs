@@ -1,13 +1,13 @@
 //! A table made ready: split, its columns' kinds told, standardised.
 
-use ndarray::{Array2, s};
+use ndarray::Array2;
 
 use super::{FitConfig, FitError};
-use crate::data::category::Column;
+use crate::data::Table;
 use crate::data::domain::Domain;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
-use crate::data::{DataError, Table};
+
 use crate::train::{Dataset, DatasetError};
 
 /// What a training begins with.
@@ -27,7 +27,7 @@ impl Prepared {
         let seed = config.train.seed;
         let split = Split::new(table, config.holdout, seed)?;
         let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
-        check_categories(&training)?;
+        training.check_categories()?;
         let domains = Domain::of_each(training.values.view());
         let domains = config.schema.apply(&training.columns, domains);
         let (transform, standardised) = Transform::fit(&training, domains, seed);
@@ -42,21 +42,6 @@ impl Prepared {
             data,
             judged,
         })
-    }
-}
-
-/// Each category column has two categories at least among these rows.
-fn check_categories(table: &Table) -> Result<(), DataError> {
-    let single = |column: &Column<'_>| {
-        let shares = table.values.slice(s![.., column.values.clone()]);
-        let met = shares.columns().into_iter().filter(|of| of.sum() > 0.0);
-        column.categories.is_some() && met.count() < 2
-    };
-    match table.file_columns().into_iter().find(single) {
-        Some(column) => Err(DataError::OneCategory {
-            column: column.name.to_owned(),
-        }),
-        None => Ok(()),
     }
 }
 

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::place::{Place, TINY};
 
+/// Standard deviation of the masses of [`animals`].
+const DEVIATION: f64 = 7.5;
+
 /// Numbers in a row whose order is a shuffle: multiples of the golden ratio, modulo 1.
 fn spread(row: usize, phase: f64) -> f64 {
     (row as f64 * 0.618_033_988_75 + phase).fract()
@@ -69,7 +72,7 @@ fn species_come_in_their_shares_and_with_their_masses() {
             "{species}: {made_share} for {share}"
         );
         assert!(
-            (made_mass - mass).abs() < 0.15 * mass,
+            (made_mass - mass).abs() < 0.1 * DEVIATION,
             "{species}: {made_mass} for {mass}"
         );
     }

@@ -213,6 +213,7 @@ impl TrainArgs {
             None => Schema::default(),
         };
         let table = self.read.read(data, None, schema.categories())?;
+        table.check_categories()?;
         print::detail(&described(&table));
         if let Some(path) = &self.schema {
             schema.check(path, &table)?;

@@ -67,7 +67,7 @@ mod tables;
 
 pub use embed::Size;
 pub use format::{Field, ModelError};
-pub use model::{Columns, Model, Unit};
+pub use model::{Columns, Kind, Model, Unit};
 pub use sample::{Fixed, Sample};
 pub use sampler::{Sampler, SamplerError, Samples, Solver, Trajectory};
 #[cfg(feature = "stats")]

@@ -1,7 +1,9 @@
 //! What a sampler gives: standardised fixed point, and physical units made from it on demand.
 
+mod category;
+
 use crate::format::crc;
-use crate::model::Model;
+use crate::model::{Kind, Model, Unit};
 
 /// One sample: D values in the units of the training data. It borrows the sampler's state and
 /// converts as it is read.
@@ -88,7 +90,8 @@ impl<'s> Sample<'s> {
         self.state
     }
 
-    /// Value `index` in physical units, in fixed point; `None` beyond the last.
+    /// Value `index` in physical units, in fixed point; `None` beyond the last. Of the dimensions of a category
+    /// column one is 1, the others are 0.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -103,10 +106,22 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
         let unit = self.model.unit(index)?;
-        Some(Fixed {
-            raw: unit.decode(*self.state.get(index)?),
-            frac: unit.frac,
-        })
+        let chosen = match unit.kind.is_category() {
+            true => self.chosen(self.first_of(index))?,
+            false => index,
+        };
+        self.value(index, unit, chosen)
+    }
+
+    /// Value `index`, where `chosen` is the dimension of the category of its column.
+    fn value(&self, index: usize, unit: Unit, chosen: usize) -> Option<Fixed> {
+        if unit.kind.is_category() {
+            let raw = i32::from(index == chosen);
+            return Some(Fixed { raw, frac: 0 });
+        }
+        let raw = unit.decode(*self.state.get(index)?);
+        let frac = unit.frac;
+        Some(Fixed { raw, frac })
     }
 
     /// All D values in physical units, as f32.
@@ -122,7 +137,14 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn values(&self) -> impl Iterator<Item = f32> + use<'s> {
         let sample = *self;
-        (0..self.state.len()).filter_map(move |index| Some(sample.fixed(index)?.to_f32()))
+        let mut chosen = 0;
+        (0..self.state.len()).filter_map(move |index| {
+            let unit = sample.model.unit(index)?;
+            if unit.kind == Kind::Category {
+                chosen = sample.chosen(index)?;
+            }
+            Some(sample.value(index, unit, chosen)?.to_f32())
+        })
     }
 
     /// CRC-32/ISO-HDLC of the standardised values as little-endian i32: the same on every core

@@ -102,7 +102,8 @@ pub enum Field {
     Mean,
     /// A variance level that the file does not list.
     Level,
-    /// A column whose physical value may overflow, or which has none.
+    /// A column whose physical value may overflow, or which has none, or is of no known kind; a dimension of a
+    /// category column without one before it, in another format, or alone.
     Column(u16),
     /// Class proportions that do not ascend.
     Proportions,

@@ -24,8 +24,10 @@
 //! 2. the Gaussian base, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
 //!    levels, u8, B × D, indices into [`Body::variances`];
 //! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D; smallest values,
-//!    i32, D; largest values, i32, D; 1 where values are whole, u8, D. The value of standardised x is
-//!    (offset + x · multiplier) · 2^−frac, rounded where it is whole, then limited;
+//!    i32, D; largest values, i32, D; kinds, u8, D ([`Kind`](crate::Kind)). The value of standardised x is
+//!    (offset + x · multiplier) · 2^−frac, rounded where it is whole, then limited. A category column of K
+//!    categories has K ≥ 2 dimensions, the first of kind 2 and the others of kind 3, of the same fractional
+//!    bits and named `column=category`; that of the greatest value, the first of equal ones, is 1, the others 0;
 //! 4. cumulative class proportions, u16, C: class c is drawn for u16 draws below entry c, and the
 //!    last class for the rest.
 //!
@@ -119,7 +121,7 @@ pub struct Head {
     /// Components of the Gaussian base: 1, or one for each class and the null class.
     #[serde(with = "postcard::fixint::le")]
     pub components: u16,
-    /// Place of the label column among all columns of the training file.
+    /// Place of the label column among all columns of the training file, each category column one.
     #[serde(with = "postcard::fixint::le")]
     pub label_position: u16,
     /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
@@ -234,7 +236,7 @@ impl Hidden {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body<'a> {
-    /// Names in UTF-8, each ended by a newline: D columns, then, where C > 0, the label column and C
+    /// Names in UTF-8, each ended by a newline: D dimensions, then, where C > 0, the label column and C
     /// classes.
     pub names: &'a [u8],
     /// Records of the [`Hidden`] layers, first to last, 1..=8.

@@ -4,7 +4,8 @@ use super::{Model, PROPORTIONS};
 use crate::fixed::STATE_FRAC;
 
 /// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x,
-/// rounded where the column is whole, then limited.
+/// rounded where the column is whole, then limited. One dimension of a category column has the score of
+/// one category in its place, and the highest score wins ([`Kind::Category`]).
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -26,8 +27,50 @@ pub struct Unit {
     pub low: i32,
     /// Largest value, not below `low`; `i32::MAX` where there is none.
     pub high: i32,
-    /// Values are whole numbers.
-    pub whole: bool,
+    /// What its values are.
+    pub kind: Kind,
+}
+
+/// What the values of a column are. A column of K categories has K dimensions, one after the other, each with the
+/// score of a category; its values are 1 in that of the highest score (the first of equal ones), else 0.
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let unit = flowlet::Model::parse(bytes).unwrap().unit(0).unwrap();
+/// assert_eq!(unit.kind, flowlet::Kind::Real);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Kind {
+    /// Any number.
+    Real = 0,
+    /// Whole numbers.
+    Whole = 1,
+    /// A category column begins: the score of its first category.
+    Category = 2,
+    /// The score of the next category of the column that the dimension before belongs to.
+    NextCategory = 3,
+}
+
+impl Kind {
+    pub(crate) const fn of_byte(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Real),
+            1 => Some(Self::Whole),
+            2 => Some(Self::Category),
+            3 => Some(Self::NextCategory),
+            _ => None,
+        }
+    }
+
+    /// Of a dimension of a category column.
+    ///
+    /// ```
+    /// assert!(flowlet::Kind::NextCategory.is_category() && !flowlet::Kind::Whole.is_category());
+    /// ```
+    pub const fn is_category(self) -> bool {
+        matches!(self, Self::Category | Self::NextCategory)
+    }
 }
 
 impl Unit {
@@ -43,14 +86,15 @@ impl Unit {
             frac,
             low: i32::MIN,
             high: i32::MAX,
-            whole: false,
+            kind: Kind::Real,
         }
     }
 
-    /// The value of standardised `x`, Q5.26 within ±16, with `frac` fractional bits.
+    /// The value of standardised `x`, Q5.26 within ±16, with `frac` fractional bits; of a category its score.
     ///
     /// ```
-    /// let unit = flowlet::Unit { whole: true, low: 0, ..flowlet::Unit::real(0, 10, 2) };
+    /// use flowlet::{Kind, Unit};
+    /// let unit = Unit { kind: Kind::Whole, low: 0, ..Unit::real(0, 10, 2) };
     /// assert_eq!(unit.decode(1 << 26), 12); // 2.5, rounded to 3
     /// assert_eq!(unit.decode(-1 << 26), 0);
     /// ```
@@ -59,7 +103,7 @@ impl Unit {
         let scaled = (x as i64).wrapping_mul(self.multiplier as i64);
         let scaled = scaled.wrapping_add(1 << (STATE_FRAC - 1)) >> STATE_FRAC;
         let mut raw = self.offset.wrapping_add(scaled as i32);
-        if self.whole && self.frac > 0 {
+        if matches!(self.kind, Kind::Whole) && self.frac > 0 {
             raw = match self.frac {
                 frac @ 1..=31 => raw.saturating_add(1 << (frac - 1)) >> frac << frac,
                 _ => 0, // every value is below a half
@@ -103,7 +147,8 @@ impl<'a> Iterator for Columns<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Names of the D columns, in the training file's order.
+    /// Names of the D dimensions, in the training file's order: those of columns, or `column=category`
+    /// for each category of a category column.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");

@@ -5,7 +5,7 @@ mod layers;
 mod parse;
 
 use crate::sampler::Solver;
-pub use columns::{Columns, Unit};
+pub use columns::{Columns, Kind, Unit};
 use layers::Layers;
 
 use crate::format::{HEAD_LEN, Head, Hidden};
@@ -43,7 +43,7 @@ const MULTIPLIERS: usize = 3;
 const FRACS: usize = 4;
 const LOWS: usize = 5;
 const HIGHS: usize = 6;
-const WHOLES: usize = 7;
+const KINDS: usize = 7;
 const PROPORTIONS: usize = 8;
 const END: usize = 9;
 
@@ -216,7 +216,7 @@ impl<'a> Model<'a> {
         match part {
             MEANS => 2 * cells,
             LEVELS => cells,
-            FRACS | WHOLES => dim,
+            FRACS | KINDS => dim,
             PROPORTIONS => 2 * classes,
             _ => 4 * dim,
         }
@@ -246,8 +246,13 @@ impl<'a> Model<'a> {
             frac: self.byte(FRACS, index) as i8,
             low: self.word(LOWS, index),
             high: self.word(HIGHS, index),
-            whole: self.byte(WHOLES, index) != 0,
+            kind: self.kind(index)?,
         })
+    }
+
+    /// What dimension `index` is; `None` beyond the last.
+    pub(crate) fn kind(&self, index: usize) -> Option<Kind> {
+        Kind::of_byte(*self.part(KINDS).get(index)?)
     }
 
     /// Word `index` of a part; there is one.

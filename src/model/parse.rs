@@ -1,7 +1,7 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::{END, LEVELS, MEANS, Model, PROPORTIONS};
+use super::{END, Kind, LEVELS, MEANS, Model, PROPORTIONS};
 use crate::divide::quotient;
 use crate::fixed::{Scale, TIME_ONE, silu};
 use crate::format::{
@@ -336,19 +336,27 @@ fn check_base(model: &Model) -> Result<(), Field> {
     check(ascend, Field::Proportions)
 }
 
-/// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values.
+/// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values. A category column has
+/// at least two dimensions, and one format, in which its scores are compared.
 fn check_units(model: &Model) -> Result<(), Field> {
+    let mut before = (Kind::Real, 0);
     for column in 0..model.head().dim {
-        let fits = model.unit(column.into()).is_some_and(|unit| {
-            let span = unit.multiplier.unsigned_abs().checked_mul(16);
-            let largest = span.and_then(|span| span.checked_add(unit.offset.unsigned_abs()));
-            largest.is_some_and(|largest| largest <= i32::MAX as u32)
-                && (-96..=126).contains(&unit.frac)
-                && unit.low <= unit.high
-        });
-        check(fits, Field::Column(column))?;
+        let field = Field::Column(column);
+        let unit = model.unit(column.into()).ok_or(field)?;
+        let span = unit.multiplier.unsigned_abs().checked_mul(16);
+        let largest = span.and_then(|span| span.checked_add(unit.offset.unsigned_abs()));
+        let fits = largest.is_some_and(|largest| largest <= i32::MAX as u32)
+            && (-96..=126).contains(&unit.frac)
+            && unit.low <= unit.high;
+        let follows = match unit.kind {
+            Kind::NextCategory => before.0.is_category() && before.1 == unit.frac,
+            _ => before.0 != Kind::Category,
+        };
+        check(fits && follows, field)?;
+        before = (unit.kind, unit.frac);
     }
-    Ok(())
+    let last = model.head().dim.wrapping_sub(1);
+    check(before.0 != Kind::Category, Field::Column(last))
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use crate::models::{Draw, Shape, random_model};
 use flowlet::format::{CRC_AT, HEAD_LEN, checksum};
-use flowlet::{Field, Model, ModelError, Sampler};
+use flowlet::{Field, Kind, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
+/// A number, and a column of two categories.
 fn small_model() -> Vec<u8> {
     let mut draw = Draw::new(5);
     let shape = Shape {
@@ -15,7 +16,11 @@ fn small_model() -> Vec<u8> {
         null_class: false,
         per_class_base: true,
     };
-    random_model(&shape, &mut draw).encode().unwrap()
+    let mut model = random_model(&shape, &mut draw);
+    model.units[2] = model.units[1];
+    model.units[1].kind = Kind::Category;
+    model.units[2].kind = Kind::NextCategory;
+    model.encode().unwrap()
 }
 
 #[test]
@@ -130,6 +135,43 @@ fn repaired_mutations_are_refused_or_harmless() {
     assert!(refused.len() >= 15, "only {refused:?} were met");
 }
 
+/// Every combination of kinds is refused, naming the first that is wrong, or harmless.
+#[test]
+fn kinds_that_make_no_columns_are_refused() {
+    let bytes = small_model();
+    // Kinds and their padding, then two proportions, end the file.
+    let at = bytes.len() - 8;
+    assert_eq!(bytes[at..at + 3], [bytes[at], 2, 3]);
+    let mut accepted = Vec::new();
+    for kinds in 0..6 * 6 * 6 {
+        let kinds =
+            [kinds / 36, kinds / 6 % 6, kinds % 6].map(|kind| if kind == 5 { 255 } else { kind });
+        let mut mutated = bytes.clone();
+        mutated[at..at + 3].copy_from_slice(&kinds);
+        let crc = checksum(&mutated);
+        mutated[CRC_AT].copy_from_slice(&crc.to_le_bytes());
+        match Model::parse(&mutated) {
+            Ok(model) => {
+                let mut sampler = Sampler::<8, 8>::new(&model).unwrap();
+                let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+                assert_eq!(sampler.sample(&mut rng).unwrap().values().count(), 3);
+                accepted.push(kinds);
+            }
+            Err(error) => assert!(
+                matches!(error, ModelError::Invalid(Field::Column(0..3))),
+                "{kinds:?}: {error}"
+            ),
+        }
+    }
+    let numbers = accepted
+        .iter()
+        .filter(|kinds| kinds.iter().all(|&kind| kind < 2));
+    assert_eq!(numbers.count(), 8);
+    accepted.retain(|kinds| kinds.iter().any(|&kind| kind >= 2));
+    // The number's format is another, so no column may begin with it.
+    assert_eq!(accepted, [[0, 2, 3], [1, 2, 3]]);
+}
+
 /// A field that is out of range is named.
 #[test]
 fn invalid_fields_are_named() {
@@ -165,6 +207,15 @@ fn invalid_fields_are_named() {
     refuse(Field::Level, &|m| m.base.levels[1] = 8);
     refuse(Field::Components, &|m| m.base.components = 3);
     refuse(Field::Column(2), &|m| m.units[2].multiplier = i32::MAX);
+    refuse(Field::Column(0), &|m| m.units[0].kind = Kind::NextCategory);
+    refuse(Field::Column(2), &|m| m.units[2].kind = Kind::Category);
+    refuse(Field::Column(1), &|m| m.units[0].kind = Kind::Category);
+    refuse(Field::Column(1), &|m| {
+        m.units[1] = m.units[0];
+        m.units[1].frac ^= 1;
+        m.units[0].kind = Kind::Category;
+        m.units[1].kind = Kind::NextCategory;
+    });
     refuse(Field::Scale(1, 2), &|m| {
         m.net.layers[1].scales[2].multiplier = 0
     });

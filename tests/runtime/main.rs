@@ -1,5 +1,6 @@
 //! The runtime on the host: its bits against a naive oracle, and files that would harm it.
 
+mod category;
 mod hostile;
 mod models;
 mod odd;

@@ -3,7 +3,7 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MAX_LEVELS, SEGMENTS};
-use flowlet::{Solver, Unit};
+use flowlet::{Kind, Solver, Unit};
 use flowlet_trainer::encode::{
     ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
 };
@@ -108,7 +108,7 @@ fn random_unit(draw: &mut Draw) -> Unit {
         _ => Unit {
             low: low as i32,
             high: draw.within(low, limit) as i32,
-            whole: draw.within(0, 1) == 1,
+            kind: [Kind::Real, Kind::Whole][draw.within(0, 1) as usize],
             ..real
         },
     }

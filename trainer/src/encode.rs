@@ -167,7 +167,7 @@ impl QuantisedModel {
         put(&mut out, self.units.iter().map(|u| u.frac.to_le_bytes()));
         put(&mut out, self.units.iter().map(|u| u.low.to_le_bytes()));
         put(&mut out, self.units.iter().map(|u| u.high.to_le_bytes()));
-        put(&mut out, self.units.iter().map(|u| [u8::from(u.whole)]));
+        put(&mut out, self.units.iter().map(|u| [u.kind as u8]));
         let counts = self
             .classes
             .as_ref()

@@ -1,27 +1,61 @@
 //! Physical units on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited
 //! as the column's domain says.
 
-use flowlet::{Model, Unit};
+use std::ops::Range;
 
+use flowlet::{Kind, Model, Unit};
+
+use crate::data::category;
 use crate::data::domain::Domain;
 use crate::data::scaling::Scaling;
 use crate::data::transform::Transform;
 
-/// The units of every column: the most fractional bits for which |offset| + 16·|multiplier| stays
+/// The units of every dimension: the most fractional bits for which |offset| + 16·|multiplier| stays
 /// within an i32, which is what the runtime asks for. f32 rounding is coarser than theirs.
+///
+/// The scores of a category column have as many as its coarsest, and no limits.
 pub fn units(transform: &Transform) -> Vec<Unit> {
     let scaling = &transform.scaling;
     let columns = scaling.mean.iter().zip(&scaling.scale);
-    columns
-        .zip(&transform.domains)
-        .map(|((&mean, &scale), &domain)| unit(mean, scale, domain))
-        .collect()
+    let number = |((&mean, &scale), &domain)| unit(mean, scale, frac(mean, scale), domain);
+    let mut units: Vec<Unit> = columns.zip(&transform.domains).map(number).collect();
+    for column in &transform.categories {
+        let dimensions = || {
+            column
+                .clone()
+                .map(|at| (scaling.mean[at], scaling.scale[at]))
+        };
+        let fracs = dimensions().map(|(mean, scale)| frac(mean, scale));
+        let coarsest = fracs.min().unwrap_or(0);
+        for (at, (mean, scale)) in column.clone().zip(dimensions()) {
+            units[at] = Unit {
+                kind: Kind::NextCategory,
+                ..unit(mean, scale, coarsest, Domain::REAL)
+            };
+        }
+        units[column.start].kind = Kind::Category;
+    }
+    units
 }
 
 /// The transform that a model was made with, to the precision of its units.
 pub fn transform(model: &Model<'_>) -> Transform {
     let units = || (0..model.dim()).filter_map(|column| model.unit(column));
     let real = |fixed: i32, frac: i8| f64::from(fixed) * 2f64.powi(-i32::from(frac));
+    let domain = |unit: Unit| match unit.kind.is_category() {
+        true => Domain::ONE_HOT,
+        false => Domain {
+            whole: unit.kind == Kind::Whole,
+            low: match unit.low {
+                i32::MIN => f64::NEG_INFINITY,
+                low => real(low, unit.frac),
+            },
+            high: match unit.high {
+                i32::MAX => f64::INFINITY,
+                high => real(high, unit.frac),
+            },
+        },
+    };
     Transform {
         scaling: Scaling {
             mean: units().map(|unit| real(unit.offset, unit.frac)).collect(),
@@ -29,31 +63,44 @@ pub fn transform(model: &Model<'_>) -> Transform {
                 .map(|unit| real(unit.multiplier, unit.frac))
                 .collect(),
         },
-        domains: units()
-            .map(|unit| Domain {
-                whole: unit.whole,
-                low: match unit.low {
-                    i32::MIN => f64::NEG_INFINITY,
-                    low => real(low, unit.frac),
-                },
-                high: match unit.high {
-                    i32::MAX => f64::INFINITY,
-                    high => real(high, unit.frac),
-                },
-            })
-            .collect(),
+        domains: units().map(domain).collect(),
+        categories: categories(model),
     }
 }
 
-fn unit(mean: f64, scale: f64, domain: Domain) -> Unit {
+/// Dimensions of each category column of a model.
+pub fn categories(model: &Model<'_>) -> Vec<Range<usize>> {
+    let mut columns: Vec<Range<usize>> = Vec::new();
+    for at in 0..model.dim() {
+        match (model.unit(at).map(|unit| unit.kind), columns.last_mut()) {
+            (Some(Kind::Category), _) => columns.push(at..at + 1),
+            (Some(Kind::NextCategory), Some(column)) => column.end = at + 1,
+            _ => {}
+        }
+    }
+    columns
+}
+
+/// Names of the category columns of a model.
+pub fn category_columns(model: &Model<'_>) -> Vec<String> {
+    let names: Vec<&str> = model.columns().collect();
+    let columns = category::columns(&names, &categories(model)).into_iter();
+    let named = columns.filter(|column| column.categories.is_some());
+    named.map(|column| column.name.to_owned()).collect()
+}
+
+fn frac(mean: f64, scale: f64) -> i8 {
     let largest = mean.abs() + 16.0 * scale;
     // 17 for the two roundings: half of one in the offset, eight in sixteen multipliers.
     let room = f64::from(i32::MAX - 17) / largest;
-    let frac = if largest > 0.0 {
+    if largest > 0.0 {
         room.log2().floor().clamp(-96.0, 126.0) as i8
     } else {
         0
-    };
+    }
+}
+
+fn unit(mean: f64, scale: f64, frac: i8, domain: Domain) -> Unit {
     // Limits out of reach become the ends of an i32, which are none.
     let fixed = |value: f64| (value * 2f64.powi(frac.into())).round() as i32;
     Unit {
@@ -62,13 +109,18 @@ fn unit(mean: f64, scale: f64, domain: Domain) -> Unit {
         frac,
         low: fixed(domain.low),
         high: fixed(domain.high),
-        whole: domain.whole,
+        kind: if domain.whole {
+            Kind::Whole
+        } else {
+            Kind::Real
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::tests::standard_normal;
 
     #[test]
     fn values_come_back_to_f32_precision() {
@@ -80,7 +132,7 @@ mod tests {
             (1e30, 1e29),
             (0.0, 0.0),
         ] {
-            let unit = unit(mean, scale, Domain::REAL);
+            let unit = unit(mean, scale, frac(mean, scale), Domain::REAL);
             let Unit {
                 offset, multiplier, ..
             } = unit;
@@ -91,6 +143,49 @@ mod tests {
             assert!((real(multiplier) - scale).abs() <= allowed, "{scale}");
             assert_eq!((unit.low, unit.high), (i32::MIN, i32::MAX));
         }
+    }
+
+    #[test]
+    fn scores_of_a_column_have_one_format() {
+        let transform = Transform {
+            scaling: Scaling {
+                mean: vec![5.0, 0.02, 0.9, 0.08],
+                scale: vec![100.0, 0.25, 0.25, 0.25],
+            },
+            domains: vec![
+                Domain::REAL,
+                Domain::ONE_HOT,
+                Domain::ONE_HOT,
+                Domain::ONE_HOT,
+            ],
+            categories: std::iter::once(1..4).collect(),
+        };
+        let units = units(&transform);
+        let kinds = [
+            Kind::Real,
+            Kind::Category,
+            Kind::NextCategory,
+            Kind::NextCategory,
+        ];
+        assert!(units.iter().map(|unit| unit.kind).eq(kinds));
+        assert!(
+            units[1..]
+                .iter()
+                .all(|unit| unit.frac == 28 && unit.low == i32::MIN)
+        );
+        let mut quantised = standard_normal(&["x", "k=a", "k=b=c", "k="], false);
+        quantised.units = units;
+        let bytes = quantised.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let back = super::transform(&model);
+        assert_eq!(
+            (back.domains, back.categories),
+            (transform.domains, transform.categories)
+        );
+        assert_eq!(category_columns(&model), ["k"]);
+        let names: Vec<&str> = model.columns().collect();
+        let columns = category::columns(&names, &categories(&model));
+        assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
     }
 
     /// What the device decodes is what the trainer does.
@@ -104,7 +199,7 @@ mod tests {
         ];
         for (whole, low, high) in domains {
             let domain = Domain { whole, low, high };
-            let unit = unit(4.25, 2.5, domain);
+            let unit = unit(4.25, 2.5, frac(4.25, 2.5), domain);
             for x in (-1024..=1024).map(|x| x << 20) {
                 let real = 4.25 + 2.5 * f64::from(x) / f64::from(1 << 26);
                 let decoded = f64::from(unit.decode(x)) * 2f64.powi(-i32::from(unit.frac));

@@ -24,7 +24,7 @@ pub struct DataArgs {
     /// Columns to leave out, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// What becomes of missing values: refuse, drop their rows, or put the column's mean in.
+    /// What becomes of missing values: refuse, drop their rows, or put the column's mean (or commonest category) in.
     #[arg(long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
     /// Rows are moments of recordings: cut them into windows of N, each a row of the model.
@@ -48,8 +48,14 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// Reads the data at `path`, labelled by `label` where the user names none.
-    pub(super) fn read(&self, path: &Path, label: Option<&str>) -> Result<Table, Failure> {
+    /// Reads the data at `path`, labelled by `label` where the user names none; the columns `categories` are read
+    /// as names, whatever they look like.
+    pub(super) fn read(
+        &self,
+        path: &Path,
+        label: Option<&str>,
+        categories: Vec<String>,
+    ) -> Result<Table, Failure> {
         let window = self.window.map(|length| Window {
             length: length as usize,
             stride: self.stride.unwrap_or(length) as usize,
@@ -58,6 +64,7 @@ impl DataArgs {
             label: self.label.clone().or(label.map(str::to_owned)),
             columns: self.columns.clone(),
             drop: self.drop.clone(),
+            categories,
             delimiter: self.delimiter.map(|c| c as u8),
             no_header: self.no_header,
             array: self.array.clone(),

@@ -11,7 +11,7 @@ use super::{Failure, print, values};
 use crate::data::Table;
 use crate::data::split::Split;
 use crate::evaluate::{Reference, evaluate};
-use crate::units::transform;
+use crate::units::{category_columns, transform};
 
 /// Judge a model's samples against real rows.
 #[derive(Args, Clone, Debug)]
@@ -45,7 +45,9 @@ impl EvalArgs {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let label = model.label().map(|(name, _)| name);
-        let table = self.read.read(&self.data, label)?.conform(&model)?;
+        let named = category_columns(&model);
+        let table = self.read.read(&self.data, label, named)?;
+        let table = table.conform(&model)?;
         // Two halves of the real rows: the floor is what one scores against the other.
         let split = Split::new(&table, 0.5, self.seed)?;
         let half = |rows: &[usize]| -> Table { table.select(rows) };

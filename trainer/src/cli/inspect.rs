@@ -11,7 +11,9 @@ use serde::Serialize;
 use super::model_file::ModelFile;
 use super::values::solver_name;
 use super::{Failure, print};
+use crate::data::category;
 use crate::data::domain::Domain;
+use crate::data::transform::Transform;
 
 /// Say what is in a model file.
 #[derive(Args, Clone, Debug)]
@@ -70,7 +72,22 @@ struct Layer {
 }
 
 #[derive(Serialize)]
-struct Column<'a> {
+#[serde(untagged)]
+enum Column<'a> {
+    Number(Number<'a>),
+    Category(Category<'a>),
+}
+
+#[derive(Serialize)]
+struct Category<'a> {
+    name: &'a str,
+    /// Where its values begin in a sample, one a category.
+    first_value: usize,
+    categories: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Number<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
     mean: f64,
@@ -97,16 +114,29 @@ struct Class<'a> {
 impl<'a> Contents<'a> {
     fn of(model: &Model<'a>) -> Self {
         let head = model.head();
-        let transform = crate::units::transform(model);
-        let scaling = transform.scaling;
-        let units = scaling.mean.iter().zip(&scaling.scale);
-        let units = units.zip(transform.domains);
-        let column = |(name, ((&mean, &scale), domain))| Column {
-            name,
-            mean,
-            scale,
-            domain,
+        let Transform {
+            scaling,
+            domains,
+            categories,
+        } = crate::units::transform(model);
+        let names: Vec<&str> = model.columns().collect();
+        let column = |column: category::Column<'a>| {
+            let (name, at) = (column.name, column.values.start);
+            match column.categories {
+                Some(categories) => Column::Category(Category {
+                    name,
+                    first_value: at,
+                    categories,
+                }),
+                None => Column::Number(Number {
+                    name,
+                    mean: scaling.mean[at],
+                    scale: scaling.scale[at],
+                    domain: domains[at],
+                }),
+            }
         };
+        let columns = category::columns(&names, &categories);
         let layer = |h: flowlet::format::Hidden| Layer {
             width: h.width,
             pre_frac: h.pre_frac,
@@ -135,7 +165,7 @@ impl<'a> Contents<'a> {
             hidden: model.hidden().map(layer).collect(),
             base_components: head.components,
             guidable: head.null_class != 0,
-            columns: model.columns().zip(units).map(column).collect(),
+            columns: columns.into_iter().map(column).collect(),
             label: model.label().map(|(column, position)| Label {
                 column,
                 position,
@@ -203,10 +233,25 @@ impl fmt::Display for Contents<'_> {
         )?;
         writeln!(f, "\ncolumn             mean        scale  values")?;
         for column in &self.columns {
-            let Column {
-                name, mean, scale, ..
-            } = column;
-            writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {}", column.domain)?;
+            match column {
+                Column::Number(Number {
+                    name,
+                    mean,
+                    scale,
+                    domain,
+                }) => writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {domain}")?,
+                Column::Category(Category {
+                    name,
+                    first_value,
+                    categories,
+                }) => writeln!(
+                    f,
+                    "{name:12} {:>23}  {} from value {first_value} on: {}",
+                    "",
+                    categories.len(),
+                    categories.join(", ")
+                )?,
+            }
         }
         if let Some(label) = &self.label {
             if self.guidable {

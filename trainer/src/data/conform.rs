@@ -1,10 +1,12 @@
-//! Brings a table to a model's columns and class numbers, by name: the order in a file is its
+//! Brings a table to a model's columns, categories and class numbers, by name: the order in a file is its
 //! own affair.
 
 use flowlet::Model;
-use ndarray::Axis;
+use ndarray::Array2;
 
+use super::category::{self, Column};
 use super::{Labels, Table};
+use crate::units::categories;
 
 /// Why a table is not of the model's kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +17,19 @@ pub enum ConformError {
     /// A column that the table has and the model lacks.
     #[error("the model was not trained on column `{0}`; remove it from the data")]
     Unknown(String),
+    /// A column of names in the table and of numbers in the model.
+    #[error("column `{0}` has names where the model was trained on numbers; correct the data")]
+    Names(String),
+    /// A category that the model was not trained on.
+    #[error(
+        "the model was not trained on category `{category}` of column `{column}`; remove its rows"
+    )]
+    Category {
+        /// Its name.
+        category: String,
+        /// Its column.
+        column: String,
+    },
     /// A class that the model was not trained on.
     #[error("the model was not trained on class `{class}` of column `{column}`; remove its rows")]
     Class {
@@ -31,25 +46,60 @@ impl Table {
     ///
     /// # Errors
     /// [`ConformError`], naming the first column or class that does not fit.
-    pub fn conform(mut self, model: &Model<'_>) -> Result<Self, ConformError> {
-        let place = |name: &str| {
-            let place = self.columns.iter().position(|column| column == name);
-            place.ok_or_else(|| ConformError::Missing(name.to_owned()))
-        };
-        let order = model.columns().map(place).collect::<Result<Vec<_>, _>>()?;
-        if let Some(column) = (0..self.columns.len()).find(|column| !order.contains(column)) {
-            return Err(ConformError::Unknown(self.columns.swap_remove(column)));
+    pub fn conform(self, model: &Model<'_>) -> Result<Self, ConformError> {
+        let names: Vec<&str> = model.columns().collect();
+        let categories = categories(model);
+        let wanted = category::columns(&names, &categories);
+        let order = order(&self.file_columns(), &wanted)?;
+        let mut values = Array2::zeros((self.values.nrows(), names.len()));
+        for (from, to) in order {
+            values.column_mut(to).assign(&self.values.column(from));
         }
         let labels = match self.labels {
             Some(labels) if model.classes() > 0 => Some(renumber(labels, model)?),
             _ => None,
         };
         Ok(Self {
-            columns: model.columns().map(str::to_owned).collect(),
-            values: self.values.select(Axis(1), &order),
+            columns: names.into_iter().map(str::to_owned).collect(),
+            categories,
+            values,
             labels,
         })
     }
+}
+
+/// For each value that the table's columns `found` have, its place there and among those `wanted`.
+fn order(found: &[Column<'_>], wanted: &[Column<'_>]) -> Result<Vec<(usize, usize)>, ConformError> {
+    let mut order = Vec::new();
+    for wanted in wanted {
+        let mut same = found.iter().filter(|column| column.name == wanted.name);
+        let column = same.next();
+        let column = column.ok_or_else(|| ConformError::Missing(wanted.name.to_owned()))?;
+        order.extend(values(column, wanted)?);
+    }
+    let unknown = |column: &&Column<'_>| wanted.iter().all(|wanted| wanted.name != column.name);
+    match found.iter().find(unknown) {
+        Some(column) => Err(ConformError::Unknown(column.name.to_owned())),
+        None => Ok(order),
+    }
+}
+
+/// The same for a column. Categories that are not in the table are 0 in all of its rows.
+fn values(found: &Column<'_>, wanted: &Column<'_>) -> Result<Vec<(usize, usize)>, ConformError> {
+    let (names, known) = match (&found.categories, &wanted.categories) {
+        (None, None) => return Ok(vec![(found.values.start, wanted.values.start)]),
+        (Some(names), Some(known)) => (names, known),
+        _ => return Err(ConformError::Names(wanted.name.to_owned())),
+    };
+    let place = |(&name, from): (&&str, usize)| {
+        let place = known.iter().position(|&known| known == name);
+        let place = place.ok_or_else(|| ConformError::Category {
+            category: name.to_owned(),
+            column: wanted.name.to_owned(),
+        })?;
+        Ok((from, wanted.values.start + place))
+    };
+    names.iter().zip(found.values.clone()).map(place).collect()
 }
 
 fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, ConformError> {
@@ -80,13 +130,14 @@ fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, ConformError> {
 
 #[cfg(test)]
 mod tests {
-    use flowlet::Model;
+    use flowlet::{Kind, Model};
     use ndarray::array;
 
     use super::ConformError;
     use crate::data::read::ReadOptions;
     use crate::data::{Table, csv};
     use crate::encode::tests::standard_normal;
+    use crate::units::category_columns;
 
     /// A table brought to the model of columns a and b and classes red, green and blue.
     fn conform(text: &str, labelled: bool) -> Result<Table, ConformError> {
@@ -115,6 +166,51 @@ mod tests {
         assert!(table.labels.is_none());
         let table = conform("a,b\n1,2\n3,4\n", true).expect("it fits");
         assert!(table.labels.is_none());
+    }
+
+    /// A table brought to the model of a number and of three categories.
+    fn conform_categories(text: &str) -> Result<Table, ConformError> {
+        let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
+        for (unit, kind) in model.units[1..].iter_mut().zip([
+            Kind::Category,
+            Kind::NextCategory,
+            Kind::NextCategory,
+        ]) {
+            unit.kind = kind;
+        }
+        let bytes = model.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let options = ReadOptions {
+            categories: category_columns(&model),
+            ..ReadOptions::default()
+        };
+        let table = csv::parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        table.conform(&model)
+    }
+
+    #[test]
+    fn categories_go_by_name() {
+        let table = conform_categories("k,a\n9,1\nred,2\n").expect("it fits");
+        assert_eq!(table.columns, ["a", "k=red", "k=green", "k=9"]);
+        assert_eq!(table.categories, vec![1..4; 1]);
+        assert_eq!(
+            table.values,
+            array![[1.0, 0.0, 0.0, 1.0], [2.0, 1.0, 0.0, 0.0]]
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,1\npink,2\n")
+                .expect_err("refused")
+                .to_string(),
+            "the model was not trained on category `pink` of column `k`; remove its rows"
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
+            ConformError::Names("a".to_owned())
+        );
+        assert_eq!(
+            conform_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
+            ConformError::Missing("k".to_owned())
+        );
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Writes samples as the CSV that they were learnt from: the same columns in the same order, the
-//! label by name.
+//! label and categories by name.
 
 use csv::Writer;
 use flowlet::Model;
+use ndarray::ArrayView1;
 
+use super::category::{self, Column};
 use crate::generate::Generated;
+use crate::units::categories;
 
 /// The bytes of a CSV file of `generated`, samples of `model`. Numbers have as many digits as it
 /// takes to read the same f32 back.
@@ -14,27 +17,36 @@ use crate::generate::Generated;
 pub fn csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     let mut writer = Writer::from_writer(Vec::new());
     let mut put = |cells: Vec<String>| writer.write_record(cells).expect("memory takes any record");
-    let names: Vec<&str> = model.class_names().collect();
+    let names: Vec<&str> = model.columns().collect();
+    let columns = category::columns(&names, &categories(model));
+    let classes: Vec<&str> = model.class_names().collect();
     let with_label = |mut cells: Vec<String>, label: &str| {
         if let Some((_, position)) = model.label() {
-            cells.insert(position, label.to_owned());
+            // The place in a hostile file may be beyond the columns.
+            cells.insert(position.min(cells.len()), label.to_owned());
         }
         cells
     };
-    let column = model.label().map_or("", |(column, _)| column);
-    put(with_label(
-        model.columns().map(str::to_owned).collect(),
-        column,
-    ));
+    let label = model.label().map_or("", |(column, _)| column);
+    let header = columns.iter().map(|column| column.name.to_owned());
+    put(with_label(header.collect(), label));
     for (row, values) in generated.values.outer_iter().enumerate() {
         let class = generated
             .classes
             .as_ref()
-            .map_or("", |classes| names[usize::from(classes[row])]);
-        put(with_label(
-            values.iter().map(f32::to_string).collect(),
-            class,
-        ));
+            .map_or("", |of| classes[usize::from(of[row])]);
+        let cells = columns.iter().map(|column| cell(column, values));
+        put(with_label(cells.collect(), class));
     }
     writer.into_inner().expect("memory is flushed")
+}
+
+/// What a row has in a column.
+fn cell(column: &Column<'_>, row: ArrayView1<'_, f32>) -> String {
+    let Some(names) = &column.categories else {
+        return row[column.values.start].to_string();
+    };
+    let mut named = names.iter().zip(column.values.clone());
+    let chosen = named.find(|&(_, value)| row[value] == 1.0);
+    chosen.map_or("", |(name, _)| name).to_owned()
 }

@@ -43,6 +43,13 @@ impl Domain {
         high: f64::INFINITY,
     };
 
+    /// Of a value that stands for a category.
+    pub const ONE_HOT: Self = Self {
+        whole: true,
+        low: 0.0,
+        high: 1.0,
+    };
+
     /// What the values of a column tell: all whole, and then within those seen; otherwise limited at
     /// an end where one row of a hundred lies exactly there.
     ///

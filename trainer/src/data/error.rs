@@ -149,10 +149,40 @@ pub enum DataError {
     #[error("{at}: {} is not a number; correct it or remove the row", quoted(text))]
     Text { at: Cell, text: String },
     #[error(
-        "{at}: {} is not a number, nor is any cell of this column; pass --drop {}, or --label {} if it names the class of a row",
-        quoted(text), shell_word(&at.column), shell_word(&at.column)
+        "{at}: {} would be category {} of this column, and more than {most} are seldom meant; pass --drop {}, \
+         or --label {} if it names the class of a row, or say by --schema that it is a category",
+        quoted(text), most + 1, shell_word(&at.column), shell_word(&at.column)
     )]
-    TextColumn { at: Cell, text: String },
+    TooManyCategories { at: Cell, text: String, most: usize },
+    #[error(
+        "{file}: {found} values a row, {categories} of them the categories of {}; at most {MAX_WIDTH} fit a model; pass --drop {}",
+        quoted(column),
+        shell_word(column)
+    )]
+    CategoriesTooWide {
+        file: String,
+        column: String,
+        categories: usize,
+        found: usize,
+    },
+    #[error(
+        "{file}: the name {} of a column of categories has a `=`; rename it",
+        quoted(column)
+    )]
+    EqualsInCategory { file: String, column: String },
+    #[error(
+        "{file}: column {} has names, and windows are of numbers; pass --drop {}, or --label {} if it names the class of a row",
+        quoted(column),
+        shell_word(column),
+        shell_word(column)
+    )]
+    WindowOfNames { file: String, column: String },
+    #[error(
+        "all rows that are learnt have the same category in column {}; pass --drop {}",
+        quoted(column),
+        shell_word(column)
+    )]
+    OneCategory { column: String },
 
     #[error("{file}: no column {} to take labels from; {hint}", quoted(label))]
     UnknownLabel {

@@ -1,5 +1,6 @@
 //! What a model is trained on: a numeric table with an optional label column, from whatever file it is kept in.
 
+pub mod category;
 mod conform;
 mod csv_out;
 pub mod domain;
@@ -10,7 +11,9 @@ pub mod schema;
 pub mod split;
 pub mod transform;
 
-use ndarray::{Array2, Axis};
+use std::ops::Range;
+
+use ndarray::{Array2, Axis, s};
 
 pub use conform::ConformError;
 pub use csv_out::csv as to_csv;
@@ -18,10 +21,13 @@ pub use error::DataError;
 pub use read::{csv, read};
 
 /// A numeric table in physical units, as read from the user's file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// Names of the numeric columns, in file order, the label column left out.
+    /// Names of the values, in file order, the label column left out: those of numeric columns, and of category
+    /// columns [one a category](category::value_name).
     pub columns: Vec<String>,
+    /// Values of each category column, in ascending order: in every row one of them is 1, the others are 0.
+    pub categories: Vec<Range<usize>>,
     /// One row a sample, one column a feature: `rows × columns`, physical units, all finite.
     pub values: Array2<f32>,
     /// The label column, where one was named.
@@ -50,11 +56,37 @@ impl Table {
     pub fn select(&self, rows: &[usize]) -> Self {
         Self {
             columns: self.columns.clone(),
+            categories: self.categories.clone(),
             values: self.values.select(Axis(0), rows),
             labels: self.labels.as_ref().map(|labels| Labels {
                 of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
                 ..labels.clone()
             }),
+        }
+    }
+
+    /// The columns as they stand in the file.
+    #[must_use]
+    pub fn file_columns(&self) -> Vec<category::Column<'_>> {
+        let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        category::columns(&names, &self.categories)
+    }
+
+    /// Sees that each category column has at least two categories among these rows, as a model needs.
+    ///
+    /// # Errors
+    /// [`DataError::OneCategory`].
+    pub fn check_categories(&self) -> Result<(), DataError> {
+        let single = |column: &category::Column<'_>| {
+            let values = self.values.slice(s![.., column.values.clone()]);
+            let met = values.columns().into_iter().filter(|of| of.sum() > 0.0);
+            column.categories.is_some() && met.count() < 2
+        };
+        match self.file_columns().into_iter().find(single) {
+            Some(column) => Err(DataError::OneCategory {
+                column: column.name.to_owned(),
+            }),
+            None => Ok(()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! rain = { low = 0 }                 # no limit above, whatever was seen
 //! doors = { whole = true, low = 2, high = 5 }
 //! temperature = { whole = false, low = -inf, high = inf }
+//! station = { category = true }      # numbers that are names
 //! ```
 
 use std::collections::BTreeMap;
@@ -11,8 +12,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::DataError;
 use super::domain::Domain;
+use super::{DataError, Table, category};
 
 /// What is said of some columns, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,24 +26,67 @@ struct Column {
     whole: Option<bool>,
     low: Option<f64>,
     high: Option<f64>,
+    #[serde(default)]
+    category: bool,
+}
+
+impl Column {
+    /// Something is said that only numbers can be.
+    fn is_of_numbers(&self) -> bool {
+        self.whole.is_some() || self.low.is_some() || self.high.is_some()
+    }
+}
+
+fn fault(path: &Path, what: String) -> DataError {
+    DataError::Schema {
+        file: path.display().to_string(),
+        what,
+    }
 }
 
 impl Schema {
-    /// Reads the file at `path`, which is about some of `columns`.
+    /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`DataError::Schema`] for a file that cannot be read, is no TOML, names an unknown column, or has limits that
-    /// are not in order.
-    pub fn read(path: &Path, columns: &[String]) -> Result<Self, DataError> {
-        let fault = |what: String| DataError::Schema {
-            file: path.display().to_string(),
-            what,
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        Self::parse(&text, columns).map_err(fault)
+    /// [`DataError::Schema`] for a file that cannot be read, is no TOML, or says what cannot be of one column.
+    pub fn read(path: &Path) -> Result<Self, DataError> {
+        let text = std::fs::read_to_string(path).map_err(|error| fault(path, error.to_string()))?;
+        Self::parse(&text).map_err(|what| fault(path, what))
     }
 
-    fn parse(text: &str, columns: &[String]) -> Result<Self, String> {
+    /// Sees that what the file at `path` says is of columns that `table` has, and can be of them.
+    ///
+    /// # Errors
+    /// [`DataError::Schema`] for an unknown column, or numbers where there are names.
+    pub fn check(&self, path: &Path, table: &Table) -> Result<(), DataError> {
+        self.fits(&table.file_columns())
+            .map_err(|what| fault(path, what))
+    }
+
+    fn fits(&self, columns: &[category::Column<'_>]) -> Result<(), String> {
+        for (name, said) in &self.0 {
+            let Some(column) = columns.iter().find(|column| column.name == name) else {
+                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+                return Err(format!(
+                    "no column `{name}`; there are: {}",
+                    names.join(", ")
+                ));
+            };
+            if column.categories.is_some() && said.is_of_numbers() {
+                return Err(format!("column `{name}` has categories, not numbers"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns that are said to have categories.
+    #[must_use]
+    pub fn categories(&self) -> Vec<String> {
+        let said = self.0.iter().filter(|(_, column)| column.category);
+        said.map(|(name, _)| name.clone()).collect()
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
         let said: BTreeMap<String, Column> = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
@@ -51,10 +95,9 @@ impl Schema {
             format!("{line}{}", error.message().replace('\n', " "))
         })?;
         for (name, column) in &said {
-            if !columns.contains(name) {
+            if column.category && column.is_of_numbers() {
                 return Err(format!(
-                    "no column `{name}`; there are: {}",
-                    columns.join(", ")
+                    "column `{name}`: a category is not whole, nor has it limits"
                 ));
             }
             let ends = [column.low, column.high];
@@ -100,15 +143,23 @@ impl Schema {
 #[cfg(test)]
 mod tests {
     use super::{Domain, Schema};
+    use crate::data::category::columns;
 
     fn names() -> Vec<String> {
         ["rain", "doors"].map(str::to_owned).to_vec()
     }
 
+    /// Of a file with a column of categories too.
+    fn parsed(text: &str) -> Result<Schema, String> {
+        let schema = Schema::parse(text)?;
+        let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1]);
+        schema.fits(&columns).map(|()| schema)
+    }
+
     #[test]
     fn what_is_said_comes_before_what_was_seen() {
         let text = "rain = { low = 0 }\ndoors = { whole = false, high = inf }\n";
-        let schema = Schema::parse(text, &names()).expect("a schema");
+        let schema = parsed(text).expect("a schema");
         let doors = Domain {
             whole: true,
             low: 2.0,
@@ -127,11 +178,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_said_to_be_categories() {
+        let schema = parsed("doors = { category = true }\nkind = { category = true }\nrain = {}");
+        let schema = schema.expect("a schema");
+        assert_eq!(schema.categories(), ["doors", "kind"]);
+    }
+
+    #[test]
     fn faults_are_named() {
-        let refused = |text| Schema::parse(text, &names()).expect_err("refused");
+        let refused = |text| parsed(text).expect_err("refused");
         assert_eq!(
             refused("snow = {}"),
-            "no column `snow`; there are: rain, doors"
+            "no column `snow`; there are: rain, doors, kind"
+        );
+        assert_eq!(
+            refused("kind = { low = 2 }"),
+            "column `kind` has categories, not numbers"
+        );
+        assert_eq!(
+            refused("doors = { category = true, whole = true }"),
+            "column `doors`: a category is not whole, nor has it limits"
         );
         assert_eq!(
             refused("rain = { low = 2, high = 1 }"),

@@ -2,7 +2,7 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{ALIGN, Body, Field, HEAD_LEN, Hidden};
-use flowlet::{Model, ModelError, Solver, Unit};
+use flowlet::{Kind, Model, ModelError, Solver, Unit};
 
 use super::{ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet};
 
@@ -81,7 +81,7 @@ fn names_units_and_proportions_come_back() {
     let mut model = standard_normal(&["a", "temperature, °C", ""], true);
     model.units[1] = Unit {
         low: -9,
-        whole: true,
+        kind: Kind::Whole,
         ..Unit::real(-5, 7, -3)
     };
     let bytes = model.encode().expect("a model");

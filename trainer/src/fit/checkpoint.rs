@@ -57,9 +57,10 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
     let mut digest = CRC.digest();
     digest.update(
         format!(
-            "{} {config:?} {:?} {:?}",
+            "{} {config:?} {:?} {:?} {:?}",
             env!("CARGO_PKG_VERSION"),
             table.columns,
+            table.categories,
             table.labels
         )
         .as_bytes(),

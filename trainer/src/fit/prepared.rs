@@ -7,6 +7,7 @@ use crate::data::Table;
 use crate::data::domain::Domain;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
+
 use crate::train::{Dataset, DatasetError};
 
 /// What a training begins with.
@@ -26,6 +27,7 @@ impl Prepared {
         let seed = config.train.seed;
         let split = Split::new(table, config.holdout, seed)?;
         let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
+        training.check_categories()?;
         let domains = Domain::of_each(training.values.view());
         let domains = config.schema.apply(&training.columns, domains);
         let (transform, standardised) = Transform::fit(&training, domains, seed);

@@ -1,5 +1,6 @@
 //! The built `flowlet` command, run as a user runs it: what it writes, says and refuses.
 
+mod category;
 mod demo;
 mod interrupt;
 mod json;

@@ -38,9 +38,8 @@ const BROKEN: [Case; 8] = [
         words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or pass --missing drop or --missing mean",
     },
     Case {
-        text: "a,kind\n1,red\n2,blue\n",
-        words: "broken.csv, line 2, column `kind`: `red` is not a number, nor is any cell of this column; \
-                pass --drop kind, or --label kind if it names the class of a row",
+        text: "a,kind\n1,red\n2,red\n3,red\n",
+        words: "all rows that are learnt have the same category in column `kind`; pass --drop kind",
     },
 ];
 

@@ -85,7 +85,7 @@ pub(super) fn measure(
     let table = Table {
         columns: vec!["x".to_owned(), "y".to_owned()],
         values: concatenate(Axis(0), &views).expect("two columns each"),
-        labels: None,
+        ..Table::default()
     };
     let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
     let figure = |(steps, measure): (u16, &'static str)| {

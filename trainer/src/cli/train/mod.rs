@@ -111,7 +111,7 @@ pub struct TrainArgs {
     #[arg(long)]
     pub float_weights: bool,
     /// What columns may be, where the data do not tell: a TOML file of lines as in
-    /// `rain = { whole = false, low = 0, high = inf }`.
+    /// `rain = { whole = false, low = 0, high = inf }` or `station = { category = true }`.
     #[arg(long, value_name = "COLUMNS.toml")]
     pub schema: Option<PathBuf>,
     /// Share of the rows kept from training, to judge the model by: above 0, below 1.
@@ -208,12 +208,16 @@ impl TrainArgs {
                     .to_owned(),
             ));
         }
-        let table = self.read.read(data, None)?;
-        print::detail(&described(&table));
         let schema = match &self.schema {
-            Some(path) => Schema::read(path, &table.columns)?,
+            Some(path) => Schema::read(path)?,
             None => Schema::default(),
         };
+        let table = self.read.read(data, None, schema.categories())?;
+        table.check_categories()?;
+        print::detail(&described(&table));
+        if let Some(path) = &self.schema {
+            schema.check(path, &table)?;
+        }
         let mut config = self.config(table.columns.len(), schema);
         if self.sweep {
             return sweep::sweep(self, &table, &config, output);
@@ -414,8 +418,13 @@ fn described(table: &Table) -> String {
         .labels
         .as_ref()
         .map(|labels| format!(", {} classes in `{}`", labels.classes.len(), labels.column));
+    let categories = table.file_columns().into_iter().filter_map(|column| {
+        let count = column.categories?.len();
+        Some(format!(", {count} categories in `{}`", column.name))
+    });
     format!(
-        "{rows} rows of {columns} values{}",
+        "{rows} rows of {columns} values{}{}",
+        categories.collect::<String>(),
         classes.unwrap_or_default()
     )
 }

@@ -9,6 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::error::Cell;
 use super::super::{DataError, Labels, Table};
+use super::names::{self, Expanded};
 use super::row::{Opened, Row};
 use super::windows::Cutter;
 use super::{Missing, ReadOptions};
@@ -21,6 +22,13 @@ const SEED: u64 = 0x726f_7773;
 /// Reads every row, and keeps what the options say.
 pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<Table, DataError> {
     let file = opened.file.clone();
+    let named = names::places(&opened, options);
+    if let (Some(_), Some(&place)) = (options.window, named.first()) {
+        return Err(DataError::WindowOfNames {
+            column: opened.columns[place].clone(),
+            file,
+        });
+    }
     let columns = match options.window {
         Some(window) => Cutter::columns(window, &opened.columns),
         None => opened.columns.clone(),
@@ -31,7 +39,10 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
             found: columns.len(),
         });
     }
-    let most = options.rows.unwrap_or(MOST_VALUES / columns.len());
+    let most = options.rows.unwrap_or_else(|| {
+        let beside = named.len() * names::MOST;
+        MOST_VALUES / (columns.len() + beside)
+    });
     let mut kept = Kept::new(most);
     let mut absent = Absent::default();
     let mut cutter = options.window.map(Cutter::new);
@@ -57,7 +68,7 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
     }
     absent.refuse(options.missing)?;
     kept.check(&file, seen, options)?;
-    kept.table(opened, columns, options.missing)
+    kept.table(opened, columns, &named, options)
 }
 
 /// Missing values seen so far.
@@ -148,9 +159,9 @@ impl Kept {
         self,
         opened: Opened<'_>,
         columns: Vec<String>,
-        missing: Missing,
+        named: &[usize],
+        options: &ReadOptions,
     ) -> Result<Table, DataError> {
-        let count = self.rows.len();
         let labels = match &opened.label {
             Some((name, position)) => Some(labels(
                 &opened,
@@ -160,17 +171,17 @@ impl Kept {
             )?),
             None => None,
         };
-        let mut values = Vec::with_capacity(count * columns.len());
-        for row in self.rows {
-            values.extend(row.values);
-        }
-        let mut values =
-            Array2::from_shape_vec((count, columns.len()), values).expect("a value a column");
-        if missing == Missing::Mean {
+        let Expanded {
+            columns,
+            categories,
+            mut values,
+        } = names::expand(&opened, &self.rows, columns, named, options)?;
+        if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns)?;
         }
         Ok(Table {
             columns,
+            categories,
             values,
             labels,
         })
@@ -237,7 +248,7 @@ fn labels(
 }
 
 /// Class names in the order a person expects: by value when all are numbers, else by text.
-fn sorted(mut names: Vec<String>) -> Vec<String> {
+pub(super) fn sorted(mut names: Vec<String>) -> Vec<String> {
     let value = |name: &String| name.parse::<f64>().ok().filter(|value| value.is_finite());
     if let Some(values) = names.iter().map(value).collect::<Option<Vec<_>>>() {
         let mut both: Vec<_> = values.into_iter().zip(names).collect();

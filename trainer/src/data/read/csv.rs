@@ -1,4 +1,4 @@
-//! CSV: a header row, numbers everywhere but in the label column. Commas, semicolons, tabs or bars between the cells,
+//! CSV: a header row, numbers everywhere but in the label column and those of categories. Commas, semicolons, tabs or bars between the cells,
 //! told from the first lines; quotes of either kind.
 //!
 //! The file's bytes are held in memory while its rows are read, so a message can count lines as an editor does,
@@ -20,7 +20,11 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 /// Lines that tell which of them does.
 const LINES: usize = 32;
 /// Cells that stand for a missing value, beside an empty one, in small letters.
-const ABSENT: [&str; 6] = ["nan", "na", "n/a", "null", "none", "?"];
+const ABSENT: [&str; 5] = ["nan", "na", "n/a", "null", "?"];
+/// Another that does among numbers; it may be a category.
+const NONE: &str = "none";
+/// Share of the cells from which on those that are no numbers make a column one of categories.
+const NAMES: f64 = 0.9;
 
 /// Reads a table from the bytes of a CSV file; `file` is its name in messages.
 ///
@@ -39,20 +43,38 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     let selection = Selection::new(&names, file, options)?;
     let columns = selection.names(&names);
     let label = selection.label_of(&names);
-    let rows = Rows {
-        text,
-        names: &names,
-        selection: &selection,
-        reader,
-        counted: (0, 1),
+    let read = |named: Vec<usize>| {
+        let rows = Rows {
+            text,
+            names: &names,
+            selection: &selection,
+            named: named.clone(),
+            reader: text.reader(!options.no_header),
+            counted: (0, 1),
+        };
+        let opened = Opened {
+            file: file.into(),
+            columns: columns.clone(),
+            named,
+            label: label.clone(),
+            rows: Box::new(rows),
+        };
+        collect(opened, options)
     };
-    let opened = Opened {
-        file: file.into(),
-        columns,
-        label,
-        rows: Box::new(rows),
+    let is_said = |&place: &usize| options.categories.contains(&columns[place]);
+    let said: Vec<usize> = (0..columns.len()).filter(is_said).collect();
+    let table = match read(said.clone()) {
+        // Only now is it worth the time to look at every cell.
+        Err(error @ DataError::Text { .. }) => {
+            let named = text.named(&selection, &said, !options.no_header);
+            match named == said {
+                true => Err(error),
+                false => read(named),
+            }
+        }
+        other => other,
     };
-    match collect(opened, options) {
+    match table {
         Err(DataError::NoRows { file }) => Err(DataError::HeaderAlone { file }),
         // One cell says more of itself than many.
         Err(DataError::Absent { at, count: 1 }) if options.missing == Missing::Refuse => {
@@ -115,6 +137,35 @@ impl<'a> Text<'a> {
         Ok(())
     }
 
+    /// Places of the columns of names among those that are learnt: those that are `said` to be, and those of
+    /// which nearly no cell is a number.
+    fn named(self, selection: &Selection, said: &[usize], header: bool) -> Vec<usize> {
+        let mut counts = vec![(0_usize, 0_usize); selection.numeric.len()];
+        for record in self.reader(header).into_records().flatten() {
+            for (&column, (names, all)) in selection.numeric.iter().zip(&mut counts) {
+                let cell = &record[column];
+                if !is_absent(cell) && !cell.eq_ignore_ascii_case(NONE) {
+                    *all += 1;
+                    *names += usize::from(self.value(cell).is_none());
+                }
+            }
+        }
+        let is_named = |&place: &usize| {
+            let (names, all) = counts[place];
+            said.contains(&place) || names > 0 && names as f64 >= NAMES * all as f64
+        };
+        (0..counts.len()).filter(is_named).collect()
+    }
+
+    /// With a decimal comma too, where commas do not separate cells.
+    fn value(self, text: &str) -> Option<f64> {
+        let decimal_comma = self.delimiter != b',' && !text.contains('.');
+        match text.parse() {
+            Err(_) if decimal_comma => text.replacen(',', ".", 1).parse().ok(),
+            other => other.ok(),
+        }
+    }
+
     fn explain(self, error: csv::Error) -> DataError {
         let file = self.file.to_owned();
         let line = error.position().map_or(1, |at| self.line(at.byte()));
@@ -157,6 +208,11 @@ impl<'a> Text<'a> {
 
 fn line_of(bytes: &[u8], end: usize) -> usize {
     1 + bytes[..end].iter().filter(|&&byte| byte == b'\n').count()
+}
+
+/// Whether a cell stands for a missing value, whatever its column is of.
+fn is_absent(cell: &str) -> bool {
+    cell.is_empty() || ABSENT.contains(&cell.to_lowercase().as_str())
 }
 
 /// The separator that makes the first lines equally long, and longest; a comma where none does.
@@ -203,6 +259,8 @@ struct Rows<'a> {
     text: Text<'a>,
     names: &'a [&'a str],
     selection: &'a Selection,
+    /// Places of those chosen columns that are read as names.
+    named: Vec<usize>,
     reader: Reader<&'a [u8]>,
     /// A byte, and its line: lines are counted on from here.
     counted: (usize, usize),
@@ -226,10 +284,16 @@ impl Iterator for Rows<'_> {
 
 impl Rows<'_> {
     fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
-        let numeric = self.selection.numeric.iter();
-        let values = numeric.map(|&column| self.number(record, column));
+        let numeric = self.selection.numeric.iter().enumerate();
+        let values = numeric.map(|(place, &column)| match self.named.contains(&place) {
+            true if is_absent(&record[column]) => Ok(f32::NAN),
+            true => Ok(0.0),
+            false => self.number(record, column),
+        });
+        let name = |&place: &usize| record[self.selection.numeric[place]].to_owned();
         Ok(Row {
             values: values.collect::<Result<_, _>>()?,
+            names: self.named.iter().map(name).collect(),
             label: self
                 .selection
                 .label
@@ -250,10 +314,10 @@ impl Rows<'_> {
     fn number(&self, record: &StringRecord, column: usize) -> Result<f32, DataError> {
         let text = &record[column];
         let (at, shown) = (|| self.cell(column), || text.to_owned());
-        if text.is_empty() {
+        if is_absent(text) || text.eq_ignore_ascii_case(NONE) {
             return Ok(f32::NAN);
         }
-        match self.value(text) {
+        match self.text.value(text) {
             Some(value) if value.is_nan() => Ok(f32::NAN),
             Some(value) => usable(value).ok_or_else(|| {
                 // Parsing overflows to infinity, so digits tell "1e999" from "inf".
@@ -268,32 +332,11 @@ impl Rows<'_> {
                     },
                 }
             }),
-            None if ABSENT.contains(&text.to_lowercase().as_str()) => Ok(f32::NAN),
-            None if self.is_text(column) => Err(DataError::TextColumn {
-                at: at(),
-                text: shown(),
-            }),
             None => Err(DataError::Text {
                 at: at(),
                 text: shown(),
             }),
         }
-    }
-
-    /// With a decimal comma too, where commas do not separate cells.
-    fn value(&self, text: &str) -> Option<f64> {
-        let decimal_comma = self.text.delimiter != b',' && !text.contains('.');
-        match text.parse() {
-            Err(_) if decimal_comma => text.replacen(',', ".", 1).parse().ok(),
-            other => other.ok(),
-        }
-    }
-
-    /// No cell of the column is a number.
-    fn is_text(&self, column: usize) -> bool {
-        let records = self.text.reader(true).into_records().flatten();
-        let mut cells = records.filter_map(|record| record.get(column).map(str::to_owned));
-        cells.all(|cell| self.value(&cell).is_none())
     }
 
     fn cell(&self, column: usize) -> Cell {

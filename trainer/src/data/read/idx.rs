@@ -61,6 +61,7 @@ pub(super) fn idx(
                 .map(value)
                 .collect::<Result<_, _>>()?,
             label: class.map(|class| class[0].to_string()),
+            names: Vec::new(),
             recording: 0,
             at: At::Row(number + 1),
         })
@@ -68,6 +69,7 @@ pub(super) fn idx(
     Ok(Opened {
         file: file.into(),
         columns,
+        named: Vec::new(),
         label,
         rows: Box::new((0..rows).map(row)),
     })

@@ -54,6 +54,7 @@ pub(super) fn images(
                     .map(|&column| picture.grey[column])
                     .collect(),
                 label: selection.label.and(class),
+                names: Vec::new(),
                 recording,
                 at: At::File(shown),
             })
@@ -61,6 +62,7 @@ pub(super) fn images(
     Ok(Opened {
         file: folder.into(),
         columns,
+        named: Vec::new(),
         label,
         rows: Box::new(rows),
     })

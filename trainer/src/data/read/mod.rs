@@ -9,6 +9,7 @@ mod columns;
 pub mod csv;
 mod idx;
 mod images;
+mod names;
 mod npy;
 mod options;
 #[cfg(feature = "parquet")]

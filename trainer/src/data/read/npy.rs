@@ -68,6 +68,7 @@ fn opened<'a>(
                 .map(value)
                 .collect::<Result<_, _>>()?,
             label: selection.label.map(|(column, _)| class(row[column])),
+            names: Vec::new(),
             recording: 0,
             at: At::Row(number + 1),
         })
@@ -75,6 +76,7 @@ fn opened<'a>(
     Ok(Opened {
         file: file.into(),
         columns,
+        named: Vec::new(),
         label,
         rows: Box::new((0..rows).map(row)),
     })

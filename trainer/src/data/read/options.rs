@@ -11,6 +11,8 @@ pub struct ReadOptions {
     pub columns: Vec<String>,
     /// Columns to leave out.
     pub drop: Vec<String>,
+    /// Columns whose cells are names of categories, whatever they look like; others are told from the cells.
+    pub categories: Vec<String>,
     /// What separates the cells of a CSV file, where its first lines do not tell.
     pub delimiter: Option<u8>,
     /// The first line of a CSV file is a row already.
@@ -53,7 +55,7 @@ pub enum Missing {
     Refuse,
     /// Rows with one are left out; a recording ends there.
     Drop,
-    /// The mean of the column takes their place. Rows without a class are left out.
+    /// The mean of the column takes their place, or its commonest category. Rows without a class are left out.
     Mean,
 }
 

@@ -1,8 +1,8 @@
-//! Parquet: columns of numbers, read a row at a time.
+//! Parquet: columns of numbers, and of texts that name categories, read a row at a time.
 
 use std::fs::File;
 
-use parquet::basic::Type as Physical;
+use parquet::basic::{ConvertedType, Type as Physical};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
@@ -13,7 +13,7 @@ use super::ReadOptions;
 use super::columns::Selection;
 use super::row::{Opened, Row, usable};
 
-/// The rows of a Parquet file. Columns that are not numbers must be dropped, or be the label.
+/// The rows of a Parquet file. Columns of neither numbers nor texts must be dropped, or be the label.
 pub(super) fn parquet(
     file: File,
     name: &str,
@@ -28,15 +28,17 @@ pub(super) fn parquet(
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let selection = Selection::new(&names, name, options)?;
     for &column in &selection.numeric {
-        if !is_number(&fields[column]) {
+        if !is_number(&fields[column]) && !is_text(&fields[column]) {
             let what = format!(
-                "column {} is not of numbers; pass --drop with its name, or --label",
+                "column {} is neither of numbers nor of texts; pass --drop with its name, or --label",
                 quoted(names[column])
             );
             return Err(unusable(name, what));
         }
     }
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
+    let texts = |&place: &usize| is_text(&fields[selection.numeric[place]]);
+    let named: Vec<usize> = (0..columns.len()).filter(texts).collect();
     let mut wanted: Vec<usize> = selection.numeric.clone();
     wanted.extend(selection.label.map(|(column, _)| column));
     wanted.sort_unstable();
@@ -59,11 +61,16 @@ pub(super) fn parquet(
         parquet::record::reader::RowIter::from_file_into(Box::new(reader)),
     );
     let read = read.project(Some(projection)).map_err(broken)?;
-    let titles = columns.clone();
+    let (titles, texts) = (columns.clone(), named.clone());
     let rows = read.enumerate().map(move |(number, row)| {
         let row = row.map_err(|error| unusable(&file, format!("row {}: {error}", number + 1)))?;
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
+        let name = |&at: &usize| text_of(cells[place(selection.numeric[at])]);
         let value = |(at, &column): (usize, &usize)| {
+            if texts.contains(&at) {
+                let missing = name(&at).is_empty();
+                return Ok(if missing { f32::NAN } else { 0.0 });
+            }
             number_of(cells[place(column)])
                 .and_then(usable)
                 .ok_or_else(|| DataError::NotFinite {
@@ -85,6 +92,7 @@ pub(super) fn parquet(
             label: selection
                 .label
                 .map(|(column, _)| text_of(cells[place(column)])),
+            names: texts.iter().map(name).collect(),
             recording: 0,
             at: At::Row(number + 1),
         })
@@ -92,6 +100,7 @@ pub(super) fn parquet(
     Ok(Opened {
         file: name.into(),
         columns,
+        named,
         label,
         rows: Box::new(rows),
     })
@@ -103,6 +112,11 @@ fn is_number(field: &Type) -> bool {
         None | Some(Physical::BYTE_ARRAY | Physical::FIXED_LEN_BYTE_ARRAY | Physical::INT96)
     );
     !text
+}
+
+fn is_text(field: &Type) -> bool {
+    let of = field.get_basic_info().converted_type();
+    field.is_primitive() && matches!(of, ConvertedType::UTF8 | ConvertedType::ENUM)
 }
 
 fn number_of(cell: &Field) -> Option<f64> {

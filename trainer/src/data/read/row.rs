@@ -5,8 +5,10 @@ use super::super::{DataError, error::Cell};
 
 /// A row of a file, or a moment of a recording.
 pub(super) struct Row {
-    /// One a column; NaN where it is missing.
+    /// One a column; NaN where it is missing, anything else where a name stands for it.
     pub values: Vec<f32>,
+    /// The cells of [`Opened::named`].
+    pub names: Vec<String>,
     /// Class, where there is a label column; empty where it is missing.
     pub label: Option<String>,
     /// Rows of different recordings never share a window.
@@ -21,6 +23,8 @@ pub(super) struct Opened<'a> {
     pub file: String,
     /// Names of the values.
     pub columns: Vec<String>,
+    /// Places of the columns that are read as names, ascending.
+    pub named: Vec<usize>,
     /// Name and place of the label column.
     pub label: Option<(String, usize)>,
     pub rows: Box<dyn Iterator<Item = Result<Row, DataError>> + 'a>,

@@ -40,6 +40,7 @@ pub(super) fn clips(
         let row = |values, at| Row {
             values,
             label: class.clone(),
+            names: Vec::new(),
             recording,
             at,
         };
@@ -65,6 +66,7 @@ pub(super) fn clips(
     Ok(Opened {
         file: folder.into(),
         columns,
+        named: Vec::new(),
         label,
         rows: Box::new(rows),
     })

@@ -68,6 +68,7 @@ impl Cutter {
             (0..channels).flat_map(|channel| self.kept.iter().map(move |row| row.values[channel]));
         let window = Row {
             values: values.collect(),
+            names: Vec::new(),
             label: first.label.clone(),
             recording: first.recording,
             at: first.at.clone(),
@@ -88,6 +89,7 @@ mod tests {
         let mut cutter = Cutter::new(Window { length, stride });
         let rows = rows.iter().map(|&(value, recording)| Row {
             values: vec![value, -value],
+            names: Vec::new(),
             label: None,
             recording,
             at: At::Row(1),

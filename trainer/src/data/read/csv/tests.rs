@@ -6,7 +6,7 @@ use ndarray::array;
 
 use super::parse;
 use crate::data::Table;
-use crate::data::read::{Missing, ReadOptions, read};
+use crate::data::read::{Missing, ReadOptions, Window, read};
 
 fn good(text: &str, label: Option<&str>) -> Table {
     parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a good file")
@@ -166,11 +166,113 @@ fn a_long_text_cell_is_shown_cut_and_escaped() {
 }
 
 #[test]
-fn a_text_column_hints_at_the_label() {
+fn columns_of_text_are_categories() {
+    let table = good("x,sky,y\n1,sun,2\n3,none,4\n5,sun,6\n", None);
+    assert_eq!(table.columns, ["x", "sky=none", "sky=sun", "y"]);
+    assert_eq!(table.categories, vec![1..3; 1]);
     assert_eq!(
-        refusal("x,day kind\n1,sun\n3,rain\n", None),
-        "a.csv, line 2, column `day kind`: `sun` is not a number, nor is any cell of this column; \
-         pass --drop 'day kind', or --label 'day kind' if it names the class of a row"
+        table.values,
+        array![
+            [1.0, 0.0, 1.0, 2.0],
+            [3.0, 1.0, 0.0, 4.0],
+            [5.0, 0.0, 1.0, 6.0]
+        ]
+    );
+    // A number among many texts is a name; a text among numbers is a slip.
+    let rows: String = (0..9).map(|row| format!("{row},{row}a\n")).collect();
+    let table = good(&format!("x,k\n{rows}9,9\n"), None);
+    assert_eq!(table.columns.len(), 11);
+    assert_eq!(table.columns[10], "k=9");
+    assert_eq!(
+        refusal("x,sky\n1,sun\n2,3\n", None),
+        "a.csv, line 2, column `sky`: `sun` is not a number; correct it or remove the row"
+    );
+    assert_eq!(
+        refusal("x,sky\n1,sun\ntwo,rain\n3,sun\n", None),
+        "a.csv, line 3, column `x`: `two` is not a number; correct it or remove the row"
+    );
+}
+
+#[test]
+fn columns_that_are_said_to_be_categories() {
+    let options = ReadOptions {
+        categories: vec!["k".into()],
+        ..ReadOptions::default()
+    };
+    let read = |text: &str| parse(text.as_bytes(), "a.csv", &options);
+    let table = read("k,x\n10,1\n9,2\n10,3\n").expect("as told");
+    assert_eq!(table.columns, ["k=9", "k=10", "x"]);
+    assert_eq!(table.values.row(0), array![0.0, 1.0, 1.0]);
+    // However many, unless they are too many for a model.
+    let rows = |count: usize| {
+        (0..count)
+            .map(|row| format!("{row},0\n"))
+            .collect::<String>()
+    };
+    let table = read(&format!("k,x\n{}", rows(1023))).expect("as told");
+    assert_eq!(table.columns.len(), 1024);
+    assert_eq!(
+        read(&format!("k,x\n{}", rows(1024)))
+            .expect_err("refused")
+            .to_string(),
+        "a.csv: 1025 values a row, 1024 of them the categories of `k`; at most 1024 fit a model; pass --drop k"
+    );
+}
+
+#[test]
+fn missing_categories_are_counted_dropped_or_filled() {
+    let text = "x,k\n1,b\n2,\n3,a\n4,?\n5,a\n";
+    assert_eq!(
+        refusal(text, None),
+        "a.csv, line 3, column `k`: the value is missing, and 2 are in all; \
+         fill them in, or pass --missing drop or --missing mean"
+    );
+    let with = |missing| {
+        let options = ReadOptions {
+            missing,
+            ..ReadOptions::default()
+        };
+        let table = parse(text.as_bytes(), "a.csv", &options).expect("as told");
+        assert_eq!(table.columns, ["x", "k=a", "k=b"]);
+        table.values.column(1).to_vec()
+    };
+    assert_eq!(with(Missing::Drop), [0.0, 1.0, 1.0]);
+    assert_eq!(
+        with(Missing::Mean),
+        [0.0, 1.0, 1.0, 1.0, 1.0],
+        "`a` is commonest"
+    );
+}
+
+#[test]
+fn texts_that_cannot_be_categories() {
+    let rows: String = (0..33).map(|row| format!("{row},day {row}\n")).collect();
+    assert_eq!(
+        refusal(format!("x,day kind\n{rows}"), None),
+        "a.csv, line 34, column `day kind`: `day 32` would be category 33 of this column, and more than 32 are \
+         seldom meant; pass --drop 'day kind', or --label 'day kind' if it names the class of a row, or say by \
+         --schema that it is a category"
+    );
+    assert_eq!(
+        refusal("x,a=b\n1,sun\n3,rain\n", None),
+        "a.csv: the name `a=b` of a column of categories has a `=`; rename it"
+    );
+    assert_eq!(
+        refusal("x,k\n1,sun\n3,a\u{7}b\n", None),
+        "a.csv, line 3, column `k`: the class `a\\u{7}b` has a control character; rename it"
+    );
+    let options = ReadOptions {
+        window: Some(Window {
+            length: 2,
+            stride: 2,
+        }),
+        ..ReadOptions::default()
+    };
+    let refused = parse(b"x,k\n1,sun\n3,rain\n", "a.csv", &options).expect_err("refused");
+    assert_eq!(
+        refused.to_string(),
+        "a.csv: column `k` has names, and windows are of numbers; pass --drop k, \
+         or --label k if it names the class of a row"
     );
 }
 

@@ -1,0 +1,59 @@
+//! Category columns: in a file one column of names, in a model a value a category, of which one is 1.
+
+use std::ops::Range;
+
+/// Between the name of a category column and that of a category.
+pub(super) const BETWEEN: char = '=';
+
+/// Name of the value that is 1 in rows of this category.
+#[must_use]
+pub fn value_name(column: &str, category: &str) -> String {
+    format!("{column}{BETWEEN}{category}")
+}
+
+/// A column as it stands in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Places of its values.
+    pub values: Range<usize>,
+    /// Names of its categories, one a value; `None` where its only value is a number.
+    pub categories: Option<Vec<&'a str>>,
+}
+
+/// The columns of a file whose values have these `names`, and whose category columns have the values `categories`, in
+/// ascending order.
+pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<Column<'a>> {
+    let mut columns = Vec::new();
+    let mut categories = categories.iter().peekable();
+    let mut at = 0;
+    while at < names.len() {
+        let values = categories.next_if(|range| range.start == at).cloned();
+        columns.push(match values {
+            Some(values) => category(&names[values.clone()], values),
+            None => Column {
+                name: names[at],
+                values: at..at + 1,
+                categories: None,
+            },
+        });
+        at = columns
+            .last()
+            .map_or(at, |column: &Column<'_>| column.values.end);
+    }
+    columns
+}
+
+/// Names of columns of categories have no [`BETWEEN`], those of categories may.
+fn category<'a>(names: &[&'a str], values: Range<usize>) -> Column<'a> {
+    let parts = names
+        .iter()
+        .map(|name| name.split_once(BETWEEN).unwrap_or(("", name)));
+    let (columns, categories): (Vec<_>, Vec<_>) = parts.unzip();
+    Column {
+        name: columns[0],
+        values,
+        categories: Some(categories),
+    }
+}

@@ -63,7 +63,9 @@ mod tests {
 
     /// Small whole numbers: every sum of their products is exact.
     fn matrix(rows: usize, columns: usize) -> Array2<f32> {
-        Array2::from_shape_fn((rows, columns), |(i, j)| ((7 * i + 3 * j) % 11) as f32 - 5.0)
+        Array2::from_shape_fn((rows, columns), |(i, j)| {
+            ((7 * i + 3 * j) % 11) as f32 - 5.0
+        })
     }
 
     fn by_definition(a: ArrayView2<f32>, b: ArrayView2<f32>) -> Array2<f32> {

@@ -7,6 +7,7 @@
 //! leaves nothing to compile.
 
 mod pass;
+mod product;
 mod shape;
 mod silu;
 
@@ -211,9 +212,9 @@ impl Layer<'_> {
         for row in rows.chunks_exact_mut(bias.len()) {
             row.copy_from_slice(bias);
         }
-        ndarray::linalg::general_mat_mul(1.0, &h, &self.weights.t(), 1.0, z);
+        product::add(h, self.weights.t(), z.view_mut());
         if let Some(condition) = self.condition {
-            ndarray::linalg::general_mat_mul(1.0, &u, &condition.t(), 1.0, z);
+            product::add(u, condition.t(), z.view_mut());
         }
     }
 }

@@ -3,12 +3,11 @@
 //! The forward half keeps each hidden layer's activation and the slope of its SiLU; the backward half
 //! needs nothing else. Gradients add up in a flat vector laid out as the parameters are.
 
-use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use super::shape::LayerSlot;
 use super::silu::silu_with_slope;
-use super::{NetShape, VelocityNet, matrix, write_conditions};
+use super::{NetShape, VelocityNet, matrix, product, write_conditions};
 
 /// Working memory of one pass over a fixed number of rows, with the gradient it leaves.
 #[derive(Clone, Debug)]
@@ -109,7 +108,7 @@ impl Pass {
                 break;
             };
             write_gradient(slot, &mut self.gradient, delta, below.activation.view(), u);
-            general_mat_mul(1.0, &delta, &weights, 0.0, &mut below.delta);
+            product::write(delta, weights, below.delta.view_mut());
             below.delta *= &below.slope;
             delta = below.delta.view();
             rest = lower;
@@ -125,15 +124,15 @@ fn write_gradient(
     h: ArrayView2<f32>,
     u: ArrayView2<f32>,
 ) {
-    let mut product = |range: std::ops::Range<usize>, right: ArrayView2<f32>| {
+    let mut write = |range: std::ops::Range<usize>, right: ArrayView2<f32>| {
         let shape = (slot.outputs, right.ncols());
-        let mut out = ArrayViewMut2::from_shape(shape, &mut gradient[range])
+        let out = ArrayViewMut2::from_shape(shape, &mut gradient[range])
             .expect("a slot holds rows × columns values");
-        general_mat_mul(1.0, &delta.t(), &right, 0.0, &mut out);
+        product::write(delta.t(), right, out);
     };
-    product(slot.weights(), h);
+    write(slot.weights(), h);
     if slot.condition > 0 {
-        product(slot.condition_weights(), u);
+        write(slot.condition_weights(), u);
     }
     let bias = &mut gradient[slot.bias()];
     bias.fill(0.0);

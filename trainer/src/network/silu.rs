@@ -13,10 +13,10 @@ const ROUND: f32 = 12_582_912.0;
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// eˣ for x within ±87, to about 2 units in the last place (Cephes' `expf` polynomial).
+/// eˣ for x within ±87, which pre-activations are limited to, to about 2 units in the last place (Cephes' `expf`
+/// polynomial).
 #[inline(always)]
 fn exp(x: f32) -> f32 {
-    let x = x.clamp(-87.0, 87.0);
     let rounded = x * LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;

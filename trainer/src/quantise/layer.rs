@@ -1,6 +1,7 @@
 //! One layer to integers: each row's weights by its largest, its scale as multiplier and shift.
 
 use flowlet::fixed::{MULTIPLIER_FRAC, Scale};
+use multiversion::multiversion;
 
 use super::folded::FoldedLayer;
 use crate::encode::QuantisedLayer;
@@ -53,9 +54,15 @@ fn step(row: &[f32]) -> f32 {
 pub(crate) fn round_row(row: &mut [f32]) {
     let step = step(row);
     if step > 0.0 {
-        for w in row {
-            *w = (*w / step).round() * step;
-        }
+        round_to(row, step);
+    }
+}
+
+/// Half to even, which vector units have an instruction for: training does this at every step.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn round_to(row: &mut [f32], step: f32) {
+    for w in row {
+        *w = (*w / step).round_ties_even() * step;
     }
 }
 
@@ -63,7 +70,7 @@ pub(crate) fn round_row(row: &mut [f32]) {
 fn integers(row: &[f32], step: f32) -> Vec<i8> {
     let integer = |&w: &f32| {
         if step > 0.0 {
-            (w / step).round().clamp(-LARGEST, LARGEST) as i8
+            (w / step).round_ties_even().clamp(-LARGEST, LARGEST) as i8
         } else {
             0
         }

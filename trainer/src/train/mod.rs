@@ -256,8 +256,8 @@ fn run(
 /// The moving parts of a run.
 struct Run {
     net: VelocityNet,
-    /// What losses see: the network, its weights rounded once that is due.
-    seen: VelocityNet,
+    /// What losses see once it is due: the network with its weights rounded.
+    rounded: VelocityNet,
     rounds: bool,
     optimiser: AdamW,
     ema: Ema,
@@ -287,7 +287,7 @@ impl Run {
             key,
             chunks,
             rounds: config.quantisation_aware,
-            seen: net.clone(),
+            rounded: net.clone(),
             net,
         }
     }
@@ -328,13 +328,13 @@ impl Run {
         // Rounded weights, differentiated straight through (Bengio and others 2013, arXiv:1308.3432, section 4), for
         // the second half: before, weights are still on their way.
         let due = self.rounds && 2 * iteration >= config.iterations;
-        self.seen
-            .parameters_mut()
-            .copy_from_slice(self.net.parameters());
         if due {
-            self.seen.for_each_row(round_row);
+            let parameters = self.net.parameters();
+            self.rounded.parameters_mut().copy_from_slice(parameters);
+            self.rounded.for_each_row(round_row);
         }
-        let (net, key) = (&self.seen, self.key);
+        let net = if due { &self.rounded } else { &self.net };
+        let key = self.key;
         // The mean over values, whose gradient is twice the half that a pass leaves.
         let factor = 2.0 / values as f32;
         self.chunks

@@ -16,8 +16,8 @@ build() {
     flock 9
     sources="../Cargo.toml ../src Cargo.toml Cargo.lock boards.sh build.sh bench harness $1/memory.x"
     if [ ! -f "$kept" ] || [ -n "$(find $sources -newer "$kept" | head -n 1)" ]; then
-        elf=$(FIRMWARE=emulate FLOWLET_DIM=$2 FLOWLET_WIDTH=$3 FLOWLET_LANES=$4 sh build.sh "$1" | tail -n 1)
-        cp "$elf" "$kept.new"
+        built=$(FIRMWARE=emulate FLOWLET_DIM=$2 FLOWLET_WIDTH=$3 FLOWLET_LANES=$4 sh build.sh "$1")
+        cp "$(printf '%s\n' "$built" | tail -n 1)" "$kept.new"
         mv "$kept.new" "$kept"
     fi
     echo "$PWD/$kept"

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use flowlet::Model;
 use flowlet::fixed::TIME_ONE;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model_file::ModelFile;
@@ -38,8 +39,8 @@ impl InspectArgs {
 }
 
 /// What is in a model.
-#[derive(Serialize)]
-struct Contents<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Contents<'a> {
     format_version: u16,
     file_bytes: u32,
     crc32: u32,
@@ -60,7 +61,7 @@ struct Contents<'a> {
     label: Option<Label<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Layer {
     width: u16,
     pre_frac: u8,
@@ -69,7 +70,7 @@ struct Layer {
     conditioned: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Column<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
@@ -80,14 +81,14 @@ struct Column<'a> {
     domain: Domain,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Label<'a> {
     column: &'a str,
     position: usize,
     classes: Vec<Class<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Class<'a> {
     name: &'a str,
     /// Share of the training rows.
@@ -95,7 +96,7 @@ struct Class<'a> {
 }
 
 impl<'a> Contents<'a> {
-    fn of(model: &Model<'a>) -> Self {
+    pub(super) fn of(model: &Model<'a>) -> Self {
         let head = model.head();
         let transform = crate::units::transform(model);
         let scaling = transform.scaling;

@@ -1,6 +1,8 @@
 //! The built `flowlet` command, run as a user runs it: what it writes, says and refuses.
 
 mod demo;
+mod docs;
+mod emulate;
 mod interrupt;
 mod json;
 mod place;
@@ -9,4 +11,6 @@ mod refuse_data;
 mod refuse_model;
 mod refuse_output;
 mod sample;
+mod schema;
+mod shell;
 mod train;

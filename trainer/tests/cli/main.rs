@@ -3,6 +3,7 @@
 mod demo;
 mod docs;
 mod emulate;
+mod export;
 mod interrupt;
 mod json;
 mod place;

@@ -53,7 +53,8 @@ fn check_properties(value: &Value, rules: &Map<String, Value>, root: &Value, at:
     let Some(object) = value.as_object() else {
         return;
     };
-    for name in rules["required"].as_array().into_iter().flatten() {
+    let required = rules.get("required").and_then(Value::as_array);
+    for name in required.into_iter().flatten() {
         let name = name.as_str().expect("a name");
         assert!(object.contains_key(name), "{at} lacks {name}");
     }

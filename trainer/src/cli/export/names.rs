@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 /// Upper-case identifiers of ASCII letters, digits and underlines, no two alike; such a name is no keyword of Rust's or
-/// C's. A name without a letter or digit of ASCII, and one that begins with a digit, begins with `otherwise`.
+/// C's. Letters of other scripts are written in ASCII's. A name without a letter or digit, and one that begins with a
+/// digit, begins with `otherwise`.
 pub(super) fn identifiers<'a>(
     names: impl Iterator<Item = &'a str>,
     otherwise: &str,
@@ -29,6 +30,7 @@ pub(super) fn identifiers<'a>(
 
 /// Words of ASCII letters and digits, in upper case, with underlines between them.
 fn upper(name: &str) -> String {
+    let name = deunicode::deunicode(name);
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<String> = words
         .filter(|word| !word.is_empty())
@@ -54,10 +56,10 @@ mod tests {
                 "A_B_2",
                 "A_B_2_2",
                 "A_B_3",
-                "COLUMN_5",
+                "WEN_DU",
                 "COLUMN_6",
                 "COLUMN_2ND",
-                "GR_E",
+                "GROSSE",
                 "X",
                 "COLUMN_10"
             ]

@@ -63,8 +63,5 @@ pub fn free() -> usize {
     let painted = |&address: &usize| unsafe {
         ptr::read_volatile(ptr::with_exposed_provenance::<u32>(address)) == PAINT
     };
-    4 * (end()..pointer())
-        .step_by(4)
-        .take_while(painted)
-        .count()
+    4 * (end()..pointer()).step_by(4).take_while(painted).count()
 }

@@ -44,10 +44,10 @@ pub const CLASSES: usize = {class_count};
 pub const STEPS: u16 = {steps};
 /// A sampler of this model.
 #[allow(dead_code)]
-pub type Sampler = flowlet::Sampler<'static, DIM, WIDTH>;
+pub type Sampler<'m> = flowlet::Sampler<'m, DIM, WIDTH>;
 /// Bytes of RAM that it takes.
 #[allow(dead_code)]
-pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler>();
+pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler<'static>>();
 
 /// Names of the columns.
 #[rustfmt::skip]

@@ -42,3 +42,4 @@ cargo test --workspace --all-features
 
 step boards
 cargo test --test boards -- --ignored --nocapture
+cargo test -p flowlet-trainer --test cli -- --ignored emulate

@@ -182,6 +182,22 @@ pub const BOARDS: [Board; 11] = [
     ),
 ];
 
+impl Core {
+    /// As compilers call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::M0 => "cortex-m0",
+            Self::M3 => "cortex-m3",
+            Self::M4 => "cortex-m4",
+            Self::M7 => "cortex-m7",
+            Self::M33 => "cortex-m33",
+            Self::M55 => "cortex-m55",
+            Self::Riscv32 => "rv32imac",
+        }
+    }
+}
+
 impl Board {
     /// The board of this name.
     #[must_use]

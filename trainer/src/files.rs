@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
+/// What the names of unfinished files begin with.
+const PREFIX: &str = ".flowlet-";
+
 /// Why a result could not be written. `Display` is one line.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages document the variants")]
@@ -65,9 +68,18 @@ pub fn check_writable(path: &Path) -> Result<(), WriteError> {
     }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let attempt = Builder::new()
-        .prefix(".flowlet-")
+        .prefix(PREFIX)
         .tempfile_in(folder_of(&target));
     attempt.map(drop).map_err(|source| explain(path, source))
+}
+
+/// Removes what processes that were killed had begun to write in `folder`, which only one process may use at a time.
+pub fn remove_unfinished(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
+        // What cannot be removed does no harm.
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 fn write_stdout(bytes: &[u8]) -> io::Result<()> {
@@ -81,7 +93,7 @@ fn write_stdout(bytes: &[u8]) -> io::Result<()> {
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
     let mut builder = Builder::new();
-    builder.prefix(".flowlet-");
+    builder.prefix(PREFIX);
     if let Some(permissions) = new_permissions() {
         builder.permissions(permissions);
     }
@@ -153,6 +165,19 @@ mod tests {
         write(&path, b"second").expect("replaced");
         assert_eq!(fs::read(&path).expect("read"), b"second");
         assert_eq!(fs::read_dir(folder.path()).expect("a listing").count(), 1);
+    }
+
+    #[test]
+    fn what_was_never_finished_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        for name in [".flowlet-a1b2", "checkpoint", ".flow"] {
+            fs::write(path(name), b"").expect("written");
+        }
+        super::remove_unfinished(folder.path());
+        assert!(!path(".flowlet-a1b2").exists());
+        assert!(path("checkpoint").exists() && path(".flow").exists());
+        super::remove_unfinished(&path("nowhere"));
     }
 
     #[test]

@@ -1,5 +1,13 @@
 //! Trains quantised flow-matching models for the flowlet runtime.
 
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {
+    #[doc = include_str!("../docs/errors.md")]
+    pub mod errors {}
+    #[doc = include_str!("../docs/format.md")]
+    pub mod format {}
+}
+
 pub mod base;
 pub mod boards;
 pub mod cli;

@@ -19,7 +19,7 @@ fn end() -> usize {
 
 /// The stack pointer.
 #[inline(always)]
-fn pointer() -> usize {
+pub fn pointer() -> usize {
     let pointer: usize;
     // SAFETY: it reads a register and touches nothing else.
     #[cfg(target_arch = "arm")]
@@ -47,11 +47,21 @@ pub fn paint() {
 /// Bytes of the stack used below the caller since [`paint`].
 #[inline(never)]
 pub fn depth() -> usize {
-    let top = pointer();
+    pointer() - deepest()
+}
+
+/// Lowest address of the stack that was used since [`paint`].
+#[inline(always)]
+pub fn deepest() -> usize {
+    end() + free()
+}
+
+/// Bytes at the stack's end that were not used since [`paint`].
+#[inline(never)]
+pub fn free() -> usize {
     // SAFETY: as in `paint`; words are only read.
     let painted = |&address: &usize| unsafe {
         ptr::read_volatile(ptr::with_exposed_provenance::<u32>(address)) == PAINT
     };
-    let free = (end()..top).step_by(4).take_while(painted).count();
-    top - end() - 4 * free
+    4 * (end()..pointer()).step_by(4).take_while(painted).count()
 }

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use flowlet::{Model, ModelError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::evaluate::Evaluation;
 use crate::metrics::Scores;
 
 /// What a training or an evaluation ends with.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Card {
     /// What the model costs a device.
     pub sizes: Sizes,
@@ -21,7 +22,7 @@ pub struct Card {
 }
 
 /// What a model costs a device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Sizes {
     /// Numbers in a sample.
     pub dim: usize,
@@ -38,7 +39,7 @@ pub struct Sizes {
 }
 
 /// What a metric says of the float model, of the quantised one, and of real rows in their place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Metric {
     /// What it measures.
     pub name: &'static str,

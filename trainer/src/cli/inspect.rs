@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use flowlet::Model;
 use flowlet::fixed::TIME_ONE;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model_file::ModelFile;
@@ -40,8 +41,8 @@ impl InspectArgs {
 }
 
 /// What is in a model.
-#[derive(Serialize)]
-struct Contents<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Contents<'a> {
     format_version: u16,
     file_bytes: u32,
     crc32: u32,
@@ -62,7 +63,7 @@ struct Contents<'a> {
     label: Option<Label<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Layer {
     width: u16,
     pre_frac: u8,
@@ -71,14 +72,14 @@ struct Layer {
     conditioned: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Column<'a> {
     Number(Number<'a>),
     Category(Category<'a>),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Category<'a> {
     name: &'a str,
     /// Where its values begin in a sample, one a category.
@@ -86,7 +87,7 @@ struct Category<'a> {
     categories: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Number<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
@@ -97,14 +98,14 @@ struct Number<'a> {
     domain: Domain,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Label<'a> {
     column: &'a str,
     position: usize,
     classes: Vec<Class<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Class<'a> {
     name: &'a str,
     /// Share of the training rows.
@@ -112,7 +113,7 @@ struct Class<'a> {
 }
 
 impl<'a> Contents<'a> {
-    fn of(model: &Model<'a>) -> Self {
+    pub(super) fn of(model: &Model<'a>) -> Self {
         let head = model.head();
         let Transform {
             scaling,

@@ -2,9 +2,12 @@
 
 mod bench;
 pub mod card;
+mod completions;
 mod data_args;
 mod demo;
+mod emulate;
 mod eval;
+mod export;
 mod failure;
 mod inspect;
 mod model_file;
@@ -13,6 +16,7 @@ pub mod progress;
 mod quality;
 mod readme;
 mod sample;
+mod schema;
 mod train;
 mod values;
 
@@ -22,13 +26,17 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use bench::BenchArgs;
+pub use completions::{CompletionsArgs, ManArgs};
 pub use data_args::DataArgs;
 pub use demo::DemoArgs;
+pub use emulate::EmulateArgs;
 pub use eval::EvalArgs;
+pub use export::ExportArgs;
 pub use failure::Failure;
 pub use inspect::InspectArgs;
 pub use quality::QualityArgs;
 pub use sample::SampleArgs;
+pub use schema::SchemaArgs;
 pub use train::TrainArgs;
 use train::recipe;
 pub use values::{Times, Widths};
@@ -65,14 +73,24 @@ pub enum Command {
     Sample(SampleArgs),
     /// Say what is in a model file.
     Inspect(InspectArgs),
+    /// Write a model as Rust, C or JSON text.
+    Export(ExportArgs),
     /// Judge a model's samples against real rows.
     Eval(EvalArgs),
+    /// Draw samples on an emulated board, and count what they cost (in a checkout of the sources).
+    Emulate(EmulateArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
     /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
     Bench(BenchArgs),
     /// Train on known data sets and say how good the samples are, over several seeds.
     Quality(QualityArgs),
+    /// Print the JSON Schema of what a command prints with --json.
+    Schema(SchemaArgs),
+    /// Print a script that completes options in a shell.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one for each command.
+    Man(ManArgs),
 }
 
 impl Cli {
@@ -108,9 +126,14 @@ impl Cli {
             Command::Sample(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),
+            Command::Emulate(args) => args.run(),
+            Command::Export(args) => args.run(),
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),
+            Command::Schema(args) => args.run(),
+            Command::Completions(args) => args.run(),
+            Command::Man(args) => args.run(),
         }
     }
 }

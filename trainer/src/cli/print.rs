@@ -36,9 +36,9 @@ pub(super) fn detail(text: &str) {
     }
 }
 
-/// Says what went wrong but does not stop the work.
+/// Says what went wrong but does not stop the work, unless they want it quiet.
 pub(super) fn warning(text: &str) {
-    eprintln!("warning: {text}");
+    note(&format!("warning: {text}"));
 }
 
 /// Prints `text` as it is.

@@ -1,10 +1,37 @@
 //! A progress bar on standard error while a model trains, and nothing at all when nobody watches.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::print;
 use crate::fit::Phase;
 use crate::train::Progress;
+
+/// A bar of `length` things to do, titled; nothing where nobody watches or wants to.
+pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}  {eta} left");
+    let bar = match print::is_quiet() {
+        true => ProgressBar::hidden(),
+        false => ProgressBar::new(length),
+    };
+    bar.set_style(style.expect("a valid template"));
+    bar.set_message(title.to_owned());
+    bar
+}
+
+/// Something that takes its time.
+pub(super) fn spinner(title: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}  {elapsed}");
+    let spinner = match print::is_quiet() {
+        true => ProgressBar::hidden(),
+        false => ProgressBar::new_spinner(),
+    };
+    spinner.set_style(style.expect("a valid template"));
+    spinner.set_message(title.to_owned());
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
 
 /// Shows steps done, the losses and the time left; removed from the screen when dropped.
 ///

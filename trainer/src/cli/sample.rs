@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flowlet::Solver;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
@@ -94,8 +95,8 @@ impl SampleArgs {
 }
 
 /// What was drawn, for machines.
-#[derive(Serialize)]
-struct Summary<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Summary<'a> {
     samples: usize,
     steps: u16,
     seed: u64,

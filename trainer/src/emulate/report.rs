@@ -1,79 +1,95 @@
-//! What the firmware prints: lines of `key=value` pairs separated by spaces, among whatever else a
-//! build prints.
+//! What the firmware prints: a line of the stack, a line a sample, and `done`.
 
 use std::str::FromStr;
 
-/// A digit as a board sampled it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A sample as a board drew it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct BoardSample {
-    /// Its class.
+    /// Its class; 0 for a model without classes.
     pub class: u16,
-    /// Equal steps; `None` for the model's own.
-    pub steps: Option<u16>,
-    /// Seed of the generator.
-    pub seed: u64,
-    /// CRC-32 of the sample's bits.
+    /// CRC-32 of its state's bits.
     pub crc32: u32,
-    /// Instructions that the sample took.
+    /// Instructions from drawing its noise to its end.
     pub instructions: u64,
+    /// In physical units.
+    pub values: Vec<f32>,
 }
 
-/// Why a board's output says nothing of digits.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReportError {
-    /// No line is about digits.
-    #[error("the emulated board printed no sample")]
-    Nothing,
-    /// A line about digits without a readable value.
-    #[error("the emulated board printed no readable `{key}` in: {line}")]
-    Value {
-        /// The key.
-        key: &'static str,
-        /// The line.
-        line: String,
+/// A line of the report.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Line {
+    /// Bytes of the stack: how deep the first sample went, and what was left.
+    Stack {
+        used: usize,
+        free: usize,
     },
+    Sample(BoardSample),
+    /// The firmware refuses.
+    Error(String),
+    Done,
 }
 
-/// The samples of the digits model in a board's output, in its order. Keys may stand in any order,
-/// and unknown ones are passed over.
-///
-/// # Errors
-/// [`ReportError`] where there is none, or one lacks a value.
-pub fn parse(output: &str) -> Result<Vec<BoardSample>, ReportError> {
-    let digits = output
-        .lines()
-        .filter(|line| value(line, "model") == Some("digits"));
-    let samples = digits.map(sample).collect::<Result<Vec<_>, _>>()?;
-    if samples.is_empty() {
-        return Err(ReportError::Nothing);
+/// A line that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the emulated board printed no readable `{key}` in: {line}")]
+pub struct ReportError {
+    /// What is missing.
+    pub key: &'static str,
+    /// The line.
+    pub line: String,
+}
+
+impl Line {
+    /// # Errors
+    /// [`ReportError`] where it lacks a value.
+    pub(super) fn read(line: &str) -> Result<Self, ReportError> {
+        let line = line.trim();
+        let hex = |text: &str| u32::from_str_radix(text, 16).ok();
+        if line == "done" {
+            return Ok(Self::Done);
+        }
+        if let Some(what) = value(line, "error") {
+            return Ok(Self::Error(what.to_owned()));
+        }
+        if value(line, "stack").is_some() {
+            return Ok(Self::Stack {
+                used: read(line, "stack", decimal)?,
+                free: read(line, "free", decimal)?,
+            });
+        }
+        Ok(Self::Sample(BoardSample {
+            class: read(line, "class", decimal)?,
+            crc32: read(line, "crc32", hex)?,
+            instructions: read(line, "instructions", decimal)?,
+            values: read(line, "values", floats)?,
+        }))
     }
-    Ok(samples)
 }
 
-fn sample(line: &str) -> Result<BoardSample, ReportError> {
-    let hex = |text: &str| u32::from_str_radix(text.strip_prefix("0x")?, 16).ok();
-    Ok(BoardSample {
-        class: read(line, "class", decimal)?,
-        steps: read(line, "steps", |text| match text {
-            "file" => Some(None),
-            number => decimal(number).map(Some),
-        })?,
-        seed: read(line, "seed", decimal)?,
-        crc32: read(line, "crc32", hex)?,
-        instructions: read(line, "instructions", decimal)?,
-    })
+/// Eight hexadecimal digits a value: the bits of an f32.
+fn floats(text: &str) -> Option<Vec<f32>> {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let float = |word: &[u8; 8]| {
+        let digits = std::str::from_utf8(word).ok()?;
+        Some(f32::from_bits(u32::from_str_radix(digits, 16).ok()?))
+    };
+    words
+        .iter()
+        .map(float)
+        .collect::<Option<_>>()
+        .filter(|_| rest.is_empty())
 }
 
 fn read<T>(
     line: &str,
     key: &'static str,
-    as_number: impl Fn(&str) -> Option<T>,
+    as_value: impl Fn(&str) -> Option<T>,
 ) -> Result<T, ReportError> {
     value(line, key)
-        .and_then(as_number)
-        .ok_or_else(|| ReportError::Value {
+        .and_then(as_value)
+        .ok_or_else(|| ReportError {
             key,
-            line: line.trim().to_owned(),
+            line: line.to_owned(),
         })
 }
 

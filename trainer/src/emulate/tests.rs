@@ -1,167 +1,190 @@
-//! The board's report, and scripts in the place of the board's.
+//! The board's report, what is held against the host, and scripts in the place of the board's.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use flowlet::Model;
 
-use super::{Board, BoardSample, Compared, ReportError, Unavailable, parse};
+use super::report::Line;
+use super::{BoardSample, Compared, Firmware, Memory, ReportError, Run, Trouble, Workshop};
+use crate::boards::Board;
 use crate::generate::{Request, generate};
 
-const GOOD: &str = "\
-   Compiling firmware v0.1.0
-board=netduinoplus2 core=cortex-m4
-model=moons steps=4 seed=1 crc32=0xffffffff instructions=9
-model=digits class=3 steps=8 seed=1 crc32=0x0123abcd instructions=123456 stack=900
-  steps=file seed=18446744073709551615 model=digits crc32=0x00000000 class=9 instructions=7\r
-done
-";
-
-const FIRST: BoardSample = BoardSample {
-    class: 3,
-    steps: Some(8),
-    seed: 1,
-    crc32: 0x0123_abcd,
-    instructions: 123_456,
+const MOONS: &[u8] = include_bytes!("../../../firmware-examples/models/moons.flow");
+const SAMPLE: &str = "class=3 crc32=0123abcd instructions=123456 values=3f800000c0000000";
+const REQUEST: Request<'_> = Request {
+    count: 2,
+    class: None,
+    steps: None,
+    times: None,
+    solver: None,
+    guidance: None,
+    seed: 5,
 };
 
-/// The digits model that the firmware carries.
-const DIGITS: &[u8] = include_bytes!("../../../firmware-examples/models/digits.flow");
+fn moons() -> Model<'static> {
+    Model::parse(MOONS).expect("a model")
+}
 
-#[test]
-fn digits_are_read_and_the_rest_passed_over() {
-    let second = BoardSample {
-        class: 9,
-        steps: None,
-        seed: u64::MAX,
-        crc32: 0,
-        instructions: 7,
+/// What a board that draws the host's bits prints.
+fn host_run() -> Run {
+    let host = generate(&moons(), &REQUEST).expect("samples");
+    let sample = |index: usize| BoardSample {
+        class: 0,
+        crc32: host.crc32[index],
+        instructions: 9,
+        values: host.values.row(index).to_vec(),
     };
-    assert_eq!(parse(GOOD), Ok(vec![FIRST, second]));
+    Run {
+        samples: (0..2).map(sample).collect(),
+        stack: 900,
+    }
 }
 
 #[test]
-fn output_without_digits_is_refused() {
-    for output in ["", "done\n", "model=moons crc32=0x0\n", "digits class=3\n"] {
-        assert_eq!(parse(output), Err(ReportError::Nothing), "{output}");
-    }
+fn lines_are_read() {
+    let sample = BoardSample {
+        class: 3,
+        crc32: 0x0123_abcd,
+        instructions: 123_456,
+        values: vec![1.0, -2.0],
+    };
+    assert_eq!(Line::read(SAMPLE), Ok(Line::Sample(sample)));
+    let stack = Line::Stack { used: 9, free: 7 };
+    assert_eq!(Line::read("stack=9 free=7\r"), Ok(stack));
+    assert_eq!(Line::read("done"), Ok(Line::Done));
+    assert_eq!(Line::read("error=size"), Ok(Line::Error("size".into())));
 }
 
 #[test]
 fn a_line_that_cannot_be_read_is_refused_with_its_key() {
-    let good = "model=digits class=3 steps=8 seed=1 crc32=0x0123abcd instructions=123456";
-    assert_eq!(parse(good), Ok(vec![FIRST]));
     let broken = [
         ("class=3", "class=three", "class"),
-        ("class=3 ", "", "class"),
         ("class=3", "class=65536", "class"),
-        ("steps=8", "steps=-8", "steps"),
-        ("seed=1", "seed=", "seed"),
-        ("crc32=0x0123abcd", "crc32=0123abcd", "crc32"),
-        ("crc32=0x0123abcd", "crc32=0x10123abcd", "crc32"),
-        ("crc32=0x0123abcd", "crc32=0xpanicked", "crc32"),
+        ("crc32=0123abcd", "crc32=", "crc32"),
+        ("crc32=0123abcd", "crc32=10123abcd", "crc32"),
         (" instructions=123456", "", "instructions"),
+        ("c0000000", "c000000", "values"),
+        ("c0000000", "c000000x", "values"),
     ];
     for (part, by, key) in broken {
-        let line = good.replace(part, by);
-        let output = format!("{good}\n  {line}\n");
-        assert_eq!(parse(&output), Err(ReportError::Value { key, line }));
+        let line = SAMPLE.replace(part, by);
+        assert_eq!(Line::read(&line), Err(ReportError { key, line }));
     }
 }
 
 #[test]
-fn the_host_samples_what_the_board_sampled() {
-    let model = Model::parse(DIGITS).expect("a model");
-    let request = Request {
-        count: 1,
-        class: Some(3),
-        steps: Some(8),
-        seed: 1,
-        ..Request::default()
-    };
-    let crc32 = generate(&model, &request).expect("a sample").crc32[0];
-    let compare = |board| Compared::new(&model, board).expect("a sample");
-    assert!(compare(BoardSample { crc32, ..FIRST }).same());
-    let others = [
-        BoardSample {
-            crc32: crc32 ^ 1,
-            ..FIRST
-        },
-        BoardSample {
-            crc32,
-            seed: 2,
-            ..FIRST
-        },
-        BoardSample {
-            crc32,
-            class: 4,
-            ..FIRST
-        },
-        BoardSample {
-            crc32,
-            steps: Some(4),
-            ..FIRST
-        },
+fn only_the_hosts_bits_are_the_same() {
+    let compared = |run: &Run| Compared::new(&moons(), &REQUEST, run).expect("samples");
+    let right = host_run();
+    assert!(compared(&right).all_same());
+    let changes: [fn(&mut Run); 4] = [
+        |run| run.samples[1].crc32 ^= 1,
+        |run| run.samples[1].values[0] += 0.001,
+        |run| run.samples[1].values.truncate(1),
+        |run| run.samples.truncate(1),
     ];
-    for board in others {
-        assert!(!compare(board).same(), "{board:?}");
+    for change in changes {
+        let mut run = right.clone();
+        change(&mut run);
+        let compared = compared(&run);
+        assert!(compared.same(0) && !compared.same(1), "{run:?}");
+        assert!(!compared.all_same(), "{run:?}");
     }
-    assert!(Compared::new(&model, BoardSample { class: 10, ..FIRST }).is_err());
 }
 
-/// What a board gives whose script is `text`; every machine has `sh`, which need only be there.
+/// Firmware whose script is `text`, on a board with so much RAM and flash; every machine has `sh`.
 #[cfg(unix)]
-fn run(text: &str, emulator: &'static str) -> Result<String, Unavailable> {
+fn run(text: &str, ram: usize, flash: usize) -> Result<Run, Trouble> {
     let folder = tempfile::tempdir().expect("a folder");
-    let script = folder.path().join("run.sh");
+    let script = folder.path().join("emulate.sh");
     fs::write(&script, text).expect("written");
-    Board::new(script, emulator).run(Path::new("/models/digits.flow"))
+    let firmware = Firmware {
+        script,
+        board: Board::named("microbit").expect("a board"),
+        elf: PathBuf::from("an.elf"),
+        memory: Memory {
+            model_at: 0x8000,
+            flash: Some(flash),
+            program: 0x8000,
+            ram,
+            statics: 0,
+        },
+    };
+    firmware.run(MOONS, &moons(), &REQUEST, &mut || ())
 }
 
 #[test]
 #[cfg(unix)]
-fn the_script_gets_the_machine_and_the_model() {
-    let output = run("echo built >&2; echo $1 $FLOWLET_DIGITS", "sh");
-    assert_eq!(output, Ok("netduinoplus2 /models/digits.flow\n".to_owned()));
-}
-
-#[test]
-#[cfg(unix)]
-fn a_script_that_fails_has_the_last_word() {
-    let failed = |text: &str| Err(Unavailable::Failed(text.to_owned()));
-    let output = run(
-        "echo one >&2; echo 'error: no target' >&2; echo >&2; exit 3",
-        "sh",
+fn the_script_gets_the_model_and_the_words() {
+    let report = format!("echo stack=9 free=7; echo {SAMPLE}; echo done");
+    let check = format!(
+        "[ \"$1 $2 $3 $5 $6\" = 'run microbit an.elf 32768 7' ] && cmp -s \"$4\" {}/../firmware-examples/models/moons.flow \
+         && [ \"$7\" = 'flowlet 32768 {} 2 5 - - - -' ] && {{ {report}; }}",
+        env!("CARGO_MANIFEST_DIR"),
+        MOONS.len()
     );
-    assert_eq!(output, failed("error: no target"));
-    assert_eq!(run("exit 3", "sh"), failed("exit status: 3"));
+    let run = run(&check, 1 << 14, 1 << 18).expect("a report");
+    assert_eq!((run.stack, run.samples.len()), (9, 1));
 }
 
 #[test]
 #[cfg(unix)]
-fn without_an_emulator_the_script_is_not_run() {
-    let output = run("exit 3", "flowlet-no-such-emulator");
+fn what_does_not_fit_is_refused() {
+    let words = |ram, flash| run("exit 1", ram, flash).expect_err("refused").to_string();
+    assert!(words(1000, 1 << 18).starts_with("the model does not fit: sampling takes about "));
+    assert!(words(1 << 14, 0x8000 + MOONS.len() - 1).contains("10916 bytes of flash"));
+    // The stack is full, or the board breaks off where it must be nearly so.
+    for text in ["echo stack=9 free=0; echo done", "exit 3"] {
+        assert!(
+            matches!(run(text, 3000, 1 << 18), Err(Trouble::Ram { .. })),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_board_that_breaks_off_is_a_fault() {
+    let fault = |text: &str| {
+        run(text, 1 << 14, 1 << 18)
+            .expect_err("a fault")
+            .to_string()
+    };
+    let broke = "the emulated board broke off: ";
+    assert_eq!(fault("echo lockup >&2; exit 3"), format!("{broke}lockup"));
     assert_eq!(
-        output,
-        Err(Unavailable::NoEmulator("flowlet-no-such-emulator"))
+        fault("echo error=size"),
+        format!("{broke}it refuses the size")
+    );
+    assert_eq!(
+        fault(&format!("echo {SAMPLE}")),
+        format!("{broke}it said nothing")
     );
 }
 
 #[test]
-fn without_a_script_there_is_no_board() {
+fn what_is_missing_is_said_with_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
-    let board = Board::new(folder.path().join("run.sh"), "sh");
-    assert_eq!(board.run(folder.path()), Err(Unavailable::NoScript));
-}
-
-#[test]
-fn every_reason_is_one_line_that_says_what_to_do() {
-    let reasons = [
-        Unavailable::NoScript,
-        Unavailable::NoEmulator("qemu-system-arm"),
-        Unavailable::Failed("exit status: 1".to_owned()),
-    ];
-    for reason in reasons.map(|reason| reason.to_string()) {
+    let board = Board::named("netduinoplus2").expect("a board");
+    let build = |text: Option<&str>| {
+        if let Some(text) = text {
+            fs::write(folder.path().join("emulate.sh"), text).expect("written");
+        }
+        Workshop::new(folder.path().to_owned()).build(board, &moons(), false)
+    };
+    assert!(matches!(build(None), Err(Trouble::NoScript)));
+    let missing = super::workshop::find("flowlet-no-such-emulator");
+    assert!(matches!(
+        missing,
+        Err(Trouble::NoEmulator("flowlet-no-such-emulator"))
+    ));
+    for reason in [
+        Trouble::NoScript,
+        Trouble::NoEmulator("qemu-system-arm"),
+        Trouble::Failed("exit status: 1".to_owned()),
+    ] {
+        let reason = reason.to_string();
         assert_eq!(reason.lines().count(), 1);
         assert!(reason.contains("`sh tests/setup.sh`"), "{reason}");
     }

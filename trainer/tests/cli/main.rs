@@ -2,6 +2,9 @@
 
 mod category;
 mod demo;
+mod docs;
+mod emulate;
+mod export;
 mod interrupt;
 mod json;
 mod place;
@@ -10,4 +13,6 @@ mod refuse_data;
 mod refuse_model;
 mod refuse_output;
 mod sample;
+mod schema;
+mod shell;
 mod train;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
@@ -17,7 +18,7 @@ pub(super) type All = BTreeMap<String, Figures>;
 
 /// What was measured, and the compiler that it is of: another one links other code, so the
 /// figures of two are not compared.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub(super) struct Record {
     pub(super) compiler: String,
     pub(super) boards: All,

@@ -10,9 +10,8 @@ mod host;
 mod table;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Failure, print, readme};
+use super::{Failure, print, progress, readme};
 use boards::{BOARDS, Board, PROGRAMS};
 use figures::Record;
 
@@ -34,6 +33,11 @@ pub struct BenchArgs {
     /// Print the figures as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Of what it prints as JSON.
+pub(super) fn schema() -> schemars::Schema {
+    schemars::schema_for!(Record)
 }
 
 impl BenchArgs {
@@ -64,9 +68,7 @@ impl BenchArgs {
 
 /// Builds and runs every program on every board.
 fn measure(boards: &[&Board]) -> Result<Record, Failure> {
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}  {msg}  {eta} left");
-    let bar = ProgressBar::new((boards.len() * PROGRAMS) as u64);
-    bar.set_style(style.expect("a valid template"));
+    let bar = progress::bar((boards.len() * PROGRAMS) as u64, "");
     let mut record = Record::default();
     for board in boards {
         bar.set_message(board.name);
@@ -81,15 +83,17 @@ fn measure(boards: &[&Board]) -> Result<Record, Failure> {
 /// Fails where a figure is worse than on record.
 fn compare(before: &Record, now: &Record) -> Result<(), Failure> {
     if before.compiler != now.compiler {
-        eprintln!(
+        print::note(&format!(
             "not compared: these figures are of {}, those on record of {}",
             now.compiler, before.compiler
-        );
+        ));
         return Ok(());
     }
     let compared = figures::compare(&before.boards, &now.boards);
     for line in &compared.better {
-        eprintln!("{line}; `flowlet bench --record` puts it on record");
+        print::note(&format!(
+            "{line}; `flowlet bench --record` puts it on record"
+        ));
     }
     if compared.worse.is_empty() {
         return Ok(());

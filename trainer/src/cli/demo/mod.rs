@@ -17,7 +17,7 @@ use crate::data::Table;
 use crate::data::schema::Schema;
 use crate::datasets;
 use crate::draw::terminal::Shades;
-use crate::emulate::Board;
+use crate::emulate::Workshop;
 use crate::files;
 use crate::fit::{FitConfig, Fitted, Phase, Refinement, fit};
 use crate::train::{Progress, TrainConfig};
@@ -82,7 +82,7 @@ impl DemoArgs {
         say("How good they are, beside real digits that were held out:\n")?;
         print::card(&Card::new(&fitted.bytes, &fitted.evaluation)?, false, false)?;
         say("\nThe same file on an emulated Cortex-M4:")?;
-        device::compare(&Board::of_checkout(), &model, &model_path, &mut say)
+        device::compare(&Workshop::of_checkout(), &model, &fitted.bytes, &mut say)
     }
 
     fn fit(&self, table: &Table) -> Result<Fitted, Failure> {

@@ -8,6 +8,7 @@ mod toys;
 mod view;
 
 use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::progress::TrainingBar;
@@ -39,7 +40,7 @@ pub struct QualityArgs {
 }
 
 /// Data to learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Case {
     /// Two moons, as in torchcfm's tutorial.
@@ -68,8 +69,8 @@ struct Figure {
 }
 
 /// One figure over all seeds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-struct Row {
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub(super) struct Row {
     case: Case,
     measure: &'static str,
     float: Option<f64>,

@@ -21,6 +21,7 @@ use choose::Limits;
 use follow::Follower;
 pub(super) use losses::Losses;
 pub(super) use run_folder::RunFolder;
+pub(super) use sweep::Entry as SweepEntry;
 
 use super::card::Card;
 use super::data_args::DataArgs;

@@ -21,14 +21,16 @@ impl RunFolder {
         (!special).then(|| Self(output.with_extension("run")))
     }
 
-    /// Makes the folder.
+    /// Makes the folder, or clears it of what a training that was killed had begun to write.
     pub fn make(&self) -> Result<(), Failure> {
         fs::create_dir_all(&self.0).map_err(|error| {
             Failure::Input(format!(
                 "{}: the folder cannot be made: {error}",
                 self.0.display()
             ))
-        })
+        })?;
+        files::remove_unfinished(&self.0);
+        Ok(())
     }
 
     /// A file in it.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{RunFolder, TrainArgs};
@@ -24,7 +25,7 @@ const NEAR: f64 = 1.05;
 const COMMON: &str = "netduinoplus2";
 
 /// A model of the sweep.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub(in crate::cli) struct Entry {
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,

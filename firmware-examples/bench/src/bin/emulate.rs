@@ -1,0 +1,170 @@
+//! Samples of any model, for `flowlet emulate`: the emulator puts the file into the board's memory
+//! and says on the command line where it is and what to draw. Only the sampler's size is compiled
+//! in (`FLOWLET_DIM`, `FLOWLET_WIDTH`, `FLOWLET_LANES`), so that the stack is that of a user's firmware.
+#![no_std]
+#![no_main]
+
+use core::fmt::Arguments;
+use core::str::FromStr;
+
+use flowlet::{Model, Sample, Sampler, Solver};
+use harness::counter::Counter;
+use harness::stack;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use semihosting::experimental::env;
+use semihosting::io::{self, Stdout, Write};
+use semihosting::process;
+
+const DIM: usize = size(option_env!("FLOWLET_DIM"));
+const WIDTH: usize = size(option_env!("FLOWLET_WIDTH"));
+const LANES: usize = size(option_env!("FLOWLET_LANES"));
+
+/// Without a size it is built for checks alone.
+const fn size(text: Option<&str>) -> usize {
+    let Some(text) = text else { return 1 };
+    match usize::from_str_radix(text, 10) {
+        Ok(size) => size,
+        Err(_) => panic!("a size is a number"),
+    }
+}
+
+/// What to draw.
+struct Job {
+    model: &'static [u8],
+    count: u32,
+    seed: u64,
+    class: Option<u16>,
+    steps: Option<u16>,
+    solver: Option<Solver>,
+    /// Q3.12.
+    guidance: Option<u16>,
+}
+
+/// Where the lines go.
+struct Terminal(Stdout);
+
+impl Terminal {
+    fn say(&mut self, text: Arguments<'_>) {
+        // Nobody is there to hear of a terminal that fails.
+        let _ = self.0.write_fmt(text);
+    }
+}
+
+#[harness::entry]
+fn main() -> ! {
+    let Ok(stdout) = io::stdout() else {
+        process::exit(1)
+    };
+    let mut terminal = Terminal(stdout);
+    let Some(job) = job() else {
+        terminal.say(format_args!("error=command line\n"));
+        process::exit(1)
+    };
+    let mut counter = Counter::start();
+    stack::paint();
+    let top = stack::pointer();
+    if let Err(what) = run(&job, &mut counter, &mut terminal, top) {
+        terminal.say(format_args!("error={what}\n"));
+        process::exit(1)
+    }
+    terminal.say(format_args!("done\n"));
+    process::exit(0)
+}
+
+/// Words of the command line: a name, the model's address and length, the number of samples, the
+/// seed, then class, steps, solver and guidance, each `-` where the model's own is meant.
+#[inline(never)]
+fn job() -> Option<Job> {
+    let words = env::args::<192>().ok()?;
+    let mut words = (&words).skip(1).map_while(Result::ok);
+    let (address, length): (usize, usize) = (number(words.next())?, number(words.next())?);
+    // SAFETY: the emulator has put that many bytes there, beside the program's own, and nothing writes them.
+    let model =
+        unsafe { core::slice::from_raw_parts(core::ptr::with_exposed_provenance(address), length) };
+    Some(Job {
+        model,
+        count: number(words.next())?,
+        seed: number(words.next())?,
+        class: number(words.next()),
+        steps: number(words.next()),
+        solver: number(words.next()).map(|solver: u8| match solver {
+            1 => Solver::ExponentialEuler,
+            2 => Solver::Midpoint,
+            3 => Solver::Heun,
+            _ => Solver::Euler,
+        }),
+        guidance: number(words.next()),
+    })
+}
+
+fn number<T: FromStr>(word: Option<&str>) -> Option<T> {
+    word?.parse().ok()
+}
+
+/// Apart from [`draw`], so that the sampler stands on the stack when `parse` has left it.
+#[inline(never)]
+fn run(
+    job: &Job,
+    counter: &mut Counter,
+    terminal: &mut Terminal,
+    top: usize,
+) -> Result<(), &'static str> {
+    let model = Model::parse(job.model).map_err(|_| "model")?;
+    draw(&model, job, counter, terminal, top)
+}
+
+/// Draws the samples one after the other from one stream of random numbers.
+#[inline(never)]
+fn draw(
+    model: &Model<'_>,
+    job: &Job,
+    counter: &mut Counter,
+    terminal: &mut Terminal,
+    top: usize,
+) -> Result<(), &'static str> {
+    let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(model).map_err(|_| "size")?;
+    sampler.set_class(job.class).map_err(|_| "class")?;
+    if let Some(steps) = job.steps {
+        sampler.set_steps(steps).map_err(|_| "steps")?;
+    }
+    if let Some(solver) = job.solver {
+        sampler.set_solver(solver);
+    }
+    sampler.set_guidance(job.guidance).map_err(|_| "guidance")?;
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(job.seed);
+    for index in 0..job.count {
+        counter.reset();
+        let mut trajectory = sampler.start(&mut rng).map_err(|_| "generator")?;
+        let mut instructions = u64::from(counter.elapsed());
+        loop {
+            counter.reset();
+            let state = trajectory.step();
+            instructions += u64::from(counter.elapsed());
+            if state.is_ready() {
+                break;
+            }
+        }
+        let sample = trajectory.finish();
+        if index == 0 {
+            let used = top - stack::deepest();
+            terminal.say(format_args!("stack={used} free={}\n", stack::free()));
+        }
+        report(&sample, instructions, terminal);
+    }
+    Ok(())
+}
+
+/// A line of a sample's figures and the bits of its values as f32.
+#[inline(never)]
+fn report(sample: &Sample<'_>, instructions: u64, terminal: &mut Terminal) {
+    terminal.say(format_args!(
+        "class={} crc32={:08x} instructions={instructions} values=",
+        sample.class().unwrap_or(0),
+        sample.crc32(),
+    ));
+    for value in sample.values() {
+        terminal.say(format_args!("{:08x}", value.to_bits()));
+    }
+    terminal.say(format_args!("\n"));
+}

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""Reads a .flow file by the rules of format.md, in pure Python, and draws samples bit for bit.
+
+    python3 reader.py MODEL.flow [COUNT [SEED]]
+
+prints the CRC-32 of each sample and its values, as `flowlet sample --json` does. It is written to be read beside
+the specification, not to be fast, and knows neither guidance nor the second-order solvers.
+"""
+
+import math
+import struct
+import sys
+import zlib
+
+MASK32 = 0xFFFFFFFF
+
+
+class Bytes:
+    """Bytes that are taken off the front."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        part = self.data[self.at : self.at + count]
+        assert len(part) == count, "the file is short"
+        self.at += count
+        return part
+
+    def string(self):
+        """A postcard byte string: its length as a varint, seven bits a byte, and the bytes."""
+        length, shift = 0, 0
+        while True:
+            (byte,) = self.take(1)
+            length |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return self.take(length)
+            shift += 7
+
+    def array(self, code, count):
+        """Little-endian numbers, padded with zeros to a multiple of four bytes."""
+        size = struct.calcsize("<" + code) * count
+        numbers = struct.unpack(f"<{count}{code}", self.take(size))
+        assert not any(self.take(-size % 4)), "padding is zeros"
+        return numbers
+
+
+class Model:
+    def __init__(self, data):
+        fields = struct.unpack("<4sIHHHHIHHHHBBBB", data[:32])
+        magic, crc, version, self.dim, self.width, self.classes, length = fields[:7]
+        self.steps, _, components, self.label_position = fields[7:11]
+        self.input_frac, self.time_log2, self.null_class, self.solver = fields[11:]
+        assert magic == b"FLOW" and version == 1, "not a file of this version"
+        assert length == len(data) and crc == zlib.crc32(data[8:]), "the file is damaged"
+
+        body = Bytes(data[32:])
+        names = body.string().decode().split("\n")
+        self.columns = names[: self.dim]
+        self.label = names[self.dim] if self.classes else None
+        self.class_names = names[self.dim + 1 : -1] if self.classes else []
+        hidden = body.string()
+        self.hidden = [struct.unpack("<HHBBB", hidden[i : i + 7]) for i in range(0, len(hidden), 7)]
+        variances, times = body.string(), body.string()
+        self.variances = struct.unpack(f"<{len(variances) // 2}H", variances)
+        self.times = struct.unpack(f"<{len(times) // 2}H", times)
+        body.string()  # padding
+        tensors = Bytes(body.string())
+        assert body.at == len(data) - 32 and (len(data) - len(tensors.data)) % 16 == 0
+
+        self.layers, columns = [], self.dim
+        for width, _, pre_frac, act_frac, conditioned in self.hidden:
+            layer = self.layer(tensors, width, columns, conditioned)
+            self.layers.append(layer | {"pre": pre_frac, "act": act_frac})
+            columns = width
+        self.layers.append(self.layer(tensors, self.dim, columns, 0) | {"pre": None})
+
+        cells = components * self.dim
+        self.per_class = components > 1
+        self.means = tensors.array("h", cells)
+        self.levels = tensors.array("B", cells)
+        self.offsets = tensors.array("i", self.dim)
+        self.multipliers = tensors.array("i", self.dim)
+        self.fracs = tensors.array("b", self.dim)
+        self.lows = tensors.array("i", self.dim)
+        self.highs = tensors.array("i", self.dim)
+        self.wholes = tensors.array("B", self.dim)
+        self.proportions = tensors.array("H", self.classes)
+        assert tensors.at == len(tensors.data)
+
+    def layer(self, tensors, rows, columns, conditioned):
+        blocks, pairs = (rows + 3) // 4, (columns + 1) // 2
+        words = iter(tensors.array("h", blocks * pairs * 8 // 2))
+        weights = [[0] * (2 * pairs) for _ in range(4 * blocks)]
+        for block in range(blocks):
+            for pair in range(pairs):
+                for upper in (0, 2):
+                    for column in (2 * pair, 2 * pair + 1):
+                        word = next(words)
+                        low = (word & 0xFF) - 256 * (word >> 7 & 1)
+                        weights[4 * block + upper][column] = (word - low) >> 8
+                        weights[4 * block + upper + 1][column] = low
+        scales = tensors.array("I", 4 * blocks)
+        layer = {"weights": weights[:rows], "scales": [(word >> 16, word & 0xFF) for word in scales]}
+        if conditioned:
+            times, conditions = (1 << self.time_log2) + 1, self.classes + self.null_class
+            layer["times"] = tensors.array("h", times * rows)
+            layer["classes"] = tensors.array("h", conditions * rows)
+        else:
+            layer["biases"] = tensors.array("h", rows)
+        return layer
+
+
+# Rounding, as format.md states it. Python's >> rounds toward minus infinity on integers of any size.
+
+
+def saturate(x):
+    return max(-32768, min(32767, x))
+
+
+def limit(x):
+    return max(-(1 << 30), min((1 << 30) - 1, x))
+
+
+def rounded(x, drop):
+    return (x + (1 << drop >> 1)) >> drop
+
+
+def quotient(a, b):
+    """Integer division, cut toward zero."""
+    return abs(a) // b * (1 if a >= 0 else -1)
+
+
+def half_away(x):
+    return math.floor(x + 0.5) if x >= 0 else -math.floor(0.5 - x)
+
+
+def silu_table():
+    table = []
+    for i in range(513):
+        x = i / 16 - 16
+        s = 1 / (1 + math.exp(-x))
+        second = s * (1 - s) * (2 + x * (1 - 2 * s))
+        lowered = 0 if i == 256 else (1 / 16) ** 2 / 16
+        table.append(min(half_away((x * s - lowered * second) * 2048), 32767))
+    return table
+
+
+def normal_table():
+    density = lambda z: math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    node = lambda i: math.ldexp(1 - i % 16 / 32, -(i // 16) - 1)
+
+    def quantile(p):
+        z = 0.0
+        for _ in range(60):
+            tail = 0.5 * math.erfc(z / math.sqrt(2))
+            z += (math.log(tail) - math.log(p)) * tail / density(z)
+        return z
+
+    table = []
+    for i in range(385):
+        near, far = node(i), node(i + 1)
+        middle = quantile((near + far) / 2)
+        lowered = 0 if i == 0 else (near - far) ** 2 / 16 * middle / density(middle) ** 2
+        table.append(half_away((quantile(near) - lowered) * 8192))
+    return table
+
+
+SILU, NORMAL = silu_table(), normal_table()
+
+
+def silu(pre, pre_frac, act_frac):
+    shift = pre_frac - 4
+    index = (pre >> shift) + 256
+    fraction = pre & ((1 << shift) - 1)
+    y = (SILU[index] << shift) + (SILU[index + 1] - SILU[index]) * fraction
+    return rounded(y, 11 + shift - act_frac)
+
+
+def normal(uniform):
+    p = max(uniform >> 1, 1 << 7)
+    octave = 31 - p.bit_length()
+    place = ~(p << octave) & 0x3FFFFFFF
+    index = octave << 4 | place >> 26
+    fraction = place >> 13 & 0x1FFF
+    z = (NORMAL[index] << 13) + (NORMAL[index + 1] - NORMAL[index]) * fraction
+    return -z if uniform & 1 else z
+
+
+class Xoshiro128PlusPlus:
+    """The generator of `flowlet sample`; a device may use any other."""
+
+    def __init__(self, seed):
+        words = []
+        for _ in range(2):  # SplitMix64
+            seed = (seed + 0x9E3779B97F4A7C15) & (1 << 64) - 1
+            z = seed
+            z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & (1 << 64) - 1
+            z = (z ^ z >> 27) * 0x94D049BB133111EB & (1 << 64) - 1
+            z ^= z >> 31
+            words += [z & MASK32, z >> 32]
+        self.s = words
+
+    def next(self):
+        turn = lambda x, k: (x << k | x >> (32 - k)) & MASK32
+        s = self.s
+        result = (turn((s[0] + s[3]) & MASK32, 7) + s[0]) & MASK32
+        t = s[1] << 9 & MASK32
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= t
+        s[3] = turn(s[3], 11)
+        return result
+
+
+def network(model, inputs, time, shown):
+    """The velocity that the network adds to the base's, Q4.11."""
+    values = inputs
+    for layer in model.layers:
+        rows = len(layer["weights"])
+        if "times" in layer:
+            log2 = 15 - model.time_log2
+            index = min(time >> log2, (1 << model.time_log2) - 1)
+            biases = []
+            for row in range(rows):
+                before, after = (layer["times"][(index + k) * rows + row] for k in (0, 1))
+                moved = rounded((after - before) * (time - (index << log2)), log2)
+                of_class = layer["classes"][shown * rows + row] if layer["classes"] else 0
+                biases.append(saturate(before + moved + of_class))
+        else:
+            biases = layer["biases"]
+        outputs = []
+        for weights, (multiplier, shift), bias in zip(layer["weights"], layer["scales"], biases):
+            total = sum(w * a for w, a in zip(weights, values))
+            pre = saturate(((total >> shift) * multiplier + (bias << 10) + (1 << 9)) >> 10)
+            outputs.append(pre if layer["pre"] is None else silu(pre, layer["pre"], layer["act"]))
+        values = outputs
+    return values
+
+
+def spread(t, variance):
+    return math.isqrt((32768 - t) ** 2 + (t * t >> 14) * variance)
+
+
+def slopes(model, time, dt):
+    """r and 1 - t*r of each variance level, Q4.11."""
+    pairs = []
+    for variance in model.variances:
+        if model.solver == 1:
+            start, end = spread(time, variance), spread(time + dt, variance)
+            if time == 0:
+                start = 1 << 15
+            r = quotient(quotient(end - start << 15, start) << 11, dt)
+        else:
+            rest = (1 << 15) - time
+            below = (rest * rest >> 1) + (time * time >> 15) * variance
+            r = quotient(time * variance - (rest << 14), below >> 11)
+        pairs.append((r, 2048 - rounded(r * time, 15)))
+    return pairs
+
+
+def sample(model, generator):
+    """The state of a finished sample, Q5.26, and its class."""
+    assert model.solver in (0, 1), "Euler's or the exponential solver"
+    shown = None
+    if model.classes:
+        draw = generator.next() >> 16
+        shown = min(sum(bound <= draw for bound in model.proportions), model.classes - 1)
+    state = [normal(generator.next()) for _ in range(model.dim)]
+    times = model.times or [(k << 15) // model.steps for k in range(model.steps + 1)]
+    first = shown * model.dim if model.per_class else 0
+    for time, end in zip(times, times[1:]):
+        inputs = [rounded(x, 26 - model.input_frac) for x in state]
+        velocities = network(model, inputs, time, shown)
+        pairs = slopes(model, time, end - time)
+        for i, x in enumerate(state):
+            r, q = pairs[model.levels[first + i]]
+            base = (r * saturate(rounded(x, 15)) + q * model.means[first + i] + (1 << 10)) >> 11
+            state[i] = limit(x + saturate(base + velocities[i]) * (end - time))
+    return state, shown
+
+
+def physical(model, index, x):
+    frac = model.fracs[index]
+    raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
+    if model.wholes[index] and frac > 0:
+        raw = rounded(raw, frac) << frac if frac < 32 else 0
+    raw = max(model.lows[index], min(model.highs[index], raw))
+    return raw * 2.0**-frac
+
+
+def main(path, count=1, seed=0):
+    with open(path, "rb") as file:
+        model = Model(file.read())
+    generator = Xoshiro128PlusPlus(seed)
+    for _ in range(count):
+        state, shown = sample(model, generator)
+        crc = zlib.crc32(struct.pack(f"<{model.dim}i", *state))
+        values = ",".join(repr(physical(model, i, x)) for i, x in enumerate(state))
+        print(crc, values, *([model.class_names[shown]] if model.classes else []))
+
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 4:
+        sys.exit(__doc__)
+    main(sys.argv[1], *map(int, sys.argv[2:]))

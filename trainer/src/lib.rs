@@ -21,6 +21,7 @@ pub mod path;
 pub mod quantile;
 pub mod quantise;
 pub mod refine;
+pub mod report;
 pub mod time;
 pub mod train;
 pub mod units;

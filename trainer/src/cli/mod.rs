@@ -8,11 +8,14 @@ mod eval;
 mod failure;
 mod inspect;
 mod model_file;
+mod plot;
 mod print;
 pub mod progress;
 mod quality;
 mod readme;
+mod report;
 mod sample;
+mod subject;
 mod train;
 mod values;
 
@@ -27,10 +30,13 @@ pub use demo::DemoArgs;
 pub use eval::EvalArgs;
 pub use failure::Failure;
 pub use inspect::InspectArgs;
+pub use plot::PlotArgs;
 pub use quality::QualityArgs;
+pub use report::ReportArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
 use train::recipe;
+pub(crate) use values::solver_name;
 pub use values::{Times, Widths};
 
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
@@ -67,6 +73,10 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Judge a model's samples against real rows.
     Eval(EvalArgs),
+    /// Write a page about a model beside real rows: pictures, checks, costs.
+    Report(ReportArgs),
+    /// Draw one picture of the report, as PNG or SVG.
+    Plot(PlotArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
     /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
@@ -108,6 +118,8 @@ impl Cli {
             Command::Sample(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),
+            Command::Report(args) => args.run(),
+            Command::Plot(args) => args.run(),
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),

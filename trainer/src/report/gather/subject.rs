@@ -146,6 +146,14 @@ impl Rows {
         }
     }
 
+    /// The places of some of these rows, drawn without regard to their order; rising.
+    #[must_use]
+    pub fn some(&self, class: Option<u16>, most: usize, seed: u64) -> Vec<usize> {
+        let of_class = self.of_class(class);
+        let drawn = draw(of_class.len(), most, seed);
+        drawn.into_iter().map(|place| of_class[place]).collect()
+    }
+
     /// The places of the rows of a class; of every row without one.
     #[must_use]
     pub fn of_class(&self, class: Option<u16>) -> Vec<usize> {

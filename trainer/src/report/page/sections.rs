@@ -45,7 +45,10 @@ fn samples(report: &Report<'_>) -> Markup {
             (subject.generated.values.nrows()) ", in " (subject.steps_taken()) " steps, int8 as a device runs it."
         }
         (picture(&pictures::samples(subject)))
-        @if plane { (picture(&pictures::marginals(subject))) }
+        @if plane {
+            h3 { "Columns one by one" }
+            (picture(&pictures::marginals(subject)))
+        }
     }
 }
 
@@ -60,7 +63,11 @@ fn columns(report: &Report<'_>) -> Markup {
         }
         @if many { (picture(&pictures::checks(&report.columns))) }
         (tables::checks(&report.columns))
-        @if shown { (picture(&pictures::marginals(&report.subject))) }
+        @if shown {
+            @let marginals = pictures::marginals(&report.subject);
+            h3 { (marginals.title) }
+            (picture(&marginals))
+        }
     }
 }
 

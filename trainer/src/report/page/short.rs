@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::report::gather::Float;
+use crate::report::gather::columns::worst_first;
 use crate::report::gather::cost::Cost;
 
 /// Names of columns that a sentence can bear.
@@ -26,24 +27,24 @@ pub(super) fn short(report: &Report<'_>) -> Markup {
 }
 
 fn columns(report: &Report<'_>) -> Option<String> {
-    let flagged: Vec<&str> = report
-        .columns
-        .iter()
-        .filter(|column| !column.flags.is_empty())
-        .map(|column| column.name.as_str())
+    let order = worst_first(&report.columns).into_iter();
+    let flagged = order.filter(|&place| !report.columns[place].flags.is_empty());
+    let names: Vec<&str> = flagged
+        .map(|place| report.columns[place].name.as_str())
         .collect();
     let count = report.columns.len();
-    Some(match flagged.len() {
-        0 => format!("None of the {count} columns is flagged."),
-        some => {
-            let named = flagged.iter().take(NAMED).copied().collect::<Vec<_>>();
-            let more = if some > NAMED { ", …" } else { "" };
-            format!(
-                "{some} of {count} columns are flagged: {}{more}.",
-                named.join(", ")
-            )
-        }
-    })
+    if names.is_empty() {
+        return Some(format!("None of the {count} columns is flagged."));
+    }
+    let named = names[..names.len().min(NAMED)].join(", ");
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "{} of {count} columns are flagged: {named}{more}.",
+        names.len()
+    ))
 }
 
 fn distances(report: &Report<'_>) -> Option<String> {

@@ -81,8 +81,8 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
 /// The quality card.
 pub(super) fn card(report: &Report<'_>) -> Markup {
     html! {
+        p.faint { "As flowlet eval prints it. Less is better, but for label accuracy and train on synthetic." }
         div.wide { table {
-            caption { "As flowlet eval prints it. Less is better, but for the two shares of right labels." }
             thead { tr {
                 th scope="col" { "measure" }
                 th scope="col" { "float" }
@@ -227,8 +227,8 @@ pub(super) fn pairs(report: &Report<'_>) -> Markup {
         number(values[[row, column]].into(), spread)
     };
     html! {
+        h3 { "The nearest pairs: a sample, and under it the real row" }
         div.wide { table {
-            caption { "The nearest pairs: a sample, and under it the real row" }
             thead { tr {
                 th scope="col" { "row" }
                 @for name in &subject.columns { th scope="col" { (name) } }

@@ -76,6 +76,8 @@ impl Axes<'_> {
             .y_label_area_size(beside * UNIT)
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
         let (across, up) = (span(&self.x), span(&self.y));
+        // Half a panel has room for fewer numbers.
+        let narrow = area.dim_in_pixel().0 < (250 * UNIT) as u32;
         let letters = |colour: Colour| {
             ("sans-serif", LETTERS * UNIT)
                 .into_font()
@@ -89,7 +91,7 @@ impl Axes<'_> {
             .label_style(letters(FAINT.full()))
             .axis_desc_style(letters(TEXT.full()))
             .set_all_tick_mark_size(4 * UNIT)
-            .x_labels(6)
+            .x_labels(if narrow { 4 } else { 6 })
             .y_labels(6)
             .x_label_formatter(&|&x| tick(x, across, self.x_scale))
             .y_label_formatter(&|&y| tick(y, up, self.y_scale))
@@ -107,8 +109,8 @@ fn span(range: &Range<f64>) -> f64 {
 /// What stands at a tick.
 fn tick(at: f64, span: f64, scale: Scale) -> String {
     match scale {
-        Scale::Plain => number(at, span),
-        Scale::Decades => number(10f64.powf(at), 10f64.powf(at)),
+        Scale::Plain => short(at, span),
+        Scale::Decades => short(10f64.powf(at), 10f64.powf(at)),
         Scale::Octaves if (at - at.round()).abs() < 1e-6 => format!("{:.0}", 2f64.powf(at)),
         Scale::Octaves => String::new(),
     }
@@ -122,14 +124,20 @@ pub fn number(value: f64, span: f64) -> String {
         return format!("{value:.1e}");
     }
     let decimals = (1.3 - span.max(1e-9).log10()).ceil().clamp(0.0, 6.0) as usize;
-    let text = format!("{value:.decimals$}");
-    let text = match text.contains('.') {
+    format!("{value:.decimals$}").replace('-', "−")
+}
+
+/// A number without the noughts at its end.
+fn short(value: f64, span: f64) -> String {
+    let text = number(value, span);
+    let text = match text.contains('.') && !text.contains('e') {
         true => text.trim_end_matches('0').trim_end_matches('.'),
         false => &text,
     };
-    match text {
-        "-0" | "" => "0".to_owned(),
-        text => text.replace('-', "−"),
+    if text == "−0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
     }
 }
 
@@ -227,17 +235,19 @@ impl Chart<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, room};
+    use super::{number, room, short};
 
     #[test]
     fn numbers_have_the_decimals_that_tell_them_apart() {
-        assert_eq!(number(0.25, 1.0), "0.25");
-        assert_eq!(number(-3.0, 10.0), "−3");
+        assert_eq!(number(0.2, 1.0), "0.20");
+        assert_eq!(number(-3.0, 10.0), "−3.0");
         assert_eq!(number(1013.5, 40.0), "1013.5");
-        assert_eq!(number(0.0, 2.0), "0");
-        assert_eq!(number(0.0125, 0.04), "0.0125");
         assert_eq!(number(2e6, 1e6), "2.0e6");
         assert_eq!(number(300.0, 500.0), "300");
+        assert_eq!(short(-3.0, 10.0), "−3");
+        assert_eq!(short(-0.0, 2.0), "0");
+        assert_eq!(short(0.0125, 0.04), "0.0125");
+        assert_eq!(short(300.0, 500.0), "300");
     }
 
     #[test]

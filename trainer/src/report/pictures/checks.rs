@@ -1,6 +1,7 @@
 //! How far each column's distribution is from the real one.
 
 use super::super::gather::columns::Column;
+use super::super::scene::arrange::FILL;
 use super::super::scene::palette::{GENERATED, REAL};
 use super::super::scene::{Mark, Picture, panel};
 use super::axes::{Axes, SIZE};
@@ -27,7 +28,7 @@ pub fn checks(columns: &[Column]) -> Picture {
             let place = place as f64;
             (place - 0.4, place + 0.4, column.ks)
         };
-        chart.bars(columns.iter().enumerate().map(bar), GENERATED.over(0.8))?;
+        chart.bars(columns.iter().enumerate().map(bar), GENERATED.over(FILL))?;
         let real = columns.iter().enumerate().flat_map(|(place, column)| {
             let place = place as f64;
             [(place - 0.5, column.ks_real), (place + 0.5, column.ks_real)]

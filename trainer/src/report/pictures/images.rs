@@ -122,7 +122,7 @@ impl Ink {
 pub fn samples(subject: &Subject<'_>, shape: Shape) -> Picture {
     let ink = Ink::of(subject, shape);
     let classes = subject.classes();
-    let sheet = |rows: &Rows, what: &str| sheet(&ink, rows, &classes, what);
+    let sheet = |rows: &Rows, what: &str| sheet(&ink, rows, &classes, what, subject.seed);
     Picture {
         title: "Real beside generated images".to_owned(),
         keys: Vec::new(),
@@ -133,8 +133,8 @@ pub fn samples(subject: &Subject<'_>, shape: Shape) -> Picture {
     }
 }
 
-fn sheet(ink: &Ink, rows: &Rows, classes: &[&str], what: &str) -> Panel {
-    let lines = lines(rows, classes);
+fn sheet(ink: &Ink, rows: &Rows, classes: &[&str], what: &str, seed: u64) -> Panel {
+    let lines = lines(rows, classes, seed);
     let longest = lines.iter().map(|(name, _)| name.chars().count()).max();
     let names = match longest.unwrap_or(0) {
         0 => 0,
@@ -176,18 +176,17 @@ fn sheet(ink: &Ink, rows: &Rows, classes: &[&str], what: &str) -> Panel {
     }
 }
 
-/// The first rows of each class, or of all.
-fn lines(rows: &Rows, classes: &[&str]) -> Vec<(String, Vec<usize>)> {
+/// Some rows of each class, or of all.
+fn lines(rows: &Rows, classes: &[&str], seed: u64) -> Vec<(String, Vec<usize>)> {
     if classes.is_empty() {
-        let all = rows.of_class(None);
-        let chunks = all.chunks(ACROSS).take(ACROSS);
+        let all = rows.some(None, ACROSS * ACROSS, seed);
+        let chunks = all.chunks(ACROSS);
         return chunks
             .map(|chunk| (String::new(), chunk.to_vec()))
             .collect();
     }
     let line = |(class, name): (usize, &&str)| {
-        let mut members = rows.of_class(Some(class as u16));
-        members.truncate(ACROSS);
+        let members = rows.some(Some(class as u16), ACROSS, seed);
         ((*name).to_owned(), members)
     };
     classes.iter().enumerate().take(LINES).map(line).collect()

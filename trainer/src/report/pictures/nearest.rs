@@ -15,6 +15,8 @@ use super::images::Ink;
 /// Pairs that are shown.
 const PAIRS: usize = 8;
 const TILES: usize = 15;
+/// Columns of rows that are no curves.
+const FEW: usize = 12;
 
 /// The distances, and the nearest pairs first.
 #[must_use]
@@ -22,6 +24,8 @@ pub fn nearest(subject: &Subject<'_>, nearest: &Nearest) -> Picture {
     let mut panels = vec![distances(nearest)];
     match subject.layout {
         Layout::Image(shape) => panels.push(tiles(subject, nearest, &Ink::of(subject, shape))),
+        // Of few columns curves say little; the page has a table of them.
+        Layout::Numbers if subject.columns.len() <= FEW => {}
         _ => panels.extend(
             nearest
                 .first(PAIRS)
@@ -112,7 +116,7 @@ fn curves(subject: &Subject<'_>, pair: &Pair) -> Panel {
     };
     let number = subject.real.numbers[pair.row] + 1;
     let title = format!(
-        "row {number}: at {:.3}, real ones {:.3}",
+        "row {number}: sample {:.3} away, real row {:.3}",
         pair.distance, pair.among_real
     );
     let description = format!(
@@ -122,23 +126,14 @@ fn curves(subject: &Subject<'_>, pair: &Pair) -> Panel {
     panel(SIZE, title, description, |area| {
         let mut chart = axes.draw(area)?;
         chart.line(real.iter().copied(), REAL.over(FILL), 10)?;
-        chart.line(sample.iter().copied(), GENERATED.full(), 3)?;
-        chart.dots(
-            if columns.len() < 2 {
-                sample
-            } else {
-                Vec::new()
-            },
-            GENERATED.full(),
-            8,
-        )
+        chart.line(sample, GENERATED.full(), 3)
     })
 }
 
 /// Pairs of tiles, three a line: the sample, the row, and their distances in words.
 fn tiles(subject: &Subject<'_>, nearest: &Nearest, ink: &Ink) -> Panel {
     const ACROSS: usize = 3;
-    const CELL: (i32, i32) = (126, 90);
+    const CELL: (i32, i32) = (127, 96);
     let side = 54 * UNIT;
     let (width, height) = ink.tile(side);
     let pairs = nearest.first(TILES);
@@ -171,16 +166,16 @@ fn tiles(subject: &Subject<'_>, nearest: &Nearest, ink: &Ink) -> Panel {
         let (x, y) = corner(index);
         let number = subject.real.numbers[pair.row] + 1;
         let lines = [
-            format!("row {number}, at {:.2}", pair.distance),
-            format!("real at {:.2}", pair.among_real),
+            format!("row {number}: {:.2}", pair.distance),
+            format!("real row {:.2}", pair.among_real),
         ];
         for (line, words) in lines.iter().enumerate() {
-            let at = (x, y + height + (9 + 14 * line as i32) * UNIT);
-            scene.text(words, at, 14 * UNIT, Side::Start, FAINT.full());
+            let at = (x, y + height + (10 + 15 * line as i32) * UNIT);
+            scene.text(words, at, 15 * UNIT, Side::Start, FAINT.full());
         }
     }
     Panel {
-        title: "Each: the sample, then the real row".to_owned(),
+        title: "Sample, real row, and distance to it".to_owned(),
         description: format!(
             "{} samples, each beside the real row nearest to it, the nearest first",
             pairs.len()

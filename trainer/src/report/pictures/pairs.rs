@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::super::gather::Subject;
 use super::super::gather::subject::Rows;
 use super::super::scene::palette::{GENERATED, REAL, Role};
-use super::super::scene::{Mark, Panel, Picture, panel};
+use super::super::scene::{Area, Mark, Panel, Picture, panel};
 use super::axes::{Axes, SIZE, room};
 use super::both;
 use crate::metrics::marginals::correlations;
@@ -13,6 +13,9 @@ use crate::metrics::marginals::correlations;
 /// Columns of which every pair is shown, and pairs that are shown of more.
 const FEW: usize = 5;
 const PAIRS: usize = 9;
+/// Pairs at most whose sides have a panel each, and its size.
+const LARGE_PAIRS: usize = 1;
+const LARGE: (i32, i32) = (380, 320);
 /// Points of a side.
 const POINTS: usize = 500;
 
@@ -22,14 +25,14 @@ pub fn pairs(subject: &Subject<'_>) -> Picture {
     let chosen = chosen(subject);
     let title = match subject.columns.len() > FEW {
         true => "Pairs of columns whose correlations differ most",
-        false => "Columns two by two: real on the left, generated on the right",
+        false => "Columns two by two",
     };
     Picture {
         title: title.to_owned(),
         keys: both(Mark::Dot, Mark::Dot),
         panels: chosen
-            .into_iter()
-            .map(|pair| plane(subject, pair))
+            .iter()
+            .flat_map(|&pair| planes(subject, pair, chosen.len() <= LARGE_PAIRS))
             .collect(),
     }
 }
@@ -51,34 +54,43 @@ fn chosen(subject: &Subject<'_>) -> Vec<(usize, usize)> {
     all
 }
 
-fn plane(subject: &Subject<'_>, (x, y): (usize, usize)) -> Panel {
-    let both = [&subject.real, &subject.generated];
+/// Both sides of a pair, in one panel or, where there are few, in one each.
+fn planes(subject: &Subject<'_>, (x, y): (usize, usize), apart: bool) -> Vec<Panel> {
+    let both = [
+        ("real", &subject.real, REAL),
+        ("generated", &subject.generated, GENERATED),
+    ];
     let ends = |column: usize| {
-        room(both.iter().flat_map(|rows| {
-            let values = rows.values.column(column);
-            values
-                .iter()
-                .map(|&value| f64::from(value))
-                .collect::<Vec<_>>()
-        }))
+        let of = |rows: &Rows| rows.values.column(column).mapv(f64::from).to_vec();
+        room(both.iter().flat_map(|(_, rows, _)| of(rows)))
     };
-    let (x_name, y_name) = (&subject.columns[x], &subject.columns[y]);
     let axes = Axes {
-        x_title: x_name,
+        x_title: &subject.columns[x],
         ..Axes::plain(ends(x), ends(y))
     };
-    let title = format!("{y_name} over {x_name}");
+    let side = |area: &Area<'_>, rows: &Rows, role: Role| {
+        let at = |row: usize| {
+            let value = |column: usize| f64::from(rows.values[[row, column]]);
+            (value(x), value(y))
+        };
+        let points = rows.some(None, POINTS, subject.seed).into_iter().map(at);
+        axes.draw(area)?.dots(points, role.full(), 3)
+    };
+    let title = format!("{} over {}", subject.columns[y], subject.columns[x]);
+    if apart {
+        let panel = |(what, rows, role)| {
+            let title = format!("{title}, {what}");
+            let description = format!("{title}, as points");
+            panel(LARGE, title, description, |area| side(area, rows, role))
+        };
+        return both.map(panel).to_vec();
+    }
     let description = format!("{title}: real points on the left, generated ones on the right");
-    panel(SIZE, title, description, |area| {
+    vec![panel(SIZE, title, description, |area| {
         let halves = area.split_evenly((1, 2));
-        let sides: [(&Rows, Role); 2] = [(both[0], REAL), (both[1], GENERATED)];
-        for (half, (rows, role)) in halves.iter().zip(sides) {
-            let count = rows.values.nrows();
-            let every = count.div_ceil(POINTS);
-            let at = |row: usize| (rows.values[[row, x]].into(), rows.values[[row, y]].into());
-            let points = (0..count).step_by(every).map(at);
-            axes.draw(half)?.dots(points, role.full(), 3)?;
-        }
-        Ok(())
-    })
+        let sides = halves.iter().zip(both);
+        sides
+            .into_iter()
+            .try_for_each(|(half, (_, rows, role))| side(half, rows, role))
+    })]
 }

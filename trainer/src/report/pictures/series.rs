@@ -4,10 +4,11 @@ use ndarray::{Array2, ArrayView1};
 
 use super::super::gather::Subject;
 use super::super::gather::layout::Series;
+use super::super::gather::subject::Rows;
 use super::super::scene::arrange::FILL;
-use super::super::scene::palette::{GENERATED, REAL, Role};
-use super::super::scene::{Drawn, Key, Mark, Panel, Picture, panel};
-use super::axes::{Axes, Chart, SIZE, room};
+use super::super::scene::palette::{GENERATED, REAL};
+use super::super::scene::{Key, Mark, Panel, Picture, panel};
+use super::axes::{Axes, SIZE, room};
 
 /// Curves of a panel.
 const CURVES: usize = 12;
@@ -27,20 +28,15 @@ pub fn samples(subject: &Subject<'_>, all: &[Series]) -> Picture {
     let mut panels = Vec::new();
     for series in all.iter().take(SERIES) {
         let [real, generated] = Spread::of_both(subject, series, None);
-        let y = room(
-            real.values
-                .iter()
-                .chain(&generated.values)
-                .map(|&value| value.into()),
-        );
+        let across = across(subject, series);
         let title = |what: &str| format!("{}{what}", called(series));
-        panels.push(overlay(&title("spread"), &real, &generated));
-        for (spread, role, what) in [
-            (&real, REAL, "real curves"),
-            (&generated, GENERATED, "generated curves"),
-        ] {
-            panels.push(curves(&title(what), spread, role, y.clone()));
-        }
+        panels.push(overlay(&title("spread"), &across, &real, &generated));
+        panels.push(curves(
+            &title("curves, real and generated"),
+            &across,
+            subject,
+            series,
+        ));
     }
     panels.extend(by_class(subject, all));
     Picture {
@@ -53,6 +49,16 @@ pub fn samples(subject: &Subject<'_>, all: &[Series]) -> Picture {
         ],
         panels,
     }
+}
+
+/// What goes across: the columns.
+fn across(subject: &Subject<'_>, series: &Series) -> String {
+    let name = |place: Option<&usize>| place.map_or("", |&place| &subject.columns[place]);
+    format!(
+        "{} to {}",
+        name(series.columns.first()),
+        name(series.columns.last())
+    )
 }
 
 fn called(series: &Series) -> String {
@@ -69,7 +75,7 @@ fn by_class(subject: &Subject<'_>, all: &[Series]) -> Vec<Panel> {
             let [real, generated] = Spread::of_both(subject, series, Some(class as u16));
             let some = real.values.nrows() > 0 && generated.values.nrows() > 0;
             let title = format!("{}{name}", called(series));
-            some.then(|| overlay(&title, &real, &generated))
+            some.then(|| overlay(&title, &across(subject, series), &real, &generated))
         })
     });
     each.flatten().take(CLASSES).collect()
@@ -108,12 +114,15 @@ fn quantile(column: ArrayView1<'_, f32>, share: f64) -> f64 {
     values[((values.len() - 1) as f64 * share).round() as usize].into()
 }
 
-fn overlay(title: &str, real: &Spread, generated: &Spread) -> Panel {
+fn overlay(title: &str, across: &str, real: &Spread, generated: &Spread) -> Panel {
     let ends = real.lines.iter().chain(&generated.lines).flatten();
-    let axes = Axes::plain(
-        0.0..(real.values.ncols() - 1) as f64,
-        room(ends.map(|point| point.1)),
-    );
+    let axes = Axes {
+        x_title: across,
+        ..Axes::plain(
+            0.0..(real.values.ncols() - 1) as f64,
+            room(ends.map(|point| point.1)),
+        )
+    };
     let description = format!("{title}: quantiles of real and of generated curves at every place");
     panel(SIZE, title, description, |area| {
         let mut chart = axes.draw(area)?;
@@ -126,22 +135,36 @@ fn overlay(title: &str, real: &Spread, generated: &Spread) -> Panel {
     })
 }
 
-fn curves(title: &str, spread: &Spread, role: Role, y: std::ops::Range<f64>) -> Panel {
-    let axes = Axes::plain(0.0..(spread.values.ncols() - 1) as f64, y);
-    let count = spread.values.nrows().min(CURVES);
-    // Evenly through the rows, which often come in an order.
-    let row = |index: usize| index * spread.values.nrows() / count.max(1);
-    panel(SIZE, title, format!("{count} {title}"), |area| {
-        let mut chart = axes.draw(area)?;
-        for index in 0..count {
-            curve(&mut chart, spread.values.row(row(index)), role)?;
+/// Some curves of either kind beside each other, between the same axes.
+fn curves(title: &str, across: &str, subject: &Subject<'_>, series: &Series) -> Panel {
+    let some = |rows: &Rows| {
+        let places = rows.some(None, CURVES, subject.seed);
+        rows.part(&places, &series.columns).mapv(f64::from)
+    };
+    let sides = [
+        (some(&subject.real), REAL),
+        (some(&subject.generated), GENERATED),
+    ];
+    let values = sides.iter().flat_map(|(rows, _)| rows.iter().copied());
+    let axes = Axes {
+        x_title: across,
+        ..Axes::plain(0.0..(series.columns.len() - 1) as f64, room(values))
+    };
+    let description =
+        format!("{title}: {CURVES} real ones on the left, as many generated ones on the right");
+    panel(SIZE, title, description, |area| {
+        let halves = area.split_evenly((1, 2));
+        for (half, (rows, role)) in halves.iter().zip(&sides) {
+            let mut chart = axes.draw(half)?;
+            for row in rows.rows() {
+                let points = row.iter().enumerate();
+                chart.line(
+                    points.map(|(place, &value)| (place as f64, value)),
+                    role.over(0.7),
+                    2,
+                )?;
+            }
         }
         Ok(())
     })
-}
-
-fn curve(chart: &mut Chart<'_, '_>, row: ArrayView1<'_, f32>, role: Role) -> Drawn {
-    let points = row.iter().enumerate();
-    let points = points.map(|(place, &value)| (place as f64, f64::from(value)));
-    chart.line(points, role.over(0.7), 2)
 }

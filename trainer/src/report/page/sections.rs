@@ -89,7 +89,7 @@ fn nearest(report: &Report<'_>) -> Markup {
 fn steps(report: &Report<'_>) -> Markup {
     html! {
         p { "How near samples come to real rows when the device takes fewer or more steps. The floor is how near
-            one half of the real rows is to the other: no model can be told to be better." }
+            one half of the real rows is to the other: samples as near cannot be told from real rows by it." }
         (picture(&pictures::steps(&report.steps)))
         (tables::steps(report))
     }

@@ -72,7 +72,7 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
     html! {
         div.wide { table {
             tbody { @for (what, said) in rows {
-                tr { th scope="row" { (what) } td.words style="white-space:normal" { (said) } }
+                tr { th scope="row" { (what) } td.words { (said) } }
             } }
         } }
     }
@@ -124,11 +124,11 @@ fn check_rows(columns: &[Column], which: &[usize]) -> Markup {
             thead {
                 tr {
                     th scope="col" rowspan="2" { "column" }
+                    th.words scope="col" rowspan="2" { "found" }
                     th scope="colgroup" colspan="2" { "KS statistic" }
                     th scope="colgroup" colspan="2" { "mean" }
                     th scope="colgroup" colspan="2" { "standard deviation" }
                     th scope="col" rowspan="2" { "correlation" br; "error" }
-                    th.words scope="col" rowspan="2" { "found" }
                 }
                 tr { @for what in ["generated", "real", "real", "generated", "real", "generated"] {
                     th scope="col" { (what) }
@@ -139,15 +139,15 @@ fn check_rows(columns: &[Column], which: &[usize]) -> Markup {
                 @let span = column.deviation[0].max(column.deviation[1]);
                 tr {
                     th scope="row" { (column.name) }
+                    td.words {
+                        @if column.flags.is_empty() { "fine" }
+                        @else { strong { (column.flags.join("; ")) } }
+                    }
                     td { (format!("{:.3}", column.ks)) }
                     td { (format!("{:.3}", column.ks_real)) }
                     @for value in pair(column.mean, span) { td { (value) } }
                     @for value in pair(column.deviation, span) { td { (value) } }
                     td { (format!("{:.3}", column.correlation)) }
-                    td.words {
-                        @if column.flags.is_empty() { "fine" }
-                        @else { strong { (column.flags.join("; ")) } }
-                    }
                 }
             } }
         } }

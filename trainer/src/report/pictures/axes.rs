@@ -119,6 +119,7 @@ fn tick(at: f64, span: f64, scale: Scale) -> String {
 /// A number with as many decimals as tell it from others within a span of values.
 #[must_use]
 pub fn number(value: f64, span: f64) -> String {
+    let span = if span > 0.0 { span } else { value.abs() / 64.0 };
     let size = value.abs().max(span);
     if size >= 1e5 || (size < 1e-3 && size > 0.0) {
         return format!("{value:.1e}");

@@ -11,7 +11,8 @@ use super::super::scene::{Mark, Panel, Picture, panel};
 use super::axes::{Axes, SIZE, room};
 use super::{both, shown};
 
-/// Bars of a histogram; whole numbers have one each, up to twice as many.
+/// Bars of a histogram at least and at most; whole numbers have one each, up to twice as many.
+const FEWEST: usize = 12;
 const BARS: usize = 30;
 
 /// The histograms of all columns, or the worst ones of many.
@@ -82,7 +83,11 @@ impl Bins {
             true => low..high,
             false => room([low]),
         };
-        Self { range, count: BARS }
+        let count = (range.end - range.start) / width(real);
+        Self {
+            count: (count as usize).clamp(FEWEST, BARS),
+            range,
+        }
     }
 
     fn edge(&self, bin: usize) -> f64 {
@@ -101,6 +106,15 @@ impl Bins {
         }
         shares
     }
+}
+
+/// Width of a bin that shows a shape and little of chance (Freedman and Diaconis 1981, *On the histogram as a density
+/// estimator*): 0 where half of the values are the same.
+fn width(values: ArrayView1<'_, f32>) -> f64 {
+    let mut rising = values.to_vec();
+    rising.sort_unstable_by(f32::total_cmp);
+    let at = |part: usize| f64::from(rising[(rising.len() - 1) * part / 4]);
+    2.0 * (at(3) - at(1)) / (values.len() as f64).cbrt()
 }
 
 #[cfg(test)]

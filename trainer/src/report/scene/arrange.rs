@@ -55,7 +55,7 @@ const LINE: i32 = 24;
 const LETTERS: i32 = 16;
 const TITLE: i32 = 20;
 /// Width of a letter beside its height, at most on the whole.
-const LETTER: f64 = 0.5;
+const LETTER: f64 = 0.45;
 
 /// The pixels that a key's sample takes.
 pub const SAMPLE: (i32, i32) = (26, 14);

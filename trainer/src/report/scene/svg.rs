@@ -125,7 +125,7 @@ fn lettering(shape: &Shape, paint: impl Fn(&str, Colour) -> String) -> String {
     let below = match down {
         Side::Start => 0.76,
         Side::Middle => 0.35,
-        Side::End => -0.1,
+        Side::End => -0.25,
     };
     let turn = match turned {
         true => format!(" transform=\"rotate(270 {x} {y})\""),

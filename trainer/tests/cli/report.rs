@@ -189,9 +189,15 @@ fn images_and_series_are_seen_as_what_they_are() {
 fn bad_input_is_refused_in_a_line() {
     let place = Place::with_model();
     place.put("wrong.csv", "a,c\n1,2\n3,4\n");
+    let words = place.refused("report model.flow wrong.csv -o out.html");
+    assert!(
+        words.starts_with("wrong.csv: ") && words.contains("`kind`"),
+        "{words}"
+    );
+    place.put("wrong.csv", "a,kind,c\n1,red,2\n3,red,4\n");
     assert_eq!(
         place.refused("report model.flow wrong.csv -o out.html"),
-        "wrong.csv: there is no column `kind`; the columns are: a, c"
+        "the data have no column `b`, which the model was trained on"
     );
     place.put("cut.flow", &place.get("model.flow")[..100]);
     assert!(

@@ -124,7 +124,7 @@ pub fn number(value: f64, span: f64) -> String {
     if size >= 1e5 || (size < 1e-3 && size > 0.0) {
         return format!("{value:.1e}");
     }
-    let decimals = (1.3 - span.max(1e-9).log10()).ceil().clamp(0.0, 6.0) as usize;
+    let decimals = (2.0 - span.max(1e-9).log10()).ceil().clamp(0.0, 6.0) as usize;
     format!("{value:.decimals$}").replace('-', "−")
 }
 

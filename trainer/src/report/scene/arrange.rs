@@ -153,3 +153,44 @@ impl Picture {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::palette::REAL;
+    use super::{Key, Mark, Panel, Picture, Scene, UNIT};
+
+    fn picture(keys: usize) -> Picture {
+        let panel = Panel {
+            title: "a panel".to_owned(),
+            description: String::new(),
+            scene: Scene::new(380, 240),
+        };
+        let key = Key {
+            role: REAL,
+            mark: Mark::Line,
+            meaning: "exactly so lengthy",
+        };
+        Picture {
+            title: "Panels".to_owned(),
+            keys: vec![key; keys],
+            panels: vec![panel; 5],
+        }
+    }
+
+    #[test]
+    fn panels_stand_side_by_side_where_there_is_room() {
+        let across = |width| picture(1).arranged(width).size.0 / UNIT;
+        let one = 16 + 380 + 16;
+        assert_eq!(across(360), one);
+        assert_eq!(across(800), one + 396);
+        assert_eq!(across(2400), one + 4 * 396);
+    }
+
+    #[test]
+    fn keys_go_to_the_next_line_and_panels_below_them() {
+        let down = |keys| picture(keys).arranged(360).size.1 / UNIT;
+        assert_eq!(down(2), down(1));
+        assert_eq!(down(3), down(2) + 24);
+        assert!(down(1) > down(0));
+    }
+}

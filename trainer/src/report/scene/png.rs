@@ -99,12 +99,8 @@ impl Pencil<'_> {
                 self.on.fill_polygon(points, &self.ink(*colour, 1))
             }
             Shape::Rectangle { from, to, colour } => {
+                // The backend leaves the last line and column out, as the scene does.
                 let (from, to) = (self.at(*from), self.at(*to));
-                // The library's rectangles have their last line and column.
-                let to = (to.0 - 1, to.1 - 1);
-                if to.0 < from.0 || to.1 < from.1 {
-                    return Ok(());
-                }
                 self.on.draw_rect(from, to, &self.ink(*colour, 1), true)
             }
             Shape::Dot { at, radius, colour } => {
@@ -180,4 +176,38 @@ fn encoded(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
         .and_then(|mut writer| writer.write_image_data(pixels));
     written.expect("writing to memory cannot fail");
     file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file;
+    use crate::report::scene::Scene;
+    use crate::report::scene::palette::REAL;
+
+    #[test]
+    fn edges_are_soft_and_dark_pictures_dark() {
+        let mut scene = Scene::new(8, 4);
+        // To the middle of the fourth pixel.
+        scene.rectangle((0, 0), (14, 16), REAL.full());
+        let pixels = |dark| {
+            let file = file(&scene, 8, dark);
+            let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+                .read_info()
+                .expect("a PNG");
+            let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
+            let info = reader.next_frame(&mut bytes).expect("a frame");
+            assert_eq!((info.width, info.height), (8, 4));
+            bytes
+        };
+        let light = pixels(false);
+        let at = |x: usize| [light[3 * x], light[3 * x + 1], light[3 * x + 2]];
+        assert_eq!((at(0), at(7)), ([0, 114, 178], [255; 3]));
+        assert!(at(3)[0] > 50 && at(3)[0] < 200, "{:?}", at(3));
+        assert_eq!(
+            light[light.len() - 3..],
+            [255; 3],
+            "paper to the last corner"
+        );
+        assert_eq!(pixels(true)[..3], [86, 180, 233]);
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::palette::{PAPER, dark_rules, hex};
-use super::{Colour, Point, Scene, Shape, Side, UNIT};
+use super::{Colour, Point, Scene, Shape, Side};
 
 /// Part of a text's size that its font's em is: what the plotting library counts with.
 const EM: f64 = 1.24;
@@ -171,8 +171,55 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// The natural width of a scene, pixels.
-#[must_use]
-pub fn natural_width(scene: &Scene) -> u32 {
-    (scene.size.0 / UNIT) as u32
+#[cfg(test)]
+mod tests {
+    use super::{file, shapes};
+    use crate::report::scene::palette::{REAL, TEXT};
+    use crate::report::scene::{Scene, Shape, Side};
+
+    fn dot(at: (i32, i32)) -> Shape {
+        Shape::Dot {
+            at,
+            radius: 6,
+            colour: REAL.full(),
+        }
+    }
+
+    #[test]
+    fn shapes_of_a_style_are_one_path() {
+        let mut scene = Scene::new(10, 10);
+        scene.shapes = vec![dot((1, 2)), dot((3, 4))];
+        scene.rectangle((0, 0), (4, 5), REAL.over(0.5));
+        scene.shapes.push(dot((5, 6)));
+        let lines: Vec<String> = shapes(&scene).lines().map(str::to_owned).collect();
+        assert_eq!(lines.len(), 3);
+        assert!(
+            lines[0].contains("d=\"M1 2h0M3 4h0\"") && lines[0].contains("stroke-width=\"12\"")
+        );
+        assert!(lines[1].contains("fill-opacity=\"0.5\"") && lines[1].contains("M0 0h4v5h-4z"));
+    }
+
+    #[test]
+    fn text_stays_text_and_cannot_break_out() {
+        let mut scene = Scene::new(10, 5);
+        scene.text("a<b & c", (8, 9), 62, Side::End, TEXT.full());
+        let text = String::from_utf8(file(&scene, "x < y", 20)).expect("UTF-8");
+        let tree = roxmltree::Document::parse(&text).expect("well-formed");
+        let of = |name| {
+            tree.descendants()
+                .find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)))
+        };
+        let words = of("text").expect("a text");
+        assert_eq!(words.text(), Some("a<b & c"));
+        assert_eq!(
+            (words.attribute("font-size"), words.attribute("text-anchor")),
+            (Some("50"), Some("end"))
+        );
+        assert_eq!(of("title").and_then(|title| title.text()), Some("x < y"));
+        let root = tree.root_element();
+        assert_eq!(
+            (root.attribute("height"), root.attribute("viewBox")),
+            (Some("10"), Some("0 0 40 20"))
+        );
+    }
 }

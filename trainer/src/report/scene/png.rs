@@ -75,11 +75,11 @@ impl Pencil<'_> {
     }
 
     fn draw(&mut self, scene: &Scene) -> Done {
-        self.shape(&Shape::Rectangle {
-            from: (0, 0),
-            to: scene.size,
-            colour: PAPER.full(),
-        })?;
+        // The whole picture, whose height is a scene's rounded.
+        let (width, height) = self.on.get_size();
+        let paper = self.ink(PAPER.full(), 1);
+        let end = (width as i32, height as i32);
+        self.on.draw_rect((0, 0), end, &paper, true)?;
         scene.shapes.iter().try_for_each(|shape| self.shape(shape))
     }
 
@@ -187,6 +187,8 @@ mod tests {
     #[test]
     fn edges_are_soft_and_dark_pictures_dark() {
         let mut scene = Scene::new(8, 4);
+        // Less than a whole pixel at the end.
+        scene.size.1 = 15;
         // To the middle of the fourth pixel.
         scene.rectangle((0, 0), (14, 16), REAL.full());
         let pixels = |dark| {

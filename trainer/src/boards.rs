@@ -59,6 +59,12 @@ impl Core {
         }
     }
 
+    /// Bytes of flash that the runtime's code and constants take.
+    #[must_use]
+    pub fn runtime_bytes(self) -> usize {
+        Cost::of(self).runtime
+    }
+
     /// Clock cycles an instruction takes, as a rule: the M0 fetches and loads in two, the M7 and the M55 issue two.
     fn cycles(self) -> f64 {
         match self {
@@ -244,12 +250,14 @@ impl Demand {
     /// Of a model as its file recommends it.
     #[must_use]
     pub fn of_model(model: &Model<'_>) -> Self {
+        Self::of_model_in(model, model.steps())
+    }
+
+    /// Of a model in so many steps of its solver.
+    #[must_use]
+    pub fn of_model_in(model: &Model<'_>, steps: u16) -> Self {
         let hidden: Vec<usize> = model.hidden().map(|layer| layer.width.into()).collect();
-        Self::new(
-            model.dim(),
-            &hidden,
-            evaluations(model.steps(), model.solver()),
-        )
+        Self::new(model.dim(), &hidden, evaluations(steps, model.solver()))
     }
 
     /// Instructions a sample on a core.
@@ -307,6 +315,7 @@ struct Cost {
     a_coordinate: f64,
     a_normal: f64,
     stack: usize,
+    runtime: usize,
 }
 
 /// The benchmark's record.
@@ -334,6 +343,7 @@ impl Cost {
             a_coordinate: digit / (64.0 * 8.0),
             a_normal,
             stack: figures["stack"] as usize,
+            runtime: (figures["text"] + figures["constants"]) as usize,
         }
     }
 }

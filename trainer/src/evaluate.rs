@@ -5,12 +5,14 @@ use flowlet::Model;
 use ndarray::Array2;
 use serde::Serialize;
 
-use crate::data::Table;
+use crate::data::split::Split;
 use crate::data::transform::Transform;
+use crate::data::{DataError, Table};
 use crate::float_sampler::{Field, Integration};
 use crate::generate::{Request, generate, noise};
 use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
 use crate::train::Trained;
+use crate::units::transform;
 
 /// Mixed into the seed, so that judging never replays the noise of another use of it.
 const SEED: u64 = 0x6a75_6467_6500_0000;
@@ -35,6 +37,20 @@ impl Reference {
             held_out: rows(held_out),
             transform,
         }
+    }
+
+    /// Two halves of `table`, for a model whose training rows are not known: the floor is what one scores against the
+    /// other.
+    ///
+    /// # Errors
+    /// [`DataError::NothingToHoldOut`] when every class has a single row.
+    ///
+    /// # Panics
+    /// When the table has fewer than 2 rows.
+    pub fn halves(model: &Model<'_>, table: &Table, seed: u64) -> Result<Self, DataError> {
+        let split = Split::new(table, 0.5, seed)?;
+        let [one, other] = [&split.train, &split.held_out].map(|rows| table.select(rows));
+        Ok(Self::new(transform(model), &one, &other, seed))
     }
 
     /// Real rows that were trained on, standardised.

@@ -29,6 +29,7 @@ pub mod path;
 pub mod quantile;
 pub mod quantise;
 pub mod refine;
+pub mod report;
 pub mod time;
 pub mod train;
 pub mod units;

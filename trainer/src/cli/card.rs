@@ -169,7 +169,7 @@ impl fmt::Display for Card {
 }
 
 /// Digits in threes, as in 17 408.
-pub(super) fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -8,10 +8,8 @@ use super::card::Card;
 use super::data_args::DataArgs;
 use super::model_file::ModelFile;
 use super::{Failure, print, values};
-use crate::data::Table;
-use crate::data::split::Split;
 use crate::evaluate::{Reference, evaluate};
-use crate::units::{category_columns, transform};
+use crate::units::category_columns;
 
 /// Judge a model's samples against real rows.
 #[derive(Args, Clone, Debug)]
@@ -46,13 +44,8 @@ impl EvalArgs {
         let model = file.model()?;
         let label = model.label().map(|(name, _)| name);
         let named = category_columns(&model);
-        let table = self.read.read(&self.data, label, named)?;
-        let table = table.conform(&model)?;
-        // Two halves of the real rows: the floor is what one scores against the other.
-        let split = Split::new(&table, 0.5, self.seed)?;
-        let half = |rows: &[usize]| -> Table { table.select(rows) };
-        let (one, other) = (half(&split.train), half(&split.held_out));
-        let reference = Reference::new(transform(&model), &one, &other, self.seed);
+        let table = self.read.read(&self.data, label, named)?.conform(&model)?;
+        let reference = Reference::halves(&model, &table, self.seed)?;
         let evaluation = evaluate(&model, None, &reference, self.steps, self.seed);
         print::card(&Card::new(&file.bytes, &evaluation)?, self.json, false)
     }

@@ -11,12 +11,15 @@ mod export;
 mod failure;
 mod inspect;
 mod model_file;
+mod plot;
 mod print;
 pub mod progress;
 mod quality;
 mod readme;
+mod report;
 mod sample;
 mod schema;
+mod subject;
 mod train;
 mod values;
 
@@ -34,11 +37,14 @@ pub use eval::EvalArgs;
 pub use export::ExportArgs;
 pub use failure::Failure;
 pub use inspect::InspectArgs;
+pub use plot::PlotArgs;
 pub use quality::QualityArgs;
+pub use report::ReportArgs;
 pub use sample::SampleArgs;
 pub use schema::SchemaArgs;
 pub use train::TrainArgs;
 use train::recipe;
+pub(crate) use values::solver_name;
 pub use values::{Times, Widths};
 
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
@@ -79,6 +85,10 @@ pub enum Command {
     Eval(EvalArgs),
     /// Draw samples on an emulated board, and count what they cost (in a checkout of the sources).
     Emulate(EmulateArgs),
+    /// Write a page about a model beside real rows: pictures, checks, costs.
+    Report(ReportArgs),
+    /// Draw one picture of the report, as PNG or SVG.
+    Plot(PlotArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
     /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
@@ -128,6 +138,8 @@ impl Cli {
             Command::Eval(args) => args.run(),
             Command::Emulate(args) => args.run(),
             Command::Export(args) => args.run(),
+            Command::Report(args) => args.run(),
+            Command::Plot(args) => args.run(),
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),

@@ -100,6 +100,39 @@ impl Drop for TrainingBar {
     }
 }
 
+/// Shows what a command of a few seconds is at; removed from the screen when dropped.
+///
+/// Silent when standard error is not a terminal.
+#[derive(Debug)]
+pub struct StageBar(ProgressBar);
+
+impl StageBar {
+    /// A bar of so many stages.
+    #[must_use]
+    pub fn new(stages: u64) -> Self {
+        let style = ProgressStyle::with_template("{pos}/{len} {msg} {elapsed}");
+        let bar = match print::is_quiet() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new(stages),
+        };
+        bar.set_style(style.expect("a valid template"));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    /// The next stage begins.
+    pub fn begin(&self, what: &'static str) {
+        self.0.set_message(what);
+        self.0.inc(1);
+    }
+}
+
+impl Drop for StageBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// What a phase is called.
 pub(super) fn phase_name(phase: Phase) -> String {
     match phase {

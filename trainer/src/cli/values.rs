@@ -148,7 +148,7 @@ pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
 }
 
 /// What `solver` reads.
-pub(super) fn solver_name(solver: Solver) -> &'static str {
+pub(crate) fn solver_name(solver: Solver) -> &'static str {
     match solver {
         Solver::Euler => "euler",
         Solver::ExponentialEuler => "exponential",

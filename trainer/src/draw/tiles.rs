@@ -79,7 +79,11 @@ impl Tiles {
     }
 
     /// Intensity of a pixel of an image; background below the last line, so that lines can be drawn in pairs.
-    pub(super) fn intensity(&self, image: usize, x: usize, y: usize) -> u8 {
+    ///
+    /// # Panics
+    /// When there is no such image or place in a line.
+    #[must_use]
+    pub fn intensity(&self, image: usize, x: usize, y: usize) -> u8 {
         if y < self.shape.height {
             self.intensities[[image, y * self.shape.width + x]]
         } else {

@@ -43,7 +43,24 @@ pub fn correlation_error(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 
     (difference.mapv(|d| d * d).sum() / pairs as f64).sqrt()
 }
 
-fn correlations(rows: ArrayView2<'_, f32>) -> Array2<f64> {
+/// Root mean square difference of each column's correlation coefficients with the others; 0 of a single column.
+///
+/// # Panics
+/// When a set is empty or the numbers of columns differ.
+#[must_use]
+pub fn correlation_errors(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec<f64> {
+    let difference = correlations(a) - correlations(b);
+    let others = a.ncols().saturating_sub(1).max(1) as f64;
+    let error = |column: ArrayView1<'_, f64>| (column.dot(&column) / others).sqrt();
+    difference.columns().into_iter().map(error).collect()
+}
+
+/// The correlation coefficients of every two columns, `columns × columns`; 0 with a constant one, 1 on the diagonal.
+///
+/// # Panics
+/// When there is no row.
+#[must_use]
+pub fn correlations(rows: ArrayView2<'_, f32>) -> Array2<f64> {
     let mut rows = rows.mapv(f64::from);
     let mean = rows.mean_axis(Axis(0)).expect("a set has rows");
     rows -= &mean;
@@ -62,7 +79,7 @@ fn correlations(rows: ArrayView2<'_, f32>) -> Array2<f64> {
 mod tests {
     use ndarray::array;
 
-    use super::{correlation_error, kolmogorov_smirnov};
+    use super::{correlation_error, correlation_errors, kolmogorov_smirnov};
 
     #[test]
     fn the_largest_gap_of_each_column() {
@@ -77,6 +94,10 @@ mod tests {
         let b = array![[0.0, 0.0, 7.0], [1.0, -3.0, 7.0], [2.0, -6.0, 7.0]];
         let expected = (2.0f64 * 4.0 / 6.0).sqrt();
         assert!((correlation_error(a.view(), b.view()) - expected).abs() < 1e-12);
+        let each = correlation_errors(a.view(), b.view());
+        let (pair, still) = ((4.0f64 / 2.0).sqrt(), 0.0);
+        assert!((each[0] - pair).abs() < 1e-12 && (each[1] - pair).abs() < 1e-12);
+        assert_eq!(each[2], still);
         assert_eq!(correlation_error(a.view(), a.view()), 0.0);
         assert_eq!(
             correlation_error(array![[1.0], [2.0]].view(), array![[5.0], [2.0]].view()),

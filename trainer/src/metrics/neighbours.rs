@@ -27,11 +27,51 @@ pub fn median_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> f64
     )
 }
 
+/// The place of the nearest row of `to` and its distance, for each row of `from`.
+///
+/// # Panics
+/// When a set is empty or the numbers of columns differ.
+#[must_use]
+pub fn nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<(usize, f64)> {
+    assert!(to.nrows() > 0, "a nearest row needs rows");
+    distance::each_row(from, to, |squares| {
+        let smaller = |a: &(usize, &f32), b: &(usize, &f32)| a.1.total_cmp(b.1);
+        let (row, &square) = squares.iter().enumerate().min_by(smaller).expect("a row");
+        (row, f64::from(square).sqrt())
+    })
+}
+
+/// The distance of each row to the nearest other one.
+///
+/// # Panics
+/// When there are fewer than two rows.
+#[must_use]
+pub fn nearest_other(rows: ArrayView2<'_, f32>) -> Vec<f64> {
+    assert!(rows.nrows() > 1, "another row");
+    // The row itself is at no distance, and so the smallest; the next may be too.
+    distance::each_row(rows, rows, |squares| {
+        let (_, second, _) = squares.select_nth_unstable_by(1, f32::total_cmp);
+        f64::from(*second).sqrt()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::array;
 
-    use super::median_nearest;
+    use super::{median_nearest, nearest, nearest_other};
+
+    #[test]
+    fn the_nearest_row_is_named_and_a_row_is_not_its_own() {
+        let to = array![[0.0, 0.0], [10.0, 0.0], [10.0, 2.0]];
+        let from = array![[3.0, 4.0], [10.0, 1.5]];
+        assert_eq!(nearest(from.view(), to.view()), [(0, 5.0), (2, 0.5)]);
+        assert_eq!(nearest_other(to.view()), [10.0, 2.0, 2.0]);
+        assert_eq!(
+            nearest_other(array![[1.0], [1.0], [4.0]].view()),
+            [0.0, 0.0, 3.0]
+        );
+    }
 
     #[test]
     fn the_middle_of_odd_and_of_even_sets() {

@@ -4,7 +4,7 @@ mod choose;
 mod follow;
 mod losses;
 pub(super) mod recipe;
-mod run_folder;
+pub(super) mod run_folder;
 mod sweep;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,125 @@
+//! `flowlet plot`: one picture of the report, as PNG or SVG.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::progress::StageBar;
+use super::subject::{Opened, SubjectArgs};
+use crate::files;
+use crate::report::gather::columns::columns;
+use crate::report::gather::nearest::Nearest;
+use crate::report::gather::steps::Steps;
+use crate::report::gather::{Float, Subject};
+use crate::report::pictures;
+use crate::report::scene::{Picture, png, svg};
+
+/// Draw one picture of the report, as PNG or SVG.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet plot digits.flow digits.csv --kind samples -o digits.png
+  flowlet plot beats.flow beats.csv --kind steps -o steps.svg
+  flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png")]
+pub struct PlotArgs {
+    /// What it is about.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// What to draw.
+    #[arg(long, value_name = "NAME")]
+    pub kind: Kind,
+    /// Pixels across; how many panels stand side by side goes by it.
+    #[arg(long, value_name = "PIXELS", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(200..=2400))]
+    pub width: u32,
+    /// Light on dark. An SVG goes by its viewer instead.
+    #[arg(long)]
+    pub dark: bool,
+    /// Where to write the picture; its name ends in .png or .svg.
+    #[arg(short, long, value_name = "PICTURE")]
+    pub output: PathBuf,
+}
+
+/// A picture of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Real beside generated rows: images, curves, or points.
+    Samples,
+    /// Histograms of the columns, or of the worst of many.
+    Marginals,
+    /// Columns two by two.
+    Pairs,
+    /// How far each column's distribution is from the real one.
+    Columns,
+    /// Samples beside the real rows nearest to them.
+    Nearest,
+    /// Losses of the training, from the run folder.
+    Losses,
+    /// Distance to real rows against the number of steps.
+    Steps,
+    /// Samples of the float network beside those of int8, from the run folder.
+    Rounding,
+}
+
+/// What a file is, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Png,
+    Svg,
+}
+
+impl PlotArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let format = format(&self.output)?;
+        files::check_writable(&self.output)?;
+        let bar = StageBar::new(3);
+        bar.begin("reading");
+        let opened = self.subject.open()?;
+        bar.begin("looking");
+        let picture = self.picture(&opened)?;
+        bar.begin("drawing");
+        let scene = picture.arranged(self.width);
+        let bytes = match format {
+            Format::Png => png::file(&scene, self.width, self.dark),
+            Format::Svg => svg::file(&scene, &picture.title, self.width),
+        };
+        Ok(files::write(&self.output, &bytes)?)
+    }
+
+    fn picture(&self, opened: &Opened) -> Result<Picture, Failure> {
+        if self.kind == Kind::Losses {
+            let phases = self.subject.losses();
+            return phases
+                .map(|phases| pictures::losses(&phases))
+                .map_err(Failure::Input);
+        }
+        let subject = self.subject.subject(opened)?;
+        Ok(match self.kind {
+            Kind::Samples => pictures::samples(&subject),
+            Kind::Marginals => pictures::marginals(&subject),
+            Kind::Pairs => pictures::pairs(&subject),
+            Kind::Columns => pictures::checks(&columns(&subject)),
+            Kind::Nearest => pictures::nearest(&subject, &Nearest::of(&subject)),
+            Kind::Steps => pictures::steps(&Steps::of(&subject)),
+            Kind::Rounding | Kind::Losses => rounding(&subject)?,
+        })
+    }
+}
+
+fn rounding(subject: &Subject<'_>) -> Result<Picture, Failure> {
+    match &subject.float {
+        Float::There(trained) => Ok(pictures::rounding(subject, trained)),
+        Float::Missing(why) => Err(Failure::Input(why.clone())),
+    }
+}
+
+fn format(path: &Path) -> Result<Format, Failure> {
+    let end = path.extension().unwrap_or_default().to_string_lossy();
+    match end.to_ascii_lowercase().as_str() {
+        "png" => Ok(Format::Png),
+        "svg" => Ok(Format::Svg),
+        _ => Err(Failure::Input(format!(
+            "{}: pictures are PNG or SVG; end the name in .png or .svg",
+            path.display()
+        ))),
+    }
+}

@@ -1,0 +1,96 @@
+//! Columns two by two: real points on the left, generated ones on the right, between the same axes.
+
+use ndarray::Array2;
+
+use super::super::gather::Subject;
+use super::super::gather::subject::Rows;
+use super::super::scene::palette::{GENERATED, REAL, Role};
+use super::super::scene::{Area, Mark, Panel, Picture, panel};
+use super::axes::{Axes, SIZE, room};
+use super::both;
+use crate::metrics::marginals::correlations;
+
+/// Columns of which every pair is shown, and pairs that are shown of more.
+const FEW: usize = 5;
+const PAIRS: usize = 9;
+/// Pairs at most whose sides have a panel each, and its size.
+const LARGE_PAIRS: usize = 1;
+const LARGE: (i32, i32) = (380, 320);
+/// Points of a side.
+const POINTS: usize = 500;
+
+/// Every pair of few columns; of more, those whose correlation differs most.
+#[must_use]
+pub fn pairs(subject: &Subject<'_>) -> Picture {
+    let chosen = chosen(subject);
+    let title = match subject.columns.len() > FEW {
+        true => "Pairs of columns whose correlations differ most",
+        false => "Columns two by two",
+    };
+    Picture {
+        title: title.to_owned(),
+        keys: both(Mark::Dot, Mark::Dot),
+        panels: chosen
+            .iter()
+            .flat_map(|&pair| planes(subject, pair, chosen.len() <= LARGE_PAIRS))
+            .collect(),
+    }
+}
+
+fn chosen(subject: &Subject<'_>) -> Vec<(usize, usize)> {
+    let count = subject.columns.len();
+    let mut all: Vec<(usize, usize)> = (0..count)
+        .flat_map(|x| (x + 1..count).map(move |y| (x, y)))
+        .collect();
+    if all.is_empty() {
+        return vec![(0, 0)];
+    }
+    if count > FEW {
+        let error: Array2<f64> = correlations(subject.generated.standardised())
+            - correlations(subject.real.standardised());
+        all.sort_by(|&a, &b| error[b].abs().total_cmp(&error[a].abs()));
+        all.truncate(PAIRS);
+    }
+    all
+}
+
+/// Both sides of a pair, in one panel or, where there are few, in one each.
+fn planes(subject: &Subject<'_>, (x, y): (usize, usize), apart: bool) -> Vec<Panel> {
+    let both = [
+        ("real", &subject.real, REAL),
+        ("generated", &subject.generated, GENERATED),
+    ];
+    let ends = |column: usize| {
+        let of = |rows: &Rows| rows.values.column(column).mapv(f64::from).to_vec();
+        room(both.iter().flat_map(|(_, rows, _)| of(rows)))
+    };
+    let axes = Axes {
+        x_title: &subject.columns[x],
+        ..Axes::plain(ends(x), ends(y))
+    };
+    let side = |area: &Area<'_>, rows: &Rows, role: Role| {
+        let at = |row: usize| {
+            let value = |column: usize| f64::from(rows.values[[row, column]]);
+            (value(x), value(y))
+        };
+        let points = rows.some(None, POINTS, subject.seed).into_iter().map(at);
+        axes.draw(area)?.dots(points, role.full(), 3)
+    };
+    let title = format!("{} over {}", subject.columns[y], subject.columns[x]);
+    if apart {
+        let panel = |(what, rows, role)| {
+            let title = format!("{title}, {what}");
+            let description = format!("{title}, as points");
+            panel(LARGE, title, description, |area| side(area, rows, role))
+        };
+        return both.map(panel).to_vec();
+    }
+    let description = format!("{title}: real points on the left, generated ones on the right");
+    vec![panel(SIZE, title, description, |area| {
+        let halves = area.split_evenly((1, 2));
+        let sides = halves.iter().zip(both);
+        sides
+            .into_iter()
+            .try_for_each(|(half, (_, rows, role))| side(half, rows, role))
+    })]
+}

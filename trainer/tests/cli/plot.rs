@@ -1,0 +1,132 @@
+//! What `flowlet plot` writes: every picture, in both formats, with something on it.
+
+use std::collections::BTreeSet;
+use std::io::Cursor;
+
+use roxmltree::Document;
+
+use crate::place::{Place, TINY};
+
+const KINDS: [&str; 8] = [
+    "samples",
+    "marginals",
+    "pairs",
+    "columns",
+    "nearest",
+    "losses",
+    "steps",
+    "rounding",
+];
+
+/// Width, height and colours of a PNG file.
+fn decoded(file: Vec<u8>) -> (u32, u32, BTreeSet<[u8; 3]>) {
+    let mut reader = png::Decoder::new(Cursor::new(file))
+        .read_info()
+        .expect("a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
+    let info = reader.next_frame(&mut bytes).expect("a frame");
+    let colours = bytes.chunks_exact(3).map(|rgb| [rgb[0], rgb[1], rgb[2]]);
+    (info.width, info.height, colours.collect())
+}
+
+fn trained() -> Place {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o own.flow --label kind {TINY} --json"
+    ));
+    place
+}
+
+#[test]
+fn every_kind_is_drawn_in_both_formats() {
+    let place = trained();
+    for kind in KINDS {
+        let line = format!("plot own.flow data.csv --kind {kind} --width 500 -o");
+        assert!(place.done(&format!("{line} a.png")).is_empty(), "{kind}");
+        let (width, height, colours) = decoded(place.get("a.png"));
+        assert!(width == 500 && height > 100, "{kind}: {width}×{height}");
+        // Paper and the shades of letters are not all.
+        assert!(colours.len() > 20, "{kind}: {} colours", colours.len());
+        assert!(colours.contains(&[255; 3]), "{kind}: no paper");
+        let coloured = |rgb: &[u8; 3]| {
+            rgb.iter()
+                .max()
+                .zip(rgb.iter().min())
+                .is_some_and(|(a, b)| a - b > 60)
+        };
+        assert!(colours.iter().any(coloured), "{kind}: no data");
+
+        place.done(&format!("{line} a.svg"));
+        let text = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+        let tree = Document::parse(&text).expect("well-formed");
+        let count = |name: &str| {
+            tree.descendants()
+                .filter(|node| node.tag_name().name() == name)
+                .count()
+        };
+        assert_eq!(tree.root_element().attribute("width"), Some("500"));
+        assert!(
+            count("text") > 3 && count("path") > 3 && count("title") == 1,
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn dark_pictures_are_dark_and_the_ending_may_be_large() {
+    let place = trained();
+    place.done("plot own.flow data.csv --kind steps --width 300 --dark -o A.PNG");
+    let (_, _, colours) = decoded(place.get("A.PNG"));
+    assert!(colours.contains(&[20, 24, 29]) && !colours.contains(&[255; 3]));
+}
+
+#[test]
+fn the_seed_decides() {
+    let place = trained();
+    let drawn = |seed: u32| {
+        place.done(&format!(
+            "plot own.flow data.csv --kind samples --seed {seed} -o a.svg"
+        ));
+        place.get("a.svg")
+    };
+    assert!(drawn(1) == drawn(1));
+    assert!(drawn(1) != drawn(2));
+}
+
+#[test]
+fn bad_input_is_refused_in_a_line() {
+    let place = Place::with_model();
+    std::fs::rename(place.path("model.flow"), place.path("lonely.flow")).expect("moved");
+    for name in ["a.jpg", "a", "png", "-"] {
+        assert_eq!(
+            place.refused(&format!("plot lonely.flow data.csv --kind steps -o {name}")),
+            format!("{name}: pictures are PNG or SVG; end the name in .png or .svg")
+        );
+    }
+    for (kind, file) in [("losses", "losses.csv"), ("rounding", "network")] {
+        assert_eq!(
+            place.refused(&format!("plot lonely.flow data.csv --kind {kind} -o a.png")),
+            format!("no lonely.run/{file}, which flowlet train leaves beside the model")
+        );
+    }
+    place.put("wrong.csv", "kind,a\nred,2\nred,4\n");
+    assert_eq!(
+        place.refused("plot lonely.flow wrong.csv --kind pairs -o a.png"),
+        "the data have no column `b`, which the model was trained on"
+    );
+    place.put("cut.flow", &place.get("lonely.flow")[..100]);
+    assert!(
+        place
+            .refused("plot cut.flow data.csv --kind pairs -o a.png")
+            .starts_with("cut.flow: ")
+    );
+}
+
+#[test]
+fn an_unknown_kind_is_refused_with_those_there_are() {
+    let ended = Place::with_model().run("plot model.flow data.csv --kind pie -o a.png");
+    assert_eq!(ended.code, Some(2));
+    for kind in KINDS {
+        assert!(ended.stderr.contains(kind), "{}", ended.stderr);
+    }
+}

@@ -1,0 +1,216 @@
+//! What `flowlet report` writes: one page, whole, that loads nothing.
+
+use roxmltree::{Document, ParsingOptions};
+
+use crate::place::{Place, TINY};
+
+/// The page as XML: the elements of HTML that are never closed are closed.
+fn closed(page: &[u8]) -> String {
+    let page = String::from_utf8(page.to_vec()).expect("UTF-8");
+    let mut out = String::new();
+    let mut rest = page.as_str();
+    while let Some(at) = ["<meta", "<br"]
+        .iter()
+        .filter_map(|tag| rest.find(tag))
+        .min()
+    {
+        let end = at + rest[at..].find('>').expect("an end");
+        out.push_str(&rest[..end]);
+        out.push_str("/>");
+        rest = &rest[end + 1..];
+    }
+    out + rest
+}
+
+const SECTIONS: [&str; 9] = [
+    "model", "samples", "columns", "nearest", "card", "steps", "rounding", "losses", "cost",
+];
+
+/// Reads a page and sees that it is well-formed, has every section and loads nothing; gives its text.
+fn checked(page: &[u8]) -> String {
+    let page = closed(page);
+    let options = ParsingOptions {
+        allow_dtd: true,
+        ..ParsingOptions::default()
+    };
+    let tree = Document::parse_with_options(&page, options).expect("well-formed");
+    let ids: Vec<&str> = tree
+        .descendants()
+        .filter_map(|node| node.attribute("id"))
+        .collect();
+    assert_eq!(ids, SECTIONS);
+    for node in tree.descendants().filter(|node| node.is_element()) {
+        let name = node.tag_name().name();
+        assert!(
+            !["script", "link", "img", "iframe", "object"].contains(&name),
+            "{name}"
+        );
+        for attribute in node.attributes() {
+            let value = attribute.value();
+            assert!(!value.contains("//"), "{name} {}={value}", attribute.name());
+            let links = ["src", "href"].contains(&attribute.name());
+            assert!(!links || value.starts_with('#'), "{name} {value}");
+        }
+        if name == "svg" {
+            let titled = node
+                .children()
+                .any(|child| child.tag_name().name() == "title");
+            assert!(titled || node.attribute("aria-hidden") == Some("true"));
+        }
+        if name == "table" {
+            let headed = node
+                .descendants()
+                .any(|child| child.tag_name().name() == "th");
+            assert!(headed, "a table without headers");
+        }
+    }
+    let styles = tree
+        .descendants()
+        .filter(|node| node.tag_name().name() == "style");
+    for style in styles {
+        let text = style.text().unwrap_or_default();
+        assert!(!text.contains("url(") && !text.contains("@import"));
+    }
+    let texts = tree.descendants().filter_map(|node| node.text());
+    texts.collect::<Vec<_>>().join(" ")
+}
+
+/// A folder with a model that was trained here, and so has its run folder.
+fn trained() -> Place {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o own.flow --label kind {TINY} --json"
+    ));
+    place
+}
+
+#[test]
+fn a_page_has_every_section_and_loads_nothing() {
+    let place = trained();
+    assert!(
+        place
+            .done("report own.flow data.csv --label kind -o report.html")
+            .is_empty()
+    );
+    let text = checked(&place.get("report.html"));
+    for words in [
+        "Rounding to int8 moves a value by",
+        "optimiser step",
+        "3 of column kind: blue, green, red",
+        "stm32vldiscovery",
+        "Kolmogorov–Smirnov",
+        "real rows: the floor",
+        "The nearest pairs",
+    ] {
+        assert!(text.contains(words), "no `{words}`");
+    }
+    // Without --label the model says which column it is; the page is the same, bit for bit.
+    let page = place.done("report own.flow data.csv -o -");
+    assert!(page == place.get("report.html"));
+}
+
+#[test]
+fn the_card_is_that_of_eval() {
+    let place = trained();
+    let card = place.done("eval own.flow data.csv --json --seed 3");
+    let card: serde_json::Value = serde_json::from_slice(&card).expect("JSON");
+    let text = checked(&place.done("report own.flow data.csv --seed 3 -o -"));
+    for metric in card["metrics"].as_array().expect("metrics") {
+        for of in ["int8", "floor"] {
+            let value = format!("{:.4}", metric[of].as_f64().expect("a number"));
+            assert!(text.contains(&value), "{}: {value}", metric["name"]);
+        }
+    }
+}
+
+#[test]
+fn without_a_run_folder_the_page_says_so() {
+    let place = Place::with_model();
+    std::fs::rename(place.path("model.flow"), place.path("lonely.flow")).expect("moved");
+    let text = checked(&place.done("report lonely.flow data.csv -o -"));
+    assert!(text.contains("no lonely.run/network, which flowlet train leaves beside the model"));
+    assert!(text.contains("no lonely.run/losses.csv, which flowlet train leaves"));
+}
+
+#[test]
+fn a_broken_run_folder_is_named_and_the_rest_still_shown() {
+    let place = trained();
+    place.put("own.run/network", "FLOWNET1 and no more");
+    place.put(
+        "own.run/losses.csv",
+        "phase,step,of,loss,held_out\ntraining,x,1,1,1\n",
+    );
+    let text = checked(&place.done("report own.flow data.csv -o -"));
+    assert!(text.contains("own.run/network is not one of this version"));
+    assert!(text.contains("own.run/losses.csv: "));
+    // The network of another model is not shown beside this one.
+    place.done("train data.csv -o other.flow --label kind --iterations 20 --hidden 9 --json");
+    place.put("own.run/network", place.get("other.run/network"));
+    let text = checked(&place.done("report own.flow data.csv -o -"));
+    assert!(text.contains("own.run/network is of another model"));
+}
+
+#[test]
+fn images_and_series_are_seen_as_what_they_are() {
+    let place = Place::new();
+    let table = |names: Vec<String>| {
+        let rows = (0..40).map(|row| {
+            let cell = |column: usize| format!("{:.2}", ((row * (column + 3)) as f64).sin());
+            (0..names.len()).map(cell).collect::<Vec<_>>().join(",") + "\n"
+        });
+        names.join(",") + "\n" + &rows.collect::<String>()
+    };
+    let pixels = (0..4).flat_map(|line| (0..5).map(move |at| format!("p{line}{at}")));
+    for (kind, names, words) in [
+        ("image", pixels.collect(), "40 real images"),
+        (
+            "series",
+            (0..9).map(|n| format!("t{n}")).collect(),
+            "t: spread",
+        ),
+        ("number", vec!["a<b&c".to_owned()], "Histograms of a<b&c"),
+    ] {
+        let data = format!("{kind}.csv");
+        place.put(&data, table(names));
+        place.done(&format!(
+            "train {data} -o {kind}.flow {TINY} --batch 8 --json"
+        ));
+        let text = checked(&place.done(&format!("report {kind}.flow {data} -o -")));
+        let words = if kind == "image" {
+            "real images"
+        } else {
+            words
+        };
+        assert!(text.contains(words), "{kind}: {words}");
+    }
+}
+
+#[test]
+fn bad_input_is_refused_in_a_line() {
+    let place = Place::with_model();
+    place.put("wrong.csv", "a,c\n1,2\n3,4\n");
+    let words = place.refused("report model.flow wrong.csv -o out.html");
+    assert!(
+        words.starts_with("wrong.csv: ") && words.contains("`kind`"),
+        "{words}"
+    );
+    place.put("wrong.csv", "a,kind,c\n1,red,2\n3,red,4\n");
+    assert_eq!(
+        place.refused("report model.flow wrong.csv -o out.html"),
+        "the data have no column `b`, which the model was trained on"
+    );
+    place.put("cut.flow", &place.get("model.flow")[..100]);
+    assert!(
+        place
+            .refused("report cut.flow data.csv -o out.html")
+            .starts_with("cut.flow: ")
+    );
+    assert_eq!(
+        place.refused("report model.flow data.csv -o nowhere/out.html"),
+        "nowhere/out.html: the folder nowhere does not exist; create it first"
+    );
+    assert_eq!(
+        place.refused("report model.flow nowhere.csv -o out.html"),
+        "nowhere.csv: no such file; check the path"
+    );
+}

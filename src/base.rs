@@ -4,7 +4,8 @@
 //! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with
 //! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²) (Lipman et al. 2022, section 4.1, for Gaussian ends).
 //! Coordinates share a few variance levels, so r is one division a level and step, and a
-//! coordinate costs one multiply-add for x and one for its mean.
+//! coordinate costs one multiply-add for x and one for its mean. A level of 0 stands for no base: its
+//! r is 0, so that a network trained without one runs as it is, with means of 0.
 
 use crate::fixed::{TIME_FRAC, TIME_ONE, VELOCITY_FRAC};
 use crate::format::MAX_LEVELS;
@@ -26,7 +27,8 @@ impl Coefficients {
     pub fn set(&mut self, time: u16, variances: impl Iterator<Item = u16>) {
         let t = i32::from(time.min(TIME_ONE));
         for (pair, variance) in self.0.iter_mut().zip(variances) {
-            *pair = pair_of(slope(t, variance.into()), t);
+            let r = slope(t, variance.into());
+            *pair = pair_of(if variance == 0 { 0 } else { r }, t);
         }
     }
 
@@ -47,7 +49,7 @@ impl Coefficients {
         for ((pair, spread), variance) in levels.zip(variances) {
             let to = spread_at(end.into(), variance.into());
             let r = mean_slope(*spread, to, end.wrapping_sub(t));
-            *pair = pair_of(r, t.into());
+            *pair = pair_of(if variance == 0 { 0 } else { r }, t.into());
             *spread = to;
         }
     }
@@ -166,6 +168,20 @@ mod tests {
                 spreads.0[..2],
                 [spread_at(end, 300), spread_at(end, 40_000)]
             );
+        }
+    }
+
+    /// Whatever the time and the kind of step, nothing is added to a network that has no base.
+    #[test]
+    fn a_level_of_0_adds_nothing() {
+        let mut base = Coefficients::NONE;
+        let levels = || [0, 1 << 14].into_iter();
+        for time in (0..=TIME_ONE).step_by(64) {
+            base.set(time, levels());
+            assert_eq!(base.velocity(0, [0; 2], i16::MIN), 0);
+            let mut spreads = Spreads([spread_at(time.into(), 0); MAX_LEVELS]);
+            base.set_over(time, 4096, levels(), &mut spreads);
+            assert_eq!(base.velocity(0, [0; 2], i16::MAX), 0);
         }
     }
 

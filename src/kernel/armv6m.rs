@@ -32,9 +32,8 @@
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
-use super::{Activation, Dense};
+use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
-use crate::tables::SILU;
 
 /// Wider layers would take more of the stack than a small core has.
 const MAX_COLUMNS: usize = 512;
@@ -99,16 +98,18 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         Some(bytes) => bytes.as_ptr(),
         None => output.as_ptr().cast(),
     };
-    let (shift, drop) = match layer.activation {
-        Activation::Linear => (16, 0),
-        Activation::Silu {
+    let (table, shift, drop) = match layer.activation {
+        Activation::Linear => (nodes(None)?, 16, 0),
+        Activation::Curve {
+            table,
             pre_frac: pre_frac @ 11..=13,
             act_frac,
         } => {
             let shift = pre_frac - 4; // table step 1/16
-            (shift, (shift + VELOCITY_FRAC as u8).wrapping_sub(act_frac))
+            let drop = (shift + VELOCITY_FRAC as u8).wrapping_sub(act_frac);
+            (nodes(table)?, shift, drop)
         }
-        Activation::Silu { .. } => return None,
+        Activation::Curve { .. } => return None,
     };
     let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
     if !fits || (weights.addr() | scales.addr()) & 3 != 0 || biases.addr() & 1 != 0 {
@@ -122,7 +123,7 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         rows,
         shift: shift.into(),
         drop: drop.into(),
-        table: SILU.as_ptr().wrapping_add(256),
+        table: table.wrapping_add(256),
         input: input.as_ptr(),
         columns,
         segment,

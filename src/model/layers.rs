@@ -114,9 +114,12 @@ impl<'a> Iterator for Layers<'a, '_> {
         let (rows, conditioned, segment, activation) = match hidden.get(self.index) {
             Some(record) => {
                 let h = Hidden::of_bytes(record);
-                let (pre_frac, act_frac) = (h.pre_frac, h.act_frac);
-                let silu = Activation::Silu { pre_frac, act_frac };
-                (h.width, h.conditioned, h.segment, silu)
+                let curve = Activation::Curve {
+                    table: if h.table { self.model.nodes() } else { None },
+                    pre_frac: h.pre_frac,
+                    act_frac: h.act_frac,
+                };
+                (h.width, h.conditioned, h.segment, curve)
             }
             None if self.index == hidden.len() => {
                 (head.dim, false, head.output_segment, Activation::Linear)

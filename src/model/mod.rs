@@ -8,7 +8,7 @@ use crate::sampler::Solver;
 pub use columns::{Columns, Unit};
 use layers::Layers;
 
-use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden};
+use crate::format::{HEAD_LEN, HIDDEN_LEN, Head, Hidden, Nodes};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
 /// It borrows the file, which stays in flash; it is thirteen words itself.
@@ -214,13 +214,21 @@ impl<'a> Model<'a> {
         ]
     }
 
-    /// The parts are all there, and nothing else.
+    /// The parts are all there, the table where there is one, and nothing else.
     fn rest_fits(&self) -> bool {
+        let table = self.hidden().any(|layer| layer.table);
         let lengths = self.lengths().into_iter();
         lengths
             .map(|length| length.next_multiple_of(4))
             .sum::<usize>()
+            + if table { size_of::<Nodes>() } else { 0 }
             == self.rest.len()
+    }
+
+    /// The activation's table, last of all; what stands there means nothing where no layer has it.
+    fn nodes(&self) -> Option<&'a Nodes> {
+        let table = self.rest.last_chunk::<{ size_of::<Nodes>() }>()?;
+        table.as_chunks().0.first_chunk()
     }
 
     /// The class that a uniform draw falls to, in the training proportions.

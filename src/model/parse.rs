@@ -2,10 +2,10 @@
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
 use super::{LEVELS, MEANS, Model, PROPORTIONS};
-use crate::fixed::{Scale, TIME_ONE, silu};
+use crate::fixed::{Scale, TIME_ONE, VELOCITY_FRAC, silu};
 use crate::format::{
     ALIGN, BLOCK, Body, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
-    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
+    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION, checksum,
 };
 use crate::kernel::Activation;
 
@@ -194,20 +194,20 @@ fn check_hidden(model: &Model) -> Result<(), Field> {
     let output = Field::LayerFormat(model.hidden.len() as u8);
     check(SEGMENTS.contains(&head.output_segment), output)?;
     check(
-        model.variances().all(|v| v >= MIN_VARIANCE),
+        model.variances().all(|v| v >= MIN_VARIANCE || v == 0),
         Field::Variances,
     )
 }
 
-/// A hidden layer's formats, its segment, and its flag. A call keeps the loop over layers small.
+/// A hidden layer's formats, its segment, and its flags. A call keeps the loop over layers small.
 #[inline(never)]
 fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
     let hidden = Hidden::of_bytes(record);
-    let [.., conditioned] = *record;
+    let [.., flags] = *record;
     (11..=13).contains(&hidden.pre_frac)
         && (1..hidden.pre_frac).contains(&hidden.act_frac)
         && SEGMENTS.contains(&hidden.segment)
-        && conditioned <= 1
+        && flags <= 3
 }
 
 /// No sum of a layer, nor a scaled one, can overflow.
@@ -230,11 +230,39 @@ fn check_layers(model: &Model) -> Result<(), Field> {
                 }
             }
         }
-        if let Activation::Silu { pre_frac, act_frac } = layer.activation {
-            input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
+        if let Activation::Curve {
+            table,
+            pre_frac,
+            act_frac,
+        } = layer.activation
+        {
+            input = match table {
+                None => silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into(),
+                Some(nodes) => largest(nodes, pre_frac, act_frac).ok_or(Field::Table)?,
+            };
         }
     }
     Ok(())
+}
+
+/// The largest activation that `nodes` give for pre-activations in `pre_frac`, 11 to 13. `None` where it
+/// does not fit an i16, or neighbours lie so far apart that their way would not, doubled, in a kernel.
+#[inline(never)]
+fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> Option<u32> {
+    let reach = 1usize << (19u8.wrapping_sub(pre_frac) & 15);
+    let nodes = nodes.iter().skip(256usize.wrapping_sub(reach));
+    let (mut largest, mut last) = (0u16, None);
+    for &node in nodes.take(2 * reach + 1) {
+        let node = i16::from_le_bytes(node);
+        if last.replace(node).unwrap_or(node).abs_diff(node) >= 1 << 13 {
+            return None;
+        }
+        largest = largest.max(node.unsigned_abs());
+    }
+    // Between nodes it is less, and rounding does not change the order.
+    let largest = (u32::from(largest) << (act_frac & 15)).wrapping_add(1 << (VELOCITY_FRAC - 1));
+    let largest = largest >> VELOCITY_FRAC;
+    (largest <= i16::MAX as u32).then_some(largest)
 }
 
 /// What is wrong with a row.

@@ -13,7 +13,7 @@
 //! with d the step of the table and f the fraction
 //! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` for drop > s
 //! (`VQDMULH` gives d·f >> s, `VRSHL` rounds), and for drop ≤ s it is t << (s − drop) plus the
-//! rounded d·f >> drop (`VQRDMULH`). |d| ≤ 142, so no doubling saturates.
+//! rounded d·f >> drop (`VQRDMULH`). |d| < 2^13 (142 for SiLU), so no doubling saturates.
 //!
 //! **Inner loop.** Three shapes, each with at most eight sums, for `VMLADAVA` adds to even
 //! registers only. A group is eight columns:
@@ -32,9 +32,8 @@
 
 use core::mem::MaybeUninit;
 
-use super::{Activation, Dense};
+use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
-use crate::tables::SILU;
 
 /// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
@@ -88,7 +87,7 @@ struct Plan {
     stride: usize,
     /// Columns of a segment, 0 if one decode at the end will do.
     segment: usize,
-    step: &'static Step,
+    step: Step,
     fine: isize,
     activation: Label,
 }
@@ -127,19 +126,24 @@ impl Plan {
         if addresses % 4 != 0 {
             return None;
         }
-        let (step, fine, activation) = match layer.activation {
-            Activation::Linear => (const { &STEPS[0] }, 0, flowlet_mve_linear as Label),
-            Activation::Silu { pre_frac, act_frac } => {
-                // Table step 1/16: the shift is the fraction's less 4, the drop 11 + shift - act_frac.
-                let step = const { &STEPS }.get(usize::from(pre_frac).wrapping_sub(11))?;
+        let (nodes, shift, fine, activation) = match layer.activation {
+            Activation::Linear => (nodes(None)?, 7, 0, flowlet_mve_linear as Label),
+            Activation::Curve {
+                table,
+                pre_frac: pre_frac @ 11..=13,
+                act_frac,
+            } => {
+                // Table step 1/16; the drop is 11 + shift - act_frac.
+                let shift = isize::from(pre_frac) - 4;
                 let fine = isize::from(act_frac) - VELOCITY_FRAC as isize;
                 let activation = if fine < 0 {
                     flowlet_mve_silu_coarse
                 } else {
                     flowlet_mve_silu_fine as Label
                 };
-                (step, fine, activation)
+                (nodes(table)?, shift, fine, activation)
             }
+            Activation::Curve { .. } => return None,
         };
         let rest = rows % 8;
         Some(Self {
@@ -148,7 +152,7 @@ impl Plan {
             tail: columns % 8,
             stride,
             segment,
-            step,
+            step: Step::new(nodes, shift),
             fine,
             activation,
         })
@@ -158,7 +162,7 @@ impl Plan {
     fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Frame {
         let sample = Sample::new(layer, output);
         Frame {
-            step: *self.step,
+            step: self.step,
             fine: self.fine,
             activation: self.activation,
             scales: layer.scales.as_ptr(),
@@ -225,11 +229,11 @@ struct Step {
     table_next: *const i16,
 }
 
-const STEPS: [Step; 3] = [Step::new(7), Step::new(8), Step::new(9)];
-
 impl Step {
-    const fn new(shift: isize) -> Self {
-        let table = SILU.as_ptr().wrapping_add(256 - (1 << (15 - shift)));
+    /// `shift` is 7 to 9.
+    #[inline(always)]
+    fn new(nodes: *const i16, shift: isize) -> Self {
+        let table = nodes.wrapping_add(256).wrapping_sub(1 << (15 - shift));
         Self {
             middle: 1 << 15,
             coarse: -shift,
@@ -388,7 +392,7 @@ impl Frame {
         // - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
         // - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
         //   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
-        // - SILU: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
+        // - The table: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
         // - Biases that stand in the output are read before their group's results are written.
         // Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
         // `segments` and `second` are written where the labels lead to their use, the rest by

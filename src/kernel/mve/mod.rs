@@ -34,11 +34,13 @@ use core::mem::MaybeUninit;
 
 use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
+use crate::tables::SILU;
 
 /// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     let plan = Plan::new(layer, [input], [&*output])?;
     let mut frame = plan.frame(layer, input, output);
+    frame.step.choose(layer.activation);
     if layer.rows > plan.rest {
         frame.run(&plan, &EIGHT, layer.rows - plan.rest);
     }
@@ -56,6 +58,7 @@ pub(super) fn dense_pair(
 ) -> Option<()> {
     let plan = Plan::new(layer, [x0, x1], [&*y0, &*y1])?;
     let mut frame = plan.frame(layer, x0, y0);
+    frame.step.choose(layer.activation);
     let mut last = *frame.second.write(Sample::new(layer, y1));
     if layer.rows > plan.rest {
         frame.input_or_stride = x1.as_ptr() as usize;
@@ -87,7 +90,7 @@ struct Plan {
     stride: usize,
     /// Columns of a segment, 0 if one decode at the end will do.
     segment: usize,
-    step: Step,
+    step: &'static Step,
     fine: isize,
     activation: Label,
 }
@@ -126,24 +129,24 @@ impl Plan {
         if addresses % 4 != 0 {
             return None;
         }
-        let (nodes, shift, fine, activation) = match layer.activation {
-            Activation::Linear => (nodes(None)?, 7, 0, flowlet_mve_linear as Label),
+        let (step, fine, activation) = match layer.activation {
+            Activation::Linear => (const { &STEPS[0] }, 0, flowlet_mve_linear as Label),
             Activation::Curve {
                 table,
-                pre_frac: pre_frac @ 11..=13,
+                pre_frac,
                 act_frac,
             } => {
-                // Table step 1/16; the drop is 11 + shift - act_frac.
-                let shift = isize::from(pre_frac) - 4;
+                // Table step 1/16: the shift is the fraction's less 4, the drop 11 + shift - act_frac.
+                let step = const { &STEPS }.get(usize::from(pre_frac).wrapping_sub(11))?;
                 let fine = isize::from(act_frac) - VELOCITY_FRAC as isize;
                 let activation = if fine < 0 {
                     flowlet_mve_silu_coarse
                 } else {
                     flowlet_mve_silu_fine as Label
                 };
-                (nodes(table)?, shift, fine, activation)
+                nodes(table)?;
+                (step, fine, activation)
             }
-            Activation::Curve { .. } => return None,
         };
         let rest = rows % 8;
         Some(Self {
@@ -152,7 +155,7 @@ impl Plan {
             tail: columns % 8,
             stride,
             segment,
-            step: Step::new(nodes, shift),
+            step,
             fine,
             activation,
         })
@@ -162,7 +165,7 @@ impl Plan {
     fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Frame {
         let sample = Sample::new(layer, output);
         Frame {
-            step: self.step,
+            step: *self.step,
             fine: self.fine,
             activation: self.activation,
             scales: layer.scales.as_ptr(),
@@ -229,17 +232,30 @@ struct Step {
     table_next: *const i16,
 }
 
+const STEPS: [Step; 3] = [Step::new(7), Step::new(8), Step::new(9)];
+
 impl Step {
-    /// `shift` is 7 to 9.
-    #[inline(always)]
-    fn new(nodes: *const i16, shift: isize) -> Self {
-        let table = nodes.wrapping_add(256).wrapping_sub(1 << (15 - shift));
+    const fn new(shift: isize) -> Self {
+        let table = SILU.as_ptr().wrapping_add(256 - (1 << (15 - shift)));
         Self {
             middle: 1 << 15,
             coarse: -shift,
             fraction: 16 - shift,
             table,
             table_next: table.wrapping_add(1),
+        }
+    }
+
+    /// Takes the activation's table in the place of SiLU's.
+    #[inline(always)]
+    fn choose(&mut self, activation: Activation<'_>) {
+        if let Activation::Curve {
+            table: Some(table), ..
+        } = activation
+        {
+            let first = 256 - (1 << (15 + self.coarse));
+            self.table = table.as_ptr().cast::<i16>().wrapping_offset(first);
+            self.table_next = self.table.wrapping_add(1);
         }
     }
 }

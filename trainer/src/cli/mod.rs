@@ -6,6 +6,7 @@ mod data_args;
 mod demo;
 mod eval;
 mod failure;
+mod import;
 mod inspect;
 mod model_file;
 mod print;
@@ -26,6 +27,7 @@ pub use data_args::DataArgs;
 pub use demo::DemoArgs;
 pub use eval::EvalArgs;
 pub use failure::Failure;
+pub use import::ImportArgs;
 pub use inspect::InspectArgs;
 pub use quality::QualityArgs;
 pub use sample::SampleArgs;
@@ -61,6 +63,8 @@ pub struct Cli {
 pub enum Command {
     /// Train a model on your data.
     Train(Box<TrainArgs>),
+    /// Bring a network that was trained in PyTorch to a model.
+    Import(ImportArgs),
     /// Draw samples from a model, as CSV.
     Sample(SampleArgs),
     /// Say what is in a model file.
@@ -105,6 +109,7 @@ impl Cli {
         print::set_verbosity(i8::from(self.verbose) - i8::from(self.quiet));
         match &self.command {
             Command::Train(args) => args.run(),
+            Command::Import(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),

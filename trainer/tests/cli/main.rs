@@ -1,6 +1,7 @@
 //! The built `flowlet` command, run as a user runs it: what it writes, says and refuses.
 
 mod demo;
+mod import;
 mod interrupt;
 mod json;
 mod place;

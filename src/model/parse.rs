@@ -250,9 +250,9 @@ fn check_layers(model: &Model) -> Result<(), Field> {
 #[inline(never)]
 fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> Option<u32> {
     let reach = 1usize << (19u8.wrapping_sub(pre_frac) & 15);
-    let nodes = nodes.iter().skip(256usize.wrapping_sub(reach));
+    let nodes = nodes.get(256usize.wrapping_sub(reach)..=256 + reach)?;
     let (mut largest, mut last) = (0u16, None);
-    for &node in nodes.take(2 * reach + 1) {
+    for &node in nodes {
         let node = i16::from_le_bytes(node);
         if last.replace(node).unwrap_or(node).abs_diff(node) >= 1 << 13 {
             return None;

@@ -15,8 +15,10 @@ use crate::quantise::{Folded, FoldedLayer};
 const FINEST: u8 = 6;
 /// Points at which tables are tried, as a power of two.
 const POINTS: u8 = 10;
-/// How far biases may be from the network's, in pre-activations of the device: less than int8 weights are.
-pub(super) const TOLERANCE: f64 = 1.0 / 1024.0;
+/// How far a table's biases may be from the network's, in pre-activations of the device, for no finer one to be
+/// taken; and for no more to be said: int8 weights, each off by 1/254 of its row's largest, make as much.
+const TOLERANCE: f64 = 1.0 / 1024.0;
+pub(super) const SEEN: f64 = 1.0 / 128.0;
 
 /// A table of biases over time.
 pub(super) struct Table {

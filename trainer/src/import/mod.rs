@@ -305,7 +305,7 @@ fn time_warning(
     table: &fold::Table,
     how: &Integration,
 ) -> Option<String> {
-    if table.error <= fold::TOLERANCE {
+    if table.error <= fold::SEEN {
         return None;
     }
     let ends = how.times().iter().map(|&t| f64::from(t));
@@ -320,7 +320,7 @@ fn time_warning(
     let here = fold::error_at(network, device, table.log2, &times);
     let steps = network.spec.steps;
     let most = 1u32 << table.log2;
-    Some(if here <= fold::TOLERANCE {
+    Some(if here <= fold::SEEN {
         format!(
             "the time's sines are fast: {steps} steps are right, but with numbers of steps that do not divide \
              {most} biases are off by up to {:.3}",

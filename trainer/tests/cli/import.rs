@@ -29,7 +29,7 @@ fn an_imported_model_is_one_like_others() {
         inspected.contains("base         none") && inspected.contains("table to Q"),
         "{inspected}"
     );
-    let drawn = place.run("sample moons.flow -n 3");
+    let drawn = place.run("sample moons.flow -n 3 -o -");
     assert_eq!(String::from_utf8(drawn.stdout).unwrap().lines().count(), 4);
 }
 

@@ -107,8 +107,11 @@ fn int8_samples_end_where_float_ones_do() {
     for name in nets() {
         let (network, table) = small(&name);
         let imported = import(&network, &data(&network, &table), 1).unwrap();
+        // The fastest sine of those has 20 for its frequency.
+        let fast = name.ends_with("-sinusoidal");
+        let said = |warning: &String| fast && warning.contains("8 steps are right");
         assert!(
-            imported.warnings.is_empty(),
+            imported.warnings.iter().all(said),
             "{name}: {:?}",
             imported.warnings
         );

@@ -4,7 +4,8 @@
 //! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with
 //! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²) (Lipman et al. 2022, section 4.1, for Gaussian ends).
 //! Coordinates share a few variance levels, so r is one division a level and step, and a
-//! coordinate costs one multiply-add for x and one for its mean.
+//! coordinate costs one multiply-add for x and one for its mean. A level of 0 stands for no base: its
+//! r is 0, so that a network trained without one runs as it is, with means of 0.
 
 use crate::divide::{divide, root};
 use crate::fixed::{TIME_FRAC, TIME_ONE, VELOCITY_FRAC};
@@ -67,6 +68,9 @@ pub enum Span {
 /// A level's coefficients. A call, for the loop around it is unrolled.
 #[inline(never)]
 fn pair(span: Span, variance: u16, spread: &mut u16) -> u32 {
+    if variance == 0 {
+        return 2048 << 16; // no base: of the mean, which is 0, the whole
+    }
     let (r, t) = match span {
         Span::At(t) => (slope(t.into(), variance.into()), t),
         Span::Step(t, end) => {
@@ -168,6 +172,20 @@ mod tests {
             Coefficients::of(Span::Step(time, end), &variances, &mut spreads);
             let expected = [300, 40_000].map(|variance| spread_at(end.into(), variance));
             assert_eq!(spreads.0[..2], expected);
+        }
+    }
+
+    /// Whatever the time and the kind of step, nothing is added to a network that has no base.
+    #[test]
+    fn a_level_of_0_adds_nothing() {
+        let levels = [0u16, 1 << 14].map(u16::to_le_bytes);
+        for time in (0..=TIME_ONE).step_by(64) {
+            let base = Coefficients::at(time, &levels);
+            assert_eq!(base.velocity(0, [0; 2], i16::MIN), 0);
+            let end = time.saturating_add(4096).min(TIME_ONE);
+            let step = Span::Step(time, end);
+            let base = Coefficients::of(step, &levels, &mut Spreads::NOISE.clone());
+            assert_eq!(base.velocity(0, [0; 2], i16::MAX), 0);
         }
     }
 

@@ -13,6 +13,7 @@
 //! All right shifts are arithmetic (they round toward −∞); "rounded" below means that half of
 //! the last place is added first.
 
+use crate::format::Nodes;
 use crate::tables::SILU;
 
 /// Fractional bits of the state: Q5.26.
@@ -124,10 +125,32 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 #[cfg_attr(flowlet_kernel = "portable", inline(always))]
 #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    curve(|index| SILU.get(index).copied(), pre, pre_frac, act_frac)
+}
+
+/// What [`silu`] is, by the table of a file: `nodes` in Q4.11 at x = i/16 − 16. A file whose results
+/// would not fit an i16 is refused by `parse`.
+///
+/// ```
+/// let mut relu = [[0; 2]; 514];
+/// for x in 0..=256u16 {
+///     relu[256 + usize::from(x)] = (x * 128).min(32_767).to_le_bytes();
+/// }
+/// assert_eq!(flowlet::fixed::activation(&relu, 3 << 10, 11, 10), 3 << 9);
+/// assert_eq!(flowlet::fixed::activation(&relu, -3 << 10, 11, 10), 0);
+/// ```
+#[inline(always)]
+pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
+    curve(node, pre, pre_frac, act_frac)
+}
+
+#[inline(always)]
+fn curve(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
     let x = i32::from(pre);
     let index = ((x >> shift) + 256) as usize & 511;
-    let (Some(&low), Some(&high)) = (SILU.get(index), SILU.get(index + 1)) else {
+    let (Some(low), Some(high)) = (node(index), node(index + 1)) else {
         return 0; // index < 512
     };
     let (low, high) = (i32::from(low), i32::from(high));

@@ -82,8 +82,10 @@ pub enum Field {
     LayerWidth(u8),
     /// A layer's pre-activation or activation format, or its segment.
     LayerFormat(u8),
-    /// Variance levels of the base: none, or one below 2^-8.
+    /// Variance levels of the base: none, or one below 2^-8 that is not 0.
     Variances,
+    /// The activation's table: it leaves the activation's format, or leaps.
+    Table,
     /// The solver: 0 to 3.
     Solver,
     /// Times of the steps: as many as there are steps and one, rising from 0 to 1.
@@ -155,6 +157,7 @@ impl fmt::Display for Field {
             Self::LayerWidth(layer) => write!(f, "width of layer {layer}"),
             Self::LayerFormat(layer) => write!(f, "number format of layer {layer}"),
             Self::Variances => f.write_str("variance levels"),
+            Self::Table => f.write_str("activation table"),
             Self::Solver => f.write_str("solver"),
             Self::Times => f.write_str("times of the steps"),
             Self::Padding => f.write_str("padding"),

@@ -29,22 +29,27 @@
 //!    categories has K ≥ 2 dimensions, the first of kind 2 and the others of kind 3, of the same fractional
 //!    bits and named `column=category`; that of the greatest value, the first of equal ones, is 1, the others 0;
 //! 4. cumulative class proportions, u16, C: class c is drawn for u16 draws below entry c, and the
-//!    last class for the rest.
+//!    last class for the rest;
+//! 5. where a hidden layer has it for its activation ([`Hidden::table`]), a table of 513 nodes, i16
+//!    Q4.11, at pre-activations of i/16 − 16 for i = 0..=512.
 //!
 //! # The network
 //!
 //! The input is x as an integer a in Q(15−f).f with f = `input_frac`. Each hidden layer gives
 //! pre = [`requantise`](crate::fixed::requantise)(Σ w·a, bias) in its `pre_frac`, where the bias of
-//! a conditioned layer is bias(t), rounded, plus the class bias, saturated; and a = SiLU(pre) in
-//! its `act_frac`. The output layer is the same without SiLU, in Q4.11. To that comes the base,
-//! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²).
+//! a conditioned layer is bias(t), rounded, plus the class bias, saturated; and a = [`silu`](crate::fixed::silu)(pre) in
+//! its `act_frac`, or [`activation`](crate::fixed::activation)(pre) by the file's table. The output layer
+//! is the same without activation, in Q4.11. To that comes the base,
+//! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²), or r = 0 where the level is 0:
+//! with a mean of 0 that is no base.
 //!
 //! # What `parse` proves
 //!
 //! Each row's Σ|w| times the largest input magnitude fits an i32, so any order of summation gives
 //! the same bits; for rows a and c that product is below 2^23 over each aligned segment of
 //! [`Hidden::segment`] columns; the scaled sum and its bias fit an i32; all shapes, indices and formats are in range;
-//! the physical value fits an i32. After it the sampler indexes nothing that is not there and
+//! the physical value fits an i32; what the table gives for a layer's pre-activations fits an i16, its
+//! neighbours differ by less than 4.0, and its largest is what the next layer is bounded by. After it the sampler indexes nothing that is not there and
 //! no integer wraps.
 
 pub(crate) mod crc;
@@ -80,8 +85,10 @@ pub const MAX_LEVELS: usize = 8;
 pub const SEGMENTS: [u16; 4] = [32, 64, 128, 1024];
 /// Rows of a block of weights.
 pub const BLOCK: usize = 4;
-/// Smallest variance level, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
+/// Smallest variance level but 0, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
 pub const MIN_VARIANCE: u16 = 1 << 6;
+/// A table of an activation, little-endian: 513 nodes, and two bytes that fill its last word.
+pub type Nodes = [[u8; 2]; 514];
 
 /// What every file begins with, its fields of fixed size and little-endian.
 ///
@@ -190,10 +197,13 @@ pub struct Hidden {
     pub act_frac: u8,
     /// Its bias depends on t and on the class.
     pub conditioned: bool,
+    /// Its activation is the file's table, not SiLU.
+    pub table: bool,
 }
 
 impl Hidden {
-    /// From its record: the fields in order, little-endian.
+    /// From its record: the fields in order, little-endian; the last byte is 1 where the layer is
+    /// conditioned, and 2 more where its activation is the table.
     ///
     /// ```
     /// let hidden = flowlet::format::Hidden::of_bytes(&[64, 0, 32, 0, 12, 9, 1]);
@@ -202,13 +212,14 @@ impl Hidden {
     /// ```
     #[inline(always)]
     pub const fn of_bytes(bytes: &[u8; HIDDEN_LEN]) -> Self {
-        let [w0, w1, s0, s1, pre_frac, act_frac, conditioned] = *bytes;
+        let [w0, w1, s0, s1, pre_frac, act_frac, flags] = *bytes;
         Self {
             width: u16::from_le_bytes([w0, w1]),
             segment: u16::from_le_bytes([s0, s1]),
             pre_frac,
             act_frac,
-            conditioned: conditioned != 0,
+            conditioned: flags & 1 != 0,
+            table: flags & 2 != 0,
         }
     }
 
@@ -221,8 +232,8 @@ impl Hidden {
     /// ```
     pub const fn bytes(self) -> [u8; HIDDEN_LEN] {
         let ([w0, w1], [s0, s1]) = (self.width.to_le_bytes(), self.segment.to_le_bytes());
-        let conditioned = self.conditioned as u8;
-        [w0, w1, s0, s1, self.pre_frac, self.act_frac, conditioned]
+        let flags = self.conditioned as u8 | (self.table as u8) << 1;
+        [w0, w1, s0, s1, self.pre_frac, self.act_frac, flags]
     }
 }
 
@@ -242,7 +253,7 @@ pub struct Body<'a> {
     /// Records of the [`Hidden`] layers, first to last, 1..=8.
     pub hidden: &'a [u8],
     /// Variance levels of the base, 1..=16: u16, little-endian, unsigned Q2.14, each at least
-    /// [`MIN_VARIANCE`].
+    /// [`MIN_VARIANCE`], or 0 for no base.
     pub variances: &'a [u8],
     /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1; empty for
     /// [`Head::steps`] equal ones.

@@ -32,9 +32,8 @@
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
-use super::{Activation, Dense};
+use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
-use crate::tables::SILU;
 
 /// Wider layers would take more of the stack than a small core has.
 const MAX_COLUMNS: usize = 512;
@@ -107,17 +106,18 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     if (weights.addr() | scales.addr() | biases.addr() << 1) & 3 != 0 {
         return None;
     }
-    let (shift, drop) = match layer.activation {
-        Activation::Linear => (16, 0),
-        Activation::Silu {
+    let (table, shift, drop) = match layer.activation {
+        Activation::Linear => (nodes(None)?, 16, 0),
+        Activation::Curve {
+            table,
             pre_frac: pre_frac @ 11..=13,
             act_frac,
         } => {
             let shift = usize::from(pre_frac) - 4; // table step 1/16
             let drop = shift + VELOCITY_FRAC as usize;
-            (shift, drop.wrapping_sub(act_frac.into()))
+            (nodes(table)?, shift, drop.wrapping_sub(act_frac.into()))
         }
-        Activation::Silu { .. } => return None,
+        Activation::Curve { .. } => return None,
     };
     let mut call = Call {
         weights,
@@ -127,7 +127,7 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         rows,
         shift,
         drop,
-        table: SILU.as_ptr().wrapping_add(256),
+        table: table.wrapping_add(256),
         input: input.as_ptr(),
         columns,
         segment,

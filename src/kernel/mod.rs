@@ -20,7 +20,7 @@ mod mve;
 pub mod portable;
 
 pub use crate::base::Coefficients;
-use crate::format::BLOCK;
+use crate::format::{BLOCK, Nodes};
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub struct Dense<'a> {
     /// Columns, a multiple of 32, over which rows a and c stay below 2^23.
     pub segment: usize,
     /// What follows the sum.
-    pub activation: Activation,
+    pub activation: Activation<'a>,
 }
 
 impl Dense<'_> {
@@ -63,9 +63,11 @@ impl Dense<'_> {
 
 /// What follows the sum of a layer.
 #[derive(Clone, Copy, Debug)]
-pub enum Activation {
-    /// [`silu`](crate::fixed::silu).
-    Silu {
+pub enum Activation<'a> {
+    /// A smooth curve.
+    Curve {
+        /// [`activation`](crate::fixed::activation) by it, or [`silu`](crate::fixed::silu).
+        table: Option<&'a Nodes>,
         /// Fractional bits of the pre-activation.
         pre_frac: u8,
         /// Fractional bits of the activation.
@@ -73,6 +75,17 @@ pub enum Activation {
     },
     /// None: the sum is a velocity in Q4.11.
     Linear,
+}
+
+/// Where an activation's nodes stand, as kernels read them; `None` where that is an odd address.
+#[cfg(not(flowlet_kernel = "portable"))]
+#[inline(always)]
+fn nodes(table: Option<&Nodes>) -> Option<*const i16> {
+    let Some(table) = table else {
+        return Some(crate::tables::SILU.as_ptr());
+    };
+    let nodes = table.as_ptr().cast::<i16>();
+    nodes.is_aligned().then_some(nodes)
 }
 
 /// Two rows of a conditioned layer's biases over t, and how far t is between them.

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::fixed::TIME_FRAC;
-use crate::format::{BLOCK, HEAD_LEN, Head, Hidden};
+use crate::format::{BLOCK, HEAD_LEN, Head, Hidden, Nodes};
 use crate::kernel::{self, Activation, Dense, Fold};
 
 /// One dense layer.
@@ -56,6 +56,8 @@ pub(crate) struct Layers<'a> {
     hidden: Option<&'a [u8]>,
     /// Those that are left.
     tensors: &'a [u8],
+    /// The table that layers may have for their activation.
+    nodes: Option<&'a Nodes>,
     layer: Layer<'a>,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Layers<'a> {
             head: model.head,
             hidden: Some(model.hidden),
             tensors: model.layers,
+            nodes: model.nodes(),
             layer: Layer {
                 dense: before,
                 times: &[],
@@ -99,8 +102,11 @@ impl<'a> Layers<'a> {
         let conditioned = match record {
             Some((record, _)) => {
                 let h = Hidden::of_bytes(record);
-                let (pre_frac, act_frac) = (h.pre_frac, h.act_frac);
-                dense.activation = Activation::Silu { pre_frac, act_frac };
+                dense.activation = Activation::Curve {
+                    table: self.nodes.filter(|_| h.table),
+                    pre_frac: h.pre_frac,
+                    act_frac: h.act_frac,
+                };
                 dense.rows = h.width.into();
                 dense.segment = h.segment.into();
                 h.conditioned

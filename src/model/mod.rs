@@ -8,7 +8,7 @@ use crate::sampler::Solver;
 pub use columns::{Columns, Kind, Unit};
 use layers::Layers;
 
-use crate::format::{HEAD_LEN, Head, Hidden};
+use crate::format::{HEAD_LEN, Head, Hidden, Nodes};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
 /// It borrows the file, which stays in flash; it is thirteen words itself.
@@ -220,6 +220,12 @@ impl<'a> Model<'a> {
             PROPORTIONS => 2 * classes,
             _ => 4 * dim,
         }
+    }
+
+    /// The activation's table, last of all; what stands there means nothing where no layer has it.
+    fn nodes(&self) -> Option<&'a Nodes> {
+        let table = self.rest.last_chunk::<{ size_of::<Nodes>() }>()?;
+        table.as_chunks().0.first_chunk()
     }
 
     /// The class that a uniform draw falls to, in the training proportions.

@@ -3,10 +3,10 @@
 
 use super::{END, Kind, LEVELS, MEANS, Model, PROPORTIONS};
 use crate::divide::quotient;
-use crate::fixed::{Scale, TIME_ONE, silu};
+use crate::fixed::{Scale, TIME_ONE, VELOCITY_FRAC, silu};
 use crate::format::{
     ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
-    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, SEGMENTS, VERSION, checksum,
+    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION, checksum,
 };
 use crate::kernel::{Activation, Dense};
 
@@ -135,7 +135,8 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
             && fit(
                 model.variances,
                 Halves {
-                    least: MIN_VARIANCE,
+                    turn: !0, // 0 becomes the largest
+                    least: MIN_VARIANCE - 1,
                     ..Halves::ANY
                 },
             ),
@@ -145,7 +146,12 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
     let mut walk = model.layers();
     while walk.next().is_some() {}
     model.rest = walk.rest().ok_or(Field::Tensors)?;
-    check(model.start(END) == model.rest.len(), Field::Tensors)?;
+    let table = if model.hidden().any(|layer| layer.table) {
+        size_of::<Nodes>()
+    } else {
+        0
+    };
+    check(model.start(END) + table == model.rest.len(), Field::Tensors)?;
     check_layers(model)?;
     check_base(model)?;
     check_units(model)
@@ -256,15 +262,15 @@ fn check_hidden(model: &Model) -> Result<(), Field> {
     check(SEGMENTS.contains(&head.output_segment), output)
 }
 
-/// A hidden layer's formats, its segment, and its flag. A call keeps the loop over layers small.
+/// A hidden layer's formats, its segment, and its flags. A call keeps the loop over layers small.
 #[inline(never)]
 fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
     let hidden = Hidden::of_bytes(record);
-    let [.., conditioned] = *record;
+    let [.., flags] = *record;
     (11..=13).contains(&hidden.pre_frac)
         && (1..hidden.pre_frac).contains(&hidden.act_frac)
         && SEGMENTS.contains(&hidden.segment)
-        && conditioned <= 1
+        && flags <= 3
 }
 
 /// No sum of a layer, nor a scaled one, can overflow.
@@ -276,12 +282,40 @@ fn check_layers(model: &Model) -> Result<(), Field> {
         for row in 0..layer.rows.next_multiple_of(BLOCK) as u16 {
             check_row(layer, (index, row), input)?;
         }
-        if let Activation::Silu { pre_frac, act_frac } = layer.activation {
-            input = silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into();
+        if let Activation::Curve {
+            table,
+            pre_frac,
+            act_frac,
+        } = layer.activation
+        {
+            input = match table {
+                None => silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into(),
+                Some(nodes) => largest(nodes, pre_frac, act_frac).ok_or(Field::Table)?,
+            };
         }
         index += 1;
     }
     Ok(())
+}
+
+/// The largest activation that `nodes` give for pre-activations in `pre_frac`, 11 to 13. `None` where it
+/// does not fit an i16, or neighbours lie so far apart that their way would not, doubled, in a kernel.
+#[inline(never)]
+fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> Option<u32> {
+    let reach = 1usize << (19u8.wrapping_sub(pre_frac) & 15);
+    let nodes = nodes.get(256usize.wrapping_sub(reach)..=256 + reach)?;
+    let (mut largest, mut last) = (0u16, None);
+    for &node in nodes {
+        let node = i16::from_le_bytes(node);
+        if last.replace(node).unwrap_or(node).abs_diff(node) >= 1 << 13 {
+            return None;
+        }
+        largest = largest.max(node.unsigned_abs());
+    }
+    // Between nodes it is less, and rounding does not change the order.
+    let largest = (u32::from(largest) << (act_frac & 15)).wrapping_add(1 << (VELOCITY_FRAC - 1));
+    let largest = largest >> VELOCITY_FRAC;
+    (largest <= i16::MAX as u32).then_some(largest)
 }
 
 /// Row `row` of layer `index`, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights

@@ -15,6 +15,7 @@ fn small_model() -> Vec<u8> {
         classes: 2,
         null_class: false,
         per_class_base: true,
+        table: true,
     };
     let mut model = random_model(&shape, &mut draw);
     model.units[2] = model.units[1];
@@ -182,6 +183,7 @@ fn invalid_fields_are_named() {
         classes: 2,
         null_class: false,
         per_class_base: true,
+        table: true,
     };
     let model = random_model(&shape, &mut draw);
     let refuse = |field: Field, change: &dyn Fn(&mut flowlet_trainer::encode::QuantisedModel)| {
@@ -203,6 +205,18 @@ fn invalid_fields_are_named() {
     refuse(Field::Times, &|m| m.times = vec![0, 32_768]);
     refuse(Field::Hidden, &|m| m.net.hidden.clear());
     refuse(Field::Variances, &|m| m.base.variances[3] = 63);
+    refuse(Field::Table, &|m| {
+        // A leap of 4.0, where every format reaches it.
+        let table = m.net.table.as_mut().unwrap();
+        (table[256], table[257]) = (-4096, 4096);
+    });
+    refuse(Field::Tensors, &|m| m.net.table = None);
+    refuse(Field::Tensors, &|m| {
+        m.net
+            .hidden
+            .iter_mut()
+            .for_each(|layer| layer.table = false);
+    });
     refuse(Field::Mean, &|m| m.base.means[1] = 16_385);
     refuse(Field::Level, &|m| m.base.levels[1] = 8);
     refuse(Field::Components, &|m| m.base.components = 3);
@@ -229,6 +243,42 @@ fn invalid_fields_are_named() {
     refuse(Field::Tensors, &|m| m.base.levels.extend([0; 4]));
 }
 
+/// A table whose activations leave an i16 in the format of a layer that has it.
+#[test]
+fn a_table_beyond_its_format_is_refused() {
+    let mut draw = Draw::new(5);
+    let shape = Shape {
+        dim: 3,
+        hidden: vec![5],
+        classes: 0,
+        null_class: false,
+        per_class_base: false,
+        table: true,
+    };
+    let mut model = random_model(&shape, &mut draw);
+    let layer = &mut model.net.hidden[0];
+    (layer.table, layer.pre_frac, layer.act_frac) = (true, 13, 12);
+    model.net.layers[1].weights.fill(0);
+    for (node, fits) in [(16_383, true), (-16_383, true), (16_384, false)] {
+        model.net.table = Some(vec![node; 513]);
+        let expected = Err(ModelError::Invalid(Field::Table));
+        let encoded = model.encode();
+        assert!(
+            if fits {
+                encoded.is_ok()
+            } else {
+                encoded == expected
+            },
+            "{node}: {encoded:?}"
+        );
+    }
+    // Beyond ±4 pre-activations of 13 bits do not come.
+    let mut nodes = vec![16_383; 513];
+    nodes[..192].fill(i16::MAX);
+    model.net.table = Some(nodes);
+    assert!(model.encode().is_ok());
+}
+
 /// A sum that can overflow: 1024 weights of 127 and inputs of 2^14 are just inside, more are not.
 #[test]
 fn overflowing_rows_are_refused() {
@@ -239,6 +289,7 @@ fn overflowing_rows_are_refused() {
         classes: 0,
         null_class: false,
         per_class_base: false,
+        table: false,
     };
     let mut model = random_model(&shape, &mut draw);
     model.net.input_frac = 10;

@@ -33,6 +33,8 @@ pub struct Shape {
     pub classes: usize,
     pub null_class: bool,
     pub per_class_base: bool,
+    /// Some layers have a table for their activation.
+    pub table: bool,
 }
 
 impl Shape {
@@ -45,6 +47,7 @@ impl Shape {
             classes,
             null_class: classes > 0 && draw.within(0, 1) == 1,
             per_class_base: classes > 0 && draw.within(0, 1) == 1,
+            table: draw.within(0, 1) == 1,
         }
     }
 }
@@ -82,7 +85,10 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
         base: QuantisedBase {
             components: components as u16,
             variances: (0..MAX_LEVELS)
-                .map(|_| draw.within(64, 65_535) as u16)
+                .map(|_| match draw.within(0, 7) {
+                    0 => 0, // no base
+                    _ => draw.within(64, 65_535) as u16,
+                })
                 .collect(),
             means: (0..cells)
                 .map(|_| draw.within(-16_384, 16_384) as i16)
@@ -119,8 +125,8 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
     let time_log2 = draw.within(1, 6) as u8;
     let mut bound = 1i64 << (4 + input_frac);
     let mut columns = shape.dim;
-    let mut hidden = Vec::new();
-    let mut layers = Vec::new();
+    let (mut hidden, mut layers) = (Vec::<Hidden>::new(), Vec::new());
+    let nodes = shape.table.then(|| random_table(draw));
     for &rows in &shape.hidden {
         let pre_frac = draw.within(11, 13) as u8;
         let act_frac = draw.within(1, i64::from(pre_frac) - 1) as u8;
@@ -139,8 +145,14 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
             pre_frac,
             act_frac,
             conditioned,
+            table: nodes.is_some() && draw.within(0, 2) > 0,
         });
-        bound = i64::from(flowlet::fixed::silu(i16::MAX, pre_frac, act_frac));
+        bound = match &nodes {
+            Some(nodes) if hidden.last().is_some_and(|layer| layer.table) => {
+                largest(nodes, pre_frac, act_frac)
+            }
+            _ => i64::from(flowlet::fixed::silu(i16::MAX, pre_frac, act_frac)),
+        };
         columns = rows;
     }
     let output_segment = SEGMENTS[draw.within(0, 3) as usize];
@@ -154,9 +166,33 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
         input_frac,
         output_segment,
         time_log2,
+        table: nodes.filter(|_| hidden.iter().any(|layer| layer.table)),
         hidden,
         layers,
     }
+}
+
+/// Nodes that leap as far as they may, over all of the range that every format can take.
+fn random_table(draw: &mut Draw) -> Vec<i16> {
+    let mut node = draw.within(-16_383, 16_383);
+    let next = |_| {
+        let low = (node - 8191).max(-16_383);
+        node = match draw.within(0, 2) {
+            0 => (node + 8191).min(16_383),
+            1 => low,
+            _ => draw.within(low, (node + 8191).min(16_383)),
+        };
+        node as i16
+    };
+    (0..513).map(next).collect()
+}
+
+/// The largest activation by a table, of the nodes that pre-activations of the format reach.
+fn largest(nodes: &[i16], pre_frac: u8, act_frac: u8) -> i64 {
+    let reach = 16 << (15 - pre_frac);
+    let nodes = nodes[256 - reach..=256 + reach].iter();
+    let most = nodes.map(|node| i64::from(node.unsigned_abs())).max();
+    ((most.unwrap_or(0) << act_frac) + 1024) >> 11
 }
 
 /// Weights, shift and multiplier are the largest that the bounds allow, now and then smaller.
@@ -169,7 +205,7 @@ fn random_layer(
     let mut layer = QuantisedLayer::default();
     let widest = columns.min(segment.into()) as i64;
     for row in 0..rows {
-        let paired = ((1 << 23) - 1) / (bound * widest);
+        let paired = ((1 << 23) - 1) / (bound * widest).max(1);
         let largest = if row % 2 == 0 { paired.min(127) } else { 127 };
         let whole = draw.within(0, 3) == 0;
         let weight = |draw: &mut Draw| match whole {

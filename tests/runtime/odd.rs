@@ -5,8 +5,8 @@ use flowlet::Model;
 
 use crate::models::{Draw, Shape, random_model};
 
-/// One whose layers have segments within their columns.
-const SEED: u64 = 5;
+/// One whose layers have segments within their columns, and some of them the table.
+const SEED: u64 = 51;
 const PATH: &str = "firmware-examples/models/odd.flow";
 
 #[test]
@@ -17,6 +17,7 @@ fn the_odd_model_is_the_one_that_boards_run() {
         classes: 3,
         null_class: true,
         per_class_base: true,
+        table: true,
     };
     let model = random_model(&shape, &mut Draw::new(SEED));
     let segments = model
@@ -29,6 +30,20 @@ fn the_odd_model_is_the_one_that_boards_run() {
         .zip(columns)
         .filter(|(segment, columns)| segment < columns);
     assert!(cut.count() >= 2, "two layers are summed in segments");
+    let tables = model.net.hidden.iter().filter(|layer| layer.table).count();
+    assert!(
+        (1..3).contains(&tables),
+        "some layers have the table and some have not"
+    );
+    let base = &model.base;
+    let none = base
+        .levels
+        .iter()
+        .filter(|&&level| base.variances[usize::from(level)] == 0);
+    assert!(
+        (1..base.levels.len()).contains(&none.count()),
+        "some values have no base"
+    );
     let bytes = model.encode().expect("the random model keeps the bounds");
     assert!(Model::parse(&bytes).is_ok());
     if std::env::var_os("FLOWLET_RECORD").is_some() {

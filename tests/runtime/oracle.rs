@@ -57,6 +57,17 @@ fn conditioned(
     saturate(at(k) + shift_rounded(way, log2) + class.map_or(0, |&bias| bias.into()))
 }
 
+/// Between the nodes before and after, rounded.
+fn tabulated(nodes: &[i16], pre: i128, pre_frac: u8, act_frac: u8) -> i128 {
+    let step = 1 << (pre_frac - 4);
+    let index = pre.div_euclid(step) + 256;
+    let [low, high] = [0, 1].map(|next| i128::from(nodes[(index + next) as usize]));
+    let fine = low * step + (high - low) * pre.rem_euclid(step); // in 11 + pre_frac − 4 bits
+    let y = shift_rounded(fine, u32::from(11 + pre_frac - 4 - act_frac));
+    assert!(i16::try_from(y).is_ok(), "parse has bounded the table");
+    y
+}
+
 fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
     let net = &model.net;
     let mut a: Vec<i128> = state
@@ -71,8 +82,11 @@ fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> 
                 layer.biases[row].into()
             }
         });
-        let silu = |p: &i128| silu(*p as i16, hidden.pre_frac, hidden.act_frac).into();
-        a = pre.iter().map(silu).collect();
+        let curve = |&p: &i128| match &net.table {
+            Some(nodes) if hidden.table => tabulated(nodes, p, hidden.pre_frac, hidden.act_frac),
+            _ => silu(p as i16, hidden.pre_frac, hidden.act_frac).into(),
+        };
+        a = pre.iter().map(curve).collect();
     }
     let output = &net.layers[net.hidden.len()];
     dense(output, &a, |row| output.biases[row].into())
@@ -110,6 +124,7 @@ fn velocity_of(
         let cell = component * state.len() + j;
         let variance = model.base.variances[usize::from(model.base.levels[cell])].into();
         let r = match end {
+            _ if variance == 0 => 0,
             Some(end) => slope_over(time, end, variance),
             None => slope(time, variance),
         };
@@ -336,6 +351,7 @@ fn the_largest_and_smallest_shapes_run() {
             classes,
             null_class: classes > 0,
             per_class_base,
+            table: false,
         };
         let mut how = How::uniform(steps);
         how.guidance = shape.null_class.then_some(5000);

@@ -31,6 +31,8 @@ pub struct QuantisedNet {
     pub hidden: Vec<Hidden>,
     /// Hidden layers, then the output.
     pub layers: Vec<QuantisedLayer>,
+    /// The 513 nodes of the activation of those layers that have a table for it, Q4.11.
+    pub table: Option<Vec<i16>>,
 }
 
 /// The Gaussian base in integers.
@@ -176,6 +178,9 @@ impl QuantisedModel {
             &mut out,
             cumulative(counts).map(|bound| bound.to_le_bytes()),
         );
+        if let Some(table) = &self.net.table {
+            put(&mut out, table.iter().map(|node| node.to_le_bytes()));
+        }
         out
     }
 }

@@ -100,6 +100,26 @@ pub fn evaluate(
     steps: Option<u16>,
     seed: u64,
 ) -> Evaluation {
+    let sample = float.map(|trained| {
+        |noise, how: &Integration, class: Option<&[u16]>| {
+            let (net, base) = (&trained.net, &trained.base);
+            Field { net, base, class }.sample(noise, how, |_, _| {})
+        }
+    });
+    evaluate_beside(model, sample, reference, steps, seed)
+}
+
+/// [`evaluate`] for any float sampler: what `float` makes of noise, with the classes of its rows.
+///
+/// # Panics
+/// As [`evaluate`].
+pub fn evaluate_beside(
+    model: &Model<'_>,
+    float: Option<impl Fn(Array2<f32>, &Integration, Option<&[u16]>) -> Array2<f32>>,
+    reference: &Reference,
+    steps: Option<u16>,
+    seed: u64,
+) -> Evaluation {
     let request = Request {
         count: MOST_ROWS,
         class: None,
@@ -113,7 +133,10 @@ pub fn evaluate(
         let rows = reference.rows(values, classes, seed);
         judge(&rows, &reference.train, &reference.held_out, seed)
     };
-    let float = float.map(|trained| float_rows(model, trained, &request, classes));
+    let float = float.map(|sample| {
+        let noise = noise(model, &request, classes);
+        sample(noise, &Integration::of(model, steps), classes)
+    });
     Evaluation {
         steps: steps.unwrap_or(model.steps()),
         rows: request.count,

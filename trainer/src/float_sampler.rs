@@ -56,6 +56,31 @@ impl Integration {
     }
 }
 
+/// One step of `solver` from `t` to `end` by a velocity that has no base, for which the exponential step is
+/// Euler's.
+pub fn step(
+    x: &mut Array2<f32>,
+    t: f32,
+    end: f32,
+    solver: Solver,
+    mut velocity: impl FnMut(&Array2<f32>, f32) -> Array2<f32>,
+) {
+    let dt = end - t;
+    let moved = |v: &Array2<f32>, dt: f32| &*x + &(v * dt);
+    *x = match solver {
+        Solver::Euler | Solver::ExponentialEuler => moved(&velocity(x, t), dt),
+        Solver::Midpoint => {
+            let there = moved(&velocity(x, t), dt / 2.0);
+            moved(&velocity(&there, t + dt / 2.0), dt)
+        }
+        Solver::Heun => {
+            let first = velocity(x, t);
+            let second = velocity(&moved(&first, dt), end);
+            moved(&(first + second), dt / 2.0)
+        }
+    };
+}
+
 /// A network and its base: a velocity field.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
@@ -79,27 +104,15 @@ impl Field<'_> {
 
     /// One step of `solver` from `t` to `end`.
     pub fn step(&self, x: &mut Array2<f32>, t: f32, end: f32, solver: Solver) {
-        let dt = end - t;
-        let moved = |v: &Array2<f32>, dt: f32| &*x + &(v * dt);
-        *x = match solver {
-            Solver::Euler => moved(&self.velocity(x, t), dt),
-            Solver::ExponentialEuler => {
-                let times = vec![t; x.nrows()];
-                let mut v = self.net.forward(x.view(), &times, self.class);
-                self.base
-                    .add_mean_velocity(x.view(), t, end, self.class, &mut v);
-                moved(&v, dt)
-            }
-            Solver::Midpoint => {
-                let there = moved(&self.velocity(x, t), dt / 2.0);
-                moved(&self.velocity(&there, t + dt / 2.0), dt)
-            }
-            Solver::Heun => {
-                let first = self.velocity(x, t);
-                let second = self.velocity(&moved(&first, dt), end);
-                moved(&(first + second), dt / 2.0)
-            }
-        };
+        if solver == Solver::ExponentialEuler {
+            let times = vec![t; x.nrows()];
+            let mut v = self.net.forward(x.view(), &times, self.class);
+            self.base
+                .add_mean_velocity(x.view(), t, end, self.class, &mut v);
+            *x += &(v * (end - t));
+        } else {
+            step(x, t, end, solver, |x, t| self.velocity(x, t));
+        }
     }
 
     /// The samples that `noise` comes to, both `n × D`; the noise standard normal. `visit` sees the

@@ -22,6 +22,7 @@ pub mod files;
 pub mod fit;
 pub mod float_sampler;
 pub mod generate;
+pub mod import;
 pub mod metrics;
 pub mod network;
 pub mod optim;

@@ -21,8 +21,7 @@
 
 use super::{Label, Passes, STEP_CODE, fits, rest_of_rows, silu_shifts};
 use crate::format::BLOCK;
-use crate::kernel::{Activation, Dense};
-use crate::tables::SILU;
+use crate::kernel::{Activation, Dense, nodes};
 
 /// Samples at once.
 const LANES: usize = 3;
@@ -101,10 +100,10 @@ struct Silu {
 
 impl Silu {
     /// `None` for formats in which 2^shift · 2^(16 − drop) is none of 15 bits.
-    fn new(shift: u32, drop: u32) -> Option<Self> {
+    fn new(nodes: *const i16, shift: u32, drop: u32) -> Option<Self> {
         let up = 16u32.checked_sub(drop)?;
         (shift + up <= 14).then_some(Self {
-            table: SILU.as_ptr().wrapping_add(256),
+            table: nodes.wrapping_add(256),
             ffff: 0xffff << (up & 31),
             half: 1 << 15,
             one: 1 << ((shift + up) & 31),
@@ -142,8 +141,15 @@ impl Frame {
         outputs: &mut [&mut [i16]; LANES],
     ) -> Option<Self> {
         let (silu, activation) = match layer.activation {
-            Activation::Linear => (Silu::new(7, 12)?, flowlet_armv7_lanes_linear as Label),
-            Activation::Silu { pre_frac, act_frac } => {
+            Activation::Linear => (
+                Silu::new(nodes(None)?, 7, 12)?,
+                flowlet_armv7_lanes_linear as Label,
+            ),
+            Activation::Curve {
+                table,
+                pre_frac,
+                act_frac,
+            } => {
                 let code: Label = match pre_frac {
                     11 => flowlet_armv7_lanes_silu_7,
                     12 => flowlet_armv7_lanes_silu_8,
@@ -151,7 +157,7 @@ impl Frame {
                     _ => return None,
                 };
                 let (shift, drop) = silu_shifts(pre_frac, act_frac);
-                (Silu::new(shift, drop)?, code)
+                (Silu::new(nodes(table)?, shift, drop)?, code)
             }
         };
         let segments = (layer.columns - 1).checked_div(layer.segment)?;

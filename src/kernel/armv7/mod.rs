@@ -37,10 +37,9 @@ pub(super) mod step;
 use core::arch::global_asm;
 use core::mem::MaybeUninit;
 
-use super::{Activation, Dense};
+use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
 use crate::format::BLOCK;
-use crate::tables::SILU;
 
 /// Columns of a step, and steps of a pass.
 const STEP: usize = 4;
@@ -119,9 +118,9 @@ struct SiluConstants {
 }
 
 impl SiluConstants {
-    fn new(shift: u32, drop: u32) -> Self {
+    fn new(nodes: *const i16, shift: u32, drop: u32) -> Self {
         Self {
-            table: SILU.as_ptr().wrapping_add(256),
+            table: nodes.wrapping_add(256),
             drop: drop as usize,
             half: (1 << (drop & 31)) >> 1,
             one: 1 << (shift & 31),
@@ -259,9 +258,13 @@ impl Frame {
     /// The whole blocks of `layer`; `None` for formats that no file has.
     #[inline(always)]
     fn new(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<Self> {
-        let (shift, drop, activation): (u32, u32, Label) = match layer.activation {
-            Activation::Linear => (7, 1, flowlet_armv7_linear),
-            Activation::Silu { pre_frac, act_frac } => {
+        let (nodes, shift, drop, activation): (_, _, _, Label) = match layer.activation {
+            Activation::Linear => (nodes(None)?, 7, 1, flowlet_armv7_linear),
+            Activation::Curve {
+                table,
+                pre_frac,
+                act_frac,
+            } => {
                 let code: Label = match pre_frac {
                     11 => flowlet_armv7_silu_7,
                     12 => flowlet_armv7_silu_8,
@@ -269,7 +272,7 @@ impl Frame {
                     _ => return None,
                 };
                 let (shift, drop) = silu_shifts(pre_frac, act_frac);
-                (shift, drop, code)
+                (nodes(table)?, shift, drop, code)
             }
         };
         let segments = (layer.columns - 1).checked_div(layer.segment)?;
@@ -299,7 +302,7 @@ impl Frame {
             biases: layer
                 .biases
                 .map_or(output.cast_const(), |biases| biases.as_ptr().cast()),
-            silu: SiluConstants::new(shift, drop),
+            silu: SiluConstants::new(nodes, shift, drop),
             ffff: 0xffff,
             output,
             scales_end: scales.wrapping_add((layer.rows & !(BLOCK - 1)) * 4),

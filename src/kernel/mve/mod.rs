@@ -13,7 +13,7 @@
 //! with d the step of the table and f the fraction
 //! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` for drop > s
 //! (`VQDMULH` gives d·f >> s, `VRSHL` rounds), and for drop ≤ s it is t << (s − drop) plus the
-//! rounded d·f >> drop (`VQRDMULH`). |d| ≤ 142, so no doubling saturates.
+//! rounded d·f >> drop (`VQRDMULH`). |d| < 2^13 (142 for SiLU), so no doubling saturates.
 //!
 //! **Inner loop.** Three shapes, each with at most eight sums, for `VMLADAVA` adds to even
 //! registers only. A group is eight columns:
@@ -32,7 +32,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::{Activation, Dense};
+use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
 use crate::tables::SILU;
 
@@ -40,6 +40,7 @@ use crate::tables::SILU;
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     let plan = Plan::new(layer, [input], [&*output])?;
     let mut frame = plan.frame(layer, input, output);
+    frame.step.choose(layer.activation);
     if layer.rows > plan.rest {
         frame.run(&plan, &EIGHT, layer.rows - plan.rest);
     }
@@ -60,6 +61,7 @@ pub(super) fn dense_pair(
         frame: plan.frame(layer, x0, y0),
         stash: MaybeUninit::uninit(),
     };
+    pair.frame.step.choose(layer.activation);
     let mut last = *pair.frame.second.write(Sample::new(layer, y1));
     if layer.rows > plan.rest {
         pair.frame.input_or_stride = x1.as_ptr() as usize;
@@ -133,7 +135,11 @@ impl Plan {
         }
         let (step, fine, activation) = match layer.activation {
             Activation::Linear => (const { &STEPS[0] }, 0, flowlet_mve_linear as Label),
-            Activation::Silu { pre_frac, act_frac } => {
+            Activation::Curve {
+                table,
+                pre_frac,
+                act_frac,
+            } => {
                 // Table step 1/16: the shift is the fraction's less 4, the drop 11 + shift - act_frac.
                 let step = const { &STEPS }.get(usize::from(pre_frac).wrapping_sub(11))?;
                 let fine = isize::from(act_frac) - VELOCITY_FRAC as isize;
@@ -142,6 +148,7 @@ impl Plan {
                 } else {
                     flowlet_mve_silu_fine as Label
                 };
+                nodes(table)?;
                 (step, fine, activation)
             }
         };
@@ -245,6 +252,19 @@ impl Step {
             fraction: 16 - shift,
             table,
             table_next: table.wrapping_add(1),
+        }
+    }
+
+    /// Takes the activation's table in the place of SiLU's.
+    #[inline(always)]
+    fn choose(&mut self, activation: Activation<'_>) {
+        if let Activation::Curve {
+            table: Some(table), ..
+        } = activation
+        {
+            let first = 256 - (1 << (15 + self.coarse));
+            self.table = table.as_ptr().cast::<i16>().wrapping_offset(first);
+            self.table_next = self.table.wrapping_add(1);
         }
     }
 }
@@ -386,7 +406,7 @@ impl Frame {
     /// - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
     /// - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
     ///   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
-    /// - SILU: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
+    /// - The table: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
     /// - Biases that stand in the output are read before their group's results are written.
     /// Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
     /// `segments` and `second` are written where the labels lead to their use, the rest by

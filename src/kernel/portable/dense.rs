@@ -2,7 +2,7 @@
 //! loop has two forms of the same sums: one that compilers make vectors of on hosts, and one that
 //! small cores run without a stack frame.
 
-use crate::fixed::{Scale, requantise, silu};
+use crate::fixed::{Scale, activation as tabulated, requantise, silu};
 use crate::format::BLOCK;
 use crate::kernel::{Activation, Dense};
 
@@ -29,11 +29,18 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 
 /// What follows a row's sum.
 #[inline(always)]
-fn finish(activation: Activation, sum: i32, scale: [u8; 4], bias: i16) -> i16 {
+fn finish(activation: Activation<'_>, sum: i32, scale: [u8; 4], bias: i16) -> i16 {
     let scale = Scale::of_word(u32::from_le_bytes(scale));
     let pre = requantise(sum, scale, bias);
     match activation {
-        Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
+        Activation::Curve {
+            table,
+            pre_frac,
+            act_frac,
+        } => match table {
+            None => silu(pre, pre_frac, act_frac),
+            Some(nodes) => tabulated(nodes, pre, pre_frac, act_frac),
+        },
         Activation::Linear => pre,
     }
 }

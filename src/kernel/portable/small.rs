@@ -1,7 +1,7 @@
 //! Layers, small, for cores that have a kernel in assembly: all that it leaves, files that do not lie at a
 //! multiple of four bytes foremost.
 
-use crate::fixed::{Scale, requantise, silu};
+use crate::fixed::{Scale, activation, requantise, silu};
 use crate::kernel::{Activation, Dense};
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
@@ -31,7 +31,16 @@ fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
     let scale = Scale::of_word(u32::from_le_bytes(scale));
     let pre = requantise(sum, scale, bias);
     match layer.activation {
-        Activation::Silu { pre_frac, act_frac } => silu(pre, pre_frac, act_frac),
+        Activation::Curve {
+            table: None,
+            pre_frac,
+            act_frac,
+        } => silu(pre, pre_frac, act_frac),
+        Activation::Curve {
+            table: Some(nodes),
+            pre_frac,
+            act_frac,
+        } => activation(nodes, pre, pre_frac, act_frac),
         Activation::Linear => pre,
     }
 }
@@ -70,7 +79,8 @@ mod tests {
                     scales: &scales,
                     biases,
                     segment: 1024,
-                    activation: Activation::Silu {
+                    activation: Activation::Curve {
+                        table: None,
                         pre_frac: 12,
                         act_frac: 9,
                     },

@@ -56,6 +56,7 @@ pub(super) struct Contents<'a> {
     multiply_accumulates_per_step: u32,
     input_frac: u8,
     hidden: Vec<Layer>,
+    /// 0 of an imported network, which has no base.
     base_components: u16,
     /// Trained with label dropout, so that it can be guided.
     guidable: bool,
@@ -70,6 +71,8 @@ struct Layer {
     act_frac: u8,
     segment: u16,
     conditioned: bool,
+    /// The activation is the file's table, not SiLU.
+    table: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -144,6 +147,7 @@ impl<'a> Contents<'a> {
             act_frac: h.act_frac,
             segment: h.segment,
             conditioned: h.conditioned,
+            table: h.table,
         };
         let class = |(name, share)| Class {
             name,
@@ -164,7 +168,10 @@ impl<'a> Contents<'a> {
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: head.input_frac,
             hidden: model.hidden().map(layer).collect(),
-            base_components: head.components,
+            base_components: match model.variances().all(|level| level == 0) {
+                true => 0,
+                false => head.components,
+            },
             guidable: head.null_class != 0,
             columns: columns.into_iter().map(column).collect(),
             label: model.label().map(|(column, position)| Label {
@@ -213,8 +220,10 @@ impl fmt::Display for Contents<'_> {
                 pre_frac,
                 act_frac,
                 conditioned,
+                table,
                 ..
             } = layer;
+            let curve = if *table { "table" } else { "SiLU" };
             let conditioned = if *conditioned {
                 ", sees time and class"
             } else {
@@ -222,16 +231,15 @@ impl fmt::Display for Contents<'_> {
             };
             writeln!(
                 f,
-                "layer {index}      {width} units, pre-activation Q{}.{pre_frac}, activation Q{}.{act_frac}{conditioned}",
+                "layer {index}      {width} units, pre-activation Q{}.{pre_frac}, {curve} to Q{}.{act_frac}{conditioned}",
                 15 - pre_frac,
                 15 - act_frac
             )?;
         }
-        writeln!(
-            f,
-            "base         {} Gaussian component(s)",
-            self.base_components
-        )?;
+        match self.base_components {
+            0 => writeln!(f, "base         none")?,
+            count => writeln!(f, "base         {count} Gaussian component(s)")?,
+        }
         writeln!(f, "\ncolumn             mean        scale  values")?;
         for column in &self.columns {
             match column {

@@ -9,6 +9,7 @@ mod emulate;
 mod eval;
 mod export;
 mod failure;
+mod import;
 mod inspect;
 mod model_file;
 mod plot;
@@ -36,6 +37,7 @@ pub use emulate::EmulateArgs;
 pub use eval::EvalArgs;
 pub use export::ExportArgs;
 pub use failure::Failure;
+pub use import::ImportArgs;
 pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
 pub use quality::QualityArgs;
@@ -75,6 +77,8 @@ pub struct Cli {
 pub enum Command {
     /// Train a model on your data.
     Train(Box<TrainArgs>),
+    /// Bring a network that was trained in PyTorch to a model.
+    Import(ImportArgs),
     /// Draw samples from a model, as CSV.
     Sample(SampleArgs),
     /// Say what is in a model file.
@@ -133,6 +137,7 @@ impl Cli {
         print::set_verbosity(i8::from(self.verbose) - i8::from(self.quiet));
         match &self.command {
             Command::Train(args) => args.run(),
+            Command::Import(args) => args.run(),
             Command::Sample(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),

@@ -46,8 +46,10 @@ pub(crate) fn standard_normal(columns: &[&str], labelled: bool) -> QuantisedMode
                 act_frac: 10,
                 segment: 1024,
                 conditioned: false,
+                table: false,
             }],
             layers: vec![layer(width, dim), layer(dim, width)],
+            table: None,
         },
         base: QuantisedBase {
             components: 1,

@@ -6,7 +6,7 @@ use super::QuantiseError;
 use crate::network::VelocityNet;
 
 /// A layer whose condition is folded into biases.
-pub(super) struct FoldedLayer {
+pub(crate) struct FoldedLayer {
     /// rows × columns.
     pub weights: Array2<f32>,
     /// One row a time, t = k/K for k = 0..=K; a single row where the layer is not conditioned.
@@ -16,7 +16,7 @@ pub(super) struct FoldedLayer {
 }
 
 /// All layers, hidden ones first.
-pub(super) struct Folded {
+pub(crate) struct Folded {
     pub layers: Vec<FoldedLayer>,
 }
 

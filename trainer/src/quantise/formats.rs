@@ -5,9 +5,10 @@
 //! below 2^23 over a segment of columns. Beside int8 weights 12 bits are indistinguishable from 16, and 11
 //! nearly (digits: samples end 0.0189 from the float ones in place of 0.0185).
 
-use flowlet::fixed::{VELOCITY_FRAC, silu};
+use flowlet::fixed::VELOCITY_FRAC;
 use flowlet::format::SEGMENTS;
 
+use super::curve::Curve;
 use super::layer::Integers;
 
 /// Fractional bits of the output layer's sums: they are velocities.
@@ -21,10 +22,12 @@ pub(super) struct Format {
     pub segment: u16,
 }
 
-/// The pre-activation formats that hold `largest` with a margin, finest first. Q4.11 comes last in
-/// any case: beyond ±16 the network saturates, in training too.
-pub(super) fn pre_fracs(largest: f32) -> impl Iterator<Item = u8> {
-    let holds = move |frac: &u8| largest * MARGIN <= f32::from(1u16 << (15 - frac));
+/// The pre-activation formats that hold `largest` with a margin, or as much of it as makes a difference,
+/// finest first. Q4.11 comes last in any case: beyond ±16 the network saturates, in training too.
+pub(super) fn pre_fracs(largest: f32, curve: &Curve) -> impl Iterator<Item = u8> {
+    let holds = move |&frac: &u8| {
+        largest * MARGIN <= f32::from(1u16 << (15 - frac)) || curve.is_flat_beyond(frac)
+    };
     [13, 12].into_iter().filter(holds).chain([11])
 }
 
@@ -39,10 +42,11 @@ pub(super) fn input(next: &Integers) -> Format {
 }
 
 /// The format of activations whose pre-activations have `pre_frac`, before the weights `next`.
-pub(super) fn activation(pre_frac: u8, next: &Integers) -> Format {
+pub(super) fn activation(pre_frac: u8, next: &Integers, curve: &Curve) -> Format {
     let (bits, segment) = bits(next);
-    let frac = bits + pre_frac - 15;
-    let bound = u32::from(silu(i16::MAX, pre_frac, frac).unsigned_abs());
+    let fits = |&frac: &u8| curve.largest(pre_frac, frac) <= 1 << bits;
+    let frac = (1..pre_frac).rev().find(fits).unwrap_or(1);
+    let bound = curve.largest(pre_frac, frac);
     Format {
         frac,
         bound,

@@ -5,6 +5,7 @@
 //! Quantization*, arXiv 2106.08295, sections 2 and 3); ranges from calibration trajectories.
 
 mod calibrate;
+mod curve;
 mod folded;
 mod formats;
 mod layer;
@@ -17,7 +18,8 @@ use crate::encode::{QuantisedBase, QuantisedNet};
 use crate::float_sampler::Integration;
 use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
-use folded::Folded;
+pub use curve::Curve;
+pub(crate) use folded::{Folded, FoldedLayer};
 use layer::Integers;
 pub(crate) use layer::round_row;
 
@@ -62,18 +64,33 @@ pub fn quantise(
     base: &GaussianBase,
     calibration: &Calibration,
 ) -> Result<QuantisedNet, QuantiseError> {
-    let mut folded = Folded::new(net, 1 << KNOTS_LOG2);
-    folded.check_finite()?;
+    let folded = Folded::new(net, 1 << KNOTS_LOG2);
     let ranges = calibrate::ranges(net, base, calibration);
+    quantise_folded(folded, KNOTS_LOG2, &ranges, Curve::Silu)
+}
+
+/// Quantises layers whose conditions are folded into biases at 2^`time_log2` + 1 times, hidden layers of
+/// pre-activations up to `ranges`.
+///
+/// # Errors
+/// [`QuantiseError`], where weights are beyond any format.
+pub(crate) fn quantise_folded(
+    mut folded: Folded,
+    time_log2: u8,
+    ranges: &[f32],
+    curve: Curve,
+) -> Result<QuantisedNet, QuantiseError> {
+    folded.check_finite()?;
     order_rows(&mut folded);
     let integers: Vec<Integers> = folded.layers.iter().map(Integers::of).collect();
     let input = formats::input(&integers[0]);
     let mut quantised = QuantisedNet {
         input_frac: input.frac,
-        time_log2: KNOTS_LOG2,
+        time_log2,
         output_segment: input.segment,
         hidden: Vec::new(),
         layers: Vec::new(),
+        table: None,
     };
     let mut from = input;
     for (index, float) in folded.layers.iter().enumerate() {
@@ -82,7 +99,7 @@ pub fn quantise(
             Some((pre_frac, layer))
         };
         let fitted = match ranges.get(index) {
-            Some(&range) => formats::pre_fracs(range).find_map(quantise),
+            Some(&range) => formats::pre_fracs(range, &curve).find_map(quantise),
             None => quantise(formats::OUTPUT_PRE_FRAC),
         };
         let (pre_frac, layer) = fitted.ok_or(QuantiseError::TooLarge { layer: index })?;
@@ -90,17 +107,19 @@ pub fn quantise(
         let Some(next) = integers.get(index + 1) else {
             break;
         };
-        let activation = formats::activation(pre_frac, next);
+        let activation = formats::activation(pre_frac, next, &curve);
         quantised.hidden.push(Hidden {
             width: float.weights.nrows() as u16,
             segment: from.segment,
             pre_frac,
             act_frac: activation.frac,
             conditioned: float.conditioned(),
+            table: curve != Curve::Silu,
         });
         quantised.output_segment = activation.segment;
         from = activation;
     }
+    quantised.table = curve.into_nodes();
     Ok(quantised)
 }
 

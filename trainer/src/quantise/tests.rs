@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::folded::FoldedLayer;
-use super::{Calibration, QuantiseError, formats, layer, quantise, quantise_base};
+use super::{Calibration, Curve, QuantiseError, formats, layer, quantise, quantise_base};
 use crate::base::GaussianBase;
 use crate::encode::{ClassNames, QuantisedModel};
 use crate::float_sampler::Integration;
@@ -274,7 +274,7 @@ fn rows_are_within_their_error_of_the_float_rows() {
 
 #[test]
 fn formats_are_the_finest_that_hold() {
-    let finest = |range| formats::pre_fracs(range).next();
+    let finest = |range| formats::pre_fracs(range, &Curve::Silu).next();
     let ranges = [0.0, 3.6, 3.7, 7.2, 7.3, 1e9, f32::INFINITY];
     assert_eq!(ranges.map(finest), [13, 13, 12, 12, 11, 11, 11].map(Some));
     // Σ|w| of 127 a column: 14 bits for 4 columns, 12 for 16; then segments, and 11 bits at last.

@@ -5,6 +5,7 @@ mod demo;
 mod docs;
 mod emulate;
 mod export;
+mod import;
 mod interrupt;
 mod json;
 mod place;

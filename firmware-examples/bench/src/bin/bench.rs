@@ -41,7 +41,7 @@ struct Words([i16; 256]);
 
 /// A layer of trained weights, of any shape up to 256 columns and 128 rows. Activations stay below 1024 and
 /// Σ|w| of 128 columns below 8192, so |A| < 2^23 over a segment of 128.
-fn layer(columns: usize, rows: usize, activation: Activation) -> Dense<'static> {
+fn layer(columns: usize, rows: usize, activation: Activation<'static>) -> Dense<'static> {
     let blocks = rows.next_multiple_of(4);
     Dense {
         rows,
@@ -54,7 +54,8 @@ fn layer(columns: usize, rows: usize, activation: Activation) -> Dense<'static> 
     }
 }
 
-const SILU: Activation = Activation::Silu {
+const SILU: Activation<'_> = Activation::Curve {
+    table: None,
     pre_frac: 12,
     act_frac: 7,
 };

@@ -1,7 +1,7 @@
 //! Files that are not what they should be: refused by name, or harmless.
 
 use crate::models::{Draw, Shape, random_model};
-use flowlet::format::{CRC_AT, HEAD_LEN, checksum};
+use flowlet::format::{CRC_AT, HEAD_LEN, Nodes, checksum};
 use flowlet::{Field, Kind, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -140,8 +140,8 @@ fn repaired_mutations_are_refused_or_harmless() {
 #[test]
 fn kinds_that_make_no_columns_are_refused() {
     let bytes = small_model();
-    // Kinds and their padding, then two proportions, end the file.
-    let at = bytes.len() - 8;
+    // Kinds and their padding, two proportions and the activation's table end the file.
+    let at = bytes.len() - size_of::<Nodes>() - 8;
     assert_eq!(bytes[at..at + 3], [bytes[at], 2, 3]);
     let mut accepted = Vec::new();
     for kinds in 0..6 * 6 * 6 {

@@ -252,7 +252,7 @@ pub struct Body<'a> {
     pub names: &'a [u8],
     /// Records of the [`Hidden`] layers, first to last, 1..=8.
     pub hidden: &'a [u8],
-    /// Variance levels of the base, 1..=16: u16, little-endian, unsigned Q2.14, each at least
+    /// Variance levels of the base, 1..=8: u16, little-endian, unsigned Q2.14, each at least
     /// [`MIN_VARIANCE`], or 0 for no base.
     pub variances: &'a [u8],
     /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1; empty for

@@ -3,7 +3,7 @@
 
     python3 reader.py MODEL.flow [COUNT [SEED]]
 
-prints the CRC-32 of each sample and its values, as `flowlet sample --json` does. It is written to be read beside
+prints the CRC-32 of each sample and its values, one a dimension, as `flowlet sample --json` does. It is written to be read beside
 the specification, not to be fast, and knows neither guidance nor the second-order solvers.
 """
 
@@ -13,6 +13,7 @@ import sys
 import zlib
 
 MASK32 = 0xFFFFFFFF
+WHOLE, CATEGORY, NEXT_CATEGORY = 1, 2, 3  # kinds of a dimension
 
 
 class Bytes:
@@ -69,9 +70,9 @@ class Model:
         assert body.at == len(data) - 32 and (len(data) - len(tensors.data)) % 16 == 0
 
         self.layers, columns = [], self.dim
-        for width, _, pre_frac, act_frac, conditioned in self.hidden:
-            layer = self.layer(tensors, width, columns, conditioned)
-            self.layers.append(layer | {"pre": pre_frac, "act": act_frac})
+        for width, _, pre_frac, act_frac, flags in self.hidden:
+            layer = self.layer(tensors, width, columns, flags & 1)
+            self.layers.append(layer | {"pre": pre_frac, "act": act_frac, "table": flags & 2})
             columns = width
         self.layers.append(self.layer(tensors, self.dim, columns, 0) | {"pre": None})
 
@@ -84,8 +85,10 @@ class Model:
         self.fracs = tensors.array("b", self.dim)
         self.lows = tensors.array("i", self.dim)
         self.highs = tensors.array("i", self.dim)
-        self.wholes = tensors.array("B", self.dim)
+        self.kinds = tensors.array("B", self.dim)
         self.proportions = tensors.array("H", self.classes)
+        tabled = any(layer.get("table") for layer in self.layers)
+        self.table = tensors.array("h", 513) if tabled else None
         assert tensors.at == len(tensors.data)
 
     def layer(self, tensors, rows, columns, conditioned):
@@ -169,11 +172,11 @@ def normal_table():
 SILU, NORMAL = silu_table(), normal_table()
 
 
-def silu(pre, pre_frac, act_frac):
+def activation(table, pre, pre_frac, act_frac):
     shift = pre_frac - 4
     index = (pre >> shift) + 256
     fraction = pre & ((1 << shift) - 1)
-    y = (SILU[index] << shift) + (SILU[index + 1] - SILU[index]) * fraction
+    y = (table[index] << shift) + (table[index + 1] - table[index]) * fraction
     return rounded(y, 11 + shift - act_frac)
 
 
@@ -231,11 +234,13 @@ def network(model, inputs, time, shown):
                 biases.append(saturate(before + moved + of_class))
         else:
             biases = layer["biases"]
+        table = model.table if layer.get("table") else SILU
         outputs = []
         for weights, (multiplier, shift), bias in zip(layer["weights"], layer["scales"], biases):
             total = sum(w * a for w, a in zip(weights, values))
             pre = saturate(((total >> shift) * multiplier + (bias << 10) + (1 << 9)) >> 10)
-            outputs.append(pre if layer["pre"] is None else silu(pre, layer["pre"], layer["act"]))
+            hidden = layer["pre"] is not None
+            outputs.append(activation(table, pre, layer["pre"], layer["act"]) if hidden else pre)
         values = outputs
     return values
 
@@ -248,7 +253,9 @@ def slopes(model, time, dt):
     """r and 1 - t*r of each variance level, Q4.11."""
     pairs = []
     for variance in model.variances:
-        if model.solver == 1:
+        if variance == 0:  # no base
+            r = 0
+        elif model.solver == 1:
             start, end = spread(time, variance), spread(time + dt, variance)
             if time == 0:
                 start = 1 << 15
@@ -282,13 +289,26 @@ def sample(model, generator):
     return state, shown
 
 
-def physical(model, index, x):
+def raw(model, index, x):
+    """The value of a dimension, or the score of a category, in units of 2^-frac."""
     frac = model.fracs[index]
     raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
-    if model.wholes[index] and frac > 0:
+    if model.kinds[index] == WHOLE and frac > 0:
         raw = rounded(raw, frac) << frac if frac < 32 else 0
-    raw = max(model.lows[index], min(model.highs[index], raw))
-    return raw * 2.0**-frac
+    return max(model.lows[index], min(model.highs[index], raw))
+
+
+def physical(model, state):
+    """All values; of the dimensions of a category column that of the highest score is 1, the others are 0."""
+    raws = [raw(model, index, x) for index, x in enumerate(state)]
+    values = [raw * 2.0**-frac for raw, frac in zip(raws, model.fracs)]
+    for first in (index for index, kind in enumerate(model.kinds) if kind == CATEGORY):
+        end = first + 1
+        while end < model.dim and model.kinds[end] == NEXT_CATEGORY:
+            end += 1
+        chosen = max(range(first, end), key=raws.__getitem__)  # the first of equal ones
+        values[first:end] = [float(index == chosen) for index in range(first, end)]
+    return values
 
 
 def main(path, count=1, seed=0):
@@ -298,7 +318,7 @@ def main(path, count=1, seed=0):
     for _ in range(count):
         state, shown = sample(model, generator)
         crc = zlib.crc32(struct.pack(f"<{model.dim}i", *state))
-        values = ",".join(repr(physical(model, i, x)) for i, x in enumerate(state))
+        values = ",".join(map(repr, physical(model, state)))
         print(crc, values, *([model.class_names[shown]] if model.classes else []))
 
 

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use flowlet::Model;
+use flowlet::{Kind, Model};
 use flowlet_trainer::cli::Cli;
 use flowlet_trainer::generate::{Request, generate};
+use ndarray::Array2;
+
+use crate::place::{Place, TINY};
 
 const FORMAT: &str = include_str!("../../docs/format.md");
 const MOONS: &[u8] = include_bytes!("../../../firmware-examples/models/moons.flow");
@@ -35,47 +38,85 @@ fn the_worked_example_is_the_file() {
 fn the_reader_draws_the_same_bits() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../firmware-examples/models");
     for (name, count, seed) in [("moons", 5, 1), ("digits", 3, 4), ("odd", 3, 9)] {
-        let path = format!("{folder}/{name}.flow");
-        let output = Command::new("python3")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reader.py"))
-            .args([&path, &count.to_string(), &seed.to_string()])
-            .output();
-        let Ok(output) = output else {
-            eprintln!("no python3 here: not tried");
-            return;
-        };
+        read_alike(Path::new(&format!("{folder}/{name}.flow")), count, seed);
+    }
+}
+
+/// Of models with a category column: each category is drawn, so that none is 1 by chance.
+#[test]
+fn the_reader_knows_categories() {
+    let place = Place::new();
+    let colours = ["red", "green", "blue"];
+    let rows: String = (0..90)
+        .map(|row| format!("{},{},{}\n", row % 7, colours[row % 3], row % 4))
+        .collect();
+    place.put("data.csv", format!("a,colour,b\n{rows}"));
+    place.done(&format!("train data.csv -o model.flow {TINY}"));
+    let bytes = place.get("model.flow");
+    let model = Model::parse(&bytes).expect("a model");
+    let kinds: Vec<Kind> = (0..5).filter_map(|i| Some(model.unit(i)?.kind)).collect();
+    assert_eq!(kinds[1..4], [Kind::Category, Kind::NextCategory, Kind::NextCategory]);
+    let drawn = read_alike(&place.path("model.flow"), 30, 2);
+    for category in 1..4 {
+        assert!(drawn.column(category).iter().any(|&value| value == 1.0));
+    }
+}
+
+/// Of an imported network: its activation is a table of the file, and it has no base.
+#[test]
+fn the_reader_knows_tables_of_activations() {
+    let place = Place::new();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pytorch/moons");
+    place.done(&format!(
+        "import {example}/moons.safetensors --like {example}/spec.toml -o moons.flow -q \
+         --calibrate {example}/moons.csv"
+    ));
+    let bytes = place.get("moons.flow");
+    let model = Model::parse(&bytes).expect("a model");
+    assert!(model.hidden().all(|layer| layer.table));
+    read_alike(&place.path("moons.flow"), 3, 5);
+}
+
+/// Has the reader and the runtime draw of the model at `path`, and gives the values, which are the same.
+fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
+    let bytes = fs::read(path).expect("read");
+    let model = Model::parse(&bytes).expect("a model");
+    let request = Request {
+        count,
+        seed,
+        ..Request::default()
+    };
+    let generated = generate(&model, &request).expect("samples");
+    let output = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reader.py"))
+        .arg(path)
+        .args([count.to_string(), seed.to_string()])
+        .output();
+    let Ok(output) = output else {
+        eprintln!("no python3 here: not tried");
+        return generated.values;
+    };
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complaint}");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(printed.lines().count(), count);
+    for (row, line) in printed.lines().enumerate() {
+        let mut words = line.split(' ');
+        let mut word = || words.next().expect("a word");
+        assert_eq!(word(), generated.crc32[row].to_string(), "{path:?}");
+        let values = word()
+            .split(',')
+            .map(|value| value.parse::<f64>().expect("a number") as f32);
         assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
+            values.eq(generated.values.row(row).iter().copied()),
+            "{path:?}: {line}"
         );
-        let bytes = fs::read(&path).expect("read");
-        let model = Model::parse(&bytes).expect("a model");
-        let request = Request {
-            count,
-            seed,
-            ..Request::default()
-        };
-        let generated = generate(&model, &request).expect("samples");
-        let printed = String::from_utf8(output.stdout).expect("UTF-8");
-        assert_eq!(printed.lines().count(), count);
-        for (row, line) in printed.lines().enumerate() {
-            let mut words = line.split(' ');
-            let mut word = || words.next().expect("a word");
-            assert_eq!(word(), generated.crc32[row].to_string(), "{name}");
-            let values = word()
-                .split(',')
-                .map(|value| value.parse::<f64>().expect("a number") as f32);
-            assert!(
-                values.eq(generated.values.row(row).iter().copied()),
-                "{name}: {line}"
-            );
-            if let Some(classes) = &generated.classes {
-                let class = model.class_names().nth(classes[row].into());
-                assert_eq!(Some(word()), class, "{name}");
-            }
+        if let Some(classes) = &generated.classes {
+            let class = model.class_names().nth(classes[row].into());
+            assert_eq!(Some(word()), class, "{path:?}");
         }
     }
+    generated.values
 }
 
 /// All sources and scripts that messages come from, their text without line breaks within strings.

@@ -3,7 +3,7 @@
 
     python3 reader.py MODEL.flow [COUNT [SEED]]
 
-prints the CRC-32 of each sample and its values, one a dimension, as `flowlet sample --json` does. It is written to be read beside
+prints the CRC-32 of each sample, as `flowlet sample --json` does, and its values, one a dimension. It is written to be read beside
 the specification, not to be fast, and knows neither guidance nor the second-order solvers.
 """
 

@@ -55,7 +55,10 @@ fn the_reader_knows_categories() {
     let bytes = place.get("model.flow");
     let model = Model::parse(&bytes).expect("a model");
     let kinds: Vec<Kind> = (0..5).filter_map(|i| Some(model.unit(i)?.kind)).collect();
-    assert_eq!(kinds[1..4], [Kind::Category, Kind::NextCategory, Kind::NextCategory]);
+    assert_eq!(
+        kinds[1..4],
+        [Kind::Category, Kind::NextCategory, Kind::NextCategory]
+    );
     let drawn = read_alike(&place.path("model.flow"), 30, 2);
     for category in 1..4 {
         assert!(drawn.column(category).iter().any(|&value| value == 1.0));

@@ -25,6 +25,15 @@ fn a_recipe_makes_the_same_model_again() {
 }
 
 #[test]
+fn a_recipe_without_a_label_asks_for_none() {
+    let place = place();
+    place.done(&format!("train data.csv -o a.flow {TINY}"));
+    place.put("recipe.toml", place.get("a.run/recipe.toml"));
+    place.done("train --config recipe.toml -o b.flow");
+    assert!(place.get("a.flow") == place.get("b.flow"));
+}
+
+#[test]
 fn a_recipe_that_makes_no_sense_is_refused() {
     let place = place();
     let cases = [

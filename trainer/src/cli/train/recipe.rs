@@ -70,6 +70,11 @@ pub(in crate::cli) fn arguments(
                 "{name}: a value is a text, a number, true, false, or a list of them"
             ))
         })?;
+        // What is so anyway is left out: without a label, even a dropout of 0 would ask for one.
+        let default = arg.get_default_values().first();
+        if default.is_some_and(|default| default == text.as_str()) {
+            continue;
+        }
         match (arg.get_action(), arg.is_positional()) {
             (ArgAction::SetTrue, _) if text == "true" => arguments.push(format!("--{name}").into()),
             (ArgAction::SetTrue, _) if text == "false" => {}

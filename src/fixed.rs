@@ -122,10 +122,9 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 /// let y = flowlet::fixed::silu(one, 11, 10); // in Q5.10
 /// assert!((f32::from(y) / 1024.0 - 0.73106).abs() < 0.001);
 /// ```
-#[cfg_attr(flowlet_kernel = "portable", inline(always))]
-#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+#[inline(always)]
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
-    curve(|index| SILU.get(index).copied(), pre, pre_frac, act_frac)
+    activation(&SILU.0, pre, pre_frac, act_frac)
 }
 
 /// What [`silu`] is, by the table of a file: `nodes` in Q4.11 at x = i/16 − 16. A file whose results
@@ -139,20 +138,16 @@ pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
 /// assert_eq!(flowlet::fixed::activation(&relu, 3 << 10, 11, 10), 3 << 9);
 /// assert_eq!(flowlet::fixed::activation(&relu, -3 << 10, 11, 10), 0);
 /// ```
-#[inline(always)]
+#[cfg_attr(flowlet_kernel = "portable", inline(always))]
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
-    let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
-    curve(node, pre, pre_frac, act_frac)
-}
-
-#[inline(always)]
-fn curve(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
     let x = i32::from(pre);
     let index = ((x >> shift) + 256) as usize & 511;
-    let (Some(low), Some(high)) = (node(index), node(index + 1)) else {
+    let (Some(&low), Some(&high)) = (nodes.get(index), nodes.get(index + 1)) else {
         return 0; // index < 512
     };
+    let (low, high) = (i16::from_le_bytes(low), i16::from_le_bytes(high));
     let (low, high) = (i32::from(low), i32::from(high));
     let fraction = x & ((1 << shift) - 1);
     let y = (low << shift).wrapping_add(high.wrapping_sub(low).wrapping_mul(fraction));

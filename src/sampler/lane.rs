@@ -137,7 +137,9 @@ impl Update {
         for (((x, slope), io), (&level, &mean)) in states.iter_mut().zip(slopes).zip(io).zip(terms)
         {
             let v = portable::velocity(step.coefficients, *x, *io, level, mean);
-            *x = portable::moved(*x, *slope, -i32::from(self.a));
+            if self.a > 0 {
+                *x = portable::moved(*x, *slope, -i32::from(self.a));
+            }
             *x = portable::moved(*x, v, self.b.into());
             *slope = v;
             *io = portable::input(*x, step.input_frac);

@@ -124,8 +124,22 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 /// ```
 #[inline(always)]
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    #[cfg(flowlet_kernel = "portable")]
+    return curve(|index| HALVES.get(index).copied(), pre, pre_frac, act_frac);
+    #[cfg(not(flowlet_kernel = "portable"))]
     activation(&SILU.0, pre, pre_frac, act_frac)
 }
+
+/// SiLU's nodes as cores load them that cannot load halfwords of any address.
+#[cfg(flowlet_kernel = "portable")]
+static HALVES: [i16; 514] = {
+    let (mut nodes, mut i) = ([0; 514], 0);
+    while i < nodes.len() {
+        nodes[i] = i16::from_le_bytes(SILU.0[i]);
+        i += 1;
+    }
+    nodes
+};
 
 /// What [`silu`] is, by the table of a file: `nodes` in Q4.11 at x = i/16 − 16. A file whose results
 /// would not fit an i16 is refused by `parse`.
@@ -141,13 +155,18 @@ pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
 #[cfg_attr(flowlet_kernel = "portable", inline(always))]
 #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
+    curve(node, pre, pre_frac, act_frac)
+}
+
+#[inline(always)]
+fn curve(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
     let x = i32::from(pre);
     let index = ((x >> shift) + 256) as usize & 511;
-    let (Some(&low), Some(&high)) = (nodes.get(index), nodes.get(index + 1)) else {
+    let (Some(low), Some(high)) = (node(index), node(index + 1)) else {
         return 0; // index < 512
     };
-    let (low, high) = (i16::from_le_bytes(low), i16::from_le_bytes(high));
     let (low, high) = (i32::from(low), i32::from(high));
     let fraction = x & ((1 << shift) - 1);
     let y = (low << shift).wrapping_add(high.wrapping_sub(low).wrapping_mul(fraction));

@@ -148,7 +148,9 @@ impl Plan {
                 } else {
                     flowlet_mve_silu_fine as Label
                 };
-                nodes(table)?;
+                if table.is_some() {
+                    nodes(table)?;
+                }
                 (step, fine, activation)
             }
         };

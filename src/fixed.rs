@@ -122,11 +122,24 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 /// let y = flowlet::fixed::silu(one, 11, 10); // in Q5.10
 /// assert!((f32::from(y) / 1024.0 - 0.73106).abs() < 0.001);
 /// ```
-#[cfg_attr(flowlet_kernel = "portable", inline(always))]
-#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+#[inline(always)]
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
-    curve(|index| SILU.get(index).copied(), pre, pre_frac, act_frac)
+    #[cfg(flowlet_kernel = "portable")]
+    return curve(|index| HALVES.get(index).copied(), pre, pre_frac, act_frac);
+    #[cfg(not(flowlet_kernel = "portable"))]
+    activation(&SILU.0, pre, pre_frac, act_frac)
 }
+
+/// SiLU's nodes as cores load them that cannot load halfwords of any address.
+#[cfg(flowlet_kernel = "portable")]
+static HALVES: [i16; 514] = {
+    let (mut nodes, mut i) = ([0; 514], 0);
+    while i < nodes.len() {
+        nodes[i] = i16::from_le_bytes(SILU.0[i]);
+        i += 1;
+    }
+    nodes
+};
 
 /// What [`silu`] is, by the table of a file: `nodes` in Q4.11 at x = i/16 − 16. A file whose results
 /// would not fit an i16 is refused by `parse`.
@@ -139,7 +152,8 @@ pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
 /// assert_eq!(flowlet::fixed::activation(&relu, 3 << 10, 11, 10), 3 << 9);
 /// assert_eq!(flowlet::fixed::activation(&relu, -3 << 10, 11, 10), 0);
 /// ```
-#[inline(always)]
+#[cfg_attr(flowlet_kernel = "portable", inline(always))]
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
 pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
     curve(node, pre, pre_frac, act_frac)

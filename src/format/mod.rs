@@ -173,7 +173,7 @@ impl Head {
 
     /// Classes, and the null class where there is one.
     pub(crate) fn conditions(&self) -> u16 {
-        self.classes.saturating_add(self.null_class.into())
+        self.classes.wrapping_add(self.null_class.into())
     }
 }
 

@@ -88,11 +88,11 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     let blocks = rows.wrapping_add(3) >> 2;
     if rows.wrapping_sub(1) >= 1024
         || columns.wrapping_sub(1) >= MAX_COLUMNS
-        || segment < columns && (segment == 0 || !segment.is_multiple_of(SEGMENT))
         || input.len() < columns
         || output.len() < rows
         || scales.len() < blocks << 4
         || weights.len() < blocks.wrapping_mul(block)
+        || segment < columns && (segment == 0 || !segment.is_multiple_of(SEGMENT))
     {
         return None;
     }

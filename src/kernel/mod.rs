@@ -20,6 +20,7 @@ mod mve;
 pub mod portable;
 
 pub use crate::base::Coefficients;
+use crate::fixed::Scale;
 use crate::format::{BLOCK, Nodes};
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)); no alignment is assumed.
@@ -59,6 +60,13 @@ impl Dense<'_> {
             low
         }
     }
+
+    /// The scale of `row`. A call, as above.
+    #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))]
+    pub(crate) fn scale(&self, row: usize) -> Scale {
+        let word = self.scales.as_chunks().0.get(row); // one a row
+        Scale::of_word(word.map_or(0, |&word| u32::from_le_bytes(word)))
+    }
 }
 
 /// What follows the sum of a layer.
@@ -81,9 +89,7 @@ pub enum Activation<'a> {
 #[cfg(not(flowlet_kernel = "portable"))]
 #[inline(always)]
 fn nodes(table: Option<&Nodes>) -> Option<*const i16> {
-    let Some(table) = table else {
-        return Some(crate::tables::SILU.as_ptr());
-    };
+    let table = table.unwrap_or(&crate::tables::SILU.0);
     let nodes = table.as_ptr().cast::<i16>();
     nodes.is_aligned().then_some(nodes)
 }

@@ -196,8 +196,9 @@ impl<'a> Model<'a> {
     /// One of the arrays behind the layers.
     #[inline(never)]
     fn part(&self, part: usize) -> &'a [u8] {
-        let rest = self.rest.get(self.start(part)..).unwrap_or_default();
-        rest.get(..self.length(part)).unwrap_or_default()
+        let rest = self.rest.get(self.start(part)..);
+        let part = rest.and_then(|rest| rest.get(..self.length(part)));
+        part.unwrap_or_default()
     }
 
     /// Where it starts; part [`END`] would start where all have ended.
@@ -230,10 +231,16 @@ impl<'a> Model<'a> {
 
     /// The class that a uniform draw falls to, in the training proportions.
     pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
-        let bounds = self.part(PROPORTIONS).as_chunks().0.iter();
-        let beyond = |&&bound: &&[u8; 2]| u16::from_le_bytes(bound) <= draw;
-        let class = bounds.take_while(beyond).count(); // they ascend
-        (class as u16).min(self.classes().saturating_sub(1))
+        let bounds = self.part(PROPORTIONS).as_chunks().0;
+        let mut class = 0;
+        // They ascend, and the last class has the rest.
+        while class + 1 < bounds.len()
+            && let Some(&bound) = bounds.get(class)
+            && u16::from_le_bytes(bound) <= draw
+        {
+            class += 1;
+        }
+        class as u16
     }
 
     /// Physical units of column `index`; `None` beyond the last.

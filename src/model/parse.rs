@@ -1,7 +1,9 @@
 //! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
-use super::{END, Kind, LEVELS, MEANS, Model, PROPORTIONS};
+use super::{
+    END, FRACS, HIGHS, KINDS, Kind, LEVELS, LOWS, MEANS, MULTIPLIERS, Model, OFFSETS, PROPORTIONS,
+};
 use crate::divide::quotient;
 use crate::fixed::{Scale, TIME_ONE, VELOCITY_FRAC, silu};
 use crate::format::{
@@ -10,9 +12,13 @@ use crate::format::{
 };
 use crate::kernel::{Activation, Dense};
 
-/// `Ok` where `valid`, else the field is at fault.
-fn check(valid: bool, field: Field) -> Result<(), Field> {
-    if valid { Ok(()) } else { Err(field) }
+/// Where it is not valid, the field is at fault. No function, whose result compilers make and test again.
+macro_rules! check {
+    ($valid:expr, $field:expr $(,)?) => {
+        if !$valid {
+            return Err($field);
+        }
+    };
 }
 
 impl<'a> Model<'a> {
@@ -129,8 +135,8 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
     let head = model.head();
     check_head(&head)?;
     check_names(&head, model.names)?;
-    check_hidden(model)?;
-    check(
+    let flags = check_hidden(model)?;
+    check!(
         (1..=MAX_LEVELS).contains(&model.variances.len())
             && fit(
                 model.variances,
@@ -141,17 +147,17 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
                 },
             ),
         Field::Variances,
-    )?;
-    check(grid_fits(&head, model.times), Field::Times)?;
+    );
+    check!(grid_fits(&head, model.times), Field::Times);
     let mut walk = model.layers();
     while walk.next().is_some() {}
     model.rest = walk.rest().ok_or(Field::Tensors)?;
-    let table = if model.hidden().any(|layer| layer.table) {
+    let table = if flags & 2 != 0 {
         size_of::<Nodes>()
     } else {
         0
     };
-    check(model.start(END) + table == model.rest.len(), Field::Tensors)?;
+    check!(model.start(END) + table == model.rest.len(), Field::Tensors);
     check_layers(model)?;
     check_base(model)?;
     check_units(model)
@@ -159,17 +165,18 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
 
 /// The fields of the head, but for the width.
 fn check_head(head: &Head) -> Result<(), Field> {
-    check(size_fits(head.dim), Field::Dim)?;
-    check(head.classes <= MAX_CLASSES, Field::Classes)?;
-    check((1..=MAX_STEPS).contains(&head.steps), Field::Steps)?;
-    check((4..=10).contains(&head.input_frac), Field::InputFrac)?;
-    check((1..=6).contains(&head.time_log2), Field::TimeLog2)?;
+    check!(size_fits(head.dim), Field::Dim);
+    check!(head.classes <= MAX_CLASSES, Field::Classes);
+    check!((1..=MAX_STEPS).contains(&head.steps), Field::Steps);
+    check!((4..=10).contains(&head.input_frac), Field::InputFrac);
+    check!((1..=6).contains(&head.time_log2), Field::TimeLog2);
     let null = head.null_class == 0 || head.null_class == 1 && head.classes > 0;
-    check(null, Field::NullClass)?;
+    check!(null, Field::NullClass);
     let per_class = head.components == head.conditions() && head.classes > 0;
-    check(head.components == 1 || per_class, Field::Components)?;
-    check(head.solver <= 3, Field::Solver)?;
-    check(head.label_position <= head.dim, Field::LabelPosition)
+    check!(head.components == 1 || per_class, Field::Components);
+    check!(head.solver <= 3, Field::Solver);
+    check!(head.label_position <= head.dim, Field::LabelPosition);
+    Ok(())
 }
 
 /// A dimension or width.
@@ -240,37 +247,45 @@ fn check_names(head: &Head, names: &[u8]) -> Result<(), Field> {
     let expected = usize::from(head.dim) + labels;
     let count = names.iter().filter(|&&byte| byte == b'\n').count();
     let ends = names.last() == Some(&b'\n');
-    check(ends && count == expected, Field::Names)
+    check!(ends && count == expected, Field::Names);
+    Ok(())
 }
 
-/// Shapes and formats of the layers.
-fn check_hidden(model: &Model) -> Result<(), Field> {
+/// Shapes and formats of the layers; the flags that one or another has.
+fn check_hidden(model: &Model) -> Result<u8, Field> {
     let head = model.head();
     let (mut index, mut widest, mut records) = (0, 0, model.hidden);
+    let mut all = 0;
     while let Some((record, rest)) = records.split_first_chunk() {
+        check_record(index, record)?;
         let hidden = Hidden::of_bytes(record);
-        check(usize::from(index) < MAX_HIDDEN, Field::Hidden)?;
-        check(size_fits(hidden.width), Field::LayerWidth(index))?;
-        check(formats_fit(record), Field::LayerFormat(index))?;
         widest = hidden.width.max(widest);
+        let [.., flags] = *record;
+        all |= flags;
         records = rest;
         index += 1;
     }
-    check(index > 0 && records.is_empty(), Field::Hidden)?;
-    check(head.width == widest, Field::Width)?;
+    check!(index > 0 && records.is_empty(), Field::Hidden);
+    check!(head.width == widest, Field::Width);
     let output = Field::LayerFormat(index);
-    check(SEGMENTS.contains(&head.output_segment), output)
+    check!(SEGMENTS.contains(&head.output_segment), output);
+    Ok(all)
 }
 
-/// A hidden layer's formats, its segment, and its flags. A call keeps the loop over layers small.
+/// A hidden layer's width, formats, segment, and flags; there may be layer `index`. A call, for a loop that
+/// is seen to have eight turns at most is unrolled.
 #[inline(never)]
-fn formats_fit(record: &[u8; HIDDEN_LEN]) -> bool {
+fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
     let hidden = Hidden::of_bytes(record);
     let [.., flags] = *record;
-    (11..=13).contains(&hidden.pre_frac)
+    check!(usize::from(index) < MAX_HIDDEN, Field::Hidden);
+    check!(size_fits(hidden.width), Field::LayerWidth(index));
+    let formats = (11..=13).contains(&hidden.pre_frac)
         && (1..hidden.pre_frac).contains(&hidden.act_frac)
         && SEGMENTS.contains(&hidden.segment)
-        && flags <= 3
+        && flags <= 3;
+    check!(formats, Field::LayerFormat(index));
+    Ok(())
 }
 
 /// No sum of a layer, nor a scaled one, can overflow.
@@ -290,32 +305,48 @@ fn check_layers(model: &Model) -> Result<(), Field> {
         {
             input = match table {
                 None => silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into(),
-                Some(nodes) => largest(nodes, pre_frac, act_frac).ok_or(Field::Table)?,
+                Some(nodes) => largest(nodes, pre_frac, act_frac),
             };
+            check!(input <= i16::MAX as u32, Field::Table);
         }
         index += 1;
     }
     Ok(())
 }
 
-/// The largest activation that `nodes` give for pre-activations in `pre_frac`, 11 to 13. `None` where it
-/// does not fit an i16, or neighbours lie so far apart that their way would not, doubled, in a kernel.
+/// The largest activation that `nodes` give for pre-activations in `pre_frac`, 11 to 13; more than an i16 where
+/// neighbours lie so far apart that their way would not fit one, doubled, in a kernel.
 #[inline(never)]
-fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> Option<u32> {
-    let reach = 1usize << (19u8.wrapping_sub(pre_frac) & 15);
-    let nodes = nodes.get(256usize.wrapping_sub(reach)..=256 + reach)?;
-    let (mut largest, mut last) = (0u16, None);
-    for &node in nodes {
-        let node = i16::from_le_bytes(node);
-        if last.replace(node).unwrap_or(node).abs_diff(node) >= 1 << 13 {
-            return None;
-        }
-        largest = largest.max(node.unsigned_abs());
+fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> u32 {
+    let reach = 256 >> (pre_frac.wrapping_sub(11) & 3);
+    let nodes = nodes.get(256 - reach..=256 + reach).unwrap_or_default();
+    let mut seen = Seen {
+        last: nodes.first().map_or(0, |&node| i16::from_le_bytes(node)),
+        largest: 0,
+    };
+    if !nodes.iter().all(|&node| seen.takes(node)) {
+        return u32::MAX;
     }
     // Between nodes it is less, and rounding does not change the order.
-    let largest = (u32::from(largest) << (act_frac & 15)).wrapping_add(1 << (VELOCITY_FRAC - 1));
-    let largest = largest >> VELOCITY_FRAC;
-    (largest <= i16::MAX as u32).then_some(largest)
+    let largest = u32::from(seen.largest) << (act_frac & 15);
+    largest.wrapping_add(1 << (VELOCITY_FRAC - 1)) >> VELOCITY_FRAC
+}
+
+/// The nodes so far.
+struct Seen {
+    last: i16,
+    /// Their largest magnitude.
+    largest: u16,
+}
+
+impl Seen {
+    /// The next one is near the last. A call, for a loop around it is unrolled.
+    #[inline(never)]
+    fn takes(&mut self, node: [u8; 2]) -> bool {
+        let node = i16::from_le_bytes(node);
+        self.largest = self.largest.max(node.unsigned_abs());
+        core::mem::replace(&mut self.last, node).abs_diff(node) < 1 << 13
+    }
 }
 
 /// Row `row` of layer `index`, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights
@@ -334,13 +365,12 @@ fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(
         part += size;
         norm += size;
         let within = size <= 127 && part.wrapping_mul(input) < limit;
-        check(within, Field::Segment(index, row))?;
+        check!(within, Field::Segment(index, row));
     }
     let bound = norm.wrapping_mul(input);
-    check(bound <= i32::MAX as u32, Field::Overflow(index, row))?;
-    let scale = layer.scales.as_chunks().0.get(at);
-    let scale = Scale::of_word(scale.map_or(0, |&scale| u32::from_le_bytes(scale)));
-    check(scale_fits(scale, bound), Field::Scale(index, row))
+    check!(bound <= i32::MAX as u32, Field::Overflow(index, row));
+    check!(scale_fits(layer.scale(at), bound), Field::Scale(index, row));
+    Ok(())
 }
 
 /// (|sum| >> shift) · multiplier, |sum| ≤ `bound`, leaves room for a bias and the rounding half.
@@ -359,38 +389,44 @@ fn check_base(model: &Model) -> Result<(), Field> {
         most: 16 << 11,
         ..Halves::ANY
     };
-    check(fit(model.part(MEANS).as_chunks().0, means), Field::Mean)?;
+    check!(fit(model.part(MEANS).as_chunks().0, means), Field::Mean);
     let listed = |&level: &u8| usize::from(level) < model.variances.len();
-    check(model.part(LEVELS).iter().all(listed), Field::Level)?;
+    check!(model.part(LEVELS).iter().all(listed), Field::Level);
     let rising = Halves {
         rising: !0,
         ..Halves::ANY
     };
     let ascend = fit(model.part(PROPORTIONS).as_chunks().0, rising);
-    check(ascend, Field::Proportions)
+    check!(ascend, Field::Proportions);
+    Ok(())
 }
 
 /// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values. A category column has
 /// at least two dimensions, and one format, in which its scores are compared.
 fn check_units(model: &Model) -> Result<(), Field> {
-    let mut before = (Kind::Real, 0);
+    let mut before = (Kind::Real as u8, 0);
     for column in 0..model.head().dim {
         let field = Field::Column(column);
-        let unit = model.unit(column.into()).ok_or(field)?;
-        let span = unit.multiplier.unsigned_abs().checked_mul(16);
-        let largest = span.and_then(|span| span.checked_add(unit.offset.unsigned_abs()));
-        let fits = largest.is_some_and(|largest| largest <= i32::MAX as u32)
-            && (-96..=126).contains(&unit.frac)
-            && unit.low <= unit.high;
-        let follows = match unit.kind {
-            Kind::NextCategory => before.0.is_category() && before.1 == unit.frac,
-            _ => before.0 != Kind::Category,
-        };
-        check(fits && follows, field)?;
-        before = (unit.kind, unit.frac);
+        let index = column.into();
+        let (kind, frac) = (model.byte(KINDS, index), model.byte(FRACS, index));
+        if kind == Kind::NextCategory as u8 {
+            check!(before.0 >= Kind::Category as u8 && before.1 == frac, field);
+        } else {
+            check!(before.0 != Kind::Category as u8, field);
+        }
+        check!(kind <= Kind::NextCategory as u8, field);
+        check!((-96..=126).contains(&(frac as i8)), field);
+        before = (kind, frac);
+        check!(model.word(LOWS, index) <= model.word(HIGHS, index), field);
+        let offset = model.word(OFFSETS, index).unsigned_abs();
+        let multiplier = model.word(MULTIPLIERS, index).unsigned_abs();
+        check!(multiplier < 1 << 27, field);
+        // Below 2^32.
+        check!(multiplier * 16 + offset <= i32::MAX as u32, field);
     }
     let last = model.head().dim.wrapping_sub(1);
-    check(before.0 != Kind::Category, Field::Column(last))
+    check!(before.0 != Kind::Category as u8, Field::Column(last));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -263,12 +263,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
             };
             lane.class = match class {
                 None if model.classes() > 0 => {
-                    let draw = (rng.try_next_u32()? >> 16) as u16;
+                    let draw = (draw(rng)? >> 16) as u16;
                     model.class_of_draw(draw)
                 }
                 class => class.unwrap_or(0),
             };
-            lane.begin(model, || rng.try_next_u32())?;
+            lane.begin(model, || draw(rng))?;
             for free in free {
                 free.class = model.classes(); // none
             }
@@ -320,4 +320,11 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     ) -> Result<Samples<'_, DIM, WIDTH>, R::Error> {
         Ok(self.start_batch(rng)?.finish_batch())
     }
+}
+
+/// Of the caller's generator. A call on Armv6-M, where code counts most.
+#[cfg_attr(flowlet_kernel = "armv6m", inline(never))]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(always))]
+fn draw<R: TryRng + ?Sized>(rng: &mut R) -> Result<u32, R::Error> {
+    rng.try_next_u32()
 }

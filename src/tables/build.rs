@@ -8,7 +8,7 @@ fn main() {
     choose_kernel();
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     let text = format!(
-        "pub(crate) static SILU: [i16; 514] = {:?};\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
+        "pub(crate) static SILU: Curve = Curve({:?});\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
         silu(),
         normal()
     );
@@ -50,7 +50,8 @@ fn choose_kernel() {
 /// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so
 /// that a kernel may always read two. A chord lies above a convex curve by up to h²/8·f″; nodes
 /// lowered by half of that make the error of the lines between them smallest (±h²/16·f″).
-fn silu() -> Vec<i16> {
+/// Little-endian, as in a file.
+fn silu() -> Vec<[u8; 2]> {
     let h = 0.0625;
     (0..514)
         .map(|i| {
@@ -58,7 +59,8 @@ fn silu() -> Vec<i16> {
             let s = 1.0 / (1.0 + libm::exp(-x));
             let second = s * (1.0 - s) * (2.0 + x * (1.0 - 2.0 * s));
             let lowered = if i == 256 { 0.0 } else { h * h / 16.0 }; // SiLU(0) = 0 stays exact
-            libm::round((x * s - lowered * second) * 2048.0).min(32767.0) as i16
+            let node = libm::round((x * s - lowered * second) * 2048.0).min(32767.0);
+            (node as i16).to_le_bytes()
         })
         .collect()
 }

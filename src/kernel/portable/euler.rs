@@ -20,15 +20,9 @@ fn coordinate(step: &Euler<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i3
 }
 
 /// The network's velocity and the base's, which is that of x in Q4.11, all in Q4.11.
-// A call where there is another kernel, and where code counts more than its time.
-#[cfg_attr(
-    any(flowlet_kernel = "armv7em", flowlet_kernel = "armv6m"),
-    inline(never)
-)]
-#[cfg_attr(
-    not(any(flowlet_kernel = "armv7em", flowlet_kernel = "armv6m")),
-    inline(always)
-)]
+// A call where there is another kernel.
+#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
+#[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
 pub(crate) fn velocity(base: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
     let x = saturate(round_state(x, VELOCITY_FRAC));
     saturate(base.velocity(level, mean, x).wrapping_add(v.into()))

@@ -1,46 +1,41 @@
 //! Layers, small, for cores that have a kernel in assembly: all that it leaves, files that do not lie at a
 //! multiple of four bytes foremost.
 
-use crate::fixed::{Scale, activation, requantise, silu};
+use crate::fixed::{activation, requantise};
 use crate::kernel::{Activation, Dense};
+use crate::tables::SILU;
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
 #[inline(never)]
 pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    for (row, out) in output.iter_mut().enumerate().take(layer.rows) {
-        let columns = input.iter().enumerate().take(layer.columns);
-        let sum = columns.fold(0i32, |sum, (column, &x)| {
-            sum.wrapping_add(layer.weight(row, column).wrapping_mul(x.into()))
-        });
-        *out = finish(layer, row, sum, *out);
+    for row in 0..layer.rows {
+        let mut sum = 0i32;
+        for column in 0..layer.columns {
+            let x = input.get(column).copied().unwrap_or_default();
+            sum = sum.wrapping_add(layer.weight(row, column).wrapping_mul(x.into()));
+        }
+        if let Some(out) = output.get_mut(row) {
+            *out = finish(layer, row, sum, *out);
+        }
     }
 }
 
 /// What follows the sum of row `row`, whose bias may be what stands in its output.
 #[inline(never)]
 fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
-    let Some(&scale) = layer.scales.as_chunks().0.get(row) else {
-        return 0; // one a row
-    };
     let bias = match layer.biases {
         Some(biases) => {
             i16::from_le_bytes(biases.as_chunks().0.get(row).copied().unwrap_or_default())
         }
         None => out,
     };
-    let scale = Scale::of_word(u32::from_le_bytes(scale));
-    let pre = requantise(sum, scale, bias);
+    let pre = requantise(sum, layer.scale(row), bias);
     match layer.activation {
         Activation::Curve {
-            table: None,
+            table,
             pre_frac,
             act_frac,
-        } => silu(pre, pre_frac, act_frac),
-        Activation::Curve {
-            table: Some(nodes),
-            pre_frac,
-            act_frac,
-        } => activation(nodes, pre, pre_frac, act_frac),
+        } => activation(table.unwrap_or(&SILU.0), pre, pre_frac, act_frac),
         Activation::Linear => pre,
     }
 }

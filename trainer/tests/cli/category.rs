@@ -131,7 +131,7 @@ fn eval_refuses_a_category_that_was_not_learnt() {
     place.put("other.csv", "awake,species,mass\n1,cat,4\n1,cow,600\n");
     assert_eq!(
         place.refused("eval a.flow other.csv"),
-        "the model was not trained on category `cow` of column `species`; remove its rows"
+        "other.csv: the model was not trained on category `cow` of column `species`; remove its rows"
     );
     // One of the categories is enough to judge by.
     place.put(

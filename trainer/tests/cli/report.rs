@@ -197,7 +197,7 @@ fn bad_input_is_refused_in_a_line() {
     place.put("wrong.csv", "a,kind,c\n1,red,2\n3,red,4\n");
     assert_eq!(
         place.refused("report model.flow wrong.csv -o out.html"),
-        "the data have no column `b`, which the model was trained on"
+        "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
     );
     place.put("cut.flow", &place.get("model.flow")[..100]);
     assert!(

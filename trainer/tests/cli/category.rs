@@ -97,6 +97,11 @@ fn inspect_names_the_categories() {
         text.contains("3 from value 1 on: cat, dog, hen\n"),
         "{text}"
     );
+    // There is no class that a layer could see.
+    assert!(
+        text.contains("sees time\n") && text.contains("1 Gaussian component\n"),
+        "{text}"
+    );
 }
 
 /// Numbers that a schema makes names; the names that a label takes away; and the order of columns.

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use clap::Args;
+use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, values};
 use crate::data::read::{Missing, ReadOptions, Window};
 use crate::data::{self, Table};
+use crate::units::category_columns;
 
 /// How to read the data.
 #[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
@@ -73,5 +75,13 @@ impl DataArgs {
             window,
         };
         Ok(data::read(path, &options)?)
+    }
+
+    /// Reads the data at `path` as rows of `model`.
+    pub(super) fn read_for(&self, path: &Path, model: &Model<'_>) -> Result<Table, Failure> {
+        let label = model.label().map(|(name, _)| name);
+        let table = self.read(path, label, category_columns(model))?;
+        let refuse = |error| Failure::Input(format!("{}: {error}", path.display()));
+        table.conform(model).map_err(refuse)
     }
 }

@@ -9,7 +9,6 @@ use super::data_args::DataArgs;
 use super::model_file::ModelFile;
 use super::{Failure, print, values};
 use crate::evaluate::{Reference, evaluate};
-use crate::units::category_columns;
 
 /// Judge a model's samples against real rows.
 #[derive(Args, Clone, Debug)]
@@ -42,9 +41,7 @@ impl EvalArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
-        let label = model.label().map(|(name, _)| name);
-        let named = category_columns(&model);
-        let table = self.read.read(&self.data, label, named)?.conform(&model)?;
+        let table = self.read.read_for(&self.data, &model)?;
         let reference = Reference::halves(&model, &table, self.seed)?;
         let evaluation = evaluate(&model, None, &reference, self.steps, self.seed);
         print::card(&Card::new(&file.bytes, &evaluation)?, self.json, false)

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use flowlet::{ModelError, SamplerError};
 
-use crate::data::{ConformError, DataError};
+use crate::data::DataError;
 use crate::files::WriteError;
 use crate::fit::FitError;
 
@@ -50,12 +50,6 @@ impl Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self::Input(error.to_string())
-    }
-}
-
-impl From<ConformError> for Failure {
-    fn from(error: ConformError) -> Self {
         Self::Input(error.to_string())
     }
 }

@@ -224,10 +224,10 @@ impl fmt::Display for Contents<'_> {
                 ..
             } = layer;
             let curve = if *table { "table" } else { "SiLU" };
-            let conditioned = if *conditioned {
-                ", sees time and class"
-            } else {
-                ""
+            let conditioned = match (conditioned, &self.label) {
+                (true, Some(_)) => ", sees time and class",
+                (true, None) => ", sees time",
+                (false, _) => "",
             };
             writeln!(
                 f,
@@ -238,7 +238,8 @@ impl fmt::Display for Contents<'_> {
         }
         match self.base_components {
             0 => writeln!(f, "base         none")?,
-            count => writeln!(f, "base         {count} Gaussian component(s)")?,
+            1 => writeln!(f, "base         1 Gaussian component")?,
+            count => writeln!(f, "base         {count} Gaussian components")?,
         }
         writeln!(f, "\ncolumn             mean        scale  values")?;
         for column in &self.columns {

@@ -58,7 +58,7 @@ pub use values::{Times, Widths};
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input.\nStart with: flowlet demo"
+    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input, 130 training interrupted.\nStart with: flowlet demo"
 )]
 pub struct Cli {
     /// Say what is done, on standard error.

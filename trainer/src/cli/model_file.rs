@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use flowlet::Model;
+use flowlet::{Model, ModelError};
 
 use super::Failure;
 
@@ -33,7 +33,18 @@ impl ModelFile {
 
     /// The runtime's view of it.
     pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
-        let refuse = |error| Failure::Input(format!("{}: {error}", self.path.display()));
+        let refuse = |error| {
+            let harmed = matches!(
+                error,
+                ModelError::Truncated { .. } | ModelError::Checksum { .. }
+            );
+            let help = if harmed {
+                "; copy it again, as binary"
+            } else {
+                ""
+            };
+            Failure::Input(format!("{}: {error}{help}", self.path.display()))
+        };
         Model::parse(&self.bytes).map_err(refuse)
     }
 }

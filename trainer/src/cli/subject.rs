@@ -16,7 +16,6 @@ use crate::evaluate::Reference;
 use crate::report::gather::losses::{self, Phase};
 use crate::report::gather::{Float, Subject};
 use crate::train::Trained;
-use crate::units::category_columns;
 
 /// A model beside real rows.
 #[derive(Args, Clone, Debug)]
@@ -49,11 +48,7 @@ impl SubjectArgs {
     pub(super) fn open(&self) -> Result<Opened, Failure> {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
-        let label = model.label().map(|(name, _)| name);
-        let table = self
-            .read
-            .read(&self.data, label, category_columns(&model))?
-            .conform(&model)?;
+        let table = self.read.read_for(&self.data, &model)?;
         Ok(Opened { file, table })
     }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ndarray::ArrayView1;
+
 /// Between the name of a category column and that of a category.
 pub(super) const BETWEEN: char = '=';
 
@@ -20,6 +22,16 @@ pub struct Column<'a> {
     pub values: Range<usize>,
     /// Names of its categories, one a value; `None` where its only value is a number.
     pub categories: Option<Vec<&'a str>>,
+}
+
+impl<'a> Column<'a> {
+    /// Name of the category of a row of values; `None` where the column is one of numbers.
+    #[must_use]
+    pub fn category(&self, row: ArrayView1<'_, f32>) -> Option<&'a str> {
+        let mut named = self.categories.as_ref()?.iter().zip(self.values.clone());
+        let chosen = named.find(|&(_, value)| row[value] == 1.0);
+        Some(chosen.map_or("", |(name, _)| name))
+    }
 }
 
 /// The columns of a file whose values have these `names`, and whose category columns have the values `categories`, in

@@ -12,7 +12,9 @@ use crate::units::categories;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConformError {
     /// A column that the model has and the table lacks.
-    #[error("the data have no column `{0}`, which the model was trained on")]
+    #[error(
+        "the data have no column `{0}`, which the model was trained on; flowlet inspect says what it has"
+    )]
     Missing(String),
     /// A column that the table has and the model lacks.
     #[error("the model was not trained on column `{0}`; remove it from the data")]

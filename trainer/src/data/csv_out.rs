@@ -43,10 +43,8 @@ pub fn csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
 
 /// What a row has in a column.
 fn cell(column: &Column<'_>, row: ArrayView1<'_, f32>) -> String {
-    let Some(names) = &column.categories else {
-        return row[column.values.start].to_string();
-    };
-    let mut named = names.iter().zip(column.values.clone());
-    let chosen = named.find(|&(_, value)| row[value] == 1.0);
-    chosen.map_or("", |(name, _)| name).to_owned()
+    match column.category(row) {
+        Some(name) => name.to_owned(),
+        None => row[column.values.start].to_string(),
+    }
 }

@@ -127,7 +127,9 @@ pub enum DataError {
         number: usize,
         name: String,
     },
-    #[error("{file}: {found} values a row; at most {MAX_WIDTH} fit a model")]
+    #[error(
+        "{file}: {found} values a row; at most {MAX_WIDTH} fit a model: cut long rows with --window"
+    )]
     TooManyColumns { file: String, found: usize },
 
     #[error("{at}: the value is missing; fill it in, or pass --missing drop or --missing mean")]

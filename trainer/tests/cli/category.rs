@@ -97,6 +97,11 @@ fn inspect_names_the_categories() {
         text.contains("3 from value 1 on: cat, dog, hen\n"),
         "{text}"
     );
+    // There is no class that a layer could see.
+    assert!(
+        text.contains("sees time\n") && text.contains("1 Gaussian component\n"),
+        "{text}"
+    );
 }
 
 /// Numbers that a schema makes names; the names that a label takes away; and the order of columns.
@@ -131,7 +136,7 @@ fn eval_refuses_a_category_that_was_not_learnt() {
     place.put("other.csv", "awake,species,mass\n1,cat,4\n1,cow,600\n");
     assert_eq!(
         place.refused("eval a.flow other.csv"),
-        "the model was not trained on category `cow` of column `species`; remove its rows"
+        "other.csv: the model was not trained on category `cow` of column `species`; remove its rows"
     );
     // One of the categories is enough to judge by.
     place.put(

@@ -112,7 +112,7 @@ fn bad_input_is_refused_in_a_line() {
     place.put("wrong.csv", "kind,a\nred,2\nred,4\n");
     assert_eq!(
         place.refused("plot lonely.flow wrong.csv --kind pairs -o a.png"),
-        "the data have no column `b`, which the model was trained on"
+        "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
     );
     place.put("cut.flow", &place.get("lonely.flow")[..100]);
     assert!(

@@ -85,15 +85,15 @@ fn eval_refuses_a_table_of_another_kind() {
     let cases = [
         (
             "kind,b,still\nred,1,2\nred,3,4\n",
-            "the data have no column `a`, which the model was trained on",
+            "other.csv: the data have no column `a`, which the model was trained on; flowlet inspect says what it has",
         ),
         (
             "a,b,c,still,kind\n1,2,3,4,red\n1,2,3,4,red\n",
-            "the model was not trained on column `c`; remove it from the data",
+            "other.csv: the model was not trained on column `c`; remove it from the data",
         ),
         (
             "a,b,still,kind\n1,2,3,red\n1,2,3,pink\n",
-            "the model was not trained on class `pink` of column `kind`; remove its rows",
+            "other.csv: the model was not trained on class `pink` of column `kind`; remove its rows",
         ),
     ];
     for (text, words) in cases {

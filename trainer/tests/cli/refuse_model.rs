@@ -42,6 +42,8 @@ fn a_damaged_model_is_refused() {
         let mut flipped = whole.clone();
         flipped[at] ^= 1;
         place.put("damaged.flow", flipped);
+        let said = place.refused("inspect damaged.flow");
+        assert!(said.ends_with("; copy it again, as binary"), "{said}");
         refused_by_all(&place, "damaged.flow", "damaged: checksum ");
     }
 }

@@ -185,6 +185,33 @@ fn images_and_series_are_seen_as_what_they_are() {
     }
 }
 
+/// Nobody wants to see a 1 and noughts where the table has a name.
+#[test]
+fn categories_are_shown_by_name() {
+    let place = Place::new();
+    let rows = (0..60).map(|row| {
+        let kind = ["oak", "ash", "yew"][row % 3];
+        format!(
+            "{:.2},{:.2},{kind}\n",
+            (row as f64).sin(),
+            (row as f64).cos()
+        )
+    });
+    let rows: String = rows.collect();
+    place.put("trees.csv", format!("height,girth,kind\n{rows}"));
+    place.done(&format!("train trees.csv -o trees.flow {TINY} --batch 8"));
+    let text = checked(&place.done("report trees.flow trees.csv -o -"));
+    assert!(text.contains("height, girth, kind (ash, oak, yew)"));
+    assert!(text.contains("Shares of the categories of kind, real and generated"));
+    assert!(
+        !text.contains("Histograms of kind"),
+        "0 and 1 are no numbers"
+    );
+    // Points of the plane are of numbers.
+    assert!(text.contains("girth over height"));
+    assert!(!text.contains("kind=ash over") && !text.contains("over kind=ash"));
+}
+
 #[test]
 fn bad_input_is_refused_in_a_line() {
     let place = Place::with_model();
@@ -197,7 +224,7 @@ fn bad_input_is_refused_in_a_line() {
     place.put("wrong.csv", "a,kind,c\n1,red,2\n3,red,4\n");
     assert_eq!(
         place.refused("report model.flow wrong.csv -o out.html"),
-        "the data have no column `b`, which the model was trained on"
+        "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
     );
     place.put("cut.flow", &place.get("model.flow")[..100]);
     assert!(

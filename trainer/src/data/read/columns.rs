@@ -80,6 +80,22 @@ pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     (0..count).map(|at| format!("{name}{at:0width$}")).collect()
 }
 
+/// Names of the pixels of an image, line by line: numbered where it is a square, as that tells its width; elsewhere
+/// by line and place, of as many digits each.
+pub(super) fn pixels(width: usize, height: usize) -> Vec<String> {
+    if width == height || width == 1 || height == 1 {
+        return numbered("p", width * height);
+    }
+    let digits = (width.max(height) - 1).to_string().len();
+    // Lines of 10 (100, …) places would be numbered as a series is.
+    let full = width == 10usize.pow(digits as u32);
+    let digits = digits + usize::from(full);
+    let name = |line, place| format!("p{line:0digits$}{place:0digits$}");
+    (0..height)
+        .flat_map(|line| (0..width).map(move |place| name(line, place)))
+        .collect()
+}
+
 fn place(names: &[&str], name: &str) -> Option<usize> {
     names.iter().position(|&other| other == name)
 }
@@ -135,4 +151,18 @@ pub(super) fn hint(names: &[&str], wanted: &str) -> String {
         more => format!(" and {more} more"),
     };
     format!("{meant}the columns are {listed}{more}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pixels;
+
+    #[test]
+    fn names_of_pixels_tell_the_width() {
+        assert_eq!(pixels(2, 2), ["p0", "p1", "p2", "p3"]);
+        assert_eq!(pixels(3, 2), ["p00", "p01", "p02", "p10", "p11", "p12"]);
+        assert_eq!(pixels(3, 1), ["p0", "p1", "p2"]);
+        assert_eq!(pixels(10, 2)[10], "p0100");
+        assert_eq!(pixels(16, 6)[95], "p0515");
+    }
 }

@@ -6,7 +6,7 @@ use png::{ColorType, Decoder, Transformations};
 
 use super::super::DataError;
 use super::super::error::At;
-use super::columns::{Selection, numbered};
+use super::columns::{Selection, pixels};
 use super::row::{Opened, Row};
 use super::{Named, ReadOptions};
 
@@ -27,7 +27,7 @@ pub(super) fn images(
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let first = picture(&files[0].0)?;
-    let names = numbered("p", (first.width * first.height) as usize);
+    let names = pixels(first.width as usize, first.height as usize);
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     let options = labelled(&files, folder, options)?;
     names.extend(options.label.as_deref());

@@ -20,6 +20,8 @@ pub struct Column {
     pub deviation: [f64; 2],
     /// Root mean square error of its correlations with the other columns.
     pub correlation: f64,
+    /// Whether it says of each row if it is of a category: its mean is a share.
+    pub share: bool,
     /// What is wrong; empty where nothing is.
     pub flags: Vec<String>,
 }
@@ -40,6 +42,7 @@ pub fn columns(subject: &Subject<'_>) -> Vec<Column> {
     let ks_real = kolmogorov_smirnov(reference.train().values(), reference.held_out().values());
     let correlation = correlation_errors(generated.standardised(), real.standardised());
     let chance = chance(real.values.nrows(), generated.values.nrows());
+    let numbers = subject.numbers();
     let column = |place: usize| {
         let [a, b] = [real, generated].map(|rows| moments(rows.values.column(place)));
         let mut column = Column {
@@ -49,6 +52,7 @@ pub fn columns(subject: &Subject<'_>) -> Vec<Column> {
             mean: [a.0, b.0],
             deviation: [a.1, b.1],
             correlation: correlation[place],
+            share: !numbers.contains(&place),
             flags: Vec::new(),
         };
         column.flags = flags(&column, chance);
@@ -65,6 +69,9 @@ fn chance(a: usize, b: usize) -> f64 {
 
 fn flags(column: &Column, chance: f64) -> Vec<String> {
     let [real, generated] = column.deviation;
+    if column.share {
+        return share_flags(column);
+    }
     let mut flags = Vec::new();
     if column.ks > chance + SHAPE {
         flags.push("shape off".to_owned());
@@ -84,6 +91,22 @@ fn flags(column: &Column, chance: f64) -> Vec<String> {
     if (spread - 1.0).abs() > SPREAD {
         let way = if spread > 1.0 { "wide" } else { "narrow" };
         flags.push(format!("too {way}: {spread:.2} of the real sd"));
+    }
+    if column.correlation > CORRELATION {
+        flags.push("correlations off".to_owned());
+    }
+    flags
+}
+
+/// A category's share says all of its distribution.
+fn share_flags(column: &Column) -> Vec<String> {
+    let [real, generated] = column.mean.map(|mean| 100.0 * mean);
+    let mut flags = Vec::new();
+    if (column.mean[1] - column.mean[0]).abs() > SHIFT * column.deviation[0] {
+        let way = if generated > real { "often" } else { "rarely" };
+        flags.push(format!(
+            "too {way}: {generated:.1} % of rows, not {real:.1} %"
+        ));
     }
     if column.correlation > CORRELATION {
         flags.push("correlations off".to_owned());
@@ -126,6 +149,7 @@ mod tests {
         mean: [3.0, 3.1],
         deviation: [2.0, 1.9],
         correlation: 0.05,
+        share: false,
         flags: Vec::new(),
     };
 
@@ -153,5 +177,15 @@ mod tests {
             ..FINE
         };
         assert_eq!(flags(&constant, 0.05), ["should be constant"]);
+        let share = Column {
+            mean: [0.05, 0.001],
+            deviation: [0.218, 0.03],
+            share: true,
+            ..FINE
+        };
+        assert_eq!(
+            flags(&share, 0.05),
+            ["too rarely: 0.1 % of rows, not 5.0 %"]
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! What the columns of a table are together: an image, series, or numbers of their own.
 //!
-//! Only names tell. Numbered columns are a series, as for the scaling (`t00`, `t01`, …). They are an image where they
-//! are numbered by line and place (`p00` to `p07`, then `p10`), or where the name says pixel and the count is a square.
+//! Only names tell; values of category columns are never part of either. Numbered columns are a series, as for the
+//! scaling (`t00`, `t01`, …). They are an image where they are numbered by line and place (`p00` to `p07`, then `p10`),
+//! or where the name says pixel and the count is a square.
 
 use std::ops::Range;
 
@@ -33,10 +34,10 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// By the columns' names.
+    /// By the columns' names, and the places of the values of category columns.
     #[must_use]
-    pub fn of(columns: &[String]) -> Self {
-        let series = series(columns);
+    pub fn of(columns: &[String], categories: &[Range<usize>]) -> Self {
+        let series = series(columns, categories);
         if let [only] = &series[..]
             && only.columns.iter().copied().eq(0..columns.len())
             && let Some(shape) = image(&only.name, columns)
@@ -58,11 +59,11 @@ fn parts(name: &str) -> (&str, &str) {
     name.split_at(stem.len())
 }
 
-fn series(columns: &[String]) -> Vec<Series> {
+fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
     for (place, name) in columns.iter().enumerate() {
         let (stem, number) = parts(name);
-        if number.is_empty() {
+        if number.is_empty() || categories.iter().any(|range| range.contains(&place)) {
             continue;
         }
         match all.iter_mut().find(|one| one.name == stem) {
@@ -120,7 +121,7 @@ mod tests {
     use super::{Layout, Shape};
 
     fn of(names: impl IntoIterator<Item = String>) -> Layout {
-        Layout::of(&names.into_iter().collect::<Vec<_>>())
+        Layout::of(&names.into_iter().collect::<Vec<_>>(), &[])
     }
 
     #[test]
@@ -149,6 +150,8 @@ mod tests {
         assert_eq!(series.len(), 2);
         assert_eq!((series[1].name.as_str(), series[1].columns.len()), ("y", 9));
         assert_eq!(rest, [8]);
+        let categories = (0..9).map(|n| format!("kind={n}")).collect::<Vec<_>>();
+        assert_eq!(Layout::of(&categories, &[0..9]), Layout::Numbers);
         assert_eq!(of(["x1", "x2", "y"].map(str::to_owned)), Layout::Numbers);
     }
 }

@@ -5,12 +5,13 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::layout::Layout;
 use crate::data::Table;
+use crate::data::category::{self, Column};
 use crate::data::transform::Transform;
 use crate::evaluate::Reference;
 use crate::generate::{Request, generate};
 use crate::metrics::{MOST_ROWS, draw};
 use crate::train::Trained;
-use crate::units::transform;
+use crate::units::{categories, transform};
 
 /// Rows in physical units and in standard deviations.
 #[derive(Clone, Debug)]
@@ -52,8 +53,10 @@ pub struct Subject<'m> {
     pub model: Model<'m>,
     /// Bytes of its file.
     pub file_bytes: usize,
-    /// Names of the columns.
+    /// Names of the values: of the columns, but a category column has one a category.
     pub columns: Vec<String>,
+    /// The columns as a file has them, with the places of their values.
+    pub fields: Vec<Column<'m>>,
     /// What they are together.
     pub layout: Layout,
     /// Real rows, [`MOST_ROWS`] at most.
@@ -85,6 +88,8 @@ impl<'m> Subject<'m> {
         (steps, seed): (Option<u16>, u64),
     ) -> Result<Self, SamplerError> {
         let transform = transform(&model);
+        let names: Vec<&str> = model.columns().collect();
+        let categories = categories(&model);
         let request = Request {
             count: MOST_ROWS,
             steps,
@@ -98,7 +103,8 @@ impl<'m> Subject<'m> {
         Ok(Self {
             file_bytes,
             columns: table.columns.clone(),
-            layout: Layout::of(&table.columns),
+            fields: category::columns(&names, &categories),
+            layout: Layout::of(&table.columns, &categories),
             real: Rows::new(&transform, kept.values, classes, numbers),
             real_rows: table.values.nrows(),
             generated: Rows::new(
@@ -119,6 +125,14 @@ impl<'m> Subject<'m> {
     #[must_use]
     pub fn steps_taken(&self) -> u16 {
         self.steps.unwrap_or(self.model.steps())
+    }
+
+    /// The places of values that are numbers, not whether a row is of a category.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<usize> {
+        let fields = self.fields.iter();
+        let numbers = fields.filter(|field| field.categories.is_none());
+        numbers.map(|field| field.values.start).collect()
     }
 
     /// Names of the classes, where both the model and the real rows have them.

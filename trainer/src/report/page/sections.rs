@@ -38,7 +38,7 @@ fn samples(report: &Report<'_>) -> Markup {
         true => format!("{all}"),
         false => format!("{kept}, drawn evenly from {all}"),
     };
-    let plane = matches!(subject.layout, Layout::Numbers) && subject.columns.len() > 1;
+    let plane = matches!(subject.layout, Layout::Numbers) && subject.numbers().len() > 1;
     html! {
         p.faint {
             "Real rows: " (rows(subject.real.values.nrows(), subject.real_rows)) ". Samples: "
@@ -82,7 +82,7 @@ fn nearest(report: &Report<'_>) -> Markup {
             "Rows are numbered from 1, in the order of the data."
         }
         (picture(&pictures::nearest(&report.subject, &report.nearest)))
-        @if report.columns.len() <= FEW { (tables::pairs(report)) }
+        @if report.subject.fields.len() <= FEW { (tables::pairs(report)) }
     }
 }
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::cli::card::grouped;
+use crate::data::category::Column as Field;
 use crate::report::gather::columns::{Column, worst_first};
 use crate::report::pictures::number;
 
@@ -23,24 +24,30 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         _ => "at times of its own",
     };
     let label = model.label().map(|(name, _)| name).unwrap_or_default();
-    let many = |names: Vec<&str>| {
+    let many = |names: &[String]| {
         const MOST: usize = 24;
         let more = names.len().saturating_sub(MOST);
-        let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
+        let shown = names[..names.len().min(MOST)].join(", ");
         if more > 0 {
             format!("{shown} and {more} more")
         } else {
             shown
         }
     };
+    let names = |of: Vec<&str>| of.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let column = |field: &Field<'_>| match &field.categories {
+        None => field.name.to_owned(),
+        Some(of) => format!("{} ({})", field.name, many(&names(of.clone()))),
+    };
+    let columns: Vec<String> = report.subject.fields.iter().map(column).collect();
     let rows: [(&str, String); 7] = [
         ("Values a sample", model.dim().to_string()),
-        ("Columns", many(model.columns().collect())),
+        ("Columns", many(&columns)),
         (
             "Classes",
             match classes.len() {
                 0 => "none".to_owned(),
-                count => format!("{count} of column {label}: {}", many(classes)),
+                count => format!("{count} of column {label}: {}", many(&names(classes))),
             },
         ),
         (
@@ -222,30 +229,36 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
 pub(super) fn pairs(report: &Report<'_>) -> Markup {
     const MOST: usize = 8;
     let subject = &report.subject;
-    let cell = |values: &ndarray::Array2<f32>, row: usize, column: usize| {
-        let spread = report.columns[column].deviation[0];
-        number(values[[row, column]].into(), spread)
+    let cell = |values: &ndarray::Array2<f32>, row: usize, field: &Field<'_>| {
+        let place = field.values.start;
+        match field.category(values.row(row)) {
+            Some(name) => name.to_owned(),
+            None => number(
+                values[[row, place]].into(),
+                report.columns[place].deviation[0],
+            ),
+        }
     };
     html! {
         h3 { "The nearest pairs: a sample, and under it the real row" }
         div.wide { table {
             thead { tr {
                 th scope="col" { "row" }
-                @for name in &subject.columns { th scope="col" { (name) } }
+                @for field in &subject.fields { th scope="col" { (field.name) } }
                 th scope="col" { "distance" }
             } }
             tbody { @for pair in report.nearest.first(MOST) {
                 tr {
                     th scope="row" { "sample" }
-                    @for column in 0..subject.columns.len() {
-                        td { (cell(&subject.generated.values, pair.sample, column)) }
+                    @for field in &subject.fields {
+                        td { (cell(&subject.generated.values, pair.sample, field)) }
                     }
                     td { (format!("{:.3}", pair.distance)) " to the row" }
                 }
                 tr {
                     th scope="row" { "row " (subject.real.numbers[pair.row] + 1) }
-                    @for column in 0..subject.columns.len() {
-                        td { (cell(&subject.real.values, pair.row, column)) }
+                    @for field in &subject.fields {
+                        td { (cell(&subject.real.values, pair.row, field)) }
                     }
                     td { (format!("{:.3}", pair.among_real)) " to another" }
                 }

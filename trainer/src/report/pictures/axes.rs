@@ -47,6 +47,8 @@ pub struct Axes<'t> {
     pub x_scale: Scale,
     /// How y counts.
     pub y_scale: Scale,
+    /// What stands at 0, 1, … of y in place of numbers, where there is any.
+    pub y_names: &'t [&'t str],
 }
 
 impl Axes<'_> {
@@ -59,6 +61,7 @@ impl Axes<'_> {
             y_title: "",
             x_scale: Scale::Plain,
             y_scale: Scale::Plain,
+            y_names: &[],
         }
     }
 
@@ -68,7 +71,12 @@ impl Axes<'_> {
         area: &'a Area<'s>,
     ) -> Result<Chart<'a, 's>, DrawingAreaErrorKind<Infallible>> {
         let below = if self.x_title.is_empty() { 24 } else { 44 };
-        let beside = if self.y_title.is_empty() { 46 } else { 64 };
+        let longest = self.y_names.iter().map(|name| name.chars().count()).max();
+        let beside = match longest {
+            Some(letters) => 8 * letters as i32 + 12,
+            None if self.y_title.is_empty() => 46,
+            None => 64,
+        };
         let mut chart = ChartBuilder::on(area)
             .margin_top(6 * UNIT)
             .margin_right(16 * UNIT)
@@ -92,9 +100,12 @@ impl Axes<'_> {
             .axis_desc_style(letters(TEXT.full()))
             .set_all_tick_mark_size(4 * UNIT)
             .x_labels(if narrow { 4 } else { 6 })
-            .y_labels(6)
+            .y_labels(self.y_names.len().max(6))
             .x_label_formatter(&|&x| tick(x, across, self.x_scale))
-            .y_label_formatter(&|&y| tick(y, up, self.y_scale))
+            .y_label_formatter(&|&y| match self.y_names {
+                [] => tick(y, up, self.y_scale),
+                names => named(names, y),
+            })
             .x_desc(self.x_title)
             .y_desc(self.y_title)
             .draw()?;
@@ -104,6 +115,13 @@ impl Axes<'_> {
 
 fn span(range: &Range<f64>) -> f64 {
     range.end - range.start
+}
+
+/// What stands at a tick of names: nothing between them.
+fn named(names: &[&str], at: f64) -> String {
+    let whole = (at - at.round()).abs() < 1e-6 && at > -0.5;
+    let name = whole.then(|| names.get(at.round() as usize)).flatten();
+    name.map_or(String::new(), |name| (*name).to_owned())
 }
 
 /// What stands at a tick.
@@ -219,6 +237,18 @@ impl Chart<'_, '_> {
     ) -> Drawn {
         let bar =
             |(from, to, height)| Rectangle::new([(from, height), (to, 0.0)], rgba(colour).filled());
+        self.0.draw_series(bars.into_iter().map(bar)).map(drop)
+    }
+
+    /// Bars from 0 to the right, each between two y.
+    pub fn bars_across(
+        &mut self,
+        bars: impl IntoIterator<Item = ((f64, f64), f64)>,
+        colour: Colour,
+    ) -> Drawn {
+        let bar = |((low, high), length)| {
+            Rectangle::new([(0.0, high), (length, low)], rgba(colour).filled())
+        };
         self.0.draw_series(bars.into_iter().map(bar)).map(drop)
     }
 

@@ -1,4 +1,4 @@
-//! Columns one by one: histograms of real and generated rows over each other.
+//! Columns one by one: histograms of real and generated rows over each other, and shares of categories.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use super::super::scene::arrange::FILL;
 use super::super::scene::palette::{GENERATED, REAL};
 use super::super::scene::{Mark, Panel, Picture, panel};
 use super::axes::{Axes, SIZE, room};
-use super::{both, shown};
+use super::{both, categories, shown};
 
 /// Bars of a histogram at least and at most; whole numbers have one each, up to twice as many.
 const FEWEST: usize = 12;
 const BARS: usize = 30;
 
-/// The histograms of all columns, or the worst ones of many.
+/// All columns, or the worst ones of many.
 #[must_use]
 pub fn marginals(subject: &Subject<'_>) -> Picture {
     let columns = shown(subject);
-    let worst = columns.len() < subject.columns.len();
+    let worst = columns.len() < subject.fields.len();
     let title = match worst {
         true => format!("The {} columns that differ most", columns.len()),
         false => "Columns one by one".to_owned(),
@@ -29,7 +29,10 @@ pub fn marginals(subject: &Subject<'_>) -> Picture {
         keys: both(Mark::Fill, Mark::Line),
         panels: columns
             .into_iter()
-            .map(|place| marginal(subject, place))
+            .map(|field| match &field.categories {
+                Some(names) => categories::shares(subject, field, names),
+                None => marginal(subject, field.values.start),
+            })
             .collect(),
     }
 }

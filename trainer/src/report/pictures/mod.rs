@@ -1,6 +1,7 @@
 //! The pictures, a module each: panels of what was gathered.
 
 mod axes;
+mod categories;
 mod checks;
 mod images;
 mod losses;
@@ -19,6 +20,8 @@ pub use nearest::nearest;
 pub use pairs::pairs;
 pub use rounding::rounding;
 pub use steps::steps;
+
+use crate::data::category::Column;
 
 use super::gather::Subject;
 use super::gather::layout::Layout;
@@ -47,21 +50,26 @@ pub fn samples(subject: &Subject<'_>) -> Picture {
     match &subject.layout {
         Layout::Image(shape) => images::samples(subject, *shape),
         Layout::Series(all, _) => series::samples(subject, all),
-        Layout::Numbers if subject.columns.len() > 1 => pairs(subject),
+        Layout::Numbers if subject.numbers().len() > 1 => pairs(subject),
         Layout::Numbers => marginals(subject),
     }
 }
 
 /// Columns that are shown one by one: all of few, the worst of many.
-fn shown(subject: &Subject<'_>) -> Vec<usize> {
+fn shown<'s, 'm>(subject: &'s Subject<'m>) -> Vec<&'s Column<'m>> {
     use super::gather::columns::{columns, worst_first};
     const FEW: usize = 12;
     const WORST: usize = 6;
-    let count = subject.columns.len();
-    if count <= FEW {
-        return (0..count).collect();
+    if subject.fields.len() <= FEW {
+        return subject.fields.iter().collect();
     }
-    let mut order = worst_first(&columns(subject));
-    order.truncate(WORST);
-    order
+    let mut shown: Vec<&Column<'m>> = Vec::new();
+    for place in worst_first(&columns(subject)) {
+        let mut fields = subject.fields.iter();
+        // A category column is as bad as the worst of its categories.
+        let new = fields.find(|field| field.values.contains(&place) && !shown.contains(field));
+        shown.extend(new);
+    }
+    shown.truncate(WORST);
+    shown
 }

@@ -25,7 +25,7 @@ pub fn nearest(subject: &Subject<'_>, nearest: &Nearest) -> Picture {
     match subject.layout {
         Layout::Image(shape) => panels.push(tiles(subject, nearest, &Ink::of(subject, shape))),
         // Of few columns curves say little; the page has a table of them.
-        Layout::Numbers if subject.columns.len() <= FEW => {}
+        Layout::Numbers if subject.fields.len() <= FEW || subject.numbers().is_empty() => {}
         _ => panels.extend(
             nearest
                 .first(PAIRS)
@@ -90,7 +90,7 @@ fn curves(subject: &Subject<'_>, pair: &Pair) -> Panel {
         Layout::Series(all, rest) if rest.is_empty() && all.len() == 1 => {
             (all[0].columns.clone(), false)
         }
-        _ => ((0..subject.columns.len()).collect(), true),
+        _ => (subject.numbers(), true),
     };
     let row = |rows: &super::super::gather::subject::Rows, place: usize| -> Vec<(f64, f64)> {
         let values = if standard {
@@ -107,7 +107,11 @@ fn curves(subject: &Subject<'_>, pair: &Pair) -> Panel {
         row(&subject.real, pair.row),
     );
     let axes = Axes {
-        x_title: if standard { "column, from 0" } else { "" },
+        x_title: if standard {
+            "column of numbers, from 0"
+        } else {
+            ""
+        },
         y_title: if standard { "sd from the mean" } else { "" },
         ..Axes::plain(
             0.0..(columns.len() as f64 - 1.0).max(1.0),

@@ -1,4 +1,4 @@
-//! Columns two by two: real points on the left, generated ones on the right, between the same axes.
+//! Columns of numbers two by two: real points on the left, generated ones on the right, between the same axes.
 
 use ndarray::Array2;
 
@@ -7,7 +7,7 @@ use super::super::gather::subject::Rows;
 use super::super::scene::palette::{GENERATED, REAL, Role};
 use super::super::scene::{Area, Mark, Panel, Picture, panel};
 use super::axes::{Axes, SIZE, room};
-use super::both;
+use super::{both, marginals};
 use crate::metrics::marginals::correlations;
 
 /// Columns of which every pair is shown, and pairs that are shown of more.
@@ -22,8 +22,13 @@ const POINTS: usize = 500;
 /// Every pair of few columns; of more, those whose correlation differs most.
 #[must_use]
 pub fn pairs(subject: &Subject<'_>) -> Picture {
-    let chosen = chosen(subject);
-    let title = match subject.columns.len() > FEW {
+    let numbers = subject.numbers();
+    let chosen = chosen(subject, &numbers);
+    if chosen.is_empty() {
+        // There are only categories.
+        return marginals(subject);
+    }
+    let title = match numbers.len() > FEW {
         true => "Pairs of columns whose correlations differ most",
         false => "Columns two by two",
     };
@@ -37,15 +42,16 @@ pub fn pairs(subject: &Subject<'_>) -> Picture {
     }
 }
 
-fn chosen(subject: &Subject<'_>) -> Vec<(usize, usize)> {
-    let count = subject.columns.len();
-    let mut all: Vec<(usize, usize)> = (0..count)
-        .flat_map(|x| (x + 1..count).map(move |y| (x, y)))
-        .collect();
-    if all.is_empty() {
-        return vec![(0, 0)];
+fn chosen(subject: &Subject<'_>, numbers: &[usize]) -> Vec<(usize, usize)> {
+    if let [only] = numbers {
+        return vec![(*only, *only)];
     }
-    if count > FEW {
+    let pairs_with = |(index, &x): (usize, &usize)| {
+        let after = numbers[index + 1..].iter();
+        after.map(move |&y| (x, y)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(usize, usize)> = numbers.iter().enumerate().flat_map(pairs_with).collect();
+    if numbers.len() > FEW {
         let error: Array2<f64> = correlations(subject.generated.standardised())
             - correlations(subject.real.standardised());
         all.sort_by(|&a, &b| error[b].abs().total_cmp(&error[a].abs()));

@@ -454,7 +454,7 @@ fn too_many_columns() {
     assert_eq!(good(&file(1024), None).columns.len(), 1024);
     assert_eq!(
         refusal(file(1025), None),
-        "a.csv: 1025 values a row; at most 1024 fit a model"
+        "a.csv: 1025 values a row; at most 1024 fit a model: cut long rows with --window"
     );
     assert_eq!(good(&file(1025), Some("c7")).columns.len(), 1024);
 }

@@ -151,7 +151,10 @@ mod tests {
         assert_eq!((series[1].name.as_str(), series[1].columns.len()), ("y", 9));
         assert_eq!(rest, [8]);
         let categories = (0..9).map(|n| format!("kind={n}")).collect::<Vec<_>>();
-        assert_eq!(Layout::of(&categories, &[0..9]), Layout::Numbers);
+        assert_eq!(
+            Layout::of(&categories, std::slice::from_ref(&(0..9))),
+            Layout::Numbers
+        );
         assert_eq!(of(["x1", "x2", "y"].map(str::to_owned)), Layout::Numbers);
     }
 }

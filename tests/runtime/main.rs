@@ -1,6 +1,7 @@
 //! The runtime on the host: its bits against a naive oracle, and files that would harm it.
 
 mod category;
+mod corpus;
 mod hostile;
 mod models;
 mod odd;

@@ -1,7 +1,8 @@
-//! Matrix products, by the `gemm` crate: near the processor's limit even for a chunk's 64 rows, twice as fast there as
+//! Matrix products, by the `gemm-f32` crate: near the processor's limit even for a chunk's 64 rows, twice as fast there as
 //! `matrixmultiply`, which ndarray has. On one thread, so the order of summation is fixed.
 
-use gemm::{Parallelism, gemm};
+use gemm_common::Parallelism;
+use gemm_f32::gemm::f32::get_gemm_fn;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 /// out ← a·b.
@@ -26,27 +27,28 @@ fn multiply(a: ArrayView2<f32>, b: ArrayView2<f32>, mut out: ArrayViewMut2<f32>,
         inner == depth && out.dim() == (rows, columns),
         "shapes of a product fit"
     );
-    let strides = |of: &[isize]| (of[1], of[0]);
-    let (a_columns, a_rows) = strides(a.strides());
-    let (b_columns, b_rows) = strides(b.strides());
-    let (out_columns, out_rows) = strides(out.strides());
+    let strides = |of: &[isize]| (of[0], of[1]);
+    let (a_rows, a_columns) = strides(a.strides());
+    let (b_rows, b_columns) = strides(b.strides());
+    let (out_rows, out_columns) = strides(out.strides());
+    // outᵀ = bᵀ·aᵀ, for the kernels write columns and our results lie in rows.
     // SAFETY: each pointer and its strides are those of a view whose shape is asserted above, so every element that
     // is reached lies within it; `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
     unsafe {
-        gemm(
-            rows,
+        get_gemm_fn()(
             columns,
+            rows,
             inner,
             out.as_mut_ptr(),
-            out_columns,
             out_rows,
+            out_columns,
             adds,
-            a.as_ptr(),
-            a_columns,
-            a_rows,
             b.as_ptr(),
-            b_columns,
             b_rows,
+            b_columns,
+            a.as_ptr(),
+            a_rows,
+            a_columns,
             1.0,
             1.0,
             false,

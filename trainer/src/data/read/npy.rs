@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use npyz::npz::NpzArchive;
 use npyz::{DType, NpyFile, Order, TypeChar};
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::super::DataError;
 use super::super::error::{At, quoted};
@@ -15,6 +16,8 @@ use super::row::{Opened, Row, usable};
 
 /// Arrays of an archive that have the rows, in the order they are looked for.
 const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
+/// What NumPy adds to an array's name in an archive.
+const SUFFIX: &str = ".npy";
 
 /// An array of rows, read as they are asked for.
 pub(super) fn npy<'a, R: Read + 'a>(
@@ -96,9 +99,12 @@ pub(super) fn npz(
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let broken = |error: std::io::Error| unusable(file, format!("not a NumPy archive: {error}"));
-    let mut archive = NpzArchive::new(super::opened(path)?).map_err(broken)?;
-    let mut names: Vec<String> = archive.array_names().map(str::to_owned).collect();
+    let broken = |error: ZipError| unusable(file, format!("not a NumPy archive: {error}"));
+    let mut archive = ZipArchive::new(super::opened(path)?).map_err(broken)?;
+    let members: Result<Vec<_>, _> = archive.file_names().collect();
+    let members = members.map_err(broken)?;
+    let arrays = members.iter().filter_map(|name| name.strip_suffix(SUFFIX));
+    let mut names: Vec<String> = arrays.map(str::to_owned).collect();
     names.sort();
     let labels = match options
         .label
@@ -187,16 +193,16 @@ type Values<'a> = Box<dyn Iterator<Item = Result<f64, DataError>> + 'a>;
 
 /// A whole array of an archive.
 fn array(
-    archive: &mut NpzArchive<BufReader<File>>,
+    archive: &mut ZipArchive<BufReader<File>>,
     name: &str,
     file: &str,
 ) -> Result<((usize, usize), Vec<f64>), DataError> {
     let broken = |what: String| unusable(file, format!("array {}: {what}", quoted(name)));
     let stored = archive
-        .by_name(name)
+        .by_name(&format!("{name}{SUFFIX}"))
         .map_err(|error| broken(error.to_string()))?;
-    let stored = stored.ok_or_else(|| broken("not in the archive".to_owned()))?;
-    let (shape, values) = numbers(stored, &format!("{file}, array {}", quoted(name)))?;
+    let array = NpyFile::new(stored).map_err(|error| broken(error.to_string()))?;
+    let (shape, values) = numbers(array, &format!("{file}, array {}", quoted(name)))?;
     Ok((shape, values.collect::<Result<_, _>>()?))
 }
 

@@ -9,6 +9,8 @@ use flate2::write::GzEncoder;
 use ndarray::array;
 use npyz::WriterBuilder;
 use tempfile::{TempDir, tempdir};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::{ReadOptions, Window, read};
 use crate::data::Table;
@@ -133,21 +135,20 @@ fn an_array_that_cannot_be_learnt_from() {
 fn archives_with_labels() {
     let place = folder();
     let path = place.path().join("a.npz");
-    let mut archive = npyz::npz::NpzWriter::create(&path).expect("created");
+    let mut archive = ZipWriter::new(File::create(&path).expect("created"));
     let mut put = |name: &str, values: &[f32], shape: &[u64]| {
-        let array = archive.array(name, Default::default()).expect("an array");
-        let mut array = array
-            .default_dtype()
-            .shape(shape)
-            .begin_nd()
-            .expect("a header");
-        array.extend(values.iter().copied()).expect("values");
-        array.finish().expect("an end");
+        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        archive
+            .start_file(format!("{name}.npy"), packed)
+            .expect("an array");
+        archive
+            .write_all(&npy(values, shape, npyz::Order::C))
+            .expect("values");
     };
     put("x", &[1.0, 2.0, 3.0, 4.0], &[2, 2]);
     put("y", &[1.0, 0.0], &[2]);
     put("z", &[1.0, 0.0, 2.0], &[3]);
-    archive.zip_writer().finish().expect("closed");
+    archive.finish().expect("closed");
     let table = with(ReadOptions::labelled(Some("y")), &path);
     assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
     assert_eq!(table.labels.expect("labels").of_row, [1, 0]);

@@ -16,6 +16,7 @@ done
 step formatting
 cargo fmt --all --check
 (cd firmware-examples && cargo fmt --all --check)
+(cd firmware-examples/boards && cargo fmt --all --check)
 
 step lints
 cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -39,6 +40,7 @@ cargo run --quiet --release -p flowlet-trainer -- bench
 
 step tests
 cargo test --workspace --all-features
+(cd firmware-examples/boards && cargo test --locked -p render)
 
 step boards
 cargo test --test boards -- --ignored --nocapture

@@ -64,6 +64,25 @@ fn run(name: &str, board: &str, variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).expect("the report is text")
 }
 
+/// Builds a board of `firmware-examples/boards` from its folder, as its user does, and gives the linked file.
+pub fn build_real(board: &str, target: &str) -> PathBuf {
+    let boards = PathBuf::from("firmware-examples/boards");
+    let status = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "--locked"])
+        .current_dir(boards.join(board))
+        .status()
+        .expect("cargo runs");
+    assert!(
+        status.success(),
+        "{board} is not built; target {target} is needed"
+    );
+    boards
+        .join("target")
+        .join(target)
+        .join("release")
+        .join(board)
+}
+
 impl Firmware {
     pub fn build(board: &'static str) -> Self {
         let printed = script("build.sh", board);

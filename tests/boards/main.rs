@@ -101,3 +101,28 @@ fn sampling_cannot_panic() {
         );
     }
 }
+
+/// Real boards' HALs may panic; what they call of the shared sampling code may not.
+#[test]
+#[ignore = "needs targets: sh tests/run.sh"]
+fn sampling_cannot_panic_on_a_real_board() {
+    let elf = firmware::build_real("microbit-v2", "thumbv7em-none-eabihf");
+    let calls = calls::Calls::of(&std::fs::read(elf).unwrap());
+    let sampling = calls.reachable("6render8sampling");
+    assert!(
+        sampling.iter().any(|name| name.contains("kernel")),
+        "the walk sees too little"
+    );
+    let panics = |names: &std::collections::BTreeSet<String>| {
+        names.iter().filter(|name| name.contains("panic")).count()
+    };
+    assert_eq!(
+        panics(&sampling),
+        0,
+        "sampling reaches a panic: {sampling:?}"
+    );
+    assert!(
+        panics(&calls.reachable("main")) > 0,
+        "the walk finds no panic at all"
+    );
+}

@@ -1,0 +1,17 @@
+//! The models in flash, and their sizes as constants.
+
+use flowlet::{Size, include_model};
+
+/// 8×8 handwritten digits, ten classes.
+pub static DIGITS: &[u8] = include_model!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../models/digits.flow"
+));
+pub const DIGITS_SIZE: Size = Size::of(DIGITS).expect("digits.flow is a model");
+
+/// Heartbeats: 64 samples at 90 Hz, millivolts.
+pub static HEARTBEAT: &[u8] = include_model!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../models/heartbeat.flow"
+));
+pub const HEARTBEAT_SIZE: Size = Size::of(HEARTBEAT).expect("heartbeat.flow is a model");

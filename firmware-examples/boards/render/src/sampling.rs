@@ -1,0 +1,81 @@
+//! All of a board's code that samples. A board's HAL may panic; from this module on down nothing can, which the tests
+//! see in the linked files. They find its functions by name, so none of them is inlined.
+
+use core::convert::Infallible;
+use core::task::Poll;
+
+use flowlet::{Model, ModelError, Sample, Sampler, SamplerError, Trajectory};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+/// The generator of the noise: small, and quick on 32 bits.
+pub type Rng = Xoshiro128PlusPlus;
+
+/// The generator of a board that has drawn `seed` from its hardware.
+#[inline(never)]
+pub fn rng(seed: u64) -> Rng {
+    Rng::seed_from_u64(seed)
+}
+
+/// A model's view, checked.
+#[inline(never)]
+pub fn model(bytes: &'static [u8]) -> Result<Model<'static>, ModelError> {
+    Model::parse(bytes)
+}
+
+/// A sampler: all the memory that sampling takes.
+#[inline(never)]
+pub fn sampler<'m, const DIM: usize, const WIDTH: usize>(
+    model: &'m Model<'m>,
+) -> Result<Sampler<'m, DIM, WIDTH>, SamplerError> {
+    Sampler::new(model)
+}
+
+/// A whole sample's values, in thousandths of the data's unit.
+#[inline(never)]
+pub fn sample<const DIM: usize, const WIDTH: usize>(
+    sampler: &mut Sampler<'_, DIM, WIDTH>,
+    class: Option<u16>,
+    rng: &mut Rng,
+) -> Result<[i32; DIM], SamplerError> {
+    sampler.set_class(class)?;
+    let Ok::<_, Infallible>(sample) = sampler.sample(rng);
+    Ok(thousandths(&sample))
+}
+
+/// A sample to be had step by step.
+#[inline(never)]
+pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
+    sampler: &'s mut Sampler<'m, DIM, WIDTH>,
+    rng: &mut Rng,
+) -> Trajectory<'s, 'm, DIM, WIDTH> {
+    let Ok::<_, Infallible>(trajectory) = sampler.start(rng);
+    trajectory
+}
+
+/// One step of it.
+#[inline(never)]
+pub fn step<const DIM: usize, const WIDTH: usize>(
+    trajectory: &mut Trajectory<'_, '_, DIM, WIDTH>,
+) -> Poll<()> {
+    trajectory.step()
+}
+
+/// The steps that are left of it, and its values in thousandths of the data's unit.
+#[inline(never)]
+pub fn finish<const DIM: usize, const WIDTH: usize>(
+    trajectory: Trajectory<'_, '_, DIM, WIDTH>,
+) -> [i32; DIM] {
+    thousandths(&trajectory.finish())
+}
+
+fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {
+    let mut values = [0; DIM];
+    for (index, value) in values.iter_mut().enumerate() {
+        if let Some(fixed) = sample.fixed(index) {
+            let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
+            *value = scaled as i32;
+        }
+    }
+    values
+}

@@ -1,0 +1,101 @@
+//! What samples look like on the displays, pixel by pixel the committed pictures.
+//! `FLOWLET_RECORD=1 cargo test` in this folder draws them anew.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use embedded_graphics::pixelcolor::{BinaryColor, Rgb888};
+use embedded_graphics::prelude::*;
+use embedded_graphics::primitives::{Line, PrimitiveStyle, Rectangle, StyledDrawable};
+use embedded_graphics_simulator::{BinaryColorTheme, OutputSettingsBuilder, SimulatorDisplay};
+use render::digit::{Digit, from_thousandths};
+use render::models::{DIGITS, DIGITS_SIZE, HEARTBEAT, HEARTBEAT_SIZE};
+use render::wave::{BETWEEN, SAMPLES, Wave};
+use render::{leds, oled, sampling};
+
+fn digits() -> Vec<Digit> {
+    let model = sampling::model(DIGITS).unwrap();
+    let mut sampler =
+        sampling::sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(&model).unwrap();
+    let mut rng = sampling::rng(1);
+    let mut digit =
+        |class| from_thousandths(&sampling::sample(&mut sampler, Some(class), &mut rng).unwrap());
+    (0..model.classes()).map(&mut digit).collect()
+}
+
+/// Compares with the committed picture, or puts it there.
+fn check<C: PixelColor + Into<Rgb888>>(
+    name: &str,
+    display: &SimulatorDisplay<C>,
+    settings: OutputSettingsBuilder,
+) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("pictures")
+        .join(name);
+    let drawn = display.to_rgb_output_image(&settings.build());
+    if std::env::var_os("FLOWLET_RECORD").is_some() {
+        drawn.save_png(&path).unwrap();
+    }
+    let kept = SimulatorDisplay::<Rgb888>::load_png(&path).unwrap();
+    let kept = kept.to_rgb_output_image(&OutputSettingsBuilder::new().build());
+    assert!(
+        kept.as_image_buffer() == drawn.as_image_buffer(),
+        "{name} is drawn otherwise than before"
+    );
+}
+
+fn ok<T>(result: Result<T, Infallible>) -> T {
+    let Ok(value) = result;
+    value
+}
+
+#[test]
+fn leds_show_digits() {
+    let mut display = SimulatorDisplay::<Rgb888>::new(Size::new(5 * 44, 2 * 44));
+    for (index, digit) in digits().iter().enumerate() {
+        let corner = Point::new(44 * (index as i32 % 5) + 4, 44 * (index as i32 / 5) + 4);
+        for (row, line) in leds::brightness(digit).iter().enumerate() {
+            for (column, &level) in line.iter().enumerate() {
+                let at = corner + Point::new(8 * column as i32, 8 * row as i32);
+                let red = 30 + 25 * level;
+                let style = PrimitiveStyle::with_fill(Rgb888::new(red, red / 8, red / 8));
+                ok(Rectangle::new(at, Size::new(4, 6)).draw_styled(&style, &mut display));
+            }
+        }
+    }
+    let settings = OutputSettingsBuilder::new().scale(2);
+    check("leds.png", &display, settings);
+}
+
+#[test]
+fn an_oled_shows_a_digit() {
+    let mut display = SimulatorDisplay::<BinaryColor>::new(Size::new(128, 64));
+    ok(oled::draw(&mut display, &digits()[3], 3, 4));
+    let settings = OutputSettingsBuilder::new()
+        .scale(2)
+        .theme(BinaryColorTheme::OledBlue);
+    check("oled.png", &display, settings);
+}
+
+#[test]
+fn a_converter_puts_out_heartbeats() {
+    let model = sampling::model(HEARTBEAT).unwrap();
+    let mut sampler =
+        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
+    let mut rng = sampling::rng(1);
+    let (mut codes, mut before) = (Vec::new(), Wave::SILENT.last());
+    for _ in 0..3 {
+        let wave = Wave::from_microvolts(&sampling::sample(&mut sampler, None, &mut rng).unwrap());
+        codes.extend(wave.codes(before));
+        before = wave.last();
+    }
+    assert_eq!(codes.len(), 3 * SAMPLES * usize::from(BETWEEN));
+    let mut display = SimulatorDisplay::<Rgb888>::new(Size::new(codes.len() as u32, 256));
+    let point = |(time, &code): (usize, &u16)| Point::new(time as i32, 255 - i32::from(code) / 16);
+    let points: Vec<Point> = codes.iter().enumerate().map(point).collect();
+    for pair in points.windows(2) {
+        let style = PrimitiveStyle::with_stroke(Rgb888::new(90, 255, 120), 2);
+        ok(Line::new(pair[0], pair[1]).draw_styled(&style, &mut display));
+    }
+    check("heartbeats.png", &display, OutputSettingsBuilder::new());
+}

@@ -17,6 +17,7 @@ step formatting
 cargo fmt --all --check
 (cd firmware-examples && cargo fmt --all --check)
 (cd firmware-examples/boards && cargo fmt --all --check)
+(cd tests/fuzz && cargo fmt --check)
 
 step lints
 cargo clippy --quiet --workspace --all-targets -- -D warnings
@@ -41,6 +42,9 @@ cargo run --quiet --release -p flowlet-trainer -- bench
 step tests
 cargo test --workspace --all-features
 (cd firmware-examples/boards && cargo test --locked -p render)
+
+step fuzzing
+sh tests/fuzz.sh
 
 step boards
 cargo test --test boards -- --ignored --nocapture

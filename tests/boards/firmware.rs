@@ -64,6 +64,17 @@ fn run(name: &str, board: &str, variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).expect("the report is text")
 }
 
+/// Whether rustup has brought `core` for the target.
+pub fn is_installed(target: &str) -> bool {
+    let output = Command::new("rustup")
+        .args(["target", "list", "--installed"])
+        .output();
+    output.is_ok_and(|output| {
+        let targets = String::from_utf8_lossy(&output.stdout);
+        targets.lines().any(|line| line == target)
+    })
+}
+
 /// Builds a board of `firmware-examples/boards` from its folder, as its user does, and gives the linked file.
 pub fn build_real(board: &str, target: &str) -> PathBuf {
     let boards = PathBuf::from("firmware-examples/boards");

@@ -37,7 +37,7 @@
 //! # Features
 //!
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on the public types.
+//! - `defmt`: `defmt::Format` on errors, [`Size`], [`Unit`], [`Kind`], [`Solver`], [`Fixed`] and `Stats`.
 //! - `portable`: the portable kernel on every target, in place of assembly on Armv6-M, Armv7-M,
 //!   Armv7E-M and, where flags name the processor, Armv8-M with DSP or MVE. The bits are the same.
 #![no_std]

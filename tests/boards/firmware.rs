@@ -81,6 +81,7 @@ pub fn build_real(board: &str, target: &str) -> PathBuf {
     let status = Command::new("cargo")
         .args(["build", "--quiet", "--release", "--locked"])
         .current_dir(boards.join(board))
+        .env_remove("CARGO_TARGET_DIR")
         .status()
         .expect("cargo runs");
     assert!(

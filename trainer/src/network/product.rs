@@ -1,5 +1,5 @@
-//! Matrix products, by the `gemm-f32` crate: near the processor's limit even for a chunk's 64 rows, twice as fast there as
-//! `matrixmultiply`, which ndarray has. On one thread, so the order of summation is fixed.
+//! Matrix products, by the `gemm-f32` crate: near the processor's limit even for a chunk's 64 rows, twice as fast there
+//! as `matrixmultiply`, which ndarray has. On one thread, so the order of summation is fixed.
 
 use gemm_common::Parallelism;
 use gemm_f32::gemm::f32::get_gemm_fn;

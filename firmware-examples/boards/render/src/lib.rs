@@ -1,6 +1,6 @@
 //! What the boards share: the models, sampling without a panic, and what samples look like on their hardware: a digit
-//! on five by five LEDs or an OLED display, a heartbeat as a voltage. Nothing here
-//! knows a board, so that the host draws the same pictures in this crate's tests.
+//! on five by five LEDs or an OLED display, a heartbeat as a voltage. Nothing here knows a board, so that the host draws
+//! the same pictures in this crate's tests.
 #![no_std]
 
 pub mod digit;
@@ -8,5 +8,4 @@ pub mod leds;
 pub mod models;
 pub mod oled;
 pub mod sampling;
-
 pub mod wave;

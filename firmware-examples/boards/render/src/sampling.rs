@@ -2,9 +2,8 @@
 //! see in the linked files. They find its functions by name, so none of them is inlined.
 
 use core::convert::Infallible;
-use core::task::Poll;
 
-use flowlet::{Model, ModelError, Sample, Sampler, SamplerError, Trajectory};
+use flowlet::{Model, ModelError, Sample, Sampler, SamplerError};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -41,32 +40,6 @@ pub fn sample<const DIM: usize, const WIDTH: usize>(
     sampler.set_class(class)?;
     let Ok::<_, Infallible>(sample) = sampler.sample(rng);
     Ok(thousandths(&sample))
-}
-
-/// A sample to be had step by step.
-#[inline(never)]
-pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
-    sampler: &'s mut Sampler<'m, DIM, WIDTH>,
-    rng: &mut Rng,
-) -> Trajectory<'s, 'm, DIM, WIDTH> {
-    let Ok::<_, Infallible>(trajectory) = sampler.start(rng);
-    trajectory
-}
-
-/// One step of it.
-#[inline(never)]
-pub fn step<const DIM: usize, const WIDTH: usize>(
-    trajectory: &mut Trajectory<'_, '_, DIM, WIDTH>,
-) -> Poll<()> {
-    trajectory.step()
-}
-
-/// The steps that are left of it, and its values in thousandths of the data's unit.
-#[inline(never)]
-pub fn finish<const DIM: usize, const WIDTH: usize>(
-    trajectory: Trajectory<'_, '_, DIM, WIDTH>,
-) -> [i32; DIM] {
-    thousandths(&trajectory.finish())
 }
 
 fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {

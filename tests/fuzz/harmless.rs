@@ -9,7 +9,7 @@ use flowlet::{Model, Sampler, SamplerError, Solver};
 use rand_core::TryRng;
 
 /// Bytes of what a sampler is asked for, before the model.
-const WISHES: usize = 16;
+pub const WISHES: usize = 16;
 /// Multiply-accumulates of a run that is still worth its time.
 const LONG: u64 = 1 << 22;
 
@@ -26,12 +26,11 @@ pub fn repaired(bytes: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Parses; of a model that is accepted everything can be asked.
-pub fn read(bytes: &[u8]) {
-    let model = match Model::parse(bytes) {
-        Ok(model) => model,
-        Err(error) => return assert!(!error.to_string().is_empty()),
-    };
+/// The model, where `parse` accepts it: everything can be asked of it.
+pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
+    let model = Model::parse(bytes)
+        .map_err(|error| assert!(!error.to_string().is_empty()))
+        .ok()?;
     let head = model.head();
     assert_eq!(head.length as usize, bytes.len());
     assert!((1..=8).contains(&model.hidden().len()));
@@ -50,6 +49,7 @@ pub fn read(bytes: &[u8]) {
     assert_eq!(model.proportions().count(), usize::from(model.classes()));
     assert!((0..model.dim()).all(|index| model.unit(index).is_some()));
     assert!(model.unit(model.dim()).is_none());
+    Some(model)
 }
 
 /// Words of the input as the caller's random source, over and over; counts them.
@@ -84,8 +84,7 @@ pub fn sample(bytes: &[u8]) -> bool {
         return false;
     };
     let file = repaired(file);
-    read(&file);
-    let Ok(model) = Model::parse(&file) else {
+    let Some(model) = read(&file) else {
         return false;
     };
     match Sampler::<48, 48, 3>::new(&model) {
@@ -102,7 +101,8 @@ pub fn sample(bytes: &[u8]) -> bool {
 fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WISHES]) {
     let [steps, more, solver, class, guided, strength, ..] = *wishes;
     let steps = 1 + u16::from(steps) % MAX_STEPS;
-    if more & 1 == 1 && u64::from(steps) * u64::from(model.multiply_accumulates()) < LONG {
+    let is_long = |steps| u64::from(steps) * u64::from(model.multiply_accumulates()) >= LONG;
+    if more & 1 == 1 && !is_long(steps) {
         sampler.set_steps(steps).expect("1 to 256 steps");
         let solvers = [
             Solver::Euler,
@@ -111,7 +111,7 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WIS
             Solver::Heun,
         ];
         sampler.set_solver(solvers[usize::from(solver) % solvers.len()]);
-    } else if u64::from(model.steps()) * u64::from(model.multiply_accumulates()) >= LONG {
+    } else if is_long(model.steps()) {
         sampler.set_steps(1).expect("one step");
     }
     let wanted = (more & 2 == 2).then_some(class.into());

@@ -1,14 +1,10 @@
 //! What the fuzz targets begin with and what they have found, run once each: all of it is refused or harmless.
 
-#[path = "../fuzz/harmless.rs"]
-mod harmless;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flowlet::Kind;
-
-use crate::models::{Draw, Shape, random_model};
+use crate::harmless::{self, WISHES};
+use crate::models::{Draw, Shape, end_in_category, random_model};
 
 /// Small models of every kind of part that a file can have, behind the bytes that say what a sampler is asked for.
 fn seeds() -> Vec<Vec<u8>> {
@@ -24,15 +20,12 @@ fn seeds() -> Vec<Vec<u8>> {
         };
         let mut model = random_model(&shape, &mut draw);
         if categories {
-            let last = model.units.len() - 1;
-            model.units[last] = model.units[last - 1];
-            model.units[last - 1].kind = Kind::Category;
-            model.units[last].kind = Kind::NextCategory;
+            end_in_category(&mut model);
         }
         if classes == 1 {
             (model.steps, model.times) = (3, vec![0, 9000, 20_000, 32_768]);
         }
-        let wishes = (0..16).map(|_| draw.within(0, 255) as u8);
+        let wishes = (0..WISHES).map(|_| draw.within(0, 255) as u8);
         let mut bytes: Vec<u8> = wishes.collect();
         bytes.extend(model.encode().expect("the random model keeps the bounds"));
         bytes
@@ -61,7 +54,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn seeds_are_models() {
     for (number, bytes) in seeds().iter().enumerate() {
         assert!(harmless::sample(bytes), "seed {number} is refused");
-        for (target, bytes) in [("parse", &bytes[16..]), ("sample", bytes)] {
+        for (target, bytes) in [("parse", &bytes[WISHES..]), ("sample", bytes)] {
             let path = format!("tests/fuzz/seeds/{target}/{number}");
             if std::env::var_os("FLOWLET_RECORD").is_some() {
                 fs::write(&path, bytes).expect("the seed can be written");

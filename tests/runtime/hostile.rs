@@ -1,7 +1,8 @@
 //! Files that are not what they should be: refused by name, or harmless.
 
-use crate::models::{Draw, Shape, random_model};
-use flowlet::format::{CRC_AT, HEAD_LEN, Nodes, checksum};
+use crate::harmless::repaired;
+use crate::models::{Draw, Shape, end_in_category, random_model};
+use flowlet::format::{HEAD_LEN, Nodes};
 use flowlet::{Field, Kind, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -18,9 +19,7 @@ fn small_model() -> Vec<u8> {
         table: true,
     };
     let mut model = random_model(&shape, &mut draw);
-    model.units[2] = model.units[1];
-    model.units[1].kind = Kind::Category;
-    model.units[2].kind = Kind::NextCategory;
+    end_in_category(&mut model);
     model.encode().unwrap()
 }
 
@@ -110,10 +109,7 @@ fn repaired_mutations_are_refused_or_harmless() {
             let at = draw.within(10, end - 1) as usize;
             mutated[at] = draw.within(0, 255) as u8;
         }
-        mutated[16..20].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
-        let crc = checksum(&mutated);
-        mutated[CRC_AT].copy_from_slice(&crc.to_le_bytes());
-        match Model::parse(&mutated) {
+        match Model::parse(&repaired(&mutated)) {
             Err(ModelError::Invalid(field)) => {
                 refused.insert(format!("{field:?}").split('(').next().unwrap().to_owned());
             }
@@ -149,9 +145,7 @@ fn kinds_that_make_no_columns_are_refused() {
             [kinds / 36, kinds / 6 % 6, kinds % 6].map(|kind| if kind == 5 { 255 } else { kind });
         let mut mutated = bytes.clone();
         mutated[at..at + 3].copy_from_slice(&kinds);
-        let crc = checksum(&mutated);
-        mutated[CRC_AT].copy_from_slice(&crc.to_le_bytes());
-        match Model::parse(&mutated) {
+        match Model::parse(&repaired(&mutated)) {
             Ok(model) => {
                 let mut sampler = Sampler::<8, 8>::new(&model).unwrap();
                 let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);

@@ -2,6 +2,8 @@
 
 mod category;
 mod corpus;
+#[path = "../fuzz/harmless.rs"]
+mod harmless;
 mod hostile;
 mod models;
 mod odd;

@@ -101,6 +101,14 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     }
 }
 
+/// Makes the last two values a column of two categories.
+pub fn end_in_category(model: &mut QuantisedModel) {
+    let last = model.units.len() - 1;
+    model.units[last] = model.units[last - 1];
+    model.units[last - 1].kind = Kind::Category;
+    model.units[last].kind = Kind::NextCategory;
+}
+
 fn random_unit(draw: &mut Draw) -> Unit {
     let real = Unit::real(
         draw.within(-(1 << 30), 1 << 30) as i32,

@@ -2,6 +2,10 @@
 
 BOARDS="microbit stm32vldiscovery netduinoplus2 mps2-an500 mps2-an505 mps3-an547 riscv-virt"
 
+# Boards to hold in the hand, in boards/, each with its target.
+REAL_BOARDS="microbit-v2:thumbv7em-none-eabihf pico:thumbv6m-none-eabi
+    stm32f4-discovery:thumbv7em-none-eabihf esp32-c3:riscv32imc-unknown-none-elf"
+
 # describe BOARD: sets target, cpu, profile, and qemu, the emulator's command.
 describe() {
     profile=release

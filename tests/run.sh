@@ -4,6 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+. firmware-examples/boards.sh
+
 step() { printf '\n== %s\n' "$*"; }
 
 step set-up
@@ -29,6 +31,11 @@ for pair in thumbv6m-none-eabi:microbit thumbv7m-none-eabi:stm32vldiscovery thum
     (cd firmware-examples && FLOWLET_BOARD="${pair#*:}" \
         cargo clippy --quiet --target "${pair%:*}" -p "${pair#*:}" -p bench -- -D warnings)
 done
+for pair in $REAL_BOARDS; do
+    rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" || continue
+    (cd "firmware-examples/boards/${pair%:*}" && cargo clippy --quiet --locked --release -- -D warnings)
+done
+(cd firmware-examples/boards && cargo clippy --quiet --locked -p render --all-targets -- -D warnings)
 
 step documentation
 RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --all-features

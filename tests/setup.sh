@@ -35,6 +35,13 @@ for board in $BOARDS; do
     fi
 done
 
+# Real boards' libraries want rustup's compiler; where it is not to be had, the tests say what is not built.
+for pair in $REAL_BOARDS; do
+    rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" && continue
+    echo "setup.sh: target ${pair#*:}"
+    rustup target add "${pair#*:}" 2>/dev/null || echo "setup.sh: rustup refuses it; ${pair%:*} is not built"
+done
+
 need="qemu-system-arm qemu-system-misc"
 if ! command -v qemu-system-arm >/dev/null || ! command -v qemu-system-riscv32 >/dev/null; then
     echo "setup.sh: $need"

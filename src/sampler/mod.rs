@@ -7,6 +7,8 @@
 
 mod error;
 mod lane;
+#[cfg(feature = "defmt")]
+mod log;
 mod solver;
 mod trajectory;
 

@@ -5,6 +5,8 @@ mod corpus;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;
+#[cfg(feature = "defmt")]
+mod log;
 mod models;
 mod odd;
 mod oracle;

@@ -75,12 +75,7 @@ fn main() -> ! {
         { DIGITS_SIZE.dim },
         { DIGITS_SIZE.width },
     >(&model));
-    defmt::info!(
-        "{}, {} steps, {}",
-        DIGITS_SIZE,
-        model.steps(),
-        model.solver()
-    );
+    defmt::info!("{}", model);
     for (class, count) in (0..model.classes()).cycle().zip(1u32..) {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));
         let drawn = oled::draw(

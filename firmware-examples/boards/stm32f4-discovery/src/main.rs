@@ -46,12 +46,7 @@ async fn main(spawner: Spawner) {
         { HEARTBEAT_SIZE.dim },
         { HEARTBEAT_SIZE.width },
     >(&model));
-    defmt::info!(
-        "{}, {} steps, {}",
-        HEARTBEAT_SIZE,
-        model.steps(),
-        model.solver()
-    );
+    defmt::info!("{}", model);
     let mut ticks = Ticker::every(Duration::from_hz(RATE));
     let (mut wave, mut before) = (Wave::SILENT, Wave::SILENT.last());
     loop {

@@ -5,6 +5,7 @@ mod corpus;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;
+mod lent;
 mod models;
 mod odd;
 mod oracle;

@@ -84,7 +84,7 @@ unsafe fn new(
     // written before it is read, and the model's stays as it is from here on.
     unsafe {
         (&raw mut (*at).model).write(opened);
-        let made = SamplerIn::within(&*(&raw const (*at).model), states, words)?;
+        let made = SamplerIn::within(&(*at).model, states, words)?;
         (&raw mut (*at).sampler).write(made);
         (&raw mut (*at).state).write(State::Idle);
         (&raw mut (*at).made).write(MADE);
@@ -113,12 +113,12 @@ impl Handle {
     fn sampler(self) -> &'static mut SamplerIn<'static, 'static> {
         *self.state() = State::Idle;
         // SAFETY: `new` wrote it, and with the state nothing borrows it any more.
-        unsafe { &mut *(&raw mut (*self.0).sampler) }
+        unsafe { &mut (*self.0).sampler }
     }
 
     fn state(self) -> &'static mut State {
         // SAFETY: `new` wrote it. No function here has two such references at once, and none keeps one.
-        unsafe { &mut *(&raw mut (*self.0).state) }
+        unsafe { &mut (*self.0).state }
     }
 
     /// The sample that is finished.

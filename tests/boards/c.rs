@@ -1,4 +1,4 @@
-//! Firmware in C: an example on an emulated board and on the host, and what the library links.
+//! Firmware in C: an example on an emulated board and on the host, what the library links, and the Arduino library.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -109,4 +109,69 @@ fn the_c_library_cannot_panic() {
         cpus += 1;
     }
     assert_eq!(cpus, 9);
+}
+
+/// For a Cortex-M0+ and for a Cortex-M4 with either way of passing floats, as Arduino's builder compiles and links it,
+/// with the Arduino core's header replaced by the few names that the sketch uses.
+#[test]
+#[ignore = "needs targets and arm-none-eabi-gcc: sh tests/run.sh"]
+fn the_arduino_sketch_links() {
+    let text = printed(Command::new("sh").arg(format!("{FOLDER}/arduino.sh")));
+    let library = PathBuf::from(text.lines().last().expect("arduino.sh prints a path"));
+    let boards: [(&str, &[&str]); 4] = [
+        ("cortex-m0plus", &["-mcpu=cortex-m0plus"]),
+        ("cortex-m3", &["-mcpu=cortex-m3"]),
+        (
+            "cortex-m4/fpv4-sp-d16-hard",
+            &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"],
+        ),
+        (
+            "cortex-m4/fpv4-sp-d16-softfp",
+            &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp"],
+        ),
+    ];
+    for (folder, flags) in boards {
+        let sketch = library.join("examples/Digits/Digits.ino");
+        let elf = PathBuf::from(format!("{MADE}/sketch.elf"));
+        printed(
+            Command::new("arm-none-eabi-g++")
+                .args(flags)
+                .args([
+                    "-mthumb",
+                    "-Os",
+                    "-std=gnu++11",
+                    "-fno-exceptions",
+                    "-fno-rtti",
+                    "-ffreestanding",
+                ])
+                .args([
+                    "-ffunction-sections",
+                    "-fdata-sections",
+                    "-Wall",
+                    "-Wextra",
+                    "-Werror",
+                ])
+                .args([
+                    "-nostdlib",
+                    "-Wl,--gc-sections",
+                    "-Wl,--entry=main",
+                    "-include",
+                    "tests/boards/Arduino.h",
+                ])
+                .arg("-I")
+                .arg(library.join("src"))
+                .args(["-x", "c++"])
+                .arg(sketch)
+                .args(["-x", "none", "-L"])
+                .arg(library.join("src").join(folder))
+                .args(["-lflowlet", "-lgcc", "-o"])
+                .arg(&elf),
+        );
+        let linked = symbols(&elf);
+        assert!(
+            linked.iter().any(|name| name == "flowlet_sample"),
+            "{folder}"
+        );
+        assert!(panics(&linked).is_empty(), "{folder}");
+    }
 }

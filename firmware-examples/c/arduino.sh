@@ -4,7 +4,10 @@
 # sh arduino.sh. A sketchbook's folder `libraries` is where it goes.
 set -eu
 cd "$(dirname "$0")"
-made=../target/c/arduino/Flowlet
+library=../target/c/arduino/Flowlet
+made=$library.new
+
+command -v arm-none-eabi-strip >/dev/null || { echo "arduino.sh: no arm-none-eabi-strip; run: sh tests/setup.sh" >&2; exit 1; }
 
 # put CPU FOLDER...
 put() {
@@ -29,4 +32,6 @@ put cortex-m7 cortex-m7/fpv4-sp-d16-hard cortex-m7/fpv5-d16-hard
 put cortex-m7-softfp cortex-m7/fpv5-d16-softfp
 ${FLOWLET:-cargo run --quiet --release --manifest-path ../../Cargo.toml -p flowlet-trainer --} \
     export ../models/digits.flow --c -o "$made/examples/Digits/digits.h"
-echo "$(cd "$made" && pwd)"
+rm -rf "$library"
+mv "$made" "$library"
+echo "$(cd "$library" && pwd)"

@@ -72,6 +72,6 @@ pub use embed::Size;
 pub use format::{Field, ModelError};
 pub use model::{Columns, Kind, Model, Unit};
 pub use sample::{Fixed, Sample};
-pub use sampler::{Sampler, SamplerError, Samples, Solver, Trajectory};
+pub use sampler::{Sampler, SamplerError, SamplerIn, Samples, Solver, Trajectory, TrajectoryIn};
 #[cfg(feature = "stats")]
 pub use stats::Stats;

@@ -29,7 +29,7 @@ cargo clippy --quiet -p flowlet --all-targets --all-features -- -D warnings
 for pair in thumbv6m-none-eabi:microbit thumbv7m-none-eabi:stm32vldiscovery thumbv7em-none-eabihf:netduinoplus2 riscv32imac-unknown-none-elf:riscv-virt; do
     rustup target list --installed 2>/dev/null | grep -qx "${pair%:*}" || continue
     (cd firmware-examples && FLOWLET_BOARD="${pair#*:}" \
-        cargo clippy --quiet --target "${pair%:*}" -p "${pair#*:}" -p bench -- -D warnings)
+        cargo clippy --quiet --target "${pair%:*}" -p "${pair#*:}" -p bench -p flowlet-c -- -D warnings)
 done
 for pair in $REAL_BOARDS; do
     rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" || continue
@@ -42,6 +42,7 @@ RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --all-feature
 
 step firmware
 sh firmware-examples/build.sh
+sh firmware-examples/c/build.sh
 
 step benchmark
 cargo run --quiet --release -p flowlet-trainer -- bench

@@ -3,17 +3,17 @@
 
 use defmt::{Format, Formatter, write};
 
-use super::{Sampler, Samples, Trajectory};
+use super::{Memory, Sampler, Samples, Trajectory};
 use crate::log::list;
 
-impl<const DIM: usize, const WIDTH: usize> Format for Samples<'_, DIM, WIDTH> {
+impl<const DIM: usize, const WIDTH: usize, M: Memory> Format for Samples<'_, DIM, WIDTH, M> {
     fn format(&self, f: Formatter<'_>) {
         list(f, self.clone());
     }
 }
 
-impl<const DIM: usize, const WIDTH: usize, const LANES: usize> Format
-    for Sampler<'_, DIM, WIDTH, LANES>
+impl<const DIM: usize, const WIDTH: usize, const LANES: usize, M> Format
+    for Sampler<'_, DIM, WIDTH, LANES, M>
 {
     fn format(&self, f: Formatter<'_>) {
         write!(
@@ -30,8 +30,8 @@ impl<const DIM: usize, const WIDTH: usize, const LANES: usize> Format
     }
 }
 
-impl<const DIM: usize, const WIDTH: usize, const LANES: usize> Format
-    for Trajectory<'_, '_, DIM, WIDTH, LANES>
+impl<const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory> Format
+    for Trajectory<'_, '_, DIM, WIDTH, LANES, M>
 {
     fn format(&self, f: Formatter<'_>) {
         write!(f, "Trajectory {{ remaining: {=u16} }}", self.remaining());

@@ -44,8 +44,11 @@ pub struct Line {
 }
 
 /// What a board printed.
+#[derive(Default)]
 pub struct Report {
     pub lines: Vec<Line>,
+    /// Rows of the digits' pictures.
+    pub pictures: Vec<String>,
 }
 
 /// Runs a program that is for every board, and gives what it printed.
@@ -61,14 +64,21 @@ fn script(name: &str, board: &str) -> String {
 }
 
 fn run(name: &str, board: &str, variables: &[(&str, &str)]) -> String {
-    let output = Command::new("sh")
-        .arg(format!("firmware-examples/{name}"))
-        .arg(board)
-        .envs(variables.iter().copied())
+    let script = format!("firmware-examples/{name}");
+    printed(
+        Command::new("sh")
+            .args([&script, board])
+            .envs(variables.iter().copied()),
+    )
+}
+
+/// Runs a command, which must succeed, and gives what it printed.
+pub fn printed(command: &mut Command) -> String {
+    let output = command
         .output()
-        .expect("sh runs");
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{name} {board}: {stderr}");
+    assert!(output.status.success(), "{command:?}: {stderr}");
     String::from_utf8(output.stdout).expect("the report is text")
 }
 
@@ -125,7 +135,13 @@ impl Firmware {
     pub fn run(&self) -> Report {
         let printed = script("run.sh", self.board);
         println!("{}:\n{printed}", self.board);
-        let mut report = Report { lines: Vec::new() };
+        Report::of(&printed)
+    }
+}
+
+impl Report {
+    pub fn of(printed: &str) -> Self {
+        let mut report = Self::default();
         for line in printed.lines() {
             let pairs: HashMap<&str, &str> = line
                 .split_whitespace()
@@ -133,6 +149,8 @@ impl Firmware {
                 .collect();
             if pairs.contains_key("model") {
                 report.lines.push(Line::of(&pairs));
+            } else if line.ends_with('|') {
+                report.pictures.push(line.to_owned());
             }
         }
         report

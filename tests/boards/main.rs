@@ -1,6 +1,7 @@
 //! Every board's firmware in QEMU against the host, and what is linked into it. These tests need
 //! the targets and QEMU, so a plain `cargo test` leaves them out; `sh tests/run.sh` runs them.
 
+mod c;
 mod calls;
 mod firmware;
 mod sizes;

@@ -5,6 +5,7 @@ mod corpus;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;
+mod lent;
 #[cfg(feature = "defmt")]
 mod log;
 mod models;

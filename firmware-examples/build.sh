@@ -24,7 +24,7 @@ for board in "$@"; do
     flags="-C target-cpu=$cpu"
     if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
         folder=target
-        RUSTFLAGS="$flags" cargo build --quiet --target-dir "$folder" --profile "$profile" --target "$target" $program
+        RUSTFLAGS="$flags" cargo build --quiet --locked --target-dir "$folder" --profile "$profile" --target "$target" $program
     elif [ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ]; then
         folder=target/from-source
         from_source

@@ -94,7 +94,7 @@ const FRACS: RangeInclusive<f64> = -96.0..=126.0;
 /// More than that by so many leave fewer than the 24 bits of an f32.
 const TO_SPARE: f64 = 7.0;
 
-/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, or below 2^−102.
+/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, or below 2^−103.
 pub fn beyond(transform: &Transform) -> Option<usize> {
     let Scaling { mean, scale } = &transform.scaling;
     let within = *FRACS.start()..=FRACS.end() + TO_SPARE;
@@ -178,7 +178,7 @@ mod tests {
             beyond(&transform) == Some(1)
         };
         let nan = f64::NAN;
-        for (mean, scale) in [(3e38, 0.0), (0.0, 2e37), (0.0, 1e-40), (1e-31, 0.0)] {
+        for (mean, scale) in [(3e38, 0.0), (0.0, 2e37), (0.0, 1e-40), (1e-32, 0.0)] {
             assert!(
                 is_beyond(mean, scale) && is_beyond(-mean, scale),
                 "{mean}, {scale}"

@@ -31,7 +31,7 @@ compile() {
     flags="-C target-cpu=$cpu"
     if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
         folder=target
-        RUSTFLAGS="$flags" cargo "$command" --quiet --target-dir "$folder" --profile "$profile" --target "$target" "$@"
+        RUSTFLAGS="$flags" cargo "$command" --quiet --locked --target-dir "$folder" --profile "$profile" --target "$target" "$@"
     elif [ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ]; then
         folder=target/from-source
         lld=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld

@@ -40,7 +40,7 @@ fn main() -> ! {
     }
 }
 
-/// A seed of the chip's generator. With the radio off that is no source of secrets, but it does not give the same twice.
+/// A seed of the chip's generator. With the radio off it is pseudo-random, which does for noise but not for secrets.
 fn seed() -> u64 {
     let mut bytes = [0; 8];
     Rng::new().read(&mut bytes);

@@ -1,7 +1,9 @@
 //! The runtime on the host: its bits against a naive oracle, and files that would harm it.
 
+mod arithmetic;
 mod category;
 mod corpus;
+mod extremes;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;

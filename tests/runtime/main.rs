@@ -4,6 +4,9 @@ mod arithmetic;
 mod category;
 mod corpus;
 mod extremes;
+mod golden;
+#[path = "../golden/cases.rs"]
+mod golden_cases;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;

@@ -234,6 +234,27 @@ mod tests {
         assert_eq!(requantise(-400_000, scale, 0), i16::MIN);
     }
 
+    /// Around each place where the rounding turns, in every format that the path rounds a state to.
+    #[test]
+    fn states_are_rounded_half_up_and_stay_within() {
+        for frac in 4..=VELOCITY_FRAC {
+            let one = 1i64 << (STATE_FRAC - frac);
+            for unit in -(1i64 << (4 + frac))..=1 << (4 + frac) {
+                for x in
+                    [-one / 2 - 1, -one / 2, -1, 0, one / 2 - 1, one / 2].map(|d| unit * one + d)
+                {
+                    let Ok(x) = i32::try_from(x) else { continue };
+                    if limit_state(x) != x {
+                        continue;
+                    }
+                    let exact = (i64::from(x) + one / 2).div_euclid(one);
+                    assert_eq!(i64::from(round_state(x, frac)), exact, "{x} in {frac} bits");
+                    assert!(exact.abs() <= 1 << (4 + frac));
+                }
+            }
+        }
+    }
+
     #[test]
     fn limited_state_takes_any_step() {
         let largest = [i16::MIN, i16::MAX];

@@ -1,7 +1,12 @@
 //! The runtime on the host: its bits against a naive oracle, and files that would harm it.
 
+mod arithmetic;
 mod category;
 mod corpus;
+mod extremes;
+mod golden;
+#[path = "../golden/cases.rs"]
+mod golden_cases;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;

@@ -181,7 +181,7 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
 }
 
 /// Nodes that leap as far as they may, over all of the range that every format can take.
-fn random_table(draw: &mut Draw) -> Vec<i16> {
+pub fn random_table(draw: &mut Draw) -> Vec<i16> {
     let mut node = draw.within(-16_383, 16_383);
     let next = |_| {
         let low = (node - 8191).max(-16_383);

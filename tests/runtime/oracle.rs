@@ -58,7 +58,7 @@ fn conditioned(
 }
 
 /// Between the nodes before and after, rounded.
-fn tabulated(nodes: &[i16], pre: i128, pre_frac: u8, act_frac: u8) -> i128 {
+pub fn tabulated(nodes: &[i16], pre: i128, pre_frac: u8, act_frac: u8) -> i128 {
     let step = 1 << (pre_frac - 4);
     let index = pre.div_euclid(step) + 256;
     let [low, high] = [0, 1].map(|next| i128::from(nodes[(index + next) as usize]));
@@ -107,7 +107,7 @@ fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
         (rest * rest + ((t * t) >> 14) * variance).isqrt()
     };
     let growth = ((spread(end) - spread(time)) << 15) / spread(time);
-    (growth << 11) / (end - time)
+    saturate((growth << 11) / (end - time))
 }
 
 /// The velocity of one class, in Q4.11; `end` where the base's is to be that of a whole step.
@@ -128,7 +128,7 @@ fn velocity_of(
             Some(end) => slope_over(time, end, variance),
             None => slope(time, variance),
         };
-        let q = 2048 - shift_rounded(time * r, 15);
+        let q = saturate(2048 - shift_rounded(time * r, 15));
         let mean = i128::from(model.base.means[cell]);
         let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
         assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");
@@ -137,20 +137,27 @@ fn velocity_of(
     velocity
 }
 
+pub const SOLVERS: [Solver; 4] = [
+    Solver::Euler,
+    Solver::ExponentialEuler,
+    Solver::Midpoint,
+    Solver::Heun,
+];
+
 /// How a sample is drawn.
 #[derive(Clone, Debug)]
-struct How {
-    solver: Solver,
+pub struct How {
+    pub solver: Solver,
     /// Q0.15, K + 1 of them.
-    times: Vec<u16>,
-    class: Option<u16>,
+    pub times: Vec<u16>,
+    pub class: Option<u16>,
     /// Q3.12.
-    guidance: Option<u16>,
+    pub guidance: Option<u16>,
 }
 
 impl How {
     /// K equal steps.
-    fn uniform(steps: u16) -> Self {
+    pub fn uniform(steps: u16) -> Self {
         let time = |k: u16| ((u32::from(k) << 15) / u32::from(steps)) as u16;
         Self {
             solver: Solver::Euler,
@@ -161,12 +168,6 @@ impl How {
     }
 
     fn random(shape: &Shape, draw: &mut Draw) -> Self {
-        let solvers = [
-            Solver::Euler,
-            Solver::ExponentialEuler,
-            Solver::Midpoint,
-            Solver::Heun,
-        ];
         let mut how = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
             let within = |draw: &mut Draw| draw.within(1, 32_767) as u16;
@@ -176,7 +177,7 @@ impl How {
             how.times.sort_unstable();
             how.times.dedup();
         }
-        how.solver = solvers[draw.within(0, 3) as usize];
+        how.solver = SOLVERS[draw.within(0, 3) as usize];
         how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
         let guided = shape.null_class && draw.within(0, 2) > 0;
         how.guidance = guided.then(|| draw.within(0, 32_767) as u16);
@@ -190,13 +191,16 @@ fn velocity(
     state: &[i128],
     time: i128,
     end: Option<i128>,
-    shape: &Shape,
 ) -> Vec<i128> {
     let own = velocity_of(model, state, time, end, how.class.unwrap_or(0).into());
     let Some(strength) = how.guidance else {
         return own;
     };
-    let free = velocity_of(model, state, time, end, shape.classes);
+    let none = model
+        .classes
+        .as_ref()
+        .map_or(0, |classes| classes.names.len());
+    let free = velocity_of(model, state, time, end, none);
     let guide = |(own, free): (i128, i128)| {
         saturate(free + shift_rounded((own - free) * i128::from(strength), 12))
     };
@@ -215,12 +219,7 @@ fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
     state.iter().enumerate().map(one).collect()
 }
 
-fn oracle(
-    model: &QuantisedModel,
-    how: &How,
-    shape: &Shape,
-    rng: &mut Xoshiro128PlusPlus,
-) -> Vec<i32> {
+fn oracle(model: &QuantisedModel, how: &How, rng: &mut Xoshiro128PlusPlus) -> Vec<i32> {
     let mut state: Vec<i128> = model
         .columns
         .iter()
@@ -228,9 +227,9 @@ fn oracle(
         .collect();
     for pair in how.times.windows(2) {
         let (time, dt) = (i128::from(pair[0]), i128::from(pair[1] - pair[0]));
-        let v = |state: &[i128], time| velocity(model, how, state, time, None, shape);
+        let v = |state: &[i128], time| velocity(model, how, state, time, None);
         let over = (how.solver == Solver::ExponentialEuler).then_some(time + dt);
-        let first = velocity(model, how, &state, time, over, shape);
+        let first = velocity(model, how, &state, time, over);
         state = match how.solver {
             Solver::Euler | Solver::ExponentialEuler => moved(&state, &[(&first, dt)]),
             Solver::Midpoint => {
@@ -248,14 +247,22 @@ fn oracle(
     state.into_iter().map(|x| x as i32).collect()
 }
 
-/// Draws a model of that shape, and samples it with the runtime, several at once, and the oracle.
+/// Draws a model of that shape, and samples it.
 fn compare<const DIM: usize, const WIDTH: usize>(
     shape: &Shape,
     how: &How,
     seed: u64,
     draw: &mut Draw,
 ) {
-    let quantised = random_model(shape, draw);
+    agree::<DIM, WIDTH>(&random_model(shape, draw), how, seed);
+}
+
+/// Samples a model with the runtime, several at once, and the oracle; gives the values of all, which are the same.
+pub fn agree<const DIM: usize, const WIDTH: usize>(
+    quantised: &QuantisedModel,
+    how: &How,
+    seed: u64,
+) -> Vec<i32> {
     let bytes = quantised
         .encode()
         .expect("the random model keeps the bounds");
@@ -269,14 +276,18 @@ fn compare<const DIM: usize, const WIDTH: usize>(
     let mut same = rng.clone();
     let samples = sampler.sample_batch(&mut rng).unwrap();
     assert_eq!(samples.len(), if how.guidance.is_some() { 2 } else { 4 });
+    let mut all = Vec::new();
     for sample in samples {
-        let expected = oracle(&quantised, how, shape, &mut same);
+        let expected = oracle(quantised, how, &mut same);
+        let shape = &quantised.net.hidden;
         assert_eq!(
             sample.standardised(),
             expected,
             "seed {seed}: {shape:?}, {how:?}"
         );
+        all.extend(expected);
     }
+    all
 }
 
 #[test]

@@ -134,3 +134,45 @@ fn add(a: i32, b: i32, upper: u8, lower: u8, x: i16) -> (i32, i32) {
         b.wrapping_add(lower.wrapping_mul(x)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// The words of a block of one column.
+    fn packed([a, b, c, d]: [i32; BLOCK]) -> Vec<u8> {
+        let words = [256 * a + b, 0, 256 * c + d, 0];
+        words
+            .iter()
+            .flat_map(|&word| (word as i16).to_le_bytes())
+            .collect()
+    }
+
+    /// Every pair of weights that share a word, times the ends and the middle of the inputs.
+    #[test]
+    fn every_pair_of_weights_comes_apart() {
+        for upper in -127..=127 {
+            for lower in -127..=127 {
+                let weights = packed([upper, lower, lower, upper]);
+                for x in [i16::MIN, -i16::MAX, -1, 0, 1, i16::MAX] {
+                    let [u, l] = [upper, lower].map(|weight| weight * i32::from(x));
+                    assert_eq!(sums(&weights, &[x]), [u, l, l, u], "{upper} {lower} {x}");
+                }
+            }
+        }
+    }
+
+    /// Every weight times every input, in either half of a word.
+    #[test]
+    fn every_product_is_exact() {
+        for weight in -127..=127 {
+            let weights = packed([weight, -weight, 0, weight]);
+            for x in i16::MIN..=i16::MAX {
+                let product = weight * i32::from(x);
+                let expected = [product, -product, 0, product];
+                assert_eq!(sums(&weights, &[x]), expected, "{weight} {x}");
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The recorded models on a board: the lines that it prints are those of `tests/golden/samples.txt`.
+#![no_std]
+#![no_main]
+
+#[path = "../../../../tests/golden/cases.rs"]
+mod cases;
+
+use semihosting::{println, process};
+
+#[harness::entry]
+fn main() -> ! {
+    let ran = cases::run(|line| println!("{line}"));
+    process::exit(i32::from(!ran))
+}

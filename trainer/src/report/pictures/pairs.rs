@@ -48,11 +48,14 @@ fn chosen(subject: &Subject<'_>, numbers: &[usize]) -> Vec<(usize, usize)> {
     if let [only] = numbers {
         return vec![(*only, *only)];
     }
+    let numbers = &match numbers.len() > FEW {
+        true => varied(subject, numbers),
+        false => numbers.to_vec(),
+    };
     let pairs_with = |(index, &x): (usize, &usize)| {
         let after = numbers[index + 1..].iter();
         after.map(move |&y| (x, y)).collect::<Vec<_>>()
     };
-    let numbers = &varied(subject, numbers);
     let mut all: Vec<(usize, usize)> = numbers.iter().enumerate().flat_map(pairs_with).collect();
     if numbers.len() > FEW {
         let error: Array2<f64> = correlations(subject.generated.standardised())
@@ -63,8 +66,8 @@ fn chosen(subject: &Subject<'_>, numbers: &[usize]) -> Vec<(usize, usize)> {
     all
 }
 
-/// Columns that vary in more than a few rows, where there are two of them: a plane of a pixel that is nearly always dark
-/// shows nothing.
+/// Columns that vary in more than a few rows, where there are two of them: a plane of a pixel that is nearly always
+/// dark shows nothing.
 fn varied(subject: &Subject<'_>, numbers: &[usize]) -> Vec<usize> {
     let is_varied = |&&column: &&usize| {
         let values = subject.real.values.column(column).to_vec();

@@ -24,9 +24,9 @@ pub struct Board {
     pub core: Core,
     /// MHz.
     pub clock: f64,
-    /// Bytes.
-    pub flash: usize,
-    /// Bytes.
+    /// Bytes that a program can be linked into; `None` on a machine that runs from RAM.
+    pub flash: Option<usize>,
+    /// Bytes that a program can have.
     pub ram: usize,
     /// QEMU's machine, where the project runs it.
     pub emulated: Option<&'static str>,
@@ -82,28 +82,33 @@ const fn board(
     title: &'static str,
     core: Core,
     clock: f64,
-    (flash, ram): (usize, usize),
+    (flash, ram): (Option<usize>, usize),
     emulated: Option<&'static str>,
 ) -> Board {
+    let flash = match flash {
+        Some(flash) => Some(flash << 10),
+        None => None,
+    };
     Board {
         name,
         title,
         core,
         clock,
-        flash: flash << 10,
+        flash,
         ram: ram << 10,
         emulated,
     }
 }
 
-/// The boards that flowlet knows, with the flash and RAM that their makers state.
+/// The boards that flowlet knows, with the KiB of flash and RAM that their firmware here is linked for (see the tests), or that
+/// their makers state where there is none.
 pub const BOARDS: [Board; 11] = [
     board(
         "microbit",
         "BBC micro:bit v1, nRF51822",
         Core::M0,
         16.0,
-        (256, 16),
+        (Some(256), 16),
         Some("microbit"),
     ),
     board(
@@ -111,7 +116,7 @@ pub const BOARDS: [Board; 11] = [
         "BBC micro:bit v2, nRF52833",
         Core::M4,
         64.0,
-        (512, 128),
+        (Some(512), 128),
         None,
     ),
     board(
@@ -119,7 +124,7 @@ pub const BOARDS: [Board; 11] = [
         "Raspberry Pi Pico, RP2040",
         Core::M0,
         125.0,
-        (2048, 264),
+        (Some(2048), 264),
         None,
     ),
     board(
@@ -127,7 +132,7 @@ pub const BOARDS: [Board; 11] = [
         "STM32VLDISCOVERY, STM32F100RB",
         Core::M3,
         24.0,
-        (128, 8),
+        (Some(128), 8),
         Some("stm32vldiscovery"),
     ),
     board(
@@ -135,7 +140,7 @@ pub const BOARDS: [Board; 11] = [
         "STM32F411E-DISCO, STM32F411VE",
         Core::M4,
         100.0,
-        (512, 128),
+        (Some(512), 128),
         None,
     ),
     board(
@@ -143,7 +148,7 @@ pub const BOARDS: [Board; 11] = [
         "Netduino Plus 2, STM32F405RG",
         Core::M4,
         168.0,
-        (1024, 192),
+        (Some(1024), 128),
         Some("netduinoplus2"),
     ),
     board(
@@ -151,7 +156,7 @@ pub const BOARDS: [Board; 11] = [
         "ESP32-C3-DevKitM-1",
         Core::Riscv32,
         160.0,
-        (4096, 400),
+        (Some(4096), 400),
         None,
     ),
     board(
@@ -159,7 +164,7 @@ pub const BOARDS: [Board; 11] = [
         "Arm MPS2+ with AN500, Cortex-M7",
         Core::M7,
         25.0,
-        (4096, 4096),
+        (Some(4096), 4096),
         Some("mps2-an500"),
     ),
     board(
@@ -167,7 +172,7 @@ pub const BOARDS: [Board; 11] = [
         "Arm MPS2+ with AN505, Cortex-M33",
         Core::M33,
         20.0,
-        (4096, 4096),
+        (Some(4096), 2048),
         Some("mps2-an505"),
     ),
     board(
@@ -175,7 +180,7 @@ pub const BOARDS: [Board; 11] = [
         "Arm MPS3 with AN547, Cortex-M55",
         Core::M55,
         32.0,
-        (512, 1024),
+        (Some(512), 512),
         Some("mps3-an547"),
     ),
     board(
@@ -183,7 +188,7 @@ pub const BOARDS: [Board; 11] = [
         "QEMU's RISC-V virt machine, RV32IMAC",
         Core::Riscv32,
         100.0,
-        (4096, 4096),
+        (None, 16384),
         Some("riscv-virt"),
     ),
 ];
@@ -209,6 +214,12 @@ impl Board {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         BOARDS.into_iter().find(|board| board.name == name)
+    }
+
+    /// Bytes that a program and its constants can take: flash, or RAM where the machine runs from it.
+    #[must_use]
+    pub fn program_memory(&self) -> usize {
+        self.flash.unwrap_or(self.ram)
     }
 
     /// Milliseconds that so many instructions take: an estimate.
@@ -350,7 +361,12 @@ impl Cost {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use flowlet::{Model, Sampler};
+
+    use crate::emulate::memory::region;
 
     use super::{BOARDS, Board, Core, Demand, SAMPLER};
 
@@ -382,8 +398,35 @@ mod tests {
     }
 
     #[test]
+    fn boards_have_the_memory_that_their_firmware_is_linked_for() {
+        let firmware = Path::new(env!("CARGO_MANIFEST_DIR")).join("../firmware-examples");
+        let mut linked = 0;
+        for board in BOARDS {
+            let folder = match board.emulated {
+                Some(_) => firmware.join(board.name),
+                None => firmware.join("boards").join(board.name),
+            };
+            let Ok(map) = fs::read_to_string(folder.join("memory.x")) else {
+                assert_eq!(board.emulated, None, "{}", folder.display());
+                continue;
+            };
+            let length = |name| region(&map, name).map(|region| region.length as usize);
+            let (flash, ram) = (length("FLASH"), length("RAM"));
+            assert_eq!(
+                (board.flash, Some(board.ram)),
+                (flash, ram),
+                "{}",
+                board.name
+            );
+            linked += 1;
+        }
+        assert_eq!(linked, 8, "seven emulated boards and the micro:bit v2");
+    }
+
+    #[test]
     fn boards_are_found_by_name() {
-        assert_eq!(Board::named("pico").map(|board| board.flash), Some(2 << 20));
+        let pico = Board::named("pico").expect("a board");
+        assert_eq!((pico.flash, pico.ram), (Some(2 << 20), 264 << 10));
         assert_eq!(Board::named("abacus"), None);
         for board in BOARDS {
             assert!(Demand::new(2, &[8], 1).instructions(board.core) > 100.0);

@@ -6,6 +6,7 @@ use flowlet::{Model, ModelError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::taken::{Taken, taken};
 use crate::evaluate::Evaluation;
 use crate::metrics::Scores;
 
@@ -14,6 +15,8 @@ use crate::metrics::Scores;
 pub struct Card {
     /// What the model costs a device.
     pub sizes: Sizes,
+    /// What its columns were taken for.
+    pub columns: Vec<Taken>,
     /// One row a metric.
     pub metrics: Vec<Metric>,
     /// Root mean square distance of a value between the float and the int8 sample from the same
@@ -105,6 +108,7 @@ impl Card {
         );
         Ok(Self {
             sizes,
+            columns: taken(&model),
             metrics,
             trajectory_error: evaluation.trajectory_error,
         })
@@ -137,6 +141,11 @@ impl fmt::Display for Card {
             grouped(*file_bytes),
             grouped(*macs_per_sample)
         )?;
+        let taken = self
+            .columns
+            .iter()
+            .map(|taken| format!("{}: {}", taken.columns, taken.taken_for));
+        writeln!(f, "{}", taken.collect::<Vec<_>>().join("; "))?;
         let width = self
             .metrics
             .iter()
@@ -183,7 +192,7 @@ pub(crate) fn grouped(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Card, Sizes, grouped, metrics};
+    use super::{Card, Sizes, Taken, grouped, metrics};
     use crate::metrics::Scores;
 
     const INT8: Scores = Scores {
@@ -219,8 +228,16 @@ mod tests {
             steps: 8,
             macs_per_sample: 1_310_720,
         };
+        let taken = |columns: &str, taken_for: &str| Taken {
+            columns: columns.to_owned(),
+            taken_for: taken_for.to_owned(),
+        };
         Card {
             sizes,
+            columns: vec![
+                taken("p00 to p77", "an image of 8 × 8"),
+                taken("label", "10 classes"),
+            ],
             metrics: metrics(
                 float.as_ref(),
                 &scores(INT8),
@@ -238,6 +255,7 @@ mod tests {
         let expected = "\
 64 values a sample, 10 classes, hidden layers 64,128, 8 steps
 21 004 bytes of flash, 1 310 720 multiply-accumulates a sample
+p00 to p77: an image of 8 × 8; label: 10 classes
 
                          float      int8      real
 sliced Wasserstein-2    0.1234    0.1234    0.1234

@@ -21,6 +21,7 @@ mod report;
 mod sample;
 mod schema;
 mod subject;
+mod taken;
 mod train;
 mod values;
 

@@ -28,9 +28,9 @@ pub struct PlotArgs {
     /// What to draw.
     #[arg(long, value_name = "NAME")]
     pub kind: Kind,
-    /// Pixels across; how many panels stand side by side goes by it.
-    #[arg(long, value_name = "PIXELS", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(200..=2400))]
-    pub width: u32,
+    /// Pixels across; how many panels stand side by side goes by it. Without it 600 for one panel and 1200 for more.
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=2400))]
+    pub width: Option<u32>,
     /// Light on dark. An SVG goes by its viewer instead.
     #[arg(long)]
     pub dark: bool,
@@ -77,10 +77,11 @@ impl PlotArgs {
         bar.begin("looking");
         let picture = self.picture(&opened)?;
         bar.begin("drawing");
-        let scene = picture.arranged(self.width);
+        let width = self.width.unwrap_or_else(|| picture.width());
+        let scene = picture.arranged(width);
         let bytes = match format {
-            Format::Png => png::file(&scene, self.width, self.dark),
-            Format::Svg => svg::file(&scene, &picture.title, self.width),
+            Format::Png => png::file(&scene, width, self.dark),
+            Format::Svg => svg::file(&scene, &picture.title, width),
         };
         Ok(files::write(&self.output, &bytes)?)
     }

@@ -1,4 +1,4 @@
-//! What `flowlet report` and `flowlet plot` are about: a model, real rows, and the run folder where there is one.
+//! What `flowlet eval`, `flowlet report` and `flowlet plot` are about: a model, real rows, and the run folder where there is one.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -23,7 +23,7 @@ pub struct SubjectArgs {
     /// The model; what its training left in the folder beside it is used where it is there.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// Real rows, best those that the model was trained on; `-` reads standard input.
+    /// Real rows, with the columns that the model was trained on; `-` reads standard input.
     #[arg(value_name = "DATA")]
     pub data: PathBuf,
     /// How to read them.
@@ -32,7 +32,7 @@ pub struct SubjectArgs {
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Seed of the noise and of what is drawn.
+    /// Seed of the noise, and of what is drawn by lot.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
 }
@@ -54,8 +54,8 @@ impl SubjectArgs {
 
     /// Samples the model beside the rows.
     pub(super) fn subject<'o>(&self, opened: &'o Opened) -> Result<Subject<'o>, Failure> {
-        let model = opened.file.model()?;
-        let reference = Reference::halves(&model, &opened.table, self.seed)?;
+        let model = opened.model()?;
+        let reference = self.reference(&model, opened)?;
         Ok(Subject::new(
             (model, opened.file.bytes.len()),
             &opened.table,
@@ -63,6 +63,15 @@ impl SubjectArgs {
             self.float(&model),
             (self.steps, self.seed),
         )?)
+    }
+
+    /// The rows, in the half to judge by and the half to compare with.
+    pub(super) fn reference(
+        &self,
+        model: &Model<'_>,
+        opened: &Opened,
+    ) -> Result<Reference, Failure> {
+        Ok(Reference::halves(model, &opened.table, self.seed)?)
     }
 
     /// The losses of the run, or why there are none.
@@ -74,7 +83,7 @@ impl SubjectArgs {
     }
 
     /// The float network of the run, where it is the model's.
-    fn float(&self, model: &Model<'_>) -> Float {
+    pub(super) fn float(&self, model: &Model<'_>) -> Float {
         let network = self.of_run("network").and_then(|(path, bytes)| {
             let trained = Trained::of_bytes(&bytes);
             let trained =
@@ -107,6 +116,11 @@ impl SubjectArgs {
 }
 
 impl Opened {
+    /// The model in the file.
+    pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
+        self.file.model()
+    }
+
     /// The bytes of the model's file.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.file.bytes

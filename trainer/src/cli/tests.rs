@@ -100,7 +100,7 @@ fn the_other_subcommands_parse() {
     let Command::Eval(args) = parse("flowlet eval a.flow a.csv --steps 4").expect("valid") else {
         panic!("not eval");
     };
-    assert_eq!(args.steps, Some(4));
+    assert_eq!(args.subject.steps, Some(4));
     assert!(
         matches!(parse("flowlet inspect a.flow --json"), Ok(Command::Inspect(args)) if args.json)
     );

@@ -120,6 +120,14 @@ pub(super) fn share(text: &str) -> Result<f32, String> {
     }
 }
 
+/// A learning rate of AdamW.
+pub(super) fn learning_rate(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(value) if value > 0.0 && value <= 1.0 => Ok(value),
+        _ => Err("a learning rate lies above 0 and is at most 1, as in 0.002".to_owned()),
+    }
+}
+
 /// Noise in standard deviations.
 pub(super) fn augment(text: &str) -> Result<f32, String> {
     match text.parse() {
@@ -142,6 +150,7 @@ pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
 pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(4..)
 }
+
 /// Rows to keep: two make the least distribution.
 pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(2..)

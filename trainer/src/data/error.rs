@@ -84,6 +84,16 @@ pub enum DataError {
         expected: u64,
     },
     #[error(
+        "{file}: a single column by the delimiter {}, but {} makes {count}; pass --delimiter {}",
+        character(*used), character(*other), character(*other)
+    )]
+    Delimiter {
+        file: String,
+        used: char,
+        other: char,
+        count: usize,
+    },
+    #[error(
         "{file}: the header has numbers alone; add one that names the columns, or pass --no-header"
     )]
     NumbersInHeader { file: String },
@@ -149,7 +159,7 @@ pub enum DataError {
     )]
     NotFinite { at: Cell, text: String },
     #[error(
-        "{at}: {} is beyond the range of 32-bit floats (about 3.4e38); rescale the column",
+        "{at}: {} is beyond ±1e36, where samples would leave the range of 32-bit floats; rescale the column",
         quoted(text)
     )]
     Overflow { at: Cell, text: String },
@@ -237,6 +247,14 @@ pub(super) fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("`{shown}`")
+}
+
+/// A delimiter as the user would type it after an option.
+fn character(delimiter: char) -> String {
+    match delimiter {
+        '\t' => "tab".to_owned(),
+        other => format!("'{other}'"),
+    }
 }
 
 /// A column name as the user would type it after an option.

@@ -34,9 +34,9 @@ pub enum MemoryError {
 
 /// A region of a linker script.
 #[derive(Clone, Copy)]
-struct Region {
-    origin: u64,
-    length: u64,
+pub(crate) struct Region {
+    pub origin: u64,
+    pub length: u64,
 }
 
 impl Memory {
@@ -65,7 +65,7 @@ impl Memory {
 }
 
 /// The region called `name`, as in `FLASH : ORIGIN = 0x08000000, LENGTH = 128K`.
-fn region(map: &str, name: &str) -> Option<Region> {
+pub(crate) fn region(map: &str, name: &str) -> Option<Region> {
     let named = |line: &str| {
         Some(
             (line.split_once(':')?.0.trim() == name)

@@ -5,7 +5,7 @@
 //! is put into the board's memory by the emulator. Only a checkout has the script; without it, or without QEMU, there
 //! is a reason to tell and no harm done.
 
-mod memory;
+pub(crate) mod memory;
 mod report;
 mod workshop;
 

@@ -90,8 +90,8 @@ pub enum TrainError {
     HeldOut,
     /// The loss became infinite or grew out of bounds.
     #[error(
-        "training diverged at step {iteration} (loss {loss}); try a learning rate below \
-         {learning_rate}, such as a third of it, or a larger batch"
+        "training diverged at step {iteration} (loss {loss:.3e}); pass a --learning-rate below {learning_rate}, such as a \
+         third of it, or a larger --batch"
     )]
     Diverged {
         /// The step at which it was noticed, from 1.

@@ -155,7 +155,7 @@ fn divergence_is_an_error_with_advice() {
     assert!(
         error
             .to_string()
-            .contains("try a learning rate below 10000"),
+            .contains("pass a --learning-rate below 10000, such as"),
         "{error}"
     );
 }

@@ -55,8 +55,12 @@ fn train_prints_its_card() {
 #[test]
 fn eval_prints_its_card() {
     let place = Place::with_model();
-    let card = parse(&place.done("eval model.flow data.csv --steps 3 --json"));
-    check_card(&card, 3, &place.get("model.flow"), false);
+    place.done(&format!("train data.csv -o own.flow --label kind {TINY}"));
+    let card = || parse(&place.done("eval own.flow data.csv --steps 3 --json"));
+    // The float network is in the folder that the training left.
+    check_card(&card(), 3, &place.get("own.flow"), true);
+    std::fs::remove_dir_all(place.path("own.run")).expect("removed");
+    check_card(&card(), 3, &place.get("own.flow"), false);
 }
 
 #[test]

@@ -87,6 +87,28 @@ impl Place {
         ended.stdout
     }
 
+    /// Runs `line` on models and rows that a command of both must refuse: of other columns, and cut short.
+    pub fn refuses_what_does_not_match(&self, line: impl Fn(&str, &str) -> String) {
+        self.put("wrong.csv", "kind,a\nred,2\nred,4\n");
+        assert_eq!(
+            self.refused(&line("model.flow", "wrong.csv")),
+            "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
+        );
+        self.put("wrong.csv", "a,c\n1,2\n3,4\n");
+        let words = self.refused(&line("model.flow", "wrong.csv"));
+        assert!(
+            words.starts_with("wrong.csv: ") && words.contains("`kind`"),
+            "{words}"
+        );
+        assert_eq!(
+            self.refused(&line("model.flow", "nowhere.csv")),
+            "nowhere.csv: no such file; check the path"
+        );
+        self.put("cut.flow", &self.get("model.flow")[..100]);
+        let words = self.refused(&line("cut.flow", "data.csv"));
+        assert!(words.starts_with("cut.flow: truncated"), "{words}");
+    }
+
     /// Runs what must be refused as bad input, with one line on standard error, and with nothing
     /// in the folder changed; gives that line.
     pub fn refused(&self, line: &str) -> String {

@@ -69,6 +69,43 @@ fn a_recipe_that_makes_no_sense_is_refused() {
 }
 
 #[test]
+fn resuming_what_was_never_begun_is_refused() {
+    let place = place();
+    assert_eq!(
+        place.refused("train --resume -o a.flow"),
+        "a.flow: no training to go on with, for there is no a.run/recipe.toml; begin one with flowlet train DATA -o a.flow"
+    );
+    assert_eq!(
+        place.refused("train --resume -o -"),
+        "-: no file, so it has no run to go on with; leave --resume out"
+    );
+}
+
+#[test]
+fn a_training_that_diverges_is_mended_by_the_option_that_it_names() {
+    let place = place();
+    let train =
+        "train data.csv -o a.flow --label kind --iterations 60 --hidden 128,128,128 --batch 16";
+    let ended = place.run(&format!("{train} --learning-rate 1"));
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("pass a --learning-rate below 1, "),
+        "{}",
+        ended.stderr
+    );
+    place.done(&format!("{train} --learning-rate 0.02"));
+    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    assert!(recipe.contains("learning-rate = 0.02\n"), "{recipe}");
+    let ended = place.run(&format!("{train} --learning-rate 0"));
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("above 0 and is at most 1"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn a_network_is_chosen_for_a_size_and_for_a_board() {
     let place = place();
     let train = |options: &str| {

@@ -215,29 +215,9 @@ fn categories_are_shown_by_name() {
 #[test]
 fn bad_input_is_refused_in_a_line() {
     let place = Place::with_model();
-    place.put("wrong.csv", "a,c\n1,2\n3,4\n");
-    let words = place.refused("report model.flow wrong.csv -o out.html");
-    assert!(
-        words.starts_with("wrong.csv: ") && words.contains("`kind`"),
-        "{words}"
-    );
-    place.put("wrong.csv", "a,kind,c\n1,red,2\n3,red,4\n");
-    assert_eq!(
-        place.refused("report model.flow wrong.csv -o out.html"),
-        "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
-    );
-    place.put("cut.flow", &place.get("model.flow")[..100]);
-    assert!(
-        place
-            .refused("report cut.flow data.csv -o out.html")
-            .starts_with("cut.flow: ")
-    );
+    place.refuses_what_does_not_match(|model, data| format!("report {model} {data} -o out.html"));
     assert_eq!(
         place.refused("report model.flow data.csv -o nowhere/out.html"),
         "nowhere/out.html: the folder nowhere does not exist; create it first"
-    );
-    assert_eq!(
-        place.refused("report model.flow nowhere.csv -o out.html"),
-        "nowhere.csv: no such file; check the path"
     );
 }

@@ -81,10 +81,11 @@ impl Limits {
             demand.ram_bytes(board.core),
             board.milliseconds(demand.instructions(board.core)),
         );
-        Ok(if bytes > board.flash / SHARE {
+        Ok(if bytes > board.program_memory() / SHARE {
             Some(format!(
-                "its file has {} bytes, more than half of the flash",
-                grouped(bytes)
+                "its file has {} bytes, more than half of the {}",
+                grouped(bytes),
+                board.flash.map_or("RAM", |_| "flash")
             ))
         } else if ram > board.ram / SHARE {
             Some(format!(

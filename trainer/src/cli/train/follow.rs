@@ -5,9 +5,10 @@ use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::budget::Budget;
 use super::losses::Losses;
 use super::run_folder::RunFolder;
-use crate::cli::progress::TrainingBar;
+use crate::cli::progress::{TrainingBar, phase_name};
 use crate::cli::{Failure, print};
 use crate::fit::{Checkpoint, Observer, Phase, Stop};
 use crate::train::Progress;
@@ -39,8 +40,8 @@ pub(super) struct Follower<'a> {
     /// From one checkpoint to the next.
     pub every: Duration,
     pub saved: Instant,
-    /// When a phase must end.
-    pub deadline: Option<Instant>,
+    /// The time that it may take.
+    pub budget: Option<Budget>,
     /// Where a training that was asked to stop is.
     pub stopped: Option<(Phase, Progress)>,
     /// The last checkpoint could not be written.
@@ -82,9 +83,15 @@ impl Observer for Follower<'_> {
             return ControlFlow::Break(Stop::Fit);
         }
         if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
+            .budget
+            .is_some_and(|budget| Instant::now() >= budget.end(phase) && now.iteration < now.of)
         {
+            print::note(&format!(
+                "{} ends at step {} of {}, for its share of the budget is over",
+                phase_name(phase),
+                now.iteration,
+                now.of
+            ));
             return ControlFlow::Break(Stop::Phase);
         }
         if self.saved.elapsed() >= self.every {

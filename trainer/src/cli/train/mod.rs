@@ -1,5 +1,6 @@
 //! `flowlet train`: from data to a model file and its quality card.
 
+mod budget;
 mod choose;
 mod follow;
 mod losses;
@@ -17,6 +18,7 @@ use clap::{ArgMatches, Args, CommandFactory};
 use flowlet::Solver;
 use toml::Value;
 
+use budget::Budget;
 pub use choose::BoardName;
 use choose::Limits;
 use follow::Follower;
@@ -33,7 +35,7 @@ use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::schema::Schema;
 use crate::files;
-use crate::fit::{FitConfig, FitError, Fitted, Refinement, check, fit, steps_per_second};
+use crate::fit::{FitConfig, FitError, Fitted, Refinement, check, fit};
 use crate::path::Path;
 use crate::train::{TimeDensity, TrainConfig};
 
@@ -86,6 +88,9 @@ pub struct TrainArgs {
     /// Rows an optimiser step, at least 4.
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = values::batch())]
     pub batch: u32,
+    /// Highest learning rate of AdamW, above 0 to 1; lower it where training diverges.
+    #[arg(long, value_name = "RATE", default_value_t = TrainConfig::default().learning_rate, value_parser = values::learning_rate)]
+    pub learning_rate: f32,
     /// Seed of everything random; the same seed and data give the same file.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
@@ -176,26 +181,28 @@ pub(super) fn recipe_arguments(
     if let Some(path) = given.get_one::<PathBuf>("config") {
         return recipe::arguments(path, command, given);
     }
-    let output = given.get_one::<PathBuf>("output");
-    match output.and_then(|output| RunFolder::beside(output)) {
-        Some(folder) if given.get_flag("resume") => {
-            let path = folder.path("recipe.toml");
-            if !path.is_file() && given.contains_id("data") {
-                return Ok(Vec::new());
-            }
-            recipe::arguments(&path, command, given)
-        }
-        _ => Ok(Vec::new()),
+    let resumed = given.get_one::<PathBuf>("output");
+    let Some(output) = resumed.filter(|_| given.get_flag("resume")) else {
+        return Ok(Vec::new());
+    };
+    let Some(folder) = RunFolder::beside(output) else {
+        return Err(Failure::Input(format!(
+            "{}: no file, so it has no run to go on with; leave --resume out",
+            output.display()
+        )));
+    };
+    let path = folder.path("recipe.toml");
+    match path.is_file() {
+        true => recipe::arguments(&path, command, given),
+        // Killed before it wrote one: the command line says it all.
+        false if given.contains_id("data") => Ok(Vec::new()),
+        false => Err(Failure::Input(format!(
+            "{output}: no training to go on with, for there is no {}; begin one with flowlet train DATA -o {output}",
+            path.display(),
+            output = output.display()
+        ))),
     }
 }
-
-/// Seconds that pass beside the optimiser steps: reading, the grid, judging.
-const BESIDE: f64 = 3.0;
-/// Share of a budget that optimiser steps are planned for, and beyond which a phase is ended.
-const PLANNED: f64 = 0.7;
-const LATEST: f64 = 0.85;
-/// How long steps are timed.
-const TIMED: Duration = Duration::from_millis(400);
 
 impl TrainArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
@@ -237,15 +244,19 @@ impl TrainArgs {
             Some(folder) if self.resume => folder.checkpoint()?,
             _ => None,
         };
-        let deadline = match self.budget {
-            Some(budget) => Some(start + self.plan(&table, &mut config, budget, start)?),
-            None => None,
-        };
+        let budget = self.budget.map(|whole| Budget {
+            start,
+            whole,
+            refinement: config.refinement,
+        });
+        if let Some(budget) = &budget {
+            budget.plan(&table, &mut config)?;
+        }
         if let Some(folder) = &folder {
             folder.write("recipe.toml", self.written(&config)?.as_bytes())?;
         }
         let folder = folder.as_ref();
-        let (fitted, losses) = self.train(&table, &config, folder, checkpoint, deadline, output)?;
+        let (fitted, losses) = self.train(&table, &config, folder, checkpoint, budget, output)?;
         let card = Card::new(&fitted.bytes, &fitted.evaluation)?;
         keep(&fitted, &losses, &card, folder, output).map_err(|failure| match folder {
             Some(folder) if folder.has_checkpoint() => Failure::Input(format!(
@@ -263,29 +274,6 @@ impl TrainArgs {
             bytes: self.size_budget.map(|bytes| bytes as usize),
             board: self.board.map(|board| board.0),
         }
-    }
-
-    /// Sets the optimiser steps to what fits in the budget; when phases must end, from the start.
-    fn plan(
-        &self,
-        table: &Table,
-        config: &mut FitConfig,
-        budget: Duration,
-        start: Instant,
-    ) -> Result<Duration, Failure> {
-        let rate = steps_per_second(table, config, TIMED.min(budget / 10))?;
-        let left = PLANNED * budget.as_secs_f64()
-            - start.elapsed().as_secs_f64()
-            - BESIDE.min(0.2 * budget.as_secs_f64());
-        // Reflow takes as many steps again, distillation half as many.
-        let phases = 1.0 + f64::from(self.reflow) + if self.distil.is_some() { 0.5 } else { 0.0 };
-        config.train.iterations = ((rate * left / phases) as usize).max(1);
-        print::note(&format!(
-            "{} optimiser steps fit in {}, at {rate:.0} a second",
-            config.train.iterations,
-            humantime::format_duration(budget)
-        ));
-        Ok(budget.mul_f64(LATEST))
     }
 
     /// The recipe, with what was chosen in it.
@@ -315,7 +303,7 @@ impl TrainArgs {
         config: &FitConfig,
         folder: Option<&RunFolder>,
         checkpoint: Option<crate::fit::Checkpoint>,
-        deadline: Option<Instant>,
+        budget: Option<Budget>,
         output: &std::path::Path,
     ) -> Result<(Fitted, Losses), Failure> {
         follow::catch_interrupts()?;
@@ -341,7 +329,7 @@ impl TrainArgs {
             folder,
             every: self.checkpoint_every,
             saved: Instant::now(),
-            deadline,
+            budget,
             stopped: None,
             failed: false,
         };
@@ -387,6 +375,7 @@ impl TrainArgs {
                 quantisation_aware: !self.float_weights,
                 iterations: self.iterations as usize,
                 batch: self.batch as usize,
+                learning_rate: self.learning_rate,
                 seed: self.seed,
                 ..TrainConfig::default()
             },

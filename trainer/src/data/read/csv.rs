@@ -34,6 +34,7 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     let text = Text::new(bytes, file, options)?;
     let mut reader = text.reader(!options.no_header);
     let first = reader.headers().map_err(|error| text.explain(error))?;
+    text.check_delimiter(first)?;
     let names = match options.no_header {
         true => numbered("c", first.len()),
         false => first.iter().map(str::to_owned).collect(),
@@ -119,6 +120,35 @@ impl<'a> Text<'a> {
             .quote(self.quote)
             .has_headers(header)
             .from_reader(self.text.as_bytes())
+    }
+
+    /// A lone column that another character would part into several has the wrong delimiter.
+    fn check_delimiter(self, first: &StringRecord) -> Result<(), DataError> {
+        // A number alone may have a decimal comma.
+        if first.len() != 1 || self.value(&first[0]).is_some() {
+            return Ok(());
+        }
+        let others = DELIMITERS
+            .into_iter()
+            .chain(self.is_spaced().then_some(b' '));
+        let parted = others.map(|other| (cells(self.text, other), other));
+        match parted.max_by_key(|&(count, _)| count) {
+            Some((count, other)) if count > 1 => Err(DataError::Delimiter {
+                file: self.file.into(),
+                used: self.delimiter.into(),
+                other: other.into(),
+                count,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the line under the header is of numbers with spaces between, for a space in a name parts nothing.
+    fn is_spaced(self) -> bool {
+        let mut lines = self.text.lines().filter(|line| !line.trim().is_empty());
+        let under = lines.nth(1).unwrap_or_default();
+        let is_number = |part: &str| part.parse::<f64>().is_ok();
+        under.contains(' ') && under.split(' ').all(is_number)
     }
 
     /// A header of numbers is a row, unless they count the columns.
@@ -217,28 +247,31 @@ fn is_absent(cell: &str) -> bool {
 
 /// The separator that makes the first lines equally long, and longest; a comma where none does.
 fn delimiter(text: &str) -> u8 {
-    let cells = |delimiter: u8| {
-        let reader = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let lengths: Vec<usize> = reader
-            .into_records()
-            .take(LINES)
-            .map(|record| record.map_or(0, |record| record.len()))
-            .collect();
-        let equal = lengths.windows(2).filter(|pair| pair[0] == pair[1]).count();
-        let first = lengths.first().copied().unwrap_or(0);
-        // One ragged line must not hide what the others say.
-        let consistent = 2 * equal + 1 >= lengths.len();
-        if consistent && first > 1 { first } else { 0 }
-    };
     let most = DELIMITERS
         .iter()
         .rev()
-        .max_by_key(|&&delimiter| cells(delimiter));
+        .max_by_key(|&&delimiter| cells(text, delimiter));
     *most.unwrap_or(&b',')
+}
+
+/// Cells of the first line, where the delimiter makes the first lines equally long and of several cells; 0 elsewhere.
+fn cells(text: &str, delimiter: u8) -> usize {
+    let reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quote(quote(text))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let lengths: Vec<usize> = reader
+        .into_records()
+        .take(LINES)
+        .map(|record| record.map_or(0, |record| record.len()))
+        .collect();
+    let equal = lengths.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    let first = lengths.first().copied().unwrap_or(0);
+    // One ragged line must not hide what the others say.
+    let consistent = 2 * equal + 1 >= lengths.len();
+    if consistent && first > 1 { first } else { 0 }
 }
 
 /// Single quotes where the header begins with one and has no double ones.

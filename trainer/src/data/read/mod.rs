@@ -60,11 +60,11 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
             sound::clips(vec![(path.to_owned(), None)], &file, options)?,
             options,
         ),
-        "png" => Err(DataError::Alone {
+        "png" => opened(path).and(Err(DataError::Alone {
             file,
             kind: "picture",
             kinds: "PNG files",
-        }),
+        })),
         "parquet" => parquet(path, &file, options),
         _ if idx::is_idx(path) => collect(idx::idx(path, &file, options)?, options),
         _ => csv::parse(&unpacked(bytes(path)?, &file)?, &file, options),
@@ -96,8 +96,8 @@ fn parquet(path: &Path, file: &str, options: &ReadOptions) -> Result<Table, Data
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet(_: &Path, file: &str, _: &ReadOptions) -> Result<Table, DataError> {
-    Err(DataError::NoParquet { file: file.into() })
+fn parquet(path: &Path, file: &str, _: &ReadOptions) -> Result<Table, DataError> {
+    opened(path).and(Err(DataError::NoParquet { file: file.into() }))
 }
 
 /// A file of a folder, and the subfolder that it is in.

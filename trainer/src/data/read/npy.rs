@@ -58,7 +58,7 @@ fn opened<'a>(
         let value = |&column: &usize| {
             usable(row[column]).ok_or_else(|| {
                 let what = format!(
-                    "row {}, value {column}: not finite, or beyond 32-bit floats",
+                    "row {}, value {column}: not finite, or beyond ±1e36; correct or rescale it",
                     number + 1
                 );
                 unusable(&name, what)

@@ -43,8 +43,10 @@ impl Opened<'_> {
     }
 }
 
-/// A number that a model can take, NaN for a missing one; `None` where it is infinite or beyond f32.
+/// The greatest magnitude of a value: samples go to 16 standard deviations, and those must be finite in f32 too.
+const LARGEST: f64 = 1e36;
+
+/// A number that a model can take, NaN for a missing one; `None` where it is infinite or beyond ±1e36.
 pub(super) fn usable(value: f64) -> Option<f32> {
-    let narrow = value as f32;
-    (!narrow.is_infinite()).then_some(narrow)
+    (value.is_nan() || value.abs() <= LARGEST).then_some(value as f32)
 }

@@ -13,17 +13,20 @@ pub struct Cost {
     pub instructions: f64,
     /// Milliseconds a sample at the board's clock: an estimate.
     pub milliseconds: f64,
-    /// Bytes of flash: the file, and the runtime's code and constants.
+    /// Bytes of flash (or RAM, where the machine has none): the file, and the runtime's code and constants.
     pub flash: usize,
     /// Bytes of RAM at most, the stack included.
     pub ram: usize,
 }
 
 impl Cost {
-    /// Whether flash and RAM are enough.
+    /// Whether the board's memory is enough.
     #[must_use]
     pub fn fits(&self) -> bool {
-        self.flash <= self.board.flash && self.ram <= self.board.ram
+        match self.board.flash {
+            Some(flash) => self.flash <= flash && self.ram <= self.board.ram,
+            None => self.flash + self.ram <= self.board.ram,
+        }
     }
 }
 

@@ -216,7 +216,7 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
                     td.words { (cost.board.title) ", " (cost.board.clock) " MHz" }
                     td { (grouped(cost.instructions.round() as usize)) }
                     td { "≈ " (time(cost.milliseconds)) }
-                    td { (share(cost.flash, cost.board.flash)) }
+                    td { (share(cost.flash, cost.board.program_memory())) }
                     td { (share(cost.ram, cost.board.ram)) }
                     td.words { @if cost.fits() { "yes" } @else { strong { "no" } } }
                 }

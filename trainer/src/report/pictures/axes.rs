@@ -128,9 +128,22 @@ fn named(names: &[&str], at: f64) -> String {
 fn tick(at: f64, span: f64, scale: Scale) -> String {
     match scale {
         Scale::Plain => short(at, span),
-        Scale::Decades => short(10f64.powf(at), 10f64.powf(at)),
+        Scale::Decades => decade(10f64.powf(at), span),
         Scale::Octaves if (at - at.round()).abs() < 1e-6 => format!("{:.0}", 2f64.powf(at)),
         Scale::Octaves => String::new(),
+    }
+}
+
+/// A number at a tick of an axis of so many decades: two figures, or more where they would not tell ticks apart.
+fn decade(value: f64, decades: f64) -> String {
+    if decades < 0.2 {
+        return short(value, value * decades * std::f64::consts::LN_10);
+    }
+    let two = format!("{value:.1e}");
+    let rounded: f64 = two.parse().unwrap_or(value);
+    match (1e-3..1e5).contains(&rounded) {
+        true => rounded.to_string(),
+        false => two,
     }
 }
 
@@ -266,7 +279,17 @@ impl Chart<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, room, short};
+    use super::{decade, number, room, short};
+
+    #[test]
+    fn decades_have_two_figures_and_narrow_ranges_more() {
+        let wide = [0.003981, 0.01, 0.7943, 1.122, 39.8, 2.5e-5].map(|value| decade(value, 2.0));
+        assert_eq!(wide, ["0.004", "0.01", "0.79", "1.1", "40", "2.5e-5"]);
+        assert_eq!(
+            [1.0, 1.0233].map(|value| decade(value, 0.05)),
+            ["1", "1.023"]
+        );
+    }
 
     #[test]
     fn numbers_have_the_decimals_that_tell_them_apart() {

@@ -13,8 +13,8 @@ const MOST: usize = 16;
 /// Letters of a name.
 const LETTERS: usize = 14;
 /// Pixels a bar, and around them.
-const BAR: i32 = 26;
-const AROUND: i32 = 60;
+pub(super) const BAR: i32 = 26;
+pub(super) const AROUND: i32 = 60;
 
 /// A category, or several, and per cent of the real and of the generated rows that are of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ fn most_common(mut all: Vec<Share>) -> Vec<Share> {
     all
 }
 
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     match name.chars().count() {
         ..=LETTERS => name.to_owned(),
         _ => name.chars().take(LETTERS - 1).chain(['…']).collect(),

@@ -26,11 +26,10 @@ pub fn losses(phases: &[Phase]) -> Picture {
 fn phase(phase: &Phase) -> Panel {
     let log = |value: f64| value.max(1e-12).log10();
     let batch: Vec<(f64, f64)> = phase.points.iter().map(|p| (p.0, log(p.1))).collect();
-    let held_out: Vec<(f64, f64)> = phase
-        .points
-        .iter()
-        .filter_map(|p| Some((p.0, log(p.2?))))
-        .collect();
+    let taken = phase.points.iter();
+    let mut held_out: Vec<(f64, f64)> = taken.filter_map(|p| Some((p.0, log(p.2?)))).collect();
+    // It is taken now and then; in between the last one stands.
+    held_out.dedup_by(|later, earlier| later.1 == earlier.1);
     let last = phase.points.last().map_or(1.0, |point| point.0);
     let axes = Axes {
         x_title: "optimiser step",

@@ -16,6 +16,8 @@ const PAIRS: usize = 9;
 /// Pairs at most whose sides have a panel each, and its size.
 const LARGE_PAIRS: usize = 1;
 const LARGE: (i32, i32) = (380, 320);
+/// Share of the rows that may have the same value of a column that is worth a picture.
+const SAME: f64 = 0.9;
 /// Points of a side.
 const POINTS: usize = 500;
 
@@ -46,6 +48,10 @@ fn chosen(subject: &Subject<'_>, numbers: &[usize]) -> Vec<(usize, usize)> {
     if let [only] = numbers {
         return vec![(*only, *only)];
     }
+    let numbers = &match numbers.len() > FEW {
+        true => varied(subject, numbers),
+        false => numbers.to_vec(),
+    };
     let pairs_with = |(index, &x): (usize, &usize)| {
         let after = numbers[index + 1..].iter();
         after.map(move |&y| (x, y)).collect::<Vec<_>>()
@@ -58,6 +64,27 @@ fn chosen(subject: &Subject<'_>, numbers: &[usize]) -> Vec<(usize, usize)> {
         all.truncate(PAIRS);
     }
     all
+}
+
+/// Columns that vary in more than a few rows, where there are two of them: a plane of a pixel that is nearly always
+/// dark shows nothing.
+fn varied(subject: &Subject<'_>, numbers: &[usize]) -> Vec<usize> {
+    let is_varied = |&&column: &&usize| {
+        let values = subject.real.values.column(column).to_vec();
+        commonest(values.clone()) as f64 <= SAME * values.len() as f64
+    };
+    let varied: Vec<usize> = numbers.iter().filter(is_varied).copied().collect();
+    match varied.len() {
+        ..2 => numbers.to_vec(),
+        _ => varied,
+    }
+}
+
+/// How often the commonest value occurs.
+fn commonest(mut values: Vec<f32>) -> usize {
+    values.sort_by(f32::total_cmp);
+    let runs = values.chunk_by(|a, b| a == b);
+    runs.map(<[f32]>::len).max().unwrap_or(0)
 }
 
 /// Both sides of a pair, in one panel or, where there are few, in one each.
@@ -99,4 +126,15 @@ fn planes(subject: &Subject<'_>, (x, y): (usize, usize), apart: bool) -> Vec<Pan
             .into_iter()
             .try_for_each(|(half, (_, rows, role))| side(half, rows, role))
     })]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commonest;
+
+    #[test]
+    fn the_commonest_value_is_counted() {
+        assert_eq!(commonest(vec![0.0, 3.0, 0.0, 1.0, 0.0]), 3);
+        assert_eq!(commonest(Vec::new()), 0);
+    }
 }

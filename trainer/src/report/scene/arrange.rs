@@ -98,6 +98,12 @@ impl Key {
 pub const FILL: f64 = 0.35;
 
 impl Picture {
+    /// The width that the panels want, in pixels: the letters of a single one should not fill a screen.
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        if self.panels.len() > 1 { 1200 } else { 600 }
+    }
+
     /// The panels in as many columns as a width of so many pixels has room for.
     ///
     /// # Panics

@@ -52,6 +52,41 @@ fn byte_order_mark_crlf_quotes_and_blank_lines_are_taken() {
 }
 
 #[test]
+fn a_wrong_delimiter_is_no_column() {
+    let by = |text: &str, delimiter: Option<u8>| {
+        let options = ReadOptions {
+            delimiter,
+            ..ReadOptions::default()
+        };
+        parse(text.as_bytes(), "a.csv", &options).map_err(|error| error.to_string())
+    };
+    assert_eq!(
+        by("a;b;c\n1;2;3\n4;5;6\n", Some(b',')).unwrap_err(),
+        "a.csv: a single column by the delimiter ',', but ';' makes 3; pass --delimiter ';'"
+    );
+    assert_eq!(
+        by("a\tb\n1\t2\n4\t5\n", Some(b';')).unwrap_err(),
+        "a.csv: a single column by the delimiter ';', but tab makes 2; pass --delimiter tab"
+    );
+    let spaced = "a b\n1 2\n4 5\n";
+    assert_eq!(
+        by(spaced, None).unwrap_err(),
+        "a.csv: a single column by the delimiter ',', but ' ' makes 2; pass --delimiter ' '"
+    );
+    assert_eq!(by(spaced, Some(b' ')).unwrap().columns, ["a", "b"]);
+    // What only looks so.
+    for text in [
+        "body mass\n1\n2\n",
+        "kind of tree\nred oak\nbig ash\n",
+        "a\n1,5\n2,5\n",
+        "\"a, b\"\n1\n2\n",
+    ] {
+        let lone = by(text, Some(b';')).unwrap();
+        assert_eq!(lone.file_columns().len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn a_missing_file() {
     let error = read(Path::new("nowhere/a.csv"), &ReadOptions::default()).expect_err("missing");
     assert_eq!(
@@ -137,11 +172,11 @@ fn a_number_that_is_not_finite() {
 
 #[test]
 fn a_number_beyond_32_bits() {
-    for text in ["1e300", "-1e39", "1e999"] {
+    for text in ["1e300", "-1e39", "3e38", "1e999"] {
         assert_eq!(
             refusal(format!("x,y\n1,{text}\n3,4\n"), None),
             format!(
-                "a.csv, line 2, column `y`: `{text}` is beyond the range of 32-bit floats (about 3.4e38); rescale the column"
+                "a.csv, line 2, column `y`: `{text}` is beyond ±1e36, where samples would leave the range of 32-bit floats; rescale the column"
             )
         );
     }

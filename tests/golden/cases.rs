@@ -121,8 +121,8 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
         for equal in [None].into_iter().chain(solvers) {
             seed += 1;
             // Every fourth time it is drawn.
-            let class =
-                (model.classes() > 0 && seed % 4 > 0).then(|| seed as u16 % model.classes());
+            let class = (model.classes() > 0 && !seed.is_multiple_of(4))
+                .then(|| seed as u16 % model.classes());
             let how = How {
                 equal,
                 class,

@@ -61,7 +61,7 @@ fn sums_reach_the_last_that_fits() {
     for sign in [-1, 1] {
         let mut model = largest_sum(sign);
         for shift in 12..=24 {
-            let most = ((1i64 << 31) - (1 << 27) - 1) / (((1 << 31) - 2 >> shift) + 1);
+            let most = ((1i64 << 31) - (1 << 27) - 1) / ((((1 << 31) - 2) >> shift) + 1);
             for bias in [i16::MIN, 0, i16::MAX] {
                 model.net.layers[1].biases[1] = bias;
                 let multiplier = most.min(32_767) as i16;

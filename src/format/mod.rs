@@ -41,7 +41,7 @@
 //! its `act_frac`, or [`activation`](crate::fixed::activation)(pre) by the file's table. The output layer
 //! is the same without activation, in Q4.11. To that comes the base,
 //! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²), or r = 0 where the level is 0:
-//! with a mean of 0 that is no base. r and 1 − t·r are saturated in Q4.11, which only steps of some 2^−15 bring about.
+//! with a mean of 0 that is no base.
 //!
 //! # What `parse` proves
 //!

@@ -107,7 +107,7 @@ fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
         (rest * rest + ((t * t) >> 14) * variance).isqrt()
     };
     let growth = ((spread(end) - spread(time)) << 15) / spread(time);
-    saturate((growth << 11) / (end - time))
+    (growth << 11) / (end - time).max(3)
 }
 
 /// The velocity of one class, in Q4.11; `end` where the base's is to be that of a whole step.
@@ -128,7 +128,7 @@ fn velocity_of(
             Some(end) => slope_over(time, end, variance),
             None => slope(time, variance),
         };
-        let q = saturate(2048 - shift_rounded(time * r, 15));
+        let q = 2048 - shift_rounded(time * r, 15);
         let mean = i128::from(model.base.means[cell]);
         let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
         assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");

@@ -259,12 +259,12 @@ def slopes(model, time, dt):
             start, end = spread(time, variance), spread(time + dt, variance)
             if time == 0:
                 start = 1 << 15
-            r = saturate(quotient(quotient(end - start << 15, start) << 11, dt))
+            r = quotient(quotient(end - start << 15, start) << 11, max(dt, 3))
         else:
             rest = (1 << 15) - time
             below = (rest * rest >> 1) + (time * time >> 15) * variance
             r = quotient(time * variance - (rest << 14), below >> 11)
-        pairs.append((r, saturate(2048 - rounded(r * time, 15))))
+        pairs.append((r, 2048 - rounded(r * time, 15)))
     return pairs
 
 

@@ -14,7 +14,7 @@ use crate::format::MAX_LEVELS;
 /// r and 1 − t·r for each variance level at one time, Q4.11: r in a word's lower half.
 ///
 /// σ² ≥ 2^−8 gives −8 < r, and σ² < 4 gives r < 2. Over a step of some 2^−15, at whose ends s differs by a few units of Q1.15,
-/// it is more, but |r| ≤ 15 by [`SHORTEST`]. So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with |x| ≤ 2^15 and |mean| ≤ 2^14
+/// it is more, but below 15 for steps of [`MIN_STEP`](crate::format::MIN_STEP) and above. So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with |x| ≤ 2^15 and |mean| ≤ 2^14
 /// the velocity's sum is below 2^31.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
@@ -93,17 +93,13 @@ impl Spreads {
     pub const NOISE: Self = Self([TIME_ONE; MAX_LEVELS]);
 }
 
-/// Shorter steps count as so long, in units of 2^−15: of them the rounding of s makes more than r can hold. A step is then short of
-/// what it should be by 2^−10 at most, for velocities are within ±16.
-const SHORTEST: u16 = 3;
-
 /// (to/from − 1)/dt in Q4.11, cut toward 0, for s at the ends of a step in Q1.15 and its length in Q0.15.
 /// s lies between 2^−4.01 and 2; its difference over a step is below 2^16 in Q15.
 #[inline(always)]
 fn mean_slope(from: u16, to: u16, dt: u16) -> i32 {
     let growth = i32::from(to).wrapping_sub(from.into()) << 15;
     let growth = divide(growth, from.into()) << VELOCITY_FRAC;
-    divide(growth, dt.max(SHORTEST).into())
+    divide(growth, dt.into())
 }
 
 /// s(t) in Q1.15. Its square, convex in t, is below 2^32 in Q30 since it is at both ends.
@@ -128,7 +124,7 @@ fn slope(t: i32, variance: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::MIN_VARIANCE;
+    use crate::format::{MIN_STEP, MIN_VARIANCE};
 
     /// Over every time and a dense set of variances: close to the closed form, and inside the
     /// bounds on which the headroom proof stands.
@@ -181,11 +177,11 @@ mod tests {
                 0 => TIME_ONE,
                 _ => spread_at(time.into(), v.into()),
             });
-            let steps = [1, 2, 3, 4, 5, 128, 4096, TIME_ONE]
+            let steps = [MIN_STEP, 4, 5, 6, 8, 128, 4096, TIME_ONE]
                 .map(|dt| time.saturating_add(dt).min(TIME_ONE));
             let spans = steps
                 .into_iter()
-                .filter(|&end| end > time)
+                .filter(|&end| end >= time + MIN_STEP)
                 .map(|end| Span::Step(time, end));
             for span in spans.chain([Span::At(time)]) {
                 let mut spreads = Spreads::NOISE;

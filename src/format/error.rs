@@ -88,7 +88,7 @@ pub enum Field {
     Table,
     /// The solver: 0 to 3.
     Solver,
-    /// Times of the steps: as many as there are steps and one, rising from 0 to 1.
+    /// Times of the steps: as many as there are steps and one, rising from 0 to 1 by 3 · 2^−15 or more.
     Times,
     /// Padding: 16 bytes or more.
     Padding,

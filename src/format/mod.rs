@@ -87,6 +87,9 @@ pub const SEGMENTS: [u16; 4] = [32, 64, 128, 1024];
 pub const BLOCK: usize = 4;
 /// Smallest variance level but 0, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
 pub const MIN_VARIANCE: u16 = 1 << 6;
+/// Shortest step that times may ask for, Q0.15. Over shorter ones the rounding of the base's spread at their ends would make more of
+/// r than an i16 can hold.
+pub const MIN_STEP: u16 = 3;
 /// A table of an activation, little-endian: 513 nodes, and two bytes that fill its last word.
 pub type Nodes = [[u8; 2]; 514];
 
@@ -257,7 +260,7 @@ pub struct Body<'a> {
     /// Variance levels of the base, 1..=8: u16, little-endian, unsigned Q2.14, each at least
     /// [`MIN_VARIANCE`], or 0 for no base.
     pub variances: &'a [u8],
-    /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1; empty for
+    /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1 by [`MIN_STEP`] or more; empty for
     /// [`Head::steps`] equal ones.
     pub times: &'a [u8],
     /// 0 to 15 bytes that align `tensors`.

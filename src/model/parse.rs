@@ -8,7 +8,8 @@ use crate::divide::quotient;
 use crate::fixed::{Scale, TIME_ONE, VELOCITY_FRAC, silu};
 use crate::format::{
     ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
-    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION, checksum,
+    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION,
+    checksum,
 };
 use crate::kernel::{Activation, Dense};
 
@@ -191,8 +192,8 @@ struct Halves {
     turn: u16,
     least: u16,
     most: u16,
-    /// !0 where each is at least the one before and `step`, or else 0.
-    rising: u16,
+    /// Each is at least the one before and `step`.
+    rising: bool,
     step: u16,
 }
 
@@ -203,7 +204,9 @@ impl Halves {
     fn takes(&mut self, value: [u8; 2]) -> bool {
         let value = u16::from_le_bytes(value).wrapping_add(self.turn);
         let fits = (self.least..=self.most).contains(&value);
-        self.least = self.least.max(value.wrapping_add(self.step) & self.rising);
+        if self.rising {
+            self.least = value.wrapping_add(self.step);
+        }
         fits
     }
 
@@ -211,7 +214,7 @@ impl Halves {
         turn: 0,
         least: 0,
         most: u16::MAX,
-        rising: 0,
+        rising: false,
         step: 0,
     };
 }
@@ -222,15 +225,15 @@ fn fit(values: &[[u8; 2]], mut wanted: Halves) -> bool {
     values.iter().all(|&value| wanted.takes(value))
 }
 
-/// No times, or one more than there are steps, rising from 0 to 1.
+/// No times, or one more than there are steps, rising from 0 to 1 by [`MIN_STEP`] or more.
 fn grid_fits(head: &Head, times: &[[u8; 2]]) -> bool {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return true;
     };
     let rising = Halves {
         most: TIME_ONE,
-        rising: !0,
-        step: 1,
+        rising: true,
+        step: MIN_STEP,
         ..Halves::ANY
     };
     let ends = u16::from_le_bytes(first) == 0 && u16::from_le_bytes(last) == TIME_ONE;
@@ -393,7 +396,7 @@ fn check_base(model: &Model) -> Result<(), Field> {
     let listed = |&level: &u8| usize::from(level) < model.variances.len();
     check!(model.part(LEVELS).iter().all(listed), Field::Level);
     let rising = Halves {
-        rising: !0,
+        rising: true,
         ..Halves::ANY
     };
     let ascend = fit(model.part(PROPORTIONS).as_chunks().0, rising);
@@ -437,7 +440,7 @@ mod tests {
     fn values_rise_within_their_bounds() {
         let rising = Halves {
             most: 1 << 15,
-            rising: !0,
+            rising: true,
             step: 1,
             ..Halves::ANY
         };

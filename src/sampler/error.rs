@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 use core::fmt;
 
-use crate::format::MAX_STEPS;
+use crate::format::{MAX_STEPS, MIN_STEP};
 
 /// Why a sampler cannot do what it is asked.
 ///
@@ -34,7 +34,7 @@ pub enum SamplerError {
     },
     /// The number of steps is not 1 to 256.
     Steps(u16),
-    /// The times of a grid do not rise from 0 to 1 (32768), 2 to 257 of them.
+    /// The times of a grid do not rise from 0 to 1 (32768) by 3 or more, 2 to 257 of them.
     Grid,
     /// The model was trained without label dropout, so it cannot be guided.
     NotGuidable,
@@ -72,7 +72,7 @@ impl fmt::Display for SamplerError {
             Self::Steps(steps) => write!(f, "{steps} steps; 1 to {MAX_STEPS} are possible"),
             Self::Grid => write!(
                 f,
-                "the times of a grid rise from 0 to 32768, 2 to {} of them",
+                "the times of a grid rise from 0 to 32768 by {MIN_STEP} or more, 2 to {} of them",
                 MAX_STEPS + 1
             ),
             Self::NotGuidable => f.write_str("the model was trained without label dropout"),

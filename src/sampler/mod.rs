@@ -131,7 +131,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
     }
 
     /// Sets the times at which steps begin and end, in Q0.15: they rise from 0 to 32768, which is
-    /// t = 1; 2 to 257 of them.
+    /// t = 1, by [`MIN_STEP`](crate::format::MIN_STEP) or more; 2 to 257 of them.
     ///
     /// # Errors
     /// [`SamplerError::Grid`] for any others.

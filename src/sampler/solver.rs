@@ -3,7 +3,7 @@
 use super::SamplerError;
 use crate::divide::quotient;
 use crate::fixed::{TIME_FRAC, TIME_ONE};
-use crate::format::MAX_STEPS;
+use crate::format::{MAX_STEPS, MIN_STEP};
 use crate::model::Model;
 
 /// The method of integration. The second-order ones evaluate the network twice a step.
@@ -42,7 +42,7 @@ pub(super) struct Grid<'m> {
     steps: u16,
     /// The file's times, where it has any; or else the caller's; or else equal steps.
     of_file: bool,
-    /// Q0.15, rising from 0 to 1.
+    /// Q0.15, rising from 0 to 1 by `MIN_STEP` or more.
     times: &'m [u16],
 }
 
@@ -71,7 +71,10 @@ impl<'m> Grid<'m> {
 
     pub(super) fn times(times: &'m [u16]) -> Result<Self, SamplerError> {
         let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
-        let rises = times.iter().zip(times.iter().skip(1)).all(|(a, b)| a < b);
+        let rises = times
+            .iter()
+            .zip(times.iter().skip(1))
+            .all(|(a, &b)| a.saturating_add(MIN_STEP) <= b);
         if ends && rises && times.len() <= usize::from(MAX_STEPS) + 1 {
             let steps = times.len().saturating_sub(1) as u16;
             Ok(Self {

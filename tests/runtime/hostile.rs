@@ -196,6 +196,7 @@ fn invalid_fields_are_named() {
     });
     refuse(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
     refuse(Field::Times, &|m| m.times = vec![0, 5, 5, 32_768]);
+    refuse(Field::Times, &|m| m.times = vec![0, 5, 7, 32_768]);
     refuse(Field::Times, &|m| m.times = vec![0, 32_768]);
     refuse(Field::Hidden, &|m| m.net.hidden.clear());
     refuse(Field::Variances, &|m| m.base.variances[3] = 63);

@@ -3,6 +3,7 @@
 
 use crate::models::{Draw, Shape, random_model};
 use flowlet::fixed::silu;
+use flowlet::format::MIN_STEP;
 use flowlet::{Model, Sampler, Solver, noise};
 use flowlet_trainer::encode::{QuantisedLayer, QuantisedModel};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -107,7 +108,7 @@ fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
         (rest * rest + ((t * t) >> 14) * variance).isqrt()
     };
     let growth = ((spread(end) - spread(time)) << 15) / spread(time);
-    (growth << 11) / (end - time).max(3)
+    (growth << 11) / (end - time)
 }
 
 /// The velocity of one class, in Q4.11; `end` where the base's is to be that of a whole step.
@@ -170,12 +171,12 @@ impl How {
     fn random(shape: &Shape, draw: &mut Draw) -> Self {
         let mut how = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
-            let within = |draw: &mut Draw| draw.within(1, 32_767) as u16;
+            let within = |draw: &mut Draw| draw.within(3, 32_765) as u16;
             how.times = vec![0, 32_768];
             how.times
                 .extend((0..draw.within(0, 20)).map(|_| within(draw)));
             how.times.sort_unstable();
-            how.times.dedup();
+            how.times.dedup_by(|next, time| *next - *time < MIN_STEP);
         }
         how.solver = SOLVERS[draw.within(0, 3) as usize];
         how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);

@@ -259,7 +259,7 @@ def slopes(model, time, dt):
             start, end = spread(time, variance), spread(time + dt, variance)
             if time == 0:
                 start = 1 << 15
-            r = quotient(quotient(end - start << 15, start) << 11, max(dt, 3))
+            r = quotient(quotient(end - start << 15, start) << 11, dt)
         else:
             rest = (1 << 15) - time
             below = (rest * rest >> 1) + (time * time >> 15) * variance

@@ -49,6 +49,7 @@ cargo run --quiet --locked --release -p flowlet-trainer -- bench
 
 step tests
 cargo test --locked --workspace --all-features
+cargo test --locked --release -p flowlet --test runtime golden # without the checks of arithmetic
 (cd firmware-examples/boards && cargo test --locked -p render)
 
 step packages

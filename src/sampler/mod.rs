@@ -29,7 +29,8 @@ use solver::Grid;
 ///
 /// `DIM` and `WIDTH` are the model's, or more; [`Size`](crate::Size) gives them as constants.
 /// `LANES` samples can be under way [at once](Self::sample_batch). All memory is in the sampler:
-/// 8·`DIM` + 4·`WIDTH` bytes a lane and a few words. It may stand on the stack or in a static. `M` is where that
+/// 8·`DIM` + 4·`WIDTH` bytes a lane and a few words. It may stand on the stack or in a static; what it
+/// calls takes at most 1.5 KB of stack beside it. `M` is where that
 /// memory is; see [`SamplerIn`] for memory that is lent.
 ///
 /// ```

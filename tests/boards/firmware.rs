@@ -41,6 +41,8 @@ pub struct Line {
     pub guidance: u16,
     pub seed: u64,
     pub crc32: u32,
+    /// Bytes of the stack below the caller.
+    pub stack: usize,
 }
 
 /// What a board printed.
@@ -53,7 +55,16 @@ pub struct Report {
 
 /// Runs a program that is for every board, and gives what it printed.
 pub fn run_program(board: &str, program: &str) -> String {
-    let printed = run("run.sh", board, &[("FIRMWARE", program)]);
+    run_with(board, &[("FIRMWARE", program)])
+}
+
+/// The same, of a build whose arithmetic is checked.
+pub fn run_checked(board: &str, program: &str) -> String {
+    run_with(board, &[("FIRMWARE", program), ("PROFILE", "dev")])
+}
+
+fn run_with(board: &str, variables: &[(&str, &str)]) -> String {
+    let printed = run("run.sh", board, variables);
     println!("{board}: {printed}");
     printed
 }
@@ -169,6 +180,7 @@ impl Line {
                 .then(|| (number("steps") as u16, number("solver") as usize)),
             guidance: number("guidance") as u16,
             seed: number("seed"),
+            stack: number("stack") as usize,
             crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
                 .expect("a checksum"),
         }

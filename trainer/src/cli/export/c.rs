@@ -38,13 +38,12 @@ pub(super) fn write(export: &Export<'_>) -> String {
 
 /* Bytes of the file. */
 #define {upper}_LENGTH {length}
-/* Values in a sample, units of the widest hidden layer, classes (0: unconditional), steps that the model recommends. */
+/* Values in a sample, units of the widest hidden layer, classes (0: unconditional), steps that the model recommends.
+   The first two size a sampler: FLOWLET_SAMPLER_BYTES of flowlet.h. */
 #define {upper}_DIM {dim}
 #define {upper}_WIDTH {width}
 #define {upper}_CLASSES {class_count}
 #define {upper}_STEPS {steps}
-/* Bytes of RAM of a sampler's arrays. */
-#define {upper}_SAMPLER_BYTES {sampler_bytes}
 /* Name of the label column, UTF-8; empty without classes. */
 #define {upper}_LABEL {label}
 
@@ -91,7 +90,6 @@ const char *const {lower}_column_names[{upper}_DIM] = {{
         width = model.width(),
         class_count = classes.len(),
         steps = model.steps(),
-        sampler_bytes = 8 * model.dim() + 4 * model.width(),
         label = literal(label),
         bytes = export.byte_lines(),
         column_names = strings(&columns),

@@ -75,6 +75,10 @@ pub(super) struct LayerSlot {
 }
 
 impl LayerSlot {
+    pub fn len(&self) -> usize {
+        self.bias().end - self.start
+    }
+
     pub fn weights(&self) -> Range<usize> {
         self.start..self.start + self.outputs * self.inputs
     }

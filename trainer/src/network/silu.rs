@@ -53,20 +53,33 @@ pub fn silu(z: &mut [f32]) {
     }
 }
 
-/// Replaces each z by SiLU(z), as [`silu`] does, and writes its derivative to `slope`: 0 beyond
-/// the limit.
+/// Replaces each z by SiLU(z), as [`silu`] does, after it has added its bias, and writes the derivative to `slope`: 0
+/// beyond the limit. `z` and `slope` have one row of a batch's values for each entry of `bias`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32]) {
-    for (z, slope) in z.iter_mut().zip(slope) {
-        let limited = z.clamp(-LIMIT, LIMIT);
-        let s = sigmoid(limited);
-        let h = limited * s;
-        *slope = if limited == *z {
-            s + h * (1.0 - s)
-        } else {
-            0.0
-        };
-        *z = h;
+pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32], bias: &[f32]) {
+    let rows = (z.len() / bias.len()).max(1);
+    let features = z.chunks_exact_mut(rows).zip(slope.chunks_exact_mut(rows));
+    for ((z, slope), bias) in features.zip(bias) {
+        for (z, slope) in z.iter_mut().zip(slope) {
+            let sum = *z + bias;
+            let limited = sum.clamp(-LIMIT, LIMIT);
+            let s = sigmoid(limited);
+            let h = limited * s;
+            *slope = if limited == sum {
+                s + h * (1.0 - s)
+            } else {
+                0.0
+            };
+            *z = h;
+        }
+    }
+}
+
+/// Multiplies each value by its factor: deltas by slopes.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub fn multiply(values: &mut [f32], factors: &[f32]) {
+    for (value, factor) in values.iter_mut().zip(factors) {
+        *value *= factor;
     }
 }
 
@@ -77,10 +90,11 @@ mod tests {
     #[test]
     fn value_and_slope_agree_with_double_precision() {
         for k in -2400..=2400 {
-            let z = k as f32 / 20.0;
-            let mut value = [z];
+            let (given, bias) = (k as f32 / 20.0 - 0.25, 0.25);
+            let z = given + bias;
+            let mut value = [given];
             let mut slope = [0.0];
-            silu_with_slope(&mut value, &mut slope);
+            silu_with_slope(&mut value, &mut slope, &[bias]);
             let mut alone = [z];
             silu(&mut alone);
             let limited = f64::from(z.clamp(-LIMIT, LIMIT));

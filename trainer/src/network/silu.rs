@@ -20,17 +20,11 @@ fn exp(x: f32) -> f32 {
     let rounded = x * LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    let mut p = 1.987_569_1e-4;
-    for coefficient in [
-        1.398_199_9e-3,
-        8.333_452e-3,
-        4.166_579_6e-2,
-        0.166_666_65,
-        0.5,
-    ] {
-        p = p * r + coefficient;
-    }
-    let mantissa = p * r * r + r + 1.0;
+    // By Estrin's scheme: Horner's waits for every step before.
+    let square = r * r;
+    let high = (1.987_569_1e-4 * r + 1.398_199_9e-3) * square + (8.333_452e-3 * r + 4.166_579_6e-2);
+    let low = 0.166_666_65 * r + 0.5;
+    let mantissa = (high * square + low) * square + (r + 1.0);
     let power = rounded.to_bits().wrapping_add(127) << 23;
     mantissa * f32::from_bits(power)
 }

@@ -7,30 +7,11 @@ set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
-# With Debian's compiler, which brings the source of `core`.
-from_source() {
-    lld=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld
-    RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc RUSTFLAGS="$flags -C linker=$lld" \
-        /usr/bin/cargo build --quiet -Zbuild-std=core --target-dir "$folder" \
-        --profile "$profile" --target "$target" $program
-}
-
 [ $# -gt 0 ] || set -- $BOARDS
 for board in "$@"; do
     describe "$board"
     file=${FIRMWARE:-$board}
-    program="-p ${FIRMWARE:+bench --bin }$file"
     export FLOWLET_BOARD="$board"
-    flags="-C target-cpu=$cpu"
-    if rustup target list --installed 2>/dev/null | grep -qx "$target"; then
-        folder=target
-        RUSTFLAGS="$flags" cargo build --quiet --target-dir "$folder" --profile "$profile" --target "$target" $program
-    elif [ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ]; then
-        folder=target/from-source
-        from_source
-    else
-        echo "build.sh: no target $target and no Debian rustc-web; run: sh tests/setup.sh" >&2
-        exit 1
-    fi
+    compile build -p ${FIRMWARE:+bench --bin }$file
     echo "$PWD/$folder/$target/$profile/$file"
 done

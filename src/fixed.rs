@@ -55,6 +55,7 @@ pub const fn saturate(x: i32) -> i16 {
 /// assert_eq!(scale.word(), 3000 << 16 | 5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Scale {
     /// Q5.10, above 0; 512 to 1024 where the shift allows it.
     pub multiplier: i16,

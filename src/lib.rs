@@ -37,7 +37,8 @@
 //! # Features
 //!
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on errors, [`Size`], [`Unit`], [`Kind`], [`Solver`], [`Fixed`] and `Stats`.
+//! - `defmt`: `defmt::Format` on every public type but [`format::Body`] and [`format::File`]: of a [`Model`] its sizes, of a
+//!   [`Sampler`] its settings, of a [`Sample`] its class and values.
 //! - `portable`: the portable kernel on every target, in place of assembly on Armv6-M, Armv7-M,
 //!   Armv7E-M and, where flags name the processor, Armv8-M with DSP or MVE. The bits are the same.
 #![no_std]
@@ -56,6 +57,8 @@ pub mod format;
 pub mod kernel;
 #[cfg(not(feature = "kernels"))]
 mod kernel;
+#[cfg(feature = "defmt")]
+mod log;
 mod model;
 mod network;
 pub mod noise;
@@ -69,6 +72,6 @@ pub use embed::Size;
 pub use format::{Field, ModelError};
 pub use model::{Columns, Kind, Model, Unit};
 pub use sample::{Fixed, Sample};
-pub use sampler::{Sampler, SamplerError, Samples, Solver, Trajectory};
+pub use sampler::{Sampler, SamplerError, SamplerIn, Samples, Solver, Trajectory, TrajectoryIn};
 #[cfg(feature = "stats")]
 pub use stats::Stats;

@@ -3,14 +3,14 @@
 
 use crate::kernel::{self, Activation};
 use crate::model::Model;
-use crate::sampler::Lane;
+use crate::sampler::{Lane, Memory, Parts};
 
 /// Evaluates the network at `time` ≤ 1 (Q0.15) for every lane: `io` holds the input in the file's
 /// input format and receives the velocity in Q4.11 (D values); `front` and `back` hold activations.
-pub(crate) fn velocity<const DIM: usize, const WIDTH: usize, const LANES: usize>(
+pub(crate) fn velocity<M: Memory, const LANES: usize>(
     model: &Model<'_>,
     time: u16,
-    lanes: &mut [Lane<DIM, WIDTH>],
+    lanes: &mut [Lane<M>],
 ) {
     if LANES == 1 {
         // Said apart, so that such a sampler links no other.
@@ -30,25 +30,21 @@ pub(crate) fn velocity<const DIM: usize, const WIDTH: usize, const LANES: usize>
     }
 }
 
-fn run<const DIM: usize, const WIDTH: usize, const L: usize>(
-    model: &Model<'_>,
-    time: u16,
-    mut lanes: [&mut Lane<DIM, WIDTH>; L],
-) {
+fn run<M: Memory, const L: usize>(model: &Model<'_>, time: u16, mut lanes: [&mut Lane<M>; L]) {
     let (mut first, mut flipped) = (true, false);
     let mut layers = model.layers();
     while let Some(layer) = layers.next() {
         let last = matches!(layer.dense.activation, Activation::Linear);
         let buffers = lanes.each_mut().map(|lane| {
-            let io = &mut lane.io.0[..];
-            let (mut held, mut free) = (&mut lane.back.0[..], &mut lane.front.0[..]);
-            if flipped {
-                (held, free) = (free, held);
-            }
-            let (input, output) = match (first, last) {
-                (true, _) => (io, free),
-                (_, true) => (held, io),
-                _ => (held, free),
+            let Parts {
+                io, front, back, ..
+            } = lane.memory.parts();
+            let (input, output) = match (first, last, flipped) {
+                (true, _, _) => (io, front),
+                (_, true, true) => (front, io),
+                (_, true, false) => (back, io),
+                (_, _, true) => (front, back),
+                (_, _, false) => (back, front),
             };
             layer.fold(model, time, lane.class, output);
             (&*input, output)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the board tests need, on a machine that has cargo: the compiler's targets and
-# QEMU. Does nothing where they are there already.
+# Installs what the board tests need, on a machine that has cargo: the compiler's targets, QEMU, and for firmware in C
+# GCC for Arm. Does nothing where they are there already.
 set -eu
 cd "$(dirname "$0")/../firmware-examples"
 . ./boards.sh
@@ -22,8 +22,8 @@ apt() {
 }
 
 # Targets: rustup's, or else Debian's compiler with the source of `core`.
-for board in $BOARDS; do
-    describe "$board"
+# C has Cortex-M4 and M7 without floats in registers too.
+for target in $(for board in $BOARDS; do describe "$board"; echo "$target"; done) thumbv7em-none-eabi; do
     rustup target list --installed 2>/dev/null | grep -qx "$target" && continue
     echo "setup.sh: target $target"
     rustup target add "$target" 2>/dev/null && continue
@@ -34,6 +34,20 @@ for board in $BOARDS; do
         apt install --no-install-recommends $need
     fi
 done
+
+# Real boards' libraries want rustup's compiler; where it is not to be had, the tests say what is not built.
+for pair in $REAL_BOARDS; do
+    rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" && continue
+    echo "setup.sh: target ${pair#*:}"
+    rustup target add "${pair#*:}" 2>/dev/null || echo "setup.sh: rustup refuses it; ${pair%:*} is not built"
+done
+
+need="gcc-arm-none-eabi g++ make"
+if ! command -v arm-none-eabi-g++ >/dev/null || ! command -v c++ >/dev/null || ! command -v make >/dev/null; then
+    echo "setup.sh: $need"
+    apt update
+    apt install --no-install-recommends $need
+fi
 
 need="qemu-system-arm qemu-system-misc"
 if ! command -v qemu-system-arm >/dev/null || ! command -v qemu-system-riscv32 >/dev/null; then

@@ -98,6 +98,7 @@ pub type Nodes = [[u8; 2]; 514];
 /// assert_eq!((head.magic, head.dim), (flowlet::format::MAGIC, 2));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Head {
     /// [`MAGIC`].
     pub magic: [u8; 4],
@@ -186,6 +187,7 @@ impl Head {
 /// assert_eq!((first.width, first.conditioned), (64, true));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hidden {
     /// Number of units, 1..=1024.
     pub width: u16,

@@ -8,6 +8,7 @@
 //! limited to ±2^30 before each addition of at most 2^30, nothing wraps.
 
 use super::Solver;
+use super::memory::{Memory, Parts};
 use crate::fixed::saturate;
 use crate::kernel::{self, Coefficients, Euler, portable};
 use crate::model::Model;
@@ -16,36 +17,15 @@ use crate::noise::normal;
 /// Fractional bits of a guidance strength.
 const GUIDANCE_FRAC: u32 = 12;
 
-/// The memory of one sample: 8·`DIM` + 4·`WIDTH` bytes.
+/// One sample.
 #[derive(Clone, Debug)]
-pub(crate) struct Lane<const DIM: usize, const WIDTH: usize> {
-    /// The state x, standardised, Q5.26.
-    pub(super) state: [i32; DIM],
-    /// Between steps the network's next input; its velocity once it has run.
-    pub(crate) io: Words<DIM>,
-    /// The velocity of the step's first stage, Q4.11.
-    slope: Words<DIM>,
-    pub(crate) front: Words<WIDTH>,
-    pub(crate) back: Words<WIDTH>,
+pub(crate) struct Lane<M> {
+    pub(crate) memory: M,
     /// The class that the network is shown; without classes nothing reads it.
     pub(crate) class: u16,
 }
 
-/// Activations, aligned so that kernels can load two at once.
-#[derive(Clone, Debug)]
-#[repr(align(4))]
-pub(crate) struct Words<const N: usize>(pub(crate) [i16; N]);
-
-impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
-    pub(super) const ZERO: Self = Self {
-        state: [0; DIM],
-        io: Words([0; DIM]),
-        slope: Words([0; DIM]),
-        front: Words([0; WIDTH]),
-        back: Words([0; WIDTH]),
-        class: 0,
-    };
-
+impl<M: Memory> Lane<M> {
     /// Stands at t = 0 with noise out of what `draw` gives.
     pub(super) fn begin<E>(
         &mut self,
@@ -53,8 +33,9 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         mut draw: impl FnMut() -> Result<u32, E>,
     ) -> Result<(), E> {
         let (frac, dim) = (model.head().input_frac, model.dim());
-        let inputs = first_mut(&mut self.io.0, dim);
-        for (x, input) in first_mut(&mut self.state, dim).iter_mut().zip(inputs) {
+        let Parts { state, io, .. } = self.memory.parts();
+        let inputs = first_mut(io, dim);
+        for (x, input) in first_mut(state, dim).iter_mut().zip(inputs) {
             *x = noise(draw()?);
             *input = portable::input(*x, frac);
         }
@@ -72,10 +53,11 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
         strength: u16,
     ) {
         let dim = model.dim();
-        let state = first(&self.state, dim);
-        let frees = first_mut(&mut free.io.0, dim);
+        let Parts { state, io, .. } = self.memory.parts();
+        let state = first(state, dim);
+        let frees = first_mut(free.memory.parts().io, dim);
         add_base(frees, state, model.base(free.class), coefficients);
-        let velocities = first_mut(&mut self.io.0, dim);
+        let velocities = first_mut(io, dim);
         add_base(velocities, state, model.base(self.class), coefficients);
         for (v, &mut free) in velocities.iter_mut().zip(frees) {
             let way = i32::from(*v).wrapping_sub(free.into());
@@ -102,14 +84,17 @@ impl<const DIM: usize, const WIDTH: usize> Lane<DIM, WIDTH> {
             input_frac: model.head().input_frac,
         };
         let dim = model.dim();
-        let states = first_mut(&mut self.state, dim);
-        let io = first_mut(&mut self.io.0, dim);
+        let Parts {
+            state, io, slope, ..
+        } = self.memory.parts();
+        let states = first_mut(state, dim);
+        let io = first_mut(io, dim);
         match solver {
             // On Armv6-M, where code counts most, the other one, which goes back by 0.
             Solver::Euler | Solver::ExponentialEuler if cfg!(not(flowlet_kernel = "armv6m")) => {
                 kernel::euler(&step, states, io);
             }
-            _ => by.applied(&step, states, &mut self.slope.0, io),
+            _ => by.applied(&step, states, slope, io),
         }
     }
 }

@@ -7,11 +7,15 @@
 
 mod error;
 mod lane;
+#[cfg(feature = "defmt")]
+mod log;
+mod memory;
 mod solver;
 mod trajectory;
 
 pub use error::SamplerError;
 pub(crate) use lane::Lane;
+pub(crate) use memory::{Memory, Parts, Room};
 pub use solver::Solver;
 pub use trajectory::{Samples, Trajectory};
 
@@ -25,7 +29,8 @@ use solver::Grid;
 ///
 /// `DIM` and `WIDTH` are the model's, or more; [`Size`](crate::Size) gives them as constants.
 /// `LANES` samples can be under way [at once](Self::sample_batch). All memory is in the sampler:
-/// 8·`DIM` + 4·`WIDTH` bytes a lane and a few words. It may stand on the stack or in a static.
+/// 8·`DIM` + 4·`WIDTH` bytes a lane and a few words. It may stand on the stack or in a static. `M` is where that
+/// memory is; see [`SamplerIn`] for memory that is lent.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -41,14 +46,20 @@ use solver::Grid;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Sampler<'m, const DIM: usize, const WIDTH: usize, const LANES: usize = 1> {
+pub struct Sampler<
+    'm,
+    const DIM: usize,
+    const WIDTH: usize,
+    const LANES: usize = 1,
+    M = Room<DIM, WIDTH>,
+> {
     model: &'m Model<'m>,
     grid: Grid<'m>,
     solver: Solver,
     class: Option<u16>,
     /// Q3.12.
     guidance: Option<u16>,
-    lanes: [Lane<DIM, WIDTH>; LANES],
+    lanes: [Lane<M>; LANES],
 }
 
 impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, DIM, WIDTH, LANES> {
@@ -75,14 +86,31 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
         }
         // Inline, and with nothing that can fail from here on, so that it is made in its final place
         // and not copied there.
-        Ok(Self {
+        Ok(Self::with(
+            model,
+            [const {
+                Lane {
+                    memory: Room::ZERO,
+                    class: 0,
+                }
+            }; LANES],
+        ))
+    }
+}
+
+impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
+    Sampler<'m, DIM, WIDTH, LANES, M>
+{
+    #[inline(always)]
+    fn with(model: &'m Model<'m>, lanes: [Lane<M>; LANES]) -> Self {
+        Self {
             model,
             grid: Grid::of(model),
             solver: model.solver(),
             class: None,
             guidance: None,
-            lanes: [const { Lane::ZERO }; LANES],
-        })
+            lanes,
+        }
     }
 
     /// Sets the number of equal steps, 1 to 256. More steps cost proportionally more time.
@@ -182,13 +210,19 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
             if self.model.head().null_class == 0 {
                 return Err(SamplerError::NotGuidable);
             }
-            let (needed, capacity) = (2, LANES);
+            let (needed, capacity) = (2, self.capacity());
             if needed > capacity {
                 return Err(SamplerError::Lanes { needed, capacity });
             }
         }
         self.guidance = strength.map(|strength| strength.min(i16::MAX as u16));
         Ok(())
+    }
+
+    /// Lanes that there is memory for.
+    fn capacity(&self) -> usize {
+        let there = |lane: &&Lane<M>| lane.memory.is_there();
+        self.lanes.iter().filter(there).count()
     }
 
     /// Lanes that a sample takes.
@@ -223,7 +257,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     pub fn start<R: TryRng + ?Sized>(
         &mut self,
         rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES>, R::Error> {
+    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES, M>, R::Error> {
         self.start_some(1, rng)
     }
 
@@ -247,15 +281,15 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     pub fn start_batch<R: TryRng + ?Sized>(
         &mut self,
         rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES>, R::Error> {
-        self.start_some(LANES / self.lanes_each(), rng)
+    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES, M>, R::Error> {
+        self.start_some(self.capacity() / self.lanes_each(), rng)
     }
 
     fn start_some<R: TryRng + ?Sized>(
         &mut self,
         samples: usize,
         rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES>, R::Error> {
+    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, LANES, M>, R::Error> {
         let (model, class, stride) = (self.model, self.class, self.lanes_each());
         for lanes in self.lanes.chunks_exact_mut(stride).take(samples) {
             let Some((lane, free)) = lanes.split_first_mut() else {
@@ -317,8 +351,50 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize> Sampler<'m, D
     pub fn sample_batch<R: TryRng + ?Sized>(
         &mut self,
         rng: &mut R,
-    ) -> Result<Samples<'_, DIM, WIDTH>, R::Error> {
+    ) -> Result<Samples<'_, DIM, WIDTH, M>, R::Error> {
         Ok(self.start_batch(rng)?.finish_batch())
+    }
+}
+
+/// A [`Sampler`] in memory that the caller lends, for callers that learn a model's sizes when they run. It has the
+/// same methods. Where [`Sampler`] can be used, its memory is checked by the compiler.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let model = flowlet::Model::parse(bytes).unwrap();
+/// let mut states = vec![0; model.dim()];
+/// let mut words = vec![0; 2 * (model.dim() + model.width())]; // both are even
+/// let mut sampler = flowlet::SamplerIn::within(&model, &mut states, &mut words)?;
+/// let crc = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();
+/// let mut sampler = flowlet::Sampler::<2, 64>::new(&model)?;
+/// assert_eq!(crc, sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32());
+/// # Ok::<(), flowlet::SamplerError>(())
+/// ```
+pub type SamplerIn<'m, 'b> = Sampler<'m, 0, 0, 2, Parts<'b>>;
+
+/// The [`Trajectory`] of a [`SamplerIn`].
+pub type TrajectoryIn<'s, 'm, 'b> = Trajectory<'s, 'm, 0, 0, 2, Parts<'b>>;
+
+impl<'m, 'b> SamplerIn<'m, 'b> {
+    /// As [`Sampler::new`], in lent memory. A lane takes [`dim`](Model::dim) `states` and 2·(dim + width) `words`, for
+    /// which dim and [`width`](Model::width) are rounded up to even numbers; what is there decides whether there is a
+    /// second lane, for guidance. Assembly kernels are used where `words` are aligned to 4 bytes.
+    ///
+    /// # Errors
+    /// [`SamplerError::Dim`] where there are too few states for a lane, [`SamplerError::Width`] where there are too few
+    /// words.
+    pub fn within(
+        model: &'m Model<'m>,
+        mut states: &'b mut [i32],
+        mut words: &'b mut [i16],
+    ) -> Result<Self, SamplerError> {
+        let first = Parts::taken(model, &mut states, &mut words)?;
+        let second = Parts::taken(model, &mut states, &mut words).unwrap_or_default();
+        Ok(Self::with(
+            model,
+            [first, second].map(|memory| Lane { memory, class: 0 }),
+        ))
     }
 }
 

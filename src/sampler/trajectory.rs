@@ -4,7 +4,7 @@ use core::task::Poll;
 
 use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
-use super::{Lane, Sampler};
+use super::{Lane, Memory, Room, Sampler};
 use crate::base::{Span, Spreads};
 use crate::kernel::Coefficients;
 use crate::model::Model;
@@ -24,8 +24,15 @@ use crate::sample::Sample;
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 #[derive(Debug)]
-pub struct Trajectory<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize = 1> {
-    sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES>,
+pub struct Trajectory<
+    's,
+    'm,
+    const DIM: usize,
+    const WIDTH: usize,
+    const LANES: usize = 1,
+    M = Room<DIM, WIDTH>,
+> {
+    sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES, M>,
     step: u16,
     /// Samples under way.
     samples: u16,
@@ -33,10 +40,10 @@ pub struct Trajectory<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES:
     spreads: Spreads,
 }
 
-impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
-    Trajectory<'s, 'm, DIM, WIDTH, LANES>
+impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
+    Trajectory<'s, 'm, DIM, WIDTH, LANES, M>
 {
-    pub(super) fn new(sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES>, samples: usize) -> Self {
+    pub(super) fn new(sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES, M>, samples: usize) -> Self {
         Self {
             sampler,
             step: 0,
@@ -103,7 +110,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     /// ```
     pub fn finish(mut self) -> Sample<'s> {
         while self.step().is_pending() {}
-        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES> = self.sampler;
+        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES, M> = self.sampler;
         match sampler.lanes.first() {
             Some(lane) => sample(sampler.model, lane),
             None => Sample::new(sampler.model, &[], None), // LANES ≥ 1
@@ -122,10 +129,10 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
     /// assert_eq!(points.count(), 3);
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn finish_batch(mut self) -> Samples<'s, DIM, WIDTH> {
+    pub fn finish_batch(mut self) -> Samples<'s, DIM, WIDTH, M> {
         while self.step().is_pending() {}
         let stride = self.sampler.lanes_each();
-        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES> = self.sampler;
+        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES, M> = self.sampler;
         Samples {
             model: sampler.model,
             lanes: sampler
@@ -160,10 +167,13 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
         let lanes = first_mut(&mut self.sampler.lanes, used);
         if guidance.is_some() {
             for [lane, free] in lanes.as_chunks_mut().0 {
-                free.io.0.clone_from(&lane.io.0);
+                let inputs = lane.memory.parts().io.iter();
+                for (free, &input) in free.memory.parts().io.iter_mut().zip(inputs) {
+                    *free = input;
+                }
             }
         }
-        network::velocity::<DIM, WIDTH, LANES>(model, time, lanes);
+        network::velocity::<M, LANES>(model, time, lanes);
         let span = match solver {
             Solver::ExponentialEuler => Span::Step(time, time.wrapping_add(by.b)),
             _ => Span::At(time),
@@ -194,13 +204,23 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize>
 /// }
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Samples<'s, const DIM: usize, const WIDTH: usize> {
+#[derive(Debug)]
+pub struct Samples<'s, const DIM: usize, const WIDTH: usize, M = Room<DIM, WIDTH>> {
     model: &'s Model<'s>,
-    lanes: core::iter::Take<core::iter::StepBy<core::slice::Iter<'s, Lane<DIM, WIDTH>>>>,
+    lanes: core::iter::Take<core::iter::StepBy<core::slice::Iter<'s, Lane<M>>>>,
 }
 
-impl<'s, const DIM: usize, const WIDTH: usize> Iterator for Samples<'s, DIM, WIDTH> {
+// Derived, it would ask that the memory can be cloned.
+impl<const DIM: usize, const WIDTH: usize, M> Clone for Samples<'_, DIM, WIDTH, M> {
+    fn clone(&self) -> Self {
+        Self {
+            model: self.model,
+            lanes: self.lanes.clone(),
+        }
+    }
+}
+
+impl<'s, const DIM: usize, const WIDTH: usize, M: Memory> Iterator for Samples<'s, DIM, WIDTH, M> {
     type Item = Sample<'s>;
 
     fn next(&mut self) -> Option<Sample<'s>> {
@@ -213,14 +233,14 @@ impl<'s, const DIM: usize, const WIDTH: usize> Iterator for Samples<'s, DIM, WID
     }
 }
 
-impl<const DIM: usize, const WIDTH: usize> ExactSizeIterator for Samples<'_, DIM, WIDTH> {}
+impl<const DIM: usize, const WIDTH: usize, M: Memory> ExactSizeIterator
+    for Samples<'_, DIM, WIDTH, M>
+{
+}
 
 /// What a lane has come to.
-fn sample<'s, const DIM: usize, const WIDTH: usize>(
-    model: &'s Model<'s>,
-    lane: &'s Lane<DIM, WIDTH>,
-) -> Sample<'s> {
-    let state = first(&lane.state, model.dim());
+fn sample<'s, M: Memory>(model: &'s Model<'s>, lane: &'s Lane<M>) -> Sample<'s> {
+    let state = first(lane.memory.state(), model.dim());
     let class = (model.classes() > 0).then_some(lane.class);
     Sample::new(model, state, class)
 }

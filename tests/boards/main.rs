@@ -1,8 +1,10 @@
 //! Every board's firmware in QEMU against the host, and what is linked into it. These tests need
 //! the targets and QEMU, so a plain `cargo test` leaves them out; `sh tests/run.sh` runs them.
 
+mod c;
 mod calls;
 mod firmware;
+mod sizes;
 
 use std::path::Path;
 
@@ -111,11 +113,19 @@ fn sampling_cannot_panic() {
 #[test]
 #[ignore = "needs targets: sh tests/run.sh"]
 fn sampling_cannot_panic_on_a_real_board() {
-    let (board, target) = ("microbit-v2", "thumbv7em-none-eabihf");
-    if !firmware::is_installed(target) {
-        // Its libraries ask for a newer compiler than the one that builds `core` from source.
-        return println!("{board}: NOT BUILT, for rustup has no target {target} here");
+    for (board, elf) in firmware::build_real_boards() {
+        assert_no_panic(board, &elf, "6render8sampling");
     }
-    let elf = firmware::build_real(board, target);
-    assert_no_panic(board, &elf, "6render8sampling");
+}
+
+/// What the examples take is what `firmware-examples/README.md` says; `FLOWLET_RECORD=1` writes it there.
+#[test]
+#[ignore = "needs targets: sh tests/run.sh"]
+fn sizes_are_on_record() {
+    let emulated = BOARDS.map(|board| (board, Firmware::build(board).elf));
+    let examples = emulated.into_iter().chain(firmware::build_real_boards());
+    let sizes: Vec<_> = examples
+        .map(|(board, elf)| (board, sizes::Sizes::of(&std::fs::read(elf).unwrap())))
+        .collect();
+    sizes::check(&sizes);
 }

@@ -5,6 +5,9 @@ mod corpus;
 #[path = "../fuzz/harmless.rs"]
 mod harmless;
 mod hostile;
+mod lent;
+#[cfg(feature = "defmt")]
+mod log;
 mod models;
 mod odd;
 mod oracle;

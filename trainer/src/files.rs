@@ -23,6 +23,8 @@ pub enum WriteError {
     Folder { path: String },
     #[error("{path}: no permission to write in {folder}; choose another place")]
     Forbidden { path: String, folder: String },
+    #[error("{path}: no room to write it: {source}; make some, or choose another place")]
+    Full { path: String, source: io::Error },
     #[error("{path}: cannot be written: {source}")]
     Failed { path: String, source: io::Error },
 }
@@ -36,10 +38,7 @@ pub enum WriteError {
 /// See [`WriteError`]; whatever was at the path is then untouched.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if path == Path::new("-") {
-        return write_stdout(bytes).map_err(|source| WriteError::Failed {
-            path: "standard output".into(),
-            source,
-        });
+        return write_stdout(bytes).map_err(|source| explain("standard output".as_ref(), source));
     }
     match fs::canonicalize(path) {
         Ok(target) if target.is_dir() => Err(WriteError::Folder {
@@ -98,7 +97,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(permissions);
     }
     let mut file = builder.tempfile_in(&folder)?;
-    file.write_all(bytes)?;
+    // Errors of `file` itself would name a file that is gone by then.
+    file.as_file_mut().write_all(bytes)?;
     if let Ok(existing) = fs::metadata(path) {
         file.as_file().set_permissions(existing.permissions())?;
     }
@@ -144,6 +144,9 @@ fn explain(path: &Path, source: io::Error) -> WriteError {
         io::ErrorKind::NotADirectory => WriteError::NotAFolder { path, folder },
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             WriteError::Forbidden { path, folder }
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            WriteError::Full { path, source }
         }
         _ => WriteError::Failed { path, source },
     }

@@ -1,7 +1,7 @@
 //! Physical units on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited
 //! as the column's domain says.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use flowlet::{Kind, Model, Unit};
 
@@ -89,14 +89,33 @@ pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     named.map(|column| column.name.to_owned()).collect()
 }
 
-fn frac(mean: f64, scale: f64) -> i8 {
+/// The fractional bits that a file may state.
+const FRACS: RangeInclusive<f64> = -96.0..=126.0;
+/// More than that by so many leave fewer than the 24 bits of an f32.
+const TO_SPARE: f64 = 7.0;
+
+/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, or below 2^−103.
+pub fn beyond(transform: &Transform) -> Option<usize> {
+    let Scaling { mean, scale } = &transform.scaling;
+    let within = *FRACS.start()..=FRACS.end() + TO_SPARE;
+    mean.iter().zip(scale).position(|(&mean, &scale)| {
+        let is_zero = mean == 0.0 && scale == 0.0;
+        // Not so where they are no numbers.
+        !(is_zero || within.contains(&bits(mean, scale)))
+    })
+}
+
+/// Fractional bits that there is room for, in a file or not.
+fn bits(mean: f64, scale: f64) -> f64 {
     let largest = mean.abs() + 16.0 * scale;
     // 17 for the two roundings: half of one in the offset, eight in sixteen multipliers.
-    let room = f64::from(i32::MAX - 17) / largest;
-    if largest > 0.0 {
-        room.log2().floor().clamp(-96.0, 126.0) as i8
-    } else {
-        0
+    (f64::from(i32::MAX - 17) / largest).log2().floor()
+}
+
+fn frac(mean: f64, scale: f64) -> i8 {
+    match mean == 0.0 && scale == 0.0 {
+        true => 0,
+        false => bits(mean, scale).clamp(*FRACS.start(), *FRACS.end()) as i8,
     }
 }
 
@@ -142,6 +161,32 @@ mod tests {
             assert!((real(offset) - mean).abs() <= allowed, "{mean}");
             assert!((real(multiplier) - scale).abs() <= allowed, "{scale}");
             assert_eq!((unit.low, unit.high), (i32::MIN, i32::MAX));
+        }
+    }
+
+    #[test]
+    fn columns_beyond_an_i32_and_its_format_are_seen() {
+        let is_beyond = |mean, scale| {
+            let transform = Transform {
+                scaling: Scaling {
+                    mean: vec![0.0, mean],
+                    scale: vec![1.0, scale],
+                },
+                domains: vec![Domain::REAL; 2],
+                categories: Vec::new(),
+            };
+            beyond(&transform) == Some(1)
+        };
+        let nan = f64::NAN;
+        for (mean, scale) in [(3e38, 0.0), (0.0, 2e37), (0.0, 1e-40), (1e-32, 0.0)] {
+            assert!(
+                is_beyond(mean, scale) && is_beyond(-mean, scale),
+                "{mean}, {scale}"
+            );
+        }
+        assert!(is_beyond(nan, nan) && is_beyond(f64::INFINITY, nan));
+        for (mean, scale) in [(0.0, 0.0), (1e37, 9e36), (1e-30, 0.0), (0.0, 1e-31)] {
+            assert!(!is_beyond(mean, scale), "{mean}, {scale}");
         }
     }
 

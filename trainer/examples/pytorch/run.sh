@@ -9,7 +9,7 @@ trap 'rm -rf "$environment"' EXIT INT TERM
 python3 -m venv "$environment"
 pip="$environment/bin/pip install --quiet --disable-pip-version-check"
 $pip torch numpy --index-url https://download.pytorch.org/whl/cpu 2>/dev/null || $pip torch numpy
-cargo build --quiet --release -p flowlet-trainer --example steps_per_second
+cargo build --quiet --locked --release -p flowlet-trainer --example steps_per_second
 for round in 1 2 3; do
     "$environment/bin/python" trainer/examples/pytorch/speed.py
     target/release/examples/steps_per_second

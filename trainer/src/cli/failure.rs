@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use flowlet::{ModelError, SamplerError};
 
+use super::print;
 use crate::data::DataError;
 use crate::files::WriteError;
 use crate::fit::FitError;
@@ -33,8 +34,8 @@ impl Failure {
     #[must_use]
     pub fn report(&self) -> ExitCode {
         match self {
-            Self::Interrupted(_) => eprintln!("{self}"),
-            _ => eprintln!("error: {self}"),
+            Self::Interrupted(_) => print::say(&self.to_string()),
+            _ => print::say(&format!("error: {self}")),
         }
         ExitCode::from(self.code())
     }

@@ -25,6 +25,7 @@ mod train;
 mod values;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -181,10 +182,13 @@ impl Refusal {
     #[must_use]
     pub fn report(&self) -> ExitCode {
         match self {
-            Self::Line(error) => {
-                let _ = error.print();
-                ExitCode::from(error.exit_code() as u8)
-            }
+            Self::Line(error) => match error.print() {
+                // Help that was asked for and is not there.
+                Err(source) if !error.use_stderr() && source.kind() != ErrorKind::BrokenPipe => {
+                    print::unprinted(source).report()
+                }
+                _ => ExitCode::from(error.exit_code() as u8),
+            },
             Self::Recipe(failure) => failure.report(),
         }
     }

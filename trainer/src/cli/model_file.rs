@@ -1,12 +1,15 @@
 //! A model file given on the command line: its bytes, and its checked view.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use flowlet::{Model, ModelError};
 
 use super::Failure;
+
+/// More bytes than a model of the greatest network has, which no device holds: 64 MB.
+const MOST: u64 = 1 << 26;
 
 /// A file that has been read; [`model`](Self::model) checks it.
 pub(super) struct ModelFile {
@@ -17,14 +20,22 @@ pub(super) struct ModelFile {
 impl ModelFile {
     /// Reads the file at `path`.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = fs::read(path).map_err(|error| {
+        let refuse = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+        read.map_err(|error| {
             let what = match error.kind() {
                 ErrorKind::NotFound => "no such file; check the path".to_owned(),
                 ErrorKind::IsADirectory => "a folder, not a model; name the file in it".to_owned(),
                 _ => error.to_string(),
             };
-            Failure::Input(format!("{}: {what}", path.display()))
+            refuse(what)
         })?;
+        if bytes.len() as u64 > MOST {
+            return Err(refuse(
+                "larger than any model; name a .flow file".to_owned(),
+            ));
+        }
         Ok(Self {
             path: path.to_owned(),
             bytes,

@@ -22,17 +22,23 @@ pub(super) fn is_quiet() -> bool {
     VERBOSITY.load(Ordering::Relaxed) < 0
 }
 
+/// Says a line on standard error. Where that leads to a full disk nobody can be told, and the work goes on; `eprintln!`
+/// would panic.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Says what was decided for the user, unless they want it quiet.
 pub(super) fn note(text: &str) {
     if !is_quiet() {
-        eprintln!("{text}");
+        say(text);
     }
 }
 
 /// Says what is done, where the user wants it.
 pub(super) fn detail(text: &str) {
     if VERBOSITY.load(Ordering::Relaxed) > 0 {
-        eprintln!("{text}");
+        say(text);
     }
 }
 
@@ -51,8 +57,13 @@ pub(super) fn text(text: &str, to_stderr: bool) -> Result<(), Failure> {
     match written {
         // Whoever read it has seen enough, as `head` has.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| Failure::Input(format!("cannot print: {error}"))),
+        other => other.map_err(unprinted),
     }
+}
+
+/// Standard output takes no more.
+pub(super) fn unprinted(error: io::Error) -> Failure {
+    Failure::Input(format!("cannot print: {error}"))
 }
 
 /// Prints `value` as JSON.

@@ -87,6 +87,11 @@ pub enum DataError {
         "{file}: the header has numbers alone; add one that names the columns, or pass --no-header"
     )]
     NumbersInHeader { file: String },
+    #[error(
+        "column {}: its values are too large or too small for a device's numbers; rescale it to between 1e-30 and 1e36",
+        quoted(column)
+    )]
+    BeyondDevice { column: String },
     #[error("{file}: no rows; at least 2 are needed")]
     NoRows { file: String },
     #[error("{file}: fewer than 2 rows are left without missing values; pass --missing mean")]

@@ -142,6 +142,14 @@ pub fn fit(
     Ok(fitted.remove(0))
 }
 
+/// Sees, before long work begins, that [`fit`] can learn from `table`.
+///
+/// # Errors
+/// As for [`fit`], of the data.
+pub fn check(table: &Table, config: &FitConfig) -> Result<(), FitError> {
+    Prepared::new(table, config).map(drop)
+}
+
 /// One training, and a model of it for each number of steps, in place of `config.steps`.
 ///
 /// # Errors

@@ -3,12 +3,12 @@
 use ndarray::Array2;
 
 use super::{FitConfig, FitError};
-use crate::data::Table;
 use crate::data::domain::Domain;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
-
+use crate::data::{DataError, Table};
 use crate::train::{Dataset, DatasetError};
+use crate::units;
 
 /// What a training begins with.
 pub(super) struct Prepared {
@@ -31,6 +31,11 @@ impl Prepared {
         let domains = Domain::of_each(training.values.view());
         let domains = config.schema.apply(&training.columns, domains);
         let (transform, standardised) = Transform::fit(&training, domains, seed);
+        if let Some(column) = units::beyond(&transform) {
+            return Err(FitError::Data(DataError::BeyondDevice {
+                column: table.columns[column].clone(),
+            }));
+        }
         let data = dataset(&training, standardised)?;
         let judged = transform.standardise(held_out.values.clone(), seed);
         let judged = dataset(&held_out, judged)?;

@@ -160,6 +160,40 @@ fn divergence_is_an_error_with_advice() {
     );
 }
 
+/// Whatever is kept on the way is fit to go on from: the step that breaks the weights is not told of.
+#[test]
+fn a_run_that_diverges_hands_out_whole_states_alone() {
+    struct Keeper(Option<RunState>);
+    impl Observer for Keeper {
+        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+            let state = state();
+            let optimiser = [&state.optimiser.mean, &state.optimiser.square];
+            let kept = [&state.parameters, &state.ema.average];
+            let mut numbers = kept.into_iter().chain(optimiser).flatten();
+            assert!(now.loss.is_finite() && numbers.all(|number| number.is_finite()));
+            self.0 = Some(state);
+            ControlFlow::Continue(())
+        }
+    }
+    for learning_rate in [1e4, 1e12, 1e20, f32::MAX] {
+        let config = TrainConfig {
+            learning_rate,
+            iterations: 500,
+            ..small()
+        };
+        let mut keeper = Keeper(None);
+        let error = train(&rings(64), None, &config, None, &mut keeper).unwrap_err();
+        let kept = keeper.0.expect("it went well at first");
+        let TrainError::Diverged { iteration, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(iteration, kept.iteration + 1);
+        // The same run goes on from there, and to the same end.
+        let again = train(&rings(64), None, &config, Some(kept), &mut quiet).unwrap_err();
+        assert_eq!(again.to_string(), error.to_string());
+    }
+}
+
 #[test]
 fn senseless_settings_are_refused() {
     let data = rings(16);

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,38 +11,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
 use crate::place::Place;
-
-/// A process that does not outlive its test.
-struct Running(Child);
-
-impl Running {
-    fn start(place: &Place, line: &str) -> Self {
-        let mut command = place.command(line);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-        Self(child.expect("it runs"))
-    }
-
-    fn ended(&mut self) -> Option<ExitStatus> {
-        self.0.try_wait().expect("its state")
-    }
-
-    /// What it ends with within ten seconds.
-    fn end(&mut self) -> ExitStatus {
-        let ended = (0..1000).find_map(|_| {
-            sleep(Duration::from_millis(10));
-            self.ended()
-        });
-        ended.expect("it ends")
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // An error says that it has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::running::Running;
 
 /// Interrupts a training that has been running for a second, and gives what it says.
 fn interrupt(place: &Place) -> String {
@@ -50,11 +19,11 @@ fn interrupt(place: &Place) -> String {
     let mut training = Running::start(place, line);
     sleep(Duration::from_secs(1));
     assert_eq!(training.ended(), None, "it trains for hours");
-    let kill = format!("kill -INT {}", training.0.id());
+    let kill = format!("kill -INT {}", training.id());
     let sent = Command::new("sh").args(["-c", &kill]).status();
     assert!(sent.expect("a shell").success());
     assert_eq!(training.end().code(), Some(130));
-    std::io::read_to_string(training.0.stderr.take().expect("piped")).expect("text")
+    training.stderr()
 }
 
 #[test]
@@ -108,8 +77,7 @@ fn killed_twenty_times_the_model_is_the_same() {
             line = first.clone();
             continue;
         }
-        training.0.kill().expect("killed");
-        training.0.wait().expect("ended");
+        training.kill();
         kills.push(phase(&place));
         // Before its recipe is written there is nothing to go on with.
         if place.path("cut.run/recipe.toml").is_file() {
@@ -156,8 +124,7 @@ fn killed_in_each_phase_the_model_is_the_same() {
             while training.ended().is_none() && phase(&place) != Some(wanted) {
                 sleep(Duration::from_millis(1));
             }
-            training.0.kill().expect("killed");
-            training.0.wait().expect("ended");
+            training.kill();
             killed = phase(&place) == Some(wanted);
             if killed {
                 break;

@@ -90,8 +90,13 @@ impl Place {
     /// Runs what must be refused as bad input, with one line on standard error, and with nothing
     /// in the folder changed; gives that line.
     pub fn refused(&self, line: &str) -> String {
+        self.refused_command(line, &mut self.command(line))
+    }
+
+    /// The same of a command that is not made of words alone.
+    pub fn refused_command(&self, line: &str, command: &mut Command) -> String {
         let before = self.contents();
-        let ended = self.run(line);
+        let ended = Ended::from(command.output().expect("it runs"));
         let words = ended.stderr.trim_end().to_owned();
         assert_eq!(ended.code, Some(2), "{line}: {words}");
         assert_eq!(words.lines().count(), 1, "{line}: {words}");
@@ -111,6 +116,23 @@ impl From<Output> for Ended {
         }
     }
 }
+
+/// A command for each way to write a file, by the model and the table of [`Place::with_model`], and what it writes.
+pub const WRITERS: [(&str, &str); 7] = [
+    (
+        "train data.csv --label kind --iterations 20 --hidden 8 -o out.flow",
+        "out.flow",
+    ),
+    ("sample model.flow -n 2000 -o out.csv", "out.csv"),
+    ("export model.flow --rust -o out.rs", "out.rs"),
+    ("export model.flow --c -o out.h", "out.h"),
+    ("export model.flow --json -o out.json", "out.json"),
+    (
+        "plot model.flow data.csv --kind samples -o out.svg",
+        "out.svg",
+    ),
+    ("report model.flow data.csv -o out.html", "out.html"),
+];
 
 /// Two columns of numbers, the label between them, and a constant one: 60 % red, 30 % green and
 /// 10 % blue rows.

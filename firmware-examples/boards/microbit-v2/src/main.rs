@@ -33,12 +33,7 @@ fn main() -> ! {
         { DIGITS_SIZE.dim },
         { DIGITS_SIZE.width },
     >(&model));
-    defmt::info!(
-        "{}, {} steps, {}",
-        DIGITS_SIZE,
-        model.steps(),
-        model.solver()
-    );
+    defmt::info!("{}", model);
     for class in (0..model.classes()).cycle() {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));
         let brightness = leds::brightness(&digit::from_thousandths(&values));

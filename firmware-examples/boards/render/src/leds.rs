@@ -1,9 +1,10 @@
 //! A digit on five by five LEDs of ten brightnesses, as on the micro:bit.
 //!
 //! Each LED shows the mean ink of the part of the picture behind it. The outer columns of the data are nearly blank,
-//! so the five columns of LEDs share the six in the middle; the brightest LED is lit fully.
+//! so the five columns of LEDs share the six in the middle. Strokes and the gaps between them are a pixel or two wide, less than
+//! two LEDs: so that a mean does not make one grey of both, the picture is sharpened before, and the contrast raised after.
 
-use crate::digit::Digit;
+use crate::digit::{Digit, INK};
 
 /// Full brightness.
 pub const BRIGHTEST: u8 = 9;
@@ -11,25 +12,46 @@ pub const BRIGHTEST: u8 = 9;
 /// Pixels that are left out on either side.
 const MARGIN: usize = 1;
 
+/// Means up to a fifth of the largest are dark, from four fifths on they are fully bright.
+const DARK: u32 = 1;
+const BRIGHT: u32 = 4;
+
 /// Brightness of each LED, row by row, 0 to [`BRIGHTEST`].
 pub fn brightness(digit: &Digit) -> [[u8; 5]; 5] {
     let mut ink = [[0; 5]; 5];
-    for (row, pixels) in digit.chunks_exact(8).enumerate() {
-        for (column, &pixel) in pixels[MARGIN..8 - MARGIN].iter().enumerate() {
+    for row in 0..8 {
+        for column in MARGIN..8 - MARGIN {
+            let pixel = sharpened(digit, row, column);
             for (led_row, leds) in ink.iter_mut().enumerate() {
                 for (led_column, led) in leds.iter_mut().enumerate() {
-                    *led += u32::from(pixel)
-                        * overlap(led_row, row, 8)
-                        * overlap(led_column, column, 6);
+                    *led +=
+                        pixel * overlap(led_row, row, 8) * overlap(led_column, column - MARGIN, 6);
                 }
             }
         }
     }
-    let most = ink
-        .iter()
-        .flatten()
-        .fold(1, |most: u32, &led| most.max(led));
-    ink.map(|leds| leds.map(|led| ((led * u32::from(BRIGHTEST) + most / 2) / most) as u8))
+    let most = ink.iter().flatten().fold(1, |most, &led| led.max(most));
+    ink.map(|leds| leds.map(|led| level(led, most)))
+}
+
+/// A pixel, and by how much its ink is above the mean of its four neighbours; in quarters, 0 to all ink.
+fn sharpened(digit: &Digit, row: usize, column: usize) -> u32 {
+    let ink = |row: usize, column: usize| i32::from(digit[8 * row + column]);
+    let vertical = [row.checked_sub(1), Some(row + 1).filter(|&row| row < 8)];
+    let above_and_below: i32 = vertical.iter().flatten().map(|&row| ink(row, column)).sum();
+    let beside = ink(row, column - 1) + ink(row, column + 1);
+    let quarters = 8 * ink(row, column) - above_and_below - beside;
+    quarters.clamp(0, 4 * i32::from(INK)) as u32
+}
+
+/// Brightness of an LED that has `ink` where another has the `most`.
+fn level(ink: u32, most: u32) -> u8 {
+    let (above, range) = (
+        (5 * ink).saturating_sub(DARK * most),
+        (BRIGHT - DARK) * most,
+    );
+    let brightest = u32::from(BRIGHTEST);
+    ((above * brightest + range / 2) / range).min(brightest) as u8
 }
 
 /// Fifths of a pixel that lie behind an LED, where five LEDs share `pixels`.

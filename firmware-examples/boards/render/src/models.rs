@@ -15,3 +15,10 @@ pub static HEARTBEAT: &[u8] = include_model!(concat!(
     "/../../models/heartbeat.flow"
 ));
 pub const HEARTBEAT_SIZE: Size = Size::of(HEARTBEAT).expect("heartbeat.flow is a model");
+
+/// Movements: 2.56 s of a watch's accelerometer, 16 samples of each axis, g, seven classes.
+pub static MOTION: &[u8] = include_model!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../models/motion.flow"
+));
+pub const MOTION_SIZE: Size = Size::of(MOTION).expect("motion.flow is a model");

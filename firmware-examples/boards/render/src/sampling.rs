@@ -3,7 +3,7 @@
 
 use core::convert::Infallible;
 
-use flowlet::{Model, ModelError, Sample, Sampler, SamplerError};
+use flowlet::{Model, ModelError, Sample, Sampler, SamplerError, Trajectory};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -40,6 +40,32 @@ pub fn sample<const DIM: usize, const WIDTH: usize>(
     sampler.set_class(class)?;
     let Ok::<_, Infallible>(sample) = sampler.sample(rng);
     Ok(thousandths(&sample))
+}
+
+/// A sample on its way, for boards that have other things to do between its steps.
+#[inline(never)]
+pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
+    sampler: &'s mut Sampler<'m, DIM, WIDTH>,
+    class: Option<u16>,
+    rng: &mut Rng,
+) -> Result<Trajectory<'s, 'm, DIM, WIDTH>, SamplerError> {
+    sampler.set_class(class)?;
+    let Ok::<_, Infallible>(trajectory) = sampler.start(rng);
+    Ok(trajectory)
+}
+
+/// One of its steps, or none where it has arrived.
+#[inline(never)]
+pub fn step<const DIM: usize, const WIDTH: usize>(trajectory: &mut Trajectory<'_, '_, DIM, WIDTH>) {
+    let _ = trajectory.step();
+}
+
+/// What [`sample`] gives, after the steps that are left.
+#[inline(never)]
+pub fn finish<const DIM: usize, const WIDTH: usize>(
+    trajectory: Trajectory<'_, '_, DIM, WIDTH>,
+) -> [i32; DIM] {
+    thousandths(&trajectory.finish())
 }
 
 fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {

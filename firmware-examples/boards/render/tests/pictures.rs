@@ -8,8 +8,9 @@ use embedded_graphics::pixelcolor::{BinaryColor, Rgb888};
 use embedded_graphics::prelude::*;
 use embedded_graphics::primitives::{Line, PrimitiveStyle, Rectangle, StyledDrawable};
 use embedded_graphics_simulator::{BinaryColorTheme, OutputSettingsBuilder, SimulatorDisplay};
+use render::csv::{Header, Row};
 use render::digit::{Digit, from_thousandths};
-use render::models::{DIGITS, DIGITS_SIZE, HEARTBEAT, HEARTBEAT_SIZE};
+use render::models::{DIGITS, DIGITS_SIZE, HEARTBEAT, HEARTBEAT_SIZE, MOTION, MOTION_SIZE};
 use render::wave::{BETWEEN, SAMPLES, Wave};
 use render::{leds, oled, sampling};
 
@@ -98,4 +99,48 @@ fn a_converter_puts_out_heartbeats() {
         ok(Line::new(pair[0], pair[1]).draw_styled(&style, &mut display));
     }
     check("heartbeats.png", &display, OutputSettingsBuilder::new());
+}
+
+#[test]
+fn a_serial_port_sends_movements() {
+    let model = sampling::model(MOTION).unwrap();
+    let mut sampler =
+        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(&model).unwrap();
+    let mut rng = sampling::rng(1);
+    let mut sent = format!("{}\n", Header(&model));
+    for (class, name) in (0..).zip(model.class_names()) {
+        let values = sampling::sample(&mut sampler, Some(class), &mut rng).unwrap();
+        sent += &format!("{}\n", Row(&values, name));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures/movements.csv");
+    if std::env::var_os("FLOWLET_RECORD").is_some() {
+        std::fs::write(&path, &sent).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), sent);
+}
+
+#[test]
+fn thousandths_are_written_with_their_sign() {
+    let row = Row(&[0, -5, 1234, i32::MIN], "row");
+    assert_eq!(row.to_string(), "0.000,-0.005,1.234,-2147483.648,row");
+}
+
+/// The board that steps puts out what one that waits would.
+#[test]
+fn steps_give_the_whole_sample() {
+    let model = sampling::model(HEARTBEAT).unwrap();
+    let mut sampler =
+        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
+    let whole = sampling::sample(&mut sampler, None, &mut sampling::rng(1)).unwrap();
+    let mut trajectory = sampling::start(&mut sampler, None, &mut sampling::rng(1)).unwrap();
+    let ticks = SAMPLES * usize::from(BETWEEN);
+    assert!(
+        ticks > model.steps().into(),
+        "a beat is made while one is put out"
+    );
+    for _ in 0..ticks {
+        sampling::step(&mut trajectory);
+    }
+    assert_eq!(trajectory.remaining(), 0);
+    assert_eq!(sampling::finish(trajectory), whole);
 }

@@ -43,8 +43,8 @@ pub(super) struct Follower<'a> {
     pub deadline: Option<Instant>,
     /// Where a training that was asked to stop is.
     pub stopped: Option<(Phase, Progress)>,
-    /// A checkpoint could not be written.
-    pub failed: Option<Failure>,
+    /// The last checkpoint could not be written.
+    pub failed: bool,
 }
 
 impl Follower<'_> {
@@ -56,13 +56,11 @@ impl Follower<'_> {
             .write("losses.csv", self.losses.bytes())
             .and_then(|()| folder.write("checkpoint", &checkpoint.bytes()));
         self.saved = Instant::now();
-        if let Err(failure) = written {
-            // The training is worth more than its checkpoint: say so once, and go on.
-            if self.failed.is_none() {
-                self.bar.warn(&format!("no checkpoint: {failure}"));
-            }
-            self.failed = Some(failure);
+        // The training is worth more than its checkpoint: say so once, and go on.
+        if let (Err(failure), false) = (&written, self.failed) {
+            self.bar.warn(&format!("no checkpoint: {failure}"));
         }
+        self.failed = written.is_err();
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod recipe;
 pub(super) mod run_folder;
 mod sweep;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::schema::Schema;
 use crate::files;
-use crate::fit::{FitConfig, FitError, Fitted, Refinement, fit, steps_per_second};
+use crate::fit::{FitConfig, FitError, Fitted, Refinement, check, fit, steps_per_second};
 use crate::path::Path;
 use crate::train::{TimeDensity, TrainConfig};
 
@@ -220,6 +221,7 @@ impl TrainArgs {
             schema.check(path, &table)?;
         }
         let mut config = self.config(table.columns.len(), schema);
+        check(&table, &config)?;
         if self.sweep {
             return sweep::sweep(self, &table, &config, output);
         }
@@ -230,6 +232,7 @@ impl TrainArgs {
             config.train.hidden = hidden;
         }
         let folder = RunFolder::beside(output);
+        let _held = folder.as_ref().map(RunFolder::hold).transpose()?;
         let checkpoint = match &folder {
             Some(folder) if self.resume => folder.checkpoint()?,
             _ => None,
@@ -239,26 +242,18 @@ impl TrainArgs {
             None => None,
         };
         if let Some(folder) = &folder {
-            folder.make()?;
             folder.write("recipe.toml", self.written(&config)?.as_bytes())?;
         }
-        let fitted = self.train(
-            &table,
-            &config,
-            folder.as_ref(),
-            checkpoint,
-            deadline,
-            output,
-        )?;
-        files::write(output, &fitted.bytes)?;
+        let folder = folder.as_ref();
+        let (fitted, losses) = self.train(&table, &config, folder, checkpoint, deadline, output)?;
         let card = Card::new(&fitted.bytes, &fitted.evaluation)?;
-        if let Some(folder) = &folder {
-            let json = serde_json::to_vec_pretty(&card)
-                .map_err(|error| Failure::Internal(error.to_string()))?;
-            folder.write("card.json", &json)?;
-            folder.write("network", &fitted.trained.bytes())?;
-            folder.finish()?;
-        }
+        keep(&fitted, &losses, &card, folder, output).map_err(|failure| match folder {
+            Some(folder) if folder.has_checkpoint() => Failure::Input(format!(
+                "{failure}; then go on from the last checkpoint with: {}",
+                resuming(output)
+            )),
+            _ => failure,
+        })?;
         // With the model on standard output, the card must not mix with it.
         print::card(&card, self.json, output == std::path::Path::new("-"))
     }
@@ -322,7 +317,7 @@ impl TrainArgs {
         checkpoint: Option<crate::fit::Checkpoint>,
         deadline: Option<Instant>,
         output: &std::path::Path,
-    ) -> Result<Fitted, Failure> {
+    ) -> Result<(Fitted, Losses), Failure> {
         follow::catch_interrupts()?;
         let losses = match (&checkpoint, folder) {
             (Some(of), Some(folder)) => {
@@ -348,17 +343,12 @@ impl TrainArgs {
             saved: Instant::now(),
             deadline,
             stopped: None,
-            failed: None,
+            failed: false,
         };
         match fit(table, config, checkpoint, &mut follower) {
             Err(FitError::Stopped) => Err(interrupted(&follower, output)),
             Err(error) => Err(error.into()),
-            Ok(fitted) => {
-                if let Some(folder) = folder {
-                    folder.write("losses.csv", follower.losses.bytes())?;
-                }
-                Ok(fitted)
-            }
+            Ok(fitted) => Ok((fitted, follower.losses)),
         }
     }
 
@@ -437,11 +427,40 @@ fn interrupted(follower: &Follower<'_>, output: &std::path::Path) -> Failure {
         format!("{phase}, step {} of {}", now.iteration, now.of)
     });
     let at = at.unwrap_or_default();
-    Failure::Interrupted(match (follower.folder, &follower.failed) {
-        (Some(_), None) => format!(
-            "stopped at {at}; go on with: flowlet train --resume -o {}",
-            output.display()
-        ),
+    let on = resuming(output);
+    Failure::Interrupted(match follower.folder {
+        Some(_) if !follower.failed => format!("stopped at {at}; go on with: {on}"),
+        Some(folder) if folder.has_checkpoint() => {
+            format!("stopped at {at}, which could not be kept; go on from before it with: {on}")
+        }
         _ => format!("stopped at {at}; nothing is kept"),
     })
+}
+
+/// The command that goes on with a training, as a shell takes it.
+fn resuming(output: &std::path::Path) -> String {
+    let name = output.to_string_lossy();
+    // No path has the one character that cannot be quoted.
+    let quoted = shlex::try_quote(&name).unwrap_or(Cow::Borrowed(&name));
+    format!("flowlet train --resume -o {quoted}")
+}
+
+/// Writes what came out, the model first: it is worth more than what stands beside it.
+fn keep(
+    fitted: &Fitted,
+    losses: &Losses,
+    card: &Card,
+    folder: Option<&RunFolder>,
+    output: &std::path::Path,
+) -> Result<(), Failure> {
+    files::write(output, &fitted.bytes)?;
+    let Some(folder) = folder else {
+        return Ok(());
+    };
+    folder.write("losses.csv", losses.bytes())?;
+    let json =
+        serde_json::to_vec_pretty(card).map_err(|error| Failure::Internal(error.to_string()))?;
+    folder.write("card.json", &json)?;
+    folder.write("network", &fitted.trained.bytes())?;
+    folder.finish()
 }

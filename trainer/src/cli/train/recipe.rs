@@ -139,12 +139,11 @@ pub(in crate::cli) fn of_matches(
             }
             continue;
         }
-        let texts = matches
-            .get_raw(id)
-            .into_iter()
-            .flatten()
-            .map(|raw| raw.to_string_lossy());
-        recipe.insert(name, value_of(&texts.collect::<Vec<_>>().join(",")));
+        let texts = matches.get_raw(id).into_iter().flatten();
+        // A file's name that is no text cannot stand in a recipe: better none than another file's.
+        if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
+            recipe.insert(name, value_of(&texts.join(",")));
+        }
     }
     recipe
 }

@@ -3,10 +3,10 @@
 //! `recipe.toml` has every option, `losses.csv` the losses on the way, `card.json` the quality card, `network` the float
 //! network (for `flowlet report`), and `checkpoint`, only while a training has not come to its end, what it goes on from.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::cli::Failure;
+use crate::cli::{Failure, print};
 use crate::files;
 use crate::fit::Checkpoint;
 
@@ -21,16 +21,16 @@ impl RunFolder {
         (!special).then(|| Self(output.with_extension("run")))
     }
 
-    /// Makes the folder, or clears it of what a training that was killed had begun to write.
-    pub fn make(&self) -> Result<(), Failure> {
+    /// Makes the folder, or clears it of what a training that was killed had begun to write; other trainings are
+    /// refused while the result lives.
+    pub fn hold(&self) -> Result<Held, Failure> {
+        let folder = self.0.display();
         fs::create_dir_all(&self.0).map_err(|error| {
-            Failure::Input(format!(
-                "{}: the folder cannot be made: {error}",
-                self.0.display()
-            ))
+            Failure::Input(format!("{folder}: the folder cannot be made: {error}"))
         })?;
+        let held = Held::of(&self.0)?;
         files::remove_unfinished(&self.0);
-        Ok(())
+        Ok(held)
     }
 
     /// A file in it.
@@ -56,6 +56,11 @@ impl RunFolder {
         })
     }
 
+    /// Whether there is something to go on from.
+    pub fn has_checkpoint(&self) -> bool {
+        self.path("checkpoint").is_file()
+    }
+
     /// The training has come to its end.
     pub fn finish(&self) -> Result<(), Failure> {
         match fs::remove_file(self.path("checkpoint")) {
@@ -66,6 +71,37 @@ impl RunFolder {
                 )))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+/// A folder that one training has for itself: two would write one's checkpoint beside the other's recipe.
+///
+/// The system's lock on the folder, so that nothing of it is left when a training is killed.
+#[derive(Debug)]
+#[must_use = "the folder is held while this lives"]
+pub(in crate::cli) struct Held {
+    _lock: Option<File>,
+}
+
+impl Held {
+    fn of(folder: &Path) -> Result<Self, Failure> {
+        let locked = File::open(folder).map_err(TryLockError::Error);
+        let locked = locked.and_then(|file| file.try_lock().map(|()| file));
+        match locked {
+            Ok(file) => Ok(Self { _lock: Some(file) }),
+            Err(TryLockError::WouldBlock) => Err(Failure::Input(format!(
+                "{}: another training is at work here; wait for its end, or name another model",
+                folder.display()
+            ))),
+            // As on some network file systems.
+            Err(TryLockError::Error(error)) => {
+                print::warning(&format!(
+                    "{}: cannot be locked ({error}); run no other training here",
+                    folder.display()
+                ));
+                Ok(Self { _lock: None })
+            }
         }
     }
 }

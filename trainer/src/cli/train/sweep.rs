@@ -53,9 +53,7 @@ pub(super) fn sweep(
     let board = args.board.map(|board| board.0).or(Board::named(COMMON));
     let board = board.ok_or_else(|| Failure::Internal(format!("no board {COMMON}")))?;
     let folder = RunFolder::beside(output);
-    if let Some(folder) = &folder {
-        folder.make()?;
-    }
+    let _held = folder.as_ref().map(RunFolder::hold).transpose()?;
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     for width in WIDTHS {
         let mut config = config.clone();

@@ -1,0 +1,97 @@
+//! STM32F407G-DISC1 (STM32F407VG, Cortex-M4, 1 MB flash, 192 KB RAM), with Embassy: generated heartbeats as a voltage
+//! of 0 to 3.3 V at PA4, one after the other without end, none twice.
+//!
+//! | board | to |
+//! | --- | --- |
+//! | PA4, header P1 | an oscilloscope's probe, or a patient monitor's input behind a divider |
+//! | GND, header P1 | its ground |
+//!
+//! Nothing else is wired: the debugger is on the board, behind the mini-USB socket CN1. The green LED blinks once a
+//! second from a task of its own.
+//!
+//! While a beat is put out the next is made, one step of the solver a tick, so that sampling never holds the processor
+//! for longer than a step and the voltage never waits for a sample. Only one task touches the sampler: it needs no
+//! lock, and no critical section.
+#![no_std]
+#![no_main]
+
+use defmt_rtt as _;
+use embassy_executor::Spawner;
+use embassy_stm32::dac::{DacChannel, Value};
+use embassy_stm32::gpio::{Level, Output, Speed};
+use embassy_stm32::peripherals::RNG;
+use embassy_stm32::rng::{self, Rng};
+use embassy_stm32::time::Hertz;
+use embassy_stm32::{Config, bind_interrupts, rcc};
+use embassy_time::{Duration, Instant, Ticker, Timer};
+use panic_probe as _;
+use render::models::{HEARTBEAT, HEARTBEAT_SIZE};
+use render::sampling;
+use render::wave::{RATE, Wave};
+
+bind_interrupts!(struct Interrupts {
+    RNG => rng::InterruptHandler<RNG>;
+});
+
+#[embassy_executor::main]
+async fn main(spawner: Spawner) {
+    let board = embassy_stm32::init(clocks());
+    let mut converter = DacChannel::new_blocking(board.DAC1, board.PA4);
+    let mut rng = sampling::rng(Rng::new(board.RNG, Interrupts).next_u64());
+    let led = Output::new(board.PD12, Level::Low, Speed::Low);
+    spawner.spawn(defmt::unwrap!(blink(led)));
+
+    let model = defmt::unwrap!(sampling::model(HEARTBEAT));
+    let mut sampler = defmt::unwrap!(sampling::sampler::<
+        { HEARTBEAT_SIZE.dim },
+        { HEARTBEAT_SIZE.width },
+    >(&model));
+    defmt::info!("{}", model);
+    let mut ticks = Ticker::every(Duration::from_hz(RATE));
+    let (mut wave, mut before) = (Wave::SILENT, Wave::SILENT.last());
+    loop {
+        let mut next = defmt::unwrap!(sampling::start(&mut sampler, None, &mut rng));
+        let mut longest = Duration::MIN;
+        for code in wave.codes(before) {
+            ticks.next().await;
+            converter.set(Value::Bit12Right(code));
+            let begun = Instant::now();
+            sampling::step(&mut next);
+            longest = longest.max(begun.elapsed());
+        }
+        before = wave.last();
+        wave = Wave::from_microvolts(&sampling::finish(next));
+        defmt::info!("a beat; longest step {} us", longest.as_micros());
+    }
+}
+
+/// Shows that other tasks have their turn.
+#[embassy_executor::task]
+async fn blink(mut led: Output<'static>) {
+    loop {
+        led.toggle();
+        Timer::after_millis(500).await;
+    }
+}
+
+/// 168 MHz from the board's crystal of 8 MHz, and 48 MHz for the random number generator.
+fn clocks() -> Config {
+    let mut config = Config::default();
+    config.rcc.hse = Some(rcc::Hse {
+        freq: Hertz::mhz(8),
+        mode: rcc::HseMode::Oscillator,
+    });
+    config.rcc.pll_src = rcc::PllSource::HSE;
+    config.rcc.pll = Some(rcc::Pll {
+        prediv: rcc::PllPreDiv::DIV4,
+        mul: rcc::PllMul::MUL168,
+        divp: Some(rcc::PllPDiv::DIV2),
+        divq: Some(rcc::PllQDiv::DIV7),
+        divr: None,
+    });
+    config.rcc.sys = rcc::Sysclk::PLL1_P;
+    config.rcc.ahb_pre = rcc::AHBPrescaler::DIV1;
+    config.rcc.apb1_pre = rcc::APBPrescaler::DIV4;
+    config.rcc.apb2_pre = rcc::APBPrescaler::DIV2;
+    config
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Makes the Arduino library, with libflowlet.a for each kind of board that has a folder in Arduino's layout (processor, then
+# floating-point unit and how floats are passed), in firmware-examples/target/c/arduino/Flowlet, and prints that path:
+# sh arduino.sh. A sketchbook's folder `libraries` is where it goes.
+set -eu
+cd "$(dirname "$0")"
+library=../target/c/arduino/Flowlet
+made=$library.new
+
+command -v arm-none-eabi-strip >/dev/null || { echo "arduino.sh: no arm-none-eabi-strip; run: sh tests/setup.sh" >&2; exit 1; }
+
+# put CPU FOLDER...
+put() {
+    cpu=$1
+    shift
+    sh build.sh "$cpu" >/dev/null
+    for folder in "$@"; do
+        mkdir -p "$made/src/$folder"
+        arm-none-eabi-strip --strip-debug -o "$made/src/$folder/libflowlet.a" "../target/c/$cpu/libflowlet.a"
+    done
+}
+
+rm -rf "$made"
+mkdir -p "$made/src"
+cp -r arduino/* ../../LICENSE-* "$made/"
+cp include/flowlet.h "$made/src/"
+put cortex-m0 cortex-m0 cortex-m0plus
+put cortex-m3 cortex-m3
+put cortex-m4 cortex-m4/fpv4-sp-d16-hard
+put cortex-m4-softfp cortex-m4/fpv4-sp-d16-softfp
+put cortex-m7 cortex-m7/fpv4-sp-d16-hard cortex-m7/fpv5-d16-hard
+put cortex-m7-softfp cortex-m7/fpv5-d16-softfp
+${FLOWLET:-cargo run --quiet --release --manifest-path ../../Cargo.toml -p flowlet-trainer --} \
+    export ../models/digits.flow --c -o "$made/examples/Digits/digits.h"
+rm -rf "$library"
+mv "$made" "$library"
+echo "$(cd "$library" && pwd)"

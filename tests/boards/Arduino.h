@@ -1,0 +1,23 @@
+/* Of an Arduino core what the sketch uses: it is compiled and linked, not run. */
+#include <stdint.h>
+
+struct Terminal {
+    void begin(unsigned long) {}
+    template <typename T> void print(T value) { sink = (uintptr_t)value; }
+    template <typename T> void println(T value) { sink = (uintptr_t)value; }
+    void println() {}
+    volatile uintptr_t sink;
+};
+
+static Terminal Serial;
+
+static inline unsigned long micros() { return Serial.sink; }
+static inline void delay(unsigned long time) { Serial.sink = time; }
+
+void setup();
+void loop();
+
+int main() {
+    setup();
+    for (;;) loop();
+}

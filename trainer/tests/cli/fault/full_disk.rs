@@ -1,0 +1,134 @@
+//! A disk that is full: files that may not grow, and a device that takes nothing.
+
+use std::fs::{self, File};
+use std::process::Command;
+
+use crate::place::{Ended, Place, WRITERS};
+use crate::running::Running;
+
+/// What is said of a file that has no room.
+const NO_ROOM: &str =
+    "no room to write it: File too large (os error 27); make some, or choose another place";
+/// Trains for a moment, beyond the moment of a kill, and to a model of a thousand bytes.
+const LONG: &str = "--label kind --hidden 16 --iterations 2000";
+
+/// The command where a file ends at so many half kilobytes, as on a disk with so much room.
+fn limited(place: &Place, line: &str, blocks: u32) -> Command {
+    let command = place.command(line);
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script]).arg(command.get_program());
+    shell.args(command.get_args());
+    shell.current_dir(command.get_current_dir().expect("a folder"));
+    shell
+}
+
+#[test]
+fn every_command_leaves_the_file_that_was_there() {
+    let place = Place::with_model();
+    fs::create_dir(place.path("out.run")).expect("made");
+    for (line, output) in WRITERS {
+        place.put(output, "made long ago");
+        let words = place.refused_command(line, &mut limited(&place, line, 0));
+        let file = match output {
+            "out.flow" => "out.run/recipe.toml",
+            other => other,
+        };
+        assert_eq!(words, format!("{file}: {NO_ROOM}"), "{line}");
+    }
+}
+
+/// No checkpoint can be written, nor the model in the end: both are said, once.
+#[test]
+fn a_training_goes_on_without_checkpoints() {
+    let place = Place::with_model();
+    place.put("cut.flow", "made long ago");
+    let line = format!("train data.csv -o cut.flow {LONG} --checkpoint-every 1ms");
+    let ended: Ended = limited(&place, &line, 1).output().expect("it runs").into();
+    let said: Vec<&str> = ended.stderr.lines().collect();
+    assert_eq!(ended.code, Some(2), "{said:?}");
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].starts_with("warning: no checkpoint: cut.run/") && said[0].ends_with(NO_ROOM),
+        "{said:?}"
+    );
+    assert_eq!(said[1], format!("error: cut.flow: {NO_ROOM}"));
+    assert_eq!(place.get("cut.flow"), b"made long ago");
+}
+
+/// The disk fills up after a checkpoint: what was trained until then is not lost.
+#[test]
+fn a_training_goes_on_once_there_is_room() {
+    let place = Place::with_model();
+    place.done(&format!("train data.csv -o whole.flow {LONG}"));
+    let line = format!("train data.csv -o cut.flow {LONG} --checkpoint-every 1ms");
+    let mut training = Running::start(&place, &line);
+    assert!(training.makes(&place, "cut.run/checkpoint"));
+    training.kill();
+    let checkpoint = place.get("cut.run/checkpoint");
+    place.put("cut.flow", "made long ago");
+    // In less than a kilobyte there is room for the recipe, which is written anew, but not for a model.
+    let line = "train --resume -o cut.flow --quiet";
+    let words = place.refused_command(line, &mut limited(&place, line, 1));
+    let (what, advice) = words.split_once("; then go on").expect("advice");
+    assert_eq!(what, format!("cut.flow: {NO_ROOM}"));
+    let command = advice.split_once("with: flowlet ").expect("a command").1;
+    assert_eq!(place.get("cut.run/checkpoint"), checkpoint);
+    assert_eq!(place.run(command).code, Some(0));
+    assert!(place.get("cut.flow") == place.get("whole.flow"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_device_that_is_full_is_said() {
+    let place = Place::with_model();
+    for line in [
+        "inspect model.flow",
+        "inspect model.flow --json",
+        "eval model.flow data.csv",
+        "sample model.flow -n 10 -o -",
+        "sample model.flow -n 10 -o /dev/full",
+        "train data.csv --label kind --iterations 20 --hidden 8 -o -",
+        "report model.flow data.csv -o -",
+        "schema train",
+        "completions bash",
+        "man",
+        "--help",
+        "train --help",
+        "--version",
+    ] {
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("it is there");
+        let words = place.refused_command(line, place.command(line).stdout(full));
+        assert!(words.contains("No space left on device"), "{line}: {words}");
+    }
+}
+
+/// What cannot be said must not end a training, nor change how a command ends.
+#[test]
+#[cfg(target_os = "linux")]
+fn messages_may_be_lost() {
+    let place = Place::with_model();
+    let full = || {
+        File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("it is there")
+    };
+    let line = format!("--verbose train data.csv -o cut.flow {LONG} --checkpoint-every 1ms");
+    // A folder in the place of the checkpoint: a warning on the way.
+    fs::create_dir_all(place.path("cut.run/checkpoint/full")).expect("made");
+    let status = place.command(&line).stderr(full()).stdout(full()).status();
+    assert_eq!(status.expect("it runs").code(), Some(2));
+    assert!(flowlet::Model::parse(&place.get("cut.flow")).is_ok());
+    for (line, code) in [
+        ("inspect nowhere.flow", 2),
+        ("nonsense", 2),
+        ("inspect model.flow", 0),
+    ] {
+        let status = place.command(line).stderr(full()).status();
+        assert_eq!(status.expect("it runs").code(), Some(code), "{line}");
+    }
+}

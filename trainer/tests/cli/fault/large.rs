@@ -1,0 +1,166 @@
+//! Inputs larger than anybody means, emptier than they should be, and with values at the ends of their range.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::place::{Place, TINY};
+use crate::running::Running;
+
+const ROWS: u32 = 1_000_000;
+/// Most memory that a training on so many rows of four columns may take: kB. The file itself is 24 MB of it.
+const MEMORY: u64 = 300_000;
+
+/// A million rows, of numbers that are cheap to make.
+fn million(place: &Place) {
+    let mut file = BufWriter::new(File::create(place.path("million.csv")).expect("made"));
+    writeln!(file, "a,b,c,d").expect("written");
+    let mut state = 1_u32;
+    let mut digits = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 16
+    };
+    for row in 0..ROWS {
+        let (a, b, c) = (digits(), digits(), digits() % 100);
+        writeln!(file, "0.{a:05},-{b}.{c:02},{c},{}", row % 7).expect("written");
+    }
+    file.flush().expect("written");
+}
+
+/// The most memory that a process had so far: kB.
+#[cfg(target_os = "linux")]
+fn most_memory(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_million_rows_take_bounded_memory() {
+    let place = Place::new();
+    million(&place);
+    place.put(
+        "few.csv",
+        "a,b,c,d\n".to_owned() + &"0.5,-1,3,2\n0.25,-7,4,1\n".repeat(20),
+    );
+    for line in [
+        format!("train million.csv -o out.flow {TINY}"),
+        "eval out.flow million.csv".to_owned(),
+    ] {
+        let mut running = Running::start(&place, &line);
+        let (mut most, mut status) = (0, None);
+        while status.is_none() {
+            // It only rises, so the last look but for a few milliseconds is the most.
+            most = most_memory(running.id()).unwrap_or(0).max(most);
+            sleep(Duration::from_millis(2));
+            status = running.ended();
+        }
+        println!("{line}: {most} kB");
+        assert!(status.expect("ended").success(), "{line}");
+        assert!((24_000..MEMORY).contains(&most), "{line}: {most} kB");
+    }
+}
+
+#[test]
+fn what_is_no_model_is_not_read_whole() {
+    let place = Place::with_model();
+    // All zeros, and none of them on the disk.
+    let file = File::create(place.path("large.flow")).expect("made");
+    file.set_len(1 << 40).expect("a sparse file");
+    for line in [
+        "inspect large.flow",
+        "eval large.flow data.csv",
+        "sample large.flow -n 1 -o a.csv",
+    ] {
+        // Not by `refused`, which would read it.
+        let ended = place.run(line);
+        let words = "error: large.flow: larger than any model; name a .flow file";
+        assert_eq!(
+            (ended.code, ended.stderr.trim()),
+            (Some(2), words),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn empty_inputs_are_refused() {
+    let place = Place::with_model();
+    place.put("empty", "");
+    let table = "empty: the file is empty; expected a header row and numeric rows";
+    for (line, words) in [
+        ("train empty -o out.flow", table),
+        ("eval model.flow empty", table),
+        ("report model.flow empty -o out.html", table),
+        ("plot model.flow empty --kind samples -o out.svg", table),
+        ("train --config empty", "the recipe names no data; name it"),
+    ] {
+        assert_eq!(place.refused(line), words, "{line}");
+    }
+    for line in [
+        "inspect empty",
+        "sample empty -n 1 -o a.csv",
+        "export empty --json -o a.json",
+    ] {
+        assert!(place.refused(line).starts_with("empty: "), "{line}");
+    }
+    place.put("empty.safetensors", "");
+    let line = "import empty.safetensors --like empty -o out.flow --calibrate data.csv";
+    place.refused(line);
+}
+
+/// Values that a table may have and a device's formats may not.
+#[test]
+fn values_beyond_a_device_are_refused_before_the_training() {
+    let row = |value: &str| {
+        let place = Place::new();
+        let rows: String = (0..200).map(|row| format!("{row},{}\n", row % 9)).collect();
+        place.put("data.csv", format!("a,b\n{rows}{value},1\n-{value},2\n"));
+        place
+    };
+    let line = "train data.csv -o out.flow --iterations 1000000000";
+    let words = "column `a`: its values are too large or too small for a device's numbers; \
+                 rescale it to between 1e-30 and 1e36";
+    assert_eq!(row("3e38").refused(line), words);
+    let beyond = row("1e39").refused(line);
+    assert!(
+        beyond.contains("`1e39` is beyond the range of 32-bit floats"),
+        "{beyond}"
+    );
+    for value in ["3e38", "1e-40"] {
+        let place = Place::new();
+        let rows: String = (0..200)
+            .map(|row| format!("{},{row}\n", [value, "0"][row % 2]))
+            .collect();
+        place.put("data.csv", format!("a,b\n{rows}"));
+        assert_eq!(place.refused(line), words, "{value}");
+    }
+    // What the message asks for is taken.
+    for value in ["1e36", "1e-30"] {
+        let place = Place::new();
+        let rows: String = (0..200)
+            .map(|row| format!("{},{row}\n", [value, "0"][row % 2]))
+            .collect();
+        place.put("data.csv", format!("a,b\n{rows}"));
+        assert_eq!(
+            place
+                .run(&format!("train data.csv -o out.flow {TINY}"))
+                .code,
+            Some(0),
+            "{value}"
+        );
+        let drawn = String::from_utf8(place.done("sample out.flow -n 50 -o -")).expect("text");
+        let column = drawn
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').next().expect("a cell"));
+        let values: Vec<f64> = column.map(|cell| cell.parse().expect("a number")).collect();
+        let most = values.iter().copied().fold(0.0, f64::max);
+        let scale: f64 = value.parse().expect("a number");
+        assert!(most > 0.3 * scale && most < 3.0 * scale, "{value}: {most}");
+    }
+}

@@ -1,0 +1,139 @@
+//! File names as people give them: spaces, quotes, letters of any script, and bytes that are no letters.
+
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::place::{Ended, Place};
+use crate::running::Running;
+
+const FOLDER: &str = "Mes modèles 模型";
+const DATA: &str = "Mes modèles 模型/l'été à 30 °C.csv";
+const MODEL: &str = "Mes modèles 模型/l'été $HOME \"é\".flow";
+
+fn place() -> Place {
+    let place = Place::new();
+    std::fs::create_dir(place.path(FOLDER)).expect("made");
+    place.put(DATA, crate::place::table());
+    place
+}
+
+/// The command with arguments that have spaces in them.
+fn command(place: &Place, arguments: &[&str]) -> Command {
+    let mut command = place.command("");
+    command.args(arguments);
+    command
+}
+
+fn done(place: &Place, arguments: &[&str]) {
+    let ended = Ended::from(command(place, arguments).output().expect("it runs"));
+    let clean = (ended.code, ended.stderr.as_str()) == (Some(0), "");
+    assert!(clean, "{arguments:?}: {}", ended.stderr);
+}
+
+#[test]
+fn every_command_takes_them() {
+    let place = place();
+    let out = |ending: &str| format!("{FOLDER}/sortie ü.{ending}");
+    let (csv, rs, header, svg, html) = (out("csv"), out("rs"), out("h"), out("svg"), out("html"));
+    done(
+        &place,
+        &[
+            "train",
+            DATA,
+            "-o",
+            MODEL,
+            "--label",
+            "kind",
+            "--iterations",
+            "20",
+            "--hidden",
+            "8",
+        ],
+    );
+    let model = place.get(MODEL);
+    // By the recipe, which has the names.
+    let recipe = MODEL.replace(".flow", ".run/recipe.toml");
+    done(&place, &["train", "--config", &recipe]);
+    assert!(place.get(MODEL) == model);
+    done(&place, &["inspect", MODEL]);
+    done(&place, &["eval", MODEL, DATA]);
+    for (arguments, output) in [
+        (["sample", MODEL, "-n", "3", "-o", &csv], &csv),
+        (["export", MODEL, "--rust", "--quiet", "-o", &rs], &rs),
+        (["export", MODEL, "--c", "--quiet", "-o", &header], &header),
+        (["plot", MODEL, DATA, "--kind=samples", "-o", &svg], &svg),
+        (["report", MODEL, DATA, "--quiet", "-o", &html], &html),
+    ] {
+        done(&place, &arguments);
+        assert!(!place.get(output).is_empty(), "{output}");
+    }
+}
+
+/// The line that says how to go on is one for a shell.
+#[test]
+fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
+    let place = place();
+    let forever = [
+        "--label",
+        "kind",
+        "--hidden",
+        "8",
+        "--iterations",
+        "1000000000",
+    ];
+    let arguments = [&["train", DATA, "-o", MODEL][..], &forever].concat();
+    let mut training = Running::spawn(&mut command(&place, &arguments));
+    sleep(Duration::from_secs(1));
+    let kill = format!("kill -INT {}", training.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.expect("a shell").success());
+    assert_eq!(training.end().code(), Some(130));
+    let said = training.stderr();
+    let on = said
+        .trim()
+        .split_once("go on with: flowlet ")
+        .expect("a command")
+        .1;
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        &format!("exec \"$0\" {on}"),
+        env!("CARGO_BIN_EXE_flowlet"),
+    ]);
+    let mut resumed = Running::spawn(shell.current_dir(place.path("")));
+    let line = resumed.line();
+    assert!(
+        line.starts_with("going on with training after step "),
+        "{line}"
+    );
+}
+
+/// A recipe cannot hold such a name; it must not hold another.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_no_text_is_asked_for_again() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let name = OsStr::from_bytes(b"d\xe9t\xe9.csv");
+    let path = place.path("").join(name);
+    std::fs::write(path, crate::place::table()).expect("written");
+    let mut train = place.command("train -o out.flow --label kind --iterations 20 --hidden 8");
+    let status = train.arg(name).output().expect("it runs").status;
+    assert_eq!(status.code(), Some(0));
+    let model = place.get("out.flow");
+    let words = "the recipe names no data; name it";
+    let resume = "train --resume -o out.flow";
+    let ended = place.run(resume);
+    assert_eq!(
+        (ended.code, ended.stderr.trim()),
+        (Some(2), &*format!("error: {words}"))
+    );
+    let mut again = place.command(resume);
+    assert_eq!(
+        again.arg(name).output().expect("it runs").status.code(),
+        Some(0)
+    );
+    assert!(place.get("out.flow") == model);
+}

@@ -11,7 +11,7 @@ mod product;
 mod shape;
 mod silu;
 
-pub use pass::Pass;
+pub use pass::{Pass, write_gradient};
 pub use shape::{Conditioning, NetShape};
 pub use silu::silu;
 

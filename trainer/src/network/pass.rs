@@ -1,58 +1,56 @@
 //! One training pass, forward and backward, in memory that is allocated once.
 //!
-//! The forward half keeps each hidden layer's activation and the slope of its SiLU; the backward half
-//! needs nothing else. Gradients add up in a flat vector laid out as the parameters are.
+//! Matrices here are features × rows, a batch's rows side by side: so the products with the weights read both factors
+//! as they lie, where rows × features would have them rearranged each time. The forward half keeps each hidden layer's
+//! activation and the slope of its SiLU; the backward half needs nothing else. The gradient is that of several passes
+//! at once, each tensor's share of them added in their order, into a flat vector laid out as the parameters are.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use rayon::prelude::*;
 
 use super::shape::LayerSlot;
-use super::silu::silu_with_slope;
+use super::silu::{multiply, silu_with_slope};
 use super::{NetShape, VelocityNet, matrix, product, write_conditions};
 
-/// Working memory of one pass over a fixed number of rows, with the gradient it leaves.
+/// Working memory of one pass over a fixed number of rows.
 #[derive(Clone, Debug)]
 pub struct Pass {
+    /// `rows × condition`.
     condition: Array2<f32>,
+    /// x, `D × rows`.
+    input: Array2<f32>,
     hidden: Vec<Hidden>,
+    /// The output, then the loss differentiated by it, `D × rows`.
     output: Array2<f32>,
-    gradient: Vec<f32>,
 }
 
 #[derive(Clone, Debug)]
 struct Hidden {
-    /// h, `rows × width`.
+    /// h, `width × rows`.
     activation: Array2<f32>,
-    /// SiLU′(z), `rows × width`.
+    /// SiLU′(z), `width × rows`.
     slope: Array2<f32>,
-    /// The loss differentiated by z, `rows × width`.
+    /// The loss differentiated by z, `width × rows`.
     delta: Array2<f32>,
 }
 
 impl Pass {
     /// Memory for passes of `rows` rows through networks of this shape.
     pub fn new(shape: &NetShape, rows: usize) -> Self {
-        let parameters = shape.slots().last().map_or(0, |slot| slot.bias().end);
         let hidden = |&width: &usize| Hidden {
-            activation: Array2::zeros((rows, width)),
-            slope: Array2::zeros((rows, width)),
-            delta: Array2::zeros((rows, width)),
+            activation: Array2::zeros((width, rows)),
+            slope: Array2::zeros((width, rows)),
+            delta: Array2::zeros((width, rows)),
         };
         Self {
             condition: Array2::zeros((rows, shape.condition_len())),
+            input: Array2::zeros((shape.dim, rows)),
             hidden: shape.hidden.iter().map(hidden).collect(),
-            output: Array2::zeros((rows, shape.dim)),
-            gradient: vec![0.0; parameters],
+            output: Array2::zeros((shape.dim, rows)),
         }
     }
 
-    /// The gradient left by the last [`squared_error`](Self::squared_error), laid out as
-    /// [`VelocityNet::parameters`].
-    pub fn gradient(&self) -> &[f32] {
-        &self.gradient
-    }
-
-    /// Returns Σ (network − target)² over rows and coordinates, and leaves half its gradient times
-    /// `factor` in [`gradient`](Self::gradient).
+    /// Returns Σ (network − target)² over rows and coordinates, and keeps what [`backward`](Self::backward) needs.
     ///
     /// `x` and `target` are `rows × D`; `t` and `class` have one entry for each row.
     ///
@@ -67,78 +65,134 @@ impl Pass {
         t: &[f32],
         class: Option<&[u16]>,
         target: ArrayView2<f32>,
-        factor: f32,
     ) -> f64 {
-        self.forward(net, x, t, class);
-        self.output -= &target;
-        let sum = self.output.iter().map(|&e| f64::from(e * e)).sum();
-        self.output *= factor;
-        self.backward(net, x);
-        sum
+        self.input.assign(&x.t());
+        write_conditions(t, class, &mut self.condition);
+        self.forward(net);
+        self.output -= &target.t();
+        self.output.iter().map(|&e| f64::from(e * e)).sum()
     }
 
-    fn forward(&mut self, net: &VelocityNet, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) {
-        write_conditions(t, class, &mut self.condition);
-        let u = self.condition.view();
-        let mut h = x;
+    fn forward(&mut self, net: &VelocityNet) {
+        let mut h = self.input.view();
         for (layer, hidden) in self.hidden.iter_mut().enumerate() {
-            net.layer(layer)
-                .preactivation_into(h, u, &mut hidden.activation);
+            let layer = net.layer(layer);
+            product::write(layer.weights, h, hidden.activation.view_mut());
+            if let Some(condition) = layer.condition {
+                let z = hidden.activation.view_mut();
+                product::add(condition, self.condition.t(), z);
+            }
             let (z, slope) = (&mut hidden.activation, &mut hidden.slope);
             silu_with_slope(
                 z.as_slice_mut().expect("made in standard layout"),
                 slope.as_slice_mut().expect("made in standard layout"),
+                layer.bias.as_slice().expect("a slice of the parameters"),
             );
             h = hidden.activation.view();
         }
-        net.layer(net.slots.len() - 1)
-            .preactivation_into(h, u, &mut self.output);
+        let last = net.layer(net.slots.len() - 1);
+        product::write(last.weights, h, self.output.view_mut());
+        for (mut row, &bias) in self.output.outer_iter_mut().zip(last.bias) {
+            row += bias;
+        }
     }
 
-    /// Takes the loss differentiated by the output from `self.output`.
-    fn backward(&mut self, net: &VelocityNet, x: ArrayView2<f32>) {
+    /// Differentiates half the squared error, times `factor`, by every layer's z.
+    ///
+    /// `net` is that of the last [`squared_error`](Self::squared_error).
+    pub fn backward(&mut self, net: &VelocityNet, factor: f32) {
+        self.output *= factor;
         let mut delta = self.output.view();
-        let mut rest = &mut self.hidden[..];
-        for layer in (0..net.slots.len()).rev() {
-            let slot = &net.slots[layer];
+        for (hidden, slot) in self.hidden.iter_mut().zip(&net.slots[1..]).rev() {
             let weights = matrix(&net.parameters[slot.weights()], slot.outputs);
-            let u = self.condition.view();
-            let Some((below, lower)) = rest.split_last_mut() else {
-                write_gradient(slot, &mut self.gradient, delta, x, u);
-                break;
-            };
-            write_gradient(slot, &mut self.gradient, delta, below.activation.view(), u);
-            product::write(delta, weights, below.delta.view_mut());
-            below.delta *= &below.slope;
-            delta = below.delta.view();
-            rest = lower;
+            product::write(weights.t(), delta, hidden.delta.view_mut());
+            multiply(
+                hidden
+                    .delta
+                    .as_slice_mut()
+                    .expect("made in standard layout"),
+                hidden.slope.as_slice().expect("made in standard layout"),
+            );
+            delta = hidden.delta.view();
+        }
+    }
+
+    /// What layer `layer` takes in, `inputs × rows`.
+    fn input_of(&self, layer: usize) -> ArrayView2<'_, f32> {
+        match layer {
+            0 => self.input.view(),
+            _ => self.hidden[layer - 1].activation.view(),
+        }
+    }
+
+    /// The loss differentiated by the z of layer `layer`, `outputs × rows`.
+    fn delta_of(&self, layer: usize) -> ArrayView2<'_, f32> {
+        self.hidden
+            .get(layer)
+            .map_or(self.output.view(), |hidden| hidden.delta.view())
+    }
+}
+
+/// Writes the gradient of all `passes` together, each of which has gone through `net` forward and backward, to
+/// `gradient`, laid out as [`VelocityNet::parameters`]. Layers are shared out over the rayon pool.
+///
+/// # Panics
+///
+/// If the length of `gradient` is not the number of parameters.
+pub fn write_gradient(net: &VelocityNet, passes: &[&Pass], gradient: &mut [f32]) {
+    assert_eq!(
+        gradient.len(),
+        net.parameters.len(),
+        "one for each parameter"
+    );
+    let mut rest = gradient;
+    let mut parts = Vec::with_capacity(net.slots.len());
+    for slot in &net.slots {
+        let part;
+        (part, rest) = rest.split_at_mut(slot.len());
+        parts.push((slot, part));
+    }
+    parts
+        .into_par_iter()
+        .enumerate()
+        .for_each(|(layer, (slot, part))| write_layer_gradient(layer, slot, passes, part));
+}
+
+/// Writes one layer's gradients from the loss differentiated by its z: Σ δ·hᵀ, Σ δ·uᵀ and Σ δ.
+fn write_layer_gradient(layer: usize, slot: &LayerSlot, passes: &[&Pass], part: &mut [f32]) {
+    let (weights, rest) = part.split_at_mut(slot.weights().len());
+    let (condition, bias) = rest.split_at_mut(slot.condition_weights().len());
+    sum_products(passes, weights, slot, |pass| {
+        (pass.delta_of(layer), pass.input_of(layer).reversed_axes())
+    });
+    if slot.condition > 0 {
+        sum_products(passes, condition, slot, |pass| {
+            (pass.delta_of(layer), pass.condition.view())
+        });
+    }
+    bias.fill(0.0);
+    for pass in passes {
+        for (b, delta) in bias.iter_mut().zip(pass.delta_of(layer).outer_iter()) {
+            *b += delta.sum();
         }
     }
 }
 
-/// Writes one layer's gradients from the loss differentiated by its z: δᵀ·h, δᵀ·u and Σ δ.
-fn write_gradient(
+/// Writes the sum of one product a pass.
+fn sum_products<'a>(
+    passes: &[&'a Pass],
+    out: &mut [f32],
     slot: &LayerSlot,
-    gradient: &mut [f32],
-    delta: ArrayView2<f32>,
-    h: ArrayView2<f32>,
-    u: ArrayView2<f32>,
+    factors: impl Fn(&'a Pass) -> (ArrayView2<'a, f32>, ArrayView2<'a, f32>),
 ) {
-    let mut write = |range: std::ops::Range<usize>, right: ArrayView2<f32>| {
-        let shape = (slot.outputs, right.ncols());
-        let out = ArrayViewMut2::from_shape(shape, &mut gradient[range])
-            .expect("a slot holds rows × columns values");
-        product::write(delta.t(), right, out);
-    };
-    write(slot.weights(), h);
-    if slot.condition > 0 {
-        write(slot.condition_weights(), u);
-    }
-    let bias = &mut gradient[slot.bias()];
-    bias.fill(0.0);
-    for row in delta.axis_iter(Axis(0)) {
-        for (b, d) in bias.iter_mut().zip(row) {
-            *b += d;
+    let shape = (slot.outputs, out.len() / slot.outputs);
+    let mut out =
+        ArrayViewMut2::from_shape(shape, out).expect("a slot holds rows × columns values");
+    for (k, pass) in passes.iter().enumerate() {
+        let (a, b) = factors(pass);
+        match k {
+            0 => product::write(a, b, out.view_mut()),
+            _ => product::add(a, b, out.view_mut()),
         }
     }
 }

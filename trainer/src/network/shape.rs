@@ -1,7 +1,7 @@
 //! The shape of a velocity network and where each of its tensors lies in one flat vector.
 //!
-//! All parameters live in a single `Vec<f32>`, so the optimiser, the moving average, the clipping and
-//! the reduction of gradients over threads are plain loops that know nothing of layers.
+//! All parameters live in a single `Vec<f32>`, so the optimiser, the moving average and the clipping are
+//! plain loops that know nothing of layers.
 
 use std::ops::Range;
 
@@ -75,6 +75,10 @@ pub(super) struct LayerSlot {
 }
 
 impl LayerSlot {
+    pub fn len(&self) -> usize {
+        self.bias().end - self.start
+    }
+
     pub fn weights(&self) -> Range<usize> {
         self.start..self.start + self.outputs * self.inputs
     }

@@ -20,17 +20,11 @@ fn exp(x: f32) -> f32 {
     let rounded = x * LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    let mut p = 1.987_569_1e-4;
-    for coefficient in [
-        1.398_199_9e-3,
-        8.333_452e-3,
-        4.166_579_6e-2,
-        0.166_666_65,
-        0.5,
-    ] {
-        p = p * r + coefficient;
-    }
-    let mantissa = p * r * r + r + 1.0;
+    // By Estrin's scheme: Horner's waits for every step before.
+    let square = r * r;
+    let high = (1.987_569_1e-4 * r + 1.398_199_9e-3) * square + (8.333_452e-3 * r + 4.166_579_6e-2);
+    let low = 0.166_666_65 * r + 0.5;
+    let mantissa = (high * square + low) * square + (r + 1.0);
     let power = rounded.to_bits().wrapping_add(127) << 23;
     mantissa * f32::from_bits(power)
 }
@@ -53,20 +47,33 @@ pub fn silu(z: &mut [f32]) {
     }
 }
 
-/// Replaces each z by SiLU(z), as [`silu`] does, and writes its derivative to `slope`: 0 beyond
-/// the limit.
+/// Replaces each z by SiLU(z), as [`silu`] does, after it has added its bias, and writes the derivative to `slope`: 0
+/// beyond the limit. `z` and `slope` have one row of a batch's values for each entry of `bias`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
-pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32]) {
-    for (z, slope) in z.iter_mut().zip(slope) {
-        let limited = z.clamp(-LIMIT, LIMIT);
-        let s = sigmoid(limited);
-        let h = limited * s;
-        *slope = if limited == *z {
-            s + h * (1.0 - s)
-        } else {
-            0.0
-        };
-        *z = h;
+pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32], bias: &[f32]) {
+    let rows = (z.len() / bias.len()).max(1);
+    let features = z.chunks_exact_mut(rows).zip(slope.chunks_exact_mut(rows));
+    for ((z, slope), bias) in features.zip(bias) {
+        for (z, slope) in z.iter_mut().zip(slope) {
+            let sum = *z + bias;
+            let limited = sum.clamp(-LIMIT, LIMIT);
+            let s = sigmoid(limited);
+            let h = limited * s;
+            *slope = if limited == sum {
+                s + h * (1.0 - s)
+            } else {
+                0.0
+            };
+            *z = h;
+        }
+    }
+}
+
+/// Multiplies each value by its factor: deltas by slopes.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+pub fn multiply(values: &mut [f32], factors: &[f32]) {
+    for (value, factor) in values.iter_mut().zip(factors) {
+        *value *= factor;
     }
 }
 
@@ -77,10 +84,11 @@ mod tests {
     #[test]
     fn value_and_slope_agree_with_double_precision() {
         for k in -2400..=2400 {
-            let z = k as f32 / 20.0;
-            let mut value = [z];
+            let (given, bias) = (k as f32 / 20.0 - 0.25, 0.25);
+            let z = given + bias;
+            let mut value = [given];
             let mut slope = [0.0];
-            silu_with_slope(&mut value, &mut slope);
+            silu_with_slope(&mut value, &mut slope, &[bias]);
             let mut alone = [z];
             silu(&mut alone);
             let limited = f64::from(z.clamp(-LIMIT, LIMIT));

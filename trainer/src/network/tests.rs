@@ -56,21 +56,23 @@ impl Case {
     }
 }
 
+/// The loss of two passes over the case, and the gradient of both.
+fn twice(case: &Case, factor: f32) -> (f64, Vec<f32>) {
+    let mut pass = Pass::new(case.net.shape(), case.x.nrows());
+    let (x, target) = (case.x.view(), case.target.view());
+    let loss = pass.squared_error(&case.net, x, &case.t, case.class.as_deref(), target);
+    pass.backward(&case.net, factor);
+    let mut gradient = vec![f32::NAN; case.net.parameters().len()];
+    write_gradient(&case.net, &[&pass, &pass], &mut gradient);
+    (2.0 * loss, gradient)
+}
+
 #[test]
 fn gradient_matches_finite_differences() {
     for case in Case::all() {
-        let mut pass = Pass::new(case.net.shape(), case.x.nrows());
-        let class = case.class.as_deref();
-        pass.squared_error(
-            &case.net,
-            case.x.view(),
-            &case.t,
-            class,
-            case.target.view(),
-            1.0,
-        );
+        let (_, gradient) = twice(&case, 0.5);
         let step = 5e-3;
-        for (k, &gradient) in pass.gradient().iter().enumerate() {
+        for (k, &gradient) in gradient.iter().enumerate() {
             let shifted = |by: f32| {
                 let mut net = case.net.clone();
                 net.parameters_mut()[k] += by;
@@ -89,22 +91,9 @@ fn gradient_matches_finite_differences() {
 #[test]
 fn loss_and_factor() {
     for case in Case::all() {
-        let mut pass = Pass::new(case.net.shape(), case.x.nrows());
-        let mut run = |factor| {
-            let class = case.class.as_deref();
-            let loss = pass.squared_error(
-                &case.net,
-                case.x.view(),
-                &case.t,
-                class,
-                case.target.view(),
-                factor,
-            );
-            (loss, pass.gradient().to_vec())
-        };
-        let (loss, gradient) = run(1.0);
-        let (_, halved) = run(0.5);
-        assert!((loss - 2.0 * case.half_loss(&case.net)).abs() < 1e-4 * loss);
+        let (loss, gradient) = twice(&case, 1.0);
+        let (_, halved) = twice(&case, 0.5);
+        assert!((loss - 4.0 * case.half_loss(&case.net)).abs() < 1e-4 * loss);
         for (g, h) in gradient.iter().zip(halved) {
             assert!((g * 0.5 - h).abs() < 1e-5 * (1.0 + g.abs()));
         }

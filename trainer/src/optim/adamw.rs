@@ -52,12 +52,17 @@ impl AdamW {
         Self { state, ..self }
     }
 
-    /// Moves `parameters` one step down `gradient`.
+    /// Moves `parameters` one step down `factor` times `gradient`.
     ///
     /// # Panics
     ///
     /// If a length differs from that given to [`new`](Self::new).
-    pub fn step(&mut self, parameters: &mut [f32], gradient: &[f32], learning_rate: f32) {
+    pub fn step(
+        &mut self,
+        parameters: &mut [f32],
+        (gradient, factor): (&[f32], f32),
+        learning_rate: f32,
+    ) {
         let n = self.decay.len();
         assert!(parameters.len() == n && gradient.len() == n);
         self.state.steps += 1;
@@ -66,7 +71,7 @@ impl AdamW {
         let moments = (&mut self.state.mean[..], &mut self.state.square[..]);
         descend(
             parameters,
-            gradient,
+            (gradient, factor),
             moments,
             &self.decay,
             [unbias1, unbias2, learning_rate],
@@ -78,7 +83,7 @@ impl AdamW {
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn descend(
     parameters: &mut [f32],
-    gradient: &[f32],
+    (gradient, factor): (&[f32], f32),
     (mean, square): (&mut [f32], &mut [f32]),
     decay: &[f32],
     [unbias1, unbias2, learning_rate]: [f32; 3],
@@ -87,7 +92,7 @@ fn descend(
     let (gradient, decay) = (&gradient[..n], &decay[..n]);
     let (mean, square) = (&mut mean[..n], &mut square[..n]);
     for k in 0..n {
-        let g = gradient[k];
+        let g = factor * gradient[k];
         mean[k] += (1.0 - BETA1) * (g - mean[k]);
         square[k] += (1.0 - BETA2) * (g * g - square[k]);
         let adam = mean[k] * unbias1 / ((square[k] * unbias2).sqrt() + EPSILON);
@@ -102,7 +107,7 @@ mod tests {
     #[test]
     fn first_step_has_the_size_of_the_learning_rate() {
         let mut p = [1.0, 1.0];
-        AdamW::new(&[false, false], 0.1).step(&mut p, &[100.0, -0.01], 0.5);
+        AdamW::new(&[false, false], 0.1).step(&mut p, (&[50.0, -0.005], 2.0), 0.5);
         assert!(
             (p[0] - 0.5).abs() < 1e-5 && (p[1] - 1.5).abs() < 1e-5,
             "{p:?}"
@@ -113,7 +118,7 @@ mod tests {
     fn decay_shrinks_weights_and_spares_biases() {
         let mut p = [2.0, 2.0];
         let mut optimiser = AdamW::new(&[true, false], 0.1);
-        optimiser.step(&mut p, &[0.0, 0.0], 0.5);
+        optimiser.step(&mut p, (&[0.0, 0.0], 1.0), 0.5);
         assert_eq!(p, [1.9, 2.0]);
     }
 
@@ -123,7 +128,7 @@ mod tests {
         let mut optimiser = AdamW::new(&[false; 2], 0.0);
         for k in 0..2000 {
             let gradient = [100.0 * (p[0] - 1.0), 0.01 * (p[1] + 1.0)];
-            optimiser.step(&mut p, &gradient, 0.02 * (1.0 - k as f32 / 2000.0));
+            optimiser.step(&mut p, (&gradient, 1.0), 0.02 * (1.0 - k as f32 / 2000.0));
         }
         assert!(
             (p[0] - 1.0).abs() < 1e-2 && (p[1] + 1.0).abs() < 1e-2,

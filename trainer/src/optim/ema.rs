@@ -1,5 +1,6 @@
 //! Exponential moving average of the weights: what is kept is smoother than the last step.
 
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 /// A moving average of parameters whose decay starts low and rises to its limit.
@@ -46,15 +47,21 @@ impl Ema {
     pub fn update(&mut self, parameters: &[f32]) {
         let k = self.state.updates as f32;
         let take = 1.0 - self.decay.min((1.0 + k) / (10.0 + k));
-        for (average, &p) in self.state.average.iter_mut().zip(parameters) {
-            *average += take * (p - *average);
-        }
+        approach(&mut self.state.average, parameters, take);
         self.state.updates = self.state.updates.saturating_add(1);
     }
 
     /// The averaged parameters.
     pub fn average(&self) -> &[f32] {
         &self.state.average
+    }
+}
+
+/// Takes the share `take` of the way to the parameters.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
+fn approach(average: &mut [f32], parameters: &[f32], take: f32) {
+    for (average, &p) in average.iter_mut().zip(parameters) {
+        *average += take * (p - *average);
     }
 }
 

@@ -6,6 +6,6 @@ mod ema;
 mod schedule;
 
 pub use adamw::{AdamState, AdamW};
-pub use clip::clip_global_norm;
+pub use clip::clipping_factor;
 pub use ema::{Ema, EmaState};
 pub use schedule::learning_rate;

@@ -1,10 +1,10 @@
 //! A fixed share of every batch, with its own randomness and memory.
 //!
 //! The number of chunks never depends on the number of threads, each chunk draws from a generator of
-//! its own, and gradients are added in chunk order; so one seed gives the same weights, bit for bit,
+//! its own, and each layer's gradient is added up in chunk order; so one seed gives the same weights, bit for bit,
 //! on any number of threads.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, ShapeBuilder};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -69,8 +69,9 @@ impl Chunk {
     pub fn new(index: usize, rows: usize, shape: &NetShape) -> Self {
         Self {
             index: index as u64,
-            x: Array2::zeros((rows, shape.dim)),
-            target: Array2::zeros((rows, shape.dim)),
+            // Columns in one piece, as the pass has them.
+            x: Array2::zeros((rows, shape.dim).f()),
+            target: Array2::zeros((rows, shape.dim).f()),
             t: vec![0.0; rows],
             class: (shape.classes > 0).then(|| vec![0; rows]),
             pool: Pool::default(),
@@ -83,6 +84,12 @@ impl Chunk {
     ///
     /// `key` belongs to the run; `factor` scales the gradient.
     pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
+        self.judge(task, net, key, iteration);
+        self.pass.backward(net, factor);
+    }
+
+    /// Draws the regression problem of one iteration and takes its loss.
+    fn judge(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize) {
         let place = |iteration: usize| ((iteration as u64) << 8) | self.index;
         let rng = |place| Xoshiro256PlusPlus::seed_from_u64(key ^ place);
         if let (Lesson::Flow(data), true) = (task.lesson, task.is_planned()) {
@@ -104,7 +111,6 @@ impl Chunk {
             &self.t,
             self.class.as_deref(),
             self.target.view(),
-            factor,
         );
     }
 
@@ -114,7 +120,7 @@ impl Chunk {
             batch: self.t.len(),
             ..task
         };
-        self.run(task, net, key, 0, 0.0);
+        self.judge(task, net, key, 0);
         self.squared_error / self.x.len() as f64
     }
 
@@ -123,9 +129,9 @@ impl Chunk {
         self.squared_error
     }
 
-    /// The gradient of the last run.
-    pub fn gradient(&self) -> &[f32] {
-        self.pass.gradient()
+    /// The pass of the last run.
+    pub fn pass(&self) -> &Pass {
+        &self.pass
     }
 
     /// Picks rows and noise, and stratified times: row k of n draws from [k/n, (k+1)/n).

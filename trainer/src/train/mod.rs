@@ -27,8 +27,8 @@ pub use state::RunState;
 pub use times::TimeDensity;
 
 use crate::base::GaussianBase;
-use crate::network::{NetShape, VelocityNet};
-use crate::optim::{AdamW, Ema, clip_global_norm, learning_rate};
+use crate::network::{NetShape, VelocityNet, write_gradient};
+use crate::optim::{AdamW, Ema, clipping_factor, learning_rate};
 use crate::quantise::round_row;
 use chunk::{CHUNKS, Chunk, Lesson, Task};
 use state::{Best, SmoothedLoss};
@@ -341,14 +341,9 @@ impl Run {
             .par_iter_mut()
             .for_each(|chunk| chunk.run(task, net, key, iteration, factor));
 
-        self.gradient.fill(0.0);
-        let mut loss = 0.0;
-        for chunk in &self.chunks {
-            loss += chunk.squared_error();
-            for (sum, g) in self.gradient.iter_mut().zip(chunk.gradient()) {
-                *sum += g;
-            }
-        }
+        let passes: Vec<_> = self.chunks.iter().map(Chunk::pass).collect();
+        write_gradient(net, &passes, &mut self.gradient);
+        let loss: f64 = self.chunks.iter().map(Chunk::squared_error).sum();
         self.loss.push(loss / values as f64);
         if self.loss.has_exploded() {
             return Err(TrainError::Diverged {
@@ -358,10 +353,13 @@ impl Run {
             });
         }
 
-        clip_global_norm(&mut self.gradient, config.clip);
+        let gradient = (
+            &self.gradient[..],
+            clipping_factor(&self.gradient, config.clip),
+        );
         let rate = learning_rate(iteration, config.iterations, config.learning_rate);
         self.optimiser
-            .step(self.net.parameters_mut(), &self.gradient, rate);
+            .step(self.net.parameters_mut(), gradient, rate);
         self.ema.update(self.net.parameters());
         Ok(())
     }

@@ -41,8 +41,8 @@ pub struct Line {
     pub guidance: u16,
     pub seed: u64,
     pub crc32: u32,
-    /// Bytes of the stack below the caller.
-    pub stack: usize,
+    /// Bytes of the stack below the caller; firmware in C does not tell.
+    pub stack: Option<usize>,
 }
 
 /// What a board printed.
@@ -180,7 +180,9 @@ impl Line {
                 .then(|| (number("steps") as u16, number("solver") as usize)),
             guidance: number("guidance") as u16,
             seed: number("seed"),
-            stack: number("stack") as usize,
+            stack: pairs
+                .get("stack")
+                .map(|stack| stack.parse().expect("bytes")),
             crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
                 .expect("a checksum"),
         }

@@ -60,7 +60,13 @@ pub fn run_program(board: &str, program: &str) -> String {
 
 /// The same, of a build whose arithmetic is checked.
 pub fn run_checked(board: &str, program: &str) -> String {
-    run_with(board, &[("FIRMWARE", program), ("PROFILE", "dev")])
+    // Not optimised at all, its stack would not fit the smallest board.
+    let variables = [
+        ("FIRMWARE", program),
+        ("PROFILE", "dev"),
+        ("CARGO_PROFILE_DEV_OPT_LEVEL", "s"),
+    ];
+    run_with(board, &variables)
 }
 
 fn run_with(board: &str, variables: &[(&str, &str)]) -> String {

@@ -125,20 +125,17 @@ fn values_beyond_a_device_are_refused_before_the_training() {
     let line = "train data.csv -o out.flow --iterations 1000000000";
     let words = "column `a`: its values are too large or too small for a device's numbers; \
                  rescale it to between 1e-30 and 1e36";
-    assert_eq!(row("3e38").refused(line), words);
-    let beyond = row("1e39").refused(line);
-    assert!(
-        beyond.contains("`1e39` is beyond the range of 32-bit floats"),
-        "{beyond}"
-    );
-    for value in ["3e38", "1e-40"] {
-        let place = Place::new();
-        let rows: String = (0..200)
-            .map(|row| format!("{},{row}\n", [value, "0"][row % 2]))
-            .collect();
-        place.put("data.csv", format!("a,b\n{rows}"));
-        assert_eq!(place.refused(line), words, "{value}");
+    for value in ["3e38", "1e39"] {
+        let beyond = row(value).refused(line);
+        let found = beyond.contains(&format!("`{value}` is beyond ±1e36"));
+        assert!(found, "{beyond}");
     }
+    let place = Place::new();
+    let rows: String = (0..200)
+        .map(|row| format!("{},{row}\n", ["1e-40", "0"][row % 2]))
+        .collect();
+    place.put("data.csv", format!("a,b\n{rows}"));
+    assert_eq!(place.refused(line), words);
     // What the message asks for is taken.
     for value in ["1e36", "1e-30"] {
         let place = Place::new();

@@ -13,9 +13,10 @@ use crate::format::MAX_LEVELS;
 
 /// r and 1 − t·r for each variance level at one time, Q4.11: r in a word's lower half.
 ///
-/// σ² ≥ 2^−8 gives −8 < r, and σ² < 4 gives r < 2. Over a step of some 2^−15, at whose ends s differs by a few units of Q1.15,
-/// it is more, but below 15 for steps of [`MIN_STEP`](crate::format::MIN_STEP) and above. So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with |x| ≤ 2^15 and |mean| ≤ 2^14
-/// the velocity's sum is below 2^31.
+/// σ² ≥ 2^−8 gives −8 < r, and σ² < 4 gives r < 2. Over a step of some 2^−15, at whose ends s differs by a
+/// few units of Q1.15, |r| is more, but below 15 for steps of [`MIN_STEP`](crate::format::MIN_STEP) and above.
+/// So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with |x| ≤ 2^15 and |mean| ≤ 2^14 the velocity's sum is
+/// below 2^31.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Coefficients(pub(crate) [u32; MAX_LEVELS]);

@@ -5,6 +5,10 @@
 //! they end at 5.4 σ. One 32-bit draw and no float, no division and no loop a variate.
 //! Inversion: Devroye, *Non-Uniform Random Variate Generation* (1986), II.2.
 
+mod antithetic;
+
+pub use antithetic::Antithetic;
+
 use crate::tables::NORMAL;
 
 /// The standard normal variate of `uniform`, in Q3.26 (a [state](crate::fixed)): its top 31 bits

@@ -20,6 +20,7 @@ cargo fmt --all --check
 (cd firmware-examples && cargo fmt --all --check)
 (cd firmware-examples/boards && cargo fmt --all --check)
 (cd tests/fuzz && cargo fmt --check)
+(cd tests/miri && cargo fmt --check)
 
 step lints
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
@@ -57,6 +58,9 @@ cargo test --locked -p flowlet-trainer --test packages -- --ignored
 
 step oldest compilers
 sh tests/oldest.sh
+
+step undefined behaviour
+sh tests/miri.sh
 
 step fuzzing
 sh tests/fuzz.sh

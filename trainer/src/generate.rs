@@ -1,7 +1,8 @@
 //! Samples on the host: through the runtime itself, so that the figures are those of the device,
 //! and the same noise for the float network beside it.
 
-use flowlet::{Model, Sampler, SamplerError, Solver, noise};
+use flowlet::noise::{self, Antithetic};
+use flowlet::{Model, Sampler, SamplerError, Solver};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -29,6 +30,8 @@ pub struct Request<'a> {
     pub guidance: Option<u16>,
     /// Seed of the generator.
     pub seed: u64,
+    /// Whether every second sample is of the class and the mirrored noise of the one before it.
+    pub antithetic: bool,
 }
 
 /// Samples of a model.
@@ -42,6 +45,33 @@ pub struct Generated {
     pub classes: Option<Vec<u16>>,
     /// CRC-32 of each sample's bits, as a board prints it.
     pub crc32: Vec<u32>,
+}
+
+/// The random numbers of one sample after the other.
+struct Stream {
+    rng: Generator,
+    /// The generator as it was before the last sample, where the next is to be its mirrored one.
+    before: Option<Generator>,
+    antithetic: bool,
+}
+
+impl Stream {
+    fn new(request: &Request<'_>) -> Self {
+        Self {
+            rng: Generator::seed_from_u64(request.seed),
+            before: None,
+            antithetic: request.antithetic,
+        }
+    }
+
+    /// What `draw` makes of the next sample's numbers.
+    fn next<T>(&mut self, draw: impl FnOnce(&mut dyn Rng) -> T) -> T {
+        if let Some(before) = self.before.take() {
+            return draw(&mut Antithetic(before));
+        }
+        self.before = self.antithetic.then(|| self.rng.clone());
+        draw(&mut self.rng)
+    }
 }
 
 /// Draws samples one after the other from a single stream of random numbers, as a board does.
@@ -61,14 +91,14 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
         sampler.set_solver(solver);
     }
     sampler.set_guidance(request.guidance)?;
-    let mut rng = Generator::seed_from_u64(request.seed);
+    let mut stream = Stream::new(request);
     let dim = model.dim();
     let mut standardised = Vec::with_capacity(request.count * dim);
     let mut values = Vec::with_capacity(request.count * dim);
     let mut classes = Vec::new();
     let mut crc32 = Vec::with_capacity(request.count);
     for _ in 0..request.count {
-        let sample = sampler.sample(&mut rng)?;
+        let sample = stream.next(|rng| sampler.sample(rng))?;
         standardised.extend(sample.standardised().iter().map(|&x| real(x)));
         values.extend(sample.values());
         classes.extend(sample.class());
@@ -86,15 +116,17 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
 /// The noise and the classes that [`generate`] starts from for the same model and request, so
 /// that the float network can start from them too. Standard normal, count × D.
 pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
-    let mut rng = Generator::seed_from_u64(request.seed);
+    let mut stream = Stream::new(request);
     let drawn = classes.is_some() && request.class.is_none();
     let dim = model.dim();
     let mut values = Vec::with_capacity(request.count * dim);
     for _ in 0..request.count {
-        if drawn {
-            rng.next_u32();
-        }
-        values.extend((0..dim).map(|_| real(noise::normal(rng.next_u32()))));
+        stream.next(|rng| {
+            if drawn {
+                rng.next_u32();
+            }
+            values.extend((0..dim).map(|_| real(noise::normal(rng.next_u32()))));
+        });
     }
     Array2::from_shape_vec((request.count, dim), values).expect("D values a sample")
 }

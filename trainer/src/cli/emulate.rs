@@ -121,10 +121,10 @@ impl EmulateArgs {
             count: 0,
             class,
             steps: self.steps,
-            times: None,
             solver: self.solver,
             guidance: self.guidance,
             seed: self.seed,
+            ..Request::default()
         };
         // What the model does not take is known before any firmware is built.
         crate::generate::generate(model, &request)?;

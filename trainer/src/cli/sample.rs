@@ -20,7 +20,8 @@ use crate::generate::{Request, generate};
   flowlet sample beats.flow -n 1000 -o beats-made.csv
   flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head
   flowlet sample digits.flow -n 10 --times 0,0.3,0.6,1 --solver heun -o few.csv
-  flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv")]
+  flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
+  flowlet sample beats.flow -n 100 --antithetic -o pairs.csv")]
 pub struct SampleArgs {
     /// The model to draw from.
     #[arg(value_name = "MODEL.flow")]
@@ -48,6 +49,10 @@ pub struct SampleArgs {
     /// Seed of the noise; a device with the same seed draws the same bits.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
+    /// Draw pairs: every second sample is of the same class as the one before it, from its noise with the other sign.
+    /// Few samples then stand better for the distribution, but are not independent.
+    #[arg(long)]
+    pub antithetic: bool,
     /// Where to write the samples; `-` is standard output.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: PathBuf,
@@ -74,6 +79,7 @@ impl SampleArgs {
             solver: self.solver,
             guidance: self.guidance,
             seed: self.seed,
+            antithetic: self.antithetic,
         };
         let generated = generate(&model, &request)?;
         files::write(&self.output, &to_csv(&model, &generated))?;

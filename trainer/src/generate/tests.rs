@@ -25,6 +25,7 @@ const REQUEST: Request<'static> = Request {
     solver: Some(Solver::Euler),
     guidance: None,
     seed: 5,
+    antithetic: false,
 };
 
 #[test]
@@ -36,6 +37,27 @@ fn noise_is_what_the_sampler_starts_from() {
         for (x, noise) in generated.standardised.iter().zip(&noise) {
             assert!((x - noise / 2.0).abs() < 1e-3, "{x} from {noise}");
         }
+    }
+}
+
+#[test]
+fn antithetic_samples_are_pairs_of_the_plain_ones_and_their_mirror_images() {
+    let plain = sampled(true, &REQUEST).expect("samples").0;
+    let request = Request {
+        antithetic: true,
+        ..REQUEST
+    };
+    let (pairs, noise) = sampled(true, &request).expect("samples");
+    let (rows, classes) = (&pairs.standardised, pairs.classes.expect("labelled"));
+    for (pair, original) in plain.standardised.outer_iter().take(25).enumerate() {
+        assert_eq!(rows.row(2 * pair), original);
+        assert_eq!(classes[2 * pair], classes[2 * pair + 1]);
+        for (x, mirrored) in original.iter().zip(rows.row(2 * pair + 1)) {
+            assert!((x + mirrored).abs() < 1e-3, "{x} and {mirrored}");
+        }
+    }
+    for (x, noise) in rows.iter().zip(&noise) {
+        assert!((x - noise / 2.0).abs() < 1e-3, "{x} from {noise}");
     }
 }
 

@@ -103,3 +103,19 @@ fn guidance_takes_a_model_trained_with_label_dropout() {
     assert!(sample("--guidance 1") == sample(""));
     assert!(sample("--guidance 2") != sample(""));
 }
+
+/// The first of each pair is what is drawn without; the second is another, of the same class.
+#[test]
+fn antithetic_samples_come_in_pairs() {
+    let place = Place::with_model();
+    let rows = |options: &str| {
+        let (_, rows) = read(&place.done(&format!("sample model.flow -o - {options}")));
+        rows
+    };
+    let (plain, pairs) = (rows("-n 10"), rows("-n 20 --antithetic"));
+    for (row, pair) in plain.iter().zip(pairs.chunks(2)) {
+        assert_eq!(row, pair[0]);
+        assert!(row != pair[1] && row[1] == pair[1][1], "{pair:?}");
+    }
+    assert_eq!(rows("-n 3 --antithetic"), pairs[..3]);
+}

@@ -1,4 +1,4 @@
-//! The packages that the four workspaces are built of: where they are from, which come twice, under what licences.
+//! The packages that the five workspaces are built of: where they are from, which come twice, under what licences.
 //!
 //! The rules are those of `.cargo/deny.toml`, for `cargo deny`, which needs a network and an installation; these tests
 //! hold them without either. Advisories are its own: they are news.

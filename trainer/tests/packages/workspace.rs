@@ -1,4 +1,4 @@
-//! What the four workspaces lock, by their files and by cargo.
+//! What the five workspaces lock, by their files and by cargo.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,11 +7,12 @@ use std::process::Command;
 use serde::Deserialize;
 
 /// Each has a lock file of its own.
-pub const WORKSPACES: [&str; 4] = [
+pub const WORKSPACES: [&str; 5] = [
     ".",
     "firmware-examples",
     "firmware-examples/boards",
     "tests/fuzz",
+    "tests/miri",
 ];
 
 /// The repository.

@@ -31,8 +31,12 @@ const POINTS: usize = 1000;
 /// Batches that training draws from, which stand for fresh ones.
 const BATCHES: usize = 200;
 const BATCH: usize = 256;
-/// Solver steps, and what their distance is called.
-const STEPS: [(u16, &str); 3] = [(1, "W2, 1 step"), (4, "W2, 4 steps"), (8, "W2, 8 steps")];
+/// Solver steps, and what their distance is called: of independent samples, and of antithetic pairs.
+const STEPS: [(u16, [&str; 2]); 3] = [
+    (1, ["W2, 1 step", "W2, 1 step, antithetic"]),
+    (4, ["W2, 4 steps", "W2, 4 steps, antithetic"]),
+    (8, ["W2, 8 steps", "W2, 8 steps, antithetic"]),
+];
 
 /// A number of points.
 type Points = fn(usize, &mut Xoshiro256PlusPlus) -> Array2<f32>;
@@ -88,22 +92,23 @@ pub(super) fn measure(
         ..Table::default()
     };
     let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
-    let figure = |(steps, measure): (u16, &'static str)| {
-        let fitted = fit(
-            &table,
-            &config(seed, iterations, steps),
-            None,
-            &mut |phase: Phase, now: Progress| bar.show(phase, now),
-        )?;
-        let (float, int8) = samples(&fitted, seed)?;
-        Ok(Figure {
-            measure,
-            float: Some(w2(float.view(), real.view())),
-            int8: w2(int8.view(), real.view()),
-            real: Some(w2(again.view(), real.view())),
-        })
-    };
-    STEPS.into_iter().map(figure).collect()
+    let floor = w2(again.view(), real.view());
+    let mut figures = Vec::new();
+    for (steps, measures) in STEPS {
+        let config = config(seed, iterations, steps);
+        let show = &mut |phase: Phase, now: Progress| bar.show(phase, now);
+        let fitted = fit(&table, &config, None, show)?;
+        for (measure, antithetic) in measures.into_iter().zip([false, true]) {
+            let (float, int8) = samples(&fitted, seed, antithetic)?;
+            figures.push(Figure {
+                measure,
+                float: Some(w2(float.view(), real.view())),
+                int8: w2(int8.view(), real.view()),
+                real: Some(floor),
+            });
+        }
+    }
+    Ok(figures)
 }
 
 fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
@@ -126,11 +131,16 @@ fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
 }
 
 /// Of the float network and of the runtime, from the same noise.
-fn samples(fitted: &Fitted, seed: u64) -> Result<(Array2<f32>, Array2<f32>), Failure> {
+fn samples(
+    fitted: &Fitted,
+    seed: u64,
+    antithetic: bool,
+) -> Result<(Array2<f32>, Array2<f32>), Failure> {
     let model = Model::parse(&fitted.bytes)?;
     let request = Request {
         count: POINTS,
         seed: 77 + seed,
+        antithetic,
         ..Request::default()
     };
     let int8 = generate(&model, &request)

@@ -20,6 +20,7 @@ const REQUEST: Request<'_> = Request {
     solver: None,
     guidance: None,
     seed: 5,
+    antithetic: false,
 };
 
 fn moons() -> Model<'static> {

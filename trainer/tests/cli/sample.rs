@@ -114,8 +114,8 @@ fn antithetic_samples_come_in_pairs() {
     };
     let (plain, pairs) = (rows("-n 10"), rows("-n 20 --antithetic"));
     for (row, pair) in plain.iter().zip(pairs.chunks(2)) {
-        assert_eq!(row, pair[0]);
-        assert!(row != pair[1] && row[1] == pair[1][1], "{pair:?}");
+        assert_eq!(*row, pair[0]);
+        assert!(*row != pair[1] && row[1] == pair[1][1], "{pair:?}");
     }
     assert_eq!(rows("-n 3 --antithetic"), pairs[..3]);
 }

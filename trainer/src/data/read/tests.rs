@@ -387,7 +387,7 @@ fn parquet_columns_are_read_by_name() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/files/rows.parquet");
     let options = ReadOptions {
         missing: super::Missing::Mean,
-        ..ReadOptions::labelled(Some("k"))
+        ..ReadOptions::labelled(Some("kind"))
     };
     let table = with(options, &path);
     assert_eq!(table.columns, ["x", "y"]);
@@ -403,4 +403,11 @@ fn parquet_columns_are_read_by_name() {
     assert_eq!(columns, ["kind=a", "kind=b", "x", "y"]);
     assert_eq!(table.file_columns().len(), 3);
     assert_eq!(table.values.sum(), 1.0 + 2.0 + 0.5 + 1.5 + 2.0);
+    // The same writer's x = [1, 2, 3], with compression zstd.
+    let packed = path.with_file_name("zstd.parquet");
+    let words = refusal(ReadOptions::default(), &packed);
+    assert!(
+        words.starts_with("compressed by ZSTD, which is not read; "),
+        "{words}"
+    );
 }

@@ -6,7 +6,7 @@ use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::coord::types::RangedCoordf64;
 
 /// Ticks at most, on an axis of less than [`CROWDED`].
-const MOST: f64 = 5.0;
+const MOST: f64 = 7.0;
 /// Decades from which on ticks at equal distances would crowd at one end; 1, 2 and 5 do not.
 const CROWDED: f64 = 0.7;
 /// Decades from which on 1, 2 and 5 would crowd.
@@ -93,9 +93,12 @@ mod tests {
                 .collect()
         };
         assert_eq!(of(0.76, 1.17), ["0.8000", "0.9000", "1.0000", "1.1000"]);
-        assert_eq!(of(0.29, 0.81), ["0.4000", "0.6000", "0.8000"]);
+        assert_eq!(
+            of(0.29, 0.81),
+            ["0.3000", "0.4000", "0.5000", "0.6000", "0.7000", "0.8000"]
+        );
         assert_eq!(of(0.03, 0.9), ["0.0500", "0.1000", "0.2000", "0.5000"]);
         assert_eq!(of(0.002, 3.0), ["0.0100", "0.1000", "1.0000"]);
-        assert_eq!(of(1.0008, 1.0042).len(), 4);
+        assert_eq!(of(1.0008, 1.0042).len(), 7);
     }
 }

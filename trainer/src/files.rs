@@ -21,6 +21,8 @@ pub enum WriteError {
     NotAFolder { path: String, folder: String },
     #[error("{path}: this is a folder; name a file in it")]
     Folder { path: String },
+    #[error("{path}: read by this very command, so writing there would lose it; name another file")]
+    Source { path: String },
     #[error("{path}: no permission to write in {folder}; choose another place")]
     Forbidden { path: String, folder: String },
     #[error("{path}: no room to write it: {source}; make some, or choose another place")]
@@ -52,11 +54,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
-/// Sees, before long work begins, that [`write()`] will find a place at `path`.
+/// Sees, before long work begins, that [`write()`] will find a place at `path`, and that none of the files that
+/// are `read` stands there.
 ///
 /// # Errors
 /// See [`WriteError`]; nothing is left behind.
-pub fn check_writable(path: &Path) -> Result<(), WriteError> {
+pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
     if path == Path::new("-") || path.exists() && !path.is_file() && !path.is_dir() {
         return Ok(());
     }
@@ -66,6 +69,13 @@ pub fn check_writable(path: &Path) -> Result<(), WriteError> {
         });
     }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // Links to one file have one canonical path.
+    let is_target = |source: &&Path| fs::canonicalize(source).is_ok_and(|source| source == target);
+    if read.iter().any(is_target) {
+        return Err(WriteError::Source {
+            path: path.display().to_string(),
+        });
+    }
     let attempt = Builder::new()
         .prefix(PREFIX)
         .tempfile_in(folder_of(&target));

@@ -94,14 +94,19 @@ const FRACS: RangeInclusive<f64> = -96.0..=126.0;
 /// More than that by so many leave fewer than the 24 bits of an f32.
 const TO_SPARE: f64 = 7.0;
 
-/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, or below 2^−103.
+/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, below 2^−103, or so close together
+/// that a device could not tell them apart.
 pub fn beyond(transform: &Transform) -> Option<usize> {
     let Scaling { mean, scale } = &transform.scaling;
     let within = *FRACS.start()..=FRACS.end() + TO_SPARE;
     mean.iter().zip(scale).position(|(&mean, &scale)| {
         let is_zero = mean == 0.0 && scale == 0.0;
         // Not so where they are no numbers.
-        !(is_zero || within.contains(&bits(mean, scale)))
+        let bits = bits(mean, scale);
+        // With all the bits that there are, what is lost is less than an f32 tells apart.
+        let short = bits > *FRACS.end() && scale > 0.0;
+        let together = short && fixed(scale, frac(mean, scale)) == 0;
+        !(is_zero || within.contains(&bits)) || together
     })
 }
 
@@ -119,9 +124,13 @@ fn frac(mean: f64, scale: f64) -> i8 {
     }
 }
 
+/// Limits out of reach become the ends of an i32, which are none.
+fn fixed(value: f64, frac: i8) -> i32 {
+    (value * 2f64.powi(frac.into())).round() as i32
+}
+
 fn unit(mean: f64, scale: f64, frac: i8, domain: Domain) -> Unit {
-    // Limits out of reach become the ends of an i32, which are none.
-    let fixed = |value: f64| (value * 2f64.powi(frac.into())).round() as i32;
+    let fixed = |value| fixed(value, frac);
     Unit {
         offset: fixed(mean),
         multiplier: fixed(scale),
@@ -178,14 +187,27 @@ mod tests {
             beyond(&transform) == Some(1)
         };
         let nan = f64::NAN;
-        for (mean, scale) in [(3e38, 0.0), (0.0, 2e37), (0.0, 1e-40), (1e-32, 0.0)] {
+        for (mean, scale) in [
+            (3e38, 0.0),
+            (0.0, 2e37),
+            (0.0, 1e-40),
+            (1e-32, 0.0),
+            (1e-31, 5e-39),
+        ] {
             assert!(
                 is_beyond(mean, scale) && is_beyond(-mean, scale),
                 "{mean}, {scale}"
             );
         }
         assert!(is_beyond(nan, nan) && is_beyond(f64::INFINITY, nan));
-        for (mean, scale) in [(0.0, 0.0), (1e37, 9e36), (1e-30, 0.0), (0.0, 1e-31)] {
+        for (mean, scale) in [
+            (0.0, 0.0),
+            (1e37, 9e36),
+            (1e-30, 0.0),
+            (0.0, 1e-31),
+            (1e-31, 1e-38),
+            (1e6, 1e-9),
+        ] {
             assert!(!is_beyond(mean, scale), "{mean}, {scale}");
         }
     }

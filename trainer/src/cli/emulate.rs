@@ -23,11 +23,12 @@ use crate::generate::Request;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet emulate beats.flow --board microbit
-  flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 --seed 7 -o sevens.csv
-  flowlet emulate beats.flow --board riscv-virt --steps 2 --solver heun --json > cost.json
+  flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 -o sevens.csv
+  flowlet emulate beats.flow --board riscv-virt --solver heun --json > cost.json
 
-The samples are those of `flowlet sample` with the same options, bit for bit; exit code 1 where they are not.
-A board can be named by its core: cortex-m0, -m3, -m4, -m7, -m33, -m55 or rv32imac.")]
+The samples are those of `flowlet sample` with the same options, bit for bit;
+exit code 1 where they are not. A board can be named by its core: cortex-m0,
+-m3, -m4, -m7, -m33, -m55 or rv32imac.")]
 pub struct EmulateArgs {
     /// The model to draw from.
     #[arg(value_name = "MODEL.flow")]
@@ -79,7 +80,9 @@ fn board() -> impl TypedValueParser<Value = Board> {
 impl EmulateArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let output = self.samples_go_to();
-        output.map_or(Ok(()), files::check_writable)?;
+        if let Some(output) = output {
+            files::check_writable(output, &[&self.model])?;
+        }
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let request = self.request(&model)?;

@@ -13,30 +13,35 @@ use crate::import::{ImportError, Network, Spec, import, read_weights};
 /// Bring a velocity network that was trained in PyTorch to a model file.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
-  flowlet import moons.safetensors --like spec.toml -o moons.flow --calibrate moons.csv
+  flowlet import moons.safetensors --like spec.toml --calibrate moons.csv \\
+    -o moons.flow
 
-The network is an nn.Sequential of Linear and SiLU, SELU, ReLU, GELU or Tanh; its weights are written by
-safetensors.torch.save_file(net.state_dict(), \"moons.safetensors\"). spec.toml says the rest:
+The network is an nn.Sequential of Linear and SiLU, SELU, ReLU, GELU or Tanh,
+saved by
 
-  input = [\"x\", \"t\"]        # what the first Linear takes, in this order; \"class\" is a one-hot class
+  safetensors.torch.save_file(net.state_dict(), \"moons.safetensors\")
+
+spec.toml says the rest:
+
+  input = [\"x\", \"t\"]        # in the order taken; \"class\" is a one-hot class
   activation = \"selu\"       # silu, selu, relu, gelu, gelu-tanh or tanh
-  steps = 8                 # optional, as all that follows: solver steps to recommend
+  steps = 8                 # to recommend; optional, as all that follows
   solver = \"euler\"          # euler, midpoint or heun
-  noise-at = 0              # the t at which x is standard normal noise, 0 or 1; the velocity is dx/dt
-  layers = [\"0\", \"2\", \"4\"]  # what comes before .weight and .bias; else all, by their numbers
+  noise-at = 0              # the t of the noise, 0 or 1; the velocity is dx/dt
+  layers = [\"0\", \"2\", \"4\"]  # before .weight and .bias; else by their numbers
 
   [time]                    # without it, or of kind \"concat\", \"t\" is t itself
   kind = \"sinusoidal\"       # sin and cos of w*t
-  dim = 16                  # w = scale * max-period^(-2k/dim), or: frequencies = [1.0, 2.0]
-  max-period = 10000
+  dim = 16                  # w = scale * max-period^(-2k/dim)
+  max-period = 10000        # or: frequencies = [1.0, 2.0]
   scale = 1
-  order = \"cos-sin\"         # sin-cos, cos-sin or interleaved (sin, cos, sin, ...)
+  order = \"cos-sin\"         # or sin-cos, or interleaved (sin, cos, sin, ...)
 
   [class]
   column = \"label\"          # of the calibration data
   names = [\"up\", \"down\"]    # in the order of the one-hot columns
 
-  [scaling]                 # where the network was trained on (value - mean) / scale
+  [scaling]                 # of networks trained on (value - mean) / scale
   mean = [0.5, 0.2]         # a number a column
   scale = [0.9, 0.5]
 
@@ -67,7 +72,7 @@ pub struct ImportArgs {
 
 impl ImportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output)?;
+        files::check_writable(&self.output, &[&self.weights, &self.like, &self.calibrate])?;
         let (spec, weights) = (&self.like, &self.weights);
         let text = std::fs::read_to_string(spec).map_err(|error| fault(spec, error))?;
         let spec = Spec::parse(&text).map_err(|what| fault(spec, what))?;

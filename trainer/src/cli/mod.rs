@@ -51,6 +51,9 @@ use train::recipe;
 pub(crate) use values::solver_name;
 pub use values::{Times, Widths};
 
+/// Place in a help of what every command takes, behind what only one does.
+const LAST: usize = 500;
+
 /// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
 #[derive(Clone, Debug, Parser)]
 #[command(
@@ -60,14 +63,14 @@ pub use values::{Times, Widths};
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input, 130 training interrupted.\nStart with: flowlet demo"
+    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input, 130 training interrupted.\n\nStart with: flowlet demo"
 )]
 pub struct Cli {
     /// Say what is done, on standard error.
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(short, long, global = true, conflicts_with = "quiet", display_order = LAST)]
     pub verbose: bool,
     /// Say nothing but errors: no progress, no notes.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = LAST)]
     pub quiet: bool,
     /// What to do.
     #[command(subcommand)]

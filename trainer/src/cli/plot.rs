@@ -70,7 +70,7 @@ enum Format {
 impl PlotArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let format = format(&self.output)?;
-        files::check_writable(&self.output)?;
+        files::check_writable(&self.output, &self.subject.files())?;
         let bar = StageBar::new(3);
         bar.begin("reading");
         let opened = self.subject.open()?;

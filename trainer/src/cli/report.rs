@@ -22,8 +22,9 @@ use crate::report::page::Report;
   flowlet report beats.flow beats.csv -o beats.html
   flowlet report digits.flow digits.csv --label label --steps 4 -o digits.html
 
-The page is one file and needs no network. Give it the rows that the model was trained on, for copies are looked for
-among them. `flowlet plot` writes its pictures one by one.")]
+The page is one file and needs no network. Give it the rows that the
+model was trained on, for copies are looked for among them. `flowlet plot`
+writes its pictures one by one.")]
 pub struct ReportArgs {
     /// What it is about.
     #[command(flatten)]
@@ -35,7 +36,7 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output)?;
+        files::check_writable(&self.output, &self.subject.files())?;
         let bar = StageBar::new(6);
         bar.begin("reading");
         let opened = self.subject.open()?;

@@ -63,7 +63,7 @@ pub struct SampleArgs {
 
 impl SampleArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output)?;
+        files::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let class = self

@@ -44,6 +44,11 @@ pub(super) struct Opened {
 }
 
 impl SubjectArgs {
+    /// The files that are read.
+    pub(super) fn files(&self) -> [&Path; 2] {
+        [&self.model, &self.data]
+    }
+
     /// Reads the files.
     pub(super) fn open(&self) -> Result<Opened, Failure> {
         let file = ModelFile::read(&self.model)?;

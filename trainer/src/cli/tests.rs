@@ -112,3 +112,15 @@ fn the_other_subcommands_parse() {
         ErrorKind::ValueValidation
     );
 }
+
+/// Longer ones are broken again by terminals and `man`, in places that are none.
+#[test]
+fn what_stands_under_a_help_fits_a_terminal() {
+    for command in Cli::command().get_subcommands() {
+        let under = command.get_after_help().map(ToString::to_string);
+        for line in under.unwrap_or_default().lines() {
+            let letters = line.chars().count();
+            assert!(letters <= 80, "{}: {letters}: {line}", command.get_name());
+        }
+    }
+}

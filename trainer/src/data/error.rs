@@ -75,7 +75,8 @@ pub enum DataError {
     #[error("{file}, line {line}: not UTF-8; save the file as UTF-8")]
     NotUtf8 { file: String, line: usize },
     #[error(
-        "{file}, line {line}: {found} cells where the header has {expected}; make every row as long as the header"
+        "{file}, line {line}: {} where the header has {expected}; make every row as long as the header",
+        cells(*found)
     )]
     Ragged {
         file: String,
@@ -146,6 +147,14 @@ pub enum DataError {
         "{file}: {found} values a row; at most {MAX_WIDTH} fit a model: cut long rows with --window"
     )]
     TooManyColumns { file: String, found: usize },
+    #[error(
+        "{file}: {found} values a window; at most {MAX_WIDTH} fit a model: pass --window {longest} or less, or --drop columns"
+    )]
+    WindowTooLong {
+        file: String,
+        found: usize,
+        longest: usize,
+    },
 
     #[error("{at}: the value is missing; fill it in, or pass --missing drop or --missing mean")]
     EmptyCell { at: Cell },
@@ -247,6 +256,13 @@ pub(super) fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("`{shown}`")
+}
+
+fn cells(count: u64) -> String {
+    match count {
+        1 => "1 cell".to_owned(),
+        more => format!("{more} cells"),
+    }
 }
 
 /// A delimiter as the user would type it after an option.

@@ -8,6 +8,7 @@ mod error;
 pub mod read;
 pub mod scaling;
 pub mod schema;
+pub mod series;
 pub mod split;
 pub mod transform;
 

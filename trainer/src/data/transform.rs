@@ -11,9 +11,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 use super::Table;
 use super::domain::{Domain, spread};
 use super::scaling::Scaling;
-
-/// Numbered columns from which on they are a series.
-const SERIES: usize = 8;
+use super::series::series;
 
 /// A scaling and a domain for every column.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,13 +33,13 @@ impl Transform {
     pub fn fit(training: &Table, mut domains: Vec<Domain>, seed: u64) -> (Self, Array2<f32>) {
         let values = spread(training.values.clone(), &domains, seed);
         let categories = training.categories.clone();
-        let mut series = series(&training.columns);
+        let mut scales = shared_scales(training);
         for column in &categories {
-            series[column.clone()].fill(column.start);
+            scales[column.clone()].fill(column.start);
             domains[column.clone()].fill(Domain::ONE_HOT);
         }
         let transform = Self {
-            scaling: Scaling::fit(values.view(), &series),
+            scaling: Scaling::fit(values.view(), &scales),
             domains,
             categories,
         };
@@ -94,43 +92,32 @@ fn choose(mut scores: ArrayViewMut1<'_, f32>) {
     scores[chosen] = 1.0;
 }
 
-/// Columns that differ in a number at their end, as in `t00, t01, …`, are a series where there are at least
-/// [`SERIES`] of them; every other column is one of its own.
-fn series(columns: &[String]) -> Vec<usize> {
-    let stem = |name: &String| {
-        name.trim_end_matches(|end: char| end.is_ascii_digit())
-            .len()
-    };
-    let of = |(place, name): (usize, &String)| {
-        let member = |other: &&String| {
-            stem(other) < other.len() && other[..stem(other)] == name[..stem(name)]
-        };
-        let first = columns.iter().position(|other| member(&other));
-        let size = columns.iter().filter(member).count();
-        match first {
-            Some(first) if stem(name) < name.len() && size >= SERIES => first,
-            _ => place,
+/// A number for each column, the same for those of a series.
+fn shared_scales(table: &Table) -> Vec<usize> {
+    let mut scales: Vec<usize> = (0..table.columns.len()).collect();
+    for one in series(&table.columns, &table.categories) {
+        for &column in &one.columns {
+            scales[column] = one.columns[0];
         }
-    };
-    columns.iter().enumerate().map(of).collect()
+    }
+    scales
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, array, s};
 
-    use super::{Domain, Transform, series};
+    use super::{Domain, Transform, shared_scales};
     use crate::data::Table;
 
     #[test]
-    fn eight_numbered_columns_are_a_series() {
-        let names = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let of = |text: &str| series(&names(text));
-        assert_eq!(
-            of("t x0 x1 x2 x3 x4 x5 x6 x7 x"),
-            [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]
-        );
-        assert_eq!(of("x0 x1 x2 x3 x4 x5 x6"), [0, 1, 2, 3, 4, 5, 6]);
+    fn a_series_has_one_scale_and_its_neighbours_have_their_own() {
+        let columns = "t x0 x1 x2 x3 x4 x5 x6 x7 x";
+        let table = Table {
+            columns: columns.split(' ').map(str::to_owned).collect(),
+            ..Table::default()
+        };
+        assert_eq!(shared_scales(&table), [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]);
     }
 
     /// One scale, so that the nearest corner is that of the highest score; equal scores give the first.

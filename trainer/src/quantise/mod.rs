@@ -41,7 +41,7 @@ pub enum QuantiseError {
     /// A row's sum can overflow whatever the formats.
     #[error(
         "layer {layer}: its weights or biases are too large for 16-bit activations; \
-         train with fewer columns, fewer iterations or a larger batch"
+         train with a lower --learning-rate, fewer --iterations or a larger --batch"
     )]
     TooLarge {
         /// The layer, from 0; the output comes last.

@@ -23,7 +23,7 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n3\n4,5\n",
-        words: "broken.csv, line 3: 1 cells where the header has 2; make every row as long as the header",
+        words: "broken.csv, line 3: 1 cell where the header has 2; make every row as long as the header",
     },
     Case {
         text: "a,b\n1,2\n3,4\n5,NaN\n",

@@ -32,3 +32,42 @@ fn a_folder_in_the_place_of_the_output_is_refused() {
     let words = "folder: this is a folder; name a file in it";
     refused_by_all(&place, "folder", words);
 }
+
+#[test]
+fn what_is_read_is_never_the_output() {
+    let place = Place::with_model();
+    place.put("columns.toml", "a = { low = -20 }\n");
+    let lines = [
+        ("train data.csv -o data.csv", "data.csv"),
+        ("train data.csv -o ./data.csv --sweep", "./data.csv"),
+        (
+            "train data.csv --schema columns.toml -o columns.toml",
+            "columns.toml",
+        ),
+        ("sample model.flow -n 10 -o model.flow", "model.flow"),
+        ("export model.flow --c -o model.flow", "model.flow"),
+        ("report model.flow data.csv -o data.csv", "data.csv"),
+        ("report model.flow data.csv -o model.flow", "model.flow"),
+        (
+            "import model.flow --like columns.toml --calibrate data.csv -o columns.toml",
+            "columns.toml",
+        ),
+    ];
+    for (line, name) in lines {
+        let words = place.refused(line);
+        let wanted = "read by this very command, so writing there would lose it; name another file";
+        assert_eq!(words, format!("{name}: {wanted}"), "{line}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_what_is_read_is_refused() {
+    let place = Place::with_model();
+    std::os::unix::fs::symlink(place.path("data.csv"), place.path("link")).expect("a link");
+    let words = place.refused("train data.csv -o link");
+    assert!(
+        words.starts_with("link: read by this very command"),
+        "{words}"
+    );
+}

@@ -51,8 +51,8 @@ impl DemoArgs {
         let (model_path, picture_path) =
             (self.out.join("digits.flow"), self.out.join("digits.png"));
         self.make_folder()?;
-        files::check_writable(&model_path)?;
-        files::check_writable(&picture_path)?;
+        files::check_writable(&model_path, &[])?;
+        files::check_writable(&picture_path, &[])?;
         let table = datasets::digits();
         say(&format!(
             "Training on {} handwritten digits of 8×8 pixels, {} steps.",

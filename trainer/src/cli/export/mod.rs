@@ -23,9 +23,12 @@ use crate::files;
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("language").required(true).args(["rust", "c", "json"])))]
 #[command(after_help = "Examples:
-  flowlet export beats.flow --rust -o src/beats.rs    then: mod beats; flowlet::Model::parse(beats::MODEL)
-  flowlet export beats.flow --c -o beats.h            then, in one source file: #define BEATS_IMPLEMENTATION
-  flowlet export beats.flow --json | jq .model.columns")]
+  flowlet export beats.flow --rust -o src/beats.rs
+  flowlet export beats.flow --c -o beats.h
+  flowlet export beats.flow --json | jq .model.columns
+
+In Rust, `mod beats;` and `flowlet::Model::parse(beats::MODEL)` follow; in C,
+one source file has `#define BEATS_IMPLEMENTATION` before it includes beats.h.")]
 pub struct ExportArgs {
     /// The model to export.
     #[arg(value_name = "MODEL.flow")]
@@ -49,7 +52,7 @@ pub struct ExportArgs {
 
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output)?;
+        files::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let name = self.name.clone().unwrap_or_else(|| stem(&self.model));

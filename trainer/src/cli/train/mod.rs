@@ -210,7 +210,9 @@ impl TrainArgs {
         let missing = |what: &str| Failure::Input(format!("the recipe names no {what}; name it"));
         let data = self.data.as_deref().ok_or_else(|| missing("data"))?;
         let output = self.output.as_deref().ok_or_else(|| missing("output"))?;
-        files::check_writable(output)?;
+        let others = [&self.schema, &self.config].into_iter().flatten();
+        let read: Vec<&std::path::Path> = others.map(PathBuf::as_path).chain([data]).collect();
+        files::check_writable(output, &read)?;
         if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
             return Err(Failure::Input(
                 "--distil is for solvers of one evaluation a step; choose --solver euler or exponential"

@@ -146,7 +146,7 @@ fn view(entries: &[Entry], chosen: usize, board: &Board, output: &Path) -> Strin
             _ => "",
         };
         out += &format!(
-            "{:>12}  {:>5}  {:>8}  {:>12}  {:>8.1}  {:>10.4}{mark}\n",
+            "{:>12}  {:>5}  {:>8}  {:>12}  {:>8.2}  {:>10.4}{mark}\n",
             hidden.join(","),
             entry.steps,
             grouped(entry.bytes),

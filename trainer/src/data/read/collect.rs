@@ -34,9 +34,14 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
         None => opened.columns.clone(),
     };
     if columns.len() > MAX_WIDTH.into() {
-        return Err(DataError::TooManyColumns {
-            file,
-            found: columns.len(),
+        let found = columns.len();
+        return Err(match options.window {
+            Some(window) => DataError::WindowTooLong {
+                file,
+                found,
+                longest: usize::from(MAX_WIDTH) / (found / window.length),
+            },
+            None => DataError::TooManyColumns { file, found },
         });
     }
     let most = options.rows.unwrap_or_else(|| {
@@ -100,9 +105,10 @@ impl Absent {
 
     fn refuse(self, missing: Missing) -> Result<(), DataError> {
         match self.first {
-            Some(at) if missing == Missing::Refuse => Err(DataError::Absent {
-                at,
-                count: self.count,
+            // One cell says more of itself than many.
+            Some(at) if missing == Missing::Refuse => Err(match self.count {
+                1 => DataError::EmptyCell { at },
+                count => DataError::Absent { at, count },
             }),
             _ => Ok(()),
         }

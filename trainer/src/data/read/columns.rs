@@ -22,7 +22,7 @@ impl Selection {
             Some(label) => Some(place(names, label).ok_or_else(|| DataError::UnknownLabel {
                 file: file.into(),
                 label: label.clone(),
-                hint: hint(names, label),
+                hint: hint(names, label, "columns"),
             })?),
             None => None,
         };
@@ -30,7 +30,7 @@ impl Selection {
             place(names, name).ok_or_else(|| DataError::UnknownColumn {
                 file: file.into(),
                 column: name.clone(),
-                hint: hint(names, name),
+                hint: hint(names, name, "columns"),
             })
         };
         let wanted: Vec<usize> = match options.columns.as_slice() {
@@ -129,8 +129,8 @@ fn check(names: &[&str], file: &str) -> Result<(), DataError> {
     Ok(())
 }
 
-/// The nearest name where one is near enough to be a slip, then the names there are.
-pub(super) fn hint(names: &[&str], wanted: &str) -> String {
+/// Of `what` there is: the nearest name where one is near enough to be a slip, then the names there are.
+pub(super) fn hint(names: &[&str], wanted: &str, what: &str) -> String {
     const LISTED: usize = 8;
     let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase());
     let nearest = names
@@ -150,7 +150,7 @@ pub(super) fn hint(names: &[&str], wanted: &str) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{meant}the columns are {listed}{more}")
+    format!("{meant}the {what} are {listed}{more}")
 }
 
 #[cfg(test)]

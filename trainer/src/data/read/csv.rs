@@ -10,10 +10,10 @@ use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
 
 use super::super::error::{At, Cell};
 use super::super::{DataError, Table};
+use super::ReadOptions;
 use super::collect::collect;
 use super::columns::{Selection, numbered};
 use super::row::{Opened, Row, usable};
-use super::{Missing, ReadOptions};
 
 /// What may stand between cells.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -77,10 +77,6 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     };
     match table {
         Err(DataError::NoRows { file }) => Err(DataError::HeaderAlone { file }),
-        // One cell says more of itself than many.
-        Err(DataError::Absent { at, count: 1 }) if options.missing == Missing::Refuse => {
-            Err(DataError::EmptyCell { at })
-        }
         other => other,
     }
 }

@@ -24,6 +24,12 @@ pub(super) fn is_idx(path: &Path) -> bool {
     kinds.iter().any(|end| name.ends_with(end)) || name.contains("-idx") || name.contains(".idx")
 }
 
+/// Whether a file's name says that it has the labels of another.
+fn names_labels(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.to_lowercase().contains("labels")
+}
+
 /// The rows of an IDX file. Where a label is asked for, it stands in the file beside it whose name has
 /// `labels-idx1` in the place of `images-idx3`.
 pub(super) fn idx(
@@ -33,6 +39,12 @@ pub(super) fn idx(
 ) -> Result<Opened<'static>, DataError> {
     let mut values = Reader::open(path, file)?;
     let (rows, width) = (values.rows, values.width);
+    if width == 1 && names_labels(path) {
+        return Err(unusable(
+            file,
+            "labels, not rows to learn; name the file of the images, and pass --label with what to call the labels",
+        ));
+    }
     let mut labels = match options.label {
         Some(_) => Some(labels(path, file, rows)?),
         None => None,

@@ -119,6 +119,14 @@ pub(super) fn npz(
     let columns = numbered("v", width);
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let Some((name, ((count, each), labels))) = labels else {
+        // One of the values may be the label too.
+        if let Some(name) = options
+            .label
+            .as_deref()
+            .filter(|&name| !columns.contains(&name))
+        {
+            return Err(unusable(file, no_array(&names, name)));
+        }
         let selection = Selection::new(&columns, file, options)?;
         return opened(
             file,
@@ -156,19 +164,19 @@ pub(super) fn npz(
     )
 }
 
+/// Says which arrays there are in place of the one that was asked for.
+fn no_array(names: &[String], wanted: &str) -> String {
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let there_are = hint(&known, wanted, "arrays");
+    format!("no array {}; {there_are}", quoted(wanted))
+}
+
 fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String, DataError> {
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     if let Some(name) = &options.array {
         return match names.contains(name) {
             true => Ok(name.clone()),
-            false => Err(unusable(
-                file,
-                format!(
-                    "no array {}; {}",
-                    quoted(name),
-                    hint(&known, name).replace("columns", "arrays")
-                ),
-            )),
+            false => Err(unusable(file, no_array(names, name))),
         };
     }
     let mut others = known
@@ -235,10 +243,15 @@ fn numbers<'a, R: Read + 'a>(
 fn elements<'a, R: Read + 'a>(npy: NpyFile<R>, file: &str) -> Result<Values<'a>, DataError> {
     let kind = npy.dtype();
     let refused = || {
-        unusable(
-            file,
-            format!("values of type {}; save them as float32", kind.descr()),
-        )
+        let what = match &kind {
+            DType::Plain(plain)
+                if matches!(plain.type_char(), TypeChar::ByteStr | TypeChar::UnicodeStr) =>
+            {
+                "texts; number them: `numpy.unique(…, return_inverse=True)[1]`".to_owned()
+            }
+            _ => format!("values of type {}; save them as float32", kind.descr()),
+        };
+        unusable(file, what)
     };
     let DType::Plain(plain) = &kind else {
         return Err(refused());

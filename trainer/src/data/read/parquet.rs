@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use parquet::basic::{ConvertedType, Type as Physical};
+use parquet::basic::{Compression, ConvertedType, Type as Physical};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
@@ -23,6 +23,20 @@ pub(super) fn parquet(
         unusable(name, format!("not a Parquet file: {error}"))
     };
     let reader = SerializedFileReader::new(file).map_err(broken)?;
+    let mut chunks = reader
+        .metadata()
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
+    if let Some(packed) = chunks.find(|chunk| !is_unpacked(chunk.compression())) {
+        // Without its level, as in `ZSTD(ZstdLevel(1))`.
+        let compression = packed.compression().to_string();
+        let kind = compression.split('(').next().unwrap_or_default();
+        let what = format!(
+            "compressed by {kind}, which is not read; save it with compression snappy, gzip or none"
+        );
+        return Err(unusable(name, what));
+    }
     let schema = reader.metadata().file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
@@ -104,6 +118,14 @@ pub(super) fn parquet(
         label,
         rows: Box::new(rows),
     })
+}
+
+/// Whether there is code here for a compression: that of the others is C.
+fn is_unpacked(compression: Compression) -> bool {
+    matches!(
+        compression,
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_)
+    )
 }
 
 fn is_number(field: &Type) -> bool {

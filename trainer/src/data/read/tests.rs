@@ -124,8 +124,16 @@ fn an_array_that_cannot_be_learnt_from() {
         .expect_err("missing")
         .to_string();
     assert!(
-        words.contains("row 1, column `v1`: the value is missing"),
+        words.contains("row 1, column `v1`: the value is missing; fill it in"),
         "{words}"
+    );
+    let mut texts = whole.clone();
+    let kind = texts.windows(3).position(|part| part == b"<f4");
+    let kind = kind.expect("a type");
+    texts[kind..kind + 3].copy_from_slice(b"<U1");
+    assert_eq!(
+        refused(&texts),
+        "texts; number them: `numpy.unique(…, return_inverse=True)[1]`"
     );
     let endless = npy(&[1f32, f32::INFINITY], &[2], npyz::Order::C);
     assert!(refused(&endless).contains("row 2, value 0: not finite"));
@@ -162,6 +170,12 @@ fn archives_with_labels() {
         "no array `w`; the arrays are `x`, `y`, `z`"
     );
     assert_eq!(
+        refusal(ReadOptions::labelled(Some("w")), &path),
+        "no array `w`; the arrays are `x`, `y`, `z`"
+    );
+    let by_value = with(ReadOptions::labelled(Some("v1")), &path);
+    assert_eq!(by_value.values, array![[1.0], [3.0]]);
+    assert_eq!(
         refusal(ReadOptions::labelled(Some("z")), &path),
         "`z` has 3×1 values, but `x` has 2 rows; give each row one class"
     );
@@ -192,6 +206,13 @@ fn mnist_files_find_their_labels() {
         (labels.classes, labels.of_row),
         (vec!["3".to_owned(), "7".to_owned()], vec![1, 0])
     );
+    for options in [label(), ReadOptions::default()] {
+        let alone = place.path().join("train-labels-idx1-ubyte.gz");
+        assert_eq!(
+            refusal(options, &alone),
+            "labels, not rows to learn; name the file of the images, and pass --label with what to call the labels"
+        );
+    }
     let cut = place.path().join("cut.idx");
     fs::write(&cut, &images[..20]).expect("written");
     assert!(refusal(ReadOptions::default(), &cut).starts_with("cannot be read to its end: "));
@@ -326,6 +347,17 @@ fn windows_of_a_table_keep_to_one_class() {
         refusal(long, &path),
         "0 windows of 4 rows; at least 2 are needed, so pass a shorter --window or a smaller --stride"
     );
+    let longer = ReadOptions {
+        window: Some(Window {
+            length: 513,
+            stride: 1,
+        }),
+        ..ReadOptions::labelled(Some("k"))
+    };
+    assert_eq!(
+        refusal(longer, &path),
+        "1026 values a window; at most 1024 fit a model: pass --window 512 or less, or --drop columns"
+    );
 }
 
 #[test]
@@ -371,4 +403,11 @@ fn parquet_columns_are_read_by_name() {
     assert_eq!(columns, ["kind=a", "kind=b", "x", "y"]);
     assert_eq!(table.file_columns().len(), 3);
     assert_eq!(table.values.sum(), 1.0 + 2.0 + 0.5 + 1.5 + 2.0);
+    // The same writer's x = [1, 2, 3], with compression zstd.
+    let packed = path.with_file_name("zstd.parquet");
+    let words = refusal(ReadOptions::default(), &packed);
+    assert!(
+        words.starts_with("compressed by ZSTD, which is not read; "),
+        "{words}"
+    );
 }

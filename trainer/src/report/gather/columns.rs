@@ -130,17 +130,21 @@ fn moments(values: ArrayView1<'_, f32>) -> (f64, f64) {
     (mean, deviation)
 }
 
-/// The places of columns, the worst first.
+/// The places of columns, the worst first; those that are flagged come before all others.
 #[must_use]
 pub fn worst_first(columns: &[Column]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..columns.len()).collect();
-    order.sort_by(|&a, &b| columns[b].ks.total_cmp(&columns[a].ks));
+    let fine = |place: usize| columns[place].flags.is_empty();
+    order.sort_by(|&a, &b| {
+        let by_distance = columns[b].ks.total_cmp(&columns[a].ks);
+        fine(a).cmp(&fine(b)).then(by_distance)
+    });
     order
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, flags};
+    use super::{Column, flags, worst_first};
 
     const FINE: Column = Column {
         name: String::new(),
@@ -152,6 +156,22 @@ mod tests {
         share: false,
         flags: Vec::new(),
     };
+
+    #[test]
+    fn flagged_columns_come_first() {
+        let column = |ks, flags: &[&str]| Column {
+            ks,
+            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            ..FINE
+        };
+        let all = [
+            column(0.02, &["correlations off"]),
+            column(0.09, &[]),
+            column(0.1, &[]),
+            column(0.3, &["shape off"]),
+        ];
+        assert_eq!(worst_first(&all), [3, 0, 2, 1]);
+    }
 
     #[test]
     fn what_is_wrong_is_said() {

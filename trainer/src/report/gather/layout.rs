@@ -6,21 +6,11 @@
 
 use std::ops::Range;
 
+use crate::data::series::{Series, parts, series};
 use crate::draw::Shape;
 
-/// Fewest columns of a series.
-const SERIES: usize = 8;
 /// How columns of images are called, where numbers alone do not tell lines from places.
 const PIXELS: [&str; 5] = ["p", "px", "pixel", "pixels", "v"];
-
-/// Columns that belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// What their names begin with.
-    pub name: String,
-    /// Their places.
-    pub columns: Vec<usize>,
-}
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,31 +41,6 @@ impl Layout {
         let rest = (0..columns.len()).filter(free).collect();
         Self::Series(series, rest)
     }
-}
-
-/// A name without its number, and the number.
-fn parts(name: &str) -> (&str, &str) {
-    let stem = name.trim_end_matches(|end: char| end.is_ascii_digit());
-    name.split_at(stem.len())
-}
-
-fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
-    let mut all: Vec<Series> = Vec::new();
-    for (place, name) in columns.iter().enumerate() {
-        let (stem, number) = parts(name);
-        if number.is_empty() || categories.iter().any(|range| range.contains(&place)) {
-            continue;
-        }
-        match all.iter_mut().find(|one| one.name == stem) {
-            Some(one) => one.columns.push(place),
-            None => all.push(Series {
-                name: stem.to_owned(),
-                columns: vec![place],
-            }),
-        }
-    }
-    all.retain(|one| one.columns.len() >= SERIES);
-    all
 }
 
 fn image(stem: &str, columns: &[String]) -> Option<Shape> {

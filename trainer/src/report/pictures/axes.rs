@@ -14,6 +14,7 @@ use plotters::style::{Color, IntoFont, RGBAColor, ShapeStyle};
 use super::super::scene::Canvas;
 use super::super::scene::palette::{FAINT, GRID, TEXT};
 use super::super::scene::{Area, Colour, Drawn, UNIT};
+use super::ticks::{self, Ticked};
 
 /// Width and height of most panels, pixels.
 pub const SIZE: (i32, i32) = (380, 240);
@@ -82,7 +83,7 @@ impl Axes<'_> {
             .margin_right(16 * UNIT)
             .x_label_area_size(below * UNIT)
             .y_label_area_size(beside * UNIT)
-            .build_cartesian_2d(self.x.clone(), self.y.clone())?;
+            .build_cartesian_2d(self.x.clone(), self.upward())?;
         let (across, up) = (span(&self.x), span(&self.y));
         // Half a panel has room for fewer numbers.
         let narrow = area.dim_in_pixel().0 < (250 * UNIT) as u32;
@@ -100,8 +101,8 @@ impl Axes<'_> {
             .axis_desc_style(letters(TEXT.full()))
             .set_all_tick_mark_size(4 * UNIT)
             .x_labels(if narrow { 4 } else { 6 })
-            .y_labels(self.y_names.len().max(6))
             .x_label_formatter(&|&x| tick(x, across, self.x_scale))
+            .y_labels(self.y_names.len().max(6))
             .y_label_formatter(&|&y| match self.y_names {
                 [] => tick(y, up, self.y_scale),
                 names => named(names, y),
@@ -110,6 +111,16 @@ impl Axes<'_> {
             .y_desc(self.y_title)
             .draw()?;
         Ok(Chart(chart))
+    }
+}
+
+impl Axes<'_> {
+    fn upward(&self) -> Ticked {
+        let ticks = match self.y_scale {
+            Scale::Decades => Some(ticks::decades(&self.y)),
+            Scale::Plain | Scale::Octaves => None,
+        };
+        Ticked::new(self.y.clone(), ticks)
     }
 }
 
@@ -205,7 +216,7 @@ fn line(colour: Colour, width: u32) -> ShapeStyle {
     rgba(colour).stroke_width(width * UNIT as u32 / 2)
 }
 
-type Plane = Cartesian2d<RangedCoordf64, RangedCoordf64>;
+type Plane = Cartesian2d<RangedCoordf64, Ticked>;
 
 /// Axes that marks are drawn between.
 pub struct Chart<'a, 's>(ChartContext<'a, Canvas<'s>, Plane>);

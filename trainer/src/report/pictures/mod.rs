@@ -11,6 +11,7 @@ mod pairs;
 mod rounding;
 mod series;
 mod steps;
+mod ticks;
 
 pub use axes::number;
 pub use checks::checks;

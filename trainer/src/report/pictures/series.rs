@@ -3,12 +3,12 @@
 use ndarray::{Array2, ArrayView1};
 
 use super::super::gather::Subject;
-use super::super::gather::layout::Series;
 use super::super::gather::subject::Rows;
 use super::super::scene::arrange::FILL;
 use super::super::scene::palette::{GENERATED, REAL};
 use super::super::scene::{Key, Mark, Panel, Picture, panel};
 use super::axes::{Axes, SIZE, room};
+use crate::data::series::Series;
 
 /// Curves of a panel.
 const CURVES: usize = 12;

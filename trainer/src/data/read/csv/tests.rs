@@ -133,7 +133,7 @@ fn a_single_row() {
 #[test]
 fn a_ragged_row() {
     let message =
-        "a.csv, line 3: 1 cells where the header has 2; make every row as long as the header";
+        "a.csv, line 3: 1 cell where the header has 2; make every row as long as the header";
     assert_eq!(refusal("x,y\n1,2\n3\n", None), message);
     assert_eq!(refusal("x,y\r\n1,2\r\n3\r\n", None), message);
     let message =

@@ -17,6 +17,9 @@ pub struct Candidate {
     pub pareto: bool,
 }
 
+/// What a model costs of one kind.
+type Cost = fn(&Candidate) -> f64;
+
 /// A panel a cost. `chosen` is the model that was written; real rows have the distance `floor`.
 ///
 /// # Panics
@@ -29,7 +32,7 @@ pub fn sweep(candidates: &[Candidate], chosen: usize, floor: f64, board: &str) -
         meaning,
     };
     let time = format!("Time on {board}");
-    let costs: [(&str, &str, fn(&Candidate) -> f64); 2] = [
+    let costs: [(&str, &str, Cost); 2] = [
         ("Flash", "file, KB", |model| model.bytes / 1e3),
         (&time, "million instructions a sample", |model| {
             model.instructions / 1e6
@@ -52,12 +55,7 @@ pub fn sweep(candidates: &[Candidate], chosen: usize, floor: f64, board: &str) -
 }
 
 /// Both logarithmic, since widths double and steps do.
-fn axes<'t>(
-    candidates: &[Candidate],
-    floor: f64,
-    x_title: &'t str,
-    cost: fn(&Candidate) -> f64,
-) -> Axes<'t> {
+fn axes<'t>(candidates: &[Candidate], floor: f64, x_title: &'t str, cost: Cost) -> Axes<'t> {
     let distances = candidates.iter().map(|model| model.distance).chain([floor]);
     Axes {
         x_title,
@@ -77,7 +75,7 @@ fn drawn(
     candidates: &[Candidate],
     chosen: Candidate,
     floor: f64,
-    cost: fn(&Candidate) -> f64,
+    cost: Cost,
 ) -> Panel {
     let at = |model: &Candidate| (cost(model).log10(), model.distance.log10());
     let those = |pareto| {

@@ -164,4 +164,7 @@ fn a_sweep_writes_the_best_for_its_cost() {
             .any(|entry| entry["bytes"] == bytes && entry["pareto"] == true)
     );
     assert!(place.path("a.run/64x3-4.flow").is_file());
+    assert!(place.get("a.run/sweep.png").starts_with(b"\x89PNG"));
+    let drawn = String::from_utf8(place.get("a.run/sweep.svg")).expect("text");
+    assert!(drawn.contains("Quality against cost"), "{drawn}");
 }

@@ -13,6 +13,8 @@ use crate::cli::{Failure, print};
 use crate::data::Table;
 use crate::files;
 use crate::fit::{FitConfig, Phase, fit_each};
+use crate::report::pictures::{self, Candidate};
+use crate::report::scene::{Picture, png, svg};
 use crate::train::Progress;
 
 /// Units of each of three hidden layers.
@@ -88,12 +90,32 @@ pub(super) fn sweep(
         let json = serde_json::to_vec_pretty(&entries)
             .map_err(|error| Failure::Internal(error.to_string()))?;
         folder.write("sweep.json", &json)?;
+        let picture = picture(&entries, chosen, &board);
+        let width = picture.width();
+        let scene = picture.arranged(width);
+        folder.write("sweep.svg", &svg::file(&scene, &picture.title, width))?;
+        folder.write("sweep.png", &png::file(&scene, width, false))?;
     }
     let to_stderr = output == Path::new("-");
     match args.json {
         true => print::json(&entries, to_stderr),
-        false => print::text(&view(&entries, chosen, &board, output), to_stderr),
+        false => {
+            let drawn = folder.map(|folder| folder.path("sweep.png"));
+            let view = view(&entries, chosen, &board, output, drawn.as_deref());
+            print::text(&view, to_stderr)
+        }
     }
+}
+
+fn picture(entries: &[Entry], chosen: usize, board: &Board) -> Picture {
+    let candidate = |entry: &Entry| Candidate {
+        bytes: entry.bytes as f64,
+        instructions: entry.instructions as f64,
+        distance: entry.sliced_w2,
+        pareto: entry.pareto,
+    };
+    let candidates: Vec<_> = entries.iter().map(candidate).collect();
+    pictures::sweep(&candidates, chosen, entries[chosen].floor, board.title)
 }
 
 /// Marks those that no other beats in quality, size and speed at once.
@@ -133,7 +155,13 @@ fn chosen(entries: &[Entry], most: Option<u64>) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::Internal("no best model".to_owned()))
 }
 
-fn view(entries: &[Entry], chosen: usize, board: &Board, output: &Path) -> String {
+fn view(
+    entries: &[Entry],
+    chosen: usize,
+    board: &Board,
+    output: &Path,
+    drawn: Option<&Path>,
+) -> String {
     let mut out = format!(
         "{:>12}  {:>5}  {:>8}  {:>12}  {:>8}  {:>10}\n",
         "hidden", "steps", "bytes", "instructions", "ms", "sliced W2"
@@ -156,12 +184,16 @@ fn view(entries: &[Entry], chosen: usize, board: &Board, output: &Path) -> Strin
         );
     }
     let floor = entries[chosen].floor;
-    out + &format!(
+    out += &format!(
         "\n* none is better in all of bytes, instructions and distance. Real rows score {floor:.4}.\n\
          Instructions and milliseconds (an estimate) a sample are those of {}.\n{} has been written.\n",
         board.title,
         output.display()
-    )
+    );
+    if let Some(drawn) = drawn {
+        out += &format!("{} shows it.\n", drawn.display());
+    }
+    out
 }
 
 #[cfg(test)]

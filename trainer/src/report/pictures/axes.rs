@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::cartesian::Cartesian2d;
-use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::series::DashedLineSeries;
@@ -83,7 +82,7 @@ impl Axes<'_> {
             .margin_right(16 * UNIT)
             .x_label_area_size(below * UNIT)
             .y_label_area_size(beside * UNIT)
-            .build_cartesian_2d(self.x.clone(), self.upward())?;
+            .build_cartesian_2d(ticked(&self.x, self.x_scale), ticked(&self.y, self.y_scale))?;
         let (across, up) = (span(&self.x), span(&self.y));
         // Half a panel has room for fewer numbers.
         let narrow = area.dim_in_pixel().0 < (250 * UNIT) as u32;
@@ -114,14 +113,12 @@ impl Axes<'_> {
     }
 }
 
-impl Axes<'_> {
-    fn upward(&self) -> Ticked {
-        let ticks = match self.y_scale {
-            Scale::Decades => Some(ticks::decades(&self.y)),
-            Scale::Plain | Scale::Octaves => None,
-        };
-        Ticked::new(self.y.clone(), ticks)
-    }
+fn ticked(range: &Range<f64>, scale: Scale) -> Ticked {
+    let ticks = match scale {
+        Scale::Decades => Some(ticks::decades(range)),
+        Scale::Plain | Scale::Octaves => None,
+    };
+    Ticked::new(range.clone(), ticks)
 }
 
 fn span(range: &Range<f64>) -> f64 {
@@ -216,7 +213,7 @@ fn line(colour: Colour, width: u32) -> ShapeStyle {
     rgba(colour).stroke_width(width * UNIT as u32 / 2)
 }
 
-type Plane = Cartesian2d<RangedCoordf64, Ticked>;
+type Plane = Cartesian2d<Ticked, Ticked>;
 
 /// Axes that marks are drawn between.
 pub struct Chart<'a, 's>(ChartContext<'a, Canvas<'s>, Plane>);

@@ -11,6 +11,7 @@ mod pairs;
 mod rounding;
 mod series;
 mod steps;
+mod sweep;
 mod ticks;
 
 pub use axes::number;
@@ -21,6 +22,7 @@ pub use nearest::nearest;
 pub use pairs::pairs;
 pub use rounding::rounding;
 pub use steps::steps;
+pub use sweep::{Candidate, sweep};
 
 use crate::data::category::Column;
 

@@ -20,7 +20,7 @@ use super::{Failure, print, readme, values};
   flowlet quality --case digits --seeds 1
   cargo run --release -p flowlet-trainer -- quality --record
 
-All of it takes about ten minutes on two cores.")]
+All of it takes about twenty minutes on two cores.")]
 pub struct QualityArgs {
     /// Only this case; may be given more than once.
     #[arg(long = "case", value_name = "NAME")]

@@ -15,7 +15,7 @@ pub struct Series {
 }
 
 /// Columns whose names differ only in a number at their end, as in `t00`, `t01`, …, where there are at least
-/// [`FEWEST`] of them. The values of category columns are never part of one.
+/// eight of them. The values of category columns are never part of one.
 #[must_use]
 pub fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();

@@ -134,14 +134,26 @@ fn names_and_units_are_the_models() {
     }
 }
 
-/// By every way to it, guided and not: the runtime's own samples.
 #[test]
 fn samples_are_the_runtimes() {
-    let model = Model::parse(MIXED).unwrap();
-    let mut own = Sampler::<6, 10, 2>::new(&model).unwrap();
+    samples_agree(MIXED);
+}
+
+/// Sizes that memory is rounded up for.
+#[test]
+#[cfg_attr(miri, ignore = "takes Miri half an hour")]
+fn samples_of_odd_sizes_are_the_runtimes() {
+    samples_agree(ODD);
+}
+
+/// By every way to it, guided and not: the runtime's own samples.
+fn samples_agree(bytes: &'static [u8]) {
+    let model = Model::parse(bytes).unwrap();
+    let (dim, last) = (model.dim(), model.classes() - 1);
+    let mut own = Sampler::<37, 130, 2>::new(&model).unwrap();
     own.set_steps(3).unwrap();
     own.set_solver(Solver::Heun);
-    let opened = open(MIXED).unwrap();
+    let opened = open(bytes).unwrap();
     let bytes = sizes(&opened).guided_sampler_bytes;
     let mut memory = Memory::of(bytes);
     let sampler = memory.sampler(&opened, bytes).unwrap();
@@ -150,7 +162,7 @@ fn samples_are_the_runtimes() {
     let random = random(&mut of_c[0]);
     for (class, strength) in [
         (None, None),
-        (Some(0), None),
+        (Some(last), None),
         (Some(1), Some(6000)),
         (None, Some(9000)),
     ] {
@@ -179,21 +191,21 @@ fn samples_are_the_runtimes() {
                 }
                 assert_eq!(flowlet_finish(sampler), FLOWLET_OK);
             }
-            let (mut fixed, mut real) = ([0; 6], [0.0; 6]);
+            let (mut fixed, mut real) = (vec![0; dim], vec![0.0; dim]);
             let (mut drawn, mut crc32) = (0, 0);
-            assert_eq!(flowlet_values(sampler, fixed.as_mut_ptr(), 6), FLOWLET_OK);
+            assert_eq!(flowlet_values(sampler, fixed.as_mut_ptr(), dim), FLOWLET_OK);
             assert_eq!(
-                flowlet_values_float(sampler, real.as_mut_ptr(), 6),
+                flowlet_values_float(sampler, real.as_mut_ptr(), dim),
                 FLOWLET_OK
             );
             assert_eq!(flowlet_sample_class(sampler, &mut drawn), FLOWLET_OK);
             assert_eq!(flowlet_sample_crc32(sampler, &mut crc32), FLOWLET_OK);
             assert_eq!(crc32, expected.crc32());
-            let raws = (0..6).map(|index| expected.fixed(index).unwrap().raw);
+            let raws = (0..dim).map(|index| expected.fixed(index).unwrap().raw);
             assert!(raws.eq(fixed));
             assert!(expected.values().eq(real));
             assert_eq!(Some(drawn), expected.class());
-            for index in 0..7 {
+            for index in 0..=dim {
                 let mut category = 0;
                 let told = flowlet_sample_category(sampler, index, &mut category);
                 let known = (told == FLOWLET_OK).then_some(category);
@@ -304,7 +316,7 @@ fn sampling_that_cannot_be_is_refused() {
     // SAFETY: what is given is there, with the sizes that are said; null is not followed.
     unsafe {
         let to = values.as_mut_ptr();
-        assert_eq!(flowlet_set_steps(sampler, 1), FLOWLET_OK);
+        assert_eq!(flowlet_set_steps(sampler, 3), FLOWLET_OK);
         assert_eq!(flowlet_step(sampler, &mut number), FLOWLET_NO_SAMPLE);
         assert_eq!(flowlet_finish(sampler), FLOWLET_NO_SAMPLE);
         assert_eq!(flowlet_values(sampler, to, 2), FLOWLET_NO_SAMPLE);

@@ -8,16 +8,11 @@ use super::axes::{Axes, SIZE, Scale, room};
 /// A panel a phase: phases lose different things.
 #[must_use]
 pub fn losses(phases: &[Phase]) -> Picture {
-    let key = |role, mark, meaning| Key {
-        role,
-        mark,
-        meaning,
-    };
     Picture {
         title: "Losses of the training".to_owned(),
         keys: vec![
-            key(REAL, Mark::Line, "loss of the batch"),
-            key(OTHER, Mark::Dashes, "loss of rows held out"),
+            Key::new(REAL, Mark::Line, "loss of the batch"),
+            Key::new(OTHER, Mark::Dashes, "loss of rows held out"),
         ],
         panels: phases.iter().map(phase).collect(),
     }

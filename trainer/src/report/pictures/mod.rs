@@ -34,16 +34,8 @@ use super::scene::{Key, Mark, Picture};
 /// Keys of real and generated rows, drawn so.
 fn both(real: Mark, generated: Mark) -> Vec<Key> {
     vec![
-        Key {
-            role: REAL,
-            mark: real,
-            meaning: "real",
-        },
-        Key {
-            role: GENERATED,
-            mark: generated,
-            meaning: "generated",
-        },
+        Key::new(REAL, real, "real"),
+        Key::new(GENERATED, generated, "generated"),
     ]
 }
 

@@ -60,16 +60,8 @@ pub fn rounding(subject: &Subject<'_>, trained: &Trained) -> Picture {
     Picture {
         title: "Float beside int8".to_owned(),
         keys: vec![
-            Key {
-                role: GENERATED,
-                mark: Mark::Dot,
-                meaning: "a value of a sample",
-            },
-            Key {
-                role: FAINT,
-                mark: Mark::Dashes,
-                meaning: "the same in both",
-            },
+            Key::new(GENERATED, Mark::Dot, "a value of a sample"),
+            Key::new(FAINT, Mark::Dashes, "the same in both"),
         ],
         panels: vec![values, apart(&float, &int8)],
     }

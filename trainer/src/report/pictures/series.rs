@@ -20,11 +20,6 @@ const SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
 /// Of each series: the spread of both, curves of either, and the spread of each class.
 pub fn samples(subject: &Subject<'_>, all: &[Series]) -> Picture {
-    let key = |role, mark, meaning| Key {
-        role,
-        mark,
-        meaning,
-    };
     let mut panels = Vec::new();
     for series in all.iter().take(SERIES) {
         let [real, generated] = Spread::of_both(subject, series, None);
@@ -42,10 +37,10 @@ pub fn samples(subject: &Subject<'_>, all: &[Series]) -> Picture {
     Picture {
         title: "Real beside generated curves".to_owned(),
         keys: vec![
-            key(REAL, Mark::Fill, "real, 5 % to 95 % of rows"),
-            key(REAL, Mark::Line, "real, median and curves"),
-            key(GENERATED, Mark::Dashes, "generated, 5 %, median and 95 %"),
-            key(GENERATED, Mark::Line, "generated curves"),
+            Key::new(REAL, Mark::Fill, "real, 5 % to 95 % of rows"),
+            Key::new(REAL, Mark::Line, "real, median and curves"),
+            Key::new(GENERATED, Mark::Dashes, "generated, 5 %, median and 95 %"),
+            Key::new(GENERATED, Mark::Line, "generated curves"),
         ],
         panels,
     }

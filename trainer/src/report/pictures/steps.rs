@@ -8,11 +8,6 @@ use super::axes::{Axes, SIZE, Scale};
 /// One panel.
 #[must_use]
 pub fn steps(steps: &Steps) -> Picture {
-    let key = |role, mark, meaning| Key {
-        role,
-        mark,
-        meaning,
-    };
     let at = |&(steps, distance): &(u16, f64)| (f64::from(steps).log2(), distance);
     let equal: Vec<(f64, f64)> = steps.equal.iter().map(at).collect();
     let own = at(&steps.own);
@@ -45,9 +40,9 @@ pub fn steps(steps: &Steps) -> Picture {
     Picture {
         title: "Distance against steps, int8".to_owned(),
         keys: vec![
-            key(GENERATED, Mark::Line, "equal steps"),
-            key(OTHER, Mark::Dot, "the steps of the file"),
-            key(REAL, Mark::Dashes, "real rows: the floor"),
+            Key::new(GENERATED, Mark::Line, "equal steps"),
+            Key::new(OTHER, Mark::Dot, "the steps of the file"),
+            Key::new(REAL, Mark::Dashes, "real rows: the floor"),
         ],
         panels: vec![drawn],
     }

@@ -26,11 +26,6 @@ type Cost = fn(&Candidate) -> f64;
 /// If there is no such candidate.
 #[must_use]
 pub fn sweep(candidates: &[Candidate], chosen: usize, floor: f64, board: &str) -> Picture {
-    let key = |role, mark, meaning| Key {
-        role,
-        mark,
-        meaning,
-    };
     let time = format!("Time on {board}");
     let costs: [(&str, &str, Cost); 2] = [
         ("Flash", "file, KB", |model| model.bytes / 1e3),
@@ -45,10 +40,10 @@ pub fn sweep(candidates: &[Candidate], chosen: usize, floor: f64, board: &str) -
     Picture {
         title: "Quality against cost, int8".to_owned(),
         keys: vec![
-            key(GENERATED, Mark::Dot, "none is better in all three"),
-            key(FAINT, Mark::Dot, "another is"),
-            key(OTHER, Mark::Dot, "written"),
-            key(REAL, Mark::Dashes, "real rows: the floor"),
+            Key::new(GENERATED, Mark::Dot, "none is better in all three"),
+            Key::new(FAINT, Mark::Dot, "another is"),
+            Key::new(OTHER, Mark::Dot, "written"),
+            Key::new(REAL, Mark::Dashes, "real rows: the floor"),
         ],
         panels: panels.into(),
     }

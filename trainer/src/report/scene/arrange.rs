@@ -61,6 +61,16 @@ const LETTER: f64 = 0.45;
 pub const SAMPLE: (i32, i32) = (26, 14);
 
 impl Key {
+    /// One of them.
+    #[must_use]
+    pub const fn new(role: Role, mark: Mark, meaning: &'static str) -> Self {
+        Self {
+            role,
+            mark,
+            meaning,
+        }
+    }
+
     /// A sample of the colour as it is used, [`SAMPLE`] large.
     #[must_use]
     pub fn sample(&self) -> Scene {

@@ -52,9 +52,7 @@ fn spectrum(x: ArrayView2<f32>) -> Vec<f32> {
         column /= length;
     }
     let correlations = x.t().dot(&x);
-    let shape = (varied.len(), varied.len());
-    let matrix = ndarray_0_16::Array2::from_shape_fn(shape, |at| correlations[[at.0, at.1]]);
-    let eigenvalues = matrix.eigvalsh_into().expect("a square matrix");
+    let eigenvalues = correlations.eigvalsh_into().expect("a square matrix");
     eigenvalues
         .into_iter()
         .map(|value| value.max(VARIANCE_FLOOR))

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use flowlet::{Model, ModelError};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +12,8 @@ use crate::evaluate::Evaluation;
 use crate::metrics::Scores;
 
 /// What a training or an evaluation ends with.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Card {
     /// What the model costs a device.
     pub sizes: Sizes,
@@ -25,7 +27,8 @@ pub struct Card {
 }
 
 /// What a model costs a device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Sizes {
     /// Numbers in a sample.
     pub dim: usize,
@@ -42,7 +45,8 @@ pub struct Sizes {
 }
 
 /// What a metric says of the float model, of the quantised one, and of real rows in their place.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Metric {
     /// What it measures.
     pub name: &'static str,

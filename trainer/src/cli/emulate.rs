@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use flowlet::{Model, Solver};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -179,7 +180,8 @@ impl EmulateArgs {
 }
 
 /// What the samples cost the board, and whether they are the host's.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Figures<'a> {
     board: &'static str,
     core: &'static str,
@@ -210,7 +212,8 @@ pub(super) struct Figures<'a> {
 }
 
 /// Executed instructions a sample, from drawing its noise to its end.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Instructions {
     mean: u64,
     least: u64,

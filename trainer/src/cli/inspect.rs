@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use flowlet::Model;
 use flowlet::fixed::TIME_ONE;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -41,7 +42,8 @@ impl InspectArgs {
 }
 
 /// What is in a model.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Contents<'a> {
     format_version: u16,
     file_bytes: u32,
@@ -64,7 +66,8 @@ pub(super) struct Contents<'a> {
     label: Option<Label<'a>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Layer {
     width: u16,
     pre_frac: u8,
@@ -75,14 +78,16 @@ struct Layer {
     table: bool,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 enum Column<'a> {
     Number(Number<'a>),
     Category(Category<'a>),
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Category<'a> {
     name: &'a str,
     /// Where its values begin in a sample, one a category.
@@ -90,7 +95,8 @@ struct Category<'a> {
     categories: Vec<&'a str>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Number<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
@@ -101,14 +107,16 @@ struct Number<'a> {
     domain: Domain,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Label<'a> {
     column: &'a str,
     position: usize,
     classes: Vec<Class<'a>>,
 }
 
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Class<'a> {
     name: &'a str,
     /// Share of the training rows.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flowlet::Solver;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -101,7 +102,8 @@ impl SampleArgs {
 }
 
 /// What was drawn, for machines.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Summary<'a> {
     samples: usize,
     steps: u16,

@@ -1,6 +1,7 @@
 //! What a model's columns were taken for. Names and cells decide, so a reader should see what they decided.
 
 use flowlet::Model;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +13,8 @@ use crate::units;
 const LISTED: usize = 6;
 
 /// Columns that are one thing, or of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Taken {
     /// Their names, in words.
     pub columns: String,

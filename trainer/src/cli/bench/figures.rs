@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,8 @@ pub(super) type All = BTreeMap<String, Figures>;
 
 /// What was measured, and the compiler that it is of: another one links other code, so the
 /// figures of two are not compared.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Record {
     pub(super) compiler: String,
     pub(super) boards: All,

@@ -36,6 +36,7 @@ pub struct BenchArgs {
 }
 
 /// Of what it prints as JSON.
+#[cfg(test)]
 pub(super) fn schema() -> schemars::Schema {
     schemars::schema_for!(Record)
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 use flowlet::{Model, Unit};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -99,7 +100,8 @@ impl Export<'_> {
 }
 
 /// A model as JSON.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Json<'a> {
     name: &'a str,
     model: Contents<'a>,

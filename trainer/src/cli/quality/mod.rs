@@ -8,6 +8,7 @@ mod toys;
 mod view;
 
 use clap::{Args, ValueEnum};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -40,7 +41,8 @@ pub struct QualityArgs {
 }
 
 /// Data to learn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Case {
     /// Two moons, as in torchcfm's tutorial.
@@ -69,7 +71,8 @@ struct Figure {
 }
 
 /// One figure over all seeds.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Row {
     case: Case,
     measure: &'static str,

@@ -24,6 +24,7 @@ use choose::Limits;
 use follow::Follower;
 pub(super) use losses::Losses;
 pub(super) use run_folder::RunFolder;
+#[cfg(test)]
 pub(super) use sweep::Entry as SweepEntry;
 
 use super::card::Card;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,7 +28,8 @@ const NEAR: f64 = 1.05;
 const COMMON: &str = "netduinoplus2";
 
 /// A model of the sweep.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(in crate::cli) struct Entry {
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,

@@ -1,10 +1,11 @@
 //! NumPy's arrays: `.npy`, and `.npz` archives of them. The first axis has the rows; the others are flattened.
 
+mod format;
+
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use npyz::{DType, NpyFile, Order, TypeChar};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -13,6 +14,7 @@ use super::super::error::{At, quoted};
 use super::ReadOptions;
 use super::columns::{Selection, hint, numbered};
 use super::row::{Opened, Row, usable};
+use format::{Array, Kind};
 
 /// Arrays of an archive that have the rows, in the order they are looked for.
 const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
@@ -25,8 +27,8 @@ pub(super) fn npy<'a, R: Read + 'a>(
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'a>, DataError> {
-    let array = NpyFile::new(reader)
-        .map_err(|error| unusable(file, format!("not a NumPy array: {error}")))?;
+    let array =
+        Array::new(reader).map_err(|what| unusable(file, format!("not a NumPy array: {what}")))?;
     let (shape, values) = numbers(array, file)?;
     let names = match options.window {
         // A recording of one channel has no use for a number.
@@ -49,12 +51,6 @@ fn opened<'a>(
     let name = file.to_owned();
     let row = move |number: usize| {
         let row: Vec<f64> = values.by_ref().take(width).collect::<Result<_, _>>()?;
-        if row.len() < width {
-            return Err(unusable(
-                &name,
-                "the file ends before its last row; it is damaged",
-            ));
-        }
         let value = |&column: &usize| {
             usable(row[column]).ok_or_else(|| {
                 let what = format!(
@@ -209,79 +205,77 @@ fn array(
     let stored = archive
         .by_name(&format!("{name}{SUFFIX}"))
         .map_err(|error| broken(error.to_string()))?;
-    let array = NpyFile::new(stored).map_err(|error| broken(error.to_string()))?;
+    let array = Array::new(BufReader::new(stored)).map_err(broken)?;
     let (shape, values) = numbers(array, &format!("{file}, array {}", quoted(name)))?;
     Ok((shape, values.collect::<Result<_, _>>()?))
 }
 
 /// Rows, values a row, and all values row by row.
 fn numbers<'a, R: Read + 'a>(
-    npy: NpyFile<R>,
+    array: Array<R>,
     file: &str,
 ) -> Result<((usize, usize), Values<'a>), DataError> {
-    let Some((&rows, others)) = npy.shape().split_first() else {
+    let Some((&rows, others)) = array.shape.split_first() else {
         return Err(unusable(file, "a single number; rows are expected"));
     };
-    let (rows, width) = (rows as usize, others.iter().product::<u64>() as usize);
-    if npy.order() == Order::Fortran && others.len() > 1 {
+    let product = |shape: &[usize]| {
+        shape
+            .iter()
+            .try_fold(1usize, |all, &one| all.checked_mul(one))
+    };
+    let (Some(width), Some(count)) = (product(others), product(&array.shape)) else {
+        return Err(unusable(
+            file,
+            "more elements than there can be; it is damaged",
+        ));
+    };
+    if array.fortran && others.len() > 1 {
         return Err(unusable(
             file,
             "an array of more than two axes in Fortran order; save `numpy.ascontiguousarray` of it",
         ));
     }
-    let by_columns = npy.order() == Order::Fortran && width > 1;
-    let values = elements(npy, file)?;
+    let by_columns = array.fortran && width > 1;
+    let values = elements(array, count, file)?;
     if !by_columns {
         return Ok(((rows, width), values));
     }
     let all: Vec<f64> = values.collect::<Result<_, _>>()?;
-    let turned = (0..rows * width).map(move |at| Ok(all[at % width * rows + at / width]));
+    let turned = (0..count).map(move |at| Ok(all[at % width * rows + at / width]));
     Ok(((rows, width), Box::new(turned)))
 }
 
 /// The elements in the file's order.
-fn elements<'a, R: Read + 'a>(npy: NpyFile<R>, file: &str) -> Result<Values<'a>, DataError> {
-    let kind = npy.dtype();
-    let refused = || {
-        let what = match &kind {
-            DType::Plain(plain)
-                if matches!(plain.type_char(), TypeChar::ByteStr | TypeChar::UnicodeStr) =>
-            {
-                "texts; number them: `numpy.unique(…, return_inverse=True)[1]`".to_owned()
+fn elements<'a, R: Read + 'a>(
+    array: Array<R>,
+    count: usize,
+    file: &str,
+) -> Result<Values<'a>, DataError> {
+    let number = match &array.kind {
+        Kind::Number(number) => *number,
+        Kind::Text => {
+            return Err(unusable(
+                file,
+                "texts; number them: `numpy.unique(…, return_inverse=True)[1]`",
+            ));
+        }
+        Kind::Other(name) => {
+            return Err(unusable(
+                file,
+                format!("values of type {}; save them as float32", quoted(name)),
+            ));
+        }
+    };
+    let name = file.to_owned();
+    let values = array.elements(number, count).map(move |value| {
+        value.map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                unusable(&name, "the file ends before its last row; it is damaged")
             }
-            _ => format!("values of type {}; save them as float32", kind.descr()),
-        };
-        unusable(file, what)
-    };
-    let DType::Plain(plain) = &kind else {
-        return Err(refused());
-    };
-    macro_rules! read {
-        ($type:ty, $real:expr) => {{
-            let name = file.to_owned();
-            let data = npy.data::<$type>().map_err(|_| refused())?;
-            Ok(Box::new(data.map(move |value| {
-                let value = value.map_err(|error| {
-                    unusable(&name, format!("cannot be read to its end: {error}"))
-                })?;
-                Ok($real(value))
-            })))
-        }};
-    }
-    match (plain.type_char(), plain.size_field()) {
-        (TypeChar::Float, 4) => read!(f32, f64::from),
-        (TypeChar::Float, 8) => read!(f64, f64::from),
-        (TypeChar::Int, 1) => read!(i8, f64::from),
-        (TypeChar::Int, 2) => read!(i16, f64::from),
-        (TypeChar::Int, 4) => read!(i32, f64::from),
-        (TypeChar::Int, 8) => read!(i64, |value: i64| value as f64),
-        (TypeChar::Uint, 1) => read!(u8, f64::from),
-        (TypeChar::Uint, 2) => read!(u16, f64::from),
-        (TypeChar::Uint, 4) => read!(u32, f64::from),
-        (TypeChar::Uint, 8) => read!(u64, |value: u64| value as f64),
-        (TypeChar::Bool, _) => read!(bool, |value: bool| f64::from(u8::from(value))),
-        _ => Err(refused()),
-    }
+            _ => unusable(&name, format!("cannot be read to its end: {error}")),
+        })
+    });
+    Ok(Box::new(values))
 }
 
 fn unusable(file: &str, what: impl Into<String>) -> DataError {

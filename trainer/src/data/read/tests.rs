@@ -116,7 +116,12 @@ fn an_array_that_cannot_be_learnt_from() {
         refusal(ReadOptions::default(), &path)
     };
     assert!(refused(b"not numpy").starts_with("not a NumPy array: "));
-    assert!(refused(&whole[..whole.len() - 4]).starts_with("cannot be read to its end: "));
+    assert_eq!(
+        refused(&whole[..whole.len() - 4]),
+        "the file ends before its last row; it is damaged"
+    );
+    let empty = npy::<f32>(&[], &[3, 0], npyz::Order::C);
+    assert_eq!(refused(&empty), "no columns are left; drop fewer of them");
     let words = read(&path, &ReadOptions::default());
     assert!(words.is_err());
     fs::write(&path, &whole).expect("written");
@@ -156,6 +161,7 @@ fn archives_with_labels() {
     put("x", &[1.0, 2.0, 3.0, 4.0], &[2, 2]);
     put("y", &[1.0, 0.0], &[2]);
     put("z", &[1.0, 0.0, 2.0], &[3]);
+    put("void", &[], &[2, 0]);
     archive.finish().expect("closed");
     let table = with(ReadOptions::labelled(Some("y")), &path);
     assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
@@ -165,6 +171,14 @@ fn archives_with_labels() {
         ..ReadOptions::default()
     };
     assert_eq!(with(array("z"), &path).values, array![[1.0], [0.0], [2.0]]);
+    let void = ReadOptions {
+        array: Some("void".into()),
+        ..ReadOptions::labelled(Some("y"))
+    };
+    assert_eq!(
+        refusal(void, &path),
+        "the label `y` is the only column; add at least one numeric column"
+    );
     assert_eq!(
         refusal(array("w"), &path),
         "no array `w`; the arrays are `x`, `y`, `z`"

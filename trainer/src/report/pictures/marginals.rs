@@ -72,7 +72,7 @@ struct Bins {
 
 impl Bins {
     fn of(real: ArrayView1<'_, f32>, generated: ArrayView1<'_, f32>) -> Self {
-        let all = || real.iter().chain(generated).map(|&value| f64::from(value));
+        let all = || real.iter().chain(&generated).map(|&value| f64::from(value));
         let low = all().fold(f64::INFINITY, f64::min);
         let high = all().fold(f64::NEG_INFINITY, f64::max);
         let whole = all().all(|value| value.fract() == 0.0);

@@ -29,6 +29,8 @@ fn rate(dim: usize, width: usize, steps: usize) -> f64 {
     let config = TrainConfig {
         hidden: vec![width; 3],
         iterations: steps,
+        // PyTorch's weights are not rounded either.
+        quantisation_aware: false,
         ..TrainConfig::default()
     };
     let start = Instant::now();

@@ -1,4 +1,7 @@
-"""The same training in PyTorch: batch 256, linear path, AdamW, clipping and a moving average, on one thread."""
+"""The same training in PyTorch: batch 256, linear path, AdamW, clipping and a moving average, on one thread.
+
+The network is flowlet's: x and three features of the time go in."""
+import math
 import time
 
 import torch
@@ -9,7 +12,7 @@ torch.set_num_threads(1)
 def rate(dim, width, steps):
     torch.manual_seed(1)
     rows = torch.randn(2000, dim)
-    sizes = [dim + 1, width, width, width, dim]
+    sizes = [dim + 3, width, width, width, dim]
     layers = []
     for inputs, outputs in zip(sizes, sizes[1:]):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.SiLU()]
@@ -22,7 +25,8 @@ def rate(dim, width, steps):
         x1 = rows[torch.randint(len(rows), (256,))]
         x0 = torch.randn_like(x1)
         t = torch.rand(256, 1)
-        v = net(torch.cat([(1 - t) * x0 + t * x1, t], dim=1))
+        features = [2 * t - 1, torch.cos(math.pi * t), torch.cos(2 * math.pi * t)]
+        v = net(torch.cat([(1 - t) * x0 + t * x1, *features], dim=1))
         loss = ((v - (x1 - x0)) ** 2).mean()
         optimiser.zero_grad()
         loss.backward()

@@ -32,11 +32,22 @@ impl Budget {
         let phases = self.trainings(Phase::Distillation);
         config.train.iterations = ((rate * left / phases) as usize).max(1);
         print::note(&format!(
-            "{} optimiser steps fit in {}, at {rate:.0} a second",
+            "{} optimiser steps{} fit in {}, at {rate:.0} a second",
             config.train.iterations,
+            self.afterwards(),
             humantime::format_duration(self.whole)
         ));
         Ok(())
+    }
+
+    /// The steps of the phases after the training, beside its own.
+    fn afterwards(&self) -> &'static str {
+        match (self.refinement.reflow, self.refinement.distil) {
+            (0, false) => "",
+            (0, true) => ", and half as many of distillation,",
+            (_, false) => ", and as many for each reflow,",
+            (_, true) => ", as many for each reflow and half as many of distillation,",
+        }
     }
 
     /// When a phase must end.

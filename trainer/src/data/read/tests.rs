@@ -181,11 +181,11 @@ fn archives_with_labels() {
     );
     assert_eq!(
         refusal(array("w"), &path),
-        "no array `w`; the arrays are `x`, `y`, `z`"
+        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
     );
     assert_eq!(
         refusal(ReadOptions::labelled(Some("w")), &path),
-        "no array `w`; the arrays are `x`, `y`, `z`"
+        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
     );
     let by_value = with(ReadOptions::labelled(Some("v1")), &path);
     assert_eq!(by_value.values, array![[1.0], [3.0]]);

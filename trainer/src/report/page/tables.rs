@@ -103,7 +103,8 @@ fn folded(fields: &[Field<'_>], said: impl Fn(&Field<'_>) -> String) -> Vec<Stri
         Some(one) => {
             let (first, last) = (one.columns[0], one.columns[one.columns.len() - 1]);
             let count = one.columns.len();
-            (place == first).then(|| format!("{} … {} ({count})", names[first], names[last]))
+            (place == first)
+                .then(|| format!("{} to {}, a series of {count}", names[first], names[last]))
         }
     };
     fields.iter().enumerate().filter_map(one).collect()

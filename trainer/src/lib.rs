@@ -8,29 +8,14 @@ pub mod guide {
     pub mod format {}
 }
 
-pub mod base;
+#[doc(inline)]
+pub use flowlet_trainer_core::{
+    base, coupling, data, datasets, encode, evaluate, files, fit, float_sampler, generate, import,
+    metrics, network, optim, path, quantile, quantise, refine, time, train, units,
+};
+
 pub mod boards;
 pub mod cli;
-pub mod coupling;
-pub mod data;
-pub mod datasets;
 pub mod draw;
 pub mod emulate;
-pub mod encode;
-pub mod evaluate;
-pub mod files;
-pub mod fit;
-pub mod float_sampler;
-pub mod generate;
-pub mod import;
-pub mod metrics;
-pub mod network;
-pub mod optim;
-pub mod path;
-pub mod quantile;
-pub mod quantise;
-pub mod refine;
 pub mod report;
-pub mod time;
-pub mod train;
-pub mod units;

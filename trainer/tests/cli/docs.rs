@@ -137,6 +137,7 @@ fn sources() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut text = fs::read_to_string(root.join("firmware-examples/boards.sh")).expect("text");
     collect(&root.join("trainer/src"), &mut text);
+    collect(&root.join("trainer/core/src"), &mut text);
     collect(&root.join("src"), &mut text);
     let joined = text.replace("\\\n", "");
     joined.split_whitespace().collect::<Vec<_>>().join(" ")

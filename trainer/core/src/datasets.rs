@@ -22,7 +22,7 @@ pub const DIGIT_INK: f32 = 16.0;
 /// Never: the data is part of the program and tested with it.
 #[must_use]
 pub fn digits() -> Table {
-    let packed = include_bytes!("../datasets/digits/digits.csv.gz");
+    let packed = include_bytes!("../../datasets/digits/digits.csv.gz");
     table(packed, "digits.csv", Some("label"))
 }
 
@@ -35,7 +35,7 @@ pub fn digits() -> Table {
 #[must_use]
 pub fn ecg() -> Table {
     table(
-        include_bytes!("../datasets/ecg/ecg.csv.gz"),
+        include_bytes!("../../datasets/ecg/ecg.csv.gz"),
         "ecg.csv",
         None,
     )
@@ -49,7 +49,7 @@ pub fn ecg() -> Table {
 /// Never, as for [`digits`].
 #[must_use]
 pub fn motion() -> Table {
-    let packed = include_bytes!("../datasets/motion/motion.csv.gz");
+    let packed = include_bytes!("../../datasets/motion/motion.csv.gz");
     table(packed, "motion.csv", Some("label"))
 }
 
@@ -61,7 +61,7 @@ pub fn motion() -> Table {
 /// Never, as for [`digits`].
 #[must_use]
 pub fn weather() -> Table {
-    let packed = include_bytes!("../datasets/weather/weather.csv.gz");
+    let packed = include_bytes!("../../datasets/weather/weather.csv.gz");
     table(packed, "weather.csv", Some("label"))
 }
 

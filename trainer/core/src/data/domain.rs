@@ -11,7 +11,7 @@ use std::fmt;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
-#[cfg(test)]
+#[cfg(feature = "schemars")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,15 +28,15 @@ const LARGEST_WHOLE: f32 = 16_777_216.0;
 
 /// Values that a column takes, physical units.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
 pub struct Domain {
     /// Only whole numbers.
     pub whole: bool,
     /// None below; −∞ where there is no limit.
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
     pub low: f64,
     /// None above, not less than `low`; ∞ where there is no limit.
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
     pub high: f64,
 }
 

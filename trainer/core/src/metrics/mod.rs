@@ -66,7 +66,7 @@ impl Rows {
 }
 
 /// `most` of `0..rows` at random, ascending; all of them when there are no more.
-pub(crate) fn draw(rows: usize, most: usize, seed: u64) -> Vec<usize> {
+pub fn draw(rows: usize, most: usize, seed: u64) -> Vec<usize> {
     if rows <= most {
         return (0..rows).collect();
     }

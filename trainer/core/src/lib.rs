@@ -1,0 +1,26 @@
+//! The library of flowlet's trainer: from a user's rows to a model file, and back to samples and what they are worth.
+//!
+//! A crate of its own so that it is optimised and the command, which prints and draws, is not: that takes as long to build
+//! as all of this. `flowlet_trainer` has its modules too.
+
+pub mod base;
+pub mod coupling;
+pub mod data;
+pub mod datasets;
+pub mod encode;
+pub mod evaluate;
+pub mod files;
+pub mod fit;
+pub mod float_sampler;
+pub mod generate;
+pub mod import;
+pub mod metrics;
+pub mod network;
+pub mod optim;
+pub mod path;
+pub mod quantile;
+pub mod quantise;
+pub mod refine;
+pub mod time;
+pub mod train;
+pub mod units;

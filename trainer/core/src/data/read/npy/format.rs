@@ -2,13 +2,13 @@
 //! keys, and the elements.
 //!
 //! Own code, for the crates that read it parse all of Python's literals, with a grammar and numbers of any length: a
-//! quarter of the trainer's whole build for those three keys.
+//! tenth of the trainer's whole build for those three keys.
 
 use std::io::{self, Read};
 
 use half::f16;
 
-use super::super::super::error::quoted;
+use crate::data::error::quoted;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// NumPy's own headers are below 64 KiB unless a record has thousands of fields.

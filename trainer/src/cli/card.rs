@@ -145,11 +145,8 @@ impl fmt::Display for Card {
             grouped(*file_bytes),
             grouped(*macs_per_sample)
         )?;
-        let taken = self
-            .columns
-            .iter()
-            .map(|taken| format!("{}: {}", taken.columns, taken.taken_for));
-        writeln!(f, "{}", taken.collect::<Vec<_>>().join("; "))?;
+        let taken: Vec<String> = self.columns.iter().map(Taken::to_string).collect();
+        writeln!(f, "{}", taken.join("; "))?;
         let width = self
             .metrics
             .iter()

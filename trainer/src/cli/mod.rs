@@ -21,7 +21,7 @@ mod report;
 mod sample;
 mod schema;
 mod subject;
-mod taken;
+pub(crate) mod taken;
 mod train;
 mod values;
 

@@ -1,5 +1,7 @@
 //! What a model's columns were taken for. Names and cells decide, so a reader should see what they decided.
 
+use std::fmt;
+
 use flowlet::Model;
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -63,8 +65,14 @@ impl Taken {
     }
 }
 
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.columns, self.taken_for)
+    }
+}
+
 /// The image or the series, and the places of columns that are in neither.
-fn together(names: &[String], layout: Layout) -> (Vec<Taken>, Vec<usize>) {
+pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<Taken>, Vec<usize>) {
     let span = |places: &[usize]| {
         let name = |place: Option<&usize>| place.map_or("", |&place| names[place].as_str());
         format!("{} to {}", name(places.first()), name(places.last()))

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::cli::card::grouped;
+use crate::cli::taken::{Taken, together};
 use crate::data::category::Column as Field;
-use crate::data::series::series;
 use crate::report::gather::columns::{Column, worst_first};
 use crate::report::pictures::number;
 
@@ -40,7 +40,11 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         None => field.name.to_owned(),
         Some(of) => format!("{} ({})", field.name, many(&names(of.clone()))),
     };
-    let columns: Vec<String> = folded(&report.subject.fields, column);
+    let subject = &report.subject;
+    let (wholes, rest) = together(&subject.columns, subject.layout.clone());
+    let alone = |field: &&Field<'_>| rest.contains(&field.values.start);
+    let alone = subject.fields.iter().filter(alone).map(column);
+    let columns: Vec<String> = wholes.iter().map(Taken::to_string).chain(alone).collect();
     let rows: [(&str, String); 7] = [
         ("Values a sample", model.dim().to_string()),
         ("Columns", many(&columns)),
@@ -84,30 +88,6 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
             } }
         } }
     }
-}
-
-/// What `said` says of every column, but of a series once for all of it.
-fn folded(fields: &[Field<'_>], said: impl Fn(&Field<'_>) -> String) -> Vec<String> {
-    let names: Vec<String> = fields.iter().map(|field| field.name.to_owned()).collect();
-    let named = |place: &usize| fields[*place].categories.is_some();
-    let named: Vec<_> = (0..fields.len())
-        .filter(named)
-        .map(|at| at..at + 1)
-        .collect();
-    let all = series(&names, &named);
-    let one = |(place, field): (usize, &Field<'_>)| match all
-        .iter()
-        .find(|one| one.columns.contains(&place))
-    {
-        None => Some(said(field)),
-        Some(one) => {
-            let (first, last) = (one.columns[0], one.columns[one.columns.len() - 1]);
-            let count = one.columns.len();
-            (place == first)
-                .then(|| format!("{} to {}, a series of {count}", names[first], names[last]))
-        }
-    };
-    fields.iter().enumerate().filter_map(one).collect()
 }
 
 /// The quality card.

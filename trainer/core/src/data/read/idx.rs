@@ -10,7 +10,7 @@ use super::super::DataError;
 use super::super::error::At;
 use super::ReadOptions;
 use super::columns::{Selection, numbered};
-use super::row::{Opened, Row, usable};
+use super::row::{Opened, Row, product, usable};
 
 /// Whether a file's name is one of IDX: `train-images-idx3-ubyte`, `rows.idx`, either also gzipped.
 pub(super) fn is_idx(path: &Path) -> bool {
@@ -166,11 +166,9 @@ impl Reader {
         }
         let sizes = (0..axes).map(|_| word().map(|word| u32::from_be_bytes(word) as usize));
         let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().map_err(broken)?;
-        let width = sizes[1..]
-            .iter()
-            .try_fold(1usize, |product, &size| product.checked_mul(size));
         Ok(Self {
-            width: width.ok_or_else(|| unusable(file, "sizes beyond memory; it is damaged"))?,
+            width: product(&sizes[1..])
+                .ok_or_else(|| unusable(file, "sizes beyond memory; it is damaged"))?,
             rows: sizes[0],
             file: file.into(),
             bytes,

@@ -13,7 +13,7 @@ use super::super::DataError;
 use super::super::error::{At, quoted};
 use super::ReadOptions;
 use super::columns::{Selection, hint, numbered};
-use super::row::{Opened, Row, usable};
+use super::row::{Opened, Row, product, usable};
 use format::{Array, Kind};
 
 /// Arrays of an archive that have the rows, in the order they are looked for.
@@ -217,11 +217,6 @@ fn numbers<'a, R: Read + 'a>(
 ) -> Result<((usize, usize), Values<'a>), DataError> {
     let Some((&rows, others)) = array.shape.split_first() else {
         return Err(unusable(file, "a single number; rows are expected"));
-    };
-    let product = |shape: &[usize]| {
-        shape
-            .iter()
-            .try_fold(1usize, |all, &one| all.checked_mul(one))
     };
     let (Some(width), Some(count)) = (product(others), product(&array.shape)) else {
         return Err(unusable(

@@ -50,3 +50,10 @@ const LARGEST: f64 = 1e36;
 pub(super) fn usable(value: f64) -> Option<f32> {
     (value.is_nan() || value.abs() <= LARGEST).then_some(value as f32)
 }
+
+/// Elements of an array of these lengths; `None` where there are more than memory has addresses.
+pub(super) fn product(lengths: &[usize]) -> Option<usize> {
+    lengths
+        .iter()
+        .try_fold(1usize, |all, &one| all.checked_mul(one))
+}

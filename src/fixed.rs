@@ -3,7 +3,7 @@
 //! | quantity | type | format | range |
 //! | --- | --- | --- | --- |
 //! | state x (standardised) | i32 | Q5.26, kept in ±16 | [−16, 16) |
-//! | velocity, class mean, x beside the base | i16 | Q4.11 | [−16, 16) |
+//! | velocity, class mean, x beside the drift | i16 | Q4.11 | [−16, 16) |
 //! | time t, step dt | u16/i32 | Q0.15, 1.0 = 32768 | [0, 1] |
 //! | pre-activation of a hidden layer | i16 | Q(15−p).p, p in 11..=13, a layer | ±16, ±8 or ±4 |
 //! | activation of a hidden layer, input | i16 | Q(15−f).f, f a layer | see [`format`](mod@crate::format) |
@@ -24,7 +24,7 @@ pub const VELOCITY_FRAC: u32 = 11;
 pub const TIME_FRAC: u32 = 15;
 /// t = 1 in Q0.15.
 pub const TIME_ONE: u16 = 1 << TIME_FRAC;
-/// Fractional bits of a variance of the Gaussian base: unsigned Q2.14.
+/// Fractional bits of a variance of the Gaussian drift: unsigned Q2.14.
 pub const VARIANCE_FRAC: u32 = 14;
 
 /// `x` limited to the range of an i16.

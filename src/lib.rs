@@ -8,7 +8,7 @@
 //!
 //! ```
 //! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow"); // aligned, read in place
-//! const SIZE: flowlet::Size = flowlet::Size::of(MODEL).unwrap(); // at compile time
+//! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap(); // at compile time
 //!
 //! # fn main() -> Result<(), Box<dyn core::error::Error>> {
 //! # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -47,11 +47,11 @@
 #[cfg(test)]
 extern crate std;
 
-mod base;
-mod divide;
-mod embed;
+mod drift;
 pub mod fixed;
 pub mod format;
+mod include;
+mod int_math;
 #[cfg(feature = "kernels")]
 #[doc(hidden)]
 pub mod kernel;
@@ -68,9 +68,9 @@ mod sampler;
 mod stats;
 mod tables;
 
-pub use embed::Size;
 pub use format::{Field, ModelError};
-pub use model::{Columns, Kind, Model, Unit};
+pub use include::ModelSize;
+pub use model::{Column, ColumnKind, ColumnNames, Model};
 pub use sample::{Fixed, Sample};
 pub use sampler::{Sampler, SamplerError, SamplerIn, Samples, Solver, Trajectory, TrajectoryIn};
 #[cfg(feature = "stats")]

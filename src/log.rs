@@ -3,11 +3,11 @@
 
 use defmt::{Format, Formatter, write};
 
-use crate::{Columns, Model, Sample};
+use crate::{ColumnNames, Model, Sample};
 
 impl Format for Model<'_> {
     fn format(&self, f: Formatter<'_>) {
-        let head = self.head();
+        let head = self.header();
         write!(
             f,
             "Model {{ dim: {=u16}, width: {=u16}, classes: {=u16}, steps: {=u16}, solver: {}, length: {=u32}, crc: {=u32:#010x} }}",
@@ -22,7 +22,7 @@ impl Format for Model<'_> {
     }
 }
 
-impl Format for Columns<'_> {
+impl Format for ColumnNames<'_> {
     fn format(&self, f: Formatter<'_>) {
         list(f, self.clone());
     }

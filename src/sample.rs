@@ -3,7 +3,7 @@
 mod category;
 
 use crate::format::crc;
-use crate::model::{Kind, Model, Unit};
+use crate::model::{Column, ColumnKind, Model};
 
 /// One sample: D values in the units of the training data. It borrows the sampler's state and
 /// converts as it is read.
@@ -105,7 +105,7 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
-        let unit = self.model.unit(index)?;
+        let unit = self.model.column(index)?;
         let chosen = match unit.kind.is_category() {
             true => self.chosen(self.first_of(index))?,
             false => index,
@@ -114,7 +114,7 @@ impl<'s> Sample<'s> {
     }
 
     /// Value `index`, where `chosen` is the dimension of the category of its column.
-    fn value(&self, index: usize, unit: Unit, chosen: usize) -> Option<Fixed> {
+    fn value(&self, index: usize, unit: Column, chosen: usize) -> Option<Fixed> {
         if unit.kind.is_category() {
             let raw = i32::from(index == chosen);
             return Some(Fixed { raw, frac: 0 });
@@ -139,8 +139,8 @@ impl<'s> Sample<'s> {
         let sample = *self;
         let mut chosen = 0;
         (0..self.state.len()).filter_map(move |index| {
-            let unit = sample.model.unit(index)?;
-            if unit.kind == Kind::Category {
+            let unit = sample.model.column(index)?;
+            if unit.kind == ColumnKind::Category {
                 chosen = sample.chosen(index)?;
             }
             Some(sample.value(index, unit, chosen)?.to_f32())

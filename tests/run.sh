@@ -46,7 +46,7 @@ sh firmware-examples/build.sh
 sh firmware-examples/c/build.sh
 
 step benchmark
-cargo run --quiet --locked --release -p flowlet-trainer -- bench
+cargo run --quiet --locked --release -p flowlet-cli -- bench
 
 step tests
 cargo test --locked --workspace --all-features
@@ -54,7 +54,7 @@ cargo test --locked --release -p flowlet --test runtime golden # without the che
 (cd firmware-examples/boards && cargo test --locked -p render)
 
 step packages
-cargo test --locked -p flowlet-trainer --test packages -- --ignored
+cargo test --locked -p flowlet-cli --test packages -- --ignored
 
 step oldest compilers
 sh tests/oldest.sh
@@ -67,4 +67,4 @@ sh tests/fuzz.sh
 
 step boards
 cargo test --locked --test boards -- --ignored --nocapture
-cargo test --locked -p flowlet-trainer --test cli -- --ignored emulate
+cargo test --locked -p flowlet-cli --test cli -- --ignored emulate

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-train() { cargo run --release --quiet --locked -p flowlet-trainer --manifest-path ../../Cargo.toml -- train --quiet "$@"; }
+train() { cargo run --release --quiet --locked -p flowlet-cli --manifest-path ../../Cargo.toml -- train --quiet "$@"; }
 
 made=$(mktemp -d)
 trap 'rm -r "$made"' EXIT

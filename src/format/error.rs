@@ -70,7 +70,7 @@ pub enum Field {
     TimeLog2,
     /// A null class without classes.
     NullClass,
-    /// Components of the base: 1, or one for each class and the null class.
+    /// Components of the drift: 1, or one for each class and the null class.
     Components,
     /// Place of the label column: beyond the last column.
     LabelPosition,
@@ -82,7 +82,7 @@ pub enum Field {
     LayerWidth(u8),
     /// A layer's pre-activation or activation format, or its segment.
     LayerFormat(u8),
-    /// Variance levels of the base: none, or one below 2^-8 that is not 0.
+    /// Variance levels of the drift: none, or one below 2^-8 that is not 0.
     Variances,
     /// The activation's table: it leaves the activation's format, or leaps.
     Table,
@@ -100,7 +100,7 @@ pub enum Field {
     Segment(u8, u16),
     /// A row whose multiplier or shift is out of range, or may overflow.
     Scale(u8, u16),
-    /// A mean of the base beyond ±8.
+    /// A mean of the drift beyond ±8.
     Mean,
     /// A variance level that the file does not list.
     Level,
@@ -150,7 +150,7 @@ impl fmt::Display for Field {
             Self::InputFrac => f.write_str("input format"),
             Self::TimeLog2 => f.write_str("time resolution"),
             Self::NullClass => f.write_str("null class"),
-            Self::Components => f.write_str("components of the base"),
+            Self::Components => f.write_str("components of the drift"),
             Self::LabelPosition => f.write_str("label position"),
             Self::Names => f.write_str("names"),
             Self::Hidden => f.write_str("number of hidden layers"),
@@ -175,8 +175,8 @@ impl fmt::Display for Field {
                 )
             }
             Self::Scale(layer, row) => write!(f, "scale of layer {layer}, row {row}"),
-            Self::Mean => f.write_str("mean of the base"),
-            Self::Level => f.write_str("variance level of the base"),
+            Self::Mean => f.write_str("mean of the drift"),
+            Self::Level => f.write_str("variance level of the drift"),
             Self::Column(column) => write!(f, "units of column {column}"),
             Self::Proportions => f.write_str("class proportions"),
         }

@@ -1,14 +1,14 @@
 //! The `.flow` file: what it holds, and what [`parse`](crate::Model::parse) proves of it.
 //!
-//! Its [`Head`] is 32 bytes of fixed size, so that it is read in place,
-//! by [`Size`](crate::Size) at compile time; the [`Body`], a postcard message, has strings of bytes alone, borrowed in
+//! Its [`Header`] is 32 bytes of fixed size, so that it is read in place,
+//! by [`Size`](crate::ModelSize) at compile time; the [`Body`], a postcard message, has strings of bytes alone, borrowed in
 //! place. The last, [`Body::tensors`], holds every array; the padding before it makes it start at a
 //! multiple of 16 bytes from the start of the file. Reading assumes no alignment.
 //!
 //! # Tensors
 //!
 //! D = data dimension, W = a hidden layer's width, C = classes (0: unconditional), N = C, or C + 1
-//! with a [null class](Head::null_class), K = 2^`time_log2`.
+//! with a [null class](Header::null_class), K = 2^`time_log2`.
 //! Little-endian, each array padded with zeros to a multiple of 4 bytes, in this order:
 //!
 //! 1. for each hidden layer, then the output layer (rows = W, or D for the output; cols = the
@@ -21,10 +21,10 @@
 //!    - biases, i16 in the layer's pre-activation format: rows, or for a conditioned layer
 //!      (K + 1) × rows, bias k at t = k/K, linear in between;
 //!    - for a conditioned layer, class biases, i16, N × rows, added to it;
-//! 2. the Gaussian base, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
+//! 2. the Gaussian drift, B = 1 component or N: means, i16 Q4.11, |mean| ≤ 8, B × D; variance
 //!    levels, u8, B × D, indices into [`Body::variances`];
 //! 3. physical units: offsets, i32, D; multipliers, i32, D; fractional bits, i8, D; smallest values,
-//!    i32, D; largest values, i32, D; kinds, u8, D ([`Kind`](crate::Kind)). The value of standardised x is
+//!    i32, D; largest values, i32, D; kinds, u8, D ([`ColumnKind`](crate::ColumnKind)). The value of standardised x is
 //!    (offset + x · multiplier) · 2^−frac, rounded where it is whole, then limited. A category column of K
 //!    categories has K ≥ 2 dimensions, the first of kind 2 and the others of kind 3, of the same fractional
 //!    bits and named `column=category`; that of the greatest value, the first of equal ones, is 1, the others 0;
@@ -39,9 +39,9 @@
 //! pre = [`requantise`](crate::fixed::requantise)(Σ w·a, bias) in its `pre_frac`, where the bias of
 //! a conditioned layer is bias(t), rounded, plus the class bias, saturated; and a = [`silu`](crate::fixed::silu)(pre) in
 //! its `act_frac`, or [`activation`](crate::fixed::activation)(pre) by the file's table. The output layer
-//! is the same without activation, in Q4.11. To that comes the base,
+//! is the same without activation, in Q4.11. To that comes the drift,
 //! g = r·x + (1 − t·r)·mean with r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²), or r = 0 where the level is 0:
-//! with a mean of 0 that is no base.
+//! with a mean of 0 that is no drift.
 //!
 //! # What `parse` proves
 //!
@@ -63,8 +63,8 @@ use serde::{Deserialize, Serialize};
 pub const MAGIC: [u8; 4] = *b"FLOW";
 /// The format version that this crate reads and writes.
 pub const VERSION: u16 = 1;
-/// Bytes of the [`Head`].
-pub const HEAD_LEN: usize = 32;
+/// Bytes of the [`Header`].
+pub const HEADER_LEN: usize = 32;
 /// Bytes of a [`Hidden`] layer's record.
 pub const HIDDEN_LEN: usize = 7;
 /// Where the CRC stands in the file.
@@ -79,15 +79,15 @@ pub const MAX_HIDDEN: usize = 8;
 pub const MAX_CLASSES: u16 = 256;
 /// Largest number of solver steps.
 pub const MAX_STEPS: u16 = 256;
-/// Largest number of variance levels of the base.
+/// Largest number of variance levels of the drift.
 pub const MAX_LEVELS: usize = 8;
 /// The segments that a layer may have, columns.
 pub const SEGMENTS: [u16; 4] = [32, 64, 128, 1024];
 /// Rows of a block of weights.
 pub const BLOCK: usize = 4;
-/// Smallest variance level but 0, Q2.14: σ = 1/16. It bounds the base's |r| by 16.
+/// Smallest variance level but 0, Q2.14: σ = 1/16. It bounds the drift's |r| by 16.
 pub const MIN_VARIANCE: u16 = 1 << 6;
-/// Shortest step that times may ask for, Q0.15. Over shorter ones the rounding of the base's spread at their ends would make more of
+/// Shortest step that times may ask for, Q0.15. Over shorter ones the rounding of the drift's spread at their ends would make more of
 /// r than an i16 can hold.
 pub const MIN_STEP: u16 = 3;
 /// A table of an activation, little-endian: 513 nodes, and two bytes that fill its last word.
@@ -97,12 +97,12 @@ pub type Nodes = [[u8; 2]; 514];
 ///
 /// ```
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let head = flowlet::format::Head::of_bytes(bytes.first_chunk().unwrap());
+/// let head = flowlet::format::Header::of_bytes(bytes.first_chunk().unwrap());
 /// assert_eq!((head.magic, head.dim), (flowlet::format::MAGIC, 2));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Head {
+pub struct Header {
     /// [`MAGIC`].
     pub magic: [u8; 4],
     /// CRC-32/ISO-HDLC of all that follows.
@@ -129,7 +129,7 @@ pub struct Head {
     /// As [`Hidden::segment`], of the output layer.
     #[serde(with = "postcard::fixint::le")]
     pub output_segment: u16,
-    /// Components of the Gaussian base: 1, or one for each class and the null class.
+    /// Components of the Gaussian drift: 1, or one for each class and the null class.
     #[serde(with = "postcard::fixint::le")]
     pub components: u16,
     /// Place of the label column among all columns of the training file, each category column one.
@@ -146,15 +146,15 @@ pub struct Head {
     pub solver: u8,
 }
 
-impl Head {
+impl Header {
     /// From a file's first bytes.
     ///
     /// ```
-    /// use flowlet::format::{HEAD_LEN, Head};
-    /// assert_eq!(Head::of_bytes(&[2; HEAD_LEN]).crc, 0x0202_0202);
+    /// use flowlet::format::{HEADER_LEN, Header};
+    /// assert_eq!(Header::of_bytes(&[2; HEADER_LEN]).crc, 0x0202_0202);
     /// ```
     #[inline(always)]
-    pub const fn of_bytes(bytes: &[u8; HEAD_LEN]) -> Self {
+    pub const fn of_bytes(bytes: &[u8; HEADER_LEN]) -> Self {
         let b = bytes;
         Self {
             magic: [b[0], b[1], b[2], b[3]],
@@ -194,7 +194,7 @@ impl Head {
 pub struct Hidden {
     /// Number of units, 1..=1024.
     pub width: u16,
-    /// Columns of this layer's weights, 32, 64, 128 or 1024, after which a kernel takes rows apart.
+    /// ColumnNames of this layer's weights, 32, 64, 128 or 1024, after which a kernel takes rows apart.
     pub segment: u16,
     /// Fractional bits p of the pre-activations, 11..=13: range ±2^(15−p).
     pub pre_frac: u8,
@@ -242,12 +242,12 @@ impl Hidden {
     }
 }
 
-/// What follows the [`Head`].
+/// What follows the [`Header`].
 ///
 /// ```
-/// use flowlet::format::{Body, HEAD_LEN};
+/// use flowlet::format::{Body, HEADER_LEN};
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let body: Body = postcard::from_bytes(&bytes[HEAD_LEN..]).unwrap();
+/// let body: Body = postcard::from_bytes(&bytes[HEADER_LEN..]).unwrap();
 /// assert_eq!(body.names, b"x\ny\n");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,11 +257,11 @@ pub struct Body<'a> {
     pub names: &'a [u8],
     /// Records of the [`Hidden`] layers, first to last, 1..=8.
     pub hidden: &'a [u8],
-    /// Variance levels of the base, 1..=8: u16, little-endian, unsigned Q2.14, each at least
-    /// [`MIN_VARIANCE`], or 0 for no base.
+    /// Variance levels of the drift, 1..=8: u16, little-endian, unsigned Q2.14, each at least
+    /// [`MIN_VARIANCE`], or 0 for no drift.
     pub variances: &'a [u8],
     /// Times at which steps begin and end, u16, little-endian, Q0.15, rising from 0 to 1 by [`MIN_STEP`] or more; empty for
-    /// [`Head::steps`] equal ones.
+    /// [`Header::steps`] equal ones.
     pub times: &'a [u8],
     /// 0 to 15 bytes that align `tensors`.
     pub padding: &'a [u8],
@@ -272,10 +272,10 @@ pub struct Body<'a> {
 /// A `.flow` file, as postcard lays it out.
 ///
 /// ```
-/// use flowlet::format::{Body, File, HEAD_LEN, Head};
+/// use flowlet::format::{Body, File, HEADER_LEN, Header};
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let (head, body) = bytes.split_first_chunk::<HEAD_LEN>().unwrap();
-/// let (head, body) = (Head::of_bytes(head), postcard::from_bytes(body).unwrap());
+/// let (head, body) = bytes.split_first_chunk::<HEADER_LEN>().unwrap();
+/// let (head, body) = (Header::of_bytes(head), postcard::from_bytes(body).unwrap());
 /// let mut copy = vec![0; bytes.len()];
 /// postcard::to_slice(&File { head, body }, &mut copy).unwrap();
 /// assert_eq!(copy, bytes);
@@ -283,12 +283,12 @@ pub struct Body<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct File<'a> {
     /// Of fixed size.
-    pub head: Head,
+    pub head: Header,
     /// The rest.
     pub body: Body<'a>,
 }
 
-/// The checksum that belongs into [`Head::crc`] of the file `bytes`: CRC-32/ISO-HDLC of all that
+/// The checksum that belongs into [`Header::crc`] of the file `bytes`: CRC-32/ISO-HDLC of all that
 /// follows it.
 ///
 /// ```

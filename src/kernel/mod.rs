@@ -19,7 +19,7 @@ mod armv7;
 mod mve;
 pub mod portable;
 
-pub use crate::base::Coefficients;
+pub use crate::drift::Coefficients;
 use crate::fixed::Scale;
 use crate::format::{BLOCK, Nodes};
 
@@ -112,7 +112,7 @@ pub struct Fold<'a> {
 /// A step of Euler's method, as all coordinates share it.
 #[derive(Clone, Copy, Debug)]
 pub struct Euler<'a> {
-    /// The Gaussian base at t.
+    /// The Gaussian drift at t.
     pub coefficients: &'a Coefficients,
     /// Its variance level of each coordinate.
     pub levels: &'a [u8],
@@ -134,7 +134,7 @@ pub fn fold(fold: &Fold<'_>, biases: &mut [i16]) {
     portable::fold(fold, biases);
 }
 
-/// Adds the base to the network's velocity in `io` and moves `state` (Q5.26) by it; leaves the
+/// Adds the drift to the network's velocity in `io` and moves `state` (Q5.26) by it; leaves the
 /// network's next input in `io`.
 pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
     #[cfg(flowlet_kernel = "armv7em")]

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::fixed::TIME_FRAC;
-use crate::format::{BLOCK, HEAD_LEN, Head, Hidden, Nodes};
+use crate::format::{BLOCK, HEADER_LEN, Header, Hidden, Nodes};
 use crate::kernel::{self, Activation, Dense, Fold};
 
 /// One dense layer.
@@ -23,7 +23,7 @@ impl Layer<'_> {
             return;
         }
         let Self { times, classes, .. } = *self;
-        let time_log2 = u32::from(model.head().time_log2);
+        let time_log2 = u32::from(model.header().time_log2);
         let log2 = TIME_FRAC.wrapping_sub(time_log2) & 15;
         // The last interval has both its ends.
         let index = (time >> log2).min((1 << (time_log2 & 15)) - 1);
@@ -51,7 +51,7 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
 /// to hand them out small firmware would link a memcpy.
 #[derive(Clone, Debug)]
 pub(crate) struct Layers<'a> {
-    head: &'a [u8; HEAD_LEN],
+    head: &'a [u8; HEADER_LEN],
     /// Records that are left; `None` behind the output.
     hidden: Option<&'a [u8]>,
     /// Those that are left.
@@ -94,7 +94,7 @@ impl<'a> Layers<'a> {
     /// rules out.
     #[inline(never)]
     pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
-        let head = Head::of_bytes(self.head);
+        let head = Header::of_bytes(self.head);
         let record = self.hidden?.split_first_chunk();
         let dense = &mut self.layer.dense;
         dense.columns = dense.rows;

@@ -5,10 +5,10 @@ mod layers;
 mod parse;
 
 use crate::sampler::Solver;
-pub use columns::{Columns, Kind, Unit};
+pub use columns::{Column, ColumnKind, ColumnNames};
 use layers::Layers;
 
-use crate::format::{HEAD_LEN, Head, Hidden, Nodes};
+use crate::format::{HEADER_LEN, Header, Hidden, Nodes};
 
 /// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
 /// It borrows the file, which stays in flash; it is thirteen words itself.
@@ -18,31 +18,31 @@ use crate::format::{HEAD_LEN, Head, Hidden, Nodes};
 /// # fn main() -> Result<(), flowlet::ModelError> {
 /// let model = flowlet::Model::parse(MODEL)?;
 /// assert_eq!(model.dim(), 2);
-/// assert!(model.columns().eq(["x", "y"]));
+/// assert!(model.column_names().eq(["x", "y"]));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
-    head: &'a [u8; HEAD_LEN],
+    head: &'a [u8; HEADER_LEN],
     names: &'a [u8],
     /// Records of the layers; no array, for its length would take a division.
     hidden: &'a [u8],
     variances: &'a [[u8; 2]],
     times: &'a [[u8; 2]],
-    /// The tensors up to the base, and from there on.
+    /// The tensors up to the drift, and from there on.
     layers: &'a [u8],
     rest: &'a [u8],
 }
 
-/// Places of the arrays behind the layers: means and levels of the base, units, proportions.
+/// Places of the arrays behind the layers: means and levels of the drift, units, proportions.
 const MEANS: usize = 0;
 const LEVELS: usize = 1;
 const OFFSETS: usize = 2;
 const MULTIPLIERS: usize = 3;
 const FRACS: usize = 4;
-const LOWS: usize = 5;
-const HIGHS: usize = 6;
+const MINS: usize = 5;
+const MAXS: usize = 6;
 const KINDS: usize = 7;
 const PROPORTIONS: usize = 8;
 const END: usize = 9;
@@ -53,11 +53,11 @@ impl<'a> Model<'a> {
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(usize::try_from(model.head().length), Ok(bytes.len()));
+    /// assert_eq!(usize::try_from(model.header().length), Ok(bytes.len()));
     /// ```
     #[inline(always)]
-    pub fn head(&self) -> Head {
-        Head::of_bytes(self.head)
+    pub fn header(&self) -> Header {
+        Header::of_bytes(self.head)
     }
 
     /// The hidden layers.
@@ -71,7 +71,7 @@ impl<'a> Model<'a> {
         self.hidden.as_chunks().0.iter().map(Hidden::of_bytes)
     }
 
-    /// Variance levels of the Gaussian base, unsigned Q2.14.
+    /// Variance levels of the Gaussian drift, unsigned Q2.14.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -90,7 +90,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().dim(), 2);
     /// ```
     pub fn dim(&self) -> usize {
-        self.head().dim.into()
+        self.header().dim.into()
     }
 
     /// Units of the widest hidden layer, 1..=1024.
@@ -100,7 +100,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().width(), 64);
     /// ```
     pub fn width(&self) -> usize {
-        self.head().width.into()
+        self.header().width.into()
     }
 
     /// Number of classes, 0 for an unconditional model, at most 256.
@@ -110,7 +110,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().classes(), 0);
     /// ```
     pub fn classes(&self) -> u16 {
-        self.head().classes
+        self.header().classes
     }
 
     /// Number of solver steps that the trainer judged the model with, 1..=256.
@@ -120,7 +120,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().steps(), 8);
     /// ```
     pub fn steps(&self) -> u16 {
-        self.head().steps
+        self.header().steps
     }
 
     /// The solver that the trainer judged the model with.
@@ -131,7 +131,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(model.solver(), flowlet::Solver::ExponentialEuler);
     /// ```
     pub fn solver(&self) -> Solver {
-        match self.head().solver {
+        match self.header().solver {
             1 => Solver::ExponentialEuler,
             2 => Solver::Midpoint,
             3 => Solver::Heun,
@@ -178,11 +178,11 @@ impl<'a> Model<'a> {
         Layers::new(self)
     }
 
-    /// The base of `class`, and what follows it: of each coordinate its variance level, and its mean
+    /// The drift of `class`, and what follows it: of each coordinate its variance level, and its mean
     /// in Q4.11.
     #[inline(never)]
-    pub(crate) fn base(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
-        let head = self.head();
+    pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
+        let head = self.header();
         let component = if head.components > 1 { class } else { 0 };
         let dim = usize::from(head.dim);
         let start = usize::from(component) * dim;
@@ -211,7 +211,7 @@ impl<'a> Model<'a> {
     /// Its bytes, without its padding.
     #[inline(never)]
     fn length(&self, part: usize) -> usize {
-        let head = self.head();
+        let head = self.header();
         let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
         let cells = dim * usize::from(head.components);
         match part {
@@ -247,25 +247,25 @@ impl<'a> Model<'a> {
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().unit(2), None);
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
     /// ```
-    pub fn unit(&self, index: usize) -> Option<Unit> {
+    pub fn column(&self, index: usize) -> Option<Column> {
         if index >= self.dim() {
             return None;
         }
-        Some(Unit {
+        Some(Column {
             offset: self.word(OFFSETS, index),
             multiplier: self.word(MULTIPLIERS, index),
             frac: self.byte(FRACS, index) as i8,
-            low: self.word(LOWS, index),
-            high: self.word(HIGHS, index),
+            min: self.word(MINS, index),
+            max: self.word(MAXS, index),
             kind: self.kind(index)?,
         })
     }
 
     /// What dimension `index` is; `None` beyond the last.
-    pub(crate) fn kind(&self, index: usize) -> Option<Kind> {
-        Kind::of_byte(*self.part(KINDS).get(index)?)
+    pub(crate) fn kind(&self, index: usize) -> Option<ColumnKind> {
+        ColumnKind::of_byte(*self.part(KINDS).get(index)?)
     }
 
     /// Word `index` of a part; there is one.

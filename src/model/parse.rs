@@ -2,15 +2,16 @@
 //! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
 
 use super::{
-    END, FRACS, HIGHS, KINDS, Kind, LEVELS, LOWS, MEANS, MULTIPLIERS, Model, OFFSETS, PROPORTIONS,
+    ColumnKind, END, FRACS, KINDS, LEVELS, MAXS, MEANS, MINS, MULTIPLIERS, Model, OFFSETS,
+    PROPORTIONS,
 };
-use crate::divide::quotient;
 use crate::fixed::{Scale, TIME_ONE, VELOCITY_FRAC, silu};
 use crate::format::{
-    ALIGN, BLOCK, Field, HEAD_LEN, HIDDEN_LEN, Head, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
+    ALIGN, BLOCK, Field, HEADER_LEN, HIDDEN_LEN, Header, Hidden, MAGIC, MAX_CLASSES, MAX_HIDDEN,
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION,
     checksum,
 };
+use crate::int_math::quotient;
 use crate::kernel::{Activation, Dense};
 
 /// Where it is not valid, the field is at fault. No function, whose result compilers make and test again.
@@ -99,7 +100,7 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// Magic, version, length and checksum; the head and what follows it.
-fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
+fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEADER_LEN], &[u8]), ModelError> {
     let found = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let truncated = |expected| ModelError::Truncated { expected, found };
     // Of a file cut within these bytes those that are there.
@@ -108,9 +109,9 @@ fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
         return Err(ModelError::Magic);
     }
     let Some((fixed, body)) = bytes.split_first_chunk() else {
-        return Err(truncated(HEAD_LEN as u32));
+        return Err(truncated(HEADER_LEN as u32));
     };
-    let head = Head::of_bytes(fixed);
+    let head = Header::of_bytes(fixed);
     if head.version != VERSION {
         return Err(ModelError::Version {
             found: head.version,
@@ -133,8 +134,8 @@ fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEAD_LEN], &[u8]), ModelError> {
 /// Every field; cuts the tensors into their parts, and sees that they are just as long as the shapes
 /// ask for.
 fn check_model(model: &mut Model) -> Result<(), Field> {
-    let head = model.head();
-    check_head(&head)?;
+    let head = model.header();
+    check_header(&head)?;
     check_names(&head, model.names)?;
     let flags = check_hidden(model)?;
     check!(
@@ -160,12 +161,12 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
     };
     check!(model.start(END) + table == model.rest.len(), Field::Tensors);
     check_layers(model)?;
-    check_base(model)?;
+    check_drift(model)?;
     check_units(model)
 }
 
 /// The fields of the head, but for the width.
-fn check_head(head: &Head) -> Result<(), Field> {
+fn check_header(head: &Header) -> Result<(), Field> {
     check!(size_fits(head.dim), Field::Dim);
     check!(head.classes <= MAX_CLASSES, Field::Classes);
     check!((1..=MAX_STEPS).contains(&head.steps), Field::Steps);
@@ -226,7 +227,7 @@ fn fit(values: &[[u8; 2]], mut wanted: Halves) -> bool {
 }
 
 /// No times, or one more than there are steps, rising from 0 to 1 by [`MIN_STEP`] or more.
-fn grid_fits(head: &Head, times: &[[u8; 2]]) -> bool {
+fn grid_fits(head: &Header, times: &[[u8; 2]]) -> bool {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return true;
     };
@@ -241,7 +242,7 @@ fn grid_fits(head: &Head, times: &[[u8; 2]]) -> bool {
 }
 
 /// D names, and with classes one of the label and one of each class, each ended by a newline.
-fn check_names(head: &Head, names: &[u8]) -> Result<(), Field> {
+fn check_names(head: &Header, names: &[u8]) -> Result<(), Field> {
     let labels = if head.classes > 0 {
         1 + usize::from(head.classes)
     } else {
@@ -256,7 +257,7 @@ fn check_names(head: &Head, names: &[u8]) -> Result<(), Field> {
 
 /// Shapes and formats of the layers; the flags that one or another has.
 fn check_hidden(model: &Model) -> Result<u8, Field> {
-    let head = model.head();
+    let head = model.header();
     let (mut index, mut widest, mut records) = (0, 0, model.hidden);
     let mut all = 0;
     while let Some((record, rest)) = records.split_first_chunk() {
@@ -293,7 +294,7 @@ fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
 
 /// No sum of a layer, nor a scaled one, can overflow.
 fn check_layers(model: &Model) -> Result<(), Field> {
-    let mut input = 1u32 << (4 + u32::from(model.head().input_frac));
+    let mut input = 1u32 << (4 + u32::from(model.header().input_frac));
     let (mut index, mut layers) = (0, model.layers());
     while let Some(layer) = layers.next() {
         let layer = &layer.dense;
@@ -386,7 +387,7 @@ fn scale_fits(scale: Scale, bound: u32) -> bool {
 }
 
 /// Means within ±8, and levels that the file lists.
-fn check_base(model: &Model) -> Result<(), Field> {
+fn check_drift(model: &Model) -> Result<(), Field> {
     let means = Halves {
         turn: 8 << 11,
         most: 16 << 11,
@@ -407,28 +408,31 @@ fn check_base(model: &Model) -> Result<(), Field> {
 /// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values. A category column has
 /// at least two dimensions, and one format, in which its scores are compared.
 fn check_units(model: &Model) -> Result<(), Field> {
-    let mut before = (Kind::Real as u8, 0);
-    for column in 0..model.head().dim {
+    let mut before = (ColumnKind::Real as u8, 0);
+    for column in 0..model.header().dim {
         let field = Field::Column(column);
         let index = column.into();
         let (kind, frac) = (model.byte(KINDS, index), model.byte(FRACS, index));
-        if kind == Kind::NextCategory as u8 {
-            check!(before.0 >= Kind::Category as u8 && before.1 == frac, field);
+        if kind == ColumnKind::NextCategory as u8 {
+            check!(
+                before.0 >= ColumnKind::Category as u8 && before.1 == frac,
+                field
+            );
         } else {
-            check!(before.0 != Kind::Category as u8, field);
+            check!(before.0 != ColumnKind::Category as u8, field);
         }
-        check!(kind <= Kind::NextCategory as u8, field);
+        check!(kind <= ColumnKind::NextCategory as u8, field);
         check!((-96..=126).contains(&(frac as i8)), field);
         before = (kind, frac);
-        check!(model.word(LOWS, index) <= model.word(HIGHS, index), field);
+        check!(model.word(MINS, index) <= model.word(MAXS, index), field);
         let offset = model.word(OFFSETS, index).unsigned_abs();
         let multiplier = model.word(MULTIPLIERS, index).unsigned_abs();
         check!(multiplier < 1 << 27, field);
         // Below 2^32.
         check!(multiplier * 16 + offset <= i32::MAX as u32, field);
     }
-    let last = model.head().dim.wrapping_sub(1);
-    check!(before.0 != Kind::Category as u8, Field::Column(last));
+    let last = model.header().dim.wrapping_sub(1);
+    check!(before.0 != ColumnKind::Category as u8, Field::Column(last));
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! Category columns: each category has a score, and the highest one wins.
 
 use super::Sample;
-use crate::model::Kind;
+use crate::model::ColumnKind;
 
 impl Sample<'_> {
     /// The category of the column that starts at dimension `first`, counted from 0; `None` where no
     /// category column starts. Its name is that of dimension `first` + category in
-    /// [`Model::columns`](crate::Model::columns).
+    /// [`Model::column_names`](crate::Model::column_names).
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -19,7 +19,7 @@ impl Sample<'_> {
     /// ```
     pub fn category(&self, first: usize) -> Option<u16> {
         match self.model.kind(first)? {
-            Kind::Category => Some((self.chosen(first)? - first) as u16),
+            ColumnKind::Category => Some((self.chosen(first)? - first) as u16),
             _ => None,
         }
     }
@@ -27,17 +27,17 @@ impl Sample<'_> {
     /// The dimension of the highest score of the column whose dimensions start at `first`.
     pub(super) fn chosen(&self, first: usize) -> Option<usize> {
         let score = |index: usize| {
-            let unit = self.model.unit(index)?;
+            let unit = self.model.column(index)?;
             Some((unit.kind, unit.decode(*self.state.get(index)?)))
         };
         let (mut chosen, mut highest) = (first, score(first)?.1);
         // Parse has shown that all have one format.
         for index in first + 1..self.state.len() {
             match score(index)? {
-                (Kind::NextCategory, score) if score > highest => {
+                (ColumnKind::NextCategory, score) if score > highest => {
                     (chosen, highest) = (index, score)
                 }
-                (Kind::NextCategory, _) => {}
+                (ColumnKind::NextCategory, _) => {}
                 _ => break,
             }
         }
@@ -46,7 +46,7 @@ impl Sample<'_> {
 
     /// Where the column starts that dimension `index` belongs to.
     pub(super) fn first_of(&self, index: usize) -> usize {
-        let starts = |&index: &usize| self.model.kind(index) != Some(Kind::NextCategory);
+        let starts = |&index: &usize| self.model.kind(index) != Some(ColumnKind::NextCategory);
         (0..=index).rev().find(starts).unwrap_or(index)
     }
 }

@@ -32,7 +32,7 @@ impl<M: Memory> Lane<M> {
         model: &Model<'_>,
         mut draw: impl FnMut() -> Result<u32, E>,
     ) -> Result<(), E> {
-        let (frac, dim) = (model.head().input_frac, model.dim());
+        let (frac, dim) = (model.header().input_frac, model.dim());
         let Parts { state, io, .. } = self.memory.parts();
         let inputs = first_mut(io, dim);
         for (x, input) in first_mut(state, dim).iter_mut().zip(inputs) {
@@ -56,9 +56,9 @@ impl<M: Memory> Lane<M> {
         let Parts { state, io, .. } = self.memory.parts();
         let state = first(state, dim);
         let frees = first_mut(free.memory.parts().io, dim);
-        add_base(frees, state, model.base(free.class), coefficients);
+        add_drift(frees, state, model.drift(free.class), coefficients);
         let velocities = first_mut(io, dim);
-        add_base(velocities, state, model.base(self.class), coefficients);
+        add_drift(velocities, state, model.drift(self.class), coefficients);
         for (v, &mut free) in velocities.iter_mut().zip(frees) {
             let way = i32::from(*v).wrapping_sub(free.into());
             let way = way.wrapping_mul(strength.into());
@@ -67,7 +67,7 @@ impl<M: Memory> Lane<M> {
         }
     }
 
-    /// Moves by the network's velocity in `io` and the base's, and makes the new state the network's input.
+    /// Moves by the network's velocity in `io` and the drift's, and makes the new state the network's input.
     pub(super) fn advance(
         &mut self,
         model: &Model<'_>,
@@ -75,13 +75,13 @@ impl<M: Memory> Lane<M> {
         solver: Solver,
         by: Update,
     ) {
-        let (levels, means) = model.base(self.class);
+        let (levels, means) = model.drift(self.class);
         let step = Euler {
             coefficients,
             levels,
             means,
             dt: by.b,
-            input_frac: model.head().input_frac,
+            input_frac: model.header().input_frac,
         };
         let dim = model.dim();
         let Parts {
@@ -132,9 +132,9 @@ impl Update {
     }
 }
 
-/// Adds the base's velocity at `state` to the network's.
+/// Adds the drift's velocity at `state` to the network's.
 #[inline(never)]
-fn add_base(
+fn add_drift(
     velocities: &mut [i16],
     state: &[i32],
     (levels, means): (&[u8], &[[u8; 2]]),

@@ -27,7 +27,7 @@ use solver::Grid;
 
 /// Draws samples of a model: noise from the caller's generator, integrated in fixed point.
 ///
-/// `DIM` and `WIDTH` are the model's, or more; [`Size`](crate::Size) gives them as constants.
+/// `DIM` and `WIDTH` are the model's, or more; [`Size`](crate::ModelSize) gives them as constants.
 /// `LANES` samples can be under way [at once](Self::sample_batch). All memory is in the sampler:
 /// 8·`DIM` + 4·`WIDTH` bytes a lane and a few words. It may stand on the stack or in a static; what it
 /// calls takes at most 1.5 KB of stack beside it. `M` is where that
@@ -195,7 +195,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
     /// sample then takes two lanes, and about twice the time.
     ///
     /// # Errors
-    /// [`SamplerError::NotGuidable`] for a model without a [null class](crate::format::Head::null_class),
+    /// [`SamplerError::NotGuidable`] for a model without a [null class](crate::format::Header::null_class),
     /// [`SamplerError::Lanes`] for a sampler of one lane; w of 8 and more is taken for just below.
     ///
     /// ```
@@ -208,7 +208,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
     /// ```
     pub fn set_guidance(&mut self, strength: Option<u16>) -> Result<(), SamplerError> {
         if strength.is_some() {
-            if self.model.head().null_class == 0 {
+            if self.model.header().null_class == 0 {
                 return Err(SamplerError::NotGuidable);
             }
             let (needed, capacity) = (2, self.capacity());

@@ -1,9 +1,9 @@
 //! What a solver is told: its method and its times.
 
 use super::SamplerError;
-use crate::divide::quotient;
 use crate::fixed::{TIME_FRAC, TIME_ONE};
 use crate::format::{MAX_STEPS, MIN_STEP};
+use crate::int_math::quotient;
 use crate::model::Model;
 
 /// The method of integration. The second-order ones evaluate the network twice a step.
@@ -23,7 +23,7 @@ pub enum Solver {
     /// x ← x + dt · v(x, t).
     #[default]
     Euler = 0,
-    /// Euler's step for the network, the exact one for the Gaussian base, whose flow from t to t' is
+    /// Euler's step for the network, the exact one for the Gaussian drift, whose flow from t to t' is
     /// x ↦ t'·m + s(t')/s(t) · (x − t·m), s(t)² = (1 − t)² + t²·σ² (after exponential integrators,
     /// Hochbruck and Ostermann, Acta Numerica 19, 2010). It costs what Euler's does.
     ExponentialEuler = 1,

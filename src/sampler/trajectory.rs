@@ -5,7 +5,7 @@ use core::task::Poll;
 use super::lane::{Update, first, first_mut};
 use super::solver::Solver;
 use super::{Lane, Memory, Room, Sampler};
-use crate::base::{Span, Spreads};
+use crate::drift::{Span, Spreads};
 use crate::kernel::Coefficients;
 use crate::model::Model;
 use crate::network;
@@ -183,7 +183,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
             for [lane, free] in lanes.as_chunks_mut().0 {
                 lane.guide(free, model, &coefficients, strength);
             }
-            coefficients = Coefficients::NONE; // the base is in
+            coefficients = Coefficients::NONE; // the drift is in
         }
         for lane in lanes.iter_mut().step_by(stride) {
             lane.advance(model, &coefficients, solver, by);

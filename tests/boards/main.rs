@@ -24,7 +24,7 @@ const SOLVERS: [Solver; 4] = [
 /// harness reads out, twice too, and what the runtime calls: 1.5 KB, as the documentation of `Sampler` says.
 fn stack_bound(board: &str, line: &firmware::Line) -> usize {
     let bytes = std::fs::read(format!("firmware-examples/models/{}.flow", line.model)).unwrap();
-    let size = flowlet::Size::of(&bytes).expect("a model");
+    let size = flowlet::ModelSize::of(&bytes).expect("a model");
     let lanes = if line.model == "odd" { 3 } else { 1 };
     let copies = if board == "microbit" { 2 } else { 1 };
     copies * lanes * (8 * size.dim + 4 * size.width) + 2 * 4 * size.dim + 1536

@@ -96,7 +96,7 @@ fn sizes_are_the_models() {
 fn names_and_units_are_the_models() {
     let (model, expected) = (open(ODD).unwrap(), Model::parse(ODD).unwrap());
     let mut text: [c_char; 64] = [0; 64];
-    for (index, name) in expected.columns().enumerate() {
+    for (index, name) in expected.column_names().enumerate() {
         // SAFETY: both are there, and the text has the size.
         let read = unsafe {
             let told = flowlet_column_name(&model, index, text.as_mut_ptr(), text.len());
@@ -104,13 +104,13 @@ fn names_and_units_are_the_models() {
             CStr::from_ptr(text.as_ptr())
         };
         assert_eq!(read.to_str(), Ok(name));
-        let (mut column, unit) = (flowlet_column::default(), expected.unit(index).unwrap());
+        let (mut column, unit) = (flowlet_column::default(), expected.column(index).unwrap());
         // SAFETY: both are there.
         let told = unsafe { flowlet_model_column(&model, index, &mut column) };
         assert_eq!((told, column.kind), (FLOWLET_OK, unit.kind as i32));
         if !unit.kind.is_category() {
-            let described = (column.frac, column.low, column.high);
-            assert_eq!(described, (unit.frac.into(), unit.low, unit.high));
+            let described = (column.frac, column.min, column.max);
+            assert_eq!(described, (unit.frac.into(), unit.min, unit.max));
         }
     }
     for (class, name) in expected.class_names().enumerate() {

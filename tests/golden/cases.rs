@@ -110,7 +110,7 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
         return false;
     };
     let strengths = [None, Some(0), Some(7000), Some(32_767)];
-    let strengths = if model.head().null_class == 1 {
+    let strengths = if model.header().null_class == 1 {
         &strengths[..]
     } else {
         &strengths[..1]

@@ -10,7 +10,7 @@ mkdir -p "$folder"
 made=$(mktemp -d)
 trap 'rm -r "$made"' EXIT
 python3 tests/golden/data.py "$made"
-flowlet() { cargo run --release --quiet -p flowlet-trainer -- "$@" >/dev/null; }
+flowlet() { cargo run --release --quiet -p flowlet-cli -- "$@" >/dev/null; }
 train() {
     name=$1
     shift

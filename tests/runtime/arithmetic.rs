@@ -4,7 +4,7 @@
 use flowlet::fixed::{Scale, activation, requantise, saturate, silu};
 use flowlet::format::Nodes;
 use flowlet::noise::normal;
-use flowlet::{Fixed, Kind, Unit};
+use flowlet::{Column, ColumnKind, Fixed};
 
 use crate::models::{Draw, random_table};
 use crate::oracle::tabulated;
@@ -144,20 +144,20 @@ fn noise_is_monotone_over_all_its_values() {
     }
 }
 
-/// What the documentation of `Unit` says, in i128.
-fn decoded(unit: &Unit, x: i32) -> i128 {
+/// What the documentation of `Column` says, in i128.
+fn decoded(unit: &Column, x: i32) -> i128 {
     let scaled = (i128::from(x) * i128::from(unit.multiplier) + (1 << 25)) >> 26;
     let raw = i128::from(unit.offset) + scaled;
     assert!(i32::try_from(raw).is_ok(), "parse lets no such unit pass");
     let raw = match (unit.kind, unit.frac) {
-        (Kind::Whole, frac) if frac > 0 => {
+        (ColumnKind::Integer, frac) if frac > 0 => {
             // Beyond the largest multiple of 1 that an i32 can hold, that one.
             let half = (raw + (1i128 << (frac - 1))).min(i32::MAX.into());
             (half >> frac) << frac
         }
         _ => raw,
     };
-    raw.clamp(unit.low.into(), unit.high.into())
+    raw.clamp(unit.min.into(), unit.max.into())
 }
 
 /// Units at the bound of `parse` and any others, in every format, at the ends of the state and within.
@@ -178,15 +178,15 @@ fn units_decode_exactly_up_to_their_bounds() {
             _ => draw.within(-room, room),
         };
         let low = draw.within(-limit - 1, limit);
-        let unit = Unit {
-            low: if case % 2 == 0 { i32::MIN } else { low as i32 },
-            high: if case % 2 == 0 {
+        let unit = Column {
+            min: if case % 2 == 0 { i32::MIN } else { low as i32 },
+            max: if case % 2 == 0 {
                 i32::MAX
             } else {
                 draw.within(low, limit) as i32
             },
-            kind: [Kind::Real, Kind::Whole][case % 5 % 2],
-            ..Unit::real(
+            kind: [ColumnKind::Real, ColumnKind::Integer][case % 5 % 2],
+            ..Column::real(
                 offset as i32,
                 multiplier as i32,
                 draw.within(-96, 126) as i8,

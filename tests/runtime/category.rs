@@ -1,57 +1,57 @@
 //! Category columns as the device decodes them, beside an oracle in wide integers.
 
-use flowlet::{Fixed, Kind, Model, Sampler, Unit};
+use flowlet::{Column, ColumnKind, Fixed, Model, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::models::{Draw, Shape, random_model};
 
 /// Units of `dim` dimensions: numbers, and groups of two to five scores, many of which are equal.
-pub fn units(dim: usize, draw: &mut Draw) -> Vec<Unit> {
+pub fn units(dim: usize, draw: &mut Draw) -> Vec<Column> {
     let mut units = Vec::new();
     while units.len() < dim {
         let left = dim - units.len();
         let frac = draw.within(-96, 126) as i8;
-        let mut unit = |kind| Unit {
+        let mut unit = |kind| Column {
             kind,
-            low: -(draw.within(0, 1) << 30) as i32 - 1,
-            ..Unit::real(
+            min: -(draw.within(0, 1) << 30) as i32 - 1,
+            ..Column::real(
                 draw.within(-2, 2) as i32 * (1 << 28),
                 (draw.within(-1, 1) << draw.within(0, 25)) as i32,
                 frac,
             )
         };
-        if left < 2 || unit(Kind::Real).offset > 0 {
-            units.push(unit(Kind::Real));
+        if left < 2 || unit(ColumnKind::Real).offset > 0 {
+            units.push(unit(ColumnKind::Real));
             continue;
         }
-        units.push(unit(Kind::Category));
+        units.push(unit(ColumnKind::Category));
         let more = units.len() % 4 + 1;
-        units.extend((0..more.min(left - 1)).map(|_| unit(Kind::NextCategory)));
+        units.extend((0..more.min(left - 1)).map(|_| unit(ColumnKind::NextCategory)));
     }
     units
 }
 
 /// The score, or the value, of a dimension.
-fn decoded(unit: &Unit, x: i32) -> i128 {
+fn decoded(unit: &Column, x: i32) -> i128 {
     let scaled = (i128::from(x) * i128::from(unit.multiplier) + (1 << 25)) >> 26;
-    (i128::from(unit.offset) + scaled).clamp(unit.low.into(), unit.high.into())
+    (i128::from(unit.offset) + scaled).clamp(unit.min.into(), unit.max.into())
 }
 
 /// What each dimension decodes to, and for each that starts a category column the category.
-fn oracle(units: &[Unit], state: &[i32]) -> (Vec<i128>, Vec<Option<u16>>) {
+fn oracle(units: &[Column], state: &[i32]) -> (Vec<i128>, Vec<Option<u16>>) {
     let scores: Vec<i128> = units
         .iter()
         .zip(state)
         .map(|(u, &x)| decoded(u, x))
         .collect();
     let (mut values, mut categories) = (scores.clone(), vec![None; units.len()]);
-    for first in (0..units.len()).filter(|&first| units[first].kind == Kind::Category) {
+    for first in (0..units.len()).filter(|&first| units[first].kind == ColumnKind::Category) {
         let more = units[first + 1..].iter();
         let end = first
             + 1
             + more
-                .take_while(|unit| unit.kind == Kind::NextCategory)
+                .take_while(|unit| unit.kind == ColumnKind::NextCategory)
                 .count();
         let group = &scores[first..end];
         let highest = group.iter().max().expect("a score");

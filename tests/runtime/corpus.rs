@@ -15,7 +15,7 @@ fn seeds() -> Vec<Vec<u8>> {
             hidden: hidden.to_vec(),
             classes,
             null_class: classes > 1,
-            per_class_base: classes > 1,
+            per_class_drift: classes > 1,
             table,
         };
         let mut model = random_model(&shape, &mut draw);

@@ -26,13 +26,13 @@ pub fn largest_sum(sign: i16) -> QuantisedModel {
         hidden: vec![COLUMNS],
         classes: 0,
         null_class: false,
-        per_class_base: false,
+        per_class_drift: false,
         table: true,
     };
     let mut model = random_model(&shape, &mut Draw::new(3));
-    model.base.levels.fill(0);
-    model.base.variances[0] = 0;
-    model.base.means.fill(0);
+    model.drift.levels.fill(0);
+    model.drift.variances[0] = 0;
+    model.drift.means.fill(0);
     model.net.table = Some(vec![sign * 32_767; 513]);
     model.net.hidden[0] = Hidden {
         pre_frac: 12,
@@ -126,14 +126,14 @@ fn segments_reach_the_last_that_fits() {
 }
 
 /// A model that has no weights and the same velocity everywhere, in class 0 `sign` times the largest, with the largest
-/// base beside it or none.
-fn steady(sign: i16, base: bool) -> QuantisedModel {
+/// drift beside it or none.
+fn steady(sign: i16, drift: bool) -> QuantisedModel {
     let shape = Shape {
         dim: 3,
         hidden: vec![2],
         classes: 1,
         null_class: true,
-        per_class_base: true,
+        per_class_drift: true,
         table: true,
     };
     let mut model = random_model(&shape, &mut Draw::new(11));
@@ -173,11 +173,14 @@ fn steady(sign: i16, base: bool) -> QuantisedModel {
     output
         .biases
         .fill(if sign > 0 { i16::MAX } else { i16::MIN });
-    for (cell, level) in model.base.levels.iter_mut().enumerate() {
-        *level = if base { 1 + cell as u8 % 2 } else { 0 };
+    for (cell, level) in model.drift.levels.iter_mut().enumerate() {
+        *level = if drift { 1 + cell as u8 % 2 } else { 0 };
     }
-    model.base.variances = vec![0, 64, 65_535];
-    model.base.means.fill(if base { sign * 16_384 } else { 0 });
+    model.drift.variances = vec![0, 64, 65_535];
+    model
+        .drift
+        .means
+        .fill(if drift { sign * 16_384 } else { 0 });
     model
 }
 
@@ -186,8 +189,8 @@ fn steady(sign: i16, base: bool) -> QuantisedModel {
 #[test]
 fn states_end_at_their_limits() {
     let (mut limited, mut free) = (0, 0);
-    for (sign, base) in [(1, false), (-1, false), (1, true), (-1, true)] {
-        let model = steady(sign, base);
+    for (sign, drift) in [(1, false), (-1, false), (1, true), (-1, true)] {
+        let model = steady(sign, drift);
         for solver in SOLVERS {
             for steps in [1, 2, 7, 255, 256] {
                 for guidance in [None, Some(0), Some(4096), Some(32_767)] {
@@ -209,7 +212,7 @@ fn states_end_at_their_limits() {
     assert!(limited > 500 && free > 500, "{limited} limited, {free} not");
 }
 
-/// Without a base, 256 steps of the largest velocity go as far as one, to the last bit: none is lost between them.
+/// Without a drift, 256 steps of the largest velocity go as far as one, to the last bit: none is lost between them.
 #[test]
 fn the_longest_way_is_gone_whole() {
     for (sign, velocity) in [(1, 32_767), (-1, -32_768)] {
@@ -237,12 +240,12 @@ fn the_longest_way_is_gone_whole() {
     }
 }
 
-/// The shortest steps that there are, where the base's velocity over a step is at its bound: for the narrowest base at
+/// The shortest steps that there are, where the drift's velocity over a step is at its bound: for the narrowest drift at
 /// the end of the way, where the ends of a step lie a unit of the spread apart.
 #[test]
 fn the_shortest_steps_have_the_oracles_bits() {
-    for (sign, base) in [(1, true), (-1, true), (1, false)] {
-        let model = steady(sign, base);
+    for (sign, drift) in [(1, true), (-1, true), (1, false)] {
+        let model = steady(sign, drift);
         for first in (32_768 - 2_560..32_765).step_by(255) {
             let mut times = vec![0];
             times.extend(

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use flowlet::format::{CRC_AT, VERSION, checksum};
-use flowlet::{Kind, Model, ModelError, Size, Solver};
+use flowlet::{ColumnKind, Model, ModelError, ModelSize, Solver};
 
 use crate::extremes::largest_sum;
 use crate::golden_cases::{FILES, run};
@@ -59,11 +59,11 @@ fn recorded_files_have_everything() {
     for file in &FILES {
         let model = Model::parse(file.bytes).expect("a model");
         met.insert(format!("{:?}", model.solver()));
-        let units = (0..model.dim()).filter_map(|index| model.unit(index));
+        let units = (0..model.dim()).filter_map(|index| model.column(index));
         met.extend(units.map(|unit| format!("{:?}", unit.kind)));
         met.insert(format!("times {}", model.times().len() > 0));
-        met.insert(format!("guided {}", model.head().null_class == 1));
-        met.insert(format!("bases {}", model.head().components > 1));
+        met.insert(format!("guided {}", model.header().null_class == 1));
+        met.insert(format!("bases {}", model.header().components > 1));
         met.insert(format!(
             "base {}",
             model.variances().any(|variance| variance > 0)
@@ -76,7 +76,12 @@ fn recorded_files_have_everything() {
                 .map(|layer| format!("conditioned {}", layer.conditioned)),
         );
     }
-    let kinds = [Kind::Real, Kind::Whole, Kind::Category, Kind::NextCategory];
+    let kinds = [
+        ColumnKind::Real,
+        ColumnKind::Integer,
+        ColumnKind::Category,
+        ColumnKind::NextCategory,
+    ];
     let solvers = [
         Solver::Euler,
         Solver::ExponentialEuler,
@@ -113,7 +118,7 @@ fn other_versions_are_refused_by_name() {
             assert_eq!(error, ModelError::Version { found: version });
             let message = error.to_string();
             assert!(message.contains(&format!("version {version}")), "{message}");
-            assert_eq!(Size::of(&bytes), None);
+            assert_eq!(ModelSize::of(&bytes), None);
         }
     }
 }
@@ -135,7 +140,7 @@ fn record_models() {
             hidden: hidden.to_vec(),
             classes: 3,
             null_class,
-            per_class_base: true,
+            per_class_drift: true,
             table,
         };
         let mut model = random_model(&shape, &mut draw);

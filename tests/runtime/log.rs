@@ -1,20 +1,20 @@
 //! Public types can be logged. What a log shows needs a linked firmware and a probe; that each type is taken does not.
 
 use defmt::Format;
-use flowlet::format::{Field, Head, Hidden, ModelError};
+use flowlet::format::{Field, Header, Hidden, ModelError};
 use flowlet::{
-    Columns, Fixed, Kind, Model, Sample, Sampler, SamplerError, Samples, Size, Solver, Trajectory,
-    Unit, fixed,
+    Column, ColumnKind, ColumnNames, Fixed, Model, ModelSize, Sample, Sampler, SamplerError,
+    Samples, Solver, Trajectory, fixed,
 };
 
 const fn logged<T: Format>() {}
 
 const _: () = {
     logged::<Model<'_>>();
-    logged::<Columns<'_>>();
-    logged::<Unit>();
-    logged::<Kind>();
-    logged::<Size>();
+    logged::<ColumnNames<'_>>();
+    logged::<Column>();
+    logged::<ColumnKind>();
+    logged::<ModelSize>();
     logged::<Solver>();
     logged::<Sampler<'_, 2, 64>>();
     logged::<Sampler<'_, 2, 64, 3>>();
@@ -23,7 +23,7 @@ const _: () = {
     logged::<Samples<'_, 2, 64>>();
     logged::<Fixed>();
     logged::<fixed::Scale>();
-    logged::<Head>();
+    logged::<Header>();
     logged::<Hidden>();
     logged::<ModelError>();
     logged::<Field>();

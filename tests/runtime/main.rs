@@ -1,18 +1,18 @@
 //! The runtime on the host: its bits against a naive oracle, and files that would harm it.
 
 mod arithmetic;
+mod borrowed;
 mod category;
 mod corpus;
 mod extremes;
 mod golden;
 #[path = "../golden/cases.rs"]
 mod golden_cases;
-#[path = "../fuzz/harmless.rs"]
+#[path = "../fuzz/lib.rs"]
 mod harmless;
-mod hostile;
-mod lent;
 #[cfg(feature = "defmt")]
 mod log;
+mod malformed;
 mod models;
-mod odd;
+mod odd_shapes;
 mod oracle;

@@ -3,9 +3,9 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MAX_LEVELS, SEGMENTS};
-use flowlet::{Kind, Solver, Unit};
+use flowlet::{Column, ColumnKind, Solver};
 use flowlet_trainer::encode::{
-    ClassNames, QuantisedBase, QuantisedLayer, QuantisedModel, QuantisedNet,
+    ClassNames, QuantisedDrift, QuantisedLayer, QuantisedModel, QuantisedNet,
 };
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -32,7 +32,7 @@ pub struct Shape {
     pub hidden: Vec<usize>,
     pub classes: usize,
     pub null_class: bool,
-    pub per_class_base: bool,
+    pub per_class_drift: bool,
     /// Some layers have a table for their activation.
     pub table: bool,
 }
@@ -46,7 +46,7 @@ impl Shape {
             hidden: (0..layers).map(|_| draw.within(1, 23) as usize).collect(),
             classes,
             null_class: classes > 0 && draw.within(0, 1) == 1,
-            per_class_base: classes > 0 && draw.within(0, 1) == 1,
+            per_class_drift: classes > 0 && draw.within(0, 1) == 1,
             table: draw.within(0, 1) == 1,
         }
     }
@@ -61,7 +61,7 @@ impl Shape {
 
 /// A model of that shape whose integers take their whole ranges.
 pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
-    let components = if shape.per_class_base {
+    let components = if shape.per_class_drift {
         shape.conditions()
     } else {
         1
@@ -82,11 +82,11 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
         times: Vec::new(),
         solver: Solver::Euler,
         net: random_net(shape, draw),
-        base: QuantisedBase {
+        drift: QuantisedDrift {
             components: components as u16,
             variances: (0..MAX_LEVELS)
                 .map(|_| match draw.within(0, 7) {
-                    0 => 0, // no base
+                    0 => 0, // no drift
                     _ => draw.within(64, 65_535) as u16,
                 })
                 .collect(),
@@ -105,12 +105,12 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
 pub fn end_in_category(model: &mut QuantisedModel) {
     let last = model.units.len() - 1;
     model.units[last] = model.units[last - 1];
-    model.units[last - 1].kind = Kind::Category;
-    model.units[last].kind = Kind::NextCategory;
+    model.units[last - 1].kind = ColumnKind::Category;
+    model.units[last].kind = ColumnKind::NextCategory;
 }
 
-fn random_unit(draw: &mut Draw) -> Unit {
-    let real = Unit::real(
+fn random_unit(draw: &mut Draw) -> Column {
+    let real = Column::real(
         draw.within(-(1 << 30), 1 << 30) as i32,
         draw.within(-(1 << 25), 1 << 25) as i32,
         draw.within(-96, 126) as i8,
@@ -119,10 +119,10 @@ fn random_unit(draw: &mut Draw) -> Unit {
     let low = draw.within(-limit - 1, limit);
     match draw.within(0, 1) {
         0 => real,
-        _ => Unit {
-            low: low as i32,
-            high: draw.within(low, limit) as i32,
-            kind: [Kind::Real, Kind::Whole][draw.within(0, 1) as usize],
+        _ => Column {
+            min: low as i32,
+            max: draw.within(low, limit) as i32,
+            kind: [ColumnKind::Real, ColumnKind::Integer][draw.within(0, 1) as usize],
             ..real
         },
     }

@@ -120,17 +120,17 @@ fn velocity_of(
     class: usize,
 ) -> Vec<i128> {
     let mut velocity = network(model, state, time, class);
-    let component = if model.base.components > 1 { class } else { 0 };
+    let component = if model.drift.components > 1 { class } else { 0 };
     for (j, (v, &x)) in velocity.iter_mut().zip(state).enumerate() {
         let cell = component * state.len() + j;
-        let variance = model.base.variances[usize::from(model.base.levels[cell])].into();
+        let variance = model.drift.variances[usize::from(model.drift.levels[cell])].into();
         let r = match end {
             _ if variance == 0 => 0,
             Some(end) => slope_over(time, end, variance),
             None => slope(time, variance),
         };
         let q = 2048 - shift_rounded(time * r, 15);
-        let mean = i128::from(model.base.means[cell]);
+        let mean = i128::from(model.drift.means[cell]);
         let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
         assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");
         *v = saturate(shift_rounded(sum, 11) + *v);
@@ -356,13 +356,13 @@ fn the_largest_and_smallest_shapes_run() {
     let mut draw = Draw::new(43);
     let mut shape = |dim, hidden: &[usize], classes, steps| {
         let hidden = hidden.to_vec();
-        let per_class_base = classes > 0;
+        let per_class_drift = classes > 0;
         let shape = Shape {
             dim,
             hidden,
             classes,
             null_class: classes > 0,
-            per_class_base,
+            per_class_drift,
             table: false,
         };
         let mut how = How::uniform(steps);

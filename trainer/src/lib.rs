@@ -1,21 +1,26 @@
-//! Trains quantised flow-matching models for the flowlet runtime.
+//! The library of flowlet's trainer: from a user's rows to a model file, and back to samples and what they are worth.
+//!
+//! A crate of its own so that it is optimised and the command, which prints and draws, is not: that takes as long to build
+//! as all of this. `flowlet_trainer` has its modules too.
 
-#[doc = include_str!("../docs/guide.md")]
-pub mod guide {
-    #[doc = include_str!("../docs/errors.md")]
-    pub mod errors {}
-    #[doc = include_str!("../docs/format.md")]
-    pub mod format {}
-}
-
-#[doc(inline)]
-pub use flowlet_trainer_core::{
-    base, coupling, data, datasets, encode, evaluate, files, fit, float_sampler, generate, import,
-    metrics, network, optim, path, quantile, quantise, refine, time, train, units,
-};
-
-pub mod boards;
-pub mod cli;
-pub mod draw;
-pub mod emulate;
-pub mod report;
+pub mod coupling;
+pub mod data;
+pub mod datasets;
+pub mod drift;
+pub mod encode;
+pub mod evaluate;
+pub mod files;
+pub mod fit;
+pub mod float_sampler;
+pub mod generate;
+pub mod import;
+pub mod metrics;
+pub mod network;
+pub mod optim;
+pub mod path;
+pub mod post_training;
+pub mod quantile;
+pub mod quantise;
+pub mod time;
+pub mod train;
+pub mod units;

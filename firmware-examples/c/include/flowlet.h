@@ -171,9 +171,9 @@ typedef struct flowlet_column {
   // Fractional bits, -96 to 126; 0 for categories.
   int32_t frac;
   // The smallest fixed value; INT32_MIN where there is none.
-  int32_t low;
+  int32_t min;
   // The largest fixed value; INT32_MAX where there is none.
-  int32_t high;
+  int32_t max;
 } flowlet_column;
 
 // A source of random numbers: a generator of the caller's, or hardware.

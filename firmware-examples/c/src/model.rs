@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::slice;
 
-use flowlet::{Kind, Model};
+use flowlet::{ColumnKind, Model};
 
 use crate::error::told;
 use crate::memory::sampler_bytes;
@@ -84,9 +84,9 @@ pub struct flowlet_column {
     /// Fractional bits, -96 to 126; 0 for categories.
     pub frac: i32,
     /// The smallest fixed value; INT32_MIN where there is none.
-    pub low: i32,
+    pub min: i32,
     /// The largest fixed value; INT32_MAX where there is none.
-    pub high: i32,
+    pub max: i32,
 }
 
 /// Checks a .flow file that stands in memory, and opens it.
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn flowlet_model_sizes(
         classes: model.classes(),
         steps: model.steps(),
         solver: model.solver() as i32,
-        guidable: (model.head().null_class > 0).into(),
+        guidable: (model.header().null_class > 0).into(),
         sampler_bytes: sampler_bytes(&model, 1),
         guided_sampler_bytes: sampler_bytes(&model, 2),
     });
@@ -176,16 +176,16 @@ pub unsafe extern "C" fn flowlet_model_column(
     column: *mut flowlet_column,
 ) -> flowlet_error {
     let described = |model: Model<'static>| {
-        let unit = model.unit(index).ok_or(FLOWLET_RANGE)?;
-        let (frac, low, high) = match unit.kind {
-            Kind::Real | Kind::Whole => (unit.frac, unit.low, unit.high),
-            Kind::Category | Kind::NextCategory => (0, 0, 1),
+        let unit = model.column(index).ok_or(FLOWLET_RANGE)?;
+        let (frac, min, max) = match unit.kind {
+            ColumnKind::Real | ColumnKind::Integer => (unit.frac, unit.min, unit.max),
+            ColumnKind::Category | ColumnKind::NextCategory => (0, 0, 1),
         };
         Ok(flowlet_column {
             kind: unit.kind as i32,
             frac: frac.into(),
-            low,
-            high,
+            min,
+            max,
         })
     };
     // SAFETY: as the caller says.
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn flowlet_column_name(
 ) -> flowlet_error {
     // SAFETY: as the caller says.
     let found = unsafe { opened(model) };
-    let found = found.and_then(|model| model.columns().nth(index).ok_or(FLOWLET_RANGE));
+    let found = found.and_then(|model| model.column_names().nth(index).ok_or(FLOWLET_RANGE));
     // SAFETY: as the caller says.
     told(found.and_then(|found| unsafe { put_text(name, size, found) }))
 }

@@ -1,6 +1,6 @@
 //! The models in flash, and their sizes as constants.
 
-use flowlet::Size;
+use flowlet::ModelSize;
 
 /// 8×8 handwritten digits, ten classes.
 pub static DIGITS: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/digits.flow"));

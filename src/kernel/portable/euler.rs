@@ -3,7 +3,7 @@
 use crate::fixed::{VELOCITY_FRAC, limit_state, round_state, saturate};
 use crate::kernel::{Coefficients, Euler};
 
-/// Adds the base to the velocity in `io` and moves `state` by it; leaves the network's input in `io`.
+/// Adds the drift to the velocity in `io` and moves `state` by it; leaves the network's input in `io`.
 #[inline(never)]
 pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
     let terms = step.levels.iter().zip(step.means);
@@ -19,13 +19,13 @@ fn coordinate(step: &Euler<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i3
     (x, input(x, step.input_frac))
 }
 
-/// The network's velocity and the base's, which is that of x in Q4.11, all in Q4.11.
+/// The network's velocity and the drift's, which is that of x in Q4.11, all in Q4.11.
 // A call where there is another kernel.
 #[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
 #[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
-pub(crate) fn velocity(base: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
+pub(crate) fn velocity(drift: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
     let x = saturate(round_state(x, VELOCITY_FRAC));
-    saturate(base.velocity(level, mean, x).wrapping_add(v.into()))
+    saturate(drift.velocity(level, mean, x).wrapping_add(v.into()))
 }
 
 /// x + v · dt, limited.

@@ -13,7 +13,7 @@ pub struct Row<'v>(pub &'v [i32], pub &'v str);
 
 impl Display for Header<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        for name in self.0.columns() {
+        for name in self.0.column_names() {
             write!(f, "{name},")?;
         }
         f.write_str(self.0.label().map_or("", |(name, _)| name))

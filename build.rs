@@ -1,0 +1,99 @@
+//! Makes the two tables of the runtime at build time, with `libm` in f64, so that every host
+//! makes the same bytes: SiLU and the inverse of the normal distribution function.
+
+use std::{env, fs, path::Path};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    choose_kernel();
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    let text = format!(
+        "pub(crate) static SILU: Curve = Curve({:?});\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
+        silu(),
+        normal()
+    );
+    fs::write(Path::new(&out).join("tables.rs"), text).expect("OUT_DIR can be written");
+}
+
+/// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
+/// so it is told from the target, or, where it is optional, from the processor that flags name.
+fn choose_kernel() {
+    let kinds = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
+    println!(
+        "cargo::rustc-check-cfg=cfg(flowlet_kernel, values({}))",
+        kinds.map(|kind| format!("{kind:?}")).join(",")
+    );
+    let target = env::var("TARGET").unwrap_or_default();
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let cpu = |names: &[&str]| {
+        let mut names = names.iter();
+        names.any(|cpu| flags.contains(&format!("target-cpu={cpu}")))
+    };
+    let mainline = target.starts_with("thumbv8m.main");
+    let kernel = if env::var_os("CARGO_FEATURE_PORTABLE").is_some() {
+        "portable"
+    } else if target.starts_with("thumbv6m") {
+        "armv6m"
+    } else if target.starts_with("thumbv7m") {
+        "armv7m"
+    } else if target.starts_with("thumbv7em") || mainline && cpu(&["cortex-m33", "cortex-m35p"]) {
+        "armv7em"
+    } else if mainline && cpu(&["cortex-m52", "cortex-m55", "cortex-m85"]) {
+        "mve"
+    } else {
+        "portable"
+    };
+    println!("cargo::rustc-cfg=flowlet_kernel={kernel:?}");
+    println!("cargo::rustc-env=FLOWLET_KERNEL={kernel}");
+}
+
+/// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so
+/// that a kernel may always read two. A chord lies above a convex curve by up to h²/8·f″; nodes
+/// lowered by half of that make the error of the lines between them smallest (±h²/16·f″).
+/// Little-endian, as in a file.
+fn silu() -> Vec<[u8; 2]> {
+    let h = 0.0625;
+    (0..514)
+        .map(|i| {
+            let x = f64::from(i.min(512)) * h - 16.0;
+            let s = 1.0 / (1.0 + libm::exp(-x));
+            let second = s * (1.0 - s) * (2.0 + x * (1.0 - 2.0 * s));
+            let lowered = if i == 256 { 0.0 } else { h * h / 16.0 }; // SiLU(0) = 0 stays exact
+            let node = libm::round((x * s - lowered * second) * 2048.0).min(32767.0);
+            (node as i16).to_le_bytes()
+        })
+        .collect()
+}
+
+/// The normal quantile −Φ⁻¹(p) in Q3.13, by octaves of p with 16 segments each: node
+/// 16·o + s stands at p = 2^−(o+1) · (1 − s/32), from p = 1/2 down to 2^−25 (z = 5.42).
+fn normal() -> Vec<u16> {
+    let node = |i: i32| libm::ldexp(1.0 - f64::from(i % 16) / 32.0, -(i / 16) - 1);
+    let z: Vec<f64> = (0..386).map(|i| upper_quantile(node(i))).collect();
+    (0..385)
+        .map(|i| {
+            // As for SiLU, half of the chord's error, of the segment that follows.
+            let p = (node(i as i32) + node(i as i32 + 1)) / 2.0;
+            let h = node(i as i32) - node(i as i32 + 1);
+            let mid = upper_quantile(p);
+            let density = libm::exp(-mid * mid / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
+            let lowered = if i == 0 {
+                0.0
+            } else {
+                h * h / 16.0 * mid / (density * density)
+            };
+            libm::round((z[i] - lowered) * 8192.0) as u16
+        })
+        .collect()
+}
+
+/// z with P(Z > z) = p, 0 < p ≤ 1/2, by Newton's method on log p (convex, so it converges from 0).
+fn upper_quantile(p: f64) -> f64 {
+    let mut z = 0.0;
+    for _ in 0..60 {
+        let tail = 0.5 * libm::erfc(z / std::f64::consts::SQRT_2);
+        let density = libm::exp(-z * z / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
+        z += (libm::log(tail) - libm::log(p)) * tail / density;
+    }
+    z
+}

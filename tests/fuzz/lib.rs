@@ -1,0 +1,163 @@
+//! What hostile files are tried by: the fuzz targets, and the tests that repeat what these have found. Nothing here
+//! judges what a model says, for any is allowed to say anything; it panics where the runtime breaks its word, and the
+//! build's checks of arithmetic and of memory do the rest.
+
+use core::convert::Infallible;
+
+use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_STEPS, VERSION, checksum};
+use flowlet::{Model, Sampler, SamplerError, Solver};
+use rand_core::TryRng;
+
+/// Bytes of what a sampler is asked for, before the model.
+pub const WISHES: usize = 16;
+/// Multiply-accumulates of a run that is still worth its time.
+const LONG: u64 = 1 << 22;
+
+/// `bytes` with the magic, version, length and checksum of a whole file.
+pub fn repaired(bytes: &[u8]) -> Vec<u8> {
+    let mut file = bytes.to_vec();
+    file.resize(file.len().max(HEADER_LEN), 0);
+    let length = file.len() as u32;
+    file[..4].copy_from_slice(&MAGIC);
+    file[8..10].copy_from_slice(&VERSION.to_le_bytes());
+    file[16..20].copy_from_slice(&length.to_le_bytes());
+    let crc = checksum(&file);
+    file[CRC_AT].copy_from_slice(&crc.to_le_bytes());
+    file
+}
+
+/// The model, where `parse` accepts it: everything can be asked of it.
+pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
+    let model = Model::parse(bytes)
+        .map_err(|error| assert!(!error.to_string().is_empty()))
+        .ok()?;
+    let head = model.header();
+    assert_eq!(head.length as usize, bytes.len());
+    assert!((1..=8).contains(&model.hidden().len()));
+    assert!(
+        model
+            .hidden()
+            .all(|layer| usize::from(layer.width) <= model.width())
+    );
+    assert!(model.multiply_accumulates() > 0);
+    assert!((1..=8).contains(&model.variances().len()));
+    let (times, steps) = (model.times().len(), usize::from(model.steps()));
+    assert!(times == 0 || times == steps + 1);
+    assert_eq!(model.column_names().count(), model.dim());
+    assert_eq!(model.class_names().count(), usize::from(model.classes()));
+    assert_eq!(model.label().is_some(), model.classes() > 0);
+    assert_eq!(model.proportions().count(), usize::from(model.classes()));
+    assert!((0..model.dim()).all(|index| model.column(index).is_some()));
+    assert!(model.column(model.dim()).is_none());
+    Some(model)
+}
+
+/// Words of the input as the caller's random source, over and over; counts them.
+struct Words<'a> {
+    bytes: &'a [u8],
+    drawn: usize,
+}
+
+impl TryRng for Words<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let word = self.bytes.as_chunks().0;
+        let at = self.drawn % word.len().max(1);
+        self.drawn += 1;
+        Ok(word.get(at).map_or(0, |&word| u32::from_le_bytes(word)))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Infallible> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+}
+
+/// The first bytes say what is asked of the sampler, and are its random source; the others are the model. Whether
+/// `parse` accepted it.
+pub fn sample(bytes: &[u8]) -> bool {
+    let Some((wishes, file)) = bytes.split_first_chunk::<WISHES>() else {
+        return false;
+    };
+    let file = repaired(file);
+    let Some(model) = read(&file) else {
+        return false;
+    };
+    match Sampler::<48, 48, 3>::new(&model) {
+        Ok(sampler) => run(sampler, &model, wishes),
+        Err(error) => assert!(match error {
+            SamplerError::Dim { .. } => model.dim() > 48,
+            SamplerError::Width { .. } => model.width() > 48,
+            _ => false,
+        }),
+    }
+    true
+}
+
+fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WISHES]) {
+    let [steps, more, solver, class, guided, strength, ..] = *wishes;
+    let steps = 1 + u16::from(steps) % MAX_STEPS;
+    let is_long = |steps| u64::from(steps) * u64::from(model.multiply_accumulates()) >= LONG;
+    if more & 1 == 1 && !is_long(steps) {
+        sampler.set_steps(steps).expect("1 to 256 steps");
+        let solvers = [
+            Solver::Euler,
+            Solver::ExponentialEuler,
+            Solver::Midpoint,
+            Solver::Heun,
+        ];
+        sampler.set_solver(solvers[usize::from(solver) % solvers.len()]);
+    } else if is_long(model.steps()) {
+        sampler.set_steps(1).expect("one step");
+    }
+    let wanted = (more & 2 == 2).then_some(class.into());
+    let has = wanted.is_none_or(|class| class < model.classes());
+    assert_eq!(sampler.set_class(wanted).is_ok(), has);
+    let strength = (guided & 1 == 1).then_some(u16::from_le_bytes([guided, strength]));
+    let may = strength.is_none() || model.header().null_class == 1;
+    assert_eq!(sampler.set_guidance(strength).is_ok(), may);
+
+    let mut rng = Words {
+        bytes: wishes,
+        drawn: 0,
+    };
+    let mut trajectory = sampler.start(&mut rng).expect("words do not fail");
+    assert!(trajectory.remaining() >= 1 && trajectory.remaining() <= MAX_STEPS);
+    while trajectory.remaining() > 0 {
+        let before = trajectory.remaining();
+        let ready = trajectory.step().is_ready();
+        assert_eq!((trajectory.remaining(), ready), (before - 1, before == 1));
+    }
+    let one = trajectory.finish();
+    assert!(
+        one.standardised()
+            .iter()
+            .all(|x| x.unsigned_abs() <= 1 << 30),
+        "a state beyond ±16"
+    );
+    assert!(one.values().all(f32::is_finite));
+    assert_eq!(one.values().count(), model.dim());
+    let crc = one.crc32();
+    let most = model.dim() + usize::from(model.classes() > 0);
+    assert!(
+        rng.drawn >= model.dim() && rng.drawn <= most,
+        "{} words",
+        rng.drawn
+    );
+
+    let mut rng = Words {
+        bytes: wishes,
+        drawn: 0,
+    };
+    let mut batch = sampler.sample_batch(&mut rng).expect("words do not fail");
+    assert_eq!(
+        batch.next().expect("three lanes").crc32(),
+        crc,
+        "one by one and at once"
+    );
+    assert!(batch.all(|sample| sample.values().all(f32::is_finite)));
+}

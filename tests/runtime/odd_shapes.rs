@@ -1,0 +1,56 @@
+//! The model that boards run to try their kernels: random weights over their whole range, in shapes
+//! that fill no block, no step and no segment. The committed file is the one made here.
+
+use flowlet::Model;
+
+use crate::models::{Draw, Shape, random_model};
+
+/// One whose layers have segments within their columns, and some of them the table.
+const SEED: u64 = 51;
+const PATH: &str = "firmware-examples/models/odd.flow";
+
+#[test]
+fn the_odd_model_is_the_one_that_boards_run() {
+    let shape = Shape {
+        dim: 37,
+        hidden: vec![51, 130, 26],
+        classes: 3,
+        null_class: true,
+        per_class_drift: true,
+        table: true,
+    };
+    let model = random_model(&shape, &mut Draw::new(SEED));
+    let segments = model
+        .net
+        .hidden
+        .iter()
+        .map(|hidden| usize::from(hidden.segment));
+    let columns = [shape.dim].into_iter().chain(shape.hidden.iter().copied());
+    let cut = segments
+        .zip(columns)
+        .filter(|(segment, columns)| segment < columns);
+    assert!(cut.count() >= 2, "two layers are summed in segments");
+    let tables = model.net.hidden.iter().filter(|layer| layer.table).count();
+    assert!(
+        (1..3).contains(&tables),
+        "some layers have the table and some have not"
+    );
+    let drift = &model.drift;
+    let none = drift
+        .levels
+        .iter()
+        .filter(|&&level| drift.variances[usize::from(level)] == 0);
+    assert!(
+        (1..drift.levels.len()).contains(&none.count()),
+        "some values have no drift"
+    );
+    let bytes = model.encode().expect("the random model keeps the bounds");
+    assert!(Model::parse(&bytes).is_ok());
+    if std::env::var_os("FLOWLET_RECORD").is_some() {
+        std::fs::write(PATH, &bytes).expect("the model can be written");
+    }
+    assert!(
+        std::fs::read(PATH).is_ok_and(|committed| committed == bytes),
+        "FLOWLET_RECORD=1 writes it anew"
+    );
+}

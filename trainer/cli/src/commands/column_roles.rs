@@ -1,0 +1,147 @@
+//! What a model's columns were taken for. Names and cells decide, so a reader should see what they decided.
+
+use std::fmt;
+
+use flowlet::Model;
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::report::stats::layout::Layout;
+use flowlet_trainer::data::category;
+use flowlet_trainer::units;
+
+/// Names that are listed before the rest is counted.
+const LISTED: usize = 6;
+
+/// Columns that are one thing, or of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ColumnRoles {
+    /// Their names, in words.
+    pub columns: String,
+    /// What they were taken for.
+    pub taken_for: String,
+}
+
+/// What the columns of `model` were taken for, and its label.
+pub(super) fn taken(model: &Model<'_>) -> Vec<ColumnRoles> {
+    let transform = units::transform(model);
+    let names: Vec<&str> = model.column_names().collect();
+    let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+    let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
+    let columns = category::columns(&names, &transform.categories);
+    let alone = || {
+        let of_rest = |column: &&category::Column<'_>| rest.contains(&column.values.start);
+        columns.iter().filter(of_rest)
+    };
+    for (whole, kind) in [(false, "numbers"), (true, "whole numbers")] {
+        let numbers = alone().filter(|column| {
+            column.categories.is_none() && transform.ranges[column.values.start].whole == whole
+        });
+        let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
+        if !numbers.is_empty() {
+            all.push(ColumnRoles::new(listed(&numbers), kind));
+        }
+    }
+    for column in alone() {
+        if let Some(categories) = &column.categories {
+            let count = format!("{} categories", categories.len());
+            all.push(ColumnRoles::new(column.name, count));
+        }
+    }
+    if let Some((label, _)) = model.label() {
+        all.push(ColumnRoles::new(
+            label,
+            format!("{} classes", model.classes()),
+        ));
+    }
+    all
+}
+
+impl ColumnRoles {
+    fn new(columns: impl Into<String>, taken_for: impl Into<String>) -> Self {
+        Self {
+            columns: columns.into(),
+            taken_for: taken_for.into(),
+        }
+    }
+}
+
+impl fmt::Display for ColumnRoles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.columns, self.taken_for)
+    }
+}
+
+/// The image or the series, and the places of columns that are in neither.
+pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
+    let span = |places: &[usize]| {
+        let name = |place: Option<&usize>| place.map_or("", |&place| names[place].as_str());
+        format!("{} to {}", name(places.first()), name(places.last()))
+    };
+    match layout {
+        Layout::Image(shape) => {
+            let places: Vec<usize> = (0..names.len()).collect();
+            let image = format!("an image of {} × {}", shape.width, shape.height);
+            (vec![ColumnRoles::new(span(&places), image)], Vec::new())
+        }
+        Layout::Series(series, rest) => {
+            let one = |places: &[usize]| {
+                let members: Vec<String> = places.iter().map(|&at| names[at].clone()).collect();
+                let but = match Layout::of(&members, &[]) {
+                    Layout::Image(shape) => format!(
+                        " (an image of {} × {} if --label or --drop took the others)",
+                        shape.width, shape.height
+                    ),
+                    _ => String::new(),
+                };
+                ColumnRoles::new(span(places), format!("a series of {}{but}", places.len()))
+            };
+            let all = series.iter().map(|series| one(&series.columns)).collect();
+            (all, rest)
+        }
+        Layout::Numbers => (Vec::new(), (0..names.len()).collect()),
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let first = names[..names.len().min(LISTED)].join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Layout, listed, together};
+
+    fn of(names: Vec<String>) -> Vec<(String, String)> {
+        let layout = Layout::of(&names, &[]);
+        let all = together(&names, layout).0.into_iter();
+        all.map(|taken| (taken.columns, taken.taken_for)).collect()
+    }
+
+    #[test]
+    fn an_image_is_one_only_by_itself() {
+        let mut pixels: Vec<String> = (0..16).map(|n| format!("p{}{}", n / 4, n % 4)).collect();
+        let image = ("p00 to p33".to_owned(), "an image of 4 × 4".to_owned());
+        assert_eq!(of(pixels.clone()), [image]);
+        pixels.push("label".to_owned());
+        let words = "a series of 16 (an image of 4 × 4 if --label or --drop took the others)";
+        assert_eq!(of(pixels), [("p00 to p33".to_owned(), words.to_owned())]);
+        let series = (0..9).map(|n| format!("t{n}")).collect();
+        let words = ("t0 to t8".to_owned(), "a series of 9".to_owned());
+        assert_eq!(of(series), [words]);
+    }
+
+    #[test]
+    fn many_names_are_counted() {
+        assert_eq!(listed(&["a", "b"]), "a, b");
+        assert_eq!(
+            listed(&["a", "b", "c", "d", "e", "f", "g", "h"]),
+            "a, b, c, d, e, f and 2 more"
+        );
+    }
+}

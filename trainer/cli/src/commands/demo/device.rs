@@ -1,0 +1,139 @@
+//! The demo's model on an emulated board, one line a sample, beside the host's.
+
+use flowlet::Model;
+
+use crate::boards::Board;
+use crate::commands::Failure;
+use crate::commands::card::grouped;
+use crate::firmware::{Compared, FirmwareBuilder, Run, Trouble};
+use flowlet_trainer::generate::Request;
+
+/// A Cortex-M4 with an FPU.
+const BOARD: &str = "netduinoplus2";
+/// Samples to draw.
+const COUNT: usize = 5;
+
+/// Runs the model on an emulated board and holds its samples against the host's; `say` gets each
+/// line. Where there is no board, it gets the reason.
+pub(super) fn compare(
+    builder: &FirmwareBuilder,
+    model: &Model<'_>,
+    bytes: &[u8],
+    say: &mut dyn FnMut(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let board = Board::named(BOARD).ok_or_else(|| internal("no such board"))?;
+    let request = Request {
+        count: COUNT,
+        seed: 1,
+        ..Request::default()
+    };
+    let run = builder
+        .build(board, model, false)
+        .and_then(|firmware| firmware.run(bytes, model, &request, &mut || ()));
+    match run {
+        Ok(run) => judge(model, &request, &run, say),
+        Err(why @ (Trouble::NoScript | Trouble::NoEmulator(_) | Trouble::Failed(_))) => {
+            say(&format!("skipped: {why}"))
+        }
+        Err(fault) => Err(internal(fault)),
+    }
+}
+
+/// A line a sample, and a failure where the board's bits are not the host's.
+fn judge(
+    model: &Model<'_>,
+    request: &Request<'_>,
+    run: &Run,
+    say: &mut dyn FnMut(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let compared = Compared::new(model, request, run).map_err(internal)?;
+    for (index, sample) in run.samples.iter().enumerate() {
+        let verdict = match compared.same(index) {
+            true => "the same bits",
+            false => "OTHER BITS",
+        };
+        say(&format!(
+            "class {}: board {:#010x}, host {:#010x}, {verdict}, {} instructions",
+            sample.class,
+            sample.crc32,
+            compared.host.crc32[index],
+            grouped(sample.instructions as usize)
+        ))?;
+    }
+    match compared.all_same() {
+        true => Ok(()),
+        false => Err(internal("the board's bits are not the host's")),
+    }
+}
+
+fn internal(error: impl ToString) -> Failure {
+    Failure::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use flowlet::Model;
+
+    use super::{compare, judge};
+    use crate::commands::Failure;
+    use crate::firmware::{BoardSample, FirmwareBuilder, Run};
+    use flowlet_trainer::generate::{Request, generate};
+
+    const DIGITS: &[u8] = include_bytes!("../../../../../firmware-examples/models/digits.flow");
+
+    #[test]
+    fn the_same_bits_are_a_success_and_others_a_fault() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let request = Request {
+            count: 2,
+            ..Request::default()
+        };
+        let host = generate(&model, &request).expect("samples");
+        let classes = host.classes.expect("classes");
+        let sample = |index: usize| BoardSample {
+            class: classes[index],
+            crc32: host.crc32[index],
+            instructions: 1_234_567,
+            values: host.values.row(index).to_vec(),
+        };
+        for (broken, verdicts) in [(0, ["same", "same"]), (1, ["same", "OTHER"])] {
+            let mut samples = vec![sample(0), sample(1)];
+            samples[1].crc32 ^= broken;
+            let run = Run { samples, stack: 9 };
+            let mut said = Vec::new();
+            let result = judge(&model, &request, &run, &mut |line| {
+                said.push(line.to_owned());
+                Ok(())
+            });
+            assert_eq!(result.is_ok(), broken == 0);
+            assert!(
+                said.iter()
+                    .zip(verdicts)
+                    .all(|(line, verdict)| line.contains(verdict)),
+                "{said:?}"
+            );
+            assert!(
+                said[0].ends_with("bits, 1 234 567 instructions"),
+                "{said:?}"
+            );
+            assert!(result.is_ok() || matches!(result, Err(Failure::Internal(_))));
+        }
+    }
+
+    #[test]
+    fn without_a_board_one_line_says_why() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let folder = tempfile::tempdir().expect("a folder");
+        let builder = FirmwareBuilder::new(folder.path().to_owned());
+        let mut said = Vec::new();
+        let result = compare(&builder, &model, DIGITS, &mut |line| {
+            said.push(line.to_owned());
+            Ok(())
+        });
+        assert!(result.is_ok());
+        assert!(
+            said.len() == 1 && said[0].starts_with("skipped: no firmware examples here"),
+            "{said:?}"
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! The digits that a model draws: in the terminal at once, and as a picture beside real ones.
+
+use flowlet::{Model, SamplerError};
+use ndarray::{Array2, Axis, concatenate};
+
+use crate::draw::sheet::{self, Line};
+use crate::draw::terminal::{self, Shades};
+use crate::draw::{Shape, Tiles};
+use flowlet_trainer::data::Table;
+use flowlet_trainer::datasets::{DIGIT_INK, DIGIT_SIDE};
+use flowlet_trainer::generate::{Request, generate};
+
+/// Tiles of each class on either side of the picture.
+const OF_CLASS: usize = 10;
+/// Lines of a terminal that the digits may take, where one of each class takes no more: with the
+/// card below them they still fit a screen.
+const TERMINAL_LINES: usize = 20;
+/// Columns of a terminal that does not tell.
+const USUAL_WIDTH: usize = 80;
+const SHAPE: Shape = Shape {
+    width: DIGIT_SIDE,
+    height: DIGIT_SIDE,
+};
+
+/// [`OF_CLASS`] samples of every class.
+pub(super) struct Drawn {
+    /// Physical units; the first class's samples, then the second's.
+    values: Array2<f32>,
+    of_row: Vec<u16>,
+}
+
+impl Drawn {
+    /// Samples every class through the runtime, each from the same noise.
+    pub(super) fn new(model: &Model<'_>, seed: u64) -> Result<Self, SamplerError> {
+        let of_class = |class| {
+            let request = Request {
+                count: OF_CLASS,
+                class: Some(class),
+                steps: None,
+                seed,
+                ..Request::default()
+            };
+            generate(model, &request).map(|generated| generated.values)
+        };
+        let values = (0..model.classes())
+            .map(of_class)
+            .collect::<Result<Vec<_>, _>>()?;
+        let views: Vec<_> = values.iter().map(|values| values.view()).collect();
+        Ok(Self {
+            values: concatenate(Axis(0), &views).expect("D values a sample"),
+            of_row: (0..model.classes())
+                .flat_map(|class| [class; OF_CLASS])
+                .collect(),
+        })
+    }
+
+    /// As many classes side by side as fit the width, balanced over the lines.
+    pub(super) fn terminal(&self, width: usize, shades: Shades) -> String {
+        let classes = self.values.nrows() / OF_CLASS;
+        let (columns, lines) = terminal::cells(SHAPE, shades);
+        let fit = ((width + 1) / (columns + 1)).clamp(1, classes);
+        let rows = classes.div_ceil(fit);
+        let across = classes.div_ceil(rows);
+        let samples = (TERMINAL_LINES / (rows * (lines + 1))).clamp(1, OF_CLASS);
+        let all: Vec<usize> = (0..classes).collect();
+        let tiles = (0..samples).flat_map(|sample| {
+            all.chunks(across).map(move |classes| {
+                let rows: Vec<usize> = classes
+                    .iter()
+                    .map(|class| class * OF_CLASS + sample)
+                    .collect();
+                tiles(&self.values.select(Axis(0), &rows))
+            })
+        });
+        terminal::draw(&tiles.collect::<Vec<_>>(), shades)
+    }
+
+    /// A PNG file: real digits on the left, these on the right, one class a line.
+    pub(super) fn sheet(&self, model: &Model<'_>, real: &Table) -> Vec<u8> {
+        let classes = model.classes().into();
+        let by_class = |values, of_row| tiles(values).by_class(of_row, classes, OF_CLASS);
+        let real = by_class(&real.values, real.classes().expect("digits are labelled"));
+        let generated = by_class(&self.values, &self.of_row);
+        let line = |((name, real), generated): ((&str, Tiles), Tiles)| Line {
+            name: name.to_owned(),
+            real,
+            generated,
+        };
+        let lines = model.class_names().zip(real).zip(generated).map(line);
+        sheet::png(&lines.collect::<Vec<_>>())
+    }
+}
+
+fn tiles(values: &Array2<f32>) -> Tiles {
+    Tiles::new(values.view(), SHAPE, &(0.0..=DIGIT_INK))
+}
+
+/// Columns of the terminal on standard output.
+pub(super) fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| width.0.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use flowlet::Model;
+
+    use super::{Drawn, Shades};
+    use flowlet_trainer::datasets::digits;
+
+    const DIGITS: &[u8] = include_bytes!("../../../../../firmware-examples/models/digits.flow");
+
+    #[test]
+    fn digits_fit_the_terminal() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let drawn = Drawn::new(&model, 0).expect("samples");
+        let lines_in = |width, shades| {
+            let text = drawn.terminal(width, shades);
+            let columns = |line: &str| line.split("▀").count() - 1;
+            for line in text.lines() {
+                let columns = if shades == Shades::Ascii {
+                    line.len()
+                } else {
+                    columns(line)
+                };
+                assert!(columns <= width.max(16), "{width}: {line}");
+            }
+            text.lines().count()
+        };
+        // Four of each class in a row of ten, or two in two rows of five.
+        assert_eq!(
+            [89, 88].map(|width| lines_in(width, Shades::Palette)),
+            [19, 19]
+        );
+        // Two of each class in a row of ten, then one in rows of 5, 4 and 1.
+        assert_eq!(
+            [169, 84, 83, 0].map(|width| lines_in(width, Shades::Ascii)),
+            [17, 17, 26, 89]
+        );
+    }
+
+    #[test]
+    fn the_sheet_has_ten_tiles_a_side() {
+        let model = Model::parse(DIGITS).expect("a model");
+        let file = Drawn::new(&model, 0)
+            .expect("samples")
+            .sheet(&model, &digits());
+        // Width and height stand at byte 16 of a PNG file.
+        let number =
+            |at: usize| u32::from_be_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
+        let tiles = 10 * 32 + 9 * 6;
+        assert_eq!(number(16), 24 + 9 + 12 + tiles + 32 + tiles + 24);
+        assert_eq!(number(20), 24 + 32 + tiles + 24);
+    }
+}

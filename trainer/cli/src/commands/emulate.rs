@@ -1,0 +1,295 @@
+//! `flowlet emulate`: samples as a board draws them, and what they cost it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use flowlet::{Model, Solver};
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::card::grouped;
+use super::model_file::{ModelFile, class_of};
+use super::values::{self, solver_name};
+use super::{Failure, print, progress};
+use crate::boards::{BOARDS, Board};
+use crate::firmware::{Compared, Firmware, FirmwareBuilder, Run, Trouble};
+use flowlet_trainer::data::to_csv;
+use flowlet_trainer::files;
+use flowlet_trainer::generate::Request;
+
+/// Draw samples on an emulated board, as CSV, and count what they cost (in a checkout of the sources).
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet emulate beats.flow --board microbit
+  flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 -o sevens.csv
+  flowlet emulate beats.flow --board riscv-virt --solver heun --json > cost.json
+
+The samples are those of `flowlet sample` with the same options, bit for bit;
+exit code 1 where they are not. A board can be named by its core: cortex-m0,
+-m3, -m4, -m7, -m33, -m55 or rv32imac.")]
+pub struct EmulateArgs {
+    /// The model to draw from.
+    #[arg(value_name = "MODEL.flow")]
+    pub model: PathBuf,
+    /// The board.
+    #[arg(long, value_name = "NAME", value_parser = board())]
+    pub board: Board,
+    /// How many samples.
+    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = values::count())]
+    pub count: u32,
+    /// Draw this class only; without it classes come in the proportions of the training rows.
+    #[arg(long, value_name = "NAME")]
+    pub class: Option<String>,
+    /// Solver steps a sample, 1 to 256; without it what the model recommends.
+    #[arg(long, value_name = "K", value_parser = values::steps())]
+    pub steps: Option<u16>,
+    /// Method of integration: euler, exponential, midpoint or heun; without it what the model recommends.
+    #[arg(long, value_name = "NAME", value_parser = values::solver)]
+    pub solver: Option<Solver>,
+    /// Strength of classifier-free guidance, 0 to below 8; for models trained with --label-dropout.
+    #[arg(long, value_name = "W", value_parser = values::guidance)]
+    pub guidance: Option<u16>,
+    /// Seed of the noise.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Where to write the samples; `-` is standard output. Without it they are, unless --json takes its place.
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: Option<PathBuf>,
+    /// Print the figures as JSON, on standard error when the samples go to standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The emulated boards, which their cores name too.
+fn board() -> impl TypedValueParser<Value = Board> {
+    let emulated = BOARDS.iter().filter(|board| board.emulated.is_some());
+    let value = |board: &Board| {
+        PossibleValue::new(board.name)
+            .help(board.title)
+            .alias(board.core.name())
+    };
+    PossibleValuesParser::new(emulated.map(value)).map(|name| {
+        let named = |board: &&Board| board.name == name || board.core.name() == name;
+        let mut emulated = BOARDS.iter().filter(|board| board.emulated.is_some());
+        *emulated.find(named).expect("clap takes no others")
+    })
+}
+
+impl EmulateArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let output = self.samples_go_to();
+        if let Some(output) = output {
+            files::check_writable(output, &[&self.model])?;
+        }
+        let file = ModelFile::read(&self.model)?;
+        let model = file.model()?;
+        let request = self.request(&model)?;
+        let trouble = |trouble| self.failure(trouble);
+        let firmware = self.build(&model).map_err(trouble)?;
+        let run = self.draw(&firmware, &file.bytes, &model, &request);
+        let run = run.map_err(trouble)?;
+        let compared = Compared::new(&model, &request, &run)?;
+        if let Some(output) = output {
+            files::write(output, &to_csv(&model, &compared.board))?;
+        }
+        let figures = Figures::new(self, &model, &firmware, &run, &compared);
+        let to_stderr = output == Some(Path::new("-"));
+        if self.json {
+            print::json(&figures, to_stderr)?;
+        } else if !print::is_quiet() {
+            print::text(&figures.to_string(), to_stderr)?;
+        }
+        match compared.all_same() {
+            true => Ok(()),
+            false => Err(Failure::Internal(
+                "the board's bits are not the host's".into(),
+            )),
+        }
+    }
+
+    fn samples_go_to(&self) -> Option<&Path> {
+        match &self.output {
+            None if self.json => None,
+            None => Some(Path::new("-")),
+            given => given.as_deref(),
+        }
+    }
+
+    fn request(&self, model: &Model<'_>) -> Result<Request<'static>, Failure> {
+        let class = self.class.as_deref();
+        let class = class.map(|name| class_of(model, name)).transpose()?;
+        let request = Request {
+            count: 0,
+            class,
+            steps: self.steps,
+            solver: self.solver,
+            guidance: self.guidance,
+            seed: self.seed,
+            ..Request::default()
+        };
+        // What the model does not take is known before any firmware is built.
+        flowlet_trainer::generate::generate(model, &request)?;
+        Ok(Request {
+            count: self.count as usize,
+            ..request
+        })
+    }
+
+    fn build(&self, model: &Model<'_>) -> Result<Firmware, Trouble> {
+        let work = progress::spinner(&format!(
+            "building firmware for {}, of {} values and {} units (kept for the next time)",
+            self.board.name,
+            model.dim(),
+            model.width()
+        ));
+        let firmware =
+            FirmwareBuilder::of_checkout().build(self.board, model, self.guidance.is_some());
+        work.finish_and_clear();
+        let firmware = firmware?;
+        print::detail(&format!("firmware: {}", firmware.elf.display()));
+        Ok(firmware)
+    }
+
+    fn draw(
+        &self,
+        firmware: &Firmware,
+        bytes: &[u8],
+        model: &Model<'_>,
+        request: &Request<'_>,
+    ) -> Result<Run, Trouble> {
+        let bar = progress::bar(request.count as u64, self.board.name);
+        let run = firmware.run(bytes, model, request, &mut || bar.inc(1));
+        bar.finish_and_clear();
+        run
+    }
+
+    /// Whether the user can mend it.
+    fn failure(&self, trouble: Trouble) -> Failure {
+        let line = format!("{}: {trouble}", self.board.name);
+        match trouble {
+            Trouble::NoScript
+            | Trouble::NoEmulator(_)
+            | Trouble::Failed(_)
+            | Trouble::Flash { .. }
+            | Trouble::Ram { .. } => Failure::Input(line),
+            Trouble::Ended(_) | Trouble::Report(_) | Trouble::Memory(_) => Failure::Internal(line),
+        }
+    }
+}
+
+/// What the samples cost the board, and whether they are the host's.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub(super) struct Figures<'a> {
+    board: &'static str,
+    core: &'static str,
+    samples: usize,
+    class: Option<&'a str>,
+    steps: u16,
+    solver: &'static str,
+    /// Strength of guidance.
+    guidance: Option<f64>,
+    seed: u64,
+    /// Board and host made the same bits of every sample.
+    same_bits: bool,
+    instructions: Instructions,
+    /// Of a sample at the board's clock: an estimate, for flash and caches have their say.
+    milliseconds_estimate: f64,
+    /// Bytes: the sampler, the model's view and all that is called.
+    stack: usize,
+    /// Bytes that the board has for it.
+    stack_available: usize,
+    /// Bytes of the model in flash.
+    flash_model: usize,
+    /// Bytes of this firmware, its report included; none where the machine runs from RAM.
+    flash_program: Option<usize>,
+    /// Bytes that the board has.
+    flash_available: Option<usize>,
+    /// Of each sample's state, as the host's `sample --json` has it.
+    crc32: Vec<u32>,
+}
+
+/// Executed instructions a sample, from drawing its noise to its end.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Instructions {
+    mean: u64,
+    least: u64,
+    most: u64,
+}
+
+impl<'a> Figures<'a> {
+    fn new(
+        args: &'a EmulateArgs,
+        model: &Model<'_>,
+        firmware: &Firmware,
+        run: &Run,
+        compared: &Compared,
+    ) -> Self {
+        let counts = || run.samples.iter().map(|sample| sample.instructions);
+        let mean = counts().sum::<u64>() / (run.samples.len().max(1) as u64);
+        let memory = firmware.memory;
+        Self {
+            board: args.board.name,
+            core: args.board.core.name(),
+            samples: run.samples.len(),
+            class: args.class.as_deref(),
+            steps: args.steps.unwrap_or(model.steps()),
+            solver: solver_name(args.solver.unwrap_or(model.solver())),
+            guidance: args.guidance.map(|strength| f64::from(strength) / 4096.0),
+            seed: args.seed,
+            same_bits: compared.all_same(),
+            instructions: Instructions {
+                mean,
+                least: counts().min().unwrap_or(0),
+                most: counts().max().unwrap_or(0),
+            },
+            milliseconds_estimate: args.board.milliseconds(mean as f64),
+            stack: run.stack,
+            stack_available: memory.ram - memory.statics,
+            flash_model: model.header().length as usize,
+            flash_program: memory.flash.map(|_| memory.program),
+            flash_available: memory.flash,
+            crc32: compared.board.crc32.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Figures<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match self.same_bits {
+            true => "the same bits as the host",
+            false => "OTHER BITS THAN THE HOST",
+        };
+        writeln!(f, "board         {} ({})", self.board, self.core)?;
+        writeln!(f, "samples       {}, {verdict}", self.samples)?;
+        writeln!(f, "steps         {}, {}", self.steps, self.solver)?;
+        let Instructions { mean, .. } = self.instructions;
+        writeln!(
+            f,
+            "instructions  {} a sample, about {:.1} ms",
+            grouped(mean as usize),
+            self.milliseconds_estimate
+        )?;
+        writeln!(
+            f,
+            "stack         {} of {} bytes",
+            grouped(self.stack),
+            grouped(self.stack_available)
+        )?;
+        write!(
+            f,
+            "flash         {} bytes of model",
+            grouped(self.flash_model)
+        )?;
+        match (self.flash_program, self.flash_available) {
+            (Some(program), Some(all)) => {
+                writeln!(f, ", {} of firmware, of {}", grouped(program), grouped(all))
+            }
+            _ => writeln!(f),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `flowlet eval`: a model's samples beside a table of real rows.
+
+use clap::Args;
+
+use super::card::Card;
+use super::comparison::SubjectArgs;
+use super::{Failure, print};
+use flowlet_trainer::evaluate::evaluate;
+
+/// Judge a model's samples against real rows.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:
+  flowlet eval digits.flow digits.csv --label label --steps 4
+
+Rows that the model was not trained on judge it best.")]
+pub struct EvalArgs {
+    /// What is judged.
+    #[command(flatten)]
+    pub comparison: SubjectArgs,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl EvalArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let SubjectArgs { steps, seed, .. } = self.comparison;
+        let opened = self.comparison.open()?;
+        let model = opened.model()?;
+        let (reference, float) = (
+            self.comparison.reference(&model, &opened)?,
+            self.comparison.float(&model),
+        );
+        let evaluation = evaluate(&model, float.network(), &reference, steps, seed);
+        print::card(&Card::new(opened.bytes(), &evaluation)?, self.json, false)
+    }
+}

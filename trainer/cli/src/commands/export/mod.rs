@@ -1,0 +1,125 @@
+//! `flowlet export`: a model as source text, for those who do not include the file.
+//!
+//! Each language has its own writer; what they write is the same: the file's bytes, its sizes, the units, and the
+//! names of columns and classes as constants.
+
+mod c;
+mod names;
+mod rust;
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+use flowlet::{Column, Model};
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Failure;
+use super::inspect::Contents;
+use super::model_file::ModelFile;
+use flowlet_trainer::files;
+
+/// Write a model as source text with its sizes, units and names as constants.
+#[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("language").required(true).args(["rust", "c", "json"])))]
+#[command(after_help = "Examples:
+  flowlet export beats.flow --rust -o src/beats.rs
+  flowlet export beats.flow --c -o beats.h
+  flowlet export beats.flow --json | jq .model.columns
+
+In Rust, `mod beats;` and `flowlet::Model::parse(beats::MODEL)` follow; in C,
+one source file has `#define BEATS_IMPLEMENTATION` before it includes beats.h.")]
+pub struct ExportArgs {
+    /// The model to export.
+    #[arg(value_name = "MODEL.flow")]
+    pub model: PathBuf,
+    /// A Rust module for use with the flowlet crate; `no_std`.
+    #[arg(long)]
+    pub rust: bool,
+    /// A C99 header, good for C++ too; the file that defines NAME_IMPLEMENTATION holds the data.
+    #[arg(long)]
+    pub c: bool,
+    /// JSON: what `inspect --json` has, and the bytes in hexadecimal.
+    #[arg(long)]
+    pub json: bool,
+    /// What C names begin with; without it the file's name.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Where to write the text; `-` is standard output.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+}
+
+impl ExportArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        files::check_writable(&self.output, &[&self.model])?;
+        let file = ModelFile::read(&self.model)?;
+        let model = file.model()?;
+        let name = self.name.clone().unwrap_or_else(|| stem(&self.model));
+        let export = Export {
+            name: &name,
+            bytes: &file.bytes,
+            model,
+        };
+        let text = match (self.rust, self.c) {
+            (true, _) => rust::write(&export),
+            (_, true) => c::write(&export),
+            _ => json(&export)?,
+        };
+        Ok(files::write(&self.output, text.as_bytes())?)
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// A model to be written.
+struct Export<'a> {
+    name: &'a str,
+    bytes: &'a [u8],
+    model: Model<'a>,
+}
+
+impl Export<'_> {
+    fn units(&self) -> impl Iterator<Item = Column> {
+        (0..self.model.dim()).filter_map(|column| self.model.column(column))
+    }
+
+    /// Bytes in lines of sixteen, as C and Rust read them.
+    fn byte_lines(&self) -> String {
+        let line = |bytes: &[u8]| {
+            let words: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
+            format!("    {},\n", words.join(", "))
+        };
+        self.bytes.chunks(16).map(line).collect()
+    }
+}
+
+/// A model as JSON.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub(super) struct Json<'a> {
+    name: &'a str,
+    model: Contents<'a>,
+    /// The file, two digits a byte.
+    bytes_hex: String,
+}
+
+fn json(export: &Export<'_>) -> Result<String, Failure> {
+    let json = Json {
+        name: export.name,
+        model: Contents::of(&export.model),
+        bytes_hex: export
+            .bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    };
+    let text = serde_json::to_string_pretty(&json)
+        .map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(text + "\n")
+}

@@ -1,0 +1,117 @@
+//! A model as a Rust module.
+
+use flowlet::Column;
+
+use super::Export;
+use super::names::identifiers;
+
+/// The module's text. Names are in string literals as `Debug` escapes them, which the compiler reads back.
+pub(super) fn write(export: &Export<'_>) -> String {
+    let model = &export.model;
+    let columns: Vec<&str> = model.column_names().collect();
+    let classes: Vec<&str> = model.class_names().collect();
+    let label = model.label().map_or("", |(column, _)| column);
+    let strings = |names: &[&str]| -> String {
+        let line = |name: &&str| format!("    {name:?},\n");
+        names.iter().map(line).collect()
+    };
+    let units: String = export.units().map(unit).collect();
+    format!(
+        "// Written by `flowlet export --rust`: {length} bytes, CRC-32 {crc:#010x}.
+
+#[repr(C, align(16))]
+struct Aligned([u8; {length}]);
+
+#[rustfmt::skip]
+static ALIGNED: Aligned = Aligned([
+{bytes}]);
+
+/// The model's file, aligned: for `flowlet::Model::parse`.
+#[allow(dead_code)]
+pub static MODEL: &[u8] = &ALIGNED.0;
+
+/// Values in a sample.
+#[allow(dead_code)]
+pub const DIM: usize = {dim};
+/// Units of the widest hidden layer.
+#[allow(dead_code)]
+pub const WIDTH: usize = {width};
+/// Classes; 0 for an unconditional model.
+#[allow(dead_code)]
+pub const CLASSES: usize = {class_count};
+/// Steps a sample that the model recommends.
+#[allow(dead_code)]
+pub const STEPS: u16 = {steps};
+/// A sampler of this model.
+#[allow(dead_code)]
+pub type Sampler<'m> = flowlet::Sampler<'m, DIM, WIDTH>;
+/// Bytes of RAM that it takes.
+#[allow(dead_code)]
+pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler<'static>>();
+
+/// Names of the columns.
+#[rustfmt::skip]
+#[allow(dead_code)]
+pub const COLUMNS: [&str; DIM] = [
+{column_names}];
+/// Units of the columns: value = (offset + x * multiplier) / 2^frac, rounded where it is whole, then limited.
+#[rustfmt::skip]
+#[allow(dead_code)]
+pub const UNITS: [flowlet::Column; DIM] = [
+{units}];
+/// Name of the label column; empty without classes.
+#[allow(dead_code)]
+pub const LABEL: &str = {label:?};
+/// Names of the classes.
+#[rustfmt::skip]
+#[allow(dead_code)]
+pub const CLASS_NAMES: [&str; CLASSES] = [
+{class_names}];
+
+/// Places of the columns in a sample.
+#[allow(dead_code)]
+pub mod column {{
+{column_places}}}
+
+/// Numbers of the classes.
+#[allow(dead_code)]
+pub mod class {{
+{class_numbers}}}
+",
+        length = export.bytes.len(),
+        crc = model.header().crc,
+        bytes = export.byte_lines(),
+        dim = model.dim(),
+        width = model.width(),
+        class_count = classes.len(),
+        steps = model.steps(),
+        column_names = strings(&columns),
+        class_names = strings(&classes),
+        column_places = constants(&columns, "COLUMN", "usize"),
+        class_numbers = constants(&classes, "CLASS", "u16"),
+    )
+}
+
+fn constants(names: &[&str], otherwise: &str, kind: &str) -> String {
+    let identifiers = identifiers(names.iter().copied(), otherwise);
+    let lines = identifiers.iter().zip(names).enumerate();
+    lines
+        .map(|(index, (identifier, name))| {
+            format!("    /// {name:?}\n    pub const {identifier}: {kind} = {index};\n")
+        })
+        .collect()
+}
+
+fn unit(unit: Column) -> String {
+    let Column {
+        offset,
+        multiplier,
+        frac,
+        min,
+        max,
+        kind,
+    } = unit;
+    format!(
+        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?} }},\n"
+    )
+}

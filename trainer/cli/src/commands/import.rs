@@ -1,0 +1,114 @@
+//! `flowlet import`: from a network that was trained elsewhere to a model file and its quality card.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::card::Card;
+use super::data_args::DataArgs;
+use super::{Failure, print};
+use flowlet_trainer::files;
+use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
+
+/// Bring a velocity network that was trained in PyTorch to a model file.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:
+  flowlet import moons.safetensors --like spec.toml --calibrate moons.csv \\
+    -o moons.flow
+
+The network is an nn.Sequential of Linear and SiLU, SELU, ReLU, GELU or Tanh,
+saved by
+
+  safetensors.torch.save_file(net.state_dict(), \"moons.safetensors\")
+
+spec.toml says the rest:
+
+  input = [\"x\", \"t\"]        # in the order taken; \"class\" is a one-hot class
+  activation = \"selu\"       # silu, selu, relu, gelu, gelu-tanh or tanh
+  steps = 8                 # to recommend; optional, as all that follows
+  solver = \"euler\"          # euler, midpoint or heun
+  noise-at = 0              # the t of the noise, 0 or 1; the velocity is dx/dt
+  layers = [\"0\", \"2\", \"4\"]  # before .weight and .bias; else by their numbers
+
+  [time]                    # without it, or of kind \"concat\", \"t\" is t itself
+  kind = \"sinusoidal\"       # sin and cos of w*t
+  dim = 16                  # w = scale * max-period^(-2k/dim)
+  max-period = 10000        # or: frequencies = [1.0, 2.0]
+  scale = 1
+  order = \"cos-sin\"         # or sin-cos, or interleaved (sin, cos, sin, ...)
+
+  [class]
+  column = \"label\"          # of the calibration data
+  names = [\"up\", \"down\"]    # in the order of the one-hot columns
+
+  [scaling]                 # of networks trained on (value - mean) / scale
+  mean = [0.5, 0.2]         # a number a column
+  scale = [0.9, 0.5]
+
+In trainer/examples/pytorch/moons is all of that for two moons.")]
+pub struct ImportArgs {
+    /// The weights.
+    #[arg(value_name = "WEIGHTS.safetensors")]
+    pub weights: PathBuf,
+    /// What the weights do not say.
+    #[arg(long, value_name = "SPEC.toml")]
+    pub like: PathBuf,
+    /// Where to write the model.
+    #[arg(short, long, value_name = "MODEL.flow")]
+    pub output: PathBuf,
+    /// Rows of what the network was trained on: they name the columns, and the card is against them.
+    #[arg(long, value_name = "DATA")]
+    pub calibrate: PathBuf,
+    /// How to read them.
+    #[command(flatten)]
+    pub read: DataArgs,
+    /// Seed of the noise and of the metrics' directions.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl ImportArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        files::check_writable(&self.output, &[&self.weights, &self.like, &self.calibrate])?;
+        let (spec, weights) = (&self.like, &self.weights);
+        let text = std::fs::read_to_string(spec).map_err(|error| fault(spec, error))?;
+        let spec = Spec::parse(&text).map_err(|what| fault(spec, what))?;
+        let bytes = std::fs::read(weights).map_err(|error| fault(weights, error))?;
+        let layers = read_weights(&bytes, spec.layers.as_deref());
+        let layers = layers.map_err(|what| fault(weights, what))?;
+        let label = spec.class.as_ref().map(|class| class.column.clone());
+        let own_scale = spec.scaling.is_none();
+        let network = Network::new(spec, layers).map_err(|what| fault(weights, what))?;
+        let table = self
+            .read
+            .read(&self.calibrate, label.as_deref(), Vec::new())?;
+        let imported = import(&network, &table, self.seed)?;
+        for warning in &imported.warnings {
+            print::warning(warning);
+        }
+        files::write(&self.output, &imported.bytes)?;
+        if own_scale {
+            print::note(
+                "the network is on the scale of the data: distances are in their units, not in standard deviations",
+            );
+        }
+        let card = Card::new(&imported.bytes, &imported.evaluation)?;
+        print::card(&card, self.json, self.output == Path::new("-"))
+    }
+}
+
+fn fault(path: &Path, what: impl std::fmt::Display) -> Failure {
+    Failure::Input(format!("{}: {what}", path.display()))
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Model(_) => Self::Internal(error.to_string()),
+            _ => Self::Input(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! `flowlet inspect`: what stands in a model file.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+use flowlet::Model;
+use flowlet::fixed::TIME_ONE;
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::model_file::ModelFile;
+use super::values::solver_name;
+use super::{Failure, print};
+use flowlet_trainer::data::category;
+use flowlet_trainer::data::range::ValueRange;
+use flowlet_trainer::data::transform::Transform;
+
+/// Say what is in a model file.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:
+  flowlet inspect beats.flow --json")]
+pub struct InspectArgs {
+    /// The model to look into.
+    #[arg(value_name = "MODEL.flow")]
+    pub model: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl InspectArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let file = ModelFile::read(&self.model)?;
+        let contents = Contents::of(&file.model()?);
+        if self.json {
+            return print::json(&contents, false);
+        }
+        print::text(&contents.to_string(), false)
+    }
+}
+
+/// What is in a model.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub(super) struct Contents<'a> {
+    format_version: u16,
+    file_bytes: u32,
+    crc32: u32,
+    dim: usize,
+    steps: u16,
+    solver: &'static str,
+    /// When steps begin and end; empty for equal steps.
+    times: Vec<f64>,
+    /// Bytes of RAM of a sampler of exactly this model's size, its constants aside.
+    sampler_bytes: usize,
+    multiply_accumulates_per_step: u32,
+    input_frac: u8,
+    hidden: Vec<Layer>,
+    /// 0 of an imported network, which has no base.
+    drift_components: u16,
+    /// Trained with label dropout, so that it can be guided.
+    guidable: bool,
+    columns: Vec<Column<'a>>,
+    label: Option<Label<'a>>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Layer {
+    width: u16,
+    pre_frac: u8,
+    act_frac: u8,
+    segment: u16,
+    conditioned: bool,
+    /// The activation is the file's table, not SiLU.
+    table: bool,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(untagged)]
+enum Column<'a> {
+    Number(Number<'a>),
+    Category(Category<'a>),
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Category<'a> {
+    name: &'a str,
+    /// Where its values begin in a sample, one a category.
+    first_value: usize,
+    categories: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Number<'a> {
+    name: &'a str,
+    /// Mean of the training rows, physical units.
+    mean: f64,
+    /// Physical units of one standardised unit.
+    scale: f64,
+    /// Infinite limits, which are none, are null.
+    range: ValueRange,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Label<'a> {
+    column: &'a str,
+    position: usize,
+    classes: Vec<Class<'a>>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+struct Class<'a> {
+    name: &'a str,
+    /// Share of the training rows.
+    share: f64,
+}
+
+impl<'a> Contents<'a> {
+    pub(super) fn of(model: &Model<'a>) -> Self {
+        let head = model.header();
+        let Transform {
+            scaling,
+            ranges,
+            categories,
+        } = flowlet_trainer::units::transform(model);
+        let names: Vec<&str> = model.column_names().collect();
+        let column = |column: category::Column<'a>| {
+            let (name, at) = (column.name, column.values.start);
+            match column.categories {
+                Some(categories) => Column::Category(Category {
+                    name,
+                    first_value: at,
+                    categories,
+                }),
+                None => Column::Number(Number {
+                    name,
+                    mean: scaling.mean[at],
+                    scale: scaling.scale[at],
+                    range: ranges[at],
+                }),
+            }
+        };
+        let columns = category::columns(&names, &categories);
+        let layer = |h: flowlet::format::Hidden| Layer {
+            width: h.width,
+            pre_frac: h.pre_frac,
+            act_frac: h.act_frac,
+            segment: h.segment,
+            conditioned: h.conditioned,
+            table: h.table,
+        };
+        let class = |(name, share)| Class {
+            name,
+            share: f64::from(share) / 65_536.0,
+        };
+        Self {
+            format_version: head.version,
+            file_bytes: head.length,
+            crc32: head.crc,
+            dim: model.dim(),
+            steps: model.steps(),
+            solver: solver_name(model.solver()),
+            times: model
+                .times()
+                .map(|t| f64::from(t) / f64::from(TIME_ONE))
+                .collect(),
+            sampler_bytes: 8 * model.dim() + 4 * model.width(),
+            multiply_accumulates_per_step: model.multiply_accumulates(),
+            input_frac: head.input_frac,
+            hidden: model.hidden().map(layer).collect(),
+            drift_components: match model.variances().all(|level| level == 0) {
+                true => 0,
+                false => head.components,
+            },
+            guidable: head.null_class != 0,
+            columns: columns.into_iter().map(column).collect(),
+            label: model.label().map(|(column, position)| Label {
+                column,
+                position,
+                classes: model
+                    .class_names()
+                    .zip(model.proportions())
+                    .map(class)
+                    .collect(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Contents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "format       version {}, {} bytes, crc {:#010x}",
+            self.format_version, self.file_bytes, self.crc32
+        )?;
+        writeln!(
+            f,
+            "sample       {} values in {} steps, solver {}",
+            self.dim, self.steps, self.solver
+        )?;
+        if !self.times.is_empty() {
+            let times = self.times.iter().map(|t| format!("{t:.3}"));
+            writeln!(f, "times        {}", times.collect::<Vec<_>>().join(" "))?;
+        }
+        writeln!(
+            f,
+            "cost         {} multiply-accumulates a step, {} bytes of RAM",
+            self.multiply_accumulates_per_step, self.sampler_bytes
+        )?;
+        writeln!(
+            f,
+            "input        Q{}.{}",
+            15 - self.input_frac,
+            self.input_frac
+        )?;
+        for (index, layer) in self.hidden.iter().enumerate() {
+            let Layer {
+                width,
+                pre_frac,
+                act_frac,
+                conditioned,
+                table,
+                ..
+            } = layer;
+            let curve = if *table { "table" } else { "SiLU" };
+            let conditioned = match (conditioned, &self.label) {
+                (true, Some(_)) => ", sees time and class",
+                (true, None) => ", sees time",
+                (false, _) => "",
+            };
+            writeln!(
+                f,
+                "layer {index}      {width} units, pre-activation Q{}.{pre_frac}, {curve} to Q{}.{act_frac}{conditioned}",
+                15 - pre_frac,
+                15 - act_frac
+            )?;
+        }
+        match self.drift_components {
+            0 => writeln!(f, "base         none")?,
+            1 => writeln!(f, "base         1 Gaussian component")?,
+            count => writeln!(f, "base         {count} Gaussian components")?,
+        }
+        writeln!(f, "\ncolumn             mean        scale  values")?;
+        for column in &self.columns {
+            match column {
+                Column::Number(Number {
+                    name,
+                    mean,
+                    scale,
+                    range,
+                }) => writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {range}")?,
+                Column::Category(Category {
+                    name,
+                    first_value,
+                    categories,
+                }) => writeln!(
+                    f,
+                    "{name:12} {:>23}  {} from value {first_value} on: {}",
+                    "",
+                    categories.len(),
+                    categories.join(", ")
+                )?,
+            }
+        }
+        if let Some(label) = &self.label {
+            if self.guidable {
+                writeln!(
+                    f,
+                    "\ntrained with label dropout: `sample --guidance` can be used"
+                )?;
+            }
+            writeln!(f, "\n{:12}   share", label.column)?;
+            for Class { name, share } in &label.classes {
+                writeln!(f, "{name:12} {:>6.2} %", 100.0 * share)?;
+            }
+        }
+        Ok(())
+    }
+}

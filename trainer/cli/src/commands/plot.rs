@@ -1,0 +1,126 @@
+//! `flowlet plot`: one picture of the report, as PNG or SVG.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::comparison::{Opened, SubjectArgs};
+use super::progress::StageBar;
+use crate::report::plots;
+use crate::report::scene::{Picture, png, svg};
+use crate::report::stats::columns::columns;
+use crate::report::stats::nearest::Nearest;
+use crate::report::stats::steps::Steps;
+use crate::report::stats::{Comparison, Float};
+use flowlet_trainer::files;
+
+/// Draw one picture of the report, as PNG or SVG.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet plot digits.flow digits.csv --kind samples -o digits.png
+  flowlet plot beats.flow beats.csv --kind steps -o steps.svg
+  flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png")]
+pub struct PlotArgs {
+    /// What it is about.
+    #[command(flatten)]
+    pub comparison: SubjectArgs,
+    /// What to draw.
+    #[arg(long, value_name = "NAME")]
+    pub kind: Kind,
+    /// Pixels across; how many panels stand side by side goes by it. Without it 600 for one panel and 1200 for more.
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=2400))]
+    pub width: Option<u32>,
+    /// Light on dark. An SVG goes by its viewer instead.
+    #[arg(long)]
+    pub dark: bool,
+    /// Where to write the picture; its name ends in .png or .svg.
+    #[arg(short, long, value_name = "PICTURE")]
+    pub output: PathBuf,
+}
+
+/// A picture of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Real beside generated rows: images, curves, or points.
+    Samples,
+    /// Histograms of the columns, or of the worst of many.
+    Marginals,
+    /// Columns two by two.
+    Pairs,
+    /// How far each column's distribution is from the real one.
+    Columns,
+    /// Samples beside the real rows nearest to them.
+    Nearest,
+    /// Losses of the training, from the run folder.
+    Losses,
+    /// Distance to real rows against the number of steps.
+    Steps,
+    /// Samples of the float network beside those of int8, from the run folder.
+    Rounding,
+}
+
+/// What a file is, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Png,
+    Svg,
+}
+
+impl PlotArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let format = format(&self.output)?;
+        files::check_writable(&self.output, &self.comparison.files())?;
+        let bar = StageBar::new(3);
+        bar.begin("reading");
+        let opened = self.comparison.open()?;
+        bar.begin("looking");
+        let picture = self.picture(&opened)?;
+        bar.begin("drawing");
+        let width = self.width.unwrap_or_else(|| picture.width());
+        let scene = picture.arranged(width);
+        let bytes = match format {
+            Format::Png => png::file(&scene, width, self.dark),
+            Format::Svg => svg::file(&scene, &picture.title, width),
+        };
+        Ok(files::write(&self.output, &bytes)?)
+    }
+
+    fn picture(&self, opened: &Opened) -> Result<Picture, Failure> {
+        if self.kind == Kind::Losses {
+            let phases = self.comparison.losses();
+            return phases
+                .map(|phases| plots::losses(&phases))
+                .map_err(Failure::Input);
+        }
+        let comparison = self.comparison.comparison(opened)?;
+        Ok(match self.kind {
+            Kind::Samples => plots::samples(&comparison),
+            Kind::Marginals => plots::marginals(&comparison),
+            Kind::Pairs => plots::pairs(&comparison),
+            Kind::Columns => plots::checks(&columns(&comparison)),
+            Kind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
+            Kind::Steps => plots::steps(&Steps::of(&comparison)),
+            Kind::Rounding | Kind::Losses => rounding(&comparison)?,
+        })
+    }
+}
+
+fn rounding(comparison: &Comparison<'_>) -> Result<Picture, Failure> {
+    match &comparison.float {
+        Float::There(trained) => Ok(plots::rounding(comparison, trained)),
+        Float::Missing(why) => Err(Failure::Input(why.clone())),
+    }
+}
+
+fn format(path: &Path) -> Result<Format, Failure> {
+    let end = path.extension().unwrap_or_default().to_string_lossy();
+    match end.to_ascii_lowercase().as_str() {
+        "png" => Ok(Format::Png),
+        "svg" => Ok(Format::Svg),
+        _ => Err(Failure::Input(format!(
+            "{}: pictures are PNG or SVG; end the name in .png or .svg",
+            path.display()
+        ))),
+    }
+}

@@ -1,0 +1,191 @@
+//! A progress bar on standard error while a model trains, and nothing at all when nobody watches.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::print;
+use flowlet_trainer::fit::Phase;
+use flowlet_trainer::train::Progress;
+
+/// A bar of `length` things to do, titled; nothing where nobody watches or wants to.
+pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}  {eta} left");
+    let bar = match print::is_quiet() {
+        true => ProgressBar::hidden(),
+        false => ProgressBar::new(length),
+    };
+    bar.set_style(style.expect("a valid template"));
+    bar.set_message(title.to_owned());
+    bar
+}
+
+/// Something that takes its time.
+pub(super) fn spinner(title: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}  {elapsed}");
+    let spinner = match print::is_quiet() {
+        true => ProgressBar::hidden(),
+        false => ProgressBar::new_spinner(),
+    };
+    spinner.set_style(style.expect("a valid template"));
+    spinner.set_message(title.to_owned());
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
+/// Shows steps done, the losses and the time left; removed from the screen when dropped.
+///
+/// Silent when standard error is not a terminal.
+#[derive(Debug)]
+pub struct TrainingBar {
+    bar: ProgressBar,
+    title: String,
+    phase: Option<Phase>,
+}
+
+impl Default for TrainingBar {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TrainingBar {
+    /// A bar that shows nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::titled("")
+    }
+
+    /// One whose lines begin with `title`.
+    #[must_use]
+    pub fn titled(title: &str) -> Self {
+        let style =
+            ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len}  {msg}  {eta} left");
+        let bar = match print::is_quiet() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new(0),
+        };
+        bar.set_style(style.expect("a valid template"));
+        Self {
+            bar,
+            title: title.to_owned(),
+            phase: None,
+        }
+    }
+
+    /// Moves the bar to where training is; a new phase begins anew.
+    pub fn show(&mut self, phase: Phase, progress: Progress) {
+        if self.phase != Some(phase) {
+            self.phase = Some(phase);
+            self.bar
+                .set_prefix(format!("{}{}", self.title, phase_name(phase)));
+            self.bar.reset();
+            self.bar.set_length(progress.of as u64);
+        }
+        self.bar.set_message(message(progress));
+        self.bar.set_position(progress.iteration as u64);
+    }
+}
+
+impl TrainingBar {
+    /// Says something above the bar.
+    pub fn warn(&self, text: &str) {
+        self.bar.suspend(|| print::warning(text));
+    }
+}
+
+impl Drop for TrainingBar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Shows what a command of a few seconds is at; removed from the screen when dropped.
+///
+/// Silent when standard error is not a terminal.
+#[derive(Debug)]
+pub struct StageBar(ProgressBar);
+
+impl StageBar {
+    /// A bar of so many stages.
+    #[must_use]
+    pub fn new(stages: u64) -> Self {
+        let style = ProgressStyle::with_template("{pos}/{len} {msg} {elapsed}");
+        let bar = match print::is_quiet() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new(stages),
+        };
+        bar.set_style(style.expect("a valid template"));
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    /// The next stage begins.
+    pub fn begin(&self, what: &'static str) {
+        self.0.set_message(what);
+        self.0.inc(1);
+    }
+}
+
+impl Drop for StageBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// What a phase is called.
+pub(super) fn phase_name(phase: Phase) -> String {
+    match phase {
+        Phase::Training => "training".to_owned(),
+        Phase::Reflow(round) => format!("reflow {round}"),
+        Phase::Distillation => "distilling".to_owned(),
+    }
+}
+
+fn message(progress: Progress) -> String {
+    let held_out = progress
+        .held_out_loss
+        .map(|loss| format!(", held out {loss:.4}"));
+    format!("loss {:.4}{}", progress.loss, held_out.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Phase, Progress, TrainingBar};
+
+    #[test]
+    fn the_bar_shows_where_training_is() {
+        let mut bar = TrainingBar::new();
+        let shown = |bar: &TrainingBar| (bar.bar.position(), bar.bar.prefix(), bar.bar.message());
+        bar.show(
+            Phase::Training,
+            Progress {
+                iteration: 3,
+                of: 10,
+                loss: 0.5,
+                held_out_loss: None,
+            },
+        );
+        assert_eq!(
+            shown(&bar),
+            (3, "training".to_owned(), "loss 0.5000".to_owned())
+        );
+        bar.show(
+            Phase::Reflow(2),
+            Progress {
+                iteration: 4,
+                of: 10,
+                loss: 0.4,
+                held_out_loss: Some(0.625),
+            },
+        );
+        assert_eq!(
+            shown(&bar),
+            (
+                4,
+                "reflow 2".to_owned(),
+                "loss 0.4000, held out 0.6250".to_owned()
+            )
+        );
+    }
+}

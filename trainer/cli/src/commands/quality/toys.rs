@@ -1,0 +1,151 @@
+//! The two point sets of torchcfm's tutorial, by its protocol: a network of 3×64, 20 000 steps of 256 rows, fresh
+//! draws, source N(0, I); the exact W2 of 1000 samples to 1000 fresh points, in the data's own units.
+//!
+//! Minibatch optimal transport makes paths straight enough for one step; for each number of steps the network is
+//! distilled to it.
+
+use flowlet::{Model, Solver};
+use ndarray::{Array2, Axis, concatenate};
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use std::f32::consts::{FRAC_PI_4, PI};
+
+use super::Figure;
+use crate::commands::Failure;
+use crate::commands::progress::TrainingBar;
+use flowlet_trainer::coupling::Coupling;
+use flowlet_trainer::data::Table;
+use flowlet_trainer::data::schema::Schema;
+use flowlet_trainer::evaluate::float_rows;
+use flowlet_trainer::fit::{FitConfig, Fitted, Phase, PostTraining, fit};
+use flowlet_trainer::generate::{Request, generate};
+use flowlet_trainer::metrics::exact::w2;
+use flowlet_trainer::train::{Progress, TrainConfig};
+use flowlet_trainer::units::transform;
+
+/// Optimiser steps.
+pub(super) const ITERATIONS: usize = 20_000;
+/// Points that are compared.
+const POINTS: usize = 1000;
+/// Batches that training draws from, which stand for fresh ones.
+const BATCHES: usize = 200;
+const BATCH: usize = 256;
+/// Solver steps, and what their distance is called: of independent samples, and of antithetic pairs.
+const STEPS: [(u16, [&str; 2]); 3] = [
+    (1, ["W2, 1 step", "W2, 1 step, antithetic"]),
+    (4, ["W2, 4 steps", "W2, 4 steps, antithetic"]),
+    (8, ["W2, 8 steps", "W2, 8 steps, antithetic"]),
+];
+
+/// A number of points.
+type Points = fn(usize, &mut Xoshiro256PlusPlus) -> Array2<f32>;
+
+/// Two half circles: angles on a grid, noise drawn once a point from U[0, 0.2], scaled by 3, shifted by −1.
+pub(super) fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+    let outer = count / 2;
+    let mut points = Array2::zeros((count, 2));
+    for (index, mut point) in points.outer_iter_mut().enumerate() {
+        let (place, of) = match index.checked_sub(outer) {
+            None => (index, outer),
+            Some(inner) => (inner, count - outer),
+        };
+        let (sin, cos) = (PI * place as f32 / (of - 1) as f32).sin_cos();
+        let (x, y) = if index < outer {
+            (cos, sin)
+        } else {
+            (1.0 - cos, 0.5 - sin)
+        };
+        let noise = 0.2 * rng.random::<f32>();
+        point[0] = 3.0 * (x + noise) - 1.0;
+        point[1] = 3.0 * (y + noise) - 1.0;
+    }
+    points
+}
+
+/// Eight Gaussians of variance √0.1 on a circle of radius 5.
+pub(super) fn gaussians(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+    let deviation = 0.1f32.powf(0.25);
+    let mut points = Array2::zeros((count, 2));
+    for mut point in points.outer_iter_mut() {
+        let (sin, cos) = (FRAC_PI_4 * rng.random_range(0..8u8) as f32).sin_cos();
+        for (coordinate, centre) in point.iter_mut().zip([cos, sin]) {
+            let normal: f32 = StandardNormal.sample(rng);
+            *coordinate = 5.0 * centre + deviation * normal;
+        }
+    }
+    points
+}
+
+pub(super) fn measure(
+    points: Points,
+    seed: u64,
+    iterations: usize,
+    bar: &mut TrainingBar,
+) -> Result<Vec<Figure>, Failure> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1000 + seed);
+    let batches: Vec<_> = (0..BATCHES).map(|_| points(BATCH, &mut rng)).collect();
+    let views: Vec<_> = batches.iter().map(|points| points.view()).collect();
+    let table = Table {
+        columns: vec!["x".to_owned(), "y".to_owned()],
+        values: concatenate(Axis(0), &views).expect("two columns each"),
+        ..Table::default()
+    };
+    let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
+    let floor = w2(again.view(), real.view());
+    let mut figures = Vec::new();
+    for (steps, measures) in STEPS {
+        let config = config(seed, iterations, steps);
+        let show = &mut |phase: Phase, now: Progress| bar.show(phase, now);
+        let fitted = fit(&table, &config, None, show)?;
+        for (measure, antithetic) in measures.into_iter().zip([false, true]) {
+            let (float, int8) = samples(&fitted, seed, antithetic)?;
+            figures.push(Figure {
+                measure,
+                float: Some(w2(float.view(), real.view())),
+                int8: w2(int8.view(), real.view()),
+                real: Some(floor),
+            });
+        }
+    }
+    Ok(figures)
+}
+
+fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
+    FitConfig {
+        train: TrainConfig {
+            coupling: Coupling::OptimalTransport,
+            iterations,
+            seed,
+            ..TrainConfig::default()
+        },
+        steps,
+        solver: Solver::Euler,
+        holdout: 0.02,
+        schema: Schema::default(),
+        post_training: PostTraining {
+            distil: true,
+            ..PostTraining::default()
+        },
+    }
+}
+
+/// Of the float network and of the runtime, from the same noise.
+fn samples(
+    fitted: &Fitted,
+    seed: u64,
+    antithetic: bool,
+) -> Result<(Array2<f32>, Array2<f32>), Failure> {
+    let model = Model::parse(&fitted.bytes)?;
+    let request = Request {
+        count: POINTS,
+        seed: 77 + seed,
+        antithetic,
+        ..Request::default()
+    };
+    let int8 = generate(&model, &request)
+        .expect("the model's own steps")
+        .values;
+    let float = float_rows(&model, &fitted.trained, &request, None);
+    Ok((transform(&model).decode(float.view()), int8))
+}

@@ -1,0 +1,103 @@
+//! The figures as a table, for a terminal and for the README.
+
+use clap::ValueEnum;
+
+use super::Row;
+
+const HEADS: [&str; 6] = ["case", "measure", "float", "int8", "int8 − float", "real"];
+
+fn cells(row: &Row) -> [String; 6] {
+    let number = |value: f64| match value.abs() {
+        1000.0.. => format!("{value:.0}"),
+        _ => format!("{value:.4}"),
+    };
+    let or_dash = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
+    let difference = row
+        .difference
+        .map(|[mean, deviation]| format!("{mean:+.4} ± {deviation:.4}"));
+    let case = row.case.to_possible_value().expect("no case is skipped");
+    [
+        case.get_name().to_owned(),
+        row.measure.to_owned(),
+        or_dash(row.float),
+        number(row.int8),
+        difference.unwrap_or_else(|| "–".to_owned()),
+        or_dash(row.real),
+    ]
+}
+
+/// Aligned columns.
+pub(super) fn terminal(rows: &[Row]) -> String {
+    let rows: Vec<_> = [HEADS.map(str::to_owned)]
+        .into_iter()
+        .chain(rows.iter().map(cells))
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: [usize; 6] = std::array::from_fn(width);
+    let line = |row: &[String; 6]| {
+        let [case, measure, numbers @ ..] = row;
+        let numbers = numbers
+            .iter()
+            .zip(&widths[2..])
+            .map(|(cell, width)| format!("  {cell:>width$}"));
+        format!(
+            "{case:0$}  {measure:1$}{2}\n",
+            widths[0],
+            widths[1],
+            numbers.collect::<String>()
+        )
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A table in Markdown.
+pub(super) fn markdown(rows: &[Row]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head = line(&HEADS.map(str::to_owned));
+    let rule = line(&HEADS.map(|_| "---".to_owned()));
+    let rows = rows.iter().map(|row| line(&cells(row)));
+    format!("{head}{rule}{}\n", rows.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Row, markdown, terminal};
+    use crate::commands::quality::Case;
+
+    fn rows() -> Vec<Row> {
+        let row = |case, measure, float: Option<f64>| Row {
+            case,
+            measure,
+            float,
+            int8: float.unwrap_or(48_412.0),
+            real: float,
+            difference: float.map(|_| [-0.0001, 0.002]),
+        };
+        vec![
+            row(Case::Moons, "W2, 1 step", Some(0.25)),
+            row(Case::Digits, "bytes of flash", None),
+        ]
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let expected = "\
+case    measure          float    int8      int8 − float    real
+moons   W2, 1 step      0.2500  0.2500  -0.0001 ± 0.0020  0.2500
+digits  bytes of flash       –   48412                 –       –
+";
+        assert_eq!(terminal(&rows()), expected);
+    }
+
+    #[test]
+    fn markdown_has_the_same_cells() {
+        let lines: Vec<String> = markdown(&rows()).lines().map(str::to_owned).collect();
+        assert_eq!(lines[1], "| --- | --- | --- | --- | --- | --- |");
+        assert_eq!(lines[3], "| digits | bytes of flash | – | 48412 | – | – |");
+    }
+}

@@ -1,0 +1,83 @@
+//! `flowlet report`: a page about a model beside real rows.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use super::card::Card;
+use super::comparison::SubjectArgs;
+use super::progress::StageBar;
+use crate::report::html::Report;
+use crate::report::stats::columns::columns;
+use crate::report::stats::cost::costs;
+use crate::report::stats::nearest::Nearest;
+use crate::report::stats::steps::Steps;
+use flowlet_trainer::evaluate::evaluate;
+use flowlet_trainer::files;
+
+/// Write a page about a model beside real rows: pictures, checks, costs.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  flowlet report beats.flow beats.csv -o beats.html
+  flowlet report digits.flow digits.csv --label label --steps 4 -o digits.html
+
+The page is one file and needs no network. Give it the rows that the
+model was trained on, for copies are looked for among them. `flowlet plot`
+writes its pictures one by one.")]
+pub struct ReportArgs {
+    /// What it is about.
+    #[command(flatten)]
+    pub comparison: SubjectArgs,
+    /// Where to write the page; `-` is standard output.
+    #[arg(short, long, value_name = "REPORT.html")]
+    pub output: PathBuf,
+}
+
+impl ReportArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        files::check_writable(&self.output, &self.comparison.files())?;
+        let bar = StageBar::new(6);
+        bar.begin("reading");
+        let opened = self.comparison.open()?;
+        bar.begin("sampling");
+        let comparison = self.comparison.comparison(&opened)?;
+        bar.begin("judging");
+        let evaluation = evaluate(
+            &comparison.model,
+            comparison.float.network(),
+            &comparison.reference,
+            comparison.steps,
+            comparison.seed,
+        );
+        bar.begin("sampling in 1 to 16 steps");
+        let steps = Steps::of(&comparison);
+        bar.begin("looking for copies");
+        let nearest = Nearest::of(&comparison);
+        bar.begin("drawing");
+        let report = Report {
+            model: name(&self.comparison.model),
+            data: name(&self.comparison.data),
+            card: Card::new(opened.bytes(), &evaluation)?,
+            columns: columns(&comparison),
+            losses: self.comparison.losses(),
+            costs: costs(
+                &comparison.model,
+                comparison.file_bytes,
+                comparison.steps_taken(),
+            ),
+            steps,
+            nearest,
+            comparison,
+        };
+        Ok(files::write(&self.output, &report.html())?)
+    }
+}
+
+/// The last part of a path.
+fn name(path: &Path) -> String {
+    match path.file_name() {
+        Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),
+        _ => "standard input".to_owned(),
+    }
+}

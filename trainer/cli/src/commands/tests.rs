@@ -1,0 +1,126 @@
+//! The command line: defaults, limits and refusals.
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use super::{Cli, Command, TrainArgs};
+use flowlet_trainer::path::Path;
+
+fn parse(line: &str) -> Result<Command, clap::Error> {
+    Cli::try_parse_from(line.split(' ')).map(|cli| cli.command)
+}
+
+fn train(options: &str) -> Result<TrainArgs, clap::Error> {
+    match parse(&format!("flowlet train a.csv -o a.flow{options}"))? {
+        Command::Train(args) => Ok(*args),
+        other => panic!("not train: {other:?}"),
+    }
+}
+
+#[test]
+fn the_definitions_hold_together() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn train_has_its_defaults() {
+    let args = train("").expect("valid");
+    assert_eq!(
+        (args.hidden.as_slice(), args.iterations, args.batch),
+        ([64; 3].as_slice(), 8000, 256)
+    );
+    assert_eq!(
+        (args.seed, args.path, args.holdout, args.steps),
+        (0, Path::Linear, 0.2, 8)
+    );
+    assert_eq!((args.read.label, args.json), (None, false));
+}
+
+#[test]
+fn values_at_their_limits_are_taken() {
+    let args = train(
+        " --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 4 --holdout 0.999 --path bridge:0.3",
+    );
+    let args = args.expect("valid");
+    assert_eq!(args.hidden.as_slice(), [1, 2, 3, 4, 5, 6, 7, 1024]);
+    assert_eq!(
+        (args.steps, args.batch, args.holdout, args.path),
+        (256, 4, 0.999, Path::Bridge { sigma: 0.3 })
+    );
+}
+
+#[test]
+fn values_beyond_their_limits_are_refused() {
+    let beyond = [
+        ("--steps", ["0", "257", "x"]),
+        ("--batch", ["3", "-1", "4294967296"]),
+        ("--iterations", ["0", "-1", "1.5"]),
+        ("--holdout", ["0", "1", "nan"]),
+        ("--hidden", ["0", "1025", "1,1,1,1,1,1,1,1,1"]),
+        ("--hidden", ["64,,64", "64x64", ","]),
+        ("--path", ["straight", "linear:1", "bridge:x"]),
+        ("--seed", ["-1", "1.5", "x"]),
+    ];
+    for (option, values) in beyond {
+        for value in values {
+            let error = train(&format!(" {option}={value}")).expect_err(value);
+            assert!(
+                matches!(
+                    error.kind(),
+                    ErrorKind::ValueValidation | ErrorKind::InvalidValue
+                ),
+                "{error}"
+            );
+            assert_eq!(error.exit_code(), 2);
+        }
+    }
+}
+
+#[test]
+fn refusals_say_what_is_wanted() {
+    let message = |options| train(options).expect_err("refused").to_string();
+    assert!(
+        message(" --hidden=64,x")
+            .contains("`x` is not a width from 1 to 1024; write widths as in 64,64")
+    );
+    assert!(message(" --hidden=1,1,1,1,1,1,1,1,1").contains("9 layers; a model has 1 to 8"));
+    assert!(message(" --holdout=2").contains("a fraction lies above 0 and below 1, as in 0.2"));
+}
+
+#[test]
+fn the_other_subcommands_parse() {
+    let Command::Sample(args) = parse("flowlet sample a.flow -n 5 --class 3 -o -").expect("valid")
+    else {
+        panic!("not sample");
+    };
+    assert_eq!(
+        (args.count, args.class.as_deref(), args.steps, args.seed),
+        (5, Some("3"), None, 0)
+    );
+    let Command::Eval(args) = parse("flowlet eval a.flow a.csv --steps 4").expect("valid") else {
+        panic!("not eval");
+    };
+    assert_eq!(args.comparison.steps, Some(4));
+    assert!(
+        matches!(parse("flowlet inspect a.flow --json"), Ok(Command::Inspect(args)) if args.json)
+    );
+    assert!(matches!(parse("flowlet demo --seed 3"), Ok(Command::Demo(args)) if args.seed == 3));
+    assert_eq!(
+        parse("flowlet sample a.flow -n 0 -o -")
+            .expect_err("refused")
+            .kind(),
+        ErrorKind::ValueValidation
+    );
+}
+
+/// Longer ones are broken again by terminals and `man`, in places that are none.
+#[test]
+fn what_stands_under_a_help_fits_a_terminal() {
+    for command in Cli::command().get_subcommands() {
+        let under = command.get_after_help().map(ToString::to_string);
+        for line in under.unwrap_or_default().lines() {
+            let letters = line.chars().count();
+            assert!(letters <= 80, "{}: {letters}: {line}", command.get_name());
+        }
+    }
+}

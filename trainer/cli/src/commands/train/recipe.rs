@@ -1,0 +1,168 @@
+//! Recipes: every option of a training in a TOML file, by its name on the command line.
+//!
+//! A recipe is read as if its lines stood on the command line; what stands there itself goes first. So options mean
+//! the same in both, and are checked by the same code.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, Id};
+use toml::{Table, Value};
+
+use crate::commands::Failure;
+
+/// Options that say how to run, not what to make.
+const NOT_COOKED: [&str; 12] = [
+    "config",
+    "resume",
+    "json",
+    "sweep",
+    "budget",
+    "board",
+    "size_budget",
+    "checkpoint_every",
+    "help",
+    "version",
+    "verbose",
+    "quiet",
+];
+
+/// The arguments that the recipe at `path` adds to those that were given.
+pub(in crate::commands) fn arguments(
+    path: &Path,
+    command: &Command,
+    given: &ArgMatches,
+) -> Result<Vec<OsString>, Failure> {
+    let file = path.display();
+    let refuse = |what: String| Failure::Input(format!("{file}: {what}"));
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => refuse("no such file; check the path".to_owned()),
+        _ => refuse(error.to_string()),
+    })?;
+    let recipe: Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error
+            .span()
+            .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        refuse(format!("line {line}: {}", error.message()))
+    })?;
+    let is_typed =
+        |arg: &&Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let typed: Vec<&Arg> = command.get_arguments().filter(is_typed).collect();
+    let ruled_out: Vec<&Id> = typed
+        .iter()
+        .flat_map(|arg| command.get_arg_conflicts_with(arg))
+        .map(Arg::get_id)
+        .collect();
+    let typed: Vec<&Id> = typed.into_iter().map(Arg::get_id).collect();
+    let mut arguments = Vec::new();
+    for (name, value) in &recipe {
+        let Some(arg) = named(command, name) else {
+            return Err(refuse(unknown(command, name)));
+        };
+        if typed.contains(&arg.get_id()) || ruled_out.iter().any(|id| *id == arg.get_id()) {
+            continue;
+        }
+        let text = text_of(value).ok_or_else(|| {
+            refuse(format!(
+                "{name}: a value is a text, a number, true, false, or a list of them"
+            ))
+        })?;
+        // What is so anyway is left out: without a label, even a dropout of 0 would ask for one.
+        let default = arg.get_default_values().first();
+        if default.is_some_and(|default| default == text.as_str()) {
+            continue;
+        }
+        match (arg.get_action(), arg.is_positional()) {
+            (ArgAction::SetTrue, _) if text == "true" => arguments.push(format!("--{name}").into()),
+            (ArgAction::SetTrue, _) if text == "false" => {}
+            (ArgAction::SetTrue, _) => return Err(refuse(format!("{name}: true or false"))),
+            (_, true) => arguments.push(text.into()),
+            (_, false) => arguments.push(format!("--{name}={text}").into()),
+        }
+    }
+    Ok(arguments)
+}
+
+fn named<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
+    let is = |arg: &&Arg| {
+        let id = arg.get_id().as_str();
+        let cooked = !NOT_COOKED.contains(&id);
+        cooked && (arg.get_long() == Some(name) || arg.is_positional() && id == name)
+    };
+    command.get_arguments().find(is)
+}
+
+fn unknown(command: &Command, name: &str) -> String {
+    let names = command.get_arguments().filter_map(|arg| arg.get_long());
+    let nearest = names
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+    match nearest.filter(|nearest| strsim::jaro_winkler(nearest, name) > 0.8) {
+        Some(nearest) if nearest != name => {
+            format!("no option is called `{name}`; did you mean `{nearest}`?")
+        }
+        _ => format!("no option of a recipe is called `{name}`; `flowlet train --help` lists them"),
+    }
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        Value::Boolean(flag) => Some(flag.to_string()),
+        Value::Array(values) => {
+            let texts: Option<Vec<String>> = values.iter().map(text_of).collect();
+            Some(texts?.join(","))
+        }
+        Value::Datetime(_) | Value::Table(_) => None,
+    }
+}
+
+/// Every option as it was given or by default, by name.
+pub(in crate::commands) fn of_matches(
+    command: &Command,
+    matches: &ArgMatches,
+) -> BTreeMap<String, Value> {
+    let mut recipe = BTreeMap::new();
+    for arg in command.get_arguments() {
+        let id = arg.get_id().as_str();
+        if NOT_COOKED.contains(&id) || !matches.contains_id(id) {
+            continue;
+        }
+        let name = arg.get_long().unwrap_or(id).to_owned();
+        if matches!(arg.get_action(), ArgAction::SetTrue) {
+            if matches.get_flag(id) {
+                recipe.insert(name, Value::Boolean(true));
+            }
+            continue;
+        }
+        let texts = matches.get_raw(id).into_iter().flatten();
+        // A file's name that is no text cannot stand in a recipe: better none than another file's.
+        if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
+            recipe.insert(name, value_of(&texts.join(",")));
+        }
+    }
+    recipe
+}
+
+/// A number where the text is one that comes back the same.
+fn value_of(text: &str) -> Value {
+    if let Ok(number) = text.parse::<i64>()
+        && number.to_string() == text
+    {
+        return Value::Integer(number);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number.to_string() == text => Value::Float(number),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+/// The text of a recipe's file.
+pub(super) fn to_toml(recipe: &BTreeMap<String, Value>) -> Result<String, Failure> {
+    let lines = toml::to_string(recipe).map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(format!("# flowlet train --config recipe.toml\n{lines}"))
+}

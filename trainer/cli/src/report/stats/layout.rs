@@ -1,0 +1,125 @@
+//! What the columns of a table are together: an image, series, or numbers of their own.
+//!
+//! Only names tell; values of category columns are never part of either. Numbered columns are a series, as for the
+//! scaling (`t00`, `t01`, …). They are an image where they are numbered by line and place (`p00` to `p07`, then `p10`),
+//! or where the name says pixel and the count is a square.
+
+use std::ops::Range;
+
+use crate::draw::Shape;
+use flowlet_trainer::data::series::{Series, parts, series};
+
+/// How columns of images are called, where numbers alone do not tell lines from places.
+const PIXELS: [&str; 5] = ["p", "px", "pixel", "pixels", "v"];
+
+/// What a row is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// All columns are the pixels of one image, line by line.
+    Image(Shape),
+    /// Series, and the places of other columns.
+    Series(Vec<Series>, Vec<usize>),
+    /// Numbers of their own.
+    Numbers,
+}
+
+impl Layout {
+    /// By the columns' names, and the places of the values of category columns.
+    #[must_use]
+    pub fn of(columns: &[String], categories: &[Range<usize>]) -> Self {
+        let series = series(columns, categories);
+        if let [only] = &series[..]
+            && only.columns.iter().copied().eq(0..columns.len())
+            && let Some(shape) = image(&only.name, columns)
+        {
+            return Self::Image(shape);
+        }
+        if series.is_empty() {
+            return Self::Numbers;
+        }
+        let free = |place: &usize| !series.iter().any(|one| one.columns.contains(place));
+        let rest = (0..columns.len()).filter(free).collect();
+        Self::Series(series, rest)
+    }
+}
+
+fn image(stem: &str, columns: &[String]) -> Option<Shape> {
+    let numbers: Vec<&str> = columns.iter().map(|name| parts(name).1).collect();
+    by_line_and_place(&numbers).or_else(|| {
+        let side = columns.len().isqrt();
+        let stem = stem.trim_end_matches(['_', '-', '.', ' ']);
+        let square = side * side == columns.len() && PIXELS.contains(&&*stem.to_lowercase());
+        square.then_some(Shape {
+            width: side,
+            height: side,
+        })
+    })
+}
+
+/// Where each number is that of a line and that of a place, of as many digits each, in this order.
+fn by_line_and_place(numbers: &[&str]) -> Option<Shape> {
+    let digits = numbers.first()?.len();
+    if digits % 2 == 1 || numbers.iter().any(|number| number.len() != digits) {
+        return None;
+    }
+    let pair = |number: &&str| -> Option<(usize, usize)> {
+        let (line, place) = number.split_at(digits / 2);
+        Some((line.parse().ok()?, place.parse().ok()?))
+    };
+    let pairs: Vec<(usize, usize)> = numbers.iter().map(pair).collect::<Option<_>>()?;
+    let ((first, left), (last, right)) = (*pairs.first()?, *pairs.last()?);
+    let (lines, places): (Range<usize>, Range<usize>) = (first..last + 1, left..right + 1);
+    let wanted = lines
+        .clone()
+        .flat_map(|line| places.clone().map(move |place| (line, place)));
+    // Ten places a line would be the plain numbers of a series.
+    let told_apart =
+        lines.len() > 1 && places.len() > 1 && places.len() != 10usize.pow(digits as u32 / 2);
+    (told_apart && wanted.eq(pairs)).then_some(Shape {
+        width: places.len(),
+        height: lines.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Layout, Shape};
+
+    fn of(names: impl IntoIterator<Item = String>) -> Layout {
+        Layout::of(&names.into_iter().collect::<Vec<_>>(), &[])
+    }
+
+    #[test]
+    fn images_are_told_by_their_numbers() {
+        let grid = |lines: usize, places: usize| {
+            (0..lines).flat_map(move |line| (0..places).map(move |at| format!("p{line}{at}")))
+        };
+        let image = |width, height| Layout::Image(Shape { width, height });
+        assert_eq!(of(grid(8, 8)), image(8, 8));
+        assert_eq!(of(grid(3, 5)), image(5, 3));
+        let numbered = |stem: &'static str, count| (0..count).map(move |n| format!("{stem}{n}"));
+        assert_eq!(of(numbered("pixel_", 784)), image(28, 28));
+        assert!(matches!(of(numbered("t", 64)), Layout::Series(..)));
+        assert!(matches!(of(numbered("p", 60)), Layout::Series(..)));
+        let two_digits = (0..100).map(|n| format!("t{n:02}"));
+        assert!(matches!(of(two_digits), Layout::Series(..)));
+    }
+
+    #[test]
+    fn what_is_numbered_is_a_series_and_the_rest_is_not() {
+        let names = (0..8).map(|n| format!("x{n}")).chain(["mass".to_owned()]);
+        let names = names.chain((0..9).map(|n| format!("y{n}")));
+        let Layout::Series(series, rest) = of(names) else {
+            panic!("series");
+        };
+        assert_eq!(series.len(), 2);
+        assert_eq!((series[1].name.as_str(), series[1].columns.len()), ("y", 9));
+        assert_eq!(rest, [8]);
+        let categories = (0..9).map(|n| format!("kind={n}")).collect::<Vec<_>>();
+        assert_eq!(
+            Layout::of(&categories, std::slice::from_ref(&(0..9))),
+            Layout::Numbers
+        );
+        assert_eq!(of(["x1", "x2", "y"].map(str::to_owned)), Layout::Numbers);
+    }
+}

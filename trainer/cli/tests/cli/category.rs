@@ -1,0 +1,147 @@
+//! Columns of names, from a table to samples that are like it.
+
+use std::collections::BTreeMap;
+
+use crate::place::{Place, TINY};
+
+/// Standard deviation of the masses of [`animals`].
+const DEVIATION: f64 = 7.5;
+
+/// Numbers in a row whose order is a shuffle: multiples of the golden ratio, modulo 1.
+fn spread(row: usize, phase: f64) -> f64 {
+    (row as f64 * 0.618_033_988_75 + phase).fract()
+}
+
+/// 900 animals of three species in shares of 0.5, 0.3 and 0.2, whose mass tells the species.
+fn animals() -> String {
+    let row = |row: usize| {
+        let (species, mass, width) = match spread(row, 0.0) {
+            ..0.5 => ("cat", 4.0, 1.0),
+            ..0.8 => ("dog", 20.0, 6.0),
+            _ => ("hen", 2.0, 0.5),
+        };
+        let mass = mass + width * (spread(row * 7, 0.3) + spread(row * 11, 0.7) - 1.0);
+        format!("{mass:.3},{species},{}\n", row % 2)
+    };
+    let rows: String = (0..900).map(row).collect();
+    format!("mass,species,awake\n{rows}")
+}
+
+/// For each name in column `name` of a CSV file its share, and its mean in column `value`.
+fn told(bytes: &[u8], name: &str, value: &str) -> BTreeMap<String, (f64, f64)> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().expect("a header").clone();
+    let place = |name: &str| {
+        header
+            .iter()
+            .position(|other| other == name)
+            .expect("a column")
+    };
+    let (name, value) = (place(name), place(value));
+    let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let mut rows = 0.0;
+    for row in reader.records().map(|row| row.expect("a row")) {
+        let sum = sums.entry(row[name].to_owned()).or_default();
+        sum.0 += 1.0;
+        sum.1 += row[value].parse::<f64>().expect("a number");
+        rows += 1.0;
+    }
+    let told = sums.into_iter();
+    told.map(|(name, (count, sum))| (name, (count / rows, sum / count)))
+        .collect()
+}
+
+#[test]
+fn species_come_in_their_shares_and_with_their_masses() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.done("train animals.csv -o a.flow --iterations 1500 --hidden 32,32 --batch 128");
+    let out = place.done("sample a.flow -n 4000 -o -");
+    assert!(out.starts_with(b"mass,species,awake\n"));
+    let (real, made) = (
+        told(&place.get("animals.csv"), "species", "mass"),
+        told(&out, "species", "mass"),
+    );
+    assert_eq!(real.len(), 3);
+    assert!(made.keys().eq(real.keys()));
+    for (species, (share, mass)) in real {
+        let (made_share, made_mass) = made[&species];
+        // Four standard deviations of a share of a half are 0.032.
+        assert!(
+            (made_share - share).abs() < 0.05,
+            "{species}: {made_share} for {share}"
+        );
+        assert!(
+            (made_mass - mass).abs() < 0.1 * DEVIATION,
+            "{species}: {made_mass} for {mass}"
+        );
+    }
+    let card = place.done("eval a.flow animals.csv");
+    assert!(card.starts_with(b"5 values a sample, hidden layers 32,32"));
+}
+
+#[test]
+fn inspect_names_the_categories() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.done(&format!("train animals.csv -o a.flow {TINY}"));
+    let json: serde_json::Value =
+        serde_json::from_slice(&place.done("inspect a.flow --json")).expect("JSON");
+    let expected = serde_json::json!({
+        "name": "species", "first_value": 1, "categories": ["cat", "dog", "hen"]
+    });
+    assert_eq!(json["columns"][1], expected);
+    assert_eq!(json["columns"][2]["name"], "awake");
+    let text = String::from_utf8(place.done("inspect a.flow")).expect("UTF-8");
+    assert!(
+        text.contains("3 from value 1 on: cat, dog, hen\n"),
+        "{text}"
+    );
+    // There is no class that a layer could see.
+    assert!(
+        text.contains("sees time\n") && text.contains("1 Gaussian component\n"),
+        "{text}"
+    );
+}
+
+/// Numbers that a schema makes names; the names that a label takes away; and the order of columns.
+#[test]
+fn a_schema_makes_numbers_categories() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.put("s.toml", "awake = { category = true }\n");
+    let line = format!("train animals.csv -o a.flow --label species --schema s.toml {TINY}");
+    place.done(&line);
+    let out = String::from_utf8(place.done("sample a.flow -n 50 -o -")).expect("UTF-8");
+    assert!(out.starts_with("mass,species,awake\n"), "{out}");
+    assert!(
+        out.lines()
+            .skip(1)
+            .all(|row| row.ends_with(",0") || row.ends_with(",1")),
+        "{out}"
+    );
+    place.done("eval a.flow animals.csv");
+    place.put("s.toml", "species = { min = 0 }\n");
+    assert_eq!(
+        place.refused("train animals.csv -o b.flow --schema s.toml"),
+        "s.toml: column `species` has categories, not numbers"
+    );
+}
+
+#[test]
+fn eval_refuses_a_category_that_was_not_learnt() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.done(&format!("train animals.csv -o a.flow {TINY}"));
+    place.put("other.csv", "awake,species,mass\n1,cat,4\n1,cow,600\n");
+    assert_eq!(
+        place.refused("eval a.flow other.csv"),
+        "other.csv: the model was not trained on category `cow` of column `species`; remove its rows"
+    );
+    // One of the categories is enough to judge by.
+    place.put(
+        "other.csv",
+        "awake,species,mass\n1,cat,4\n1,cat,5\n0,cat,4\n0,cat,3\n",
+    );
+    place.done("eval a.flow other.csv");
+}

@@ -1,0 +1,193 @@
+//! `flowlet export`: what compilers and parsers make of it, whatever columns and classes are called.
+
+use std::process::Command;
+
+use flowlet::Model;
+use serde_json::Value;
+
+use crate::place::Place;
+
+/// A tiny model, its names as awkward as they can be.
+const NAMES: &[u8] = include_bytes!("files/names.flow");
+const MOONS: &[u8] = include_bytes!("../../../../firmware-examples/models/moons.flow");
+
+/// The exported module, compiled into this test.
+mod names {
+    include!("files/names.rs");
+}
+
+fn place() -> Place {
+    let place = Place::new();
+    place.put("names.flow", NAMES);
+    place.put("2 moons.flow", MOONS);
+    place
+}
+
+#[test]
+fn the_rust_module_is_the_one_compiled_here() {
+    let text = place().done("export names.flow --rust");
+    let committed = include_str!("files/names.rs");
+    assert!(
+        String::from_utf8(text).expect("UTF-8") == committed,
+        "`flowlet export --rust` writes it anew"
+    );
+    assert!(!committed.contains("std::"), "it is for `no_std`");
+}
+
+#[test]
+fn the_rust_module_says_what_the_model_says() {
+    let model = Model::parse(names::MODEL).expect("a model");
+    assert_eq!(names::MODEL, NAMES);
+    assert_eq!(names::MODEL.as_ptr().align_offset(16), 0);
+    assert_eq!((names::DIM, names::WIDTH), (model.dim(), model.width()));
+    assert_eq!(
+        (names::STEPS, names::CLASSES),
+        (model.steps(), usize::from(model.classes()))
+    );
+    assert!(model.column_names().eq(names::COLUMNS));
+    assert!(model.class_names().eq(names::CLASS_NAMES));
+    assert_eq!(model.label().map(|(name, _)| name), Some(names::LABEL));
+    assert!((0..names::DIM).all(|column| model.column(column) == Some(names::UNITS[column])));
+    assert_eq!(names::COLUMNS[names::column::A_B_2], "a-b");
+    assert_eq!(names::CLASS_NAMES[usize::from(names::class::SELF)], "self");
+    let sampler = names::Sampler::new(&model).expect("of its size");
+    assert_eq!(size_of_val(&sampler), names::SAMPLER_BYTES);
+}
+
+/// A program that prints what the header says: sizes, the sum of the bytes, the first unit, and all names.
+const PROGRAM: &str = r#"
+#define NAMES_IMPLEMENTATION
+#include "names.h"
+#include "names.h"
+#include <stdio.h>
+int main(void) {
+    unsigned long sum = 0;
+    int i;
+    for (i = 0; i < NAMES_LENGTH; i++) sum = sum * 31 % 65521 + names_model[i];
+    printf("%d %d %d %d %lu %ld %d\n", NAMES_DIM, NAMES_WIDTH, NAMES_STEPS, NAMES_COLUMN_A_B_2, sum,
+           (long)names_units[0].offset, names_units[0].frac);
+    for (i = 0; i < NAMES_DIM; i++) printf("%s\n", names_column_names[i]);
+    printf("%s\n", NAMES_LABEL);
+    for (i = 0; i < NAMES_CLASSES; i++) printf("%s\n", names_class_names[i]);
+    return 0;
+}
+"#;
+
+fn expected() -> String {
+    let model = Model::parse(NAMES).expect("a model");
+    let sum = NAMES
+        .iter()
+        .fold(0u64, |sum, &byte| sum * 31 % 65521 + u64::from(byte));
+    let unit = model.column(0).expect("a unit");
+    let place = model
+        .column_names()
+        .position(|name| name == "a-b")
+        .expect("the column");
+    let sizes = format!(
+        "{} {} {} {place} {sum} {} {}\n",
+        model.dim(),
+        model.width(),
+        model.steps(),
+        unit.offset,
+        unit.frac
+    );
+    let label = model.label().map(|(name, _)| name);
+    let names = model.column_names().chain(label).chain(model.class_names());
+    names.fold(sizes, |text, name| text + name + "\n")
+}
+
+/// Compiles and runs the program; nothing where there is no such compiler.
+fn compiled(place: &Place, compiler: &str, options: &[&str], source: &str) -> Option<String> {
+    let built = Command::new(compiler)
+        .args(options)
+        .args([
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            "-o",
+            "program",
+            source,
+        ])
+        .current_dir(place.path("."))
+        .output();
+    let Ok(built) = built else {
+        eprintln!("no {compiler} here: not tried");
+        return None;
+    };
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
+    let ran = Command::new(place.path("program"))
+        .output()
+        .expect("it runs");
+    Some(String::from_utf8(ran.stdout).expect("UTF-8"))
+}
+
+#[test]
+fn the_header_is_c99_and_cpp() {
+    let place = place();
+    place.done("export names.flow --c -o names.h");
+    place.put("program.c", PROGRAM);
+    place.put("program.cpp", PROGRAM);
+    let c = compiled(&place, "cc", &["-std=c99"], "program.c");
+    let cpp = compiled(&place, "c++", &["-std=c++11"], "program.cpp");
+    for printed in [c, cpp].into_iter().flatten() {
+        assert_eq!(printed, expected());
+    }
+}
+
+#[test]
+fn a_header_without_classes_and_with_an_awkward_name_compiles() {
+    let place = place();
+    let mut command = place.command("export --c -o moons.h");
+    let status = command.arg("2 moons.flow").status();
+    assert!(status.expect("it runs").success());
+    let source = "#define MODEL_2_MOONS_IMPLEMENTATION\n#include \"moons.h\"\n#include <stdio.h>\n\
+        int main(void) { printf(\"%d %s\", MODEL_2_MOONS_CLASSES, model_2_moons_column_names[1]); return 0; }\n";
+    place.put("moons.c", source);
+    if let Some(printed) = compiled(&place, "cc", &["-std=c99"], "moons.c") {
+        assert_eq!(printed, "0 y");
+    }
+    place.done("export names.flow --c --name moons -o other.h");
+    assert!(
+        String::from_utf8(place.get("other.h"))
+            .expect("UTF-8")
+            .contains("#define MOONS_DIM ")
+    );
+}
+
+#[test]
+fn the_json_has_the_bytes_and_what_inspect_says() {
+    let place = place();
+    let json: Value =
+        serde_json::from_slice(&place.done("export names.flow --json")).expect("JSON");
+    let inspected: Value =
+        serde_json::from_slice(&place.done("inspect names.flow --json")).expect("JSON");
+    assert_eq!(json["model"], inspected);
+    assert_eq!(json["name"], "names");
+    let hex = json["bytes_hex"].as_str().expect("text");
+    let bytes = (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16));
+    assert!(
+        bytes
+            .map(|byte| byte.expect("hex"))
+            .eq(NAMES.iter().copied())
+    );
+}
+
+#[test]
+fn one_language_is_asked_for() {
+    let place = place();
+    for line in ["export names.flow", "export names.flow --c --rust"] {
+        assert_eq!(place.run(line).code, Some(2), "{line}");
+    }
+    let words = place.refused("export names.flow --c -o nowhere/a.h");
+    assert!(
+        words.contains("the folder nowhere does not exist"),
+        "{words}"
+    );
+}

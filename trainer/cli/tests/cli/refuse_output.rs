@@ -1,0 +1,73 @@
+//! Places where nothing can be written: said before any work is done.
+
+use crate::place::Place;
+
+/// Every command that writes refuses to write to `name`, with `words`.
+fn refused_by_all(place: &Place, name: &str, words: &str) {
+    // A training so long that only a refusal before it ends the test.
+    let train = format!("train data.csv -o {name} --label kind --iterations 1000000000");
+    let sample = format!("sample model.flow -n 1000000000 -o {name}");
+    for line in [train, sample] {
+        assert_eq!(place.refused(&line), words);
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_refused() {
+    let words = "nowhere/out: the folder nowhere does not exist; create it first";
+    refused_by_all(&Place::with_model(), "nowhere/out", words);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_in_the_place_of_a_folder_is_refused() {
+    let words = "data.csv/out: data.csv is a file, not a folder; choose another place";
+    refused_by_all(&Place::with_model(), "data.csv/out", words);
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_output_is_refused() {
+    let place = Place::with_model();
+    std::fs::create_dir(place.path("folder")).expect("made");
+    let words = "folder: this is a folder; name a file in it";
+    refused_by_all(&place, "folder", words);
+}
+
+#[test]
+fn what_is_read_is_never_the_output() {
+    let place = Place::with_model();
+    place.put("columns.toml", "a = { min = -20 }\n");
+    let lines = [
+        ("train data.csv -o data.csv", "data.csv"),
+        ("train data.csv -o ./data.csv --sweep", "./data.csv"),
+        (
+            "train data.csv --schema columns.toml -o columns.toml",
+            "columns.toml",
+        ),
+        ("sample model.flow -n 10 -o model.flow", "model.flow"),
+        ("export model.flow --c -o model.flow", "model.flow"),
+        ("report model.flow data.csv -o data.csv", "data.csv"),
+        ("report model.flow data.csv -o model.flow", "model.flow"),
+        (
+            "import model.flow --like columns.toml --calibrate data.csv -o columns.toml",
+            "columns.toml",
+        ),
+    ];
+    for (line, name) in lines {
+        let words = place.refused(line);
+        let wanted = "read by this very command, so writing there would lose it; name another file";
+        assert_eq!(words, format!("{name}: {wanted}"), "{line}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_what_is_read_is_refused() {
+    let place = Place::with_model();
+    std::os::unix::fs::symlink(place.path("data.csv"), place.path("link")).expect("a link");
+    let words = place.refused("train data.csv -o link");
+    assert!(
+        words.starts_with("link: read by this very command"),
+        "{words}"
+    );
+}

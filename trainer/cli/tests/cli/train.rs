@@ -1,0 +1,133 @@
+//! What `flowlet train` writes.
+
+use crate::place::{Place, TINY};
+
+#[test]
+fn a_seed_gives_the_same_file_whatever_the_number_of_threads() {
+    let place = Place::with_model();
+    let expected = place.get("model.flow");
+    for threads in ["1", "2", "3"] {
+        let line = format!("train data.csv -o again.flow --label kind {TINY}");
+        let mut command = place.command(&line);
+        let ended = command.env("RAYON_NUM_THREADS", threads).output();
+        assert!(ended.expect("it runs").status.success());
+        assert!(place.get("again.flow") == expected, "{threads} threads");
+    }
+    place.done(&format!(
+        "train data.csv -o other.flow --label kind {TINY} --seed 1"
+    ));
+    assert!(place.get("other.flow") != expected);
+}
+
+#[test]
+fn a_model_goes_to_standard_output_and_its_card_beside_it() {
+    let place = Place::with_model();
+    let ended = place.run(&format!("train data.csv -o - --label kind {TINY}"));
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.stdout == place.get("model.flow"));
+    assert!(
+        ended.stderr.contains("sliced Wasserstein-2"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn nobody_watches_so_no_progress_is_shown() {
+    let place = Place::with_model();
+    // `done` asks for an empty standard error.
+    let card = place.done(&format!("train data.csv -o again.flow --label kind {TINY}"));
+    let card = String::from_utf8(card).expect("UTF-8");
+    assert!(
+        !card.contains(['\r', '\u{1b}']) && !card.contains("left"),
+        "{card}"
+    );
+    assert!(
+        card.starts_with("3 values a sample, 3 classes, hidden layers 8, 8 steps\n"),
+        "{card}"
+    );
+}
+
+#[test]
+fn rows_come_from_standard_input() {
+    let place = Place::with_model();
+    let input = std::fs::File::open(place.path("data.csv")).expect("open");
+    let mut command = place.command(&format!("train - -o again.flow --label kind {TINY}"));
+    assert!(
+        command
+            .stdin(input)
+            .output()
+            .expect("it runs")
+            .status
+            .success()
+    );
+    assert!(place.get("again.flow") == place.get("model.flow"));
+}
+
+#[test]
+fn constant_columns_come_back_constant() {
+    let place = Place::new();
+    let texts = ["3.7", "-0.001", "1013.25", "0", "16777215", "0.00000012"];
+    let row = |row: usize| format!("{row},{}\n", texts.join(","));
+    let rows: String = (0..8).map(row).collect();
+    place.put("still.csv", format!("a,b,c,d,e,f,g\n{rows}"));
+    place.done(&format!("train still.csv -o still.flow {TINY} --batch 4"));
+    let out = place.done("sample still.flow -n 20 -o -");
+    let mut reader = csv::Reader::from_reader(out.as_slice());
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), 20);
+    for row in &rows {
+        assert_eq!(row.iter().skip(1).collect::<Vec<_>>(), texts);
+    }
+    assert!(rows[0][0] != rows[1][0]);
+}
+
+#[test]
+fn a_schema_comes_before_what_the_data_tell() {
+    let place = Place::with_model();
+    let columns = |options: &str| {
+        place.done(&format!(
+            "train data.csv -o s.flow --label kind {TINY} {options}"
+        ));
+        let json = place.done("inspect s.flow --json");
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        json["columns"][0].clone()
+    };
+    let name = columns("")["name"].as_str().expect("a name").to_owned();
+    place.put(
+        "s.toml",
+        format!("{name} = {{ whole = true, min = -1, max = 2 }}\n"),
+    );
+    let range = columns("--schema s.toml")["range"].clone();
+    let expected = serde_json::json!({"whole": true, "min": -1.0, "max": 2.0});
+    assert_eq!(range, expected);
+    place.put("s.toml", "nothing = {}\n");
+    let words = place.refused(&format!(
+        "train data.csv -o t.flow --label kind {TINY} --schema s.toml"
+    ));
+    assert!(
+        words.starts_with("s.toml: no column `nothing`; there are: "),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_model_is_distilled_and_reflowed_to_its_steps() {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o d.flow --label kind {TINY} --reflow 1 --distil 2"
+    ));
+    let json = place.done("inspect d.flow --json");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(
+        (&json["steps"], &json["solver"]),
+        (&2.into(), &"euler".into())
+    );
+    let words = place.refused(&format!(
+        "train data.csv -o d.flow --label kind {TINY} --distil 2 --solver heun"
+    ));
+    assert!(
+        words.contains("choose --solver euler or exponential"),
+        "{words}"
+    );
+}

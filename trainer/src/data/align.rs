@@ -1,0 +1,235 @@
+//! Brings a table to a model's columns, categories and class numbers, by name: the order in a file is its
+//! own affair.
+
+use flowlet::Model;
+use ndarray::Array2;
+
+use super::category::{self, Column};
+use super::{Labels, Table};
+use crate::units::categories;
+
+/// Why a table is not of the model's kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AlignError {
+    /// A column that the model has and the table lacks.
+    #[error(
+        "the data have no column `{0}`, which the model was trained on; flowlet inspect says what it has"
+    )]
+    Missing(String),
+    /// A column that the table has and the model lacks.
+    #[error("the model was not trained on column `{0}`; remove it from the data")]
+    Unknown(String),
+    /// A column of names in the table and of numbers in the model.
+    #[error("column `{0}` has names where the model was trained on numbers; correct the data")]
+    Names(String),
+    /// A category that the model was not trained on.
+    #[error(
+        "the model was not trained on category `{category}` of column `{column}`; remove its rows"
+    )]
+    Category {
+        /// Its name.
+        category: String,
+        /// Its column.
+        column: String,
+    },
+    /// A class that the model was not trained on.
+    #[error("the model was not trained on class `{class}` of column `{column}`; remove its rows")]
+    Class {
+        /// Its name.
+        class: String,
+        /// The label column.
+        column: String,
+    },
+}
+
+impl Table {
+    /// The same rows with the columns and the class numbers of `model`. Labels are dropped where
+    /// the model has no classes.
+    ///
+    /// # Errors
+    /// [`AlignError`], naming the first column or class that does not fit.
+    pub fn conform(self, model: &Model<'_>) -> Result<Self, AlignError> {
+        let names: Vec<&str> = model.column_names().collect();
+        let categories = categories(model);
+        let wanted = category::columns(&names, &categories);
+        let order = order(&self.file_columns(), &wanted)?;
+        let mut values = Array2::zeros((self.values.nrows(), names.len()));
+        for (from, to) in order {
+            values.column_mut(to).assign(&self.values.column(from));
+        }
+        let labels = match self.labels {
+            Some(labels) if model.classes() > 0 => Some(renumber(labels, model)?),
+            _ => None,
+        };
+        Ok(Self {
+            columns: names.into_iter().map(str::to_owned).collect(),
+            categories,
+            values,
+            labels,
+        })
+    }
+}
+
+/// For each value that the table's columns `found` have, its place there and among those `wanted`.
+fn order(found: &[Column<'_>], wanted: &[Column<'_>]) -> Result<Vec<(usize, usize)>, AlignError> {
+    let mut order = Vec::new();
+    for wanted in wanted {
+        let mut same = found.iter().filter(|column| column.name == wanted.name);
+        let column = same.next();
+        let column = column.ok_or_else(|| AlignError::Missing(wanted.name.to_owned()))?;
+        order.extend(values(column, wanted)?);
+    }
+    let unknown = |column: &&Column<'_>| wanted.iter().all(|wanted| wanted.name != column.name);
+    match found.iter().find(unknown) {
+        Some(column) => Err(AlignError::Unknown(column.name.to_owned())),
+        None => Ok(order),
+    }
+}
+
+/// The same for a column. Categories that are not in the table are 0 in all of its rows.
+fn values(found: &Column<'_>, wanted: &Column<'_>) -> Result<Vec<(usize, usize)>, AlignError> {
+    let (names, known) = match (&found.categories, &wanted.categories) {
+        (None, None) => return Ok(vec![(found.values.start, wanted.values.start)]),
+        (Some(names), Some(known)) => (names, known),
+        _ => return Err(AlignError::Names(wanted.name.to_owned())),
+    };
+    let place = |(&name, from): (&&str, usize)| {
+        let place = known.iter().position(|&known| known == name);
+        let place = place.ok_or_else(|| AlignError::Category {
+            category: name.to_owned(),
+            column: wanted.name.to_owned(),
+        })?;
+        Ok((from, wanted.values.start + place))
+    };
+    names.iter().zip(found.values.clone()).map(place).collect()
+}
+
+fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, AlignError> {
+    let number = |class: &String| {
+        let number = model.class_names().position(|name| name == class);
+        number
+            .map(|number| number as u16)
+            .ok_or_else(|| AlignError::Class {
+                class: class.clone(),
+                column: labels.column.clone(),
+            })
+    };
+    let numbers = labels
+        .classes
+        .iter()
+        .map(number)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Labels {
+        of_row: labels
+            .of_row
+            .iter()
+            .map(|&class| numbers[usize::from(class)])
+            .collect(),
+        classes: model.class_names().map(str::to_owned).collect(),
+        ..labels
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use flowlet::{ColumnKind, Model};
+    use ndarray::array;
+
+    use super::AlignError;
+    use crate::data::read::ReadOptions;
+    use crate::data::{Table, csv};
+    use crate::encode::tests::standard_normal;
+    use crate::units::category_columns;
+
+    /// A table brought to the model of columns a and b and classes red, green and blue.
+    fn conform(text: &str, labelled: bool) -> Result<Table, AlignError> {
+        let bytes = standard_normal(&["a", "b"], labelled)
+            .encode()
+            .expect("a model");
+        let label = text.contains("kind").then_some("kind");
+        let table =
+            csv::parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table");
+        table.conform(&Model::parse(&bytes).expect("a model"))
+    }
+
+    #[test]
+    fn columns_and_classes_go_by_name() {
+        let table = conform("kind,b,a\nred,2,1\nblue,4,3\n", true).expect("it fits");
+        assert_eq!(table.columns, ["a", "b"]);
+        assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
+        let labels = table.labels.expect("labels");
+        assert_eq!(labels.classes, ["red", "green", "blue"]);
+        assert_eq!(labels.of_row, [0, 2]);
+    }
+
+    #[test]
+    fn labels_are_left_out_where_either_has_none() {
+        let table = conform("a,b,kind\n1,2,pink\n3,4,pink\n", false).expect("it fits");
+        assert!(table.labels.is_none());
+        let table = conform("a,b\n1,2\n3,4\n", true).expect("it fits");
+        assert!(table.labels.is_none());
+    }
+
+    /// A table brought to the model of a number and of three categories.
+    fn conform_categories(text: &str) -> Result<Table, AlignError> {
+        let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
+        for (unit, kind) in model.units[1..].iter_mut().zip([
+            ColumnKind::Category,
+            ColumnKind::NextCategory,
+            ColumnKind::NextCategory,
+        ]) {
+            unit.kind = kind;
+        }
+        let bytes = model.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let options = ReadOptions {
+            categories: category_columns(&model),
+            ..ReadOptions::default()
+        };
+        let table = csv::parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        table.conform(&model)
+    }
+
+    #[test]
+    fn categories_go_by_name() {
+        let table = conform_categories("k,a\n9,1\nred,2\n").expect("it fits");
+        assert_eq!(table.columns, ["a", "k=red", "k=green", "k=9"]);
+        assert_eq!(table.categories, vec![1..4; 1]);
+        assert_eq!(
+            table.values,
+            array![[1.0, 0.0, 0.0, 1.0], [2.0, 1.0, 0.0, 0.0]]
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,1\npink,2\n")
+                .expect_err("refused")
+                .to_string(),
+            "the model was not trained on category `pink` of column `k`; remove its rows"
+        );
+        assert_eq!(
+            conform_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
+            AlignError::Names("a".to_owned())
+        );
+        assert_eq!(
+            conform_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
+            AlignError::Missing("k".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let refused = |text| conform(text, true).expect_err("refused");
+        assert_eq!(
+            refused("a,c\n1,2\n3,4\n"),
+            AlignError::Missing("b".to_owned())
+        );
+        assert_eq!(
+            refused("a,c,b\n1,2,3\n3,4,5\n"),
+            AlignError::Unknown("c".to_owned())
+        );
+        let class = AlignError::Class {
+            class: "pink".to_owned(),
+            column: "kind".to_owned(),
+        };
+        assert_eq!(refused("a,b,kind\n1,2,red\n3,4,pink\n"), class);
+    }
+}

@@ -1,0 +1,240 @@
+//! Which values a column takes: whole ones, and none beyond an end.
+//!
+//! A velocity network makes smooth densities. Columns that are counts, or that pile up at an end (rain is 0 on
+//! half of the days), come back as such because the device rounds and limits what it decodes. Where rows pile
+//! up at an end of a column of reals, training sees them spread beyond it, as a censored Gaussian would be
+//! (Tobin, *Estimation of relationships for limited dependent variables*, Econometrica 26, 1958): limiting then
+//! puts exactly their share back.
+
+use std::fmt;
+
+use ndarray::{Array2, ArrayView1, ArrayView2};
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro128PlusPlus;
+#[cfg(feature = "schemars")]
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::quantile::quantile;
+
+/// Mixed into the seed, so that spreading never replays another use of it.
+const SEED: u64 = 0x646f_6d61_696e_0000;
+
+/// Share of the rows at an end from which on the end is a limit.
+const PILED: f64 = 0.01;
+
+/// Whole numbers beyond this are not told apart in f32.
+const LARGEST_WHOLE: f32 = 16_777_216.0;
+
+/// Values that a column takes, physical units.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(JsonSchema))]
+pub struct ValueRange {
+    /// Only whole numbers.
+    pub whole: bool,
+    /// None below; −∞ where there is no limit.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+    pub min: f64,
+    /// None above, not less than `min`; ∞ where there is no limit.
+    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+    pub max: f64,
+}
+
+impl ValueRange {
+    /// Any value.
+    pub const REAL: Self = Self {
+        whole: false,
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+    };
+
+    /// Of a value that stands for a category.
+    pub const ONE_HOT: Self = Self {
+        whole: true,
+        min: 0.0,
+        max: 1.0,
+    };
+
+    /// What the values of a column tell: all whole, and then within those seen; otherwise limited at
+    /// an end where one row of a hundred lies exactly there.
+    ///
+    /// # Panics
+    /// When there is no value.
+    #[must_use]
+    pub fn of(column: ArrayView1<'_, f32>) -> Self {
+        let whole = column
+            .iter()
+            .all(|value| value.fract() == 0.0 && value.abs() <= LARGEST_WHOLE);
+        let ends = [f32::min, f32::max].map(|end| column.iter().copied().reduce(end));
+        let [min, max] = ends.map(|end| end.expect("a column has values"));
+        let limit = |end: f32| {
+            let there = column.iter().filter(|&&value| value == end).count();
+            // A single row is no pile, however few there are.
+            let piled = there > 1 && there as f64 >= PILED * column.len() as f64;
+            (whole || piled).then_some(f64::from(end))
+        };
+        Self {
+            whole,
+            min: limit(min).unwrap_or(f64::NEG_INFINITY),
+            max: limit(max).unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// [`of`](Self::of) every column.
+    #[must_use]
+    pub fn of_each(values: ArrayView2<'_, f32>) -> Vec<Self> {
+        values.columns().into_iter().map(Self::of).collect()
+    }
+
+    /// The nearest value of the range.
+    #[must_use]
+    pub fn nearest(self, value: f64) -> f64 {
+        let value = if self.whole {
+            (value + 0.5).floor()
+        } else {
+            value
+        };
+        value.clamp(self.min, self.max)
+    }
+}
+
+impl fmt::Display for ValueRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.whole { "whole" } else { "real" })?;
+        match (self.min.is_finite(), self.max.is_finite()) {
+            (true, true) => write!(f, ", {} to {}", self.min, self.max),
+            (true, false) => write!(f, ", from {}", self.min),
+            (false, true) => write!(f, ", to {}", self.max),
+            (false, false) => Ok(()),
+        }
+    }
+}
+
+/// `rows × columns` of physical values with those that pile up at an end of a column of reals spread beyond it.
+///
+/// # Panics
+/// When there is not a range for every column.
+#[must_use]
+pub fn spread(mut values: Array2<f32>, ranges: &[ValueRange], seed: u64) -> Array2<f32> {
+    assert_eq!(values.ncols(), ranges.len(), "a range for every column");
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
+    for (mut column, range) in values.columns_mut().into_iter().zip(ranges) {
+        for (end, sign) in [(range.min, 1.0), (range.max, -1.0)] {
+            if range.whole || !end.is_finite() {
+                continue;
+            }
+            let Some(tail) = Tail::of(column.view(), end, sign) else {
+                continue;
+            };
+            column.mapv_inplace(|value| match (f64::from(value) - end) * sign <= 0.0 {
+                true => (end + sign * tail.beyond(rng.random())) as f32,
+                false => value,
+            });
+        }
+    }
+    values
+}
+
+/// The hidden part of a Gaussian that is cut off at an end.
+struct Tail {
+    /// Share of the rows at the end.
+    share: f64,
+    /// Where the end lies, standard deviations from the mean.
+    at: f64,
+    /// Standard deviation, physical units.
+    deviation: f64,
+}
+
+impl Tail {
+    /// Of the Gaussian that has as many rows beyond the end, and the median of the others where it is.
+    /// `None` where no row, or every row, is at the end.
+    fn of(column: ArrayView1<'_, f32>, end: f64, sign: f64) -> Option<Self> {
+        let inside = column.iter().map(|&value| (f64::from(value) - end) * sign);
+        let mut inside: Vec<f64> = inside.filter(|&distance| distance > 0.0).collect();
+        let share = 1.0 - inside.len() as f64 / column.len() as f64;
+        if inside.is_empty() || share == 0.0 {
+            return None;
+        }
+        inside.sort_unstable_by(f64::total_cmp);
+        let median = inside[inside.len() / 2];
+        let at = quantile(share);
+        Some(Self {
+            share,
+            at,
+            deviation: median / (quantile((1.0 + share) / 2.0) - at),
+        })
+    }
+
+    /// A draw from beyond the end, relative to it, ≤ 0; `uniform` within [0, 1).
+    fn beyond(&self, uniform: f64) -> f64 {
+        // The last hundredth of the tail would be far out for nothing.
+        let rank = self.share * uniform.max(0.01);
+        (self.deviation * (quantile(rank) - self.at)).min(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2, array};
+
+    use super::{ValueRange, spread};
+    use crate::quantile::quantile;
+
+    #[test]
+    fn counts_lie_within_those_seen() {
+        let range = ValueRange::of(array![3.0, 9.0, 4.0].view());
+        let whole = ValueRange {
+            whole: true,
+            min: 3.0,
+            max: 9.0,
+        };
+        assert_eq!(range, whole);
+        assert_eq!(
+            [-7.0, 3.4, 3.5, 99.0].map(|value| range.nearest(value)),
+            [3.0, 3.0, 4.0, 9.0]
+        );
+    }
+
+    #[test]
+    fn reals_are_limited_where_they_pile_up() {
+        let column =
+            |zeros: usize| Array1::from_shape_fn(200, |row| row.saturating_sub(zeros) as f32 * 0.5);
+        let limited = ValueRange {
+            min: 0.0,
+            ..ValueRange::REAL
+        };
+        assert_eq!(ValueRange::of(column(1).view()), limited, "two of 200");
+        assert_eq!(
+            ValueRange::of(column(0).view()),
+            ValueRange::REAL,
+            "one of 200"
+        );
+        assert_eq!(limited.nearest(-0.25), 0.0);
+        assert_eq!(limited.nearest(0.25), 0.25);
+    }
+
+    #[test]
+    fn spread_values_come_back_and_look_gaussian() {
+        // Half of a Gaussian, censored at 0.
+        let values = Array2::from_shape_fn((2000, 1), |(row, _)| {
+            (3.0 * quantile((row as f64 + 0.5) / 2000.0)).max(0.0) as f32
+        });
+        let ranges = ValueRange::of_each(values.view());
+        let out = spread(values.clone(), &ranges, 5);
+        let back = out.mapv(|value| ranges[0].nearest(value.into()) as f32);
+        assert_eq!(back, values);
+        let deviation = f64::from(out.mapv(|value| value * value).mean().expect("rows")).sqrt();
+        assert!((deviation - 3.0).abs() < 0.1, "{deviation}");
+    }
+
+    #[test]
+    fn whole_and_constant_columns_are_not_spread() {
+        let values = Array2::from_shape_fn((50, 2), |(row, column)| match column {
+            0 => (row / 25) as f32,
+            _ => 0.5,
+        });
+        let ranges = ValueRange::of_each(values.view());
+        assert_eq!((ranges[1].min, ranges[1].max), (0.5, 0.5));
+        assert_eq!(spread(values.clone(), &ranges, 0), values);
+    }
+}

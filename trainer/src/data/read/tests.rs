@@ -1,0 +1,427 @@
+//! Files of every format, written by the libraries that others write them with.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ndarray::array;
+use npyz::WriterBuilder;
+use tempfile::{TempDir, tempdir};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::{ReadOptions, Window, read};
+use crate::data::Table;
+
+fn folder() -> TempDir {
+    tempdir().expect("a folder")
+}
+
+fn with(options: ReadOptions, path: &Path) -> Table {
+    read(path, &options).expect("a good file")
+}
+
+fn plain(path: &Path) -> Table {
+    with(ReadOptions::default(), path)
+}
+
+/// What is said of a file, after its name.
+fn refusal(options: ReadOptions, path: &Path) -> String {
+    let words = read(path, &options).expect_err("refused").to_string();
+    let (_, words) = words.split_once(": ").expect("what is wrong");
+    words.to_owned()
+}
+
+fn npy<T: npyz::AutoSerialize + Copy>(values: &[T], shape: &[u64], order: npyz::Order) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let options = npyz::WriteOptions::new()
+        .default_dtype()
+        .shape(shape)
+        .order(order);
+    let mut writer = options.writer(&mut bytes).begin_nd().expect("a header");
+    writer.extend(values.iter().copied()).expect("values");
+    writer.finish().expect("an end");
+    bytes
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = GzEncoder::new(Vec::new(), Compression::default());
+    writer.write_all(bytes).expect("packed");
+    writer.finish().expect("packed")
+}
+
+#[test]
+fn gzipped_csv_is_unpacked() {
+    let place = folder();
+    for name in ["a.csv.gz", "a.csv", "a"] {
+        let path = place.path().join(name);
+        fs::write(&path, gzipped(b"x,y\n1,2\n3,4\n")).expect("written");
+        assert_eq!(plain(&path).values, array![[1.0, 2.0], [3.0, 4.0]]);
+    }
+    let path = place.path().join("cut.csv.gz");
+    fs::write(&path, &gzipped(b"x,y\n1,2\n3,4\n")[..20]).expect("written");
+    assert!(refusal(ReadOptions::default(), &path).starts_with("cannot be read: "));
+}
+
+#[test]
+fn arrays_of_any_number_and_order() {
+    let place = folder();
+    let path = place.path().join("a.npy");
+    let same = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    let put = |bytes: Vec<u8>| {
+        fs::write(&path, bytes).expect("written");
+        plain(&path)
+    };
+    let table = put(npy(
+        &[1f32, 2.0, 3.0, 4.0, 5.0, 6.0],
+        &[2, 3],
+        npyz::Order::C,
+    ));
+    assert_eq!(
+        (table.values, table.columns),
+        (same.clone(), vec!["v0".into(), "v1".into(), "v2".into()])
+    );
+    assert_eq!(
+        put(npy(
+            &[1f64, 4.0, 2.0, 5.0, 3.0, 6.0],
+            &[2, 3],
+            npyz::Order::Fortran
+        ))
+        .values,
+        same
+    );
+    assert_eq!(
+        put(npy(&[1u8, 2, 3, 4, 5, 6], &[2, 3], npyz::Order::C)).values,
+        same
+    );
+    assert_eq!(
+        put(npy(&[1i64, 2, 3, 4, 5, 6], &[2, 3, 1], npyz::Order::C)).values,
+        same
+    );
+    assert_eq!(
+        put(npy(&[1i16, 2], &[2], npyz::Order::C)).values,
+        array![[1.0], [2.0]]
+    );
+}
+
+#[test]
+fn an_array_that_cannot_be_learnt_from() {
+    let place = folder();
+    let path = place.path().join("a.npy");
+    let whole = npy(&[1f32, f32::NAN, 3.0, 4.0], &[2, 2], npyz::Order::C);
+    let refused = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("written");
+        refusal(ReadOptions::default(), &path)
+    };
+    assert!(refused(b"not numpy").starts_with("not a NumPy array: "));
+    assert_eq!(
+        refused(&whole[..whole.len() - 4]),
+        "the file ends before its last row; it is damaged"
+    );
+    let empty = npy::<f32>(&[], &[3, 0], npyz::Order::C);
+    assert_eq!(refused(&empty), "no columns are left; drop fewer of them");
+    let words = read(&path, &ReadOptions::default());
+    assert!(words.is_err());
+    fs::write(&path, &whole).expect("written");
+    let words = read(&path, &ReadOptions::default())
+        .expect_err("missing")
+        .to_string();
+    assert!(
+        words.contains("row 1, column `v1`: the value is missing; fill it in"),
+        "{words}"
+    );
+    let mut texts = whole.clone();
+    let kind = texts.windows(3).position(|part| part == b"<f4");
+    let kind = kind.expect("a type");
+    texts[kind..kind + 3].copy_from_slice(b"<U1");
+    assert_eq!(
+        refused(&texts),
+        "texts; number them: `numpy.unique(…, return_inverse=True)[1]`"
+    );
+    let endless = npy(&[1f32, f32::INFINITY], &[2], npyz::Order::C);
+    assert!(refused(&endless).contains("row 2, value 0: not finite"));
+}
+
+#[test]
+fn archives_with_labels() {
+    let place = folder();
+    let path = place.path().join("a.npz");
+    let mut archive = ZipWriter::new(File::create(&path).expect("created"));
+    let mut put = |name: &str, values: &[f32], shape: &[u64]| {
+        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        archive
+            .start_file(format!("{name}.npy"), packed)
+            .expect("an array");
+        archive
+            .write_all(&npy(values, shape, npyz::Order::C))
+            .expect("values");
+    };
+    put("x", &[1.0, 2.0, 3.0, 4.0], &[2, 2]);
+    put("y", &[1.0, 0.0], &[2]);
+    put("z", &[1.0, 0.0, 2.0], &[3]);
+    put("void", &[], &[2, 0]);
+    archive.finish().expect("closed");
+    let table = with(ReadOptions::labelled(Some("y")), &path);
+    assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
+    assert_eq!(table.labels.expect("labels").of_row, [1, 0]);
+    let array = |name: &str| ReadOptions {
+        array: Some(name.into()),
+        ..ReadOptions::default()
+    };
+    assert_eq!(with(array("z"), &path).values, array![[1.0], [0.0], [2.0]]);
+    let void = ReadOptions {
+        array: Some("void".into()),
+        ..ReadOptions::labelled(Some("y"))
+    };
+    assert_eq!(
+        refusal(void, &path),
+        "the label `y` is the only column; add at least one numeric column"
+    );
+    assert_eq!(
+        refusal(array("w"), &path),
+        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
+    );
+    assert_eq!(
+        refusal(ReadOptions::labelled(Some("w")), &path),
+        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
+    );
+    let by_value = with(ReadOptions::labelled(Some("v1")), &path);
+    assert_eq!(by_value.values, array![[1.0], [3.0]]);
+    assert_eq!(
+        refusal(ReadOptions::labelled(Some("z")), &path),
+        "`z` has 3×1 values, but `x` has 2 rows; give each row one class"
+    );
+}
+
+#[test]
+fn mnist_files_find_their_labels() {
+    let place = folder();
+    let images = [
+        0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255,
+    ];
+    let labels = [0, 0, 8, 1, 0, 0, 0, 2, 7, 3];
+    let path = place.path().join("train-images-idx3-ubyte.gz");
+    fs::write(&path, gzipped(&images)).expect("written");
+    assert_eq!(
+        plain(&path).values,
+        array![[1.0, 2.0, 3.0], [4.0, 5.0, 255.0]]
+    );
+    let label = || ReadOptions::labelled(Some("digit"));
+    assert!(refusal(label(), &path).contains("train-labels-idx1-ubyte.gz, which is not there"));
+    fs::write(
+        place.path().join("train-labels-idx1-ubyte.gz"),
+        gzipped(&labels),
+    )
+    .expect("written");
+    let labels = with(label(), &path).labels.expect("labels");
+    assert_eq!(
+        (labels.classes, labels.of_row),
+        (vec!["3".to_owned(), "7".to_owned()], vec![1, 0])
+    );
+    for options in [label(), ReadOptions::default()] {
+        let alone = place.path().join("train-labels-idx1-ubyte.gz");
+        assert_eq!(
+            refusal(options, &alone),
+            "labels, not rows to learn; name the file of the images, and pass --label with what to call the labels"
+        );
+    }
+    let cut = place.path().join("cut.idx");
+    fs::write(&cut, &images[..20]).expect("written");
+    assert!(refusal(ReadOptions::default(), &cut).starts_with("cannot be read to its end: "));
+    fs::write(&cut, b"hello, world").expect("written");
+    assert!(refusal(ReadOptions::default(), &cut).starts_with("not an IDX file"));
+}
+
+fn picture(path: &Path, width: u32, colour: png::ColorType, bytes: &[u8]) {
+    let pixels = bytes.len() as u32 / colour.samples() as u32;
+    let mut encoder = png::Encoder::new(File::create(path).expect("a file"), width, pixels / width);
+    encoder.set_color(colour);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(bytes).expect("pixels");
+}
+
+#[test]
+fn pictures_in_folders_are_classes() {
+    let place = folder();
+    let at = |name: &str| place.path().join(name);
+    for class in ["cat", "dog"] {
+        fs::create_dir(at(class)).expect("a folder");
+    }
+    picture(&at("dog/2.png"), 2, png::ColorType::Grayscale, &[1, 2]);
+    picture(
+        &at("cat/1.PNG"),
+        2,
+        png::ColorType::Rgb,
+        &[255, 255, 255, 0, 255, 0],
+    );
+    picture(
+        &at("cat/9.png"),
+        2,
+        png::ColorType::GrayscaleAlpha,
+        &[100, 255, 100, 0],
+    );
+    fs::write(at("cat/notes.txt"), "not a picture").expect("written");
+    let table = plain(place.path());
+    assert_eq!(
+        table.values,
+        array![[255.0, 150.0], [100.0, 0.0], [1.0, 2.0]]
+    );
+    let labels = table.labels.expect("labels");
+    assert_eq!(
+        (labels.column.as_str(), labels.of_row),
+        ("label", vec![0, 0, 1])
+    );
+    picture(&at("dog/3.png"), 1, png::ColorType::Grayscale, &[1, 2]);
+    assert_eq!(
+        refusal(ReadOptions::default(), place.path()),
+        "1×2 pixels where the first picture has 2×1; bring all to one size"
+    );
+    fs::write(at("dog/3.png"), "no picture").expect("written");
+    assert!(refusal(ReadOptions::default(), place.path()).starts_with("not a PNG file: "));
+    assert_eq!(
+        refusal(ReadOptions::default(), &at("cat/1.PNG")),
+        "a single picture; name the folder with the PNG files"
+    );
+}
+
+fn clip(path: &Path, channels: u16, samples: &[i16]) {
+    let spec = hound::WavSpec {
+        channels,
+        sample_rate: 8000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(path, spec).expect("a file");
+    for &sample in samples {
+        writer.write_sample(sample).expect("a sample");
+    }
+    writer.finalize().expect("an end");
+}
+
+#[test]
+fn clips_are_rows_and_recordings_are_cut() {
+    let place = folder();
+    let at = |name: &str| place.path().join(name);
+    clip(&at("a.wav"), 1, &[0, 16384, -32768, 8192]);
+    clip(
+        &at("b.wav"),
+        2,
+        &[0, 16384, 8192, 8192, 0, 0, -16384, 16384],
+    );
+    assert_eq!(
+        plain(place.path()).values,
+        array![[0.0, 0.5, -1.0, 0.25], [0.25, 0.25, 0.0, 0.0]]
+    );
+    let options = ReadOptions {
+        window: Some(Window {
+            length: 3,
+            stride: 1,
+        }),
+        ..ReadOptions::default()
+    };
+    let table = with(options.clone(), place.path());
+    assert_eq!(table.columns, ["s0", "s1", "s2"]);
+    assert_eq!(table.values.column(0).to_vec(), [0.0, 0.5, 0.25, 0.25]);
+    assert_eq!(with(options, &at("a.wav")).values.nrows(), 2);
+    clip(&at("c.wav"), 1, &[1]);
+    assert_eq!(
+        refusal(ReadOptions::default(), place.path()),
+        "1 samples where the first clip has 4; bring all to one length, or pass --window"
+    );
+}
+
+#[test]
+fn windows_of_a_table_keep_to_one_class() {
+    let place = folder();
+    let path = place.path().join("a.csv");
+    fs::write(&path, "x,k,y\n1,a,-1\n2,a,-2\n3,b,-3\n4,b,-4\n5,b,-5\n").expect("written");
+    let options = ReadOptions {
+        label: Some("k".into()),
+        window: Some(Window {
+            length: 2,
+            stride: 1,
+        }),
+        ..ReadOptions::default()
+    };
+    let table = with(options.clone(), &path);
+    assert_eq!(table.columns, ["x0", "x1", "y0", "y1"]);
+    assert_eq!(table.values.column(0).to_vec(), [1.0, 3.0, 4.0]);
+    let labels = table.labels.expect("labels");
+    assert_eq!((labels.of_row, labels.position), (vec![0, 1, 1], 2));
+    let long = ReadOptions {
+        window: Some(Window {
+            length: 4,
+            stride: 1,
+        }),
+        ..options
+    };
+    assert_eq!(
+        refusal(long, &path),
+        "0 windows of 4 rows; at least 2 are needed, so pass a shorter --window or a smaller --stride"
+    );
+    let longer = ReadOptions {
+        window: Some(Window {
+            length: 513,
+            stride: 1,
+        }),
+        ..ReadOptions::labelled(Some("k"))
+    };
+    assert_eq!(
+        refusal(longer, &path),
+        "1026 values a window; at most 1024 fit a model: pass --window 512 or less, or --drop columns"
+    );
+}
+
+#[test]
+fn rows_are_drawn_evenly() {
+    let place = folder();
+    let path = place.path().join("a.csv");
+    let rows: String = (0..10_000).map(|row| format!("{row}\n")).collect();
+    fs::write(&path, format!("x\n{rows}")).expect("written");
+    let options = ReadOptions {
+        rows: Some(1000),
+        ..ReadOptions::default()
+    };
+    let values = with(options, &path).values;
+    assert_eq!(values.nrows(), 1000);
+    let mean = values.mean().expect("values");
+    // Four standard errors of a mean of 1000 draws.
+    assert!(
+        (mean - 4999.5).abs() < 4.0 * 2887.0 / 1000f32.sqrt(),
+        "{mean}"
+    );
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn parquet_columns_are_read_by_name() {
+    // Written by pyarrow 26: x = [1, 2, null] (int32), kind = ["a", "b", "a"], y = [0.5, 1.5, 2.5] (double).
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/tests/cli/files/rows.parquet");
+    let options = ReadOptions {
+        missing: super::Missing::Mean,
+        ..ReadOptions::labelled(Some("kind"))
+    };
+    let table = with(options, &path);
+    assert_eq!(table.columns, ["x", "y"]);
+    assert_eq!(table.values, array![[1.0, 0.5], [2.0, 1.5], [1.5, 2.5]]);
+    assert_eq!(table.labels.expect("labels").of_row, [0, 1, 0]);
+    let options = ReadOptions {
+        missing: super::Missing::Drop,
+        ..ReadOptions::default()
+    };
+    let table = with(options, &path);
+    let mut columns = table.columns.clone();
+    columns.sort();
+    assert_eq!(columns, ["kind=a", "kind=b", "x", "y"]);
+    assert_eq!(table.file_columns().len(), 3);
+    assert_eq!(table.values.sum(), 1.0 + 2.0 + 0.5 + 1.5 + 2.0);
+    // The same writer's x = [1, 2, 3], with compression zstd.
+    let packed = path.with_file_name("zstd.parquet");
+    let words = refusal(ReadOptions::default(), &packed);
+    assert!(
+        words.starts_with("compressed by ZSTD, which is not read; "),
+        "{words}"
+    );
+}

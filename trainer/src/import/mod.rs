@@ -1,0 +1,376 @@
+//! Networks that were trained elsewhere, in PyTorch say: an `nn.Sequential` of `Linear` and one activation,
+//! which takes x, t and perhaps a one-hot class, and gives the velocity.
+//!
+//! **On the device** such a network is a model without a Gaussian drift, on the network's own scale: noise is
+//! standard normal there, so only what its training rows were standardised by may stand between its values and
+//! the user's. Time and class become biases, and an activation that is not SiLU, or whose
+//! pre-activations leave ±16, a table in the file. All of that is exact but for the steps of tables; what is
+//! lost beside it is int8's share. Calibration trajectories give the formats, and the card says what is left.
+
+mod activation;
+mod fold;
+mod network;
+pub mod spec;
+mod time;
+mod weights;
+
+pub use activation::Activation;
+pub use network::Network;
+pub use spec::Spec;
+pub use time::{Sinusoidal, Time};
+pub use weights::{Linear, read as read_weights};
+
+use flowlet::{Model, ModelError, Solver};
+use ndarray::Array2;
+
+use crate::data::range::ValueRange;
+use crate::data::scaling::Scaling;
+use crate::data::split::Split;
+use crate::data::transform::Transform;
+use crate::data::{DataError, Table};
+use crate::encode::{ClassNames, QuantisedDrift, QuantisedModel};
+use crate::evaluate::{Evaluation, Reference, evaluate_beside};
+use crate::float_sampler::{Integration, step};
+use crate::post_training::Starts;
+use crate::quantise::{QuantiseError, quantise_folded};
+use crate::units::units;
+
+/// Trajectories that ranges are calibrated on.
+const CALIBRATION_ROWS: usize = 512;
+/// The state's and the velocity's ends on the device.
+const LIMIT: f32 = 16.0;
+
+/// Why a network cannot be imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Of another shape than the network or the spec.
+    #[error("{0}")]
+    Data(String),
+    /// There is nothing to judge by.
+    #[error(transparent)]
+    Rows(#[from] DataError),
+    /// Its pre-activations or biases.
+    #[error(
+        "pre-activations (of layer `{layer}` up to {reach:.0}) or biases go too far for 16 bits; train with weight \
+         decay, or see whether the spec is right"
+    )]
+    Reach {
+        /// The layer's name.
+        layer: String,
+        /// The largest.
+        reach: f32,
+    },
+    /// Its weights.
+    #[error(transparent)]
+    Quantise(#[from] QuantiseError),
+    /// The runtime refuses what was made.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// A model, and how good it is.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The `.flow` file.
+    pub bytes: Vec<u8>,
+    /// Float and int8 beside each other, against the calibration data.
+    pub evaluation: Evaluation,
+    /// What the user should know of.
+    pub warnings: Vec<String>,
+}
+
+/// Brings `network` to a `.flow` file, whose columns are those of `data`.
+///
+/// # Errors
+/// [`ImportError`]: data that do not fit, or numbers beyond every format.
+pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, ImportError> {
+    let classes = classes(network, data)?;
+    let transform = transform(network, data)?;
+    let spec = &network.spec;
+    let how = Integration::equal(spec.steps.into(), spec.solver.into());
+    let of_row = classes.as_ref().map(|classes| classes.1.clone());
+    let seen = Seen::on_trajectories(network, &how, of_row, seed);
+    let (reach, at) = (0..)
+        .zip(&seen.ranges)
+        .fold((0f32, 0), |most, (index, &range)| {
+            if range > most.0 { (range, index) } else { most }
+        });
+    let device = spec
+        .activation
+        .on_device(fold::largest_bias(network), reach.into())
+        .ok_or_else(|| ImportError::Reach {
+            layer: network.layers[at].name.clone(),
+            reach,
+        })?;
+    let table = fold::table(network, &device);
+    let mut warnings = seen.warnings();
+    warnings.extend(time_warning(network, &device, &table, &how));
+    let ranges: Vec<f32> = seen
+        .ranges
+        .iter()
+        .map(|range| range / device.range as f32)
+        .collect();
+    let folded = fold::fold(network, &device, table.log2);
+    let model = QuantisedModel {
+        columns: data.columns.clone(),
+        classes: classes.map(|classes| classes.0),
+        steps: spec.steps,
+        times: Vec::new(),
+        solver: spec.solver.into(),
+        net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
+        drift: no_drift(network.dim()),
+        units: units(&transform),
+    };
+    let bytes = model.encode()?;
+    let evaluation = judge(network, &bytes, data, transform, seed)?;
+    Ok(Imported {
+        bytes,
+        evaluation,
+        warnings,
+    })
+}
+
+/// The classes with the spec's numbers, and the class of each row.
+fn classes(network: &Network, data: &Table) -> Result<Option<(ClassNames, Vec<u16>)>, ImportError> {
+    let (spec, labels) = match (&network.spec.class, &data.labels) {
+        (None, None) => return Ok(None),
+        (Some(spec), Some(labels)) => (spec, labels),
+        (None, Some(labels)) => {
+            let column = &labels.column;
+            return Err(ImportError::Data(format!(
+                "the data have the label `{column}`, but the spec has no [class]"
+            )));
+        }
+        (Some(spec), None) => {
+            let column = &spec.column;
+            return Err(ImportError::Data(format!(
+                "the data have no label `{column}`"
+            )));
+        }
+    };
+    let number = |name: &String| {
+        let number = spec.names.iter().position(|of| of == name);
+        number.map(|number| number as u16).ok_or_else(|| {
+            let names = spec.names.join(", ");
+            ImportError::Data(format!(
+                "column `{}` has the class `{name}`; the spec's are {names}",
+                labels.column
+            ))
+        })
+    };
+    let numbers = labels
+        .classes
+        .iter()
+        .map(number)
+        .collect::<Result<Vec<_>, _>>()?;
+    let of_row: Vec<u16> = labels
+        .of_row
+        .iter()
+        .map(|&of| numbers[usize::from(of)])
+        .collect();
+    let mut counts = vec![0; spec.names.len()];
+    of_row
+        .iter()
+        .for_each(|&class| counts[usize::from(class)] += 1);
+    let names = ClassNames {
+        column: labels.column.clone(),
+        position: labels.position as u16,
+        names: spec.names.clone(),
+        counts,
+        null_class: false,
+    };
+    Ok(Some((names, of_row)))
+}
+
+/// From the network's values to the user's.
+fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> {
+    let dim = network.dim();
+    if data.columns.len() != dim {
+        return Err(ImportError::Data(format!(
+            "the network gives {dim} values, the data have {} columns: {}; choose by --columns or --drop",
+            data.columns.len(),
+            data.columns.join(", ")
+        )));
+    }
+    let scaling = match &network.spec.scaling {
+        None => Scaling {
+            mean: vec![0.0; dim],
+            scale: vec![1.0; dim],
+        },
+        Some(of) => Scaling {
+            mean: of.mean.clone(),
+            scale: of.scale.clone(),
+        },
+    };
+    if let Some(names) = data.categories.first() {
+        return Err(ImportError::Data(format!(
+            "column `{}` has names in its cells; an imported network takes numbers: leave it out with --drop",
+            data.columns[names.start]
+                .split('=')
+                .next()
+                .unwrap_or_default()
+        )));
+    }
+    let right = |values: &[f64]| values.len() == dim && values.iter().all(|v| v.is_finite());
+    if !right(&scaling.mean) || !right(&scaling.scale) || scaling.scale.iter().any(|&s| s <= 0.0) {
+        return Err(ImportError::Data(format!(
+            "scaling: mean and scale are {dim} numbers each, those of scale above 0"
+        )));
+    }
+    let inside = scaling.to_unit(data.values.clone());
+    let far = inside
+        .indexed_iter()
+        .find(|(_, value)| value.abs() >= LIMIT);
+    if let Some(((row, column), value)) = far {
+        return Err(ImportError::Data(format!(
+            "column `{}`, row {} is {value} to the network; a device keeps values within ±16: train on \
+             standardised rows, and say so in a table [scaling]",
+            data.columns[column],
+            row + 1
+        )));
+    }
+    Ok(Transform {
+        scaling,
+        ranges: vec![ValueRange::REAL; dim],
+        categories: Vec::new(),
+    })
+}
+
+fn no_drift(dim: usize) -> QuantisedDrift {
+    QuantisedDrift {
+        components: 1,
+        variances: vec![0],
+        means: vec![0; dim],
+        levels: vec![0; dim],
+    }
+}
+
+/// What trajectories from noise to data come through.
+struct Seen {
+    /// Largest pre-activation of each hidden layer.
+    ranges: Vec<f32>,
+    state: f32,
+    velocity: f32,
+}
+
+impl Seen {
+    /// From the noise of every class, and of rows in their proportions.
+    fn on_trajectories(
+        network: &Network,
+        how: &Integration,
+        of_row: Option<Vec<u16>>,
+        seed: u64,
+    ) -> Self {
+        let each = 0..network.spec.classes() as u16;
+        let class = of_row.map(|of_row| {
+            let rows = of_row.into_iter().cycle().take(CALIBRATION_ROWS);
+            rows.chain(each).collect()
+        });
+        let Starts { noise, class } = Starts::draw(CALIBRATION_ROWS, network.dim(), class, seed);
+        let mut seen = Self {
+            ranges: vec![0.0; network.layers.len() - 1],
+            state: 0.0,
+            velocity: 0.0,
+        };
+        let mut x = noise;
+        for pair in how.times().windows(2) {
+            step(&mut x, pair[0], pair[1], how.solver(), |x, t| {
+                let v = network.field(x, t, class.as_deref(), |layer, z| {
+                    let of = &mut seen.ranges[layer];
+                    *of = z.iter().fold(*of, |most, z| most.max(z.abs() as f32));
+                });
+                seen.state = largest(x, seen.state);
+                seen.velocity = largest(&v, seen.velocity);
+                v
+            });
+        }
+        seen.state = largest(&x, seen.state);
+        seen
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (what, reach) in [("values", self.state), ("velocities", self.velocity)] {
+            if reach >= LIMIT {
+                warnings.push(format!(
+                    "{what} on the way reach {reach:.1}, and the device cuts them off at ±16; see whether the \
+                     spec is right (input order, time, noise-at, scaling)"
+                ));
+            }
+        }
+        warnings
+    }
+}
+
+fn largest(values: &Array2<f32>, before: f32) -> f32 {
+    values
+        .iter()
+        .fold(before, |most, value| most.max(value.abs()))
+}
+
+/// Where no table follows the time well.
+fn time_warning(
+    network: &Network,
+    device: &activation::Device,
+    table: &fold::Table,
+    how: &Integration,
+) -> Option<String> {
+    if table.error <= fold::SEEN {
+        return None;
+    }
+    let ends = how.times().iter().map(|&t| f64::from(t));
+    let times: Vec<f64> = match how.solver() {
+        Solver::Midpoint => {
+            let halves = how.times().windows(2);
+            ends.chain(halves.map(|pair| f64::from(pair[0] + pair[1]) / 2.0))
+                .collect()
+        }
+        _ => ends.collect(),
+    };
+    let here = fold::error_at(network, device, table.log2, &times);
+    let steps = network.spec.steps;
+    let most = 1u32 << table.log2;
+    Some(if here <= fold::SEEN {
+        format!(
+            "the time's sines are fast: {steps} steps are right, but with numbers of steps that do not divide \
+             {most} biases are off by up to {:.3}",
+            table.error
+        )
+    } else {
+        format!(
+            "the time's sines are too fast for a table of {most} intervals: biases are off by up to {here:.3}; \
+             choose steps that divide {most}"
+        )
+    })
+}
+
+/// Two halves of the data: the floor is what one scores against the other.
+fn judge(
+    network: &Network,
+    bytes: &[u8],
+    data: &Table,
+    transform: Transform,
+    seed: u64,
+) -> Result<Evaluation, ImportError> {
+    let model = Model::parse(bytes)?;
+    let data = data
+        .clone()
+        .conform(&model)
+        .map_err(|error| ImportError::Data(error.to_string()))?;
+    let split = Split::new(&data, 0.5, seed)?;
+    let (one, other) = (data.select(&split.train), data.select(&split.held_out));
+    let reference = Reference::new(transform, &one, &other, seed);
+    let float = |noise: Array2<f32>, how: &Integration, class: Option<&[u16]>| {
+        let mut x = noise;
+        for pair in how.times().windows(2) {
+            step(&mut x, pair[0], pair[1], how.solver(), |x, t| {
+                network.field(x, t, class, |_, _| {})
+            });
+        }
+        x
+    };
+    Ok(evaluate_beside(&model, Some(float), &reference, None, seed))
+}
+
+#[cfg(test)]
+mod tests;

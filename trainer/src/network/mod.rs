@@ -1,0 +1,244 @@
+//! The velocity network: a SiLU multi-layer perceptron in x, conditioned on time and class.
+//!
+//! z_l = W_l·h_{l−1} + b_l (+ U_l·u for conditioned layers), h_l = SiLU(z_l), h_0 = x, and the output
+//! W_out·h_L + b_out, with u = [φ(t), onehot(class)]. What u adds is a sum of a part in t and a part in
+//! the class, so the exporter can fold it into biases. One family of networks, so its gradient is
+//! written out once (in `pass`) instead of found by a framework: that is several times as fast and
+//! leaves nothing to compile.
+
+mod pass;
+mod product;
+mod shape;
+mod silu;
+
+pub use pass::{Pass, write_gradient};
+pub use shape::{Conditioning, NetShape};
+pub use silu::silu;
+
+use ndarray::{Array2, ArrayView1, ArrayView2};
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::time::{TIME_FEATURES, time_features};
+use shape::LayerSlot;
+
+/// Makes up for the variance that SiLU takes away, so that signals keep their size from layer to layer.
+const HIDDEN_GAIN: f32 = 1.6;
+/// A small output at first: training starts from the drift velocity.
+const OUTPUT_GAIN: f32 = 0.1;
+
+/// A velocity network with its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VelocityNet {
+    shape: NetShape,
+    slots: Vec<LayerSlot>,
+    parameters: Vec<f32>,
+}
+
+/// One layer's tensors.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// `outputs × inputs`.
+    pub weights: ArrayView2<'a, f32>,
+    /// One for each output.
+    pub bias: ArrayView1<'a, f32>,
+    /// `outputs × (time features + classes)`; `None` where the layer sees no condition.
+    pub condition: Option<ArrayView2<'a, f32>>,
+}
+
+impl VelocityNet {
+    /// A network of these parameters; `None` where they are not as many as the shape has.
+    #[must_use]
+    pub fn of_parameters(shape: NetShape, parameters: Vec<f32>) -> Option<Self> {
+        let slots = shape.slots();
+        let fits = slots.last().map_or(0, |slot| slot.bias().end) == parameters.len();
+        (fits && !shape.hidden.is_empty()).then_some(Self {
+            shape,
+            slots,
+            parameters,
+        })
+    }
+
+    /// A network with random weights: normal, their variance in inverse proportion to the inputs (LeCun
+    /// and others 1998, *Efficient BackProp*, section 4.6), small in the output layer; biases zero.
+    ///
+    /// # Panics
+    ///
+    /// If the shape has no hidden layer.
+    pub fn random(shape: NetShape, rng: &mut impl Rng) -> Self {
+        assert!(!shape.hidden.is_empty(), "a network has a hidden layer");
+        let slots = shape.slots();
+        let mut parameters = vec![0.0; slots.last().map_or(0, |slot| slot.bias().end)];
+        for (layer, slot) in slots.iter().enumerate() {
+            let is_output = layer == shape.hidden.len();
+            let gain = if is_output { OUTPUT_GAIN } else { HIDDEN_GAIN };
+            let inputs = slot.inputs + slot.condition;
+            let scale = gain / (inputs as f32).sqrt();
+            for w in &mut parameters[slot.weights().start..slot.condition_weights().end] {
+                let normal: f32 = StandardNormal.sample(rng);
+                *w = scale * normal;
+            }
+        }
+        Self {
+            shape,
+            slots,
+            parameters,
+        }
+    }
+
+    /// The shape it was made with.
+    pub fn shape(&self) -> &NetShape {
+        &self.shape
+    }
+
+    /// The layers from the first hidden one to the output, `hidden.len() + 1` of them.
+    pub fn layers(&self) -> Vec<Layer<'_>> {
+        (0..self.slots.len())
+            .map(|layer| self.layer(layer))
+            .collect()
+    }
+
+    /// All parameters, layer by layer.
+    pub fn parameters(&self) -> &[f32] {
+        &self.parameters
+    }
+
+    /// All parameters, layer by layer, to change.
+    pub fn parameters_mut(&mut self) -> &mut [f32] {
+        &mut self.parameters
+    }
+
+    /// Applies `each` to the weights of every unit: a row of a layer's weights, what quantisation gives a scale.
+    pub(crate) fn for_each_row(&mut self, each: impl Fn(&mut [f32])) {
+        for slot in &self.slots {
+            let rows = self.parameters[slot.weights()].chunks_mut(slot.inputs);
+            rows.for_each(&each);
+        }
+    }
+
+    /// Which parameters weight decay applies to: weights, but not biases.
+    pub fn decays(&self) -> Vec<bool> {
+        let mut decays = vec![true; self.parameters.len()];
+        for slot in &self.slots {
+            decays[slot.bias()].fill(false);
+        }
+        decays
+    }
+
+    /// What layer `layer` adds to its weighted inputs at time `t` in class `class`: b + U·u.
+    ///
+    /// # Panics
+    ///
+    /// If `layer` is past the output layer, or the network has classes and `class` is `None`.
+    pub fn condition_bias(&self, layer: usize, t: f32, class: Option<u16>) -> Vec<f32> {
+        let Layer {
+            bias, condition, ..
+        } = self.layer(layer);
+        let mut sum = bias.to_owned();
+        if let Some(condition) = condition {
+            let class = class.map(|class| [class]);
+            let u = self.conditions(&[t], class.as_ref().map(|class| &class[..]));
+            sum += &condition.dot(&u.row(0));
+        }
+        sum.to_vec()
+    }
+
+    /// The network's velocity for a batch: `x` is `n × D`, with one time and one class for each row.
+    ///
+    /// # Panics
+    ///
+    /// If lengths differ, or the network has classes and `class` is `None`.
+    pub fn forward(&self, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
+        let last = self.slots.len() - 1;
+        let u = self.conditions(t, class);
+        let mut h = x.to_owned();
+        for layer in 0..=last {
+            h = self.preactivation(layer, h.view(), u.view());
+            if layer < last {
+                silu(h.as_slice_mut().expect("made in standard layout"));
+            }
+        }
+        h
+    }
+
+    /// The pre-activations z of every hidden layer for a batch, each `n × width`; arguments as for
+    /// [`forward`](Self::forward).
+    pub fn hidden_preactivations(
+        &self,
+        x: ArrayView2<f32>,
+        t: &[f32],
+        class: Option<&[u16]>,
+    ) -> Vec<Array2<f32>> {
+        let u = self.conditions(t, class);
+        let mut h = x.to_owned();
+        let mut all = Vec::with_capacity(self.shape.hidden.len());
+        for layer in 0..self.shape.hidden.len() {
+            let z = self.preactivation(layer, h.view(), u.view());
+            h = z.clone();
+            silu(h.as_slice_mut().expect("made in standard layout"));
+            all.push(z);
+        }
+        all
+    }
+
+    fn layer(&self, layer: usize) -> Layer<'_> {
+        let slot = &self.slots[layer];
+        Layer {
+            weights: matrix(&self.parameters[slot.weights()], slot.outputs),
+            bias: ArrayView1::from(&self.parameters[slot.bias()]),
+            condition: (slot.condition > 0)
+                .then(|| matrix(&self.parameters[slot.condition_weights()], slot.outputs)),
+        }
+    }
+
+    fn preactivation(&self, layer: usize, h: ArrayView2<f32>, u: ArrayView2<f32>) -> Array2<f32> {
+        let mut z = Array2::zeros((h.nrows(), self.slots[layer].outputs));
+        self.layer(layer).preactivation_into(h, u, &mut z);
+        z
+    }
+
+    fn conditions(&self, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
+        let mut u = Array2::zeros((t.len(), self.shape.condition_len()));
+        write_conditions(t, class, &mut u);
+        u
+    }
+}
+
+impl Layer<'_> {
+    /// z = h·Wᵀ + b (+ u·Uᵀ), row by row.
+    fn preactivation_into(&self, h: ArrayView2<f32>, u: ArrayView2<f32>, z: &mut Array2<f32>) {
+        let bias = self.bias.as_slice().expect("a slice of the parameters");
+        let rows = z.as_slice_mut().expect("made in standard layout");
+        for row in rows.chunks_exact_mut(bias.len()) {
+            row.copy_from_slice(bias);
+        }
+        product::add(h, self.weights.t(), z.view_mut());
+        if let Some(condition) = self.condition {
+            product::add(u, condition.t(), z.view_mut());
+        }
+    }
+}
+
+fn matrix(values: &[f32], rows: usize) -> ArrayView2<'_, f32> {
+    ArrayView2::from_shape((rows, values.len() / rows), values)
+        .expect("a slot holds rows × columns values")
+}
+
+/// Writes u = [φ(t), onehot(class)] to each row of `u`.
+fn write_conditions(t: &[f32], class: Option<&[u16]>, u: &mut Array2<f32>) {
+    assert_eq!(t.len(), u.nrows(), "one time for each row");
+    let conditional = u.ncols() > TIME_FEATURES;
+    for (row, mut u) in u.outer_iter_mut().enumerate() {
+        u.fill(0.0);
+        for (u, feature) in u.iter_mut().zip(time_features(t[row])) {
+            *u = feature;
+        }
+        if conditional {
+            let class = class.expect("a network with classes needs a class")[row];
+            u[TIME_FEATURES + usize::from(class)] = 1.0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

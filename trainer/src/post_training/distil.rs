@@ -1,0 +1,87 @@
+//! Distillation to a few given steps: the network learns, for the times where its steps begin, the mean velocity that
+//! takes it to where the exact flow is when they end (in the manner of Luhman and Luhman 2021, arXiv:2101.02388, but
+//! for each step by itself, so that one evaluation is all there is to differentiate).
+
+use flowlet::Solver;
+use ndarray::Array2;
+
+use super::{EXACT_STEPS, Starts};
+use crate::drift::GaussianDrift;
+use crate::float_sampler::Integration;
+use crate::train::{
+    Observer, RunState, Segment, Segments, TrainConfig, TrainError, Trained, train_steps,
+};
+
+/// Share of the training's learning rate: the network is nearly there.
+const RATE: f32 = 0.2;
+
+/// Distils `trained` to the steps of `how`, on the trajectories of `starts`, from the beginning or from a `state` of it.
+///
+/// # Errors
+/// As for training.
+///
+/// # Panics
+/// If the solver evaluates the network more than once a step.
+pub fn distil(
+    trained: Trained,
+    starts: Starts,
+    how: &Integration,
+    config: &TrainConfig,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
+) -> Result<Trained, TrainError> {
+    let segments = segments(&trained, starts, how);
+    let config = TrainConfig {
+        learning_rate: RATE * config.learning_rate,
+        ..config.clone()
+    };
+    train_steps(trained, &segments, &config, state, observer)
+}
+
+fn segments(trained: &Trained, starts: Starts, how: &Integration) -> Segments {
+    let steps = how.times().len() - 1;
+    let parts = EXACT_STEPS.div_ceil(steps);
+    let within = |pair: &[f32]| -> Vec<f32> {
+        let (t, dt) = (pair[0], pair[1] - pair[0]);
+        (0..parts)
+            .map(|k| t + dt * k as f32 / parts as f32)
+            .collect()
+    };
+    let mut fine: Vec<f32> = how.times().windows(2).flat_map(within).collect();
+    fine.push(1.0);
+    let states = starts.flow(trained, &Integration::at(fine, Solver::Heun), parts);
+    let class = starts.class;
+    let step = |k: usize| {
+        let (x, end) = (&states[k], &states[k + 1]);
+        let (t, next) = (how.times()[k], how.times()[k + 1]);
+        let drift = drift_velocity(&trained.drift, how.solver(), x, (t, next), class.as_deref());
+        Segment {
+            t,
+            target: (end - x) / (next - t) - drift,
+            x: x.clone(),
+        }
+    };
+    Segments {
+        steps: (0..steps).map(step).collect(),
+        class,
+    }
+}
+
+/// What the solver adds to the network's velocity in a step.
+fn drift_velocity(
+    drift: &GaussianDrift,
+    solver: Solver,
+    x: &Array2<f32>,
+    (t, end): (f32, f32),
+    class: Option<&[u16]>,
+) -> Array2<f32> {
+    match solver {
+        Solver::Euler => drift.velocity(x.view(), &vec![t; x.nrows()], class),
+        Solver::ExponentialEuler => {
+            let mut v = Array2::zeros(x.dim());
+            drift.add_mean_velocity(x.view(), t, end, class, &mut v);
+            v
+        }
+        Solver::Midpoint | Solver::Heun => panic!("one evaluation a step can be distilled"),
+    }
+}

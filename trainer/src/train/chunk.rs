@@ -1,0 +1,197 @@
+//! A fixed share of every batch, with its own randomness and memory.
+//!
+//! The number of chunks never depends on the number of threads, each chunk draws from a generator of
+//! its own, and each layer's gradient is added up in chunk order; so one seed gives the same weights, bit for bit,
+//! on any number of threads.
+
+use ndarray::{Array2, ArrayView1, ShapeBuilder};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::pool::Pool;
+use super::{Dataset, Segments, TimeDensity};
+use crate::coupling::Coupling;
+use crate::drift::GaussianDrift;
+use crate::network::{NetShape, Pass, VelocityNet};
+use crate::path::Path;
+
+/// Shares of a batch.
+pub(super) const CHUNKS: usize = 4;
+/// How often a coupled pair is used, each time at another t: plans are the dearest part of training.
+const REUSE: usize = 2;
+
+/// What is regressed.
+#[derive(Clone, Copy)]
+pub(super) enum Objective<'a> {
+    /// The velocity of the path from noise to data.
+    Flow(&'a Dataset),
+    /// The mean velocity of a teacher's flow over each step.
+    Segments(&'a Segments),
+}
+
+/// What every chunk reads.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub objective: Objective<'a>,
+    pub drift: &'a GaussianDrift,
+    pub path: Path,
+    pub coupling: Coupling,
+    /// Rows that are coupled at once.
+    pub batch: usize,
+    /// Share of the rows that are shown without their class.
+    pub label_dropout: f32,
+    pub times: TimeDensity,
+    /// Standard deviation of the noise that is added to data.
+    pub augment: f32,
+}
+
+impl Task<'_> {
+    fn is_planned(&self) -> bool {
+        self.coupling != Coupling::Independent
+    }
+}
+
+/// One share of a batch: regression inputs and targets, and the pass over them.
+pub(super) struct Chunk {
+    index: u64,
+    x: Array2<f32>,
+    target: Array2<f32>,
+    t: Vec<f32>,
+    class: Option<Vec<u16>>,
+    pool: Pool,
+    pass: Pass,
+    squared_error: f64,
+}
+
+impl Chunk {
+    /// Chunk number `index` with memory for `rows` rows.
+    pub fn new(index: usize, rows: usize, shape: &NetShape) -> Self {
+        Self {
+            index: index as u64,
+            // Columns in one piece, as the pass has them.
+            x: Array2::zeros((rows, shape.dim).f()),
+            target: Array2::zeros((rows, shape.dim).f()),
+            t: vec![0.0; rows],
+            class: (shape.classes > 0).then(|| vec![0; rows]),
+            pool: Pool::default(),
+            pass: Pass::new(shape, rows),
+            squared_error: 0.0,
+        }
+    }
+
+    /// Draws the regression problem of one iteration and differentiates its loss.
+    ///
+    /// `key` belongs to the run; `factor` scales the gradient.
+    pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
+        self.judge(task, net, key, iteration);
+        self.pass.backward(net, factor);
+    }
+
+    /// Draws the regression problem of one iteration and takes its loss.
+    fn judge(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize) {
+        let place = |iteration: usize| ((iteration as u64) << 8) | self.index;
+        let rng = |place| Xoshiro256PlusPlus::seed_from_u64(key ^ place);
+        if let (Objective::Flow(data), true) = (task.objective, task.is_planned()) {
+            // A plan over a whole batch, of which this chunk uses its share at a time.
+            let turn = iteration % (CHUNKS * REUSE);
+            let first = iteration - turn;
+            let mut rng = rng(place(first) | 1 << 7);
+            self.pool
+                .refresh(task, data, first, turn % CHUNKS, &mut rng);
+        }
+        let mut rng = rng(place(iteration));
+        match task.objective {
+            Objective::Flow(data) => self.draw(task, data, &mut rng),
+            Objective::Segments(segments) => self.draw_segments(segments, &mut rng),
+        }
+        self.squared_error = self.pass.squared_error(
+            net,
+            self.x.view(),
+            &self.t,
+            self.class.as_deref(),
+            self.target.view(),
+        );
+    }
+
+    /// The mean squared error of a network on draws of `task` that `key` fixes.
+    pub fn evaluate(&mut self, task: Task, net: &VelocityNet, key: u64) -> f64 {
+        let task = Task {
+            batch: self.t.len(),
+            ..task
+        };
+        self.judge(task, net, key, 0);
+        self.squared_error / self.x.len() as f64
+    }
+
+    /// Σ (network − target)² of the last run.
+    pub fn squared_error(&self) -> f64 {
+        self.squared_error
+    }
+
+    /// The pass of the last run.
+    pub fn pass(&self) -> &Pass {
+        &self.pass
+    }
+
+    /// Picks rows and noise, and stratified times: row k of n draws from [k/n, (k+1)/n).
+    fn draw(&mut self, task: Task, data: &Dataset, rng: &mut impl Rng) {
+        let rows = self.t.len();
+        let null_class = data.classes() as u16;
+        for row in 0..rows {
+            let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
+            let t = task.path.time(task.times.at(stratum.min(1.0)));
+            let pair = self.pool.next();
+            let source = match pair {
+                Some((source, _)) => source,
+                None => rng.random_range(0..data.x().nrows()),
+            };
+            self.t[row] = t;
+            if let (Some(class), Some(from)) = (&mut self.class, data.class()) {
+                // Drawn only where it is asked for: a seed's weights without it stay what they were.
+                let hidden = task.label_dropout > 0.0 && rng.random::<f32>() < task.label_dropout;
+                class[row] = if hidden { null_class } else { from[source] };
+            }
+            let coefficients = task.path.at(t);
+            let stochastic = task.path.is_stochastic();
+            let mut normal = || -> f32 { StandardNormal.sample(rng) };
+            let own = data.noise().map(|noise| noise.row(source));
+            let mut start = own
+                .or(pair.map(|(_, noise)| noise))
+                .map(ArrayView1::into_iter);
+            ndarray::Zip::from(self.x.row_mut(row))
+                .and(self.target.row_mut(row))
+                .and(data.x().row(source))
+                .for_each(|x, v, &x1| {
+                    let x0 = match start.as_mut().and_then(Iterator::next) {
+                        Some(&x0) => x0,
+                        None => normal(),
+                    };
+                    let noise = if stochastic { normal() } else { 0.0 };
+                    let x1 = match task.augment {
+                        0.0 => x1,
+                        augment => x1 + augment * normal(),
+                    };
+                    (*x, *v) = coefficients.apply(x0, x1, noise);
+                });
+        }
+        // The network learns what the drift leaves of the velocity.
+        let class = self.class.as_deref();
+        task.drift
+            .add_velocity(-1.0, self.x.view(), &self.t, class, &mut self.target);
+    }
+
+    /// Picks trajectories, and a step of each: every step as often.
+    fn draw_segments(&mut self, segments: &Segments, rng: &mut impl Rng) {
+        for row in 0..self.t.len() {
+            let step = &segments.steps[row % segments.steps.len()];
+            let source = rng.random_range(0..step.x.nrows());
+            self.t[row] = step.t;
+            self.x.row_mut(row).assign(&step.x.row(source));
+            self.target.row_mut(row).assign(&step.target.row(source));
+            if let (Some(class), Some(from)) = (&mut self.class, &segments.class) {
+                class[row] = from[source];
+            }
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section 4)
+//! of what the Gaussian drift leaves over.
+//!
+//! Each step draws rows, noise and times, regresses the path's velocity less the drift, and moves the
+//! weights by AdamW; the model is the moving average of the weights. A seed fixes the result bit for
+//! bit on one machine, whatever the number of threads (see `chunk`).
+
+mod chunk;
+mod config;
+mod dataset;
+mod pool;
+mod saved;
+mod segments;
+mod state;
+mod times;
+
+use std::ops::ControlFlow;
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+pub use config::TrainConfig;
+pub use dataset::{Dataset, DatasetError};
+pub use segments::{Segment, Segments};
+pub use state::RunState;
+pub use times::TimeDensity;
+
+use crate::drift::GaussianDrift;
+use crate::network::{NetShape, VelocityNet, write_gradient};
+use crate::optim::{AdamW, Ema, clipping_factor, learning_rate};
+use crate::quantise::round_row;
+use chunk::{CHUNKS, Chunk, Objective, Task};
+use state::{Best, SmoothedLoss};
+
+/// The held-out loss is taken this many times a run, on this many draws.
+const HELD_OUT_TIMES: usize = 50;
+const HELD_OUT_ROWS: usize = 1024;
+/// Key of the held-out draws, the same in every run so that runs can be compared.
+const HELD_OUT_KEY: u64 = 0x6865_6c64_206f_7574;
+
+/// How far a run has come; given to the caller after every step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Steps done.
+    pub iteration: usize,
+    /// Steps in all, where training is not stopped early.
+    pub of: usize,
+    /// Training loss, smoothed: mean squared error per coordinate of the velocity.
+    pub loss: f32,
+    /// The averaged weights' loss on held-out rows, as last taken; always the same draws, so runs and
+    /// moments can be compared. `None` without held-out rows.
+    pub held_out_loss: Option<f32>,
+}
+
+/// Who follows a run: is told of every step, may stop the run after it, and may keep what resuming it takes.
+pub trait Observer {
+    /// A step is done; `state` gives all that moves in the run.
+    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(Progress) -> ControlFlow<()>> Observer for F {
+    fn step(&mut self, now: Progress, _: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        self(now)
+    }
+}
+
+/// What a run gives.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The network, with the averaged weights.
+    pub net: VelocityNet,
+    /// The drift it was trained against.
+    pub drift: GaussianDrift,
+    /// The progress at the end; fewer steps than asked for when the caller stopped the run.
+    pub progress: Progress,
+}
+
+/// Why a run gave nothing.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TrainError {
+    /// A setting that makes no sense.
+    #[error("{0}")]
+    Config(&'static str),
+    /// A state to go on from that is of another run.
+    #[error("the state to go on from is of another network")]
+    State,
+    /// Held-out rows that are not of the kind trained on.
+    #[error("the held-out rows have other columns or classes than the training rows")]
+    HeldOut,
+    /// The loss became infinite or grew out of bounds.
+    #[error(
+        "training diverged at step {iteration} (loss {loss:.3e}); pass a --learning-rate below {learning_rate}, such as a \
+         third of it, or a larger --batch"
+    )]
+    Diverged {
+        /// The step at which it was noticed, from 1.
+        iteration: usize,
+        /// The smoothed loss by then.
+        loss: f64,
+        /// The learning rate of the run.
+        learning_rate: f32,
+    },
+}
+
+/// Trains a network on `data`.
+///
+/// `observer` is told of every step and may stop the run, which then returns what it has. With
+/// `held_out` rows it also hears their loss. Runs on the current rayon pool; the result does not
+/// depend on its size, nor on whether the run begins anew or goes on from a `state` of it.
+///
+/// # Errors
+///
+/// If the settings make no sense, the held-out rows are of another kind than `data`, the state is of another network,
+/// or the loss diverges.
+pub fn train(
+    data: &Dataset,
+    held_out: Option<&Dataset>,
+    config: &TrainConfig,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    if held_out.is_some_and(|h| h.x().ncols() != data.x().ncols() || h.classes() != data.classes())
+    {
+        return Err(TrainError::HeldOut);
+    }
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
+    let start = Trained::start(data, config, &mut rng);
+    let lessons = (Objective::Flow(data), held_out.map(Objective::Flow));
+    run(start, lessons, rng.next_u64(), config, state, observer)
+}
+
+impl Trained {
+    /// What a training on `data` begins with: a random network, and the drift that it is trained against.
+    pub fn start(data: &Dataset, config: &TrainConfig, rng: &mut impl Rng) -> Self {
+        Self {
+            net: VelocityNet::random(shape(data, config), rng),
+            drift: GaussianDrift::fit(
+                data.x(),
+                data.class(),
+                data.classes(),
+                config.per_class_drift,
+                config.label_dropout > 0.0,
+                config.hidden.iter().min().map_or(0, |width| width / 2),
+            ),
+            progress: Progress::none(config),
+        }
+    }
+}
+
+impl Progress {
+    fn none(config: &TrainConfig) -> Self {
+        Self {
+            iteration: 0,
+            of: config.iterations,
+            loss: f32::INFINITY,
+            held_out_loss: None,
+        }
+    }
+}
+
+/// Trains `trained` on, with fresh learning rates: on other data of its kind, with or without noise of their own.
+///
+/// # Errors
+///
+/// As for [`train`].
+pub fn train_on(
+    trained: Trained,
+    data: &Dataset,
+    config: &TrainConfig,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    let lessons = (Objective::Flow(data), None);
+    run(trained, lessons, config.seed, config, state, observer)
+}
+
+/// Trains `trained` to take a teacher's flow in the steps of `segments`.
+///
+/// # Errors
+///
+/// As for [`train`].
+pub fn train_steps(
+    trained: Trained,
+    segments: &Segments,
+    config: &TrainConfig,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
+) -> Result<Trained, TrainError> {
+    config.check()?;
+    let lessons = (Objective::Segments(segments), None);
+    run(trained, lessons, config.seed, config, state, observer)
+}
+
+fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
+    NetShape {
+        dim: data.x().ncols(),
+        hidden: config.hidden.clone(),
+        classes: match data.classes() {
+            0 => 0,
+            classes => classes + usize::from(config.label_dropout > 0.0),
+        },
+        conditioning: config.conditioning,
+    }
+}
+
+/// The loop. The lessons are the one to learn, and the one to judge by.
+fn run(
+    Trained { net, drift, .. }: Trained,
+    (objective, held_out): (Objective, Option<Objective>),
+    key: u64,
+    config: &TrainConfig,
+    state: Option<RunState>,
+    observer: &mut dyn Observer,
+) -> Result<Trained, TrainError> {
+    let task = |objective, label_dropout| Task {
+        objective,
+        drift: &drift,
+        path: config.path,
+        coupling: config.coupling,
+        batch: config.batch,
+        label_dropout,
+        times: config.times,
+        augment: config.augment,
+    };
+    let every = config.iterations.div_ceil(HELD_OUT_TIMES);
+    let mut run = Run::new(net, key, config);
+    let mut now = Progress::none(config);
+    if let Some(state) = state {
+        (now.iteration, now.held_out_loss) = (state.iteration, state.held_out_loss);
+        run = run.resumed(state)?;
+    }
+    while now.iteration < now.of {
+        run.step(task(objective, config.label_dropout), config, now.iteration)?;
+        now.iteration += 1;
+        now.loss = run.loss.smoothed() as f32;
+        if now.iteration.is_multiple_of(every) || now.iteration == now.of {
+            now.held_out_loss = held_out.map(|objective| run.held_out_loss(task(objective, 0.0)));
+            if run.is_past_its_best(now.held_out_loss, config.patience) {
+                break;
+            }
+        }
+        if observer.step(now, &|| run.state(now)).is_break() {
+            break;
+        }
+    }
+    Ok(Trained {
+        net: run.result(),
+        drift,
+        progress: now,
+    })
+}
+
+/// The moving parts of a run.
+struct Run {
+    net: VelocityNet,
+    /// What losses see once it is due: the network with its weights rounded.
+    rounded: VelocityNet,
+    rounds: bool,
+    optimiser: AdamW,
+    ema: Ema,
+    chunks: Vec<Chunk>,
+    /// For the held-out loss.
+    judge: Chunk,
+    gradient: Vec<f32>,
+    loss: SmoothedLoss,
+    best: Best,
+    key: u64,
+}
+
+impl Run {
+    fn new(net: VelocityNet, key: u64, config: &TrainConfig) -> Self {
+        let shape = net.shape();
+        let start = |chunk: usize| config.batch * chunk / CHUNKS;
+        let chunks = (0..CHUNKS)
+            .map(|k| Chunk::new(k, start(k + 1) - start(k), shape))
+            .collect();
+        Self {
+            judge: Chunk::new(0, HELD_OUT_ROWS, shape),
+            optimiser: AdamW::new(&net.decays(), config.weight_decay),
+            ema: Ema::new(net.parameters(), config.ema),
+            gradient: vec![0.0; net.parameters().len()],
+            loss: SmoothedLoss::default(),
+            best: Best::default(),
+            key,
+            chunks,
+            rounds: config.quantisation_aware,
+            rounded: net.clone(),
+            net,
+        }
+    }
+
+    fn state(&self, now: Progress) -> RunState {
+        RunState {
+            iteration: now.iteration,
+            held_out_loss: now.held_out_loss,
+            parameters: self.net.parameters().to_vec(),
+            optimiser: self.optimiser.state().clone(),
+            ema: self.ema.state().clone(),
+            loss: self.loss.clone(),
+            best: self.best.clone(),
+        }
+    }
+
+    fn resumed(mut self, state: RunState) -> Result<Self, TrainError> {
+        if !state.fits(self.gradient.len()) {
+            return Err(TrainError::State);
+        }
+        self.net.parameters_mut().copy_from_slice(&state.parameters);
+        Ok(Self {
+            optimiser: self.optimiser.resumed(state.optimiser),
+            ema: self.ema.resumed(state.ema),
+            loss: state.loss,
+            best: state.best,
+            ..self
+        })
+    }
+
+    fn step(
+        &mut self,
+        task: Task,
+        config: &TrainConfig,
+        iteration: usize,
+    ) -> Result<(), TrainError> {
+        let values = config.batch * self.net.shape().dim;
+        // Rounded weights, differentiated straight through (Bengio and others 2013, arXiv:1308.3432, section 4), for
+        // the second half: before, weights are still on their way.
+        let due = self.rounds && 2 * iteration >= config.iterations;
+        if due {
+            let parameters = self.net.parameters();
+            self.rounded.parameters_mut().copy_from_slice(parameters);
+            self.rounded.for_each_row(round_row);
+        }
+        let net = if due { &self.rounded } else { &self.net };
+        let key = self.key;
+        // The mean over values, whose gradient is twice the half that a pass leaves.
+        let factor = 2.0 / values as f32;
+        self.chunks
+            .par_iter_mut()
+            .for_each(|chunk| chunk.run(task, net, key, iteration, factor));
+
+        let passes: Vec<_> = self.chunks.iter().map(Chunk::pass).collect();
+        write_gradient(net, &passes, &mut self.gradient);
+        let loss: f64 = self.chunks.iter().map(Chunk::squared_error).sum();
+        self.loss.push(loss / values as f64);
+        if self.loss.has_exploded() {
+            return Err(TrainError::Diverged {
+                iteration: iteration + 1,
+                loss: self.loss.smoothed(),
+                learning_rate: config.learning_rate,
+            });
+        }
+
+        let gradient = (
+            &self.gradient[..],
+            clipping_factor(&self.gradient, config.clip),
+        );
+        let rate = learning_rate(iteration, config.iterations, config.learning_rate);
+        self.optimiser
+            .step(self.net.parameters_mut(), gradient, rate);
+        self.ema.update(self.net.parameters());
+        Ok(())
+    }
+
+    fn held_out_loss(&mut self, task: Task) -> f32 {
+        let net = self.averaged();
+        self.judge.evaluate(task, &net, HELD_OUT_KEY) as f32
+    }
+
+    /// Keeps the best weights; true where the held-out loss has not fallen for `patience` times.
+    fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
+        let (Some(loss), Some(patience)) = (loss, patience) else {
+            return false;
+        };
+        if self.best.loss.is_none_or(|best| loss < best) {
+            self.best = Best {
+                loss: Some(loss),
+                weights: self.ema.average().to_vec(),
+                since: 0,
+            };
+        } else {
+            self.best.since += 1;
+        }
+        self.best.since >= patience
+    }
+
+    /// The network with the averaged weights.
+    fn averaged(&self) -> VelocityNet {
+        self.with(self.ema.average())
+    }
+
+    /// The network with the weights to keep.
+    fn result(&self) -> VelocityNet {
+        match self.best.loss {
+            Some(_) => self.with(&self.best.weights),
+            None => self.averaged(),
+        }
+    }
+
+    fn with(&self, weights: &[f32]) -> VelocityNet {
+        let mut net = self.net.clone();
+        net.parameters_mut().copy_from_slice(weights);
+        if self.rounds {
+            net.for_each_row(round_row);
+        }
+        net
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,399 @@
+use ndarray::{Array2, ArrayView1};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::*;
+use crate::float_sampler::{Field, Integration};
+use crate::network::Conditioning;
+use crate::path::Path;
+
+fn normals(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+    Array2::from_shape_simple_fn((rows, columns), || StandardNormal.sample(rng))
+}
+
+fn quiet(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+const RADII: [f32; 2] = [0.5, 1.3];
+
+/// Two classes on two rings of different radius.
+fn rings(rows: usize) -> Dataset {
+    let class: Vec<u16> = (0..rows).map(|row| (row % 2) as u16).collect();
+    let x = Array2::from_shape_fn((rows, 2), |(row, column)| {
+        let angle = row as f32 * 2.4;
+        let radius = RADII[row % 2];
+        radius
+            * if column == 0 {
+                angle.cos()
+            } else {
+                angle.sin()
+            }
+    });
+    Dataset::labelled(x, class, 2).unwrap()
+}
+
+fn small() -> TrainConfig {
+    TrainConfig {
+        hidden: vec![17, 9],
+        conditioning: Conditioning::All,
+        iterations: 60,
+        batch: 50,
+        ..TrainConfig::default()
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
+    let data = rings(64);
+    let weights = |threads, seed| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let config = TrainConfig { seed, ..small() };
+        let trained = pool
+            .install(|| train(&data, None, &config, None, &mut quiet))
+            .unwrap();
+        let bits = trained.net.parameters().iter().map(|p| p.to_bits());
+        bits.collect::<Vec<_>>()
+    };
+    let one = weights(1, 3);
+    assert_eq!(one, weights(2, 3));
+    assert_eq!(one, weights(3, 3));
+    assert_ne!(one, weights(1, 4));
+}
+
+/// How many of 400 samples, of both classes in turn, lie within 0.25 of their ring.
+fn on_their_ring(trained: &Trained) -> usize {
+    let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
+    let noise = normals(400, 2, 1);
+    let field = Field {
+        net: &trained.net,
+        drift: &trained.drift,
+        class: Some(&class),
+    };
+    let how = Integration::equal(16, flowlet::Solver::Euler);
+    let made = field.sample(noise, &how, |_, _| {});
+    let radius = |row: ArrayView1<f32>| row.dot(&row).sqrt();
+    let good = made
+        .outer_iter()
+        .zip(class)
+        .filter(|&(row, class)| (radius(row) - RADII[usize::from(class)]).abs() < 0.25);
+    good.count()
+}
+
+#[test]
+fn learns_rings_by_class() {
+    let config = TrainConfig {
+        hidden: vec![32; 2],
+        iterations: 1500,
+        batch: 64,
+        ..TrainConfig::default()
+    };
+    let run = |iterations| {
+        let mut stop = |progress: Progress| match progress.iteration == iterations {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        on_their_ring(&train(&rings(512), None, &config, None, &mut stop).unwrap())
+    };
+    let (before, after) = (run(1), run(1500));
+    assert!(before < 200 && after > 300, "{before}, then {after} of 400");
+}
+
+#[test]
+fn the_caller_may_stop_the_run() {
+    let mut calls = 0;
+    let mut stop = |progress: Progress| {
+        calls += 1;
+        assert_eq!((progress.iteration, progress.of), (calls, 60));
+        if calls == 7 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let trained = train(&rings(16), None, &small(), None, &mut stop).unwrap();
+    assert_eq!(trained.progress.iteration, 7);
+    assert_eq!(calls, 7);
+}
+
+#[test]
+fn held_out_loss_falls_and_is_reported() {
+    let mut losses = Vec::new();
+    let config = TrainConfig {
+        iterations: 400,
+        ..small()
+    };
+    let trained = train(
+        &rings(256),
+        Some(&rings(100)),
+        &config,
+        None,
+        &mut |progress: Progress| {
+            losses.extend(progress.held_out_loss);
+            ControlFlow::Continue(())
+        },
+    );
+    let last = trained.unwrap().progress.held_out_loss.unwrap();
+    assert!(last < losses[0], "{last} beside {}", losses[0]);
+    let other = Dataset::unlabelled(Array2::zeros((4, 2))).unwrap();
+    let error = train(&rings(16), Some(&other), &small(), None, &mut quiet).unwrap_err();
+    assert_eq!(error, TrainError::HeldOut);
+}
+
+#[test]
+fn divergence_is_an_error_with_advice() {
+    let config = TrainConfig {
+        learning_rate: 1e4,
+        iterations: 500,
+        ..small()
+    };
+    let error = train(&rings(64), None, &config, None, &mut quiet).unwrap_err();
+    assert!(matches!(error, TrainError::Diverged { .. }));
+    assert!(
+        error
+            .to_string()
+            .contains("pass a --learning-rate below 10000, such as"),
+        "{error}"
+    );
+}
+
+/// Whatever is kept on the way is fit to go on from: the step that breaks the weights is not told of.
+#[test]
+fn a_run_that_diverges_hands_out_whole_states_alone() {
+    struct Keeper(Option<RunState>);
+    impl Observer for Keeper {
+        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+            let state = state();
+            let optimiser = [&state.optimiser.mean, &state.optimiser.square];
+            let kept = [&state.parameters, &state.ema.average];
+            let numbers = kept.into_iter().chain(optimiser).flatten();
+            let sound = numbers.copied().all(f32::is_finite);
+            assert!(sound && now.loss.is_finite());
+            self.0 = Some(state);
+            ControlFlow::Continue(())
+        }
+    }
+    for learning_rate in [1e4, 1e12, 1e20, f32::MAX] {
+        let config = TrainConfig {
+            learning_rate,
+            iterations: 500,
+            ..small()
+        };
+        let mut keeper = Keeper(None);
+        let error = train(&rings(64), None, &config, None, &mut keeper).unwrap_err();
+        let kept = keeper.0.expect("it went well at first");
+        let TrainError::Diverged { iteration, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(iteration, kept.iteration + 1);
+        // The same run goes on from there, and to the same end.
+        let again = train(&rings(64), None, &config, Some(kept), &mut quiet).unwrap_err();
+        assert_eq!(again.to_string(), error.to_string());
+    }
+}
+
+#[test]
+fn senseless_settings_are_refused() {
+    let data = rings(16);
+    let refused = |config| {
+        matches!(
+            train(&data, None, &config, None, &mut quiet),
+            Err(TrainError::Config(_))
+        )
+    };
+    assert!(refused(TrainConfig {
+        hidden: vec![],
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        hidden: vec![4, 0],
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        iterations: 0,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        batch: 3,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        learning_rate: f32::NAN,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        weight_decay: -0.1,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        ema: 1.0,
+        ..small()
+    }));
+    assert!(refused(TrainConfig {
+        clip: 0.0,
+        ..small()
+    }));
+}
+
+/// Gaussian data of standard deviation 0.3 come back as such under a bridge only when the regression
+/// target carries the bridge's own slope; x1 − x0 alone ends near 0.4985. For jointly Gaussian
+/// variables E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
+#[test]
+fn bridge_velocity_keeps_the_spread_of_narrow_data() {
+    let generated = |own_slope: bool| {
+        let (rows, steps) = (4000, 200);
+        let (x0, x1, noise) = (
+            normals(rows, 1, 1),
+            normals(rows, 1, 2) * 0.3,
+            normals(rows, 1, 3),
+        );
+        let mut deviation = 1.0;
+        for step in 0..steps {
+            let t = (step as f32 + 0.5) / steps as f32;
+            let mut k = Path::Bridge { sigma: 1.0 }.at(t);
+            if !own_slope {
+                k.velocity[2] = 0.0;
+            }
+            let (mut xv, mut xx) = (0.0f64, 0.0f64);
+            for row in 0..rows {
+                let (x, v) = k.apply(x0[[row, 0]], x1[[row, 0]], noise[[row, 0]]);
+                xv += f64::from(x * v);
+                xx += f64::from(x * x);
+            }
+            deviation *= (xv / xx / f64::from(steps)).exp();
+        }
+        deviation
+    };
+    assert!(
+        (generated(true) - 0.300).abs() < 0.01,
+        "{}",
+        generated(true)
+    );
+    assert!(
+        (generated(false) - 0.4985).abs() < 0.015,
+        "{}",
+        generated(false)
+    );
+}
+
+/// Ten rows are learnt by heart, and other rows of the same kind foretold ever worse.
+#[test]
+fn training_stops_where_held_out_rows_say_so() {
+    let few = Dataset::unlabelled(normals(10, 6, 2)).unwrap();
+    let others = Dataset::unlabelled(normals(400, 6, 3)).unwrap();
+    let config = |patience| TrainConfig {
+        hidden: vec![48, 48],
+        iterations: 2000,
+        patience,
+        ..small()
+    };
+    let run = |patience| train(&few, Some(&others), &config(patience), None, &mut quiet).unwrap();
+    let (whole, stopped) = (run(None), run(Some(5)));
+    assert_eq!(whole.progress.iteration, 2000);
+    assert!(
+        stopped.progress.iteration < 1000,
+        "{:?}",
+        stopped.progress.iteration
+    );
+    let loss = |trained: &Trained| {
+        let task = Task {
+            objective: Objective::Flow(&others),
+            drift: &trained.drift,
+            path: Path::Linear,
+            coupling: crate::coupling::Coupling::Independent,
+            batch: 50,
+            label_dropout: 0.0,
+            times: TimeDensity::Uniform,
+            augment: 0.0,
+        };
+        Chunk::new(0, 1024, trained.net.shape()).evaluate(task, &trained.net, HELD_OUT_KEY)
+    };
+    let (kept, at_the_end) = (loss(&stopped), stopped.progress.held_out_loss.unwrap());
+    assert!(kept < f64::from(at_the_end), "the best weights are kept");
+    assert!(kept < loss(&whole));
+}
+
+/// Rows at one point, learnt with noise, come back as wide as the noise.
+#[test]
+fn augmented_rows_are_learnt_with_their_noise() {
+    let data = Dataset::unlabelled(Array2::from_elem((4, 2), 1.0)).unwrap();
+    let config = TrainConfig {
+        hidden: vec![24, 24],
+        iterations: 1500,
+        batch: 128,
+        augment: 0.3,
+        ..TrainConfig::default()
+    };
+    let trained = train(&data, None, &config, None, &mut quiet).unwrap();
+    let field = Field {
+        net: &trained.net,
+        drift: &trained.drift,
+        class: None,
+    };
+    let how = Integration::equal(32, flowlet::Solver::Heun);
+    let made = field.sample(normals(2000, 2, 5), &how, |_, _| {});
+    let deviation = made.std(0.0);
+    assert!((0.25..0.36).contains(&deviation), "{deviation}");
+}
+
+/// What training ends with is what the device holds: rounding it again changes nothing.
+#[test]
+fn trained_weights_are_whole_steps() {
+    let weights = |quantisation_aware| {
+        let config = TrainConfig {
+            quantisation_aware,
+            ..small()
+        };
+        let net = train(&rings(64), None, &config, None, &mut quiet)
+            .unwrap()
+            .net;
+        let mut rounded = net.clone();
+        rounded.for_each_row(round_row);
+        let pairs = net.parameters().iter().zip(rounded.parameters());
+        pairs.map(|(a, b)| (a - b).abs()).fold(0f32, f32::max)
+    };
+    assert!(weights(true) < 1e-6);
+    assert!(weights(false) > 1e-4);
+}
+
+#[test]
+fn a_run_goes_on_as_if_it_had_not_been_cut() {
+    struct Cut(usize, Option<RunState>);
+    impl Observer for Cut {
+        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+            if now.iteration < self.0 {
+                return ControlFlow::Continue(());
+            }
+            self.1 = Some(state());
+            ControlFlow::Break(())
+        }
+    }
+    let (data, others) = (rings(256), rings(100));
+    let config = TrainConfig {
+        patience: Some(30),
+        ..small()
+    };
+    let run = |state, observer: &mut dyn Observer| {
+        train(&data, Some(&others), &config, state, observer).unwrap()
+    };
+    let whole = run(None, &mut quiet);
+    for steps in [1, 29, 31, 59] {
+        let mut cut = Cut(steps, None);
+        run(None, &mut cut);
+        let state = postcard::to_stdvec(&cut.1.unwrap()).unwrap();
+        let resumed = run(Some(postcard::from_bytes(&state).unwrap()), &mut quiet);
+        assert_eq!(resumed.net, whole.net, "{steps}");
+        assert_eq!(resumed.progress, whole.progress, "{steps}");
+    }
+    let other = TrainConfig {
+        hidden: vec![9],
+        ..small()
+    };
+    let mut cut = Cut(1, None);
+    run(None, &mut cut);
+    let refused = train(&data, None, &other, cut.1, &mut quiet).unwrap_err();
+    assert_eq!(refused, TrainError::State);
+}

@@ -37,17 +37,20 @@
 //! # Features
 //!
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on every public type but [`format::Body`] and [`format::File`]: of a [`Model`] its sizes, of a
+//! - `defmt`: `defmt::Format` on every public type but [`format::Body`]: of a [`Model`] its sizes, of a
 //!   [`Sampler`] its settings, of a [`Sample`] its class and values.
+//! - `encode`: [`encode`](mod@encode) writes `.flow` files; needs `std`, for trainers and tests.
 //! - `portable`: the portable kernel on every target, in place of assembly on Armv6-M, Armv7-M,
 //!   Armv7E-M and, where flags name the processor, Armv8-M with DSP or MVE. The bits are the same.
 #![no_std]
 #![deny(unsafe_code)]
 
-#[cfg(test)]
+#[cfg(any(test, feature = "encode"))]
 extern crate std;
 
 mod drift;
+#[cfg(feature = "encode")]
+pub mod encode;
 pub mod fixed;
 pub mod format;
 mod include;

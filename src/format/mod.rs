@@ -57,6 +57,7 @@ mod error;
 
 pub use error::{Field, ModelError};
 
+#[cfg(feature = "encode")]
 use serde::{Deserialize, Serialize};
 
 /// The first four bytes of every file.
@@ -100,40 +101,41 @@ pub type Nodes = [[u8; 2]; 514];
 /// let head = flowlet::format::Header::of_bytes(bytes.first_chunk().unwrap());
 /// assert_eq!((head.magic, head.dim), (flowlet::format::MAGIC, 2));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "encode", derive(Serialize))]
 pub struct Header {
     /// [`MAGIC`].
     pub magic: [u8; 4],
     /// CRC-32/ISO-HDLC of all that follows.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub crc: u32,
     /// [`VERSION`].
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub version: u16,
     /// Data dimension D, 1..=1024.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub dim: u16,
     /// Widest hidden layer, 1..=1024.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub width: u16,
     /// Number of classes C, 0..=256; 0 for an unconditional model.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub classes: u16,
     /// Length of the whole file, bytes.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub length: u32,
     /// Number of steps that the trainer judged the model with, 1..=256.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub steps: u16,
     /// As [`Hidden::segment`], of the output layer.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub output_segment: u16,
     /// Components of the Gaussian drift: 1, or one for each class and the null class.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub components: u16,
     /// Place of the label column among all columns of the training file, each category column one.
-    #[serde(with = "postcard::fixint::le")]
+    #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub label_position: u16,
     /// Fractional bits f of the network's input, 4..=10: |a| ≤ 2^(4+f).
     pub input_frac: u8,
@@ -250,7 +252,8 @@ impl Hidden {
 /// let body: Body = postcard::from_bytes(&bytes[HEADER_LEN..]).unwrap();
 /// assert_eq!(body.names, b"x\ny\n");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "encode", derive(Serialize, Deserialize))]
 pub struct Body<'a> {
     /// Names in UTF-8, each ended by a newline: D dimensions, then, where C > 0, the label column and C
     /// classes.
@@ -267,25 +270,6 @@ pub struct Body<'a> {
     pub padding: &'a [u8],
     /// All arrays; see the [module's text](self).
     pub tensors: &'a [u8],
-}
-
-/// A `.flow` file, as postcard lays it out.
-///
-/// ```
-/// use flowlet::format::{Body, File, HEADER_LEN, Header};
-/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let (head, body) = bytes.split_first_chunk::<HEADER_LEN>().unwrap();
-/// let (head, body) = (Header::of_bytes(head), postcard::from_bytes(body).unwrap());
-/// let mut copy = vec![0; bytes.len()];
-/// postcard::to_slice(&File { head, body }, &mut copy).unwrap();
-/// assert_eq!(copy, bytes);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct File<'a> {
-    /// Of fixed size.
-    pub head: Header,
-    /// The rest.
-    pub body: Body<'a>,
 }
 
 /// The checksum that belongs into [`Header::crc`] of the file `bytes`: CRC-32/ISO-HDLC of all that

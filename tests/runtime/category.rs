@@ -73,14 +73,14 @@ fn the_first_of_the_highest_scores_is_the_category() {
     for seed in 0..300 {
         let shape = Shape::random(&mut draw);
         let mut model = random_model(&shape, &mut draw);
-        model.units = units(shape.dim, &mut draw);
+        model.columns = units(shape.dim, &mut draw);
         let bytes = model.encode().expect("a model");
         let parsed = Model::parse(&bytes).expect("a model");
         let mut sampler = Sampler::<24, 24>::new(&parsed).expect("it fits");
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
         let sample = sampler.sample(&mut rng).expect("a sample");
-        let (values, categories) = oracle(&model.units, sample.standardised());
-        for (at, unit) in model.units.iter().enumerate() {
+        let (values, categories) = oracle(&model.columns, sample.standardised());
+        for (at, unit) in model.columns.iter().enumerate() {
             let frac = if unit.kind.is_category() {
                 0
             } else {

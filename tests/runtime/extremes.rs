@@ -1,10 +1,10 @@
 //! Models that reach the bounds that `parse` proves, and do not pass them: what is one more is refused. The oracle,
 //! which asserts that every sum fits, has the same bits.
 
+use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MIN_STEP};
 use flowlet::{Field, ModelError};
-use flowlet_trainer::encode::{QuantisedLayer, QuantisedModel};
 
 use crate::models::{Draw, Shape, random_model};
 use crate::oracle::{How, SOLVERS, agree};

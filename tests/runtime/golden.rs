@@ -129,7 +129,7 @@ fn other_versions_are_refused_by_name() {
 #[ignore = "writes files: sh tests/golden/record.sh"]
 fn record_models() {
     let folder = std::env::var("FLOWLET_RECORD").expect("FLOWLET_RECORD names a folder");
-    let write = |name: &str, model: &flowlet_trainer::encode::QuantisedModel| {
+    let write = |name: &str, model: &flowlet::encode::QuantisedModel| {
         let bytes = model.encode().expect("it keeps the bounds");
         fs::write(format!("{folder}/{name}.flow"), bytes).expect("it can be written");
     };

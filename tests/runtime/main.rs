@@ -4,6 +4,7 @@ mod arithmetic;
 mod borrowed;
 mod category;
 mod corpus;
+mod encode;
 mod extremes;
 mod golden;
 #[path = "../golden/cases.rs"]
@@ -16,3 +17,4 @@ mod malformed;
 mod models;
 mod odd_shapes;
 mod oracle;
+mod standard_normal;

@@ -180,7 +180,7 @@ fn invalid_fields_are_named() {
         table: true,
     };
     let model = random_model(&shape, &mut draw);
-    let refuse = |field: Field, change: &dyn Fn(&mut flowlet_trainer::encode::QuantisedModel)| {
+    let refuse = |field: Field, change: &dyn Fn(&mut flowlet::encode::QuantisedModel)| {
         let mut changed = model.clone();
         change(&mut changed);
         assert_eq!(changed.encode(), Err(ModelError::Invalid(field)));
@@ -215,21 +215,21 @@ fn invalid_fields_are_named() {
     refuse(Field::Mean, &|m| m.drift.means[1] = 16_385);
     refuse(Field::Level, &|m| m.drift.levels[1] = 8);
     refuse(Field::Components, &|m| m.drift.components = 3);
-    refuse(Field::Column(2), &|m| m.units[2].multiplier = i32::MAX);
+    refuse(Field::Column(2), &|m| m.columns[2].multiplier = i32::MAX);
     refuse(Field::Column(0), &|m| {
-        m.units[0].kind = ColumnKind::NextCategory
+        m.columns[0].kind = ColumnKind::NextCategory
     });
     refuse(Field::Column(2), &|m| {
-        m.units[2].kind = ColumnKind::Category
+        m.columns[2].kind = ColumnKind::Category
     });
     refuse(Field::Column(1), &|m| {
-        m.units[0].kind = ColumnKind::Category
+        m.columns[0].kind = ColumnKind::Category
     });
     refuse(Field::Column(1), &|m| {
-        m.units[1] = m.units[0];
-        m.units[1].frac ^= 1;
-        m.units[0].kind = ColumnKind::Category;
-        m.units[1].kind = ColumnKind::NextCategory;
+        m.columns[1] = m.columns[0];
+        m.columns[1].frac ^= 1;
+        m.columns[0].kind = ColumnKind::Category;
+        m.columns[1].kind = ColumnKind::NextCategory;
     });
     refuse(Field::Scale(1, 2), &|m| {
         m.net.layers[1].scales[2].multiplier = 0
@@ -237,7 +237,7 @@ fn invalid_fields_are_named() {
     refuse(Field::Scale(2, 0), &|m| {
         m.net.layers[2].scales[0].shift = 25
     });
-    refuse(Field::Names, &|m| m.columns[0] = "two\nnames".into());
+    refuse(Field::Names, &|m| m.column_names[0] = "two\nnames".into());
     refuse(Field::LabelPosition, &|m| {
         m.classes.as_mut().unwrap().position = 4
     });

@@ -1,12 +1,10 @@
 //! Random models that keep every bound of the format: what a test needs where a trained one
 //! would be too tame.
 
+use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedLayer, QuantisedModel, QuantisedNet};
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MAX_LEVELS, SEGMENTS};
 use flowlet::{Column, ColumnKind, Solver};
-use flowlet_trainer::encode::{
-    ClassNames, QuantisedDrift, QuantisedLayer, QuantisedModel, QuantisedNet,
-};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -68,7 +66,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     };
     let cells = components * shape.dim;
     QuantisedModel {
-        columns: (0..shape.dim).map(|i| format!("c{i}")).collect(),
+        column_names: (0..shape.dim).map(|i| format!("c{i}")).collect(),
         classes: (shape.classes > 0).then(|| ClassNames {
             column: "label".into(),
             position: draw.within(0, shape.dim as i64) as u16,
@@ -97,19 +95,19 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
                 .map(|_| draw.within(0, MAX_LEVELS as i64 - 1) as u8)
                 .collect(),
         },
-        units: (0..shape.dim).map(|_| random_unit(draw)).collect(),
+        columns: (0..shape.dim).map(|_| random_column(draw)).collect(),
     }
 }
 
 /// Makes the last two values a column of two categories.
 pub fn end_in_category(model: &mut QuantisedModel) {
-    let last = model.units.len() - 1;
-    model.units[last] = model.units[last - 1];
-    model.units[last - 1].kind = ColumnKind::Category;
-    model.units[last].kind = ColumnKind::NextCategory;
+    let last = model.columns.len() - 1;
+    model.columns[last] = model.columns[last - 1];
+    model.columns[last - 1].kind = ColumnKind::Category;
+    model.columns[last].kind = ColumnKind::NextCategory;
 }
 
-fn random_unit(draw: &mut Draw) -> Column {
+fn random_column(draw: &mut Draw) -> Column {
     let real = Column::real(
         draw.within(-(1 << 30), 1 << 30) as i32,
         draw.within(-(1 << 25), 1 << 25) as i32,

@@ -2,10 +2,10 @@
 //! thought for speed. Over random models of odd shapes with extreme weights, bit for bit.
 
 use crate::models::{Draw, Shape, random_model};
+use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::silu;
 use flowlet::format::MIN_STEP;
 use flowlet::{Model, Sampler, Solver, noise};
-use flowlet_trainer::encode::{QuantisedLayer, QuantisedModel};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -222,7 +222,7 @@ fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
 
 fn oracle(model: &QuantisedModel, how: &How, rng: &mut Xoshiro128PlusPlus) -> Vec<i32> {
     let mut state: Vec<i128> = model
-        .columns
+        .column_names
         .iter()
         .map(|_| noise::normal(rng.next_u32()).into())
         .collect();

@@ -7,7 +7,6 @@ pub mod coupling;
 pub mod data;
 pub mod datasets;
 pub mod drift;
-pub mod encode;
 pub mod evaluate;
 pub mod files;
 pub mod fit;
@@ -21,6 +20,9 @@ pub mod path;
 pub mod post_training;
 pub mod quantile;
 pub mod quantise;
+#[cfg(test)]
+#[path = "../../tests/runtime/standard_normal.rs"]
+mod standard_normal;
 pub mod time;
 pub mod train;
 pub mod units;

@@ -148,7 +148,7 @@ fn unit(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::tests::standard_normal;
+    use crate::standard_normal::standard_normal;
 
     #[test]
     fn values_come_back_to_f32_precision() {
@@ -241,7 +241,7 @@ mod tests {
                 .all(|unit| unit.frac == 28 && unit.min == i32::MIN)
         );
         let mut quantised = standard_normal(&["x", "k=a", "k=b=c", "k="], false);
-        quantised.units = units;
+        quantised.columns = units;
         let bytes = quantised.encode().expect("a model");
         let model = Model::parse(&bytes).expect("a model");
         let back = super::transform(&model);

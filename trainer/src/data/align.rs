@@ -138,7 +138,7 @@ mod tests {
     use super::AlignError;
     use crate::data::read::ReadOptions;
     use crate::data::{Table, csv};
-    use crate::encode::tests::standard_normal;
+    use crate::standard_normal::standard_normal;
     use crate::units::category_columns;
 
     /// A table brought to the model of columns a and b and classes red, green and blue.
@@ -173,7 +173,7 @@ mod tests {
     /// A table brought to the model of a number and of three categories.
     fn conform_categories(text: &str) -> Result<Table, AlignError> {
         let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
-        for (unit, kind) in model.units[1..].iter_mut().zip([
+        for (unit, kind) in model.columns[1..].iter_mut().zip([
             ColumnKind::Category,
             ColumnKind::NextCategory,
             ColumnKind::NextCategory,

@@ -5,12 +5,12 @@ use flowlet::fixed::TIME_ONE;
 use super::{FitConfig, FitError};
 use crate::data::Table;
 use crate::data::transform::Transform;
-use crate::encode::{ClassNames, QuantisedModel};
 use crate::float_sampler::Integration;
 use crate::post_training::Starts;
 use crate::quantise::{Calibration, quantise, quantise_drift};
 use crate::train::Trained;
 use crate::units::units;
+use flowlet::encode::{ClassNames, QuantisedModel};
 
 /// Trajectories that ranges are calibrated on, and that a grid is searched with.
 pub(super) const CALIBRATION_ROWS: usize = 512;
@@ -49,14 +49,14 @@ pub(super) fn export(
         null_class: trained.net.shape().classes > labels.classes.len(),
     });
     let model = QuantisedModel {
-        columns: training.columns.clone(),
+        column_names: training.columns.clone(),
         classes,
         steps: config.steps,
         times,
         solver: config.solver,
         net: quantise(&trained.net, &trained.drift, &calibration)?,
         drift: quantise_drift(&trained.drift),
-        units: units(transform),
+        columns: units(transform),
     };
     Ok(model.encode()?)
 }

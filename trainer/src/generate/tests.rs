@@ -3,7 +3,7 @@
 use flowlet::{Model, SamplerError, Solver};
 
 use super::{Generated, Request, generate, noise};
-use crate::encode::tests::standard_normal;
+use crate::standard_normal::standard_normal;
 
 /// Samples of the standard normal model.
 fn sampled(labelled: bool, request: &Request<'_>) -> Result<(Generated, Vec<f32>), SamplerError> {

@@ -28,12 +28,12 @@ use crate::data::scaling::Scaling;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
-use crate::encode::{ClassNames, QuantisedDrift, QuantisedModel};
 use crate::evaluate::{Evaluation, Reference, evaluate_beside};
 use crate::float_sampler::{Integration, step};
 use crate::post_training::Starts;
 use crate::quantise::{QuantiseError, quantise_folded};
 use crate::units::units;
+use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedModel};
 
 /// Trajectories that ranges are calibrated on.
 const CALIBRATION_ROWS: usize = 512;
@@ -112,14 +112,14 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         .collect();
     let folded = fold::fold(network, &device, table.log2);
     let model = QuantisedModel {
-        columns: data.columns.clone(),
+        column_names: data.columns.clone(),
         classes: classes.map(|classes| classes.0),
         steps: spec.steps,
         times: Vec::new(),
         solver: spec.solver.into(),
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),
-        units: units(&transform),
+        columns: units(&transform),
     };
     let bytes = model.encode()?;
     let evaluation = judge(network, &bytes, data, transform, seed)?;

@@ -4,7 +4,7 @@ use flowlet::fixed::{MULTIPLIER_FRAC, Scale};
 use multiversion::multiversion;
 
 use super::folded::FoldedLayer;
-use crate::encode::QuantisedLayer;
+use flowlet::encode::QuantisedLayer;
 
 /// Largest weight, so that the range is symmetric.
 const LARGEST: f32 = 127.0;

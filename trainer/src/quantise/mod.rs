@@ -14,11 +14,11 @@ use flowlet::format::Hidden;
 use ndarray::Array2;
 
 use crate::drift::GaussianDrift;
-use crate::encode::{QuantisedDrift, QuantisedNet};
 use crate::float_sampler::Integration;
 use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
 pub use curve::Curve;
+use flowlet::encode::{QuantisedDrift, QuantisedNet};
 pub(crate) use folded::{Folded, FoldedLayer};
 use layer::Integers;
 pub(crate) use layer::round_row;

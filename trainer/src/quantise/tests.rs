@@ -10,9 +10,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::folded::FoldedLayer;
 use super::{Calibration, Curve, QuantiseError, formats, layer, quantise, quantise_drift};
 use crate::drift::GaussianDrift;
-use crate::encode::{ClassNames, QuantisedModel};
 use crate::float_sampler::Integration;
 use crate::network::{Conditioning, NetShape, VelocityNet};
+use flowlet::encode::{ClassNames, QuantisedModel};
 
 const DIM: usize = 3;
 const CLASSES: usize = 2;
@@ -60,12 +60,15 @@ fn calibration(steps: usize) -> Calibration {
 }
 
 /// Quantises, and has the runtime check every bound of what comes out.
-fn checked(net: &VelocityNet, steps: usize) -> Result<crate::encode::QuantisedNet, QuantiseError> {
+fn checked(
+    net: &VelocityNet,
+    steps: usize,
+) -> Result<flowlet::encode::QuantisedNet, QuantiseError> {
     let drift = drift();
     let quantised = quantise(net, &drift, &calibration(steps))?;
     let unit = Column::real(0, 1 << 20, 20);
     let model = QuantisedModel {
-        columns: ["x", "y", "z"].map(str::to_owned).to_vec(),
+        column_names: ["x", "y", "z"].map(str::to_owned).to_vec(),
         classes: Some(ClassNames {
             column: "class".to_owned(),
             position: 0,
@@ -78,7 +81,7 @@ fn checked(net: &VelocityNet, steps: usize) -> Result<crate::encode::QuantisedNe
         solver: Solver::Euler,
         net: quantised.clone(),
         drift: quantise_drift(&drift),
-        units: vec![unit; DIM],
+        columns: vec![unit; DIM],
     };
     model.encode().expect("the runtime takes what is quantised");
     Ok(quantised)

@@ -1,0 +1,96 @@
+//! Models that are written and read again.
+
+use flowlet::encode::QuantisedModel;
+use flowlet::format::{ALIGN, Body, Field, HEADER_LEN};
+use flowlet::{Column, ColumnKind, Model, ModelError};
+
+use crate::standard_normal::standard_normal;
+
+#[test]
+fn tensors_are_aligned_whatever_the_names() {
+    let offsets = (1..=2 * ALIGN).map(|length| {
+        let name = "n".repeat(length);
+        let bytes = standard_normal(&[&name, "b"], length % 2 == 0)
+            .encode()
+            .expect("a model");
+        let body: Body = postcard::from_bytes(&bytes[HEADER_LEN..]).expect("a model's body");
+        assert_eq!(bytes.len() % 4, 0);
+        assert!(bytes.ends_with(body.tensors));
+        bytes.len() - body.tensors.len()
+    });
+    for offset in offsets {
+        assert_eq!(offset % ALIGN, 0);
+    }
+}
+
+#[test]
+fn names_columns_and_proportions_come_back() {
+    let mut model = standard_normal(&["a", "temperature, °C", ""], true);
+    model.columns[1] = Column {
+        min: -9,
+        kind: ColumnKind::Integer,
+        ..Column::real(-5, 7, -3)
+    };
+    let bytes = model.encode().expect("a model");
+    let parsed = Model::parse(&bytes).expect("a model");
+    assert_eq!(
+        parsed.column_names().collect::<Vec<_>>(),
+        model.column_names
+    );
+    assert_eq!(parsed.label(), Some(("kind", 1)));
+    assert_eq!(
+        parsed.class_names().collect::<Vec<_>>(),
+        ["red", "green", "blue"]
+    );
+    assert_eq!(
+        parsed.proportions().collect::<Vec<_>>(),
+        [3 << 14, 0, 1 << 14]
+    );
+    let columns: Vec<Column> = (0..3).filter_map(|index| parsed.column(index)).collect();
+    assert_eq!(columns, model.columns);
+    assert_eq!(
+        (
+            parsed.dim(),
+            parsed.steps(),
+            parsed.header().length as usize
+        ),
+        (3, 2, bytes.len())
+    );
+}
+
+#[test]
+fn a_model_without_labels_has_none() {
+    let bytes = standard_normal(&["a", "b"], false)
+        .encode()
+        .expect("a model");
+    let parsed = Model::parse(&bytes).expect("a model");
+    assert_eq!((parsed.classes(), parsed.label()), (0, None));
+    assert_eq!(parsed.class_names().count(), 0);
+}
+
+#[test]
+fn parts_that_do_not_fit_are_refused() {
+    let refused = |change: fn(&mut QuantisedModel)| {
+        let mut model = standard_normal(&["a", "b"], true);
+        change(&mut model);
+        model.encode().expect_err("refused")
+    };
+    let invalid = ModelError::Invalid;
+    assert_eq!(refused(|model| model.steps = 0), invalid(Field::Steps));
+    assert_eq!(
+        refused(|model| model.column_names[0].push('\n')),
+        invalid(Field::Names)
+    );
+    assert_eq!(
+        refused(|model| model.net.layers[0].weights.truncate(2)),
+        invalid(Field::Tensors)
+    );
+    assert_eq!(
+        refused(|model| model.drift.levels[1] = 1),
+        invalid(Field::Level)
+    );
+    assert_eq!(
+        refused(|model| model.columns[1].multiplier = i32::MAX),
+        invalid(Field::Column(1))
+    );
+}

@@ -8,11 +8,11 @@ use serde::Serialize;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
+use crate::device_columns::transform;
 use crate::float_sampler::{Field, Integration};
 use crate::generate::{Request, generate, noise};
 use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
 use crate::train::Trained;
-use crate::units::transform;
 
 /// Mixed into the seed, so that judging never replays the noise of another use of it.
 const SEED: u64 = 0x6a75_6467_6500_0000;

@@ -6,6 +6,7 @@
 pub mod coupling;
 pub mod data;
 pub mod datasets;
+pub mod device_columns;
 pub mod drift;
 pub mod evaluate;
 pub mod files;
@@ -25,4 +26,3 @@ pub mod quantise;
 mod standard_normal;
 pub mod time;
 pub mod train;
-pub mod units;

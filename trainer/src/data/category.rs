@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::ArrayView1;
 
 /// Between the name of a category column and that of a category.
-pub(super) const BETWEEN: char = '=';
+pub(crate) const BETWEEN: char = '=';
 
 /// Name of the value that is 1 in rows of this category.
 #[must_use]
@@ -15,7 +15,7 @@ pub fn value_name(column: &str, category: &str) -> String {
 
 /// A column as it stands in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column<'a> {
+pub struct FileColumn<'a> {
     /// Its name.
     pub name: &'a str,
     /// Places of its values.
@@ -24,7 +24,7 @@ pub struct Column<'a> {
     pub categories: Option<Vec<&'a str>>,
 }
 
-impl<'a> Column<'a> {
+impl<'a> FileColumn<'a> {
     /// Name of the category of a row of values; `None` where the column is one of numbers.
     #[must_use]
     pub fn category(&self, row: ArrayView1<'_, f32>) -> Option<&'a str> {
@@ -36,7 +36,7 @@ impl<'a> Column<'a> {
 
 /// The columns of a file whose values have these `names`, and whose category columns have the values `categories`, in
 /// ascending order.
-pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<Column<'a>> {
+pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileColumn<'a>> {
     let mut columns = Vec::new();
     let mut categories = categories.iter().peekable();
     let mut at = 0;
@@ -44,7 +44,7 @@ pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<Column
         let values = categories.next_if(|range| range.start == at).cloned();
         columns.push(match values {
             Some(values) => category(&names[values.clone()], values),
-            None => Column {
+            None => FileColumn {
                 name: names[at],
                 values: at..at + 1,
                 categories: None,
@@ -52,18 +52,18 @@ pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<Column
         });
         at = columns
             .last()
-            .map_or(at, |column: &Column<'_>| column.values.end);
+            .map_or(at, |column: &FileColumn<'_>| column.values.end);
     }
     columns
 }
 
 /// Names of columns of categories have no [`BETWEEN`], those of categories may.
-fn category<'a>(names: &[&'a str], values: Range<usize>) -> Column<'a> {
+fn category<'a>(names: &[&'a str], values: Range<usize>) -> FileColumn<'a> {
     let parts = names
         .iter()
         .map(|name| name.split_once(BETWEEN).unwrap_or(("", name)));
     let (columns, categories): (Vec<_>, Vec<_>) = parts.unzip();
-    Column {
+    FileColumn {
         name: columns[0],
         values,
         categories: Some(categories),

@@ -1,8 +1,6 @@
 //! What a model is trained on: a numeric table with an optional label column, from whatever file it is kept in.
 
-mod align;
 pub mod category;
-mod csv_out;
 mod error;
 pub mod range;
 pub mod read;
@@ -16,8 +14,6 @@ use std::ops::Range;
 
 use ndarray::{Array2, Axis, s};
 
-pub use align::AlignError;
-pub use csv_out::csv as to_csv;
 pub use error::DataError;
 pub use read::{csv, read};
 
@@ -68,7 +64,7 @@ impl Table {
 
     /// The columns as they stand in the file.
     #[must_use]
-    pub fn file_columns(&self) -> Vec<category::Column<'_>> {
+    pub fn file_columns(&self) -> Vec<category::FileColumn<'_>> {
         let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         category::columns(&names, &self.categories)
     }
@@ -78,7 +74,7 @@ impl Table {
     /// # Errors
     /// [`DataError::OneCategory`].
     pub fn check_categories(&self) -> Result<(), DataError> {
-        let single = |column: &category::Column<'_>| {
+        let single = |column: &category::FileColumn<'_>| {
             let values = self.values.slice(s![.., column.values.clone()]);
             let met = values.columns().into_iter().filter(|of| of.sum() > 0.0);
             column.categories.is_some() && met.count() < 2

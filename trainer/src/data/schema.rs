@@ -63,7 +63,7 @@ impl Schema {
             .map_err(|what| fault(path, what))
     }
 
-    fn fits(&self, columns: &[category::Column<'_>]) -> Result<(), String> {
+    fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
         for (name, said) in &self.0 {
             let Some(column) = columns.iter().find(|column| column.name == name) else {
                 let names: Vec<&str> = columns.iter().map(|column| column.name).collect();

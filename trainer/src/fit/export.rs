@@ -5,11 +5,11 @@ use flowlet::fixed::TIME_ONE;
 use super::{FitConfig, FitError};
 use crate::data::Table;
 use crate::data::transform::Transform;
+use crate::device_columns::columns;
 use crate::float_sampler::Integration;
 use crate::post_training::Starts;
 use crate::quantise::{Calibration, quantise, quantise_drift};
 use crate::train::Trained;
-use crate::units::units;
 use flowlet::encode::{ClassNames, QuantisedModel};
 
 /// Trajectories that ranges are calibrated on, and that a grid is searched with.
@@ -56,7 +56,7 @@ pub(super) fn export(
         solver: config.solver,
         net: quantise(&trained.net, &trained.drift, &calibration)?,
         drift: quantise_drift(&trained.drift),
-        columns: units(transform),
+        columns: columns(transform),
     };
     Ok(model.encode()?)
 }

@@ -7,8 +7,8 @@ use crate::data::range::ValueRange;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
+use crate::device_columns;
 use crate::train::{Dataset, DatasetError};
-use crate::units;
 
 /// What a training begins with.
 pub(super) struct Prepared {
@@ -31,7 +31,7 @@ impl Prepared {
         let ranges = ValueRange::of_each(training.values.view());
         let ranges = config.schema.apply(&training.columns, ranges);
         let (transform, standardised) = Transform::fit(&training, ranges, seed);
-        if let Some(column) = units::beyond(&transform) {
+        if let Some(column) = device_columns::unrepresentable(&transform) {
             return Err(FitError::Data(DataError::BeyondDevice {
                 column: table.columns[column].clone(),
             }));

@@ -28,11 +28,11 @@ use crate::data::scaling::Scaling;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
+use crate::device_columns::columns;
 use crate::evaluate::{Evaluation, Reference, evaluate_beside};
 use crate::float_sampler::{Integration, step};
 use crate::post_training::Starts;
 use crate::quantise::{QuantiseError, quantise_folded};
-use crate::units::units;
 use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedModel};
 
 /// Trajectories that ranges are calibrated on.
@@ -119,7 +119,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         solver: spec.solver.into(),
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),
-        columns: units(&transform),
+        columns: columns(&transform),
     };
     let bytes = model.encode()?;
     let evaluation = judge(network, &bytes, data, transform, seed)?;
@@ -355,7 +355,7 @@ fn judge(
     let model = Model::parse(bytes)?;
     let data = data
         .clone()
-        .conform(&model)
+        .align_to_model(&model)
         .map_err(|error| ImportError::Data(error.to_string()))?;
     let split = Split::new(&data, 0.5, seed)?;
     let (one, other) = (data.select(&split.train), data.select(&split.held_out));

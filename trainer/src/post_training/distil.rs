@@ -9,7 +9,7 @@ use super::{EXACT_STEPS, Starts};
 use crate::drift::GaussianDrift;
 use crate::float_sampler::Integration;
 use crate::train::{
-    Observer, RunState, Segment, Segments, TrainConfig, TrainError, Trained, train_steps,
+    Observer, RunState, TeacherStep, TeacherSteps, TrainConfig, TrainError, Trained, train_steps,
 };
 
 /// Share of the training's learning rate: the network is nearly there.
@@ -30,15 +30,15 @@ pub fn distil(
     state: Option<RunState>,
     observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
-    let segments = segments(&trained, starts, how);
+    let teacher = teacher_steps(&trained, starts, how);
     let config = TrainConfig {
         learning_rate: RATE * config.learning_rate,
         ..config.clone()
     };
-    train_steps(trained, &segments, &config, state, observer)
+    train_steps(trained, &teacher, &config, state, observer)
 }
 
-fn segments(trained: &Trained, starts: Starts, how: &Integration) -> Segments {
+fn teacher_steps(trained: &Trained, starts: Starts, how: &Integration) -> TeacherSteps {
     let steps = how.times().len() - 1;
     let parts = EXACT_STEPS.div_ceil(steps);
     let within = |pair: &[f32]| -> Vec<f32> {
@@ -55,13 +55,13 @@ fn segments(trained: &Trained, starts: Starts, how: &Integration) -> Segments {
         let (x, end) = (&states[k], &states[k + 1]);
         let (t, next) = (how.times()[k], how.times()[k + 1]);
         let drift = drift_velocity(&trained.drift, how.solver(), x, (t, next), class.as_deref());
-        Segment {
+        TeacherStep {
             t,
             target: (end - x) / (next - t) - drift,
             x: x.clone(),
         }
     };
-    Segments {
+    TeacherSteps {
         steps: (0..steps).map(step).collect(),
         class,
     }

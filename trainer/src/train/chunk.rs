@@ -9,48 +9,14 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::dataset::Dataset;
 use super::pool::Pool;
-use super::{Dataset, Segments, TimeDensity};
-use crate::coupling::Coupling;
-use crate::drift::GaussianDrift;
+use super::task::{CHUNKS, Objective, Task};
+use super::teacher::TeacherSteps;
 use crate::network::{NetShape, Pass, VelocityNet};
-use crate::path::Path;
 
-/// Shares of a batch.
-pub(super) const CHUNKS: usize = 4;
 /// How often a coupled pair is used, each time at another t: plans are the dearest part of training.
 const REUSE: usize = 2;
-
-/// What is regressed.
-#[derive(Clone, Copy)]
-pub(super) enum Objective<'a> {
-    /// The velocity of the path from noise to data.
-    Flow(&'a Dataset),
-    /// The mean velocity of a teacher's flow over each step.
-    Segments(&'a Segments),
-}
-
-/// What every chunk reads.
-#[derive(Clone, Copy)]
-pub(super) struct Task<'a> {
-    pub objective: Objective<'a>,
-    pub drift: &'a GaussianDrift,
-    pub path: Path,
-    pub coupling: Coupling,
-    /// Rows that are coupled at once.
-    pub batch: usize,
-    /// Share of the rows that are shown without their class.
-    pub label_dropout: f32,
-    pub times: TimeDensity,
-    /// Standard deviation of the noise that is added to data.
-    pub augment: f32,
-}
-
-impl Task<'_> {
-    fn is_planned(&self) -> bool {
-        self.coupling != Coupling::Independent
-    }
-}
 
 /// One share of a batch: regression inputs and targets, and the pass over them.
 pub(super) struct Chunk {
@@ -103,7 +69,7 @@ impl Chunk {
         let mut rng = rng(place(iteration));
         match task.objective {
             Objective::Flow(data) => self.draw(task, data, &mut rng),
-            Objective::Segments(segments) => self.draw_segments(segments, &mut rng),
+            Objective::Teacher(steps) => self.draw_teacher(steps, &mut rng),
         }
         self.squared_error = self.pass.squared_error(
             net,
@@ -182,14 +148,14 @@ impl Chunk {
     }
 
     /// Picks trajectories, and a step of each: every step as often.
-    fn draw_segments(&mut self, segments: &Segments, rng: &mut impl Rng) {
+    fn draw_teacher(&mut self, teacher: &TeacherSteps, rng: &mut impl Rng) {
         for row in 0..self.t.len() {
-            let step = &segments.steps[row % segments.steps.len()];
+            let step = &teacher.steps[row % teacher.steps.len()];
             let source = rng.random_range(0..step.x.nrows());
             self.t[row] = step.t;
             self.x.row_mut(row).assign(&step.x.row(source));
             self.target.row_mut(row).assign(&step.target.row(source));
-            if let (Some(class), Some(from)) = (&mut self.class, &segments.class) {
+            if let (Some(class), Some(from)) = (&mut self.class, &teacher.class) {
                 class[row] = from[source];
             }
         }

@@ -4,7 +4,7 @@ use crate::coupling::Coupling;
 use crate::network::Conditioning;
 use crate::path::Path;
 
-use super::chunk::CHUNKS;
+use super::task::CHUNKS;
 use super::{TimeDensity, TrainError};
 
 /// Settings of a training run. The defaults suit tables of up to some 64 columns and a model

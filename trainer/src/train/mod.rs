@@ -10,9 +10,10 @@ mod config;
 mod dataset;
 mod pool;
 mod saved;
-mod segments;
 mod state;
-mod times;
+mod task;
+mod teacher;
+mod time_density;
 
 use std::ops::ControlFlow;
 
@@ -22,16 +23,17 @@ use rayon::prelude::*;
 
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
-pub use segments::{Segment, Segments};
 pub use state::RunState;
-pub use times::TimeDensity;
+pub use teacher::{TeacherStep, TeacherSteps};
+pub use time_density::TimeDensity;
 
 use crate::drift::GaussianDrift;
 use crate::network::{NetShape, VelocityNet, write_gradient};
 use crate::optim::{AdamW, Ema, clipping_factor, learning_rate};
 use crate::quantise::round_row;
-use chunk::{CHUNKS, Chunk, Objective, Task};
+use chunk::Chunk;
 use state::{Best, SmoothedLoss};
+use task::{CHUNKS, Objective, Task};
 
 /// The held-out loss is taken this many times a run, on this many draws.
 const HELD_OUT_TIMES: usize = 50;
@@ -177,20 +179,20 @@ pub fn train_on(
     run(trained, lessons, config.seed, config, state, observer)
 }
 
-/// Trains `trained` to take a teacher's flow in the steps of `segments`.
+/// Trains `trained` to take a teacher's flow in the steps of `teacher`.
 ///
 /// # Errors
 ///
 /// As for [`train`].
 pub fn train_steps(
     trained: Trained,
-    segments: &Segments,
+    teacher: &TeacherSteps,
     config: &TrainConfig,
     state: Option<RunState>,
     observer: &mut dyn Observer,
 ) -> Result<Trained, TrainError> {
     config.check()?;
-    let lessons = (Objective::Segments(segments), None);
+    let lessons = (Objective::Teacher(teacher), None);
     run(trained, lessons, config.seed, config, state, observer)
 }
 

@@ -7,8 +7,8 @@ use ndarray::{Array2, ArrayView1, Axis};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Dataset;
-use super::chunk::{CHUNKS, Task};
+use super::dataset::Dataset;
+use super::task::{CHUNKS, Task};
 
 /// Pairs of noise and data rows.
 #[derive(Default)]

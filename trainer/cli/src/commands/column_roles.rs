@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::report::stats::layout::Layout;
 use flowlet_trainer::data::category;
-use flowlet_trainer::units;
+use flowlet_trainer::device_columns;
 
 /// Names that are listed before the rest is counted.
 const LISTED: usize = 6;
@@ -26,13 +26,13 @@ pub struct ColumnRoles {
 
 /// What the columns of `model` were taken for, and its label.
 pub(super) fn taken(model: &Model<'_>) -> Vec<ColumnRoles> {
-    let transform = units::transform(model);
+    let transform = device_columns::transform(model);
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
     let columns = category::columns(&names, &transform.categories);
     let alone = || {
-        let of_rest = |column: &&category::Column<'_>| rest.contains(&column.values.start);
+        let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)
     };
     for (whole, kind) in [(false, "numbers"), (true, "whole numbers")] {

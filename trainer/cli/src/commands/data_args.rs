@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Failure, values};
 use flowlet_trainer::data::read::{Missing, ReadOptions, Window};
 use flowlet_trainer::data::{self, Table};
-use flowlet_trainer::units::category_columns;
+use flowlet_trainer::device_columns::category_columns;
 
 /// How to read the data.
 #[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
@@ -82,6 +82,6 @@ impl DataArgs {
         let label = model.label().map(|(name, _)| name);
         let table = self.read(path, label, category_columns(model))?;
         let refuse = |error| Failure::Input(format!("{}: {error}", path.display()));
-        table.conform(model).map_err(refuse)
+        table.align_to_model(model).map_err(refuse)
     }
 }

@@ -16,7 +16,7 @@ use super::values::{self, solver_name};
 use super::{Failure, print, progress};
 use crate::boards::{BOARDS, Board};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, Run, Trouble};
-use flowlet_trainer::data::to_csv;
+use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
 use flowlet_trainer::generate::Request;
 

@@ -130,9 +130,9 @@ impl<'a> Contents<'a> {
             scaling,
             ranges,
             categories,
-        } = flowlet_trainer::units::transform(model);
+        } = flowlet_trainer::device_columns::transform(model);
         let names: Vec<&str> = model.column_names().collect();
-        let column = |column: category::Column<'a>| {
+        let column = |column: category::FileColumn<'a>| {
             let (name, at) = (column.name, column.values.start);
             match column.categories {
                 Some(categories) => Column::Category(Category {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::model_file::{ModelFile, class_of};
 use super::values::{self, Times};
 use super::{Failure, print};
-use flowlet_trainer::data::to_csv;
+use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
 use flowlet_trainer::generate::{Request, generate};
 

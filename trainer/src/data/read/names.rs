@@ -8,8 +8,7 @@ use ndarray::Array2;
 
 use super::super::category::{BETWEEN, value_name};
 use super::super::{DataError, error::Cell};
-use super::collect::sorted;
-use super::row::{Opened, Row};
+use super::row::{Opened, Row, sorted};
 use super::{Missing, ReadOptions};
 
 /// Categories of a column that was not said to be one: more look like texts or dates.

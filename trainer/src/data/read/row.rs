@@ -57,3 +57,15 @@ pub(super) fn product(lengths: &[usize]) -> Option<usize> {
         .iter()
         .try_fold(1usize, |all, &one| all.checked_mul(one))
 }
+
+/// Class names in the order a person expects: by value when all are numbers, else by text.
+pub(super) fn sorted(mut names: Vec<String>) -> Vec<String> {
+    let value = |name: &String| name.parse::<f64>().ok().filter(|value| value.is_finite());
+    if let Some(values) = names.iter().map(value).collect::<Option<Vec<_>>>() {
+        let mut both: Vec<_> = values.into_iter().zip(names).collect();
+        both.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        return both.into_iter().map(|(_, name)| name).collect();
+    }
+    names.sort_unstable();
+    names
+}

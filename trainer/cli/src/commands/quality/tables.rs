@@ -10,12 +10,12 @@ use crate::commands::progress::TrainingBar;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::datasets::{digits, ecg, motion, weather};
+use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::{Reference, float_rows};
 use flowlet_trainer::fit::{FitConfig, Fitted, Phase, PostTraining, fit};
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::{Rows, Scores, floor, judge};
 use flowlet_trainer::train::{Progress, TrainConfig};
-use flowlet_trainer::units::transform;
 
 /// Solver steps.
 const STEPS: u16 = 4;

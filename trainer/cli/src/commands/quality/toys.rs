@@ -17,12 +17,12 @@ use crate::commands::progress::TrainingBar;
 use flowlet_trainer::coupling::Coupling;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
+use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::float_rows;
 use flowlet_trainer::fit::{FitConfig, Fitted, Phase, PostTraining, fit};
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::exact::w2;
 use flowlet_trainer::train::{Progress, TrainConfig};
-use flowlet_trainer::units::transform;
 
 /// Optimiser steps.
 pub(super) const ITERATIONS: usize = 20_000;

@@ -7,7 +7,7 @@ use crate::commands::card::grouped;
 use crate::commands::column_roles::{ColumnRoles, together};
 use crate::report::plots::number;
 use crate::report::stats::columns::{Column, worst_first};
-use flowlet_trainer::data::category::Column as Field;
+use flowlet_trainer::data::category::FileColumn;
 
 /// Columns of a table that is not folded.
 const ROWS: usize = 12;
@@ -36,13 +36,13 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         }
     };
     let names = |of: Vec<&str>| of.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let column = |field: &Field<'_>| match &field.categories {
+    let column = |field: &FileColumn<'_>| match &field.categories {
         None => field.name.to_owned(),
         Some(of) => format!("{} ({})", field.name, many(&names(of.clone()))),
     };
     let comparison = &report.comparison;
     let (wholes, rest) = together(&comparison.columns, comparison.layout.clone());
-    let alone = |field: &&Field<'_>| rest.contains(&field.values.start);
+    let alone = |field: &&FileColumn<'_>| rest.contains(&field.values.start);
     let alone = comparison.fields.iter().filter(alone).map(column);
     let columns: Vec<String> = wholes
         .iter()
@@ -238,7 +238,7 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
 pub(super) fn pairs(report: &Report<'_>) -> Markup {
     const MOST: usize = 8;
     let comparison = &report.comparison;
-    let cell = |values: &ndarray::Array2<f32>, row: usize, field: &Field<'_>| {
+    let cell = |values: &ndarray::Array2<f32>, row: usize, field: &FileColumn<'_>| {
         let place = field.values.start;
         match field.category(values.row(row)) {
             Some(name) => name.to_owned(),

@@ -6,7 +6,7 @@ use super::super::scene::{Panel, panel};
 use super::super::stats::Comparison;
 use super::super::stats::comparison::Rows;
 use super::axes::{Axes, SIZE};
-use flowlet_trainer::data::category::Column;
+use flowlet_trainer::data::category::FileColumn;
 
 /// Bars of a panel; of more categories the rarest are one.
 const MOST: usize = 16;
@@ -24,7 +24,7 @@ struct Share {
 }
 
 /// A bar a category of a column, the first on top.
-pub fn shares(comparison: &Comparison<'_>, column: &Column<'_>, names: &[&str]) -> Panel {
+pub fn shares(comparison: &Comparison<'_>, column: &FileColumn<'_>, names: &[&str]) -> Panel {
     let of = |rows: &Rows, place| {
         let values = rows.values.column(place);
         100.0 * values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64

@@ -24,7 +24,7 @@ pub use rounding::rounding;
 pub use steps::steps;
 pub use sweep::{Candidate, sweep};
 
-use flowlet_trainer::data::category::Column;
+use flowlet_trainer::data::category::FileColumn;
 
 use super::scene::palette::{GENERATED, REAL};
 use super::scene::{Key, Mark, Picture};
@@ -51,14 +51,14 @@ pub fn samples(comparison: &Comparison<'_>) -> Picture {
 }
 
 /// Columns that are shown one by one: all of few, the worst of many.
-fn shown<'s, 'm>(comparison: &'s Comparison<'m>) -> Vec<&'s Column<'m>> {
+fn shown<'s, 'm>(comparison: &'s Comparison<'m>) -> Vec<&'s FileColumn<'m>> {
     use super::stats::columns::{columns, worst_first};
     const FEW: usize = 12;
     const WORST: usize = 6;
     if comparison.fields.len() <= FEW {
         return comparison.fields.iter().collect();
     }
-    let mut shown: Vec<&Column<'m>> = Vec::new();
+    let mut shown: Vec<&FileColumn<'m>> = Vec::new();
     for place in worst_first(&columns(comparison)) {
         let mut fields = comparison.fields.iter();
         // A category column is as bad as the worst of its categories.

@@ -5,13 +5,13 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::layout::Layout;
 use flowlet_trainer::data::Table;
-use flowlet_trainer::data::category::{self, Column};
+use flowlet_trainer::data::category::{self, FileColumn};
 use flowlet_trainer::data::transform::Transform;
+use flowlet_trainer::device_columns::{categories, transform};
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::{MOST_ROWS, draw};
 use flowlet_trainer::train::Trained;
-use flowlet_trainer::units::{categories, transform};
 
 /// Rows in physical units and in standard deviations.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ pub struct Comparison<'m> {
     /// Names of the values: of the columns, but a category column has one a category.
     pub columns: Vec<String>,
     /// The columns as a file has them, with the places of their values.
-    pub fields: Vec<Column<'m>>,
+    pub fields: Vec<FileColumn<'m>>,
     /// What they are together.
     pub layout: Layout,
     /// Real rows, [`MOST_ROWS`] at most.

@@ -5,16 +5,16 @@ use csv::Writer;
 use flowlet::Model;
 use ndarray::ArrayView1;
 
-use super::category::{self, Column};
+use super::categories;
+use crate::data::category::{self, FileColumn};
 use crate::generate::Generated;
-use crate::units::categories;
 
 /// The bytes of a CSV file of `generated`, samples of `model`. Numbers have as many digits as it
 /// takes to read the same f32 back.
 ///
 /// # Panics
 /// If the samples are not of this model.
-pub fn csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
+pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     let mut writer = Writer::from_writer(Vec::new());
     let mut put = |cells: Vec<String>| writer.write_record(cells).expect("memory takes any record");
     let names: Vec<&str> = model.column_names().collect();
@@ -42,7 +42,7 @@ pub fn csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
 }
 
 /// What a row has in a column.
-fn cell(column: &Column<'_>, row: ArrayView1<'_, f32>) -> String {
+fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f32>) -> String {
     match column.category(row) {
         Some(name) => name.to_owned(),
         None => row[column.values.start].to_string(),

@@ -4,9 +4,9 @@
 use flowlet::Model;
 use ndarray::Array2;
 
-use super::category::{self, Column};
-use super::{Labels, Table};
-use crate::units::categories;
+use super::categories;
+use crate::data::category::{self, FileColumn};
+use crate::data::{Labels, Table};
 
 /// Why a table is not of the model's kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +48,7 @@ impl Table {
     ///
     /// # Errors
     /// [`AlignError`], naming the first column or class that does not fit.
-    pub fn conform(self, model: &Model<'_>) -> Result<Self, AlignError> {
+    pub fn align_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
         let wanted = category::columns(&names, &categories);
@@ -71,7 +71,10 @@ impl Table {
 }
 
 /// For each value that the table's columns `found` have, its place there and among those `wanted`.
-fn order(found: &[Column<'_>], wanted: &[Column<'_>]) -> Result<Vec<(usize, usize)>, AlignError> {
+fn order(
+    found: &[FileColumn<'_>],
+    wanted: &[FileColumn<'_>],
+) -> Result<Vec<(usize, usize)>, AlignError> {
     let mut order = Vec::new();
     for wanted in wanted {
         let mut same = found.iter().filter(|column| column.name == wanted.name);
@@ -79,7 +82,7 @@ fn order(found: &[Column<'_>], wanted: &[Column<'_>]) -> Result<Vec<(usize, usiz
         let column = column.ok_or_else(|| AlignError::Missing(wanted.name.to_owned()))?;
         order.extend(values(column, wanted)?);
     }
-    let unknown = |column: &&Column<'_>| wanted.iter().all(|wanted| wanted.name != column.name);
+    let unknown = |column: &&FileColumn<'_>| wanted.iter().all(|wanted| wanted.name != column.name);
     match found.iter().find(unknown) {
         Some(column) => Err(AlignError::Unknown(column.name.to_owned())),
         None => Ok(order),
@@ -87,7 +90,10 @@ fn order(found: &[Column<'_>], wanted: &[Column<'_>]) -> Result<Vec<(usize, usiz
 }
 
 /// The same for a column. Categories that are not in the table are 0 in all of its rows.
-fn values(found: &Column<'_>, wanted: &Column<'_>) -> Result<Vec<(usize, usize)>, AlignError> {
+fn values(
+    found: &FileColumn<'_>,
+    wanted: &FileColumn<'_>,
+) -> Result<Vec<(usize, usize)>, AlignError> {
     let (names, known) = match (&found.categories, &wanted.categories) {
         (None, None) => return Ok(vec![(found.values.start, wanted.values.start)]),
         (Some(names), Some(known)) => (names, known),
@@ -136,25 +142,25 @@ mod tests {
     use ndarray::array;
 
     use super::AlignError;
-    use crate::data::read::ReadOptions;
-    use crate::data::{Table, csv};
+    use crate::data::Table;
+    use crate::data::read::{ReadOptions, csv};
+    use crate::device_columns::category_columns;
     use crate::standard_normal::standard_normal;
-    use crate::units::category_columns;
 
     /// A table brought to the model of columns a and b and classes red, green and blue.
-    fn conform(text: &str, labelled: bool) -> Result<Table, AlignError> {
+    fn aligned(text: &str, labelled: bool) -> Result<Table, AlignError> {
         let bytes = standard_normal(&["a", "b"], labelled)
             .encode()
             .expect("a model");
         let label = text.contains("kind").then_some("kind");
         let table =
             csv::parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table");
-        table.conform(&Model::parse(&bytes).expect("a model"))
+        table.align_to_model(&Model::parse(&bytes).expect("a model"))
     }
 
     #[test]
     fn columns_and_classes_go_by_name() {
-        let table = conform("kind,b,a\nred,2,1\nblue,4,3\n", true).expect("it fits");
+        let table = aligned("kind,b,a\nred,2,1\nblue,4,3\n", true).expect("it fits");
         assert_eq!(table.columns, ["a", "b"]);
         assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
         let labels = table.labels.expect("labels");
@@ -164,14 +170,14 @@ mod tests {
 
     #[test]
     fn labels_are_left_out_where_either_has_none() {
-        let table = conform("a,b,kind\n1,2,pink\n3,4,pink\n", false).expect("it fits");
+        let table = aligned("a,b,kind\n1,2,pink\n3,4,pink\n", false).expect("it fits");
         assert!(table.labels.is_none());
-        let table = conform("a,b\n1,2\n3,4\n", true).expect("it fits");
+        let table = aligned("a,b\n1,2\n3,4\n", true).expect("it fits");
         assert!(table.labels.is_none());
     }
 
     /// A table brought to the model of a number and of three categories.
-    fn conform_categories(text: &str) -> Result<Table, AlignError> {
+    fn aligned_categories(text: &str) -> Result<Table, AlignError> {
         let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
         for (unit, kind) in model.columns[1..].iter_mut().zip([
             ColumnKind::Category,
@@ -187,12 +193,12 @@ mod tests {
             ..ReadOptions::default()
         };
         let table = csv::parse(text.as_bytes(), "a.csv", &options).expect("a table");
-        table.conform(&model)
+        table.align_to_model(&model)
     }
 
     #[test]
     fn categories_go_by_name() {
-        let table = conform_categories("k,a\n9,1\nred,2\n").expect("it fits");
+        let table = aligned_categories("k,a\n9,1\nred,2\n").expect("it fits");
         assert_eq!(table.columns, ["a", "k=red", "k=green", "k=9"]);
         assert_eq!(table.categories, vec![1..4; 1]);
         assert_eq!(
@@ -200,24 +206,24 @@ mod tests {
             array![[1.0, 0.0, 0.0, 1.0], [2.0, 1.0, 0.0, 0.0]]
         );
         assert_eq!(
-            conform_categories("k,a\n9,1\npink,2\n")
+            aligned_categories("k,a\n9,1\npink,2\n")
                 .expect_err("refused")
                 .to_string(),
             "the model was not trained on category `pink` of column `k`; remove its rows"
         );
         assert_eq!(
-            conform_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
+            aligned_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
             AlignError::Names("a".to_owned())
         );
         assert_eq!(
-            conform_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
+            aligned_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
             AlignError::Missing("k".to_owned())
         );
     }
 
     #[test]
     fn what_does_not_fit_is_named() {
-        let refused = |text| conform(text, true).expect_err("refused");
+        let refused = |text| aligned(text, true).expect_err("refused");
         assert_eq!(
             refused("a,c\n1,2\n3,4\n"),
             AlignError::Missing("b".to_owned())

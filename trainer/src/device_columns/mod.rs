@@ -1,9 +1,15 @@
 //! Physical units on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited
 //! as the column's range says.
 
+mod align;
+mod csv;
+
 use std::ops::{Range, RangeInclusive};
 
 use flowlet::{Column, ColumnKind, Model};
+
+pub use align::AlignError;
+pub use csv::to_csv;
 
 use crate::data::category;
 use crate::data::range::ValueRange;
@@ -14,7 +20,7 @@ use crate::data::transform::Transform;
 /// within an i32, which is what the runtime asks for. f32 rounding is coarser than theirs.
 ///
 /// The scores of a category column have as many as its coarsest, and no limits.
-pub fn units(transform: &Transform) -> Vec<Column> {
+pub fn columns(transform: &Transform) -> Vec<Column> {
     let scaling = &transform.scaling;
     let columns = scaling.mean.iter().zip(&scaling.scale);
     let number = |((&mean, &scale), &range)| unit(mean, scale, frac(mean, scale), range);
@@ -96,7 +102,7 @@ const TO_SPARE: f64 = 7.0;
 
 /// The first column whose values no unit has: beyond 2^127 sixteen deviations out, below 2^−103, or so close together
 /// that a device could not tell them apart.
-pub fn beyond(transform: &Transform) -> Option<usize> {
+pub fn unrepresentable(transform: &Transform) -> Option<usize> {
     let Scaling { mean, scale } = &transform.scaling;
     let within = *FRACS.start()..=FRACS.end() + TO_SPARE;
     mean.iter().zip(scale).position(|(&mean, &scale)| {
@@ -184,7 +190,7 @@ mod tests {
                 ranges: vec![ValueRange::REAL; 2],
                 categories: Vec::new(),
             };
-            beyond(&transform) == Some(1)
+            unrepresentable(&transform) == Some(1)
         };
         let nan = f64::NAN;
         for (mean, scale) in [
@@ -227,7 +233,7 @@ mod tests {
             ],
             categories: std::iter::once(1..4).collect(),
         };
-        let units = units(&transform);
+        let units = columns(&transform);
         let kinds = [
             ColumnKind::Real,
             ColumnKind::Category,

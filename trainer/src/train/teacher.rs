@@ -5,16 +5,16 @@ use ndarray::Array2;
 
 /// Trajectories, cut at a student's steps.
 #[derive(Clone, Debug)]
-pub struct Segments {
+pub struct TeacherSteps {
     /// The steps, first to last; the same trajectories in each.
-    pub steps: Vec<Segment>,
+    pub steps: Vec<TeacherStep>,
     /// Class of each trajectory, for a network with classes.
     pub class: Option<Vec<u16>>,
 }
 
 /// One step of all trajectories.
 #[derive(Clone, Debug)]
-pub struct Segment {
+pub struct TeacherStep {
     /// When it begins.
     pub t: f32,
     /// Where, `trajectories × D`.

@@ -5,3 +5,4 @@ pub mod commands;
 pub mod draw;
 pub mod firmware;
 pub mod report;
+mod text;

@@ -11,8 +11,6 @@ use std::fmt;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
-#[cfg(feature = "schemars")]
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quantile::quantile;
@@ -28,15 +26,12 @@ const LARGEST_WHOLE: f32 = 16_777_216.0;
 
 /// Values that a column takes, physical units.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(JsonSchema))]
 pub struct ValueRange {
     /// Only whole numbers.
     pub whole: bool,
     /// None below; −∞ where there is no limit.
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
     pub min: f64,
     /// None above, not less than `min`; ∞ where there is no limit.
-    #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
     pub max: f64,
 }
 

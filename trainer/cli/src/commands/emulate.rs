@@ -6,16 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use flowlet::{Model, Solver};
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::card::grouped;
 use super::model_file::{ModelFile, class_of};
-use super::values::{self, solver_name};
+use super::values;
 use super::{Failure, print, progress};
 use crate::boards::{BOARDS, Board};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, Run, Trouble};
+use crate::text::{grouped, solver_name};
 use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
 use flowlet_trainer::generate::Request;
@@ -182,7 +180,6 @@ impl EmulateArgs {
 
 /// What the samples cost the board, and whether they are the host's.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Figures<'a> {
     board: &'static str,
     core: &'static str,
@@ -214,7 +211,6 @@ pub(super) struct Figures<'a> {
 
 /// Executed instructions a sample, from drawing its noise to its end.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Instructions {
     mean: u64,
     least: u64,

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::card::Card;
 use super::comparison::SubjectArgs;
 use super::{Failure, print};
+use crate::report::card::Card;
 use flowlet_trainer::evaluate::evaluate;
 
 /// Judge a model's samples against real rows.

@@ -1,10 +1,7 @@
 //! How a command ends that could not do its work: one line on standard error and an exit code scripts can tell apart.
 
-use std::process::ExitCode;
-
 use flowlet::{ModelError, SamplerError};
 
-use super::print;
 use flowlet_trainer::data::DataError;
 use flowlet_trainer::files::WriteError;
 use flowlet_trainer::fit::FitError;
@@ -30,17 +27,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Prints the failure on standard error and gives the exit code.
-    #[must_use]
-    pub fn report(&self) -> ExitCode {
-        match self {
-            Self::Interrupted(_) => print::say(&self.to_string()),
-            _ => print::say(&format!("error: {self}")),
-        }
-        ExitCode::from(self.code())
-    }
-
-    fn code(&self) -> u8 {
+    /// Returns the exit code of the process.
+    pub(super) fn code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
             Self::Interrupted(_) => INTERRUPTED,

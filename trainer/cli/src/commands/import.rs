@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::card::Card;
 use super::data_args::DataArgs;
 use super::{Failure, print};
+use crate::report::card::Card;
 use flowlet_trainer::files;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 

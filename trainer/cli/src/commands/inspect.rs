@@ -6,13 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 use flowlet::Model;
 use flowlet::fixed::TIME_ONE;
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model_file::ModelFile;
-use super::values::solver_name;
 use super::{Failure, print};
+use crate::text::solver_name;
 use flowlet_trainer::data::category;
 use flowlet_trainer::data::range::ValueRange;
 use flowlet_trainer::data::transform::Transform;
@@ -43,7 +41,6 @@ impl InspectArgs {
 
 /// What is in a model.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Contents<'a> {
     format_version: u16,
     file_bytes: u32,
@@ -67,7 +64,6 @@ pub(super) struct Contents<'a> {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Layer {
     width: u16,
     pre_frac: u8,
@@ -79,7 +75,6 @@ struct Layer {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 enum Column<'a> {
     Number(Number<'a>),
@@ -87,7 +82,6 @@ enum Column<'a> {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Category<'a> {
     name: &'a str,
     /// Where its values begin in a sample, one a category.
@@ -96,7 +90,6 @@ struct Category<'a> {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Number<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
@@ -108,7 +101,6 @@ struct Number<'a> {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Label<'a> {
     column: &'a str,
     position: usize,
@@ -116,7 +108,6 @@ struct Label<'a> {
 }
 
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 struct Class<'a> {
     name: &'a str,
     /// Share of the training rows.

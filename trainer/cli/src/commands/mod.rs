@@ -1,8 +1,6 @@
 //! The `flowlet` command: what each subcommand takes, how it shows progress and results, and how it ends.
 
 mod bench;
-pub mod card;
-pub(crate) mod column_roles;
 mod comparison;
 mod completions;
 mod data_args;
@@ -21,7 +19,6 @@ mod quality;
 mod readme;
 mod report;
 mod sample;
-mod schema;
 mod train;
 mod values;
 
@@ -45,10 +42,8 @@ pub use plot::PlotArgs;
 pub use quality::QualityArgs;
 pub use report::ReportArgs;
 pub use sample::SampleArgs;
-pub use schema::SchemaArgs;
 pub use train::TrainArgs;
 use train::recipe;
-pub(crate) use values::solver_name;
 pub use values::{Times, Widths};
 
 /// Place in a help of what every command takes, behind what only one does.
@@ -104,12 +99,22 @@ pub enum Command {
     Bench(BenchArgs),
     /// Train on known data sets and say how good the samples are, over several seeds.
     Quality(QualityArgs),
-    /// Print the JSON Schema of what a command prints with --json.
-    Schema(SchemaArgs),
     /// Print a script that completes options in a shell.
     Completions(CompletionsArgs),
     /// Print the manual page, or write one for each command.
     Man(ManArgs),
+}
+
+/// Runs the command with the arguments of a process and returns its exit code.
+#[must_use]
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    match Cli::read(arguments) {
+        Ok(cli) => match cli.run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => print::failure(&failure),
+        },
+        Err(refusal) => refusal.report(),
+    }
 }
 
 impl Cli {
@@ -153,7 +158,6 @@ impl Cli {
             Command::Demo(args) => args.run(),
             Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),
-            Command::Schema(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
         }
@@ -189,11 +193,11 @@ impl Refusal {
             Self::Line(error) => match error.print() {
                 // Help that was asked for and is not there.
                 Err(source) if !error.use_stderr() && source.kind() != ErrorKind::BrokenPipe => {
-                    print::unprinted(source).report()
+                    print::failure(&print::unprinted(source))
                 }
                 _ => ExitCode::from(error.exit_code() as u8),
             },
-            Self::Recipe(failure) => failure.report(),
+            Self::Recipe(failure) => print::failure(failure),
         }
     }
 }

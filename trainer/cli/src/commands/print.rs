@@ -2,12 +2,13 @@
 //! itself, on standard error.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicI8, Ordering};
 
 use serde::Serialize;
 
 use super::Failure;
-use super::card::Card;
+use crate::report::card::Card;
 
 /// How much is said on standard error: below 0 errors alone, 0 what the user must know, above 0 what is done.
 static VERBOSITY: AtomicI8 = AtomicI8::new(0);
@@ -45,6 +46,15 @@ pub(super) fn detail(text: &str) {
 /// Says what went wrong but does not stop the work, unless they want it quiet.
 pub(super) fn warning(text: &str) {
     note(&format!("warning: {text}"));
+}
+
+/// Prints a failure on standard error and returns its exit code.
+pub(super) fn failure(failure: &Failure) -> ExitCode {
+    match failure {
+        Failure::Interrupted(_) => say(&failure.to_string()),
+        _ => say(&format!("error: {failure}")),
+    }
+    ExitCode::from(failure.code())
 }
 
 /// Prints `text` as it is.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
-use super::card::Card;
 use super::comparison::SubjectArgs;
 use super::progress::StageBar;
+use crate::report::card::Card;
 use crate::report::html::Report;
 use crate::report::stats::columns::columns;
 use crate::report::stats::cost::costs;

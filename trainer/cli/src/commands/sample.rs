@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flowlet::Solver;
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
@@ -103,7 +101,6 @@ impl SampleArgs {
 
 /// What was drawn, for machines.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Summary<'a> {
     samples: usize,
     steps: u16,

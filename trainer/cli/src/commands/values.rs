@@ -156,16 +156,6 @@ pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(2..)
 }
 
-/// What `solver` reads.
-pub(crate) fn solver_name(solver: Solver) -> &'static str {
-    match solver {
-        Solver::Euler => "euler",
-        Solver::ExponentialEuler => "exponential",
-        Solver::Midpoint => "midpoint",
-        Solver::Heun => "heun",
-    }
-}
-
 /// A time, as in `60s` or `2m 30s`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {

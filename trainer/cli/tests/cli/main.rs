@@ -18,6 +18,5 @@ mod refuse_output;
 mod report;
 mod running;
 mod sample;
-mod schema;
 mod shell;
 mod train;

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Failure;
@@ -20,7 +18,6 @@ pub(super) type All = BTreeMap<String, Figures>;
 /// What was measured, and the compiler that it is of: another one links other code, so the
 /// figures of two are not compared.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Record {
     pub(super) compiler: String,
     pub(super) boards: All,

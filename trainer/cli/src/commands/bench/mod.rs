@@ -35,12 +35,6 @@ pub struct BenchArgs {
     pub json: bool,
 }
 
-/// Of what it prints as JSON.
-#[cfg(test)]
-pub(super) fn schema() -> schemars::Schema {
-    schemars::schema_for!(Record)
-}
-
 impl BenchArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let chosen = |board: &&Board| {

@@ -4,8 +4,8 @@ use flowlet::Model;
 
 use crate::boards::Board;
 use crate::commands::Failure;
-use crate::commands::card::grouped;
 use crate::firmware::{Compared, FirmwareBuilder, Run, Trouble};
+use crate::text::grouped;
 use flowlet_trainer::generate::Request;
 
 /// A Cortex-M4 with an FPU.

@@ -10,11 +10,11 @@ use std::time::Instant;
 use clap::Args;
 use flowlet::{Model, Solver};
 
-use super::card::Card;
 use super::progress::TrainingBar;
 use super::{Failure, print, values};
 use crate::draw::terminal::Shades;
 use crate::firmware::FirmwareBuilder;
+use crate::report::card::Card;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::datasets;

@@ -11,8 +11,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 use flowlet::{Column, Model};
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Failure;
@@ -101,7 +99,6 @@ impl Export<'_> {
 
 /// A model as JSON.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Json<'a> {
     name: &'a str,
     model: Contents<'a>,

@@ -8,8 +8,6 @@ mod toys;
 mod view;
 
 use clap::{Args, ValueEnum};
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::progress::TrainingBar;
@@ -42,7 +40,6 @@ pub struct QualityArgs {
 
 /// Data to learn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Case {
     /// Two moons, as in torchcfm's tutorial.
@@ -72,7 +69,6 @@ struct Figure {
 
 /// One figure over all seeds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Row {
     case: Case,
     measure: &'static str,

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::boards::{BOARDS, Board, Demand};
 use crate::commands::Failure;
-use crate::commands::card::grouped;
+use crate::text::grouped;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::fit::{FitConfig, file_bytes};
 

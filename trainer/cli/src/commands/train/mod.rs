@@ -24,14 +24,13 @@ use choose::Limits;
 use follow::Follower;
 pub(super) use losses::Losses;
 pub(super) use run_folder::RunFolder;
-#[cfg(test)]
-pub(super) use sweep::Entry as SweepEntry;
 
-use super::card::Card;
 use super::data_args::DataArgs;
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Cli, Failure, print};
+use crate::report::card::Card;
+use crate::text::solver_name;
 use flowlet_trainer::coupling::Coupling;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
@@ -292,7 +291,7 @@ impl TrainArgs {
             "coupling".to_owned(),
             Value::String(config.train.coupling.to_string()),
         );
-        let solver = values::solver_name(config.solver);
+        let solver = solver_name(config.solver);
         recipe.insert("solver".to_owned(), Value::String(solver.to_owned()));
         if self.distil.is_some() {
             recipe.remove("steps");

@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{RunFolder, TrainArgs};
 use crate::boards::{Board, Demand};
-use crate::commands::card::grouped;
 use crate::commands::progress::TrainingBar;
 use crate::commands::{Failure, print};
 use crate::report::plots::{self, Candidate};
 use crate::report::scene::{Picture, png, svg};
+use crate::text::grouped;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::files;
 use flowlet_trainer::fit::{FitConfig, Phase, fit_each};
@@ -29,7 +27,6 @@ const COMMON: &str = "netduinoplus2";
 
 /// A model of the sweep.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub(in crate::commands) struct Entry {
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,

@@ -15,7 +15,7 @@ use super::stats::cost::Cost;
 use super::stats::losses::Phase;
 use super::stats::nearest::Nearest;
 use super::stats::steps::Steps;
-use crate::commands::card::Card;
+use crate::report::card::Card;
 
 /// All that a report says.
 #[derive(Clone, Debug)]

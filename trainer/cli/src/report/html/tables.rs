@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::Report;
-use crate::commands::card::grouped;
-use crate::commands::column_roles::{ColumnRoles, together};
 use crate::report::plots::number;
+use crate::report::roles::{ColumnRoles, together};
 use crate::report::stats::columns::{Column, worst_first};
+use crate::text::{grouped, solver_name};
 use flowlet_trainer::data::category::FileColumn;
 
 /// Columns of a table that is not folded.
@@ -72,7 +72,7 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
             "Solver",
             format!(
                 "{}, {} steps, {steps}",
-                crate::commands::solver_name(model.solver()),
+                solver_name(model.solver()),
                 model.steps()
             ),
         ),

@@ -90,7 +90,6 @@ fn a_device_that_is_full_is_said() {
         "sample model.flow -n 10 -o /dev/full",
         "train data.csv --label kind --iterations 20 --hidden 8 -o -",
         "report model.flow data.csv -o -",
-        "schema train",
         "completions bash",
         "man",
         "--help",

@@ -3,11 +3,9 @@
 use std::fmt;
 
 use flowlet::Model;
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::stats::layout::Layout;
+use super::stats::layout::Layout;
 use flowlet_trainer::data::category;
 use flowlet_trainer::device_columns;
 
@@ -16,7 +14,6 @@ const LISTED: usize = 6;
 
 /// Columns that are one thing, or of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub struct ColumnRoles {
     /// Their names, in words.
     pub columns: String,

@@ -3,17 +3,15 @@
 use std::fmt;
 
 use flowlet::{Model, ModelError};
-#[cfg(test)]
-use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::column_roles::{ColumnRoles, taken};
+use super::roles::{ColumnRoles, taken};
+use crate::text::grouped;
 use flowlet_trainer::evaluate::Evaluation;
 use flowlet_trainer::metrics::Scores;
 
 /// What a training or an evaluation ends with.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub struct Card {
     /// What the model costs a device.
     pub sizes: Sizes,
@@ -28,7 +26,6 @@ pub struct Card {
 
 /// What a model costs a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub struct Sizes {
     /// Numbers in a sample.
     pub dim: usize,
@@ -46,7 +43,6 @@ pub struct Sizes {
 
 /// What a metric says of the float model, of the quantised one, and of real rows in their place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
 pub struct Metric {
     /// What it measures.
     pub name: &'static str,
@@ -178,22 +174,9 @@ impl fmt::Display for Card {
     }
 }
 
-/// Digits in threes, as in 17 408.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Card, ColumnRoles, Sizes, grouped, metrics};
+    use super::{Card, ColumnRoles, Sizes, metrics};
     use flowlet_trainer::metrics::Scores;
 
     const INT8: Scores = Scores {
@@ -295,13 +278,5 @@ int8 samples end 0.0087 standard deviations from the float ones (root mean squar
         assert_eq!(json["metrics"][2]["name"], "energy distance");
         assert_eq!(json["metrics"][2]["float"], serde_json::Value::Null);
         assert_eq!(json["metrics"][2]["floor"], 0.04);
-    }
-
-    #[test]
-    fn digits_are_grouped_in_threes() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1 000", "1 234 567"]
-        );
     }
 }

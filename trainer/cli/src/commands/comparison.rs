@@ -19,7 +19,7 @@ use flowlet_trainer::train::Trained;
 
 /// A model beside real rows.
 #[derive(Args, Clone, Debug)]
-pub struct SubjectArgs {
+pub struct ComparisonArgs {
     /// The model; what its training left in the folder beside it is used where it is there.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
@@ -43,7 +43,7 @@ pub(super) struct Opened {
     table: Table,
 }
 
-impl SubjectArgs {
+impl ComparisonArgs {
     /// The files that are read.
     pub(super) fn files(&self) -> [&Path; 2] {
         [&self.model, &self.data]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::comparison::SubjectArgs;
+use super::comparison::ComparisonArgs;
 use super::{Failure, print};
 use crate::report::card::Card;
 use flowlet_trainer::evaluate::evaluate;
@@ -16,7 +16,7 @@ Rows that the model was not trained on judge it best.")]
 pub struct EvalArgs {
     /// What is judged.
     #[command(flatten)]
-    pub comparison: SubjectArgs,
+    pub comparison: ComparisonArgs,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -24,7 +24,7 @@ pub struct EvalArgs {
 
 impl EvalArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let SubjectArgs { steps, seed, .. } = self.comparison;
+        let ComparisonArgs { steps, seed, .. } = self.comparison;
         let opened = self.comparison.open()?;
         let model = opened.model()?;
         let (reference, float) = (

@@ -49,7 +49,7 @@ pub(super) struct Contents<'a> {
     steps: u16,
     solver: &'static str,
     /// When steps begin and end; empty for equal steps.
-    times: Vec<f64>,
+    time_grid: Vec<f64>,
     /// Bytes of RAM of a sampler of exactly this model's size, its constants aside.
     sampler_bytes: usize,
     multiply_accumulates_per_step: u32,
@@ -159,7 +159,7 @@ impl<'a> Contents<'a> {
             dim: model.dim(),
             steps: model.steps(),
             solver: solver_name(model.solver()),
-            times: model
+            time_grid: model
                 .times()
                 .map(|t| f64::from(t) / f64::from(TIME_ONE))
                 .collect(),
@@ -198,9 +198,9 @@ impl fmt::Display for Contents<'_> {
             "sample       {} values in {} steps, solver {}",
             self.dim, self.steps, self.solver
         )?;
-        if !self.times.is_empty() {
-            let times = self.times.iter().map(|t| format!("{t:.3}"));
-            writeln!(f, "times        {}", times.collect::<Vec<_>>().join(" "))?;
+        if !self.time_grid.is_empty() {
+            let times = self.time_grid.iter().map(|t| format!("{t:.3}"));
+            writeln!(f, "time grid    {}", times.collect::<Vec<_>>().join(" "))?;
         }
         writeln!(
             f,
@@ -236,9 +236,9 @@ impl fmt::Display for Contents<'_> {
             )?;
         }
         match self.drift_components {
-            0 => writeln!(f, "base         none")?,
-            1 => writeln!(f, "base         1 Gaussian component")?,
-            count => writeln!(f, "base         {count} Gaussian components")?,
+            0 => writeln!(f, "drift        none")?,
+            1 => writeln!(f, "drift        1 Gaussian component")?,
+            count => writeln!(f, "drift        {count} Gaussian components")?,
         }
         writeln!(f, "\ncolumn             mean        scale  values")?;
         for column in &self.columns {

@@ -44,7 +44,7 @@ pub use report::ReportArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
 use train::recipe;
-pub use values::{Times, Widths};
+pub use values::{TimeGrid, Widths};
 
 /// Place in a help of what every command takes, behind what only one does.
 const LAST: usize = 500;

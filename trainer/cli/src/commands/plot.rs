@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Failure;
-use super::comparison::{Opened, SubjectArgs};
+use super::comparison::{ComparisonArgs, Opened};
 use super::progress::StageBar;
 use crate::report::plots;
 use crate::report::scene::{Picture, png, svg};
@@ -24,7 +24,7 @@ use flowlet_trainer::files;
 pub struct PlotArgs {
     /// What it is about.
     #[command(flatten)]
-    pub comparison: SubjectArgs,
+    pub comparison: ComparisonArgs,
     /// What to draw.
     #[arg(long, value_name = "NAME")]
     pub kind: Kind,

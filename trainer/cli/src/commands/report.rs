@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
-use super::comparison::SubjectArgs;
+use super::comparison::ComparisonArgs;
 use super::progress::StageBar;
 use crate::report::card::Card;
 use crate::report::html::Report;
@@ -28,7 +28,7 @@ writes its pictures one by one.")]
 pub struct ReportArgs {
     /// What it is about.
     #[command(flatten)]
-    pub comparison: SubjectArgs,
+    pub comparison: ComparisonArgs,
     /// Where to write the page; `-` is standard output.
     #[arg(short, long, value_name = "REPORT.html")]
     pub output: PathBuf,

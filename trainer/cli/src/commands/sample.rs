@@ -7,7 +7,7 @@ use flowlet::Solver;
 use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
-use super::values::{self, Times};
+use super::values::{self, TimeGrid};
 use super::{Failure, print};
 use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
@@ -18,7 +18,7 @@ use flowlet_trainer::generate::{Request, generate};
 #[command(after_help = "Examples:
   flowlet sample beats.flow -n 1000 -o beats-made.csv
   flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head
-  flowlet sample digits.flow -n 10 --times 0,0.3,0.6,1 --solver heun -o few.csv
+  flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 --solver heun -o few.csv
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
   flowlet sample beats.flow -n 100 --antithetic -o pairs.csv")]
 pub struct SampleArgs {
@@ -34,9 +34,9 @@ pub struct SampleArgs {
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Times from 0 to 1 at which steps begin and end, in place of equal steps, as in 0,0.4,0.7,1.
+    /// TimeGrid from 0 to 1 at which steps begin and end, in place of equal steps, as in 0,0.4,0.7,1.
     #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
-    pub times: Option<Times>,
+    pub time_grid: Option<TimeGrid>,
     /// Method of integration: euler, exponential (exact for the Gaussian base), midpoint or heun (twice
     /// the network a step); without it what the model recommends.
     #[arg(long, value_name = "NAME", value_parser = values::solver)]
@@ -74,7 +74,7 @@ impl SampleArgs {
             count: self.count as usize,
             class,
             steps: self.steps,
-            times: self.times.as_ref().map(Times::as_slice),
+            times: self.time_grid.as_ref().map(TimeGrid::as_slice),
             solver: self.solver,
             guidance: self.guidance,
             seed: self.seed,
@@ -85,7 +85,7 @@ impl SampleArgs {
         if self.json {
             let summary = Summary {
                 samples: generated.values.nrows(),
-                steps: match &self.times {
+                steps: match &self.time_grid {
                     Some(times) => times.as_slice().len() as u16 - 1,
                     None => self.steps.unwrap_or(model.steps()),
                 },

@@ -52,11 +52,11 @@ impl FromStr for Widths {
     }
 }
 
-/// Times of a grid, as in `0,0.5,1`: they rise from 0 to 1; Q0.15.
+/// TimeGrid of a grid, as in `0,0.5,1`: they rise from 0 to 1; Q0.15.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Times(Vec<u16>);
+pub struct TimeGrid(Vec<u16>);
 
-impl Times {
+impl TimeGrid {
     /// Q0.15, rising from 0 to 32768.
     #[must_use]
     pub fn as_slice(&self) -> &[u16] {
@@ -64,7 +64,7 @@ impl Times {
     }
 }
 
-impl FromStr for Times {
+impl FromStr for TimeGrid {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

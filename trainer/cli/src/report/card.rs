@@ -1,95 +1,107 @@
-//! The quality card: what a model costs and how good its samples are, as an aligned table or as JSON.
+//! The quality card: what a model costs and how good its samples are.
 
 use std::fmt;
 
 use flowlet::{Model, ModelError};
 use serde::Serialize;
 
-use super::roles::{ColumnRoles, taken};
+use super::roles::{ColumnRoles, roles};
 use crate::text::grouped;
 use flowlet_trainer::evaluate::Evaluation;
 use flowlet_trainer::metrics::Scores;
 
-/// What a training or an evaluation ends with.
+/// Result of a training or an evaluation, as a table or as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Card {
-    /// What the model costs a device.
+    /// What the model costs on a device.
     pub sizes: Sizes,
-    /// What its columns were taken for.
+    /// How the columns are interpreted.
     pub columns: Vec<ColumnRoles>,
-    /// One row a metric.
+    /// One entry per metric.
     pub metrics: Vec<Metric>,
-    /// Root mean square distance of a value between the float and the int8 sample from the same
-    /// noise, in standard deviations.
+    /// Root mean square distance between float and int8 samples of the same noise, standard deviations.
     pub trajectory_error: Option<f64>,
 }
 
-/// What a model costs a device.
+/// What a model costs on a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sizes {
-    /// Numbers in a sample.
+    /// Values per sample.
     pub dim: usize,
-    /// Classes it can be asked for; 0 without labels.
+    /// Number of classes; 0 without labels.
     pub classes: usize,
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,
     /// Bytes of the file, all of it in flash.
     pub file_bytes: usize,
-    /// Solver steps a sample.
+    /// Solver steps per sample.
     pub steps: usize,
-    /// Multiply-accumulates a sample, all steps together.
+    /// Multiply-accumulates per sample, all steps together.
     pub macs_per_sample: usize,
 }
 
-/// What a metric says of the float model, of the quantised one, and of real rows in their place.
+/// One metric of the float model, the quantised model and the real baseline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Metric {
-    /// What it measures.
+    /// Name in JSON.
     pub name: &'static str,
-    /// The float model, where it is at hand.
+    /// Name in tables.
+    #[serde(skip)]
+    pub label: &'static str,
+    /// Samples of the float network, if it is available.
     pub float: Option<f64>,
-    /// The quantised model, run as a device runs it.
+    /// Samples of the quantised model, as a device draws them.
     pub int8: f64,
-    /// Real rows in place of generated ones.
-    pub floor: f64,
+    /// Real rows in the place of samples.
+    pub real_baseline: f64,
 }
 
-/// The rows of a card, from the scores of the float model (where it is at hand), the quantised one, and real rows.
-///
-/// Label metrics are left out where there are no labels.
+type Score = fn(&Scores) -> Option<f64>;
+
+/// Name in JSON, name in tables, and value of each metric.
+const METRICS: [(&str, &str, Score); 10] = [
+    ("sliced_w2", "sliced W2", |scores| Some(scores.sliced_w2)),
+    ("w2", "W2", |scores| Some(scores.exact_w2)),
+    ("energy_distance", "energy distance", |scores| {
+        Some(scores.energy)
+    }),
+    ("mmd", "MMD", |scores| Some(scores.mmd)),
+    ("mean_ks", "KS, mean", |scores| Some(scores.mean_ks)),
+    ("worst_ks", "KS, worst column", |scores| {
+        Some(scores.worst_ks)
+    }),
+    ("correlation_error", "correlation error", |scores| {
+        Some(scores.correlation_error)
+    }),
+    ("label_accuracy", "label accuracy", |scores| {
+        scores.label_accuracy
+    }),
+    ("tstr", "TSTR", |scores| scores.synthetic_accuracy),
+    ("nearest_training_row", "nearest training row", |scores| {
+        Some(scores.nearest_training)
+    }),
+];
+
+/// Returns the metrics; those of labels only if there are labels.
 #[must_use]
-pub fn metrics(float: Option<&Scores>, int8: &Scores, floor: &Scores) -> Vec<Metric> {
-    type Score = fn(&Scores) -> Option<f64>;
-    let kinds: [(_, Score); 10] = [
-        ("sliced Wasserstein-2", |scores| Some(scores.sliced_w2)),
-        ("2-Wasserstein, exact", |scores| Some(scores.exact_w2)),
-        ("energy distance", |scores| Some(scores.energy)),
-        ("kernel discrepancy", |scores| Some(scores.mmd)),
-        ("Kolmogorov–Smirnov", |scores| Some(scores.mean_ks)),
-        ("KS, worst column", |scores| Some(scores.worst_ks)),
-        ("correlation error", |scores| Some(scores.correlation_error)),
-        ("label accuracy", |scores| scores.label_accuracy),
-        ("train on synthetic", |scores| scores.synthetic_accuracy),
-        ("nearest training row", |scores| {
-            Some(scores.nearest_training)
-        }),
-    ];
-    let row = |(name, of): (&'static str, Score)| {
+pub fn metrics(float: Option<&Scores>, int8: &Scores, real: &Scores) -> Vec<Metric> {
+    let metric = |(name, label, of): (&'static str, &'static str, Score)| {
         Some(Metric {
             name,
+            label,
             float: float.and_then(of),
             int8: of(int8)?,
-            floor: of(floor)?,
+            real_baseline: of(real)?,
         })
     };
-    kinds.into_iter().filter_map(row).collect()
+    METRICS.into_iter().filter_map(metric).collect()
 }
 
 impl Card {
-    /// The card of the model file `bytes` and what its samples scored.
+    /// Creates the card of a model file.
     ///
     /// # Errors
-    /// If the runtime refuses the file.
+    /// [`ModelError`] if the bytes are not a model.
     pub fn new(bytes: &[u8], evaluation: &Evaluation) -> Result<Self, ModelError> {
         let model = Model::parse(bytes)?;
         let steps = usize::from(evaluation.steps);
@@ -108,7 +120,7 @@ impl Card {
         );
         Ok(Self {
             sizes,
-            columns: taken(&model),
+            columns: roles(&model),
             metrics,
             trajectory_error: evaluation.trajectory_error,
         })
@@ -132,21 +144,21 @@ impl fmt::Display for Card {
         };
         writeln!(
             f,
-            "{dim} values a sample, {classes}hidden layers {}, {steps} steps",
+            "{dim} values per sample, {classes}hidden layers {}, {steps} steps",
             hidden.join(",")
         )?;
         writeln!(
             f,
-            "{} bytes of flash, {} multiply-accumulates a sample",
+            "{} bytes of flash, {} multiply-accumulates per sample",
             grouped(*file_bytes),
             grouped(*macs_per_sample)
         )?;
-        let taken: Vec<String> = self.columns.iter().map(ColumnRoles::to_string).collect();
-        writeln!(f, "{}", taken.join("; "))?;
+        let roles: Vec<String> = self.columns.iter().map(ColumnRoles::to_string).collect();
+        writeln!(f, "{}", roles.join("; "))?;
         let width = self
             .metrics
             .iter()
-            .map(|metric| metric.name.chars().count())
+            .map(|metric| metric.label.chars().count())
             .max()
             .unwrap_or(0);
         writeln!(
@@ -154,20 +166,20 @@ impl fmt::Display for Card {
             "\n{:width$}  {:>8}  {:>8}  {:>8}",
             "", "float", "int8", "real"
         )?;
-        for Metric {
-            name,
-            float,
-            int8,
-            floor,
-        } in &self.metrics
-        {
-            let float = float.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
-            writeln!(f, "{name:width$}  {float:>8}  {int8:>8.4}  {floor:>8.4}")?;
+        for metric in &self.metrics {
+            let float = metric
+                .float
+                .map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
+            writeln!(
+                f,
+                "{:width$}  {float:>8}  {:>8.4}  {:>8.4}",
+                metric.label, metric.int8, metric.real_baseline
+            )?;
         }
         if let Some(error) = self.trajectory_error {
             writeln!(
                 f,
-                "\nint8 samples end {error:.4} standard deviations from the float ones (root mean square)"
+                "\nint8 samples differ from float samples by {error:.4} standard deviations (root mean square)"
             )?;
         }
         Ok(())
@@ -212,15 +224,15 @@ mod tests {
             steps: 8,
             macs_per_sample: 1_310_720,
         };
-        let taken = |columns: &str, taken_for: &str| ColumnRoles {
+        let role = |columns: &str, role: &str| ColumnRoles {
             columns: columns.to_owned(),
-            taken_for: taken_for.to_owned(),
+            role: role.to_owned(),
         };
         Card {
             sizes,
             columns: vec![
-                taken("p00 to p77", "an image of 8 × 8"),
-                taken("label", "10 classes"),
+                role("p00 to p77", "an image of 8 × 8"),
+                role("label", "10 classes"),
             ],
             metrics: metrics(
                 float.as_ref(),
@@ -237,32 +249,32 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let expected = "\
-64 values a sample, 10 classes, hidden layers 64,128, 8 steps
-21 004 bytes of flash, 1 310 720 multiply-accumulates a sample
+64 values per sample, 10 classes, hidden layers 64,128, 8 steps
+21 004 bytes of flash, 1 310 720 multiply-accumulates per sample
 p00 to p77: an image of 8 × 8; label: 10 classes
 
                          float      int8      real
-sliced Wasserstein-2    0.1234    0.1234    0.1234
-2-Wasserstein, exact    2.6000    2.6000    2.6000
+sliced W2               0.1234    0.1234    0.1234
+W2                      2.6000    2.6000    2.6000
 energy distance        12.0000    0.0500    0.0400
-kernel discrepancy      0.0100    0.0100    0.0100
-Kolmogorov–Smirnov      0.0200    0.0200    0.0200
+MMD                     0.0100    0.0100    0.0100
+KS, mean                0.0200    0.0200    0.0200
 KS, worst column        0.0700    0.0700    0.0700
 correlation error       0.0300    0.0300    0.0300
 label accuracy          0.9800    0.9800    0.9800
-train on synthetic      0.9800    0.9800    0.9800
+TSTR                    0.9800    0.9800    0.9800
 nearest training row    3.2500    3.2500    3.2500
 
-int8 samples end 0.0087 standard deviations from the float ones (root mean square)
+int8 samples differ from float samples by 0.0087 standard deviations (root mean square)
 ";
         assert_eq!(card(Some(0.98), true).to_string(), expected);
     }
 
     #[test]
-    fn what_is_unknown_is_left_out() {
+    fn unknown_values_are_left_out() {
         let drawn = card(None, false).to_string();
         assert!(
-            !drawn.contains("accuracy") && !drawn.contains("synthetic"),
+            !drawn.contains("accuracy") && !drawn.contains("TSTR"),
             "{drawn}"
         );
         assert!(
@@ -275,8 +287,8 @@ int8 samples end 0.0087 standard deviations from the float ones (root mean squar
     fn json_has_the_same_numbers() {
         let json = serde_json::to_value(card(None, false)).expect("JSON");
         assert_eq!(json["sizes"]["file_bytes"], 21_004);
-        assert_eq!(json["metrics"][2]["name"], "energy distance");
+        assert_eq!(json["metrics"][2]["name"], "energy_distance");
         assert_eq!(json["metrics"][2]["float"], serde_json::Value::Null);
-        assert_eq!(json["metrics"][2]["floor"], 0.04);
+        assert_eq!(json["metrics"][2]["real_baseline"], 0.04);
     }
 }

@@ -1,4 +1,4 @@
-//! What a model's columns were taken for. Names and cells decide, so a reader should see what they decided.
+//! Column roles: how the columns of a table were interpreted, so that a user can correct it.
 
 use std::fmt;
 
@@ -9,20 +9,20 @@ use super::stats::layout::Layout;
 use flowlet_trainer::data::category;
 use flowlet_trainer::device_columns;
 
-/// Names that are listed before the rest is counted.
-const LISTED: usize = 6;
+/// Number of names in a list; the others are counted.
+const MAX_LISTED: usize = 6;
 
-/// Columns that are one thing, or of one kind.
+/// Columns that share a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ColumnRoles {
-    /// Their names, in words.
+    /// The columns' names, as text.
     pub columns: String,
-    /// What they were taken for.
-    pub taken_for: String,
+    /// How the columns are interpreted.
+    pub role: String,
 }
 
-/// What the columns of `model` were taken for, and its label.
-pub(super) fn taken(model: &Model<'_>) -> Vec<ColumnRoles> {
+/// Returns the roles of a model's columns and label.
+pub(super) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let transform = device_columns::transform(model);
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
@@ -32,7 +32,7 @@ pub(super) fn taken(model: &Model<'_>) -> Vec<ColumnRoles> {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)
     };
-    for (whole, kind) in [(false, "numbers"), (true, "whole numbers")] {
+    for (whole, kind) in [(false, "numbers"), (true, "integers")] {
         let numbers = alone().filter(|column| {
             column.categories.is_none() && transform.ranges[column.values.start].whole == whole
         });
@@ -57,21 +57,21 @@ pub(super) fn taken(model: &Model<'_>) -> Vec<ColumnRoles> {
 }
 
 impl ColumnRoles {
-    fn new(columns: impl Into<String>, taken_for: impl Into<String>) -> Self {
+    fn new(columns: impl Into<String>, role: impl Into<String>) -> Self {
         Self {
             columns: columns.into(),
-            taken_for: taken_for.into(),
+            role: role.into(),
         }
     }
 }
 
 impl fmt::Display for ColumnRoles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.columns, self.taken_for)
+        write!(f, "{}: {}", self.columns, self.role)
     }
 }
 
-/// The image or the series, and the places of columns that are in neither.
+/// Returns the image or the series, and the indices of all other columns.
 pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
     let span = |places: &[usize]| {
         let name = |place: Option<&usize>| place.map_or("", |&place| names[place].as_str());
@@ -103,8 +103,8 @@ pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, V
 }
 
 fn listed(names: &[&str]) -> String {
-    let first = names[..names.len().min(LISTED)].join(", ");
-    match names.len().saturating_sub(LISTED) {
+    let first = names[..names.len().min(MAX_LISTED)].join(", ");
+    match names.len().saturating_sub(MAX_LISTED) {
         0 => first,
         more => format!("{first} and {more} more"),
     }
@@ -117,7 +117,7 @@ mod tests {
     fn of(names: Vec<String>) -> Vec<(String, String)> {
         let layout = Layout::of(&names, &[]);
         let all = together(&names, layout).0.into_iter();
-        all.map(|taken| (taken.columns, taken.taken_for)).collect()
+        all.map(|roles| (roles.columns, roles.role)).collect()
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn species_come_in_their_shares_and_with_their_masses() {
         );
     }
     let card = place.done("eval a.flow animals.csv");
-    assert!(card.starts_with(b"5 values a sample, hidden layers 32,32"));
+    assert!(card.starts_with(b"5 values per sample, hidden layers 32,32"));
 }
 
 #[test]

@@ -23,10 +23,13 @@ fn an_imported_model_is_one_like_others() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let card = String::from_utf8(ended.stdout).unwrap();
     assert!(card.contains("hidden layers 48,48,48, 16 steps"), "{card}");
-    assert!(card.contains("int8 samples end 0.00"), "{card}");
+    assert!(
+        card.contains("int8 samples differ from float samples by 0.00"),
+        "{card}"
+    );
     let inspected = String::from_utf8(place.run("inspect moons.flow").stdout).unwrap();
     assert!(
-        inspected.contains("base         none") && inspected.contains("table to Q"),
+        inspected.contains("drift        none") && inspected.contains("table to Q"),
         "{inspected}"
     );
     let drawn = place.run("sample moons.flow -n 3 -o -");

@@ -1,15 +1,72 @@
-//! `--json` of each command: it parses, and has the fields that scripts read.
+//! `--json` of each command: its fields, by name, and some of its values.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::place::{Place, ROWS, TINY};
 
+const CARD: &str = "columns[].columns columns[].role \
+    metrics[].float metrics[].int8 metrics[].name metrics[].real_baseline \
+    sizes.classes sizes.dim sizes.file_bytes sizes.hidden[] sizes.macs_per_sample sizes.steps \
+    trajectory_error";
+const SAMPLE: &str = "class crc32[] samples seed steps";
+const INSPECT: &str = "columns[].mean columns[].name columns[].range.integer columns[].range.max \
+    columns[].range.min columns[].scale crc32 dim drift_components file_bytes format_version guidable \
+    hidden[].act_frac hidden[].conditioned hidden[].pre_frac hidden[].segment hidden[].table hidden[].width \
+    input_frac label.classes[].name label.classes[].share label.column label.position \
+    multiply_accumulates_per_step sampler_bytes solver steps time_grid[]";
+const METRICS: [&str; 10] = [
+    "sliced_w2",
+    "w2",
+    "energy_distance",
+    "mmd",
+    "mean_ks",
+    "worst_ks",
+    "correlation_error",
+    "label_accuracy",
+    "tstr",
+    "nearest_training_row",
+];
+
 fn parse(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).expect("JSON")
 }
 
-/// The quality card of a model of `place::table` at `steps`.
+/// Collects the paths of all values that are neither objects nor arrays.
+fn fields(value: &Value, path: String, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                let dot = if path.is_empty() { "" } else { "." };
+                fields(value, format!("{path}{dot}{name}"), into);
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                fields(value, format!("{path}[]"), into);
+            }
+        }
+        _ => {
+            into.insert(path);
+        }
+    }
+}
+
+/// Checks that a value has exactly the fields of a list.
+fn check_fields(value: &Value, expected: &str) {
+    let mut found = BTreeSet::new();
+    fields(value, String::new(), &mut found);
+    let found: Vec<String> = found.into_iter().collect();
+    assert_eq!(
+        found.join(" "),
+        expected.split_whitespace().collect::<Vec<_>>().join(" ")
+    );
+}
+
+/// Checks the quality card of a model of `place::table` at `steps`.
 fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
+    check_fields(card, CARD);
     let sizes = &card["sizes"];
     assert_eq!(sizes["dim"], 3);
     assert_eq!(sizes["classes"], 3);
@@ -18,44 +75,24 @@ fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
     assert_eq!(sizes["steps"], steps);
     assert_eq!(sizes["macs_per_sample"], steps * (3 * 8 + 8 * 3));
     let metrics = card["metrics"].as_array().expect("metrics");
-    let names: Vec<_> = metrics.iter().map(|metric| &metric["name"]).collect();
-    assert_eq!(
-        names,
-        [
-            "sliced Wasserstein-2",
-            "2-Wasserstein, exact",
-            "energy distance",
-            "kernel discrepancy",
-            "Kolmogorov–Smirnov",
-            "KS, worst column",
-            "correlation error",
-            "label accuracy",
-            "train on synthetic",
-            "nearest training row"
-        ]
-    );
+    let names = metrics
+        .iter()
+        .map(|metric| metric["name"].as_str().expect("a name"));
+    assert!(names.eq(METRICS));
     for metric in metrics {
-        assert!(
-            metric["int8"].is_f64() && metric["floor"].is_f64(),
-            "{metric}"
-        );
+        let numbers = metric["int8"].is_f64() && metric["real_baseline"].is_f64();
+        assert!(numbers, "{metric}");
         assert_eq!(metric["float"].is_f64(), float, "{metric}");
     }
     assert_eq!(card["trajectory_error"].is_f64(), float);
 }
 
 #[test]
-fn train_prints_its_card() {
+fn train_and_eval_print_the_card() {
     let place = Place::with_model();
-    let line = format!("train data.csv -o again.flow --label kind --steps 5 --json {TINY}");
+    let line = format!("train data.csv -o own.flow --label kind --steps 5 --json {TINY}");
     let card = parse(&place.done(&line));
-    check_card(&card, 5, &place.get("again.flow"), true);
-}
-
-#[test]
-fn eval_prints_its_card() {
-    let place = Place::with_model();
-    place.done(&format!("train data.csv -o own.flow --label kind {TINY}"));
+    check_card(&card, 5, &place.get("own.flow"), true);
     let card = || parse(&place.done("eval own.flow data.csv --steps 3 --json"));
     // The float network is in the folder that the training left.
     check_card(&card(), 3, &place.get("own.flow"), true);
@@ -64,10 +101,11 @@ fn eval_prints_its_card() {
 }
 
 #[test]
-fn sample_prints_a_summary_beside_its_samples() {
+fn sample_prints_a_summary_and_its_samples() {
     let place = Place::with_model();
     let line = "sample model.flow -n 4 --class red --steps 2 --seed 9 --json -o";
     let summary = parse(&place.done(&format!("{line} out.csv")));
+    check_fields(&summary, SAMPLE);
     assert_eq!(summary["samples"], 4);
     assert_eq!(summary["steps"], 2);
     assert_eq!(summary["seed"], 9);
@@ -81,22 +119,17 @@ fn sample_prints_a_summary_beside_its_samples() {
 }
 
 #[test]
-fn inspect_prints_what_is_in_the_model() {
+fn inspect_prints_the_contents_of_the_model() {
     let place = Place::with_model();
     let contents = parse(&place.done("inspect model.flow --json"));
+    check_fields(&contents, INSPECT);
     assert_eq!(contents["dim"], 3);
     assert_eq!(contents["steps"], 8);
     assert_eq!(contents["file_bytes"], place.get("model.flow").len());
     assert_eq!(contents["hidden"][0]["width"], 8);
-    let columns: Vec<_> = (0..3).map(|column| &contents["columns"][column]).collect();
-    assert_eq!(
-        columns
-            .iter()
-            .map(|column| &column["name"])
-            .collect::<Vec<_>>(),
-        ["a", "b", "still"]
-    );
-    assert_eq!(columns[2]["scale"], 0.0);
+    let names = (0..3).map(|column| contents["columns"][column]["name"].as_str());
+    assert!(names.eq(["a", "b", "still"].map(Some)));
+    assert_eq!(contents["columns"][2]["scale"], 0.0);
     let label = &contents["label"];
     assert_eq!(
         (&label["column"], &label["position"]),
@@ -105,7 +138,7 @@ fn inspect_prints_what_is_in_the_model() {
     let classes = label["classes"].as_array().expect("classes");
     let share = |class: usize| classes[class]["share"].as_f64().expect("a share");
     assert_eq!(classes[2]["name"], "red");
-    // A fifth of the rows is held out of each class alike.
+    // A fifth of the rows of each class is kept for validation.
     assert!((share(2) - 0.6).abs() < 1.0 / ROWS as f64);
     assert!((share(0) + share(1) + share(2) - 1.0).abs() < 1e-4);
 }

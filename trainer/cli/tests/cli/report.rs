@@ -116,7 +116,7 @@ fn the_card_is_that_of_eval() {
     let card: serde_json::Value = serde_json::from_slice(&card).expect("JSON");
     let text = checked(&place.done("report own.flow data.csv --seed 3 -o -"));
     for metric in card["metrics"].as_array().expect("metrics") {
-        for of in ["int8", "floor"] {
+        for of in ["int8", "real_baseline"] {
             let value = format!("{:.4}", metric[of].as_f64().expect("a number"));
             assert!(text.contains(&value), "{}: {value}", metric["name"]);
         }

@@ -81,8 +81,8 @@ fn a_file_and_standard_output_get_the_same() {
 fn solver_and_times_decide_too() {
     let place = Place::with_model();
     let sample = |options: &str| place.done(&format!("sample model.flow -n 5 -o - {options}"));
-    assert!(sample("--steps 4") == sample("--times 0,0.25,0.5,0.75,1"));
-    assert!(sample("--steps 4") != sample("--times 0,0.1,0.5,0.75,1"));
+    assert!(sample("--steps 4") == sample("--time-grid 0,0.25,0.5,0.75,1"));
+    assert!(sample("--steps 4") != sample("--time-grid 0,0.1,0.5,0.75,1"));
     assert!(sample("--solver euler") != sample("--solver midpoint"));
     assert!(sample("--solver heun") != sample("--solver midpoint"));
 }

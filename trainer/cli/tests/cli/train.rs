@@ -25,11 +25,7 @@ fn a_model_goes_to_standard_output_and_its_card_beside_it() {
     let ended = place.run(&format!("train data.csv -o - --label kind {TINY}"));
     assert_eq!(ended.code, Some(0));
     assert!(ended.stdout == place.get("model.flow"));
-    assert!(
-        ended.stderr.contains("sliced Wasserstein-2"),
-        "{}",
-        ended.stderr
-    );
+    assert!(ended.stderr.contains("sliced W2"), "{}", ended.stderr);
 }
 
 #[test]
@@ -43,7 +39,7 @@ fn nobody_watches_so_no_progress_is_shown() {
         "{card}"
     );
     assert!(
-        card.starts_with("3 values a sample, 3 classes, hidden layers 8, 8 steps\n"),
+        card.starts_with("3 values per sample, 3 classes, hidden layers 8, 8 steps\n"),
         "{card}"
     );
 }

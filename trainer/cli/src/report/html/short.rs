@@ -53,20 +53,20 @@ fn distances(report: &Report<'_>) -> Option<String> {
         .card
         .metrics
         .iter()
-        .find(|metric| metric.name == "label accuracy");
+        .find(|metric| metric.name == "label_accuracy");
     let label = label.map(|metric| {
         format!(
             " A classifier of real rows agrees with {:.0} % of the classes asked for, and with {:.0} % of real ones.",
             100.0 * metric.int8,
-            100.0 * metric.floor
+            100.0 * metric.real_baseline
         )
     });
     Some(format!(
         "In {} steps the samples lie {:.3} from real rows ({}), where real rows lie {:.3} from each other.{}",
         report.card.sizes.steps,
         metric.int8,
-        metric.name,
-        metric.floor,
+        metric.label,
+        metric.real_baseline,
         label.unwrap_or_default()
     ))
 }

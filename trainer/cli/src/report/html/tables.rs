@@ -107,10 +107,10 @@ pub(super) fn card(report: &Report<'_>) -> Markup {
             } }
             tbody { @for metric in &report.card.metrics {
                 tr {
-                    th scope="row" { (metric.name) }
+                    th scope="row" { (metric.label) }
                     td { (metric.float.map_or("–".to_owned(), |value| format!("{value:.4}"))) }
                     td { (format!("{:.4}", metric.int8)) }
-                    td { (format!("{:.4}", metric.floor)) }
+                    td { (format!("{:.4}", metric.real_baseline)) }
                 }
             } }
         } }

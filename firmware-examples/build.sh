@@ -1,19 +1,44 @@
 #!/bin/sh
-# Builds the release firmware of the boards that are named, or of all, and prints the path of each
-# linked file: sh build.sh [BOARD...], or FIRMWARE=name sh build.sh [BOARD...] for one of the
-# programs that run on every board (in bench/); PROFILE=dev with the build's checks of arithmetic. With the target installed by rustup, plain cargo builds it; where it is not,
-# Debian's compiler builds `core` from the distribution's source. `sh tests/setup.sh` gets either.
+# Builds the firmware of emulated boards: sh build.sh [BOARD...]; without a name, of all of them.
+# Prints the folder of the linked programs of each board.
+#
+# PROGRAMS="samples golden" builds only these programs of emulated/src/bin.
+# BUILD=quick turns off link-time optimisation, which only sizes and counts of instructions need.
+# BUILD=checked checks the arithmetic for overflow.
 set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
-[ $# -gt 0 ] || set -- $BOARDS
+programs=${PROGRAMS:-$(cd emulated/src/bin && echo *.rs | sed 's/\.rs//g')}
+case ${BUILD:=release} in
+release) suffix= ;;
+quick) suffix=-quick && export CARGO_PROFILE_RELEASE_LTO=off ;;
+# Without optimisation the stack would not fit the smallest board.
+checked) suffix=-checked && export CARGO_PROFILE_DEV_OPT_LEVEL=s ;;
+*) echo "build.sh: BUILD is release, quick or checked, not $BUILD" >&2 && exit 2 ;;
+esac
+
+# Builds the programs of a board and copies them to a folder of their own: boards with the same
+# target share cargo's.
+build() {
+    describe "$1"
+    [ "$firmware" = emulated ] || { echo "build.sh: $1 is built in its own folder, boards/$1" >&2; exit 2; }
+    [ "$BUILD" != checked ] || profile=dev
+    FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $programs)
+    [ "$profile" != dev ] || profile=debug # cargo's name of the folder
+    linked=target/boards/$1$suffix
+    mkdir -p "$linked"
+    for program in $programs; do
+        cp "$folder/$target/$profile/$program" "$linked/$program.new"
+        mv "$linked/$program.new" "$linked/$program"
+    done
+    echo "$PWD/$linked"
+}
+
+[ $# -gt 0 ] || set -- $(boards emulated)
+mkdir -p target
+exec 9>target/lock
+flock 9
 for board in "$@"; do
-    describe "$board"
-    profile=${PROFILE:-$profile}
-    file=${FIRMWARE:-$board}
-    export FLOWLET_BOARD="$board"
-    compile build -p ${FIRMWARE:+bench --bin }$file
-    [ "$profile" != dev ] || profile=debug # as cargo calls its folder
-    echo "$PWD/$folder/$target/$profile/$file"
+    build "$board"
 done

@@ -4,8 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-. firmware-examples/boards.sh
-
 step() { printf '\n== %s\n' "$*"; }
 
 step set-up
@@ -26,24 +24,10 @@ step lints
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 cargo clippy --quiet --locked -p flowlet --all-targets --all-features -- -D warnings
 
-# Clippy knows only targets of its own toolchain; `core` built from source is not for it.
-for pair in thumbv6m-none-eabi:microbit thumbv7m-none-eabi:stm32vldiscovery thumbv7em-none-eabihf:netduinoplus2 riscv32imac-unknown-none-elf:riscv-virt; do
-    rustup target list --installed 2>/dev/null | grep -qx "${pair%:*}" || continue
-    (cd firmware-examples && FLOWLET_BOARD="${pair#*:}" \
-        cargo clippy --quiet --locked --target "${pair%:*}" -p "${pair#*:}" -p bench -p flowlet-c -- -D warnings)
-done
-for pair in $REAL_BOARDS; do
-    rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" || continue
-    (cd "firmware-examples/boards/${pair%:*}" && cargo clippy --quiet --locked --release -- -D warnings)
-done
-(cd firmware-examples/boards && cargo clippy --quiet --locked -p render --all-targets -- -D warnings)
+sh firmware-examples/lint.sh
 
 step documentation
 RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --all-features
-
-step firmware
-sh firmware-examples/build.sh
-sh firmware-examples/c/build.sh
 
 step benchmark
 cargo run --quiet --locked --release -p flowlet-cli -- bench
@@ -66,5 +50,5 @@ step fuzzing
 sh tests/fuzz.sh
 
 step boards
-cargo test --locked --test boards -- --ignored --nocapture
+FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards -- --ignored --nocapture
 cargo test --locked -p flowlet-cli --test cli -- --ignored emulate

@@ -23,8 +23,8 @@ apt() {
 
 # Targets: rustup's, or else Debian's compiler with the source of `core`.
 # C has Cortex-M4 and M7 without floats in registers too.
-for target in $(for board in $BOARDS; do describe "$board"; echo "$target"; done) thumbv7em-none-eabi; do
-    rustup target list --installed 2>/dev/null | grep -qx "$target" && continue
+for target in $(targets emulated) thumbv7em-none-eabi; do
+    has_target "$target" && continue
     echo "setup.sh: target $target"
     rustup target add "$target" 2>/dev/null && continue
     need="rustc-web cargo-web rust-web-src"
@@ -35,11 +35,11 @@ for target in $(for board in $BOARDS; do describe "$board"; echo "$target"; done
     fi
 done
 
-# Real boards' libraries want rustup's compiler; where it is not to be had, the tests say what is not built.
-for pair in $REAL_BOARDS; do
-    rustup target list --installed 2>/dev/null | grep -qx "${pair#*:}" && continue
-    echo "setup.sh: target ${pair#*:}"
-    rustup target add "${pair#*:}" 2>/dev/null || echo "setup.sh: rustup refuses it; ${pair%:*} is not built"
+# The libraries of real boards need rustup's compiler. Without it those boards are not built.
+for target in $(targets boards); do
+    has_target "$target" && continue
+    echo "setup.sh: target $target"
+    rustup target add "$target" 2>/dev/null || echo "setup.sh: rustup refuses it; its real boards are not built"
 done
 
 need="gcc-arm-none-eabi g++ make"

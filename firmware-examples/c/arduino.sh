@@ -30,7 +30,7 @@ put cortex-m4 cortex-m4/fpv4-sp-d16-hard
 put cortex-m4-softfp cortex-m4/fpv4-sp-d16-softfp
 put cortex-m7 cortex-m7/fpv4-sp-d16-hard cortex-m7/fpv5-d16-hard
 put cortex-m7-softfp cortex-m7/fpv5-d16-softfp
-${FLOWLET:-cargo run --quiet --release --manifest-path ../../Cargo.toml -p flowlet-cli --} \
+${FLOWLET:-cargo run --quiet --manifest-path ../../Cargo.toml -p flowlet-cli --} \
     export ../models/digits.flow --c -o "$made/examples/Digits/digits.h"
 rm -rf "$library"
 mv "$made" "$library"

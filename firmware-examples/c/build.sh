@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds libflowlet.a for the processors that are named, or for all, in firmware-examples/target/c/CPU, and prints the bytes
-# that all of its functions take when they are linked: sh build.sh [CPU...]. CPU is that of a board in boards.sh,
+# that all of its functions take when they are linked: sh build.sh [CPU...]. CPU is that of a board in boards.csv,
 # one with -softfp behind it for C whose floats are passed in integer registers, or host.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ CPUS="cortex-m0 cortex-m3 cortex-m4 cortex-m4-softfp cortex-m7 cortex-m7-softfp 
 
 # Of the first board that has the processor.
 describe_cpu() {
-    for board in $BOARDS; do
+    for board in $(boards emulated); do
         describe "$board"
         if [ "$cpu" = "${1%-softfp}" ]; then
             case $1 in *-softfp) target=${target%hf} ;; esac

@@ -1,26 +1,30 @@
-//! The build script of every firmware: the board's `memory.x` and the start-up crate's linker
-//! script. Firmware that is for every board finds its board's name in `FLOWLET_BOARD`.
+//! Build script of firmware: passes a memory map and the start-up crate's script to the linker.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
+// Real boards have one memory map. The crate of the emulated boards calls `link` itself.
+#[allow(
+    dead_code,
+    reason = "build scripts that include this file have their own `main`"
+)]
 pub fn main() {
+    link("memory.x");
+}
+
+/// Passes the file `memory` to the linker as `memory.x`.
+pub fn link(memory: &str) {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    println!("cargo::rerun-if-env-changed=FLOWLET_BOARD");
-    let memory = match env::var("FLOWLET_BOARD") {
-        Ok(board) if !Path::new("memory.x").exists() => format!("../{board}/memory.x"),
-        _ => "memory.x".to_owned(),
-    };
-    if let Err(error) = fs::copy(&memory, out.join("memory.x")) {
-        println!("cargo::error={memory}: {error}; build with firmware-examples/build.sh");
+    if let Err(error) = fs::copy(memory, out.join("memory.x")) {
+        println!("cargo::error={memory}: {error}");
     }
     println!("cargo::rerun-if-changed={memory}");
     println!("cargo::rustc-link-search={}", out.display());
-    // cortex-m-rt's script includes memory.x, riscv-rt's expects it before.
+    // The script of cortex-m-rt includes memory.x; riscv-rt expects it on the command line.
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("riscv32") {
         println!("cargo::rustc-link-arg=-Tmemory.x");
     }
     println!("cargo::rustc-link-arg=-Tlink.x");
-    // Relocations stay in the file, so that tests can walk what calls what. They take no flash.
+    // Keep the relocations: tests read from them which function calls which. They take no flash.
     println!("cargo::rustc-link-arg=--emit-relocs");
 }

@@ -1,25 +1,26 @@
-//! Firmware in C: an example on an emulated board and on the host, what the library links, and the Arduino library.
+//! Firmware in C: the example on an emulated board and on the host, what the library links, and the
+//! Arduino library.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use object::{Object, ObjectSymbol};
 
-use super::on_host;
-use crate::firmware::{Firmware, Report, printed};
+use crate::firmware::{Build, Report, emulated, printed};
+use crate::host;
 
 const FOLDER: &str = "firmware-examples/c";
 const MADE: &str = "firmware-examples/target/c";
 
-/// The example on the board, as its user runs it.
-fn emulated() -> Report {
+/// Runs the example on the board, as its user does.
+fn on_the_board() -> Report {
     let text = printed(Command::new("make").args(["-C", "firmware-examples/c/digits", "run"]));
     println!("{text}");
-    Report::of(&text)
+    Report::read(&text)
 }
 
-/// The same, with the library for the host. `digits.h` has been made for the board.
-fn on_this_machine() -> Report {
+/// Runs the example on the host, with the header `digits.h` that was made for the board.
+fn on_the_host() -> Report {
     build_library(&["host"]);
     let program = format!("{MADE}/host/digits");
     let (main, board) = (format!("{FOLDER}/digits/main.c"), "tests/boards/host.c");
@@ -32,21 +33,7 @@ fn on_this_machine() -> Report {
             .args([&own, &api, &model, "-o", &program])
             .args([&main, board, &library, "-lpthread", "-ldl"]),
     );
-    Report::of(&printed(&mut Command::new(&program)))
-}
-
-#[test]
-#[ignore = "needs targets, arm-none-eabi-gcc and QEMU: sh tests/run.sh"]
-fn c_gives_the_bits_and_the_values_of_rust() {
-    let rust = Firmware::build("netduinoplus2").run();
-    assert_eq!(rust.pictures.len(), 80);
-    for c in [emulated(), on_this_machine()] {
-        assert_eq!(c.lines.len(), 10, "ten digits");
-        for line in &c.lines {
-            assert_eq!(line.crc32, on_host(line), "{line:?} differs from the host");
-        }
-        assert_eq!(c.pictures, rust.pictures);
-    }
+    Report::read(&printed(&mut Command::new(&program)))
 }
 
 fn build_library(cpus: &[&str]) -> String {
@@ -73,7 +60,7 @@ fn panics(symbols: &[String]) -> Vec<&String> {
         .collect()
 }
 
-/// The functions of the header.
+/// Returns the functions that the header declares.
 fn declared() -> Vec<String> {
     let header =
         std::fs::read_to_string(format!("{FOLDER}/include/flowlet.h")).expect("the header");
@@ -87,91 +74,125 @@ fn declared() -> Vec<String> {
     names
 }
 
-/// What the functions of the header reach, which is all that is linked, has no panic in it.
-#[test]
-#[ignore = "needs targets: sh tests/run.sh"]
-fn the_c_library_cannot_panic() {
-    // The names that are looked for are those that a file with panics has.
-    assert!(!panics(&symbols(&Firmware::build("netduinoplus2").elf)).is_empty());
-    let sizes = build_library(&[]);
-    println!("{sizes}");
-    let declared = declared();
-    let mut cpus = 0;
-    for cpu in sizes
-        .lines()
-        .filter_map(|line| Some(line.split_once(':')?.0))
-    {
-        let linked = symbols(&PathBuf::from(format!("{MADE}/{cpu}/all.elf")));
-        assert_eq!(panics(&linked), Vec::<&String>::new(), "{cpu}");
-        for function in &declared {
-            assert!(linked.contains(function), "{cpu}: {function}");
-        }
-        cpus += 1;
+/// Asserts that the library, linked with all functions of the header and nothing else, contains no
+/// panic.
+fn assert_cannot_panic(cpu: &str) {
+    let linked = symbols(&PathBuf::from(format!("{MADE}/{cpu}/all.elf")));
+    assert_eq!(panics(&linked), Vec::<&String>::new(), "{cpu}");
+    for function in &declared() {
+        assert!(linked.contains(function), "{cpu}: {function}");
     }
-    assert_eq!(cpus, 9);
 }
 
-/// For a Cortex-M0+ and for a Cortex-M4 with either way of passing floats, as Arduino's builder compiles and links it,
-/// with the Arduino core's header replaced by the few names that the sketch uses.
-#[test]
-#[ignore = "needs targets and arm-none-eabi-gcc: sh tests/run.sh"]
-fn the_arduino_sketch_links() {
-    let text = printed(Command::new("sh").arg(format!("{FOLDER}/arduino.sh")));
-    let library = PathBuf::from(text.lines().last().expect("arduino.sh prints a path"));
-    let boards: [(&str, &[&str]); 4] = [
-        ("cortex-m0plus", &["-mcpu=cortex-m0plus"]),
-        ("cortex-m3", &["-mcpu=cortex-m3"]),
-        (
-            "cortex-m4/fpv4-sp-d16-hard",
-            &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"],
-        ),
-        (
-            "cortex-m4/fpv4-sp-d16-softfp",
-            &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp"],
-        ),
-    ];
-    for (folder, flags) in boards {
-        let sketch = library.join("examples/Digits/Digits.ino");
-        let elf = PathBuf::from(format!("{MADE}/sketch.elf"));
-        printed(
-            Command::new("arm-none-eabi-g++")
-                .args(flags)
-                .args([
-                    "-mthumb",
-                    "-Os",
-                    "-std=gnu++11",
-                    "-fno-exceptions",
-                    "-fno-rtti",
-                    "-ffreestanding",
-                ])
-                .args([
-                    "-ffunction-sections",
-                    "-fdata-sections",
-                    "-Wall",
-                    "-Wextra",
-                    "-Werror",
-                ])
-                .args([
-                    "-nostdlib",
-                    "-Wl,--gc-sections",
-                    "-Wl,--entry=main",
-                    "-include",
-                    "tests/boards/Arduino.h",
-                ])
-                .arg("-I")
-                .arg(library.join("src"))
-                .args(["-x", "c++"])
-                .arg(sketch)
-                .args(["-x", "none", "-L"])
-                .arg(library.join("src").join(folder))
-                .args(["-lflowlet", "-lgcc", "-o"])
-                .arg(&elf),
-        );
-        let linked = symbols(&elf);
-        assert!(
-            linked.iter().any(|name| name == "flowlet_sample"),
-            "{folder}"
-        );
-        assert!(panics(&linked).is_empty(), "{folder}");
+mod quick {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs targets, arm-none-eabi-gcc and QEMU: sh tests/run.sh"]
+    fn c_gives_the_bits_and_the_values_of_rust() {
+        let board = emulated().find(|board| board.name == "netduinoplus2");
+        let rust = Report::read(&board.expect("the board").run(Build::Quick, "samples"));
+        assert_eq!(rust.pictures.len(), 80);
+        for c in [on_the_board(), on_the_host()] {
+            assert_eq!(c.lines.len(), 10, "ten digits");
+            for line in &c.lines {
+                assert_eq!(
+                    line.crc32,
+                    host::crc32(line),
+                    "{line:?} differs from the host"
+                );
+            }
+            assert_eq!(c.pictures, rust.pictures);
+        }
+        assert_cannot_panic("cortex-m4");
+    }
+
+    /// The search for panics finds those of a program that has some.
+    #[test]
+    #[ignore = "needs targets: sh tests/run.sh"]
+    fn panics_have_the_names_that_are_searched_for() {
+        for board in emulated() {
+            let elf = board.linked(Build::Quick, "samples");
+            assert!(!panics(&symbols(&elf)).is_empty(), "{}", board.name);
+        }
+    }
+}
+
+mod deep {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs targets: sh tests/deep.sh"]
+    fn the_c_library_cannot_panic() {
+        let sizes = build_library(&[]);
+        println!("{sizes}");
+        let cpus = sizes.lines().filter_map(|line| line.split_once(':'));
+        let cpus: Vec<&str> = cpus.map(|(cpu, _)| cpu).collect();
+        assert_eq!(cpus.len(), 9);
+        cpus.into_iter().for_each(assert_cannot_panic);
+    }
+
+    /// Compiles and links the sketch as Arduino's builder does. `Arduino.h` replaces the header of an Arduino core.
+    #[test]
+    #[ignore = "needs targets and arm-none-eabi-gcc: sh tests/deep.sh"]
+    fn the_arduino_sketch_links() {
+        let text = printed(Command::new("sh").arg(format!("{FOLDER}/arduino.sh")));
+        let library = PathBuf::from(text.lines().last().expect("arduino.sh prints a path"));
+        let boards: [(&str, &[&str]); 4] = [
+            ("cortex-m0plus", &["-mcpu=cortex-m0plus"]),
+            ("cortex-m3", &["-mcpu=cortex-m3"]),
+            (
+                "cortex-m4/fpv4-sp-d16-hard",
+                &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"],
+            ),
+            (
+                "cortex-m4/fpv4-sp-d16-softfp",
+                &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp"],
+            ),
+        ];
+        for (folder, flags) in boards {
+            let sketch = library.join("examples/Digits/Digits.ino");
+            let elf = PathBuf::from(format!("{MADE}/sketch.elf"));
+            printed(
+                Command::new("arm-none-eabi-g++")
+                    .args(flags)
+                    .args([
+                        "-mthumb",
+                        "-Os",
+                        "-std=gnu++11",
+                        "-fno-exceptions",
+                        "-fno-rtti",
+                        "-ffreestanding",
+                    ])
+                    .args([
+                        "-ffunction-sections",
+                        "-fdata-sections",
+                        "-Wall",
+                        "-Wextra",
+                        "-Werror",
+                    ])
+                    .args([
+                        "-nostdlib",
+                        "-Wl,--gc-sections",
+                        "-Wl,--entry=main",
+                        "-include",
+                        "tests/boards/Arduino.h",
+                    ])
+                    .arg("-I")
+                    .arg(library.join("src"))
+                    .args(["-x", "c++"])
+                    .arg(sketch)
+                    .args(["-x", "none", "-L"])
+                    .arg(library.join("src").join(folder))
+                    .args(["-lflowlet", "-lgcc", "-o"])
+                    .arg(&elf),
+            );
+            let linked = symbols(&elf);
+            assert!(
+                linked.iter().any(|name| name == "flowlet_sample"),
+                "{folder}"
+            );
+            assert!(panics(&linked).is_empty(), "{folder}");
+        }
     }
 }

@@ -1,95 +1,129 @@
-//! Builds and runs firmware through the scripts that users call, and reads its report.
+//! Builds and runs firmware with the scripts that users call, and reads its report.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{LazyLock, Mutex};
 
-/// The boards, as `firmware-examples/boards.sh` names them.
-pub const BOARDS: [&str; 7] = [
-    "microbit",
-    "stm32vldiscovery",
-    "netduinoplus2",
-    "mps2-an500",
-    "mps2-an505",
-    "mps3-an547",
-    "riscv-virt",
-];
-
-/// The boards of `firmware-examples/boards`, each with its target, as `firmware-examples/boards.sh` names them.
-const REAL_BOARDS: [(&str, &str); 4] = [
-    ("microbit-v2", "thumbv7em-none-eabihf"),
-    ("pico", "thumbv6m-none-eabi"),
-    ("stm32f4-discovery", "thumbv7em-none-eabihf"),
-    ("esp32-c3", "riscv32imc-unknown-none-elf"),
-];
-
-/// A linked board.
-pub struct Firmware {
-    board: &'static str,
-    pub elf: PathBuf,
+/// A board of `firmware-examples/boards.csv`.
+#[derive(Clone, Copy, Debug)]
+pub struct Board {
+    pub name: &'static str,
+    /// The compiler's target.
+    pub target: &'static str,
+    /// Folder of its firmware.
+    firmware: &'static str,
 }
 
-/// One sample of a board's report.
-#[derive(Debug)]
-pub struct Line {
-    pub model: String,
-    pub class: Option<u16>,
-    /// Equal steps and the number of their solver, in the order of `flowlet::Solver`; `None` for the
-    /// file's own.
-    pub equal: Option<(u16, usize)>,
-    /// Q3.12, 0 for none.
-    pub guidance: u16,
-    pub seed: u64,
-    pub crc32: u32,
-    /// Bytes of the stack below the caller; firmware in C does not tell.
-    pub stack: Option<usize>,
+static BOARDS: LazyLock<Vec<Board>> = LazyLock::new(|| {
+    let rows = include_str!("../../firmware-examples/boards.csv").lines();
+    let board = |row: &'static str| {
+        let fields: Vec<&str> = row.split(',').collect();
+        Board {
+            name: fields[0],
+            target: fields[7],
+            firmware: fields[6],
+        }
+    };
+    rows.skip(1).map(board).collect()
+});
+
+/// The boards that QEMU emulates.
+pub fn emulated() -> impl Iterator<Item = &'static Board> {
+    BOARDS.iter().filter(|board| board.firmware == "emulated")
 }
 
-/// What a board printed.
-#[derive(Default)]
-pub struct Report {
-    pub lines: Vec<Line>,
-    /// Rows of the digits' pictures.
-    pub pictures: Vec<String>,
+/// The real boards whose target rustup has installed. The libraries of the others need a newer
+/// compiler than the one that builds `core` from source.
+pub fn real() -> Vec<&'static Board> {
+    let output = Command::new("rustup")
+        .args(["target", "list", "--installed"])
+        .output();
+    let targets = output.map_or(String::new(), |output| {
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    });
+    let installed = |board: &&Board| {
+        let found = targets.lines().any(|line| line == board.target);
+        if !found {
+            println!(
+                "{}: NOT BUILT, because rustup has not installed the target {}",
+                board.name, board.target
+            );
+        }
+        found
+    };
+    let boards = BOARDS.iter().filter(|board| board.firmware == "boards");
+    boards.filter(installed).collect()
 }
 
-/// Runs a program that is for every board, and gives what it printed.
-pub fn run_program(board: &str, program: &str) -> String {
-    run_with(board, &[("FIRMWARE", program)])
+/// How firmware is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Build {
+    /// Without link-time optimisation: the programs whose bits and calls are tested.
+    Quick,
+    /// As users build it.
+    Release,
+    /// With checks of the arithmetic.
+    Checked,
 }
 
-/// The same, of a build whose arithmetic is checked.
-pub fn run_checked(board: &str, program: &str) -> String {
-    // Not optimised at all, its stack would not fit the smallest board.
-    let variables = [
-        ("FIRMWARE", program),
-        ("PROFILE", "dev"),
-        ("CARGO_PROFILE_DEV_OPT_LEVEL", "s"),
-    ];
-    run_with(board, &variables)
+impl Build {
+    /// The script's name of it, and the programs that are tested in it.
+    fn variables(self) -> [(&'static str, &'static str); 2] {
+        let (name, programs) = match self {
+            Self::Quick => ("quick", "golden kernels samples"),
+            Self::Release => ("release", "samples"),
+            Self::Checked => ("checked", "golden"),
+        };
+        [("BUILD", name), ("PROGRAMS", programs)]
+    }
 }
 
-fn run_with(board: &str, variables: &[(&str, &str)]) -> String {
-    let printed = run("run.sh", board, variables);
-    println!("{board}: {printed}");
-    printed
+impl Board {
+    /// Returns the path of a linked program. The first call builds all programs of the board.
+    pub fn linked(&self, build: Build, program: &str) -> PathBuf {
+        static FOLDERS: LazyLock<Mutex<HashMap<(&str, Build), PathBuf>>> =
+            LazyLock::new(Mutex::default);
+        let mut folders = FOLDERS.lock().expect("no build has failed");
+        let folder = folders.entry((self.name, build)).or_insert_with(|| {
+            let printed = printed(
+                Command::new("sh")
+                    .args(["firmware-examples/build.sh", self.name])
+                    .envs(build.variables()),
+            );
+            printed.trim_end().into()
+        });
+        folder.join(program)
+    }
+
+    /// Runs a program in QEMU and returns what it printed.
+    pub fn run(&self, build: Build, program: &str) -> String {
+        let elf = self.linked(build, program);
+        let report = printed(
+            Command::new("sh")
+                .args(["firmware-examples/run.sh", self.name])
+                .arg(elf),
+        );
+        println!("{} {build:?} {program}:\n{report}", self.name);
+        report
+    }
+
+    /// Builds a real board in its own folder, as its user does, and returns the linked file.
+    pub fn build_real(&self) -> PathBuf {
+        let boards = PathBuf::from("firmware-examples/boards");
+        let status = Command::new("cargo")
+            .args(["build", "--quiet", "--release", "--locked"])
+            .current_dir(boards.join(self.name))
+            .env_remove("CARGO_TARGET_DIR")
+            .status()
+            .expect("cargo runs");
+        assert!(status.success(), "{} does not build", self.name);
+        let folder = boards.join("target").join(self.target).join("release");
+        folder.join(self.name)
+    }
 }
 
-/// Runs a script of the examples and gives what it printed.
-fn script(name: &str, board: &str) -> String {
-    run(name, board, &[])
-}
-
-fn run(name: &str, board: &str, variables: &[(&str, &str)]) -> String {
-    let script = format!("firmware-examples/{name}");
-    printed(
-        Command::new("sh")
-            .args([&script, board])
-            .envs(variables.iter().copied()),
-    )
-}
-
-/// Runs a command, which must succeed, and gives what it printed.
+/// Runs a command, which must succeed, and returns what it printed.
 pub fn printed(command: &mut Command) -> String {
     let output = command
         .output()
@@ -99,73 +133,40 @@ pub fn printed(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("the report is text")
 }
 
-/// Builds the real boards and gives the linked file of each. One whose target is missing is said not to be built: its
-/// libraries ask for a newer compiler than the one that builds `core` from source.
-pub fn build_real_boards() -> Vec<(&'static str, PathBuf)> {
-    let output = Command::new("rustup")
-        .args(["target", "list", "--installed"])
-        .output();
-    let targets = output.map_or(String::new(), |output| {
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    });
-    let installed = |(board, target): &(&str, &str)| {
-        let found = targets.lines().any(|line| line == *target);
-        if !found {
-            println!("{board}: NOT BUILT, for rustup has no target {target} here");
-        }
-        found
-    };
-    let boards = REAL_BOARDS.into_iter().filter(installed);
-    boards
-        .map(|(board, target)| (board, build_real(board, target)))
-        .collect()
+/// What the program `samples` printed, or the C example.
+#[derive(Default)]
+pub struct Report {
+    pub lines: Vec<Line>,
+    /// Rows of the digits' pictures.
+    pub pictures: Vec<String>,
 }
 
-/// From its folder, as its user does.
-fn build_real(board: &str, target: &str) -> PathBuf {
-    let boards = PathBuf::from("firmware-examples/boards");
-    let status = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "--locked"])
-        .current_dir(boards.join(board))
-        .env_remove("CARGO_TARGET_DIR")
-        .status()
-        .expect("cargo runs");
-    assert!(status.success(), "{board} is not built");
-    boards
-        .join("target")
-        .join(target)
-        .join("release")
-        .join(board)
-}
-
-impl Firmware {
-    pub fn build(board: &'static str) -> Self {
-        let printed = script("build.sh", board);
-        let elf = printed
-            .lines()
-            .last()
-            .expect("build.sh prints a path")
-            .into();
-        Self { board, elf }
-    }
-
-    pub fn run(&self) -> Report {
-        let printed = script("run.sh", self.board);
-        println!("{}:\n{printed}", self.board);
-        Report::of(&printed)
-    }
+/// One sample of a report.
+#[derive(Debug)]
+pub struct Line {
+    pub model: String,
+    pub class: Option<u16>,
+    /// Number of uniform steps and the number of their solver in [`flowlet::Solver`]; `None` for the
+    /// file's own.
+    pub uniform: Option<(u16, usize)>,
+    /// Strength of guidance in Q3.12; 0 turns it off.
+    pub guidance: u16,
+    pub seed: u64,
+    pub crc32: u32,
+    /// Bytes of stack below the caller. Firmware in C does not print it.
+    pub stack: Option<usize>,
 }
 
 impl Report {
-    pub fn of(printed: &str) -> Self {
+    pub fn read(printed: &str) -> Self {
         let mut report = Self::default();
         for line in printed.lines() {
-            let pairs: HashMap<&str, &str> = line
+            let pairs: HashMap<_, _> = line
                 .split_whitespace()
                 .filter_map(|pair| pair.split_once('='))
                 .collect();
-            if pairs.contains_key("model") {
-                report.lines.push(Line::of(&pairs));
+            if pairs.contains_key("crc32") {
+                report.lines.push(Line::read(&pairs));
             } else if line.ends_with('|') {
                 report.pictures.push(line.to_owned());
             }
@@ -175,22 +176,20 @@ impl Report {
 }
 
 impl Line {
-    fn of(pairs: &HashMap<&str, &str>) -> Self {
+    fn read(pairs: &HashMap<&str, &str>) -> Self {
         let number = |key: &str| -> u64 { pairs[key].parse().expect("a number") };
+        let crc32 = pairs["crc32"].trim_start_matches("0x");
         Self {
             model: pairs["model"].to_owned(),
-            class: pairs
-                .get("class")
-                .map(|class| class.parse().expect("a class")),
-            equal: (pairs["steps"] != "file")
+            class: pairs.contains_key("class").then(|| number("class") as u16),
+            uniform: (pairs["steps"] != "file")
                 .then(|| (number("steps") as u16, number("solver") as usize)),
             guidance: number("guidance") as u16,
             seed: number("seed"),
             stack: pairs
-                .get("stack")
-                .map(|stack| stack.parse().expect("bytes")),
-            crc32: u32::from_str_radix(pairs["crc32"].trim_start_matches("0x"), 16)
-                .expect("a checksum"),
+                .contains_key("stack")
+                .then(|| number("stack") as usize),
+            crc32: u32::from_str_radix(crc32, 16).expect("a checksum"),
         }
     }
 }

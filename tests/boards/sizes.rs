@@ -1,4 +1,4 @@
-//! Flash and RAM of the examples, and their record: a table between two marks of `firmware-examples/README.md`.
+//! Flash and RAM of the examples, and the table of them in `firmware-examples/README.md`.
 
 use object::{Object, ObjectSection, SectionKind};
 
@@ -7,15 +7,15 @@ use crate::calls::is_loaded;
 const README: &str = "firmware-examples/README.md";
 const BEGIN: &str = "<!-- sizes of the examples -->\n";
 const END: &str = "<!-- end of sizes -->";
-/// A figure may differ from its record by this share, %.
+/// Percentage by which a figure may differ from the record.
 const ALLOWED: u64 = 2;
 
-/// Of a linked file.
+/// Sizes of a linked file in bytes.
 pub struct Sizes {
     flash: u64,
-    /// Without the stack.
+    /// Static RAM, without the stack.
     ram: u64,
-    /// What compiled it: another compiler's figures are others.
+    /// The compiler's version; sizes of different compilers are not compared.
     compiler: String,
 }
 
@@ -25,7 +25,7 @@ impl Sizes {
         let (mut flash, mut ram) = (0, 0);
         for section in file.sections().filter(|section| is_loaded(section.flags())) {
             let name = section.name().expect("a name");
-            // Room that start-up crates leave, and, on the ESP32-C3, addresses that code takes at another bus.
+            // Free memory; and on the ESP32-C3 the addresses of code at a second bus.
             if matches!(name, ".stack" | ".heap" | ".rotext_dummy") {
                 continue;
             }
@@ -53,10 +53,11 @@ impl Sizes {
     }
 }
 
-/// Compares with the record, or writes it. Another compiler's sizes are only printed.
+/// Compares the sizes with the record, or writes it if FLOWLET_RECORD is set. Sizes of another
+/// compiler are only printed.
 pub fn check(sizes: &[(&str, Sizes)]) {
     let (_, first) = sizes.first().expect("an example");
-    let heading = format!("Bytes, by {}:", first.compiler);
+    let heading = format!("Bytes, compiled by {}:", first.compiler);
     let rows: Vec<String> = sizes
         .iter()
         .map(|(board, sizes)| sizes.row(board))
@@ -74,21 +75,20 @@ pub fn check(sizes: &[(&str, Sizes)]) {
         return std::fs::write(README, written).expect(README);
     }
     if !record.contains(&heading) {
-        return println!("not compared: those on record are another compiler's");
+        return println!("not compared: the record is another compiler's");
     }
     for (board, sizes) in sizes {
         let on_record = recorded(record, board);
         for (now, before) in [(sizes.flash, on_record[0]), (sizes.ram, on_record[1])] {
             assert!(
                 now.abs_diff(before) * 100 <= before * ALLOWED,
-                "{board} takes {now} bytes, on record {before}; \
-                 FLOWLET_RECORD=1 cargo test --test boards -- --ignored sizes"
+                "{board} takes {now} bytes, on record {before}; `cargo xtask record sizes` records it"
             );
         }
     }
 }
 
-/// Flash and RAM of a board in the table on record.
+/// Reads a board's flash and RAM from the recorded table.
 fn recorded(record: &str, board: &str) -> [u64; 2] {
     let cells = |line: &str| -> Vec<String> {
         line.split('|').map(|cell| cell.trim().to_owned()).collect()

@@ -4,12 +4,12 @@ use flowlet::ModelSize;
 
 /// 8×8 handwritten digits, ten classes.
 pub static DIGITS: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/digits.flow"));
-pub const DIGITS_SIZE: Size = Size::of(DIGITS).expect("digits.flow is a model");
+pub const DIGITS_SIZE: ModelSize = ModelSize::of(DIGITS).expect("digits.flow is a model");
 
 /// Two moons, two coordinates.
 pub static MOONS: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/moons.flow"));
-pub const MOONS_SIZE: Size = Size::of(MOONS).expect("moons.flow is a model");
+pub const MOONS_SIZE: ModelSize = ModelSize::of(MOONS).expect("moons.flow is a model");
 
 /// Random weights in odd shapes, to try the kernel.
 pub static ODD: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/odd.flow"));
-pub const ODD_SIZE: Size = Size::of(ODD).expect("odd.flow is a model");
+pub const ODD_SIZE: ModelSize = ModelSize::of(ODD).expect("odd.flow is a model");

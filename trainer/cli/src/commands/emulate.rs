@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::model_file::{ModelFile, class_of};
 use super::values;
 use super::{Failure, print, progress};
-use crate::boards::{BOARDS, Board};
+use crate::boards::Board;
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, Run, Trouble};
 use crate::text::{grouped, solver_name};
 use flowlet_trainer::device_columns::to_csv;
@@ -63,16 +63,14 @@ pub struct EmulateArgs {
 
 /// The emulated boards, which their cores name too.
 fn board() -> impl TypedValueParser<Value = Board> {
-    let emulated = BOARDS.iter().filter(|board| board.emulated.is_some());
-    let value = |board: &Board| {
+    let value = |board: Board| {
         PossibleValue::new(board.name)
             .help(board.title)
             .alias(board.core.name())
     };
-    PossibleValuesParser::new(emulated.map(value)).map(|name| {
-        let named = |board: &&Board| board.name == name || board.core.name() == name;
-        let mut emulated = BOARDS.iter().filter(|board| board.emulated.is_some());
-        *emulated.find(named).expect("clap takes no others")
+    PossibleValuesParser::new(Board::emulated().map(value)).map(|name| {
+        let named = |board: &Board| board.name == name || board.core.name() == name;
+        Board::emulated().find(named).expect("clap takes no others")
     })
 }
 
@@ -169,6 +167,7 @@ impl EmulateArgs {
         let line = format!("{}: {trouble}", self.board.name);
         match trouble {
             Trouble::NoScript
+            | Trouble::NotEmulated
             | Trouble::NoEmulator(_)
             | Trouble::Failed(_)
             | Trouble::Flash { .. }

@@ -20,6 +20,9 @@ pub enum Trouble {
     /// Not in a checkout of the sources.
     #[error("no firmware examples here; `sh tests/setup.sh` in a checkout readies them")]
     NoScript,
+    /// QEMU has no such board.
+    #[error("QEMU does not emulate this board; choose one that `flowlet emulate --help` lists")]
+    NotEmulated,
     /// No such command.
     #[error("no `{0}` here; `sh tests/setup.sh` in a checkout installs it")]
     NoEmulator(&'static str),
@@ -113,7 +116,7 @@ impl FirmwareBuilder {
             return Err(Trouble::NoScript);
         }
         // First, for a build without it would be in vain.
-        find(emulator(board.core))?;
+        find(board.emulator.ok_or(Trouble::NotEmulated)?)?;
         let size = [model.dim(), model.width(), lanes(guided)].map(|size| size.to_string());
         let mut command = Command::new("sh");
         command.arg(&script).args(["build", board.name]).args(size);
@@ -127,7 +130,7 @@ impl FirmwareBuilder {
         let read = |path: &Path| {
             fs::read(path).map_err(|error| Trouble::Failed(format!("{}: {error}", path.display())))
         };
-        let map = read(&self.0.join(board.name).join("memory.x"))?;
+        let map = read(&self.0.join(format!("emulated/memory/{}.x", board.name)))?;
         let memory = Memory::of(&String::from_utf8_lossy(&map), &read(&elf)?)?;
         Ok(Firmware {
             script,
@@ -281,13 +284,6 @@ fn words(address: u64, length: usize, request: &Request<'_>) -> String {
 /// A guided sample takes two lanes.
 fn lanes(guided: bool) -> usize {
     if guided { 2 } else { 1 }
-}
-
-fn emulator(core: Core) -> &'static str {
-    match core {
-        Core::Riscv32 => "qemu-system-riscv32",
-        _ => "qemu-system-arm",
-    }
 }
 
 /// What one step takes at most.

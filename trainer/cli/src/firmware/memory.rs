@@ -129,12 +129,12 @@ mod tests {
 
     #[test]
     fn regions_are_read_as_the_linker_reads_them() {
-        let map = include_str!("../../../../firmware-examples/stm32vldiscovery/memory.x");
+        let map = include_str!("../../../../firmware-examples/emulated/memory/stm32vldiscovery.x");
         let flash = region(map, "FLASH").expect("flash");
         assert_eq!((flash.origin, flash.length), (0x0800_0000, 128 << 10));
         let ram = region(map, "RAM").expect("RAM");
         assert_eq!((ram.origin, ram.length), (0x2000_0000, 8 << 10));
-        let map = include_str!("../../../../firmware-examples/riscv-virt/memory.x");
+        let map = include_str!("../../../../firmware-examples/emulated/memory/riscv-virt.x");
         assert!(region(map, "FLASH").is_none());
         assert_eq!(region(map, "RAM").map(|ram| ram.length), Some(16 << 20));
         assert_eq!((number("100"), number("1Z")), (Some(100), None));

@@ -1,20 +1,14 @@
-//! `flowlet emulate`: a board's samples are the host's.
+//! `flowlet emulate`: a board draws the samples of the host.
+//!
+//! Tests in `quick` and `deep` need compiler targets and QEMU; `sh tests/run.sh` and
+//! `sh tests/deep.sh` run them.
 
+use flowlet_cli::boards::Board;
 use serde_json::Value;
 
 use crate::place::{Ended, Place};
 
-const BOARDS: [&str; 7] = [
-    "microbit",
-    "stm32vldiscovery",
-    "netduinoplus2",
-    "mps2-an500",
-    "mps2-an505",
-    "mps3-an547",
-    "riscv-virt",
-];
-
-/// Holds the board's file against the host's for the same options.
+/// Compares the board's file with the host's for the same options, and returns the board's figures.
 fn check(place: &Place, model: &str, board: &str, options: &str) -> Value {
     let line = format!("emulate {model} --board {board} {options} -o board.csv --json");
     let figures: Value = serde_json::from_slice(&place.done(&line)).expect("JSON");
@@ -24,77 +18,81 @@ fn check(place: &Place, model: &str, board: &str, options: &str) -> Value {
     figures
 }
 
-#[test]
-#[ignore = "needs targets and QEMU: sh tests/run.sh"]
-fn every_board_draws_what_sample_draws() {
-    let place = Place::with_model();
-    for board in BOARDS {
-        let figures = check(&place, "model.flow", board, "-n 5 --seed 3");
-        assert_eq!(figures["samples"], 5);
-        for key in ["least", "mean", "most"] {
-            let count = figures["instructions"][key].as_u64().expect("a count");
-            assert!((1000..100_000).contains(&count), "{board}: {count}");
-        }
-        let stack = figures["stack"].as_u64().expect("bytes");
-        assert!((500..4000).contains(&stack), "{board}: {stack}");
-    }
-}
+mod quick {
+    use super::*;
 
-#[test]
-#[ignore = "needs targets and QEMU: sh tests/run.sh"]
-fn options_mean_what_they_mean_to_sample() {
-    let place = Place::with_model();
-    let odd = include_bytes!("../../../../firmware-examples/models/odd.flow");
-    place.put("odd.flow", odd);
-    for board in ["microbit", "netduinoplus2"] {
-        check(&place, "model.flow", board, "-n 3 --class red --steps 2");
+    #[test]
+    #[ignore = "needs targets and QEMU: sh tests/run.sh"]
+    fn options_mean_what_they_mean_to_sample() {
+        let place = Place::with_model();
+        let odd = include_bytes!("../../../../firmware-examples/models/odd.flow");
+        place.put("odd.flow", odd);
+        let check = |model, options| check(&place, model, "microbit", options);
+        check("model.flow", "-n 3 --class red --steps 2");
         check(
-            &place,
             "model.flow",
-            board,
             "-n 3 --solver heun --seed 18446744073709551615",
         );
         check(
-            &place,
             "odd.flow",
-            board,
             "-n 2 --guidance 1.5 --solver midpoint --steps 3",
         );
+        // Samples go to standard output, figures to standard error.
+        let ended = place.run("emulate model.flow --board cortex-m0 -n 2");
+        place.done("sample model.flow -n 2 -o host.csv");
+        assert_eq!(ended.code, Some(0));
+        assert!(ended.stdout == place.get("host.csv"));
+        assert!(
+            ended
+                .stderr
+                .contains("samples       2, the same bits as the host"),
+            "{}",
+            ended.stderr
+        );
+        assert!(
+            place
+                .run("emulate model.flow --board cortex-m0 -n 2 -q")
+                .stderr
+                .is_empty()
+        );
     }
-    // To standard output, with the figures beside it.
-    let ended = place.run("emulate model.flow --board cortex-m0 -n 2");
-    place.done("sample model.flow -n 2 -o host.csv");
-    assert_eq!(ended.code, Some(0));
-    assert!(ended.stdout == place.get("host.csv"));
-    assert!(
-        ended
-            .stderr
-            .contains("samples       2, the same bits as the host"),
-        "{}",
-        ended.stderr
-    );
-    assert!(
-        place
-            .run("emulate model.flow --board cortex-m0 -n 2 -q")
-            .stderr
-            .is_empty()
-    );
 }
 
-#[test]
-#[ignore = "needs targets and QEMU: sh tests/run.sh"]
-fn a_model_that_does_not_fit_is_refused() {
-    let place = Place::new();
-    place.put("data.csv", crate::place::table());
-    // 102 400 weights and their scales and biases; the board has 128 KiB, the firmware included.
-    let options = "--drop kind --hidden 320,320 --iterations 1 --steps 1 --json";
-    place.done(&format!("train data.csv -o wide.flow {options}"));
-    let words = place.refused("emulate wide.flow --board stm32vldiscovery -o made.csv");
-    let fits = "stm32vldiscovery: the model does not fit: it takes ";
-    assert!(
-        words.starts_with(fits) && words.contains("bytes of flash"),
-        "{words}"
-    );
+mod deep {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs targets and QEMU: sh tests/deep.sh"]
+    fn every_board_draws_what_sample_draws() {
+        let place = Place::with_model();
+        for board in Board::emulated() {
+            let board = board.name;
+            let figures = check(&place, "model.flow", board, "-n 5 --seed 3");
+            assert_eq!(figures["samples"], 5);
+            for key in ["least", "mean", "most"] {
+                let count = figures["instructions"][key].as_u64().expect("a count");
+                assert!((1000..100_000).contains(&count), "{board}: {count}");
+            }
+            let stack = figures["stack"].as_u64().expect("bytes");
+            assert!((500..4000).contains(&stack), "{board}: {stack}");
+        }
+    }
+
+    #[test]
+    #[ignore = "needs targets and QEMU: sh tests/deep.sh"]
+    fn a_model_that_does_not_fit_is_refused() {
+        let place = Place::new();
+        place.put("data.csv", crate::place::table());
+        // 102 400 weights and their scales and biases; the board has 128 KiB, the firmware included.
+        let options = "--drop kind --hidden 320,320 --iterations 1 --steps 1 --json";
+        place.done(&format!("train data.csv -o wide.flow {options}"));
+        let words = place.refused("emulate wide.flow --board stm32vldiscovery -o made.csv");
+        let fits = "stm32vldiscovery: the model does not fit: it takes ";
+        assert!(
+            words.starts_with(fits) && words.contains("bytes of flash"),
+            "{words}"
+        );
+    }
 }
 
 #[test]

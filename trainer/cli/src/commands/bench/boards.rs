@@ -9,7 +9,7 @@ use super::Failure;
 use super::figures::Figures;
 use crate::commands::readme::checkout;
 
-/// A board, as `firmware-examples/boards.sh` names it.
+/// A board, as `firmware-examples/boards.csv` names it.
 #[derive(Debug)]
 pub(super) struct Board {
     pub(super) name: &'static str,
@@ -30,19 +30,20 @@ pub(super) const BOARDS: [Board; 7] = [
     board("riscv-virt", "RV32IMAC"),
 ];
 
-/// Programs that are built for a board.
-pub(super) const PROGRAMS: usize = 3;
+/// Steps of progress per board: the build and the run.
+pub(super) const PROGRAMS: usize = 2;
 
 impl Board {
     /// Runs the benchmark, and links the runtime alone and nothing at all; `done` after each.
     pub(super) fn measure(&self, done: impl Fn()) -> Result<(String, Figures), Failure> {
-        let report = self.script("run.sh", "bench")?;
+        let linked = self.build()?;
+        done();
+        let program = linked.join("bench").display().to_string();
+        let report = self.script("run.sh", &[self.name, &program])?;
         let (compiler, mut figures) = parse(&report)?;
         done();
-        let runtime = Sizes::of(&self.build("runtime")?)?;
-        done();
-        let empty = Sizes::of(&self.build("empty")?)?;
-        done();
+        let runtime = Sizes::of(&linked.join("runtime"))?;
+        let empty = Sizes::of(&linked.join("empty"))?;
         let model = std::fs::metadata(checkout().join("firmware-examples/models/digits.flow"));
         let model = model.map_or(0, |file| file.len());
         figures.insert("text".into(), runtime.text.saturating_sub(empty.text));
@@ -52,18 +53,18 @@ impl Board {
         Ok((compiler, figures))
     }
 
-    fn build(&self, program: &str) -> Result<PathBuf, Failure> {
-        let printed = self.script("build.sh", program)?;
+    fn build(&self) -> Result<PathBuf, Failure> {
+        let printed = self.script("build.sh", &[self.name])?;
         Ok(printed.lines().last().unwrap_or_default().into())
     }
 
     /// What a script of the examples prints for this board.
-    fn script(&self, name: &str, program: &str) -> Result<String, Failure> {
+    fn script(&self, name: &str, arguments: &[&str]) -> Result<String, Failure> {
         let script = checkout().join("firmware-examples").join(name);
         let output = Command::new("sh")
             .arg(&script)
-            .arg(self.name)
-            .env("FIRMWARE", program)
+            .args(arguments)
+            .env("PROGRAMS", "bench runtime empty")
             .stdin(Stdio::null())
             .output();
         let output = output.map_err(|error| Failure::Input(format!("{name}: {error}")))?;

@@ -24,7 +24,7 @@ pub(super) struct Record {
 }
 
 /// Committed; relative to the checkout.
-const RECORD: &str = "firmware-examples/bench/baseline.json";
+const RECORD: &str = "tests/xtask/baseline.json";
 /// A figure may be worse by this share, %.
 const ALLOWED: u64 = 2;
 

@@ -27,7 +27,7 @@ pub struct BenchArgs {
     /// Only this board; may be given more than once.
     #[arg(long = "board", value_name = "NAME", value_parser = BOARDS.map(|board| board.name))]
     pub boards: Vec<String>,
-    /// Put the figures on record: firmware-examples/bench/baseline.json, and the README's tables.
+    /// Put the figures on record: tests/xtask/baseline.json, and the README's tables.
     #[arg(long, conflicts_with = "boards")]
     pub record: bool,
     /// Print the figures as JSON.

@@ -1,5 +1,7 @@
 //! Which network: the widest of three equal layers that fits a size, or a board.
 
+use std::sync::LazyLock;
+
 use clap::ValueEnum;
 
 use crate::boards::{BOARDS, Board, Demand};
@@ -24,15 +26,8 @@ pub struct BoardName(pub Board);
 
 impl ValueEnum for BoardName {
     fn value_variants<'a>() -> &'a [Self] {
-        const NAMES: [BoardName; BOARDS.len()] = {
-            let mut names = [BoardName(BOARDS[0]); BOARDS.len()];
-            let mut at = 0;
-            while at < BOARDS.len() {
-                names[at] = BoardName(BOARDS[at]);
-                at += 1;
-            }
-            names
-        };
+        static NAMES: LazyLock<Vec<BoardName>> =
+            LazyLock::new(|| BOARDS.iter().copied().map(BoardName).collect());
         &NAMES
     }
 

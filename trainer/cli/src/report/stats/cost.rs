@@ -44,5 +44,5 @@ pub fn costs(model: &Model<'_>, file_bytes: usize, steps: u16) -> Vec<Cost> {
             ram: demand.ram_bytes(board.core),
         }
     };
-    BOARDS.into_iter().map(cost).collect()
+    BOARDS.iter().copied().map(cost).collect()
 }

@@ -1,6 +1,6 @@
 //! Samples of any model, for `flowlet emulate`: the emulator puts the file into the board's memory
 //! and says on the command line where it is and what to draw. Only the sampler's size is compiled
-//! in (`FLOWLET_DIM`, `FLOWLET_WIDTH`, `FLOWLET_LANES`), so that the stack is that of a user's firmware.
+//! in (`FLOWLET_DIM`, `FLOWLET_WIDTH`, `FLOWLET_BATCH`), so that the stack is that of a user's firmware.
 #![no_std]
 #![no_main]
 
@@ -18,7 +18,7 @@ use semihosting::process;
 
 const DIM: usize = size(option_env!("FLOWLET_DIM"));
 const WIDTH: usize = size(option_env!("FLOWLET_WIDTH"));
-const LANES: usize = size(option_env!("FLOWLET_LANES"));
+const LANES: usize = size(option_env!("FLOWLET_BATCH"));
 
 /// Without a size it is built for checks alone.
 const fn size(text: Option<&str>) -> usize {

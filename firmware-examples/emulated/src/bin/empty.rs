@@ -9,7 +9,7 @@ use semihosting as _; // the panic handler, should anything need it
 
 #[harness::entry]
 fn main() -> ! {
-    black_box(bench::generator().next_u32());
+    black_box(emulated::generator().next_u32());
     loop {
         core::hint::spin_loop();
     }

@@ -9,7 +9,7 @@ use semihosting as _; // the panic handler, should anything need it
 
 #[harness::entry]
 fn main() -> ! {
-    black_box(bench::sample_once(black_box(DIGITS)));
+    black_box(emulated::sample_once(black_box(DIGITS)));
     loop {
         core::hint::spin_loop();
     }

@@ -165,7 +165,7 @@ fn main() -> ! {
     digit(&mut counter);
     point(&mut counter);
     stack::paint();
-    let drawn = bench::sample_once(black_box(DIGITS));
+    let drawn = emulated::sample_once(black_box(DIGITS));
     let depth = stack::depth();
     if drawn.is_none() {
         process::exit(1);

@@ -1,0 +1,56 @@
+//! What the host expects of a line of a board's report.
+
+use flowlet::{Model, ModelSize, Sampler, Solver};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use crate::firmware::Line;
+
+const SOLVERS: [Solver; 4] = [
+    Solver::Euler,
+    Solver::ExponentialEuler,
+    Solver::Midpoint,
+    Solver::Heun,
+];
+
+fn model_bytes(name: &str) -> Vec<u8> {
+    let path = format!("firmware-examples/models/{name}.flow");
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Slots of the sampler that the boards use for a model.
+fn batch(model: &str) -> usize {
+    if model == "odd" { 3 } else { 1 }
+}
+
+/// Draws the line's samples one by one and returns their combined checksum.
+pub fn crc32(line: &Line) -> u32 {
+    let bytes = model_bytes(&line.model);
+    let model = Model::parse(&bytes).unwrap();
+    let mut sampler = Box::new(Sampler::<1024, 1024, 2>::new(&model).unwrap());
+    sampler.set_class(line.class).unwrap();
+    if let Some((steps, solver)) = line.uniform {
+        sampler.set_steps(steps).unwrap();
+        sampler.set_solver(SOLVERS[solver]);
+    }
+    let guidance = (line.guidance > 0).then_some(line.guidance);
+    sampler.set_guidance(guidance).unwrap();
+    // A guided sample takes two slots; three of them hold one sample.
+    let samples = match guidance {
+        Some(_) => 1,
+        None => batch(&line.model),
+    };
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(line.seed);
+    (0..samples).fold(0u32, |crc, _| {
+        crc.rotate_left(1) ^ sampler.sample(&mut rng).unwrap().crc32()
+    })
+}
+
+/// Bytes of stack that a sample may take: the sampler, the values that the harness reads (twice),
+/// and the 1.5 KB of calls that the documentation of `Sampler` states. If the compiler optimises for
+/// size, it builds the sampler once more and moves it.
+pub fn stack_bound(board: &str, line: &Line) -> usize {
+    let size = ModelSize::of(&model_bytes(&line.model)).expect("a model");
+    let copies = if board == "microbit" { 2 } else { 1 };
+    copies * batch(&line.model) * (8 * size.dim + 4 * size.width) + 2 * 4 * size.dim + 1536
+}

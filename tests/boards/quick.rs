@@ -1,0 +1,104 @@
+//! Tests for every change: one build per board, without link-time optimisation.
+
+use std::path::Path;
+
+use crate::calls::{self, Calls};
+use crate::firmware::{Build, Report, emulated};
+use crate::host;
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn boards_give_the_bits_of_the_host() {
+    for board in emulated() {
+        let report = Report::read(&board.run(Build::Quick, "samples"));
+        let name = board.name;
+        assert_eq!(
+            report.lines.len(),
+            23,
+            "{name}: ten digits, four points and nine odd batches"
+        );
+        for line in &report.lines {
+            assert_eq!(line.crc32, host::crc32(line), "{name}: {line:?}");
+            let bound = host::stack_bound(name, line);
+            assert!(
+                line.stack.is_some_and(|stack| stack <= bound),
+                "{name}: {line:?} takes more than {bound} bytes"
+            );
+        }
+    }
+}
+
+/// The program compares random layers and steps, and prints a line at the end.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn every_kernel_gives_the_bits_of_the_portable_one() {
+    let kernels = [
+        ("microbit", "armv6m"),
+        ("stm32vldiscovery", "armv7m"),
+        ("netduinoplus2", "armv7em"),
+        ("mps2-an500", "armv7em"),
+        ("mps2-an505", "armv7em"),
+        ("mps3-an547", "mve"),
+        ("riscv-virt", "portable"),
+    ];
+    for (board, (name, kernel)) in emulated().zip(kernels) {
+        assert_eq!(board.name, name);
+        let printed = board.run(Build::Quick, "kernels");
+        let expected = format!("kernel={kernel} cases=1000 same=1000");
+        assert!(printed.contains(&expected), "{name}: {printed}");
+    }
+}
+
+/// Boards print the lines of `tests/golden/samples.txt`.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn recorded_models_give_the_recorded_samples() {
+    for board in emulated() {
+        assert_recorded(board.name, &board.run(Build::Quick, "golden"));
+    }
+}
+
+pub fn assert_recorded(board: &str, printed: &str) {
+    let recorded = std::fs::read_to_string("tests/golden/samples.txt").expect("the samples");
+    for (got, recorded) in printed.lines().zip(recorded.lines()) {
+        assert_eq!(got, recorded, "{board}");
+    }
+    assert_eq!(printed.lines().count(), recorded.lines().count(), "{board}");
+}
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn sampling_reaches_no_panic_no_allocator_and_no_float() {
+    for board in emulated() {
+        let elf = board.linked(Build::Quick, "samples");
+        assert_harmless(board.name, &elf, "flowlet_sample");
+    }
+}
+
+/// Asserts that the functions whose name contains `root` reach no panic, no allocator and no float
+/// routine. `main` must reach a panic, because its formatting can: so the walk would find one.
+pub fn assert_harmless(board: &str, elf: &Path, root: &str) {
+    let calls = Calls::of(&std::fs::read(elf).unwrap());
+    let sampling = calls.reachable(root);
+    assert!(
+        sampling.iter().any(|name| name.contains("kernel")),
+        "{board}: the walk does not reach the kernel"
+    );
+    let forbidden = sampling
+        .iter()
+        .filter_map(|name| Some((name, calls::forbidden(name)?)));
+    let forbidden: Vec<_> = forbidden.collect();
+    assert!(
+        forbidden.is_empty(),
+        "{board}: sampling reaches {forbidden:?}"
+    );
+    println!(
+        "{board}: {root} reaches {} functions, none of them forbidden",
+        sampling.len()
+    );
+    let all = calls.reachable("main");
+    assert!(
+        all.iter().any(|name| name.contains("panick")),
+        "{board}: the walk finds no panic at all"
+    );
+}

@@ -1,54 +1,34 @@
 #!/bin/sh
-# Everything that must hold before a change lands: formatting, lints, documentation, the tests of
-# the workspace, and the firmware of every board built and run in QEMU against the host.
+# Checks everything that a change must keep: formatting, lints, documents, all host tests, and every
+# board's firmware in QEMU. Installs what it needs. `sh tests/deep.sh` has the slower checks.
 set -eu
 cd "$(dirname "$0")/.."
-
-step() { printf '\n== %s\n' "$*"; }
+. tests/step.sh
 
 step set-up
 sh tests/setup.sh
-components=$(rustup component list --installed 2>/dev/null || true)
-for component in rustfmt clippy; do
-    case $components in *$component*) ;; *) rustup component add $component ;; esac
-done
 
 step formatting
-cargo fmt --all --check
-(cd firmware-examples && cargo fmt --all --check)
-(cd firmware-examples/boards && cargo fmt --all --check)
-(cd tests/fuzz && cargo fmt --check)
-(cd tests/miri && cargo fmt --check)
+for manifest in Cargo.toml firmware-examples/Cargo.toml firmware-examples/boards/Cargo.toml \
+    tests/fuzz/Cargo.toml tests/miri/Cargo.toml; do
+    cargo fmt --all --check --manifest-path "$manifest"
+done
 
 step lints
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-cargo clippy --quiet --locked -p flowlet --all-targets --all-features -- -D warnings
-
 sh firmware-examples/lint.sh
 
-step documentation
-RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --all-features
+step documents
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps
 
-step benchmark
-cargo run --quiet --locked --release -p flowlet-cli -- bench
-
-step tests
-cargo test --locked --workspace --all-features
-cargo test --locked --release -p flowlet --test runtime golden # without the checks of arithmetic
-(cd firmware-examples/boards && cargo test --locked -p render)
-
-step packages
-cargo test --locked -p flowlet-cli --test packages -- --ignored
-
-step oldest compilers
-sh tests/oldest.sh
-
-step undefined behaviour
-sh tests/miri.sh
-
-step fuzzing
-sh tests/fuzz.sh
+step "host tests"
+cargo test --locked --workspace
+cargo test --locked --manifest-path firmware-examples/boards/Cargo.toml --package render
 
 step boards
-FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards -- --ignored --nocapture
-cargo test --locked -p flowlet-cli --test cli -- --ignored emulate
+FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards -- --ignored --skip deep
+cargo test --locked --package flowlet-cli --test cli -- --ignored emulate
+
+step benchmark
+cargo xtask bench
+finish

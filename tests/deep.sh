@@ -1,0 +1,31 @@
+#!/bin/sh
+# Runs what is too slow for every change: sh tests/deep.sh [SECONDS]. Fuzzing takes SECONDS for each
+# target, 600 by default. Run it before a release; trainer/docs/trust.md has its figures.
+set -eu
+cd "$(dirname "$0")/.."
+. tests/step.sh
+seconds=${1:-600}
+
+step set-up
+sh tests/setup.sh
+
+step packages
+sh tests/packages.sh
+
+step "oldest compilers"
+sh tests/oldest.sh
+
+step "undefined behaviour"
+sh tests/miri.sh
+
+step "all features"
+cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+cargo test --locked --workspace --all-features
+cargo test --locked --release --package flowlet --all-features --test runtime golden # without checked arithmetic
+
+step "boards: checked arithmetic, real boards"
+cargo test --locked --test boards -- --ignored deep
+
+step fuzzing
+sh tests/fuzz.sh "$seconds"
+finish

@@ -1,4 +1,4 @@
-//! Files of every format, written by the libraries that others write them with.
+//! Reads files of every format.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -7,7 +7,6 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ndarray::array;
-use npyz::WriterBuilder;
 use tempfile::{TempDir, tempdir};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -34,15 +33,41 @@ fn refusal(options: ReadOptions, path: &Path) -> String {
     words.to_owned()
 }
 
-fn npy<T: npyz::AutoSerialize + Copy>(values: &[T], shape: &[u64], order: npyz::Order) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let options = npyz::WriteOptions::new()
-        .default_dtype()
-        .shape(shape)
-        .order(order);
-    let mut writer = options.writer(&mut bytes).begin_nd().expect("a header");
-    writer.extend(values.iter().copied()).expect("values");
-    writer.finish().expect("an end");
+/// A number type as NumPy stores it.
+trait Number: Copy {
+    const DESCRIPTOR: &str;
+    fn bytes(self) -> Vec<u8>;
+}
+
+macro_rules! number {
+    ($($number:ty: $descriptor:literal),*) => {$(
+        impl Number for $number {
+            const DESCRIPTOR: &str = $descriptor;
+            fn bytes(self) -> Vec<u8> {
+                self.to_le_bytes().to_vec()
+            }
+        }
+    )*};
+}
+number!(u8: "|u1", i16: "<i2", i64: "<i8", f32: "<f4", f64: "<f8");
+
+/// An array as `numpy.save` writes it: magic, version 1.0, length of the header, header, values.
+fn npy<T: Number>(values: &[T], shape: &[u64], fortran: bool) -> Vec<u8> {
+    let lengths: String = shape.iter().map(|length| format!("{length}, ")).collect();
+    let order = if fortran { "True" } else { "False" };
+    let mut header = format!(
+        "{{'descr': '{}', 'fortran_order': {order}, 'shape': ({}), }}",
+        T::DESCRIPTOR,
+        lengths.trim_end()
+    );
+    while (10 + header.len() + 1) % 64 != 0 {
+        header.push(' ');
+    }
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(values.iter().flat_map(|value| value.bytes()));
     bytes
 }
 
@@ -74,34 +99,22 @@ fn arrays_of_any_number_and_order() {
         fs::write(&path, bytes).expect("written");
         plain(&path)
     };
-    let table = put(npy(
-        &[1f32, 2.0, 3.0, 4.0, 5.0, 6.0],
-        &[2, 3],
-        npyz::Order::C,
-    ));
+    let table = put(npy(&[1f32, 2.0, 3.0, 4.0, 5.0, 6.0], &[2, 3], false));
     assert_eq!(
         (table.values, table.columns),
         (same.clone(), vec!["v0".into(), "v1".into(), "v2".into()])
     );
     assert_eq!(
-        put(npy(
-            &[1f64, 4.0, 2.0, 5.0, 3.0, 6.0],
-            &[2, 3],
-            npyz::Order::Fortran
-        ))
-        .values,
+        put(npy(&[1f64, 4.0, 2.0, 5.0, 3.0, 6.0], &[2, 3], true)).values,
+        same
+    );
+    assert_eq!(put(npy(&[1u8, 2, 3, 4, 5, 6], &[2, 3], false)).values, same);
+    assert_eq!(
+        put(npy(&[1i64, 2, 3, 4, 5, 6], &[2, 3, 1], false)).values,
         same
     );
     assert_eq!(
-        put(npy(&[1u8, 2, 3, 4, 5, 6], &[2, 3], npyz::Order::C)).values,
-        same
-    );
-    assert_eq!(
-        put(npy(&[1i64, 2, 3, 4, 5, 6], &[2, 3, 1], npyz::Order::C)).values,
-        same
-    );
-    assert_eq!(
-        put(npy(&[1i16, 2], &[2], npyz::Order::C)).values,
+        put(npy(&[1i16, 2], &[2], false)).values,
         array![[1.0], [2.0]]
     );
 }
@@ -110,7 +123,7 @@ fn arrays_of_any_number_and_order() {
 fn an_array_that_cannot_be_learnt_from() {
     let place = folder();
     let path = place.path().join("a.npy");
-    let whole = npy(&[1f32, f32::NAN, 3.0, 4.0], &[2, 2], npyz::Order::C);
+    let whole = npy(&[1f32, f32::NAN, 3.0, 4.0], &[2, 2], false);
     let refused = |bytes: &[u8]| {
         fs::write(&path, bytes).expect("written");
         refusal(ReadOptions::default(), &path)
@@ -120,7 +133,7 @@ fn an_array_that_cannot_be_learnt_from() {
         refused(&whole[..whole.len() - 4]),
         "the file ends before its last row; it is damaged"
     );
-    let empty = npy::<f32>(&[], &[3, 0], npyz::Order::C);
+    let empty = npy::<f32>(&[], &[3, 0], false);
     assert_eq!(refused(&empty), "no columns are left; drop fewer of them");
     let words = read(&path, &ReadOptions::default());
     assert!(words.is_err());
@@ -140,7 +153,7 @@ fn an_array_that_cannot_be_learnt_from() {
         refused(&texts),
         "texts; number them: `numpy.unique(…, return_inverse=True)[1]`"
     );
-    let endless = npy(&[1f32, f32::INFINITY], &[2], npyz::Order::C);
+    let endless = npy(&[1f32, f32::INFINITY], &[2], false);
     assert!(refused(&endless).contains("row 2, value 0: not finite"));
 }
 
@@ -155,7 +168,7 @@ fn archives_with_labels() {
             .start_file(format!("{name}.npy"), packed)
             .expect("an array");
         archive
-            .write_all(&npy(values, shape, npyz::Order::C))
+            .write_all(&npy(values, shape, false))
             .expect("values");
     };
     put("x", &[1.0, 2.0, 3.0, 4.0], &[2, 2]);

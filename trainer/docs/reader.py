@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Reads a .flow file by the rules of format.md, in pure Python, and draws samples bit for bit.
+"""Reads a .flow file as format.md specifies, and draws samples bit for bit, in pure Python.
 
     python3 reader.py MODEL.flow [COUNT [SEED]]
 
-prints the CRC-32 of each sample, as `flowlet sample --json` does, and its values, one a dimension. It is written to be read beside
-the specification, not to be fast, and knows neither guidance nor the second-order solvers.
+prints the CRC-32 of each sample, as `flowlet sample --json` does, and its values. It is meant to
+be read together with the specification, and is slow. It supports neither guidance nor the solvers
+midpoint and Heun.
 """
 
 import math
@@ -13,11 +14,11 @@ import sys
 import zlib
 
 MASK32 = 0xFFFFFFFF
-WHOLE, CATEGORY, NEXT_CATEGORY = 1, 2, 3  # kinds of a dimension
+INTEGER, CATEGORY, NEXT_CATEGORY = 1, 2, 3  # kinds of a column
 
 
 class Bytes:
-    """Bytes that are taken off the front."""
+    """Bytes that are read from the front to the end."""
 
     def __init__(self, data):
         self.data, self.at = data, 0
@@ -29,7 +30,7 @@ class Bytes:
         return part
 
     def string(self):
-        """A postcard byte string: its length as a varint, seven bits a byte, and the bytes."""
+        """Reads a byte string: its length as a varint, and the bytes."""
         length, shift = 0, 0
         while True:
             (byte,) = self.take(1)
@@ -39,7 +40,7 @@ class Bytes:
             shift += 7
 
     def array(self, code, count):
-        """Little-endian numbers, padded with zeros to a multiple of four bytes."""
+        """Reads little-endian numbers, padded with zeros to a multiple of four bytes."""
         size = struct.calcsize("<" + code) * count
         numbers = struct.unpack(f"<{count}{code}", self.take(size))
         assert not any(self.take(-size % 4)), "padding is zeros"
@@ -64,7 +65,7 @@ class Model:
         self.hidden = [struct.unpack("<HHBBB", hidden[i : i + 7]) for i in range(0, len(hidden), 7)]
         variances, times = body.string(), body.string()
         self.variances = struct.unpack(f"<{len(variances) // 2}H", variances)
-        self.times = struct.unpack(f"<{len(times) // 2}H", times)
+        self.time_grid = struct.unpack(f"<{len(times) // 2}H", times)
         body.string()  # padding
         tensors = Bytes(body.string())
         assert body.at == len(data) - 32 and (len(data) - len(tensors.data)) % 16 == 0
@@ -83,10 +84,10 @@ class Model:
         self.offsets = tensors.array("i", self.dim)
         self.multipliers = tensors.array("i", self.dim)
         self.fracs = tensors.array("b", self.dim)
-        self.lows = tensors.array("i", self.dim)
-        self.highs = tensors.array("i", self.dim)
+        self.mins = tensors.array("i", self.dim)
+        self.maxs = tensors.array("i", self.dim)
         self.kinds = tensors.array("B", self.dim)
-        self.proportions = tensors.array("H", self.classes)
+        self.shares = tensors.array("H", self.classes)
         tabled = any(layer.get("table") for layer in self.layers)
         self.table = tensors.array("h", 513) if tabled else None
         assert tensors.at == len(tensors.data)
@@ -104,7 +105,8 @@ class Model:
                         weights[4 * block + upper][column] = (word - low) >> 8
                         weights[4 * block + upper + 1][column] = low
         scales = tensors.array("I", 4 * blocks)
-        layer = {"weights": weights[:rows], "scales": [(word >> 16, word & 0xFF) for word in scales]}
+        scales = [(word >> 16, word & 0xFF) for word in scales]
+        layer = {"weights": weights[:rows], "scales": scales}
         if conditioned:
             times, conditions = (1 << self.time_log2) + 1, self.classes + self.null_class
             layer["times"] = tensors.array("h", times * rows)
@@ -114,7 +116,7 @@ class Model:
         return layer
 
 
-# Rounding, as format.md states it. Python's >> rounds toward minus infinity on integers of any size.
+# Rounding, as format.md defines it. In Python, >> rounds toward minus infinity.
 
 
 def saturate(x):
@@ -129,8 +131,8 @@ def rounded(x, drop):
     return (x + (1 << drop >> 1)) >> drop
 
 
-def quotient(a, b):
-    """Integer division, cut toward zero."""
+def div_trunc(a, b):
+    """Divides integers and truncates toward zero."""
     return abs(a) // b * (1 if a >= 0 else -1)
 
 
@@ -191,7 +193,7 @@ def normal(uniform):
 
 
 class Xoshiro128PlusPlus:
-    """The generator of `flowlet sample`; a device may use any other."""
+    """The generator of `flowlet sample`. A device may use any other."""
 
     def __init__(self, seed):
         words = []
@@ -218,8 +220,8 @@ class Xoshiro128PlusPlus:
         return result
 
 
-def network(model, inputs, time, shown):
-    """The velocity that the network adds to the base's, Q4.11."""
+def network(model, inputs, time, condition):
+    """Returns the velocity that the network adds to the drift, Q4.11."""
     values = inputs
     for layer in model.layers:
         rows = len(layer["weights"])
@@ -229,9 +231,9 @@ def network(model, inputs, time, shown):
             biases = []
             for row in range(rows):
                 before, after = (layer["times"][(index + k) * rows + row] for k in (0, 1))
-                moved = rounded((after - before) * (time - (index << log2)), log2)
-                of_class = layer["classes"][shown * rows + row] if layer["classes"] else 0
-                biases.append(saturate(before + moved + of_class))
+                slope = rounded((after - before) * (time - (index << log2)), log2)
+                class_bias = layer["classes"][condition * rows + row] if layer["classes"] else 0
+                biases.append(saturate(before + slope + class_bias))
         else:
             biases = layer["biases"]
         table = model.table if layer.get("table") else SILU
@@ -245,68 +247,68 @@ def network(model, inputs, time, shown):
     return values
 
 
-def spread(t, variance):
+def stddev(t, variance):
     return math.isqrt((32768 - t) ** 2 + (t * t >> 14) * variance)
 
 
 def slopes(model, time, dt):
-    """r and 1 - t*r of each variance level, Q4.11."""
+    """Returns r and q of each variance level, Q4.11."""
     pairs = []
     for variance in model.variances:
-        if variance == 0:  # no base
+        if variance == 0:  # no drift
             r = 0
         elif model.solver == 1:
-            start, end = spread(time, variance), spread(time + dt, variance)
+            start, end = stddev(time, variance), stddev(time + dt, variance)
             if time == 0:
                 start = 1 << 15
-            r = quotient(quotient(end - start << 15, start) << 11, dt)
+            r = div_trunc(div_trunc(end - start << 15, start) << 11, dt)
         else:
             rest = (1 << 15) - time
             below = (rest * rest >> 1) + (time * time >> 15) * variance
-            r = quotient(time * variance - (rest << 14), below >> 11)
+            r = div_trunc(time * variance - (rest << 14), below >> 11)
         pairs.append((r, 2048 - rounded(r * time, 15)))
     return pairs
 
 
 def sample(model, generator):
-    """The state of a finished sample, Q5.26, and its class."""
-    assert model.solver in (0, 1), "Euler's or the exponential solver"
-    shown = None
+    """Returns the state of a finished sample, Q5.26, and its class."""
+    assert model.solver in (0, 1), "the solver is not supported"
+    chosen = None
     if model.classes:
         draw = generator.next() >> 16
-        shown = min(sum(bound <= draw for bound in model.proportions), model.classes - 1)
+        chosen = min(sum(bound <= draw for bound in model.shares), model.classes - 1)
     state = [normal(generator.next()) for _ in range(model.dim)]
-    times = model.times or [(k << 15) // model.steps for k in range(model.steps + 1)]
-    first = shown * model.dim if model.per_class else 0
+    times = model.time_grid or [(k << 15) // model.steps for k in range(model.steps + 1)]
+    first = chosen * model.dim if model.per_class else 0
     for time, end in zip(times, times[1:]):
         inputs = [rounded(x, 26 - model.input_frac) for x in state]
-        velocities = network(model, inputs, time, shown)
+        velocities = network(model, inputs, time, chosen)
         pairs = slopes(model, time, end - time)
         for i, x in enumerate(state):
             r, q = pairs[model.levels[first + i]]
-            base = (r * saturate(rounded(x, 15)) + q * model.means[first + i] + (1 << 10)) >> 11
-            state[i] = limit(x + saturate(base + velocities[i]) * (end - time))
-    return state, shown
+            drift = (r * saturate(rounded(x, 15)) + q * model.means[first + i] + (1 << 10)) >> 11
+            state[i] = limit(x + saturate(drift + velocities[i]) * (end - time))
+    return state, chosen
 
 
 def raw(model, index, x):
-    """The value of a dimension, or the score of a category, in units of 2^-frac."""
+    """Returns a value, or the score of a category, in units of 2^-frac."""
     frac = model.fracs[index]
     raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
-    if model.kinds[index] == WHOLE and frac > 0:
+    if model.kinds[index] == INTEGER and frac > 0:
         raw = rounded(raw, frac) << frac if frac < 32 else 0
-    return max(model.lows[index], min(model.highs[index], raw))
+    return max(model.mins[index], min(model.maxs[index], raw))
 
 
-def physical(model, state):
-    """All values; of the dimensions of a category column that of the highest score is 1, the others are 0."""
+def decode(model, state):
+    """Returns all values. In a category column the highest score becomes 1, the others 0."""
     raws = [raw(model, index, x) for index, x in enumerate(state)]
     values = [raw * 2.0**-frac for raw, frac in zip(raws, model.fracs)]
     for first in (index for index, kind in enumerate(model.kinds) if kind == CATEGORY):
         end = first + 1
         while end < model.dim and model.kinds[end] == NEXT_CATEGORY:
             end += 1
-        chosen = max(range(first, end), key=raws.__getitem__)  # the first of equal ones
+        chosen = max(range(first, end), key=raws.__getitem__)  # the first one, if several are equal
         values[first:end] = [float(index == chosen) for index in range(first, end)]
     return values
 
@@ -318,7 +320,7 @@ def main(path, count=1, seed=0):
     for _ in range(count):
         state, shown = sample(model, generator)
         crc = zlib.crc32(struct.pack(f"<{model.dim}i", *state))
-        values = ",".join(map(repr, physical(model, state)))
+        values = ",".join(map(repr, decode(model, state)))
         print(crc, values, *([model.class_names[shown]] if model.classes else []))
 
 

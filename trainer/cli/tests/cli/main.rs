@@ -2,10 +2,10 @@
 
 mod category;
 mod demo;
-mod docs;
 mod emulate;
 mod export;
 mod fault;
+mod format;
 mod import;
 mod interrupt;
 mod json;

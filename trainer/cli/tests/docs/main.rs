@@ -1,0 +1,10 @@
+//! Checks documents, help texts and comments: words, widths, links, command lines and snippets.
+
+mod commands;
+mod comments;
+mod links;
+mod markdown;
+mod prose;
+mod snippets;
+mod tree;
+mod words;

@@ -1,0 +1,122 @@
+//! The Rust snippets of the documents, compiled: a function below contains the lines of each.
+
+use std::error::Error;
+
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use super::markdown::documents;
+use super::tree::assert_none;
+
+/// Documents whose Rust blocks are repeated here.
+const PAGES: [&str; 3] = [
+    "README.md",
+    "trainer/docs/first.md",
+    "trainer/docs/firmware.md",
+];
+
+#[rustfmt::skip]
+static BEATS: &[u8] = flowlet::include_model!("../../../../firmware-examples/models/heartbeat.flow");
+const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(BEATS).expect("a flowlet model");
+
+type Done = Result<(), Box<dyn Error>>;
+
+fn generator() -> Xoshiro128PlusPlus {
+    Xoshiro128PlusPlus::seed_from_u64(1)
+}
+
+#[test]
+fn a_sampler() -> Done {
+    let mut rng = generator();
+    let model = flowlet::Model::parse(BEATS)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(&model)?;
+    let beat = sampler.sample(&mut rng)?;
+    for millivolts in beat.values() {
+        assert!(millivolts.is_finite());
+    }
+
+    let beat = sampler.sample(&mut rng)?;
+    let first = beat.values().next();
+    let fixed = beat.fixed(0);
+    assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
+
+    let mut trajectory = sampler.start(&mut rng)?;
+    while trajectory.step().is_pending() {
+        // other work
+    }
+    let beat = trajectory.finish();
+    assert_eq!(beat.values().count(), SIZE.dim);
+
+    sampler.set_steps(8)?;
+    sampler.set_solver(flowlet::Solver::Heun);
+    Ok(())
+}
+
+#[test]
+fn a_batch() -> Done {
+    let mut rng = generator();
+    let model = flowlet::Model::parse(BEATS)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 3>::new(&model)?;
+    let batch = sampler.sample_batch(&mut rng)?;
+    assert_eq!(batch.len(), 3);
+    Ok(())
+}
+
+/// Heartbeats have neither classes nor guidance.
+#[test]
+fn classes() {
+    fn class(model: &flowlet::Model<'_>) -> Done {
+        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
+        sampler.set_class(Some(3))?;
+        Ok(())
+    }
+    fn guided(model: flowlet::Model<'_>) -> Done {
+        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 2>::new(&model)?;
+        sampler.set_class(Some(3))?;
+        sampler.set_guidance(Some(2 * 4096))?;
+        Ok(())
+    }
+    let model = flowlet::Model::parse(BEATS).expect("a model");
+    assert!(class(&model).is_err());
+    assert!(guided(model).is_err());
+}
+
+/// Returns a line without comments, spaces, closing braces, and the path of a model.
+fn plain(line: &str) -> String {
+    let code = line.split("//").next().unwrap_or_default();
+    let code = code.split("/*").next().unwrap_or_default();
+    let path = code.split_once("include_model!(").map(|(before, _)| before);
+    path.map_or(code, |before| before)
+        .split_whitespace()
+        .collect()
+}
+
+#[test]
+fn snippets_are_compiled() {
+    let source = include_str!("snippets.rs");
+    let compiled: Vec<String> = source
+        .lines()
+        .map(plain)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let (mut faults, mut count) = (Vec::new(), 0);
+    for document in documents() {
+        if !PAGES.contains(&document.name().as_str()) {
+            continue;
+        }
+        for block in document
+            .blocks()
+            .iter()
+            .filter(|block| block.language == "rust")
+        {
+            count += 1;
+            for line in block.lines.iter().filter(|line| !plain(line).is_empty()) {
+                if !compiled.contains(&plain(line)) {
+                    faults.push(format!("{}: not compiled: {line}", document.name()));
+                }
+            }
+        }
+    }
+    assert!(count > 6, "{count}");
+    assert_none(&faults);
+}

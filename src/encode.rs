@@ -153,7 +153,7 @@ impl QuantisedModel {
     /// ```
     pub fn encode(&self) -> Result<Vec<u8>, ModelError> {
         let names = self.names();
-        let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.bytes()).collect();
+        let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.to_bytes()).collect();
         let variances = self.drift.variances.iter().flat_map(|v| v.to_le_bytes());
         let times: Vec<u8> = self.times.iter().flat_map(|t| t.to_le_bytes()).collect();
         let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());

@@ -1,20 +1,19 @@
-//! The fixed-point formats, and every rounding of the sampling path, each stated once.
+//! Fixed-point formats, and every rounding of the sampling path.
 //!
 //! | quantity | type | format | range |
 //! | --- | --- | --- | --- |
-//! | state x (standardised) | i32 | Q5.26, kept in ±16 | [−16, 16) |
-//! | velocity, class mean, x beside the drift | i16 | Q4.11 | [−16, 16) |
-//! | time t, step dt | u16/i32 | Q0.15, 1.0 = 32768 | [0, 1] |
-//! | pre-activation of a hidden layer | i16 | Q(15−p).p, p in 11..=13, a layer | ±16, ±8 or ±4 |
-//! | activation of a hidden layer, input | i16 | Q(15−f).f, f a layer | see [`format`](mod@crate::format) |
-//! | weight | i8 | one [`Scale`] a row | [−127, 127] |
-//! | sum of products | i32 | row scale | never overflows: proven by `parse` |
+//! | state x (standardised) | i32 | Q5.26, limited to ±16 | [−16, 16) |
+//! | velocity, mean of the drift, x in the drift | i16 | Q4.11 | [−16, 16) |
+//! | time t, step dt | u16 or i32 | Q0.15, 1.0 = 32768 | [0, 1] |
+//! | pre-activation of a hidden layer | i16 | Q(15−p).p, p in 11..=13 per layer | ±16, ±8 or ±4 |
+//! | activation of a hidden layer, input | i16 | Q(15−f).f, f per layer | ±2^(15−f) |
+//! | weight | i8 | one [`Scale`] per row | [−127, 127] |
+//! | sum of products | i32 | scale of the row | no overflow: `parse` proves it |
 //!
-//! All right shifts are arithmetic (they round toward −∞); "rounded" below means that half of
-//! the last place is added first.
+//! All right shifts are arithmetic, so they round toward −∞. "Rounded" means that half of the last
+//! place is added first.
 
-use crate::format::Nodes;
-use crate::tables::SILU;
+use crate::tables::{Nodes, SILU};
 
 /// Fractional bits of the state: Q5.26.
 pub const STATE_FRAC: u32 = 26;
@@ -27,7 +26,7 @@ pub const TIME_ONE: u16 = 1 << TIME_FRAC;
 /// Fractional bits of a variance of the Gaussian drift: unsigned Q2.14.
 pub const VARIANCE_FRAC: u32 = 14;
 
-/// `x` limited to the range of an i16.
+/// Limits `x` to the range of an i16.
 ///
 /// ```
 /// assert_eq!(flowlet::fixed::saturate(40_000), 32_767);
@@ -43,41 +42,40 @@ pub const fn saturate(x: i32) -> i16 {
     }
 }
 
-/// A row's scale: the real value of one unit of its sum, in units of its pre-activation, is
-/// `multiplier` · 2^−(10 + `shift`).
+/// Scale of a row: pre-activation = sum · `multiplier` · 2^−(10 + `shift`), in integers.
 ///
-/// In the file it is one little-endian word, the shift in its lowest byte and the multiplier in
-/// its upper half, as Arm's shifts and halfword multiplies take them.
+/// In the file a scale is one little-endian word: the shift in the lowest byte, the multiplier in
+/// the upper half. Arm's shifts and halfword multiplies take it in this form.
 ///
 /// ```
-/// let scale = flowlet::fixed::Scale::of_word(3000 << 16 | 5);
+/// let scale = flowlet::fixed::Scale::from_word(3000 << 16 | 5);
 /// assert_eq!((scale.multiplier, scale.shift), (3000, 5));
 /// assert_eq!(scale.word(), 3000 << 16 | 5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Scale {
-    /// Q5.10, above 0; 512 to 1024 where the shift allows it.
+    /// Multiplier, Q5.10, above 0. From 512 to 1024 if the shift allows it.
     pub multiplier: i16,
-    /// Bits cut from the sum before it is multiplied, 0 to 24.
+    /// Number of bits dropped from the sum before the multiplication, 0..=24.
     pub shift: u8,
 }
 
 impl Scale {
-    /// From the file's word.
+    /// Splits the word of the file.
     ///
     /// ```
-    /// assert_eq!(flowlet::fixed::Scale::of_word(1 << 16).multiplier, 1);
+    /// assert_eq!(flowlet::fixed::Scale::from_word(1 << 16).multiplier, 1);
     /// ```
     #[inline(always)]
-    pub const fn of_word(word: u32) -> Self {
+    pub const fn from_word(word: u32) -> Self {
         Self {
             multiplier: (word >> 16) as i16,
             shift: word as u8,
         }
     }
 
-    /// The file's word.
+    /// Returns the word of the file.
     ///
     /// ```
     /// let scale = flowlet::fixed::Scale { multiplier: 1, shift: 2 };
@@ -88,15 +86,15 @@ impl Scale {
     }
 }
 
-/// Fractional bits of a row's multiplier: Q5.10.
+/// Fractional bits of a [`Scale::multiplier`]: Q5.10.
 pub const MULTIPLIER_FRAC: u32 = 10;
 
-/// A sum of products brought to its layer's pre-activation format, with its bias (in that format):
-/// `((sum >> shift) · multiplier + bias · 2^10 + 2^9) >> 10`, saturated.
+/// Converts a sum of products to the layer's pre-activation format and adds the bias, which is in
+/// that format: `((sum >> shift) · multiplier + bias · 2^10 + 2^9) >> 10`, saturated.
 ///
-/// Two narrow steps in place of one 32×32→64 multiply, which Armv6-M lacks. The multiplier has at
-/// most 10 bits where the shift allows it, so the shift cuts less than one unit of the result's
-/// last place; `parse` has shown that product and bias fit an i32.
+/// The two steps replace one 32×32→64 multiplication, which Armv6-M lacks. If the shift allows it,
+/// the multiplier has at most 10 bits, so the shift drops less than the last place of the result.
+/// `parse` proves that product and bias fit an i32.
 ///
 /// ```
 /// use flowlet::fixed::{Scale, requantise};
@@ -111,12 +109,11 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
     saturate(product.wrapping_add(bias) >> MULTIPLIER_FRAC)
 }
 
-/// SiLU(x) = x·sigmoid(x): `pre` in Q(15−p).p with p = `pre_frac` in 11..=13, the result in
-/// Q(15−f).f with f = `act_frac` < p, rounded.
+/// Returns SiLU(x) = x·sigmoid(x), rounded. `pre` is in Q(15−p).p with p = `pre_frac` in 11..=13;
+/// the result is in Q(15−f).f with f = `act_frac` < p.
 ///
-/// A table of x in [−16, 16] in steps of 1/16 with linear interpolation: one table serves every
-/// format. Against exact SiLU the error is at most 0.0005 plus half a unit of the result, over all
-/// inputs of every format.
+/// It interpolates linearly in a table over [−16, 16] in steps of 1/16; one table serves all
+/// formats. For all inputs of all formats the error is at most 0.0005 plus half of the last place.
 ///
 /// ```
 /// let one = 1 << 11; // 1.0 in Q4.11
@@ -126,14 +123,19 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 #[inline(always)]
 pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     #[cfg(flowlet_kernel = "portable")]
-    return curve(|index| HALVES.get(index).copied(), pre, pre_frac, act_frac);
+    return interpolate(
+        |index| SILU_I16.get(index).copied(),
+        pre,
+        pre_frac,
+        act_frac,
+    );
     #[cfg(not(flowlet_kernel = "portable"))]
     activation(&SILU.0, pre, pre_frac, act_frac)
 }
 
-/// SiLU's nodes as cores load them that cannot load halfwords of any address.
+/// Nodes of SiLU as aligned halfwords, for cores that cannot load unaligned ones.
 #[cfg(flowlet_kernel = "portable")]
-static HALVES: [i16; 514] = {
+static SILU_I16: [i16; 514] = {
     let (mut nodes, mut i) = ([0; 514], 0);
     while i < nodes.len() {
         nodes[i] = i16::from_le_bytes(SILU.0[i]);
@@ -142,8 +144,9 @@ static HALVES: [i16; 514] = {
     nodes
 };
 
-/// What [`silu`] is, by the table of a file: `nodes` in Q4.11 at x = i/16 − 16. A file whose results
-/// would not fit an i16 is refused by `parse`.
+/// Returns the activation that a file's table defines: `nodes` are in Q4.11 at x = i/16 − 16.
+/// Formats and interpolation are those of [`silu`]. `parse` rejects a table whose results do not fit
+/// an i16.
 ///
 /// ```
 /// let mut relu = [[0; 2]; 514];
@@ -154,14 +157,15 @@ static HALVES: [i16; 514] = {
 /// assert_eq!(flowlet::fixed::activation(&relu, -3 << 10, 11, 10), 0);
 /// ```
 #[cfg_attr(flowlet_kernel = "portable", inline(always))]
-#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // seldom run: small
+#[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // rarely called: small
 pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
-    curve(node, pre, pre_frac, act_frac)
+    interpolate(node, pre, pre_frac, act_frac)
 }
 
+/// Interpolates linearly between the two nodes around `pre`.
 #[inline(always)]
-fn curve(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+fn interpolate(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
     let x = i32::from(pre);
     let index = ((x >> shift) + 256) as usize & 511;
@@ -175,7 +179,7 @@ fn curve(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: 
     (y.wrapping_add((1 << drop) >> 1) >> drop) as i16
 }
 
-/// The state, limited to [−16, 16) in Q5.26, so that adding velocity · dt to it cannot overflow.
+/// Limits the state to [−16, 16) in Q5.26, so that adding velocity · dt cannot overflow.
 #[inline(always)]
 pub(crate) const fn limit_state(x: i32) -> i32 {
     if x >= 1 << 30 {
@@ -187,7 +191,7 @@ pub(crate) const fn limit_state(x: i32) -> i32 {
     }
 }
 
-/// The state in a format of `frac` ≤ 25 fractional bits, rounded. |result| ≤ 2^(4 + frac).
+/// Converts the state to `frac` ≤ 25 fractional bits, rounded. |result| ≤ 2^(4 + frac).
 #[inline(always)]
 pub(crate) const fn round_state(x: i32, frac: u32) -> i32 {
     let drop = STATE_FRAC.wrapping_sub(frac) & 31;
@@ -234,14 +238,14 @@ mod tests {
         assert_eq!(requantise(-400_000, scale, 0), i16::MIN);
     }
 
-    /// Around each place where the rounding turns, in every format that the path rounds a state to.
+    /// Checks the values around each rounding boundary, in every format used on the path.
     #[test]
     fn states_are_rounded_half_up_and_stay_within() {
         for frac in 4..=VELOCITY_FRAC {
             let one = 1i64 << (STATE_FRAC - frac);
-            for unit in -(1i64 << (4 + frac))..=1 << (4 + frac) {
+            for place in -(1i64 << (4 + frac))..=1 << (4 + frac) {
                 for x in
-                    [-one / 2 - 1, -one / 2, -1, 0, one / 2 - 1, one / 2].map(|d| unit * one + d)
+                    [-one / 2 - 1, -one / 2, -1, 0, one / 2 - 1, one / 2].map(|d| place * one + d)
                 {
                     let Ok(x) = i32::try_from(x) else { continue };
                     if limit_state(x) != x {

@@ -1,9 +1,9 @@
-//! Models in flash: an aligned `include_bytes!`, and the sizes of a model as constants.
+//! Models in firmware: an aligned `include_bytes!`, and the sizes of a model as constants.
 
 use crate::format::{Header, MAGIC, VERSION};
 
-/// Puts a `.flow` file into the program, aligned to 16 bytes: `&'static [u8]`. The path is
-/// relative to the source file, as for `include_bytes!`.
+/// Includes a `.flow` file in the program, aligned to 16 bytes, as `&'static [u8]`. As with
+/// `include_bytes!`, the path is relative to the source file.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
@@ -19,8 +19,8 @@ macro_rules! include_model {
     }};
 }
 
-/// The memory that a model asks of its [`Sampler`](crate::Sampler): read at compile time, so
-/// that a sampler is exactly as large as it must be.
+/// Sizes of a model, read at compile time, so that a [`Sampler`](crate::Sampler) has exactly the
+/// memory it needs.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
@@ -31,30 +31,30 @@ macro_rules! include_model {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ModelSize {
-    /// Data dimension: values in a sample.
+    /// Data dimension: number of values per sample.
     pub dim: usize,
-    /// Units of the widest hidden layer.
+    /// Number of units of the widest hidden layer.
     pub width: usize,
     /// Number of classes; 0 for an unconditional model.
     pub classes: usize,
 }
 
 impl ModelSize {
-    /// The sizes that the file `bytes` states, or `None` where it is no whole `.flow` file of
-    /// this version. Everything else is left to [`Model::parse`](crate::Model::parse).
+    /// Returns the sizes in the header of the file `bytes`, or `None` if it is not a complete `.flow`
+    /// file of this version. [`Model::parse`](crate::Model::parse) makes all other checks.
     pub const fn of(bytes: &[u8]) -> Option<Self> {
-        let Some(head) = bytes.first_chunk() else {
+        let Some(first) = bytes.first_chunk() else {
             return None;
         };
-        let head = Header::of_bytes(head);
-        let magic = u32::from_le_bytes(head.magic) == u32::from_le_bytes(MAGIC);
-        if !magic || head.version != VERSION || head.length as usize != bytes.len() {
+        let header = Header::from_bytes(first);
+        let magic = u32::from_le_bytes(header.magic) == u32::from_le_bytes(MAGIC);
+        if !magic || header.version != VERSION || header.length as usize != bytes.len() {
             return None;
         }
         Some(Self {
-            dim: head.dim as usize,
-            width: head.width as usize,
-            classes: head.classes as usize,
+            dim: header.dim as usize,
+            width: header.width as usize,
+            classes: header.classes as usize,
         })
     }
 }

@@ -1,28 +1,31 @@
-//! Quotients and roots: by the core's division where it has one, bit by bit on Armv6-M, where a
-//! compiler would link half a kilobyte for a division.
+//! Integer division and square roots.
+//!
+//! Cores that can divide use their instruction. Armv6-M cannot, and compilers would link half a
+//! kilobyte for a division, so there both work bit by bit.
 
 #[cfg(flowlet_kernel = "armv6m")]
-pub(crate) use bits::{divide, quotient, root};
+pub(crate) use bits::{div_trunc, div_unsigned, isqrt};
 #[cfg(not(flowlet_kernel = "armv6m"))]
-pub(crate) use divider::{divide, quotient, root};
+pub(crate) use divider::{div_trunc, div_unsigned, isqrt};
 
 #[cfg(not(flowlet_kernel = "armv6m"))]
 mod divider {
-    /// `n` / `d`; 0 for d = 0.
+    /// Returns `n` / `d`, or 0 if d = 0.
     #[inline(always)]
-    pub(crate) fn quotient(n: u32, d: u32) -> u32 {
+    pub(crate) fn div_unsigned(n: u32, d: u32) -> u32 {
         n.checked_div(d).unwrap_or(0)
     }
 
-    /// `n` / `d` cut toward 0, for d ≥ 0; 0 for d = 0.
+    /// Returns `n` / `d` for d ≥ 0, truncated toward 0, or 0 if d = 0.
     #[inline(always)]
-    pub(crate) fn divide(n: i32, d: i32) -> i32 {
+    pub(crate) fn div_trunc(n: i32, d: i32) -> i32 {
         n.checked_div(d).unwrap_or(0)
     }
 
-    /// ⌊√n⌋: three turns of Newton's method from within a factor of √2 leave at most one too many.
+    /// Returns ⌊√n⌋. Three iterations of Newton's method, started within a factor of √2, give at
+    /// most one too many.
     #[inline(always)]
-    pub(crate) fn root(n: u32) -> u32 {
+    pub(crate) fn isqrt(n: u32) -> u32 {
         let mut root = 1 << ((32 - n.leading_zeros()) / 2);
         for _ in 0..3 {
             root = (root + n.checked_div(root).unwrap_or(0)) >> 1;
@@ -33,9 +36,9 @@ mod divider {
 
 #[cfg(any(flowlet_kernel = "armv6m", test))]
 mod bits {
-    /// `n` / `d`; 0 for d = 0.
+    /// Returns `n` / `d`, or 0 if d = 0.
     #[inline(never)]
-    pub(crate) fn quotient(mut n: u32, mut d: u32) -> u32 {
+    pub(crate) fn div_unsigned(mut n: u32, mut d: u32) -> u32 {
         if d == 0 {
             return 0;
         }
@@ -59,16 +62,16 @@ mod bits {
         quotient
     }
 
-    /// `n` / `d` cut toward 0, for d ≥ 0; 0 for d = 0.
+    /// Returns `n` / `d` for d ≥ 0, truncated toward 0, or 0 if d = 0.
     #[inline(never)]
-    pub(crate) fn divide(n: i32, d: i32) -> i32 {
-        let size = quotient(n.unsigned_abs(), d as u32) as i32;
+    pub(crate) fn div_trunc(n: i32, d: i32) -> i32 {
+        let size = div_unsigned(n.unsigned_abs(), d as u32) as i32;
         if n < 0 { size.wrapping_neg() } else { size }
     }
 
-    /// ⌊√n⌋.
+    /// Returns ⌊√n⌋.
     #[inline(always)]
-    pub(crate) fn root(mut n: u32) -> u32 {
+    pub(crate) fn isqrt(mut n: u32) -> u32 {
         let (mut bit, mut root) = (1u32 << 30, 0);
         while bit != 0 {
             let rest = n.checked_sub(root | bit);
@@ -87,19 +90,19 @@ mod bits {
 mod tests {
     use super::{bits, divider};
 
-    /// Numbers of every size, with the edges.
+    /// Returns numbers of every size, and those around each power of two.
     fn numbers() -> impl Iterator<Item = u32> + Clone {
-        let spread = (0..4000u32).map(|i| i.wrapping_mul(2_654_435_761) >> (i % 32));
+        let any = (0..4000u32).map(|i| i.wrapping_mul(2_654_435_761) >> (i % 32));
         let edges = (0..32).flat_map(|bit| [(1 << bit) - 1, 1 << bit, (1 << bit) + 1]);
-        spread.chain(edges).chain([u32::MAX, u32::MAX - 1])
+        any.chain(edges).chain([u32::MAX, u32::MAX - 1])
     }
 
     #[test]
-    fn roots_are_exact() {
+    fn square_roots_are_exact() {
         let squares = (0..=u16::MAX).map(|i| u32::from(i) * u32::from(i));
         let edges = squares.flat_map(|square| [square.saturating_sub(1), square, square + 1]);
         for n in numbers().chain(edges) {
-            assert_eq!((divider::root(n), bits::root(n)), (n.isqrt(), n.isqrt()));
+            assert_eq!((divider::isqrt(n), bits::isqrt(n)), (n.isqrt(), n.isqrt()));
         }
     }
 
@@ -107,13 +110,15 @@ mod tests {
     fn quotients_are_exact() {
         for n in numbers() {
             for d in numbers().step_by(13).filter(|&d| d > 0) {
-                assert_eq!(bits::quotient(n, d), n / d, "{n} / {d}");
+                assert_eq!(bits::div_unsigned(n, d), n / d, "{n} / {d}");
             }
-            assert_eq!((bits::quotient(n, 0), divider::quotient(n, 0)), (0, 0));
+            let by_zero = (bits::div_unsigned(n, 0), divider::div_unsigned(n, 0));
+            assert_eq!(by_zero, (0, 0));
         }
         for (n, d) in [(-7, 2), (7, 2), (i32::MIN, 1), (i32::MIN, i32::MAX), (0, 5)] {
-            assert_eq!((bits::divide(n, d), divider::divide(n, d)), (n / d, n / d));
+            let quotients = (bits::div_trunc(n, d), divider::div_trunc(n, d));
+            assert_eq!(quotients, (n / d, n / d));
         }
-        assert_eq!((bits::divide(-3, 0), divider::divide(-3, 0)), (0, 0));
+        assert_eq!((bits::div_trunc(-3, 0), divider::div_trunc(-3, 0)), (0, 0));
     }
 }

@@ -1,18 +1,19 @@
 //! Flow-matching samplers for microcontrollers: `no_std`, no allocation, no float on the sampling
 //! path, and the same bits on every core.
 //!
-//! A flow-matching model is a velocity field v(x, t). A sample is made by drawing noise x at
-//! t = 0 and integrating dx/dt = v(x, t) to t = 1 (Lipman et al., *Flow Matching for Generative
-//! Modeling*, arXiv 2210.02747). Here v is the closed-form velocity of Gaussian data plus a small
-//! MLP with int8 weights and int16 activations, and the integration runs in fixed point.
+//! A flow-matching model is a velocity field v(x, t). To draw a sample, draw noise x at t = 0 and
+//! integrate dx/dt = v(x, t) to t = 1 (Lipman et al., *Flow Matching for Generative Modeling*, arXiv
+//! 2210.02747). Here v is the sum of the drift, which is the closed-form velocity of Gaussian data,
+//! and a small network with int8 weights and int16 activations. The integration uses fixed point.
 //!
 //! ```
-//! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow"); // aligned, read in place
-//! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap(); // at compile time
+//! // The file is aligned and stays in flash. Its sizes are known at compile time.
+//! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+//! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap();
 //!
 //! # fn main() -> Result<(), Box<dyn core::error::Error>> {
 //! # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-//! let model = flowlet::Model::parse(MODEL)?; // checked once; nothing can fail after it
+//! let model = flowlet::Model::parse(MODEL)?; // checks everything once
 //! let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(&model)?;
 //! let mut rng = Xoshiro128PlusPlus::seed_from_u64(1); // any rand_core generator
 //! let point = sampler.sample(&mut rng)?;
@@ -23,32 +24,51 @@
 //! # }
 //! ```
 //!
+//! # Modules
+//!
+//! Each module imports only modules above it in this list:
+//!
+//! - `tables`, `int_math`, `crc`: the tables that `build.rs` computes, integer division and roots,
+//!   checksums.
+//! - [`fixed`]: number formats and roundings. [`noise`]: standard normal noise.
+//! - [`format`](mod@format): the `.flow` file: header, limits, errors, solvers.
+//! - `include`: a model in firmware, and its sizes at compile time.
+//! - `kernel`: the hot loops, in portable Rust and in assembly.
+//! - `model`: reads and checks a file, then lends its parts.
+//! - `network`: runs the layers, one after the other.
+//! - `sampler`: noise, steps, trajectories and samples.
+//! - `encode`, `defmt`, `stats`: optional, see Features.
+//!
 //! # Number formats
 //!
-//! Qm.n is a two's-complement integer of m integer bits, a sign and n fractional bits: the real
-//! is the integer · 2^−n. The formats, their ranges and how each is rounded stand in [`fixed`];
-//! the file and the bounds that [`Model::parse`] proves, so that nothing can overflow after it,
-//! in [`format`](mod@format).
+//! Qm.n is a two's-complement integer with a sign, m integer bits and n fractional bits: it represents
+//! the integer · 2^−n. [`fixed`] lists the formats, their ranges and their roundings.
+//! [`format`](mod@format) describes the file and the bounds that [`Model::parse`] proves, so that
+//! nothing can overflow later.
 //!
 //! # Panics
 //!
-//! No function of this crate panics, allocates or loops without a bound, on any input.
+//! No function panics, allocates or loops without a bound, on any input. Only the encoder, which does
+//! not run on devices, allocates.
 //!
 //! # Features
 //!
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on every public type but [`format::Body`]: of a [`Model`] its sizes, of a
-//!   [`Sampler`] its settings, of a [`Sample`] its class and values.
-//! - `encode`: [`encode`](mod@encode) writes `.flow` files; needs `std`, for trainers and tests.
-//! - `portable`: the portable kernel on every target, in place of assembly on Armv6-M, Armv7-M,
-//!   Armv7E-M and, where flags name the processor, Armv8-M with DSP or MVE. The bits are the same.
+//! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its sizes,
+//!   a [`Sampler`] its settings, a [`Sample`] its class and values.
+//! - `encode`: `flowlet::encode`, which writes `.flow` files. Needs `std`; for trainers and tests.
+//! - `portable`: the portable kernel on every target, instead of assembly on Armv6-M, Armv7-M, Armv7E-M
+//!   and, if the compiler flags name a suitable processor, Armv8-M with DSP or MVE. The bits are the
+//!   same.
 #![no_std]
 #![deny(unsafe_code)]
 
 #[cfg(any(test, feature = "encode"))]
 extern crate std;
 
-mod drift;
+mod crc;
+#[cfg(feature = "defmt")]
+mod defmt;
 #[cfg(feature = "encode")]
 pub mod encode;
 pub mod fixed;
@@ -60,21 +80,19 @@ mod int_math;
 pub mod kernel;
 #[cfg(not(feature = "kernels"))]
 mod kernel;
-#[cfg(feature = "defmt")]
-mod log;
 mod model;
 mod network;
 pub mod noise;
-mod sample;
 mod sampler;
 #[cfg(feature = "stats")]
 mod stats;
 mod tables;
 
-pub use format::{Field, ModelError};
+pub use format::{Field, ModelError, Solver};
 pub use include::ModelSize;
 pub use model::{Column, ColumnKind, ColumnNames, Model};
-pub use sample::{Fixed, Sample};
-pub use sampler::{Sampler, SamplerError, SamplerIn, Samples, Solver, Trajectory, TrajectoryIn};
+pub use sampler::{
+    BorrowedSampler, BorrowedTrajectory, Fixed, Sample, Sampler, SamplerError, Samples, Trajectory,
+};
 #[cfg(feature = "stats")]
 pub use stats::Stats;

@@ -1,9 +1,9 @@
-//! Standard normal noise from uniform integers, by the inverse of the distribution function.
+//! Standard normal noise from uniform integers, by inversion of the distribution function (Devroye,
+//! *Non-Uniform Random Variate Generation*, 1986, II.2).
 //!
-//! A u32 gives a sign and p in (0, 1/2]; the quantile is interpolated linearly in a table of 24
-//! octaves of p with 16 segments each (770 bytes), so that the tails are as fine as the middle:
-//! they end at 5.4 σ. One 32-bit draw and no float, no division and no loop a variate.
-//! Inversion: Devroye, *Non-Uniform Random Variate Generation* (1986), II.2.
+//! A u32 gives a sign and p in (0, 1/2]. The quantile is interpolated linearly in a table of 24
+//! octaves of p with 16 intervals each (770 bytes). So the tails are as accurate as the middle; they
+//! end at 5.4 σ. A variate takes one 32-bit draw, and no float and no division.
 
 mod antithetic;
 
@@ -11,8 +11,9 @@ pub use antithetic::Antithetic;
 
 use crate::tables::NORMAL;
 
-/// The standard normal variate of `uniform`, in Q3.26 (a [state](crate::fixed)): its top 31 bits
-/// are p · 2^32, its lowest bit the sign. |z| ≤ 5.42; `z(u)` = −`z(u ^ 1)`.
+/// Returns the standard normal variate of `uniform` in Q5.26, the format of a
+/// [state](crate::fixed), ±5.42. The upper 31 bits of `uniform` are p · 2^32, the lowest bit is the
+/// sign: `normal(u)` = −`normal(u ^ 1)`.
 ///
 /// ```
 /// use flowlet::noise::normal;
@@ -21,10 +22,10 @@ use crate::tables::NORMAL;
 /// ```
 #[inline]
 pub fn normal(uniform: u32) -> i32 {
-    // p below 2^-25 is one value: the table ends there.
+    // The table ends at 2^-25; all smaller p give one value.
     let p = (uniform >> 1).max(1 << 7);
     let (octave, leading) = octave(p);
-    // Below the leading bit, and turned so that it grows toward the tail.
+    // The bits below the leading one, inverted so that they grow toward the tail.
     let place = !leading & 0x3fff_ffff;
     let index = (octave << 4 | place >> 26) as usize;
     let (Some(&near), Some(&far)) = (NORMAL.get(index), NORMAL.get(index + 1)) else {
@@ -37,8 +38,8 @@ pub fn normal(uniform: u32) -> i32 {
     if uniform & 1 == 0 { z } else { -z }
 }
 
-/// Zeros before the leading bit of p < 2^31, less one, and p without them. Cores that do not count
-/// zeros shift: one bit on average.
+/// Returns the number of zeros before the leading bit of p < 2^31, minus one, and p shifted by that
+/// number. Cores without an instruction that counts zeros shift in a loop, by one bit on average.
 #[inline(always)]
 fn octave(p: u32) -> (u32, u32) {
     if cfg!(any(flowlet_kernel = "armv6m", target_arch = "riscv32")) {
@@ -68,9 +69,9 @@ mod tests {
         f64::from(normal(uniform)) / f64::from(1u32 << 26)
     }
 
-    /// Kolmogorov–Smirnov on 10⁶ draws, the critical value at the 1 % level (1.628/√n).
+    /// Applies the Kolmogorov–Smirnov test at the 1 % level (1.628/√n) to 10⁶ draws.
     #[test]
-    fn draws_follow_the_normal_law() {
+    fn draws_follow_the_normal_distribution() {
         let n = 1_000_000;
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(7);
         let mut draws: Vec<f64> = (0..n).map(|_| real(rng.next_u32())).collect();
@@ -106,7 +107,7 @@ mod tests {
         );
     }
 
-    /// The quantile itself, over the whole table: within 0.0012 of z, and symmetric.
+    /// Checks that quantiles over the complete table are within 0.0012 of z, and symmetric.
     #[test]
     fn quantile_is_exact_enough_everywhere() {
         for i in 0..2_000_000u32 {
@@ -114,7 +115,7 @@ mod tests {
             let z = real(u);
             let p = (f64::from(u >> 1) + 0.5) / f64::from(u32::MAX);
             if p > 2f64.powi(-24) {
-                // dz = dp / density, so that the check is on z without a second quantile
+                // dz = dp / density, so no second quantile function is needed.
                 let density = libm::exp(-z * z / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
                 let error = (phi(-z) - p) / density;
                 assert!(error.abs() < 0.0012, "u={u} z={z} error={error}");

@@ -1,9 +1,8 @@
-//! Running statistics of what was generated, on the device: is the sampler still in its right
-//! mind after a million samples in the field?
+//! Running statistics of generated values on the device, to monitor a sampler in the field.
 //!
-//! Welford's update (Technometrics 4, 1962) in f32, and the root by `micromath`, whose relative
-//! error of up to 6 % one step of Newton's method brings below 0.2 %: enough to see a deviation
-//! that has drifted, without an FPU's square root or `libm`'s.
+//! The update is Welford's (Technometrics 4, 1962), in f32. `micromath` gives the square root with a
+//! relative error of up to 6 %; one step of Newton's method reduces it to less than 0.2 %. This needs
+//! neither an FPU nor the square root of `libm`.
 
 use micromath::F32Ext;
 
@@ -15,7 +14,7 @@ use micromath::F32Ext;
 ///     stats.push(value);
 /// }
 /// assert_eq!(stats.mean(), 2.5);
-/// assert!((stats.std() / 1.118 - 1.0).abs() < 0.002); // population
+/// assert!((stats.stddev() / 1.118 - 1.0).abs() < 0.002); // population
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -26,7 +25,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Takes in one value. Beyond 2^24 values later ones no longer move the figures.
+    /// Adds one value. After 2^24 values, further ones no longer change the results.
     ///
     /// ```
     /// let mut stats = flowlet::Stats::default();
@@ -40,7 +39,7 @@ impl Stats {
         self.squares += before * (value - self.mean);
     }
 
-    /// Values taken in.
+    /// Returns the number of values.
     ///
     /// ```
     /// assert_eq!(flowlet::Stats::default().count(), 0);
@@ -49,7 +48,7 @@ impl Stats {
         self.count
     }
 
-    /// Their mean; 0 before the first.
+    /// Returns the mean; 0 if there are no values.
     ///
     /// ```
     /// assert_eq!(flowlet::Stats::default().mean(), 0.0);
@@ -58,34 +57,34 @@ impl Stats {
         self.mean
     }
 
-    /// Their population standard deviation, within 0.2 %; 0 before the second.
+    /// Returns the population standard deviation within 0.2 %; 0 if there are fewer than two values.
     ///
     /// ```
-    /// assert_eq!(flowlet::Stats::default().std(), 0.0);
+    /// assert_eq!(flowlet::Stats::default().stddev(), 0.0);
     /// ```
-    pub fn std(&self) -> f32 {
+    pub fn stddev(&self) -> f32 {
         if self.count < 2 || self.squares <= 0.0 {
             return 0.0;
         }
-        root(self.squares / self.count as f32)
+        sqrt(self.squares / self.count as f32)
     }
 }
 
-/// √x for x > 0, within 0.2 %.
-fn root(x: f32) -> f32 {
-    // By the trait's name: where std is linked, as in tests, its own exact root would be taken.
+/// Returns √x for x > 0, within 0.2 %.
+fn sqrt(x: f32) -> f32 {
+    // Called through the trait: if `std` is linked, as in tests, `x.sqrt()` would be that of `std`.
     let near = F32Ext::sqrt(x);
     0.5 * (near + x / near)
 }
 
 #[cfg(test)]
 mod tests {
-    /// Over twelve decades: what the documentation promises.
+    /// Checks the documented error over twelve decades.
     #[test]
-    fn root_is_within_a_fifth_of_a_percent() {
+    fn square_root_is_within_a_fifth_of_a_percent() {
         for i in 0..120_000 {
             let x = libm::pow(10.0, f64::from(i) / 10_000.0 - 6.0);
-            let root = f64::from(super::root(x as f32));
+            let root = f64::from(super::sqrt(x as f32));
             assert!((root / libm::sqrt(x) - 1.0).abs() < 0.002, "{x}: {root}");
         }
     }

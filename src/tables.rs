@@ -1,9 +1,10 @@
-//! The runtime's two tables, made by `build.rs` beside this file: SiLU (1028 bytes) and the
-//! normal quantile (770 bytes).
+//! The runtime's two tables: SiLU (1028 bytes) and the normal quantile (770 bytes). `build.rs`
+//! computes them.
 
-use crate::format::Nodes;
+/// Table of an activation: 513 nodes, i16, little-endian, and two bytes that fill the last word.
+pub type Nodes = [[u8; 2]; 514];
 
-/// Nodes, aligned as kernels read them.
+/// A table, aligned so that kernels can read it.
 #[repr(align(4))]
 pub(crate) struct Curve(pub(crate) Nodes);
 

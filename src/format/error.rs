@@ -1,8 +1,10 @@
-//! Why a file is refused: one variant a reason, so that a caller without strings can act on it.
+//! Reasons to reject a file.
 
 use core::fmt;
 
-/// Why [`Model::parse`](crate::Model::parse) refuses a file.
+use super::limits::VERSION;
+
+/// Reason why [`Model::parse`](crate::Model::parse) rejects a file.
 ///
 /// ```
 /// use flowlet::{Model, ModelError};
@@ -12,41 +14,41 @@ use core::fmt;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ModelError {
-    /// It does not begin with `FLOW`: it is empty, or another kind of file.
+    /// The file does not begin with `FLOW`: it is empty or not a flowlet model.
     Magic,
-    /// It was written by another version of the format.
+    /// The file has another version of the format.
     Version {
-        /// The version that the file states.
+        /// Version in the file.
         found: u16,
     },
-    /// It is shorter than it says.
+    /// The file is shorter than its header says.
     Truncated {
-        /// Bytes that belong to it, or to its fixed part where even that is cut.
+        /// Length in the header, bytes; the length of a header if the file is shorter than that.
         expected: u32,
-        /// Bytes that are there.
+        /// Length of the file, bytes.
         found: u32,
     },
-    /// More bytes follow than it says.
+    /// The file is longer than its header says.
     Trailing {
-        /// Bytes that belong to it.
+        /// Length in the header, bytes.
         expected: u32,
-        /// Bytes that are there.
+        /// Length of the file, bytes.
         found: u32,
     },
-    /// Its contents were damaged.
+    /// The file is damaged.
     Checksum {
-        /// The checksum in the file.
+        /// Checksum in the header.
         stored: u32,
-        /// The checksum of what is there.
+        /// Checksum of the contents.
         computed: u32,
     },
-    /// It is not the postcard message that a file must be.
+    /// The body is not the expected postcard message.
     Encoding,
-    /// A field has a value that no sampler can run.
+    /// A field has an invalid value.
     Invalid(Field),
 }
 
-/// The field that makes a file invalid. Layers count from 0, the output layer comes last.
+/// Field that makes a file invalid. Layers count from 0; the output layer is the last.
 ///
 /// ```
 /// let error = flowlet::ModelError::Invalid(flowlet::Field::Overflow(1, 30));
@@ -58,56 +60,56 @@ pub enum ModelError {
 pub enum Field {
     /// Data dimension, 1..=1024.
     Dim,
-    /// Widest layer: not the greatest of the layers' widths.
+    /// Width of the widest hidden layer: not the largest width of the layers.
     Width,
     /// Number of classes, 0..=256.
     Classes,
-    /// Steps, 1..=256.
+    /// Number of solver steps, 1..=256.
     Steps,
     /// Fractional bits of the input, 4..=10.
     InputFrac,
-    /// Resolution of the time tables, 1..=6.
+    /// Resolution of the condition biases over time, 1..=6.
     TimeLog2,
-    /// A null class without classes.
+    /// Null class: neither 0 nor 1, or 1 in a model without classes.
     NullClass,
-    /// Components of the drift: 1, or one for each class and the null class.
+    /// Components of the drift: neither 1 nor one per class and for the null class.
     Components,
-    /// Place of the label column: beyond the last column.
+    /// Position of the label column: beyond the last column.
     LabelPosition,
-    /// Column and class names: not as many as there must be.
+    /// Names of columns and classes: wrong number.
     Names,
     /// Number of hidden layers, 1..=8.
     Hidden,
-    /// A hidden layer's width, 1..=1024.
+    /// Width of a hidden layer, 1..=1024.
     LayerWidth(u8),
-    /// A layer's pre-activation or activation format, or its segment.
+    /// Formats or segment of a layer.
     LayerFormat(u8),
-    /// Variance levels of the drift: none, or one below 2^-8 that is not 0.
+    /// Variance levels of the drift: none or too many, or one between 0 and 2^−8.
     Variances,
-    /// The activation's table: it leaves the activation's format, or leaps.
+    /// Table of the activation: a value does not fit the format, or neighbours differ too much.
     Table,
-    /// The solver: 0 to 3.
+    /// Number of the solver, 0..=3.
     Solver,
-    /// Times of the steps: as many as there are steps and one, rising from 0 to 1 by 3 · 2^−15 or more.
+    /// Time grid: one time more than steps, rising from 0 to 1 in steps of at least 3 · 2^−15.
     Times,
-    /// Padding: 16 bytes or more.
+    /// Padding: more than 15 bytes.
     Padding,
-    /// Tensors: not as long as the shapes ask for.
+    /// Tensors: not as long as the shapes require.
     Tensors,
-    /// A row whose sum of products may overflow an i32.
+    /// Layer and row whose sum of products can overflow an i32.
     Overflow(u8, u16),
-    /// A row whose sum over a segment may reach 2^23, or which has a weight of −128.
+    /// Layer and row whose sum over a segment can reach 2^23, or which has a weight of −128.
     Segment(u8, u16),
-    /// A row whose multiplier or shift is out of range, or may overflow.
+    /// Layer and row whose multiplier or shift is out of range, or can overflow.
     Scale(u8, u16),
-    /// A mean of the drift beyond ±8.
+    /// Mean of the drift beyond ±8.
     Mean,
-    /// A variance level that the file does not list.
+    /// Index of a variance level that does not exist.
     Level,
-    /// A column whose physical value may overflow, or which has none, or is of no known kind; a dimension of a
-    /// category column without one before it, in another format, or alone.
+    /// Column that can overflow, has an empty range of values or an unknown kind. Also a category
+    /// column with a single category, with different formats, or without its first category.
     Column(u16),
-    /// Class proportions that do not ascend.
+    /// Class proportions that decrease.
     Proportions,
 }
 
@@ -119,22 +121,22 @@ impl fmt::Display for ModelError {
                 write!(
                     f,
                     "format version {found}; this runtime reads version {}",
-                    super::VERSION
+                    VERSION
                 )
             }
             Self::Truncated { expected, found } => {
-                write!(f, "truncated: {found} of {expected} bytes are there")
+                write!(f, "truncated: {found} of {expected} bytes")
             }
             Self::Trailing { expected, found } => {
-                write!(f, "{found} bytes where {expected} belong to the model")
+                write!(f, "{found} bytes, but the model has only {expected}")
             }
             Self::Checksum { stored, computed } => {
                 write!(
                     f,
-                    "damaged: checksum {computed:#010x}, the file says {stored:#010x}"
+                    "damaged: checksum {computed:#010x}, but the header says {stored:#010x}"
                 )
             }
-            Self::Encoding => f.write_str("not a model: its fields cannot be decoded"),
+            Self::Encoding => f.write_str("damaged: the body cannot be decoded"),
             Self::Invalid(field) => write!(f, "invalid field: {field}"),
         }
     }
@@ -144,22 +146,22 @@ impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Dim => f.write_str("data dimension"),
-            Self::Width => f.write_str("widest layer"),
+            Self::Width => f.write_str("width of the widest layer"),
             Self::Classes => f.write_str("number of classes"),
             Self::Steps => f.write_str("number of steps"),
-            Self::InputFrac => f.write_str("input format"),
-            Self::TimeLog2 => f.write_str("time resolution"),
+            Self::InputFrac => f.write_str("number format of the input"),
+            Self::TimeLog2 => f.write_str("time resolution of the biases"),
             Self::NullClass => f.write_str("null class"),
             Self::Components => f.write_str("components of the drift"),
-            Self::LabelPosition => f.write_str("label position"),
-            Self::Names => f.write_str("names"),
+            Self::LabelPosition => f.write_str("position of the label column"),
+            Self::Names => f.write_str("names of columns and classes"),
             Self::Hidden => f.write_str("number of hidden layers"),
             Self::LayerWidth(layer) => write!(f, "width of layer {layer}"),
             Self::LayerFormat(layer) => write!(f, "number format of layer {layer}"),
             Self::Variances => f.write_str("variance levels"),
             Self::Table => f.write_str("activation table"),
             Self::Solver => f.write_str("solver"),
-            Self::Times => f.write_str("times of the steps"),
+            Self::Times => f.write_str("time grid"),
             Self::Padding => f.write_str("padding"),
             Self::Tensors => f.write_str("length of the tensors"),
             Self::Overflow(layer, row) => {
@@ -171,13 +173,13 @@ impl fmt::Display for Field {
             Self::Segment(layer, row) => {
                 write!(
                     f,
-                    "weights of layer {layer}, row {row}: too large for its segments"
+                    "weights of layer {layer}, row {row}: the sum over a segment can overflow"
                 )
             }
             Self::Scale(layer, row) => write!(f, "scale of layer {layer}, row {row}"),
             Self::Mean => f.write_str("mean of the drift"),
             Self::Level => f.write_str("variance level of the drift"),
-            Self::Column(column) => write!(f, "units of column {column}"),
+            Self::Column(column) => write!(f, "column {column}"),
             Self::Proportions => f.write_str("class proportions"),
         }
     }

@@ -1,33 +1,33 @@
-//! Armv6-M: Cortex-M0, M0+ and M1. Weights that are not aligned to four bytes, and layers of more
-//! than [`MAX_COLUMNS`], are left to the portable kernel.
+//! Armv6-M: Cortex-M0, M0+ and M1. The portable kernel runs layers whose weights are not aligned to
+//! four bytes and layers of more than [`MAX_COLUMNS`].
 //!
-//! **The inner loop** does four rows and 8 columns (32 multiply-accumulates) in 105 instructions,
-//! 3.28 each. A weight word takes 12: SXTH, SXTB, ASRS, SXTB make the operands h0, b0, h1, b1, each
-//! with a MULS and an ADD. A 32-bit product has no room for two sums, so a multiply, an add and an
-//! unpacking, 3.0, is the least this form can do; what comes on top is 3 LDMs of three weight
-//! words, 4 of two activations and 2 instructions of control. SXTH and SXTB copy, so that MULS may
-//! destroy, and LDM moves the pointers for nothing. The four sums 256·A + B and B of the two
-//! row pairs live in r8 to r11.
+//! **Inner loop.** Four rows and 8 columns (32 multiply-accumulates) take 105 instructions, 3.28
+//! each. A weight word takes 12: SXTH, SXTB, ASRS and SXTB make the operands h0, b0, h1, b1, and each
+//! operand takes a MULS and an ADD. A 32-bit product has no room for two sums, so one multiplication,
+//! one addition and one unpacking, 3.0 instructions, is the minimum of this form. The rest is 3 LDMs
+//! of three weight words, 4 of two activations, and 2 instructions of control. SXTH and SXTB copy, so
+//! that MULS may destroy its operand; LDM advances the pointers at no cost. r8 to r11 hold the sums
+//! 256·A + B and B of the two row pairs.
 //!
 //! **Threaded code.** At the start the activations are widened to words on the stack, in the order
-//! in which they are used, and between them lie addresses of code: after each
-//! pass the next word says where to go on, which is four column pairs unrolled, one column pair,
-//! the end of a segment or the end of a block of rows. So loop control of any shape costs two
-//! instructions in 32 multiply-accumulates, no register holds a count, and odd sizes cost no test.
-//! At the end of a block one LDM sets all pointers back.
+//! of their use. Addresses of code are stored between them. After each pass the next word is the
+//! address of the next piece of code: four column pairs unrolled, one column pair, the end of a
+//! segment, or the end of a block of rows. So the loop control of any shape takes two instructions
+//! per 32 multiply-accumulates, no register holds a count, and odd sizes need no test. At the end of a
+//! block one LDM resets all pointers.
 //!
 //! **Headroom.** Both sums are exact modulo 2³². Over a segment |A| < 2²³, so (sum − B) is exactly
-//! 256·A as an i32 and A is an arithmetic shift. After a segment the first sum goes on from B,
-//! which makes its difference to B start from zero again; B itself needs no decoding. The sum of
-//! all A is an exact i32, as `parse` has shown.
+//! 256·A as an i32, and an arithmetic shift gives A. After a segment the first sum continues from B,
+//! so its difference to B starts from zero again; B itself needs no decoding. The sum of all A is an
+//! exact i32, as `parse` proves.
 //!
-//! **The epilogue**, 32 instructions a row with SiLU, runs after every 64 rows so that its
-//! constants stay in registers; until then the sums wait on the stack, from where POP takes them
-//! (blocks of rows run last to first, so they come out first to last). ASRS leaves the last bit it
-//! shifts out in the carry, so ADCS of zero is the rounding. With the fraction widened to 16 bits
-//! (v = pre << (16 − shift)), index and fraction are the halves of v for every shift.
+//! **Epilogue.** It takes 32 instructions per row with SiLU and runs after every 64 rows, so that its
+//! constants stay in registers. Until then the sums wait on the stack, and POP takes them. Blocks of
+//! rows run from last to first, so the sums come off from first to last. ASRS leaves the last bit that
+//! it shifts out in the carry, so ADCS of zero rounds. With the fraction widened to 16 bits
+//! (v = pre << (16 − shift)), the index and the fraction are the halves of v for every shift.
 //!
-//! **Stack**: 4.6 bytes a column, 4 bytes for each of up to 64 rows, and about 200 bytes.
+//! **Stack.** 4.6 bytes per column, 4 bytes for each of up to 64 rows, and about 200 bytes.
 
 use core::arch::naked_asm;
 use core::mem::offset_of;
@@ -35,45 +35,45 @@ use core::mem::offset_of;
 use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
 
-/// Wider layers would take more of the stack than a small core has.
+/// Largest number of columns: more would need more stack than a small core has.
 const MAX_COLUMNS: usize = 512;
-/// Several segments have to be a multiple of so many columns, as a file's are, or the addresses
-/// between the activations would be more than there is room for; others go to the portable kernel.
+/// Segments must be a multiple of this number of columns, as those of a file are. Otherwise the
+/// addresses between the activations would need more space than is reserved.
 const SEGMENT: usize = 32;
 
-/// What the assembly is given, and its variables.
+/// Arguments and variables of the assembly.
 #[repr(C)]
 struct Call {
-    /// Blocks of weights that are left.
+    /// Remaining blocks of weights.
     weights: *const u8,
-    /// Scale words that are left.
+    /// Remaining scale words.
     scales: *const u8,
-    /// Biases that are left, i16.
+    /// Remaining biases, i16.
     biases: *const u8,
-    /// Output that is left.
+    /// Remaining output.
     output: *mut i16,
-    /// Rows that are left, at least 1.
+    /// Number of remaining rows, at least 1.
     rows: usize,
-    /// The layer's shift; 16 for a linear layer.
+    /// Shift of the layer; 16 in a linear layer.
     shift: usize,
-    /// The layer's drop.
+    /// Drop of the layer.
     drop: usize,
-    /// The entry of the table for 0.
+    /// Entry of the table for 0.
     table: *const i16,
     input: *const i16,
-    /// At least 1.
+    /// Number of columns, at least 1.
     columns: usize,
-    /// At least 1.
+    /// Columns of a segment, at least 1.
     segment: usize,
-    /// Bytes of weights in a block of rows.
+    /// Bytes of the weights of a block of rows.
     block: usize,
-    /// Assembly's: what to set back at the end of a block.
+    /// Set by the assembly: values to reset at the end of a block.
     reset: usize,
-    /// Assembly's: the stack pointer to return to.
+    /// Set by the assembly: stack pointer to restore.
     pointer: usize,
 }
 
-/// Runs `layer`; `None`, with nothing done, where it is not one for the assembly.
+/// Runs `layer`. Returns `None`, and does nothing, if the assembly does not take it.
 #[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     let Dense {
@@ -102,7 +102,7 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         None => output.as_ptr().cast(),
     };
     let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
-    // Words at multiples of 4, halfwords of 2.
+    // Words are aligned to 4 bytes, halfwords to 2.
     if (weights.addr() | scales.addr() | biases.addr() << 1) & 3 != 0 {
         return None;
     }
@@ -135,24 +135,24 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         reset: 0,
         pointer: 0,
     };
-    // SAFETY: the tests above have compared with the lengths of the slices all that the assembly touches of
-    // them (no product wraps, since rows and columns are at most 1024): it reads `columns` of the
+    // SAFETY: the checks above prove that the slices are long enough for every access; no product
+    // wraps, because rows and columns are at most 1024. The assembly reads `columns` values of the
     // input, blocks · block bytes of weights, blocks · 16 bytes of scales and rows · 2 bytes of
-    // biases, which may be the output, and writes `rows` of the output, each after it has read the
-    // bias there; words are aligned to 4, halfwords to 2. Of the table it reads index and index +
-    // 1, where index = (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so 0..=511. It
-    // takes of the stack what the module's documentation says, and gives it back.
+    // biases. The biases may be the output: each is read before it is overwritten. It writes `rows`
+    // values of the output. Words are aligned to 4 bytes, halfwords to 2. In the table it reads index
+    // and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a shift in
+    // 7..=9. It restores the stack, whose use the module documentation states.
     unsafe { run(&mut call) };
     Some(())
 }
 
-/// Register use in the inner loop: r0 weights, r1 stream of activations and addresses, r2, r3,
-/// r7 weight words, r4, r5 activations, r6 product; r8, r10 the sums 256·A + B, r9, r11 the
-/// sums B of the two row pairs; r12, lr their A of the segments before.
+/// Registers in the inner loop: r0 weights; r1 stream of activations and addresses; r2, r3, r7 weight
+/// words; r4, r5 activations; r6 product; r8, r10 sums 256·A + B and r9, r11 sums B of the two row
+/// pairs; r12, lr their A of the previous segments.
 ///
 /// # Safety
 ///
-/// As said in [`dense`].
+/// See [`dense`].
 #[unsafe(naked)]
 unsafe extern "C" fn run(call: &mut Call) {
     naked_asm!(
@@ -171,7 +171,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "muls \\word, r5, \\word",
         "add \\sum, \\word",
         ".endm",
-        // r2 to r5 = A and B of the first row pair and of the second, as the rows follow each other.
+        // r2 to r5 = A and B of the first row pair, then of the second.
         ".macro FLOWLET_DECODE",
         "mov r2, r8",
         "mov r3, r9",
@@ -182,7 +182,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "subs r4, r4, r5",
         "asrs r4, r4, #8",
         ".endm",
-        // r0 = the next row's rounded and saturated sum; r1 is left equal to it.
+        // r0 = rounded sum of the next row, r1 = its lower half; equal unless it must be saturated.
         ".macro FLOWLET_REQUANTISE",
         "pop {{r0}}",
         "ldm r3!, {{r1}}",
@@ -198,7 +198,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "sxth r1, r0",
         "cmp r1, r0",
         ".endm",
-        // i16::MAX or i16::MIN by the sign of r0.
+        // r0 = i16::MAX or i16::MIN, by the sign of r0.
         ".macro FLOWLET_SATURATE",
         "movs r1, #0xff",
         "lsls r1, r1, #7",
@@ -215,10 +215,10 @@ unsafe extern "C" fn run(call: &mut Call) {
         "push {{r4, r5, r6, r7}}",
         "mov r1, sp",
         "str r1, [r0, #{pointer}]",
-        // Room for the stream, in words, for p pairs: two each; an address for each pass and one
-        // more for each segment, which is n / 4 + 1 ≤ 5 / 16 · n for a segment of n pairs, and at most
-        // n / 4 + 13 / 4 for the last; one for `call`, five to set back: 37 / 16 · p + 10 at most,
-        // of which 8 · p bytes are a block's size. A multiple of 8.
+        // Reserve the stream. For p pairs it has 2 · p words of activations and one address per pass
+        // and per segment: n / 4 + 1 ≤ 5 / 16 · n in a segment of n pairs, at most n / 4 + 13 / 4 in
+        // the last. Add one word for `call` and five to reset: at most 37 / 16 · p + 10 words. A
+        // block has 8 · p bytes. The size is a multiple of 8.
         "ldr r2, [r0, #{block}]",
         "lsrs r3, r2, #2",
         "adds r3, r3, r2",
@@ -235,7 +235,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "ldr r2, [r0, #{input}]",
         "adds r4, r4, r2",
         "mov r9, r4",
-        // A segment: r4 = its columns, then its pairs; r8 = the columns after it.
+        // A segment: r4 = its columns, then its pairs; r8 = number of columns after it.
         "20:",
         "ldr r4, [r0, #{segment}]",
         "cmp r4, r3",
@@ -248,7 +248,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "lsrs r4, r4, #1",
         "movs r0, #2",
         "movs r3, #0",
-        // A pass: r5 = its pairs, r7 its code; r6 = the end of its input, less one.
+        // A pass: r5 = its pairs, r7 = its code; r6 = end of its input, minus one value.
         "22:",
         "movs r5, #4",
         "adr r7, 50f",
@@ -277,7 +277,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "cmp r2, r6",
         "blo 25b",
         "bne 22b",
-        // An odd last column: what stands beside its weights is multiplied by zero.
+        // An odd last column: the weights next to it are multiplied by zero.
         "ldrsh r5, [r2, r3]",
         "movs r7, #0",
         "adds r2, #4",
@@ -300,8 +300,9 @@ unsafe extern "C" fn run(call: &mut Call) {
         "adr r7, 70f",
         "29:",
         "stm r1!, {{r7}}",
-        // What a block sets back: r1 the stream, r2 the end of the chunk's first block, r3 zero, r4 where
-        // the stream enters, r6 from the end of a block to the start of the one before.
+        // Values to reset for a block: r1 stream, r2 end of the first block of the chunk, r3 zero,
+        // r4 first address of the stream, r6 distance from the end of a block to the start of the
+        // block before it.
         "str r1, [r0, #{reset}]",
         "mov r3, sp",
         "ldr r5, [r3, #4]",
@@ -401,8 +402,8 @@ unsafe extern "C" fn run(call: &mut Call) {
         "mov r11, r3",
         "mov pc, r4",
         // ---- the epilogue of a chunk ----------------------------------------------------------
-        // r1 = the stream; r8 the biases' end, r9 16 − shift, r10 16 − shift + drop, r11 call; r3 scales,
-        // r4 minus the bytes of output that are left, r5 the output's end, r6 table, r7 zero.
+        // r1 stream, r3 scales, r4 minus the remaining bytes of output, r5 end of the output, r6 table,
+        // r7 zero, r8 end of the biases, r9 16 − shift, r10 16 − shift + drop, r11 `call`.
         "80:",
         "subs r1, #8",
         "ldr r7, [r1]",
@@ -475,7 +476,7 @@ unsafe extern "C" fn run(call: &mut Call) {
         "89:",
         "FLOWLET_SATURATE",
         "b 88b",
-        // The next chunk, or back.
+        // Next chunk, or return.
         "90:",
         "mov r7, r11",
         "str r3, [r7, #{scales}]",

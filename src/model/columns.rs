@@ -1,60 +1,65 @@
-//! Names and physical units of a model's columns.
+//! Names and decoding of the columns of a model.
 
 use super::{Model, PROPORTIONS};
 use crate::fixed::STATE_FRAC;
 
-/// Physical units of one column: value = (offset + x · multiplier) · 2^−frac for standardised x,
-/// rounded where the column is whole, then limited. One dimension of a category column has the score of
-/// one category in its place, and the highest score wins ([`ColumnKind::Category`]).
+/// How one dimension is decoded to physical units.
+///
+/// The value of standardised x is (offset + x · multiplier) · 2^−frac, rounded to an integer in an
+/// integer column, then limited to `min..=max`. In a category column this value is the score of one
+/// category, and the category of the highest score is chosen.
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let unit = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
-/// let mean = f64::from(unit.offset) * 2f64.powi(-i32::from(unit.frac));
-/// assert!((mean - 0.5).abs() < 0.1); // of x in the training data
+/// let column = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
+/// let mean = f64::from(column.offset) * 2f64.powi(-i32::from(column.frac));
+/// assert!((mean - 0.5).abs() < 0.1); // mean of x in the training data
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Column {
-    /// Value at x = 0, with `frac` fractional bits.
+    /// Value at x = 0, `frac` fractional bits.
     pub offset: i32,
-    /// Value of one standardised unit, with `frac` fractional bits; |offset| + 16·|multiplier|
-    /// is below 2^31.
+    /// Change of the value per 1.0 of x, `frac` fractional bits. |offset| + 16·|multiplier| is below
+    /// 2^31.
     pub multiplier: i32,
-    /// Fractional bits of all, −96 to 126.
+    /// Fractional bits of all values, −96..=126.
     pub frac: i8,
-    /// Smallest value, with `frac` fractional bits; `i32::MIN` where there is none.
+    /// Smallest value, `frac` fractional bits; `i32::MIN` if there is none.
     pub min: i32,
-    /// Largest value, not below `min`; `i32::MAX` where there is none.
+    /// Largest value, not below `min`; `i32::MAX` if there is none.
     pub max: i32,
-    /// What its values are.
+    /// Kind of the values.
     pub kind: ColumnKind,
 }
 
-/// What the values of a column are. A column of K categories has K dimensions, one after the other, each with the
-/// score of a category; its values are 1 in that of the highest score (the first of equal ones), else 0.
+/// Kind of the values of a dimension.
+///
+/// A column of n categories has n consecutive dimensions with one score each. The value of the
+/// dimension with the highest score is 1 (of equal scores the first counts), that of the others is 0.
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-/// let unit = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
-/// assert_eq!(unit.kind, flowlet::ColumnKind::Real);
+/// let column = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
+/// assert_eq!(column.kind, flowlet::ColumnKind::Real);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ColumnKind {
     /// Any number.
     Real = 0,
-    /// Integer numbers.
+    /// Integers.
     Integer = 1,
-    /// A category column begins: the score of its first category.
+    /// Score of the first category of a category column.
     Category = 2,
-    /// The score of the next category of the column that the dimension before belongs to.
+    /// Score of the next category in the column of the previous dimension.
     NextCategory = 3,
 }
 
 impl ColumnKind {
-    pub(crate) const fn of_byte(byte: u8) -> Option<Self> {
-        match byte {
+    /// Returns the kind with this number in a file.
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
             0 => Some(Self::Real),
             1 => Some(Self::Integer),
             2 => Some(Self::Category),
@@ -63,10 +68,12 @@ impl ColumnKind {
         }
     }
 
-    /// Of a dimension of a category column.
+    /// Returns whether the dimension belongs to a category column.
     ///
     /// ```
-    /// assert!(flowlet::ColumnKind::NextCategory.is_category() && !flowlet::ColumnKind::Integer.is_category());
+    /// use flowlet::ColumnKind;
+    /// assert!(ColumnKind::NextCategory.is_category());
+    /// assert!(!ColumnKind::Integer.is_category());
     /// ```
     pub const fn is_category(self) -> bool {
         matches!(self, Self::Category | Self::NextCategory)
@@ -74,7 +81,7 @@ impl ColumnKind {
 }
 
 impl Column {
-    /// Of a column that takes any value.
+    /// Returns a column of real numbers without limits.
     ///
     /// ```
     /// assert_eq!(flowlet::Column::real(5, 3, 0).decode(2 << 26), 11);
@@ -90,23 +97,24 @@ impl Column {
         }
     }
 
-    /// The value of standardised `x`, Q5.26 within ±16, with `frac` fractional bits; of a category its score.
+    /// Decodes standardised `x`, Q5.26 within ±16. The result has `frac` fractional bits; for a
+    /// category it is the score.
     ///
     /// ```
-    /// use flowlet::{ColumnKind, Column};
-    /// let unit = Column { kind: ColumnKind::Integer, min: 0, ..Column::real(0, 10, 2) };
-    /// assert_eq!(unit.decode(1 << 26), 12); // 2.5, rounded to 3
-    /// assert_eq!(unit.decode(-1 << 26), 0);
+    /// use flowlet::{Column, ColumnKind};
+    /// let column = Column { kind: ColumnKind::Integer, min: 0, ..Column::real(0, 10, 2) };
+    /// assert_eq!(column.decode(1 << 26), 12); // 2.5, rounded to 3
+    /// assert_eq!(column.decode(-1 << 26), 0);
     /// ```
     pub const fn decode(&self, x: i32) -> i32 {
-        // |x| ≤ 16 in Q26, and parse has shown that |offset| + 16·|multiplier| fits.
+        // |x| ≤ 16 in Q26, and parse proves that |offset| + 16·|multiplier| fits.
         let scaled = (x as i64).wrapping_mul(self.multiplier as i64);
         let scaled = scaled.wrapping_add(1 << (STATE_FRAC - 1)) >> STATE_FRAC;
         let mut raw = self.offset.wrapping_add(scaled as i32);
         if matches!(self.kind, ColumnKind::Integer) && self.frac > 0 {
             raw = match self.frac {
                 frac @ 1..=31 => raw.saturating_add(1 << (frac - 1)) >> frac << frac,
-                _ => 0, // every value is below a half
+                _ => 0, // all values are below one half
             };
         }
         if raw > self.max {
@@ -119,7 +127,7 @@ impl Column {
     }
 }
 
-/// Names out of a model, in order. Made by [`Model::column_names`] and [`Model::class_names`].
+/// Iterator over names of a model, from [`Model::column_names`] and [`Model::class_names`].
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -128,7 +136,7 @@ impl Column {
 /// ```
 #[derive(Clone, Debug)]
 pub struct ColumnNames<'a> {
-    /// Each ended by a newline.
+    /// Remaining names, each followed by a newline.
     names: &'a [u8],
     left: usize,
 }
@@ -136,19 +144,20 @@ pub struct ColumnNames<'a> {
 impl<'a> Iterator for ColumnNames<'a> {
     type Item = &'a str;
 
-    /// "\u{fffd}" for a name that is not UTF-8. Only who asks for names links the check.
+    /// Returns the next name, or "\u{fffd}" if it is not UTF-8. `parse` does not check names, so
+    /// firmware that does not read them does not link the check.
     fn next(&mut self) -> Option<&'a str> {
         self.left = self.left.checked_sub(1)?;
-        let mut parts = self.names.splitn(2, |&byte| byte == b'\n');
-        let name = parts.next()?;
-        self.names = parts.next().unwrap_or_default();
+        let mut lines = self.names.splitn(2, |&byte| byte == b'\n');
+        let name = lines.next()?;
+        self.names = lines.next().unwrap_or_default();
         Some(core::str::from_utf8(name).unwrap_or("\u{fffd}"))
     }
 }
 
 impl<'a> Model<'a> {
-    /// Names of the D dimensions, in the training file's order: those of columns, or `column=category`
-    /// for each category of a category column.
+    /// Returns the names of the D dimensions, in the order of the training data. A category has the
+    /// name `column=category`.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -161,7 +170,8 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Name of the label column and its place among all columns, where there are classes.
+    /// Returns the name of the label column and its position among all columns of the training data, or
+    /// `None` for an unconditional model.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -175,7 +185,7 @@ impl<'a> Model<'a> {
         Some((name, self.header().label_position.into()))
     }
 
-    /// Names of the classes, in the order of their numbers.
+    /// Returns the names of the classes, in the order of their numbers.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -193,14 +203,14 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Share of each class in the training data, in units of 2^−16.
+    /// Returns the share of each class in the training data, in units of 2^−16.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
-        let bounds = self.part(PROPORTIONS).as_chunks().0.iter();
+        let bounds = self.array(PROPORTIONS).as_chunks().0.iter();
         let classes = usize::from(self.classes());
         let mut before = 0;
         bounds

@@ -1,45 +1,52 @@
-//! The network's layers, cut out of the tensors as they are walked.
+//! The layers of the network, found in the tensors one after the other.
 
 use super::Model;
 use crate::fixed::TIME_FRAC;
 use crate::format::{BLOCK, HEADER_LEN, Header, Hidden, Nodes};
-use crate::kernel::{self, Activation, Dense, Fold};
+use crate::kernel::{self, Activation, ConditionBias, Dense};
 
 /// One dense layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer<'a> {
-    /// What the kernel runs, its arrays with their padding; for a conditioned layer its biases are still to be folded.
+    /// Layer for the kernel, its arrays with their padding. A conditioned layer has no biases here:
+    /// [`condition_bias`](Layer::condition_bias) computes them.
     pub(crate) dense: Dense<'a>,
-    /// Of a conditioned layer, i16, (2^`time_log2` + 1) × rows.
+    /// Biases of a conditioned layer over time, i16, (2^`time_log2` + 1) × rows.
     times: &'a [u8],
-    /// Of a conditioned layer, i16, classes (and the null class) × rows.
+    /// Class biases of a conditioned layer, i16, (classes and the null class) × rows.
     classes: &'a [u8],
 }
 
 impl Layer<'_> {
-    /// Where the layer is conditioned, folds time (Q0.15, ≤ 1) and class into one bias a row.
-    pub(crate) fn fold(&self, model: &Model<'_>, time: u16, class: u16, biases: &mut [i16]) {
+    /// If the layer is conditioned, computes the bias of each row at `time` (Q0.15, ≤ 1) for `class`.
+    pub(crate) fn condition_bias(
+        &self,
+        model: &Model<'_>,
+        time: u16,
+        class: u16,
+        biases: &mut [i16],
+    ) {
         if self.dense.biases.is_some() {
             return;
         }
         let Self { times, classes, .. } = *self;
         let time_log2 = u32::from(model.header().time_log2);
         let log2 = TIME_FRAC.wrapping_sub(time_log2) & 15;
-        // The last interval has both its ends.
+        // The last interval includes t = 1.
         let index = (time >> log2).min((1 << (time_log2 & 15)) - 1);
         let bytes = 2 * self.dense.rows;
-        let fold = Fold {
+        let bias = ConditionBias {
             before: row(times, index, bytes),
             after: row(times, index + 1, bytes),
             classes: row(classes, class, bytes),
             fraction: time.wrapping_sub(index << log2),
             log2: log2 as u8,
         };
-        kernel::fold(&fold, biases);
+        kernel::condition_bias(&bias, biases);
     }
 }
 
-/// Row `index` of an array of rows of `bytes`; empty where there is none.
+/// Returns row `index` of an array whose rows have `bytes`; empty if there is no such row.
 #[inline(never)]
 fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     let start = usize::from(index).wrapping_mul(bytes);
@@ -47,16 +54,18 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     row.unwrap_or_default().as_chunks().0
 }
 
-/// Walks the layers of a model: hidden ones, then the output. It holds the one that it is at, for
-/// to hand them out small firmware would link a memcpy.
+/// Walk over the layers of a model: the hidden layers, then the output layer.
+///
+/// It owns the current layer and lends it, because returning layers by value would link a memcpy into
+/// small firmware.
 #[derive(Clone, Debug)]
 pub(crate) struct Layers<'a> {
-    head: &'a [u8; HEADER_LEN],
-    /// Records that are left; `None` behind the output.
+    header: &'a [u8; HEADER_LEN],
+    /// Remaining records; `None` after the output layer.
     hidden: Option<&'a [u8]>,
-    /// Those that are left.
+    /// Remaining tensors.
     tensors: &'a [u8],
-    /// The table that layers may have for their activation.
+    /// Table of the activation, for the layers that use it.
     nodes: Option<&'a Nodes>,
     layer: Layer<'a>,
 }
@@ -73,7 +82,7 @@ impl<'a> Layers<'a> {
             activation: Activation::Linear,
         };
         Self {
-            head: model.head,
+            header: model.header,
             hidden: Some(model.hidden),
             tensors: model.layers,
             nodes: model.nodes(),
@@ -85,23 +94,23 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// The tensors that follow the layers walked so far; `None` where some of theirs are missing.
+    /// Returns the tensors after all layers, or `None` before the end of the walk.
     pub(super) fn rest(&self) -> Option<&'a [u8]> {
         self.hidden.is_none().then_some(self.tensors)
     }
 
-    /// Goes to the next layer; `None` behind the last, or where tensors are missing, which `parse`
-    /// rules out.
+    /// Goes to the next layer. Returns `None` after the last, or if tensors are missing, which `parse`
+    /// rejects.
     #[inline(never)]
     pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
-        let head = Header::of_bytes(self.head);
+        let header = Header::from_bytes(self.header);
         let record = self.hidden?.split_first_chunk();
         let dense = &mut self.layer.dense;
         dense.columns = dense.rows;
-        // Each value to its place at once: few registers hold them all.
+        // Each value is stored at once, because there are too few registers for all.
         let conditioned = match record {
             Some((record, _)) => {
-                let h = Hidden::of_bytes(record);
+                let h = Hidden::from_bytes(record);
                 dense.activation = Activation::Curve {
                     table: self.nodes.filter(|_| h.table),
                     pre_frac: h.pre_frac,
@@ -113,8 +122,8 @@ impl<'a> Layers<'a> {
             }
             None => {
                 dense.activation = Activation::Linear;
-                dense.rows = head.dim.into();
-                dense.segment = head.output_segment.into();
+                dense.rows = header.dim.into();
+                dense.segment = header.output_segment.into();
                 false
             }
         };
@@ -125,8 +134,8 @@ impl<'a> Layers<'a> {
         let (scales, rest) = rest.split_at_checked(4 * rows.next_multiple_of(BLOCK))?;
         dense.scales = scales;
         let (times, classes) = if conditioned {
-            let times = (1 << (head.time_log2 & 7)) + 1;
-            (times, usize::from(head.conditions()))
+            let times = (1 << (header.time_log2 & 7)) + 1;
+            (times, usize::from(header.conditions()))
         } else {
             (1, 0)
         };
@@ -141,7 +150,7 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// Bytes of a layer's weights: blocks of four rows, columns in pairs.
+/// Returns the bytes of a layer's weights: blocks of four rows, columns in pairs.
 fn weights_len(rows: usize, columns: usize) -> usize {
     rows.next_multiple_of(BLOCK) * columns.next_multiple_of(2)
 }

@@ -1,17 +1,17 @@
-//! A model that has passed every check: views into the file's bytes, in place.
+//! A checked model: views into the bytes of the file.
 
 mod columns;
 mod layers;
 mod parse;
 
-use crate::sampler::Solver;
 pub use columns::{Column, ColumnKind, ColumnNames};
 use layers::Layers;
 
-use crate::format::{HEADER_LEN, Header, Hidden, Nodes};
+use crate::format::{HEADER_LEN, Header, Hidden, Nodes, Solver};
 
-/// A `.flow` file that has been checked, so that nothing can fail or overflow after it.
-/// It borrows the file, which stays in flash; it is thirteen words itself.
+/// A `.flow` file that passed all checks, so that sampling cannot fail or overflow.
+///
+/// It borrows the file, which stays in flash. The model itself has thirteen words.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -24,18 +24,19 @@ use crate::format::{HEADER_LEN, Header, Hidden, Nodes};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
-    head: &'a [u8; HEADER_LEN],
+    header: &'a [u8; HEADER_LEN],
     names: &'a [u8],
-    /// Records of the layers; no array, for its length would take a division.
+    /// Records of the hidden layers. Bytes, because the number of records would take a division.
     hidden: &'a [u8],
     variances: &'a [[u8; 2]],
     times: &'a [[u8; 2]],
-    /// The tensors up to the drift, and from there on.
+    /// Tensors of the layers.
     layers: &'a [u8],
+    /// Tensors after the layers.
     rest: &'a [u8],
 }
 
-/// Places of the arrays behind the layers: means and levels of the drift, units, proportions.
+/// Numbers of the arrays after the layers: drift, columns, class proportions.
 const MEANS: usize = 0;
 const LEVELS: usize = 1;
 const OFFSETS: usize = 2;
@@ -48,7 +49,7 @@ const PROPORTIONS: usize = 8;
 const END: usize = 9;
 
 impl<'a> Model<'a> {
-    /// The file's head.
+    /// Returns the header of the file.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -57,10 +58,10 @@ impl<'a> Model<'a> {
     /// ```
     #[inline(always)]
     pub fn header(&self) -> Header {
-        Header::of_bytes(self.head)
+        Header::from_bytes(self.header)
     }
 
-    /// The hidden layers.
+    /// Returns the hidden layers.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -68,10 +69,10 @@ impl<'a> Model<'a> {
     /// assert!(model.hidden().all(|layer| layer.width == 64));
     /// ```
     pub fn hidden(&self) -> impl ExactSizeIterator<Item = Hidden> + use<'a> {
-        self.hidden.as_chunks().0.iter().map(Hidden::of_bytes)
+        self.hidden.as_chunks().0.iter().map(Hidden::from_bytes)
     }
 
-    /// Variance levels of the Gaussian drift, unsigned Q2.14.
+    /// Returns the variance levels of the Gaussian drift, unsigned Q2.14.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -83,7 +84,7 @@ impl<'a> Model<'a> {
         levels.map(|&level| u16::from_le_bytes(level))
     }
 
-    /// Data dimension D: values in a sample, 1..=1024.
+    /// Returns the data dimension D, the number of values per sample, 1..=1024.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -93,7 +94,7 @@ impl<'a> Model<'a> {
         self.header().dim.into()
     }
 
-    /// Units of the widest hidden layer, 1..=1024.
+    /// Returns the number of units of the widest hidden layer, 1..=1024.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -103,7 +104,7 @@ impl<'a> Model<'a> {
         self.header().width.into()
     }
 
-    /// Number of classes, 0 for an unconditional model, at most 256.
+    /// Returns the number of classes, at most 256; 0 for an unconditional model.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -113,7 +114,7 @@ impl<'a> Model<'a> {
         self.header().classes
     }
 
-    /// Number of solver steps that the trainer judged the model with, 1..=256.
+    /// Returns the recommended number of solver steps, 1..=256.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -123,7 +124,7 @@ impl<'a> Model<'a> {
         self.header().steps
     }
 
-    /// The solver that the trainer judged the model with.
+    /// Returns the recommended solver.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -131,15 +132,10 @@ impl<'a> Model<'a> {
     /// assert_eq!(model.solver(), flowlet::Solver::ExponentialEuler);
     /// ```
     pub fn solver(&self) -> Solver {
-        match self.header().solver {
-            1 => Solver::ExponentialEuler,
-            2 => Solver::Midpoint,
-            3 => Solver::Heun,
-            _ => Solver::Euler,
-        }
+        Solver::from_number(self.header().solver)
     }
 
-    /// Times at which the steps begin and end, Q0.15, where they are not equal ones.
+    /// Returns the recommended time grid, Q0.15; empty if all steps have equal length.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -150,15 +146,17 @@ impl<'a> Model<'a> {
         self.times.iter().map(|&time| u16::from_le_bytes(time))
     }
 
-    pub(crate) fn levels(&self) -> &'a [[u8; 2]] {
+    /// Returns the variance levels as they are in the file.
+    pub(crate) fn variance_levels(&self) -> &'a [[u8; 2]] {
         self.variances
     }
 
-    pub(crate) fn grid(&self) -> &'a [[u8; 2]] {
+    /// Returns the time grid as it is in the file.
+    pub(crate) fn time_grid(&self) -> &'a [[u8; 2]] {
         self.times
     }
 
-    /// The multiply-accumulates of one evaluation of the network.
+    /// Returns the number of multiply-accumulates per evaluation of the network.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -173,48 +171,49 @@ impl<'a> Model<'a> {
         sum
     }
 
+    /// Returns a walk over the layers.
     #[inline(never)]
     pub(crate) fn layers(&self) -> Layers<'a> {
         Layers::new(self)
     }
 
-    /// The drift of `class`, and what follows it: of each coordinate its variance level, and its mean
-    /// in Q4.11.
+    /// Returns the drift of `class`: index of the variance level and mean (Q4.11) of each coordinate.
+    /// Both slices may be longer than the data dimension.
     #[inline(never)]
     pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
-        let head = self.header();
-        let component = if head.components > 1 { class } else { 0 };
-        let dim = usize::from(head.dim);
+        let header = self.header();
+        let component = if header.components > 1 { class } else { 0 };
+        let dim = usize::from(header.dim);
         let start = usize::from(component) * dim;
-        // The first two parts.
-        let levels = (2 * dim * usize::from(head.components)).next_multiple_of(4) + start;
+        // These are the first two arrays.
+        let levels = (2 * dim * usize::from(header.components)).next_multiple_of(4) + start;
         let means = self.rest.get(2 * start..).unwrap_or_default();
         let levels = self.rest.get(levels..).unwrap_or_default();
         (levels, means.as_chunks().0)
     }
 
-    /// One of the arrays behind the layers.
+    /// Returns one of the arrays after the layers.
     #[inline(never)]
-    fn part(&self, part: usize) -> &'a [u8] {
-        let rest = self.rest.get(self.start(part)..);
-        let part = rest.and_then(|rest| rest.get(..self.length(part)));
-        part.unwrap_or_default()
+    fn array(&self, array: usize) -> &'a [u8] {
+        let rest = self.rest.get(self.start(array)..);
+        let bytes = rest.and_then(|rest| rest.get(..self.length(array)));
+        bytes.unwrap_or_default()
     }
 
-    /// Where it starts; part [`END`] would start where all have ended.
+    /// Returns the start of an array. [`END`] gives the end of the last.
     #[inline(never)]
-    fn start(&self, part: usize) -> usize {
-        let lengths = (0..part).map(|before| self.length(before).next_multiple_of(4));
+    fn start(&self, array: usize) -> usize {
+        let lengths = (0..array).map(|before| self.length(before).next_multiple_of(4));
         lengths.sum()
     }
 
-    /// Its bytes, without its padding.
+    /// Returns the length of an array in bytes, without its padding.
     #[inline(never)]
-    fn length(&self, part: usize) -> usize {
-        let head = self.header();
-        let (dim, classes) = (usize::from(head.dim), usize::from(head.classes));
-        let cells = dim * usize::from(head.components);
-        match part {
+    fn length(&self, array: usize) -> usize {
+        let header = self.header();
+        let (dim, classes) = (usize::from(header.dim), usize::from(header.classes));
+        let cells = dim * usize::from(header.components);
+        match array {
             MEANS => 2 * cells,
             LEVELS => cells,
             FRACS | KINDS => dim,
@@ -223,17 +222,18 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The activation's table, last of all; what stands there means nothing where no layer has it.
+    /// Returns the table of the activation, the last array. Its value is meaningless if no layer uses
+    /// it.
     fn nodes(&self) -> Option<&'a Nodes> {
         let table = self.rest.last_chunk::<{ size_of::<Nodes>() }>()?;
         table.as_chunks().0.first_chunk()
     }
 
-    /// The class that a uniform draw falls to, in the training proportions.
+    /// Returns the class that a uniform draw selects, in the training proportions.
     pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
-        let bounds = self.part(PROPORTIONS).as_chunks().0;
+        let bounds = self.array(PROPORTIONS).as_chunks().0;
         let mut class = 0;
-        // They ascend, and the last class has the rest.
+        // The bounds increase, and the last class has the rest.
         while class + 1 < bounds.len()
             && let Some(&bound) = bounds.get(class)
             && u16::from_le_bytes(bound) <= draw
@@ -243,7 +243,7 @@ impl<'a> Model<'a> {
         class as u16
     }
 
-    /// Physical units of column `index`; `None` beyond the last.
+    /// Returns how dimension `index` is decoded, or `None` beyond the last.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -263,21 +263,21 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// What dimension `index` is; `None` beyond the last.
+    /// Returns the kind of dimension `index`, or `None` beyond the last.
     pub(crate) fn kind(&self, index: usize) -> Option<ColumnKind> {
-        ColumnKind::of_byte(*self.part(KINDS).get(index)?)
+        ColumnKind::from_number(*self.array(KINDS).get(index)?)
     }
 
-    /// Word `index` of a part; there is one.
+    /// Returns word `index` of an array, which must exist.
     #[inline(never)]
-    fn word(&self, part: usize, index: usize) -> i32 {
-        let word = self.part(part).as_chunks().0.get(index);
+    fn word(&self, array: usize, index: usize) -> i32 {
+        let word = self.array(array).as_chunks().0.get(index);
         word.map_or(0, |&word| i32::from_le_bytes(word))
     }
 
-    /// Byte `index` of a part; there is one.
+    /// Returns byte `index` of an array, which must exist.
     #[inline(never)]
-    fn byte(&self, part: usize, index: usize) -> u8 {
-        self.part(part).get(index).copied().unwrap_or_default()
+    fn byte(&self, array: usize, index: usize) -> u8 {
+        self.array(array).get(index).copied().unwrap_or_default()
     }
 }

@@ -1,5 +1,5 @@
-//! Reading and checking a file. Every bound that the sampler relies on is shown here, in the
-//! order: is it whole, is each field in range, do the tensors fit the shapes, can a sum overflow.
+//! Reads and checks a file. The checks prove every bound that the sampler relies on, in this order:
+//! the file is complete, each field is in range, the tensors fit the shapes, no sum can overflow.
 
 use super::{
     ColumnKind, END, FRACS, KINDS, LEVELS, MAXS, MEANS, MINS, MULTIPLIERS, Model, OFFSETS,
@@ -11,10 +11,10 @@ use crate::format::{
     MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, ModelError, Nodes, SEGMENTS, VERSION,
     checksum,
 };
-use crate::int_math::quotient;
+use crate::int_math::div_unsigned;
 use crate::kernel::{Activation, Dense};
 
-/// Where it is not valid, the field is at fault. No function, whose result compilers make and test again.
+/// Returns `Err(field)` unless the condition holds. A macro, because a function costs code size.
 macro_rules! check {
     ($valid:expr, $field:expr $(,)?) => {
         if !$valid {
@@ -24,11 +24,11 @@ macro_rules! check {
 }
 
 impl<'a> Model<'a> {
-    /// Checks a `.flow` file and borrows it, in place; no alignment is assumed. Its time is
-    /// linear in the file's length: meant for once, at start.
+    /// Checks a `.flow` file and borrows it. No alignment is assumed. The time is linear in the length
+    /// of the file; call it once, at start-up.
     ///
     /// # Errors
-    /// What is wrong with the file, and where.
+    /// [`ModelError`] says what is wrong, and where.
     ///
     /// ```
     /// use flowlet::{Model, ModelError};
@@ -39,7 +39,8 @@ impl<'a> Model<'a> {
     /// ```
     #[inline(never)]
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
-        // Made in its final place, for to copy it small firmware would link a memcpy.
+        // The model is built in its final place, because a copy would link a memcpy into small
+        // firmware.
         let mut parsed = read(bytes);
         if let Ok(model) = &mut parsed
             && let Err(field) = check_model(model)
@@ -50,10 +51,10 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Borrows the head and the strings of the body, which fill `bytes`.
+/// Borrows the header and the strings of the body, which must fill `bytes`.
 #[inline(always)]
 fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
-    let (head, mut body) = check_whole(bytes)?;
+    let (header, mut body) = check_complete(bytes)?;
     let mut take = || take_string(&mut body).ok_or(ModelError::Encoding);
     let (names, hidden, variances, times) = (take()?, take()?, take()?, take()?);
     let (padding, layers) = (take()?, take()?);
@@ -65,7 +66,7 @@ fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
         return Err(ModelError::Invalid(Field::Padding));
     }
     Ok(Model {
-        head,
+        header,
         names,
         hidden,
         variances,
@@ -75,8 +76,8 @@ fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
     })
 }
 
-/// A string as postcard writes it, behind its length in groups of 7 bits, here of 4 at most: by hand,
-/// for postcard's own code unrolls to four times as much.
+/// Takes a string in postcard's encoding: after its length in groups of 7 bits, here at most 4. Own
+/// code, because postcard's unrolls to four times the size.
 #[inline(never)]
 fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let all = bytes.len();
@@ -90,7 +91,7 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
         }
         shift = shift.wrapping_add(7);
     }
-    // Told here, for a loop of at most four turns would be unrolled.
+    // Checked here, because a loop of at most four iterations would be unrolled.
     if all - bytes.len() > 4 {
         return None;
     }
@@ -99,58 +100,58 @@ fn take_string<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(string)
 }
 
-/// Magic, version, length and checksum; the head and what follows it.
-fn check_whole(bytes: &[u8]) -> Result<(&[u8; HEADER_LEN], &[u8]), ModelError> {
+/// Checks magic, version, length and checksum. Returns the header and the rest.
+fn check_complete(bytes: &[u8]) -> Result<(&[u8; HEADER_LEN], &[u8]), ModelError> {
     let found = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let truncated = |expected| ModelError::Truncated { expected, found };
-    // Of a file cut within these bytes those that are there.
-    let mut kind = bytes.iter().zip(&MAGIC);
-    if bytes.is_empty() || kind.any(|(found, expected)| found != expected) {
+    // In a shorter file, only the bytes that exist are compared.
+    let mut magic = bytes.iter().zip(&MAGIC);
+    if bytes.is_empty() || magic.any(|(found, expected)| found != expected) {
         return Err(ModelError::Magic);
     }
-    let Some((fixed, body)) = bytes.split_first_chunk() else {
+    let Some((first, body)) = bytes.split_first_chunk() else {
         return Err(truncated(HEADER_LEN as u32));
     };
-    let head = Header::of_bytes(fixed);
-    if head.version != VERSION {
+    let header = Header::from_bytes(first);
+    if header.version != VERSION {
         return Err(ModelError::Version {
-            found: head.version,
+            found: header.version,
         });
     }
-    let expected = head.length;
+    let expected = header.length;
     if found < expected {
         return Err(truncated(expected));
     }
     if found > expected {
         return Err(ModelError::Trailing { expected, found });
     }
-    let (stored, computed) = (head.crc, checksum(bytes));
+    let (stored, computed) = (header.crc, checksum(bytes));
     if stored != computed {
         return Err(ModelError::Checksum { stored, computed });
     }
-    Ok((fixed, body))
+    Ok((first, body))
 }
 
-/// Every field; cuts the tensors into their parts, and sees that they are just as long as the shapes
-/// ask for.
+/// Checks every field. Finds the tensors after the layers, and checks that all tensors together have
+/// the length that the shapes require.
 fn check_model(model: &mut Model) -> Result<(), Field> {
-    let head = model.header();
-    check_header(&head)?;
-    check_names(&head, model.names)?;
+    let header = model.header();
+    check_header(&header)?;
+    check_names(&header, model.names)?;
     let flags = check_hidden(model)?;
     check!(
         (1..=MAX_LEVELS).contains(&model.variances.len())
             && fit(
                 model.variances,
-                Halves {
-                    turn: !0, // 0 becomes the largest
-                    least: MIN_VARIANCE - 1,
-                    ..Halves::ANY
+                Limits {
+                    added: !0, // 0 becomes the largest
+                    min: MIN_VARIANCE - 1,
+                    ..Limits::ANY
                 },
             ),
         Field::Variances,
     );
-    check!(grid_fits(&head, model.times), Field::Times);
+    check!(time_grid_fits(&header, model.times), Field::Times);
     let mut walk = model.layers();
     while walk.next().is_some() {}
     model.rest = walk.rest().ok_or(Field::Tensors)?;
@@ -162,107 +163,109 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
     check!(model.start(END) + table == model.rest.len(), Field::Tensors);
     check_layers(model)?;
     check_drift(model)?;
-    check_units(model)
+    check_columns(model)
 }
 
-/// The fields of the head, but for the width.
-fn check_header(head: &Header) -> Result<(), Field> {
-    check!(size_fits(head.dim), Field::Dim);
-    check!(head.classes <= MAX_CLASSES, Field::Classes);
-    check!((1..=MAX_STEPS).contains(&head.steps), Field::Steps);
-    check!((4..=10).contains(&head.input_frac), Field::InputFrac);
-    check!((1..=6).contains(&head.time_log2), Field::TimeLog2);
-    let null = head.null_class == 0 || head.null_class == 1 && head.classes > 0;
+/// Checks the fields of the header except for the width.
+fn check_header(header: &Header) -> Result<(), Field> {
+    check!(size_fits(header.dim), Field::Dim);
+    check!(header.classes <= MAX_CLASSES, Field::Classes);
+    check!((1..=MAX_STEPS).contains(&header.steps), Field::Steps);
+    check!((4..=10).contains(&header.input_frac), Field::InputFrac);
+    check!((1..=6).contains(&header.time_log2), Field::TimeLog2);
+    let null = header.null_class == 0 || header.null_class == 1 && header.classes > 0;
     check!(null, Field::NullClass);
-    let per_class = head.components == head.conditions() && head.classes > 0;
-    check!(head.components == 1 || per_class, Field::Components);
-    check!(head.solver <= 3, Field::Solver);
-    check!(head.label_position <= head.dim, Field::LabelPosition);
+    let per_class = header.components == header.conditions() && header.classes > 0;
+    check!(header.components == 1 || per_class, Field::Components);
+    check!(header.solver <= 3, Field::Solver);
+    check!(header.label_position <= header.dim, Field::LabelPosition);
     Ok(())
 }
 
-/// A dimension or width.
+/// Returns whether `size` is a valid dimension or width.
 fn size_fits(size: u16) -> bool {
     (1..=MAX_WIDTH).contains(&size)
 }
 
-/// What all u16 of an array must be.
+/// Limits of all u16 of an array.
 #[derive(Clone, Copy)]
-struct Halves {
-    /// Added before all else, without a carry.
-    turn: u16,
-    least: u16,
-    most: u16,
-    /// Each is at least the one before and `step`.
+struct Limits {
+    /// Added to each value before it is compared; wraps.
+    added: u16,
+    min: u16,
+    max: u16,
+    /// Whether each value is at least the one before it plus `step`.
     rising: bool,
     step: u16,
 }
 
-impl Halves {
-    /// The value is as wanted, and moves what is wanted of the next. A call, for a loop around it is
-    /// unrolled.
+impl Limits {
+    /// Returns whether the value is allowed, and updates the limit of the next. Never inlined, because
+    /// compilers would unroll the loop around it.
     #[inline(never)]
-    fn takes(&mut self, value: [u8; 2]) -> bool {
-        let value = u16::from_le_bytes(value).wrapping_add(self.turn);
-        let fits = (self.least..=self.most).contains(&value);
+    fn accept(&mut self, value: [u8; 2]) -> bool {
+        let value = u16::from_le_bytes(value).wrapping_add(self.added);
+        let fits = (self.min..=self.max).contains(&value);
         if self.rising {
-            self.least = value.wrapping_add(self.step);
+            self.min = value.wrapping_add(self.step);
         }
         fits
     }
 
     const ANY: Self = Self {
-        turn: 0,
-        least: 0,
-        most: u16::MAX,
+        added: 0,
+        min: 0,
+        max: u16::MAX,
         rising: false,
         step: 0,
     };
 }
 
-/// All of `values` are as `wanted`.
+/// Returns whether all `values` are within `limits`.
 #[inline(never)]
-fn fit(values: &[[u8; 2]], mut wanted: Halves) -> bool {
-    values.iter().all(|&value| wanted.takes(value))
+fn fit(values: &[[u8; 2]], mut limits: Limits) -> bool {
+    values.iter().all(|&value| limits.accept(value))
 }
 
-/// No times, or one more than there are steps, rising from 0 to 1 by [`MIN_STEP`] or more.
-fn grid_fits(head: &Header, times: &[[u8; 2]]) -> bool {
+/// Returns whether the time grid is valid: it is empty, or has one time more than steps, rising from 0
+/// to 1 in steps of at least [`MIN_STEP`].
+fn time_grid_fits(header: &Header, times: &[[u8; 2]]) -> bool {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return true;
     };
-    let rising = Halves {
-        most: TIME_ONE,
+    let rising = Limits {
+        max: TIME_ONE,
         rising: true,
         step: MIN_STEP,
-        ..Halves::ANY
+        ..Limits::ANY
     };
     let ends = u16::from_le_bytes(first) == 0 && u16::from_le_bytes(last) == TIME_ONE;
-    ends && times.len() == usize::from(head.steps) + 1 && fit(times, rising)
+    ends && times.len() == usize::from(header.steps) + 1 && fit(times, rising)
 }
 
-/// D names, and with classes one of the label and one of each class, each ended by a newline.
-fn check_names(head: &Header, names: &[u8]) -> Result<(), Field> {
-    let labels = if head.classes > 0 {
-        1 + usize::from(head.classes)
+/// Checks the number of names: D, and with classes one of the label and one per class. Each is
+/// followed by a newline.
+fn check_names(header: &Header, names: &[u8]) -> Result<(), Field> {
+    let labels = if header.classes > 0 {
+        1 + usize::from(header.classes)
     } else {
         0
     };
-    let expected = usize::from(head.dim) + labels;
+    let expected = usize::from(header.dim) + labels;
     let count = names.iter().filter(|&&byte| byte == b'\n').count();
     let ends = names.last() == Some(&b'\n');
     check!(ends && count == expected, Field::Names);
     Ok(())
 }
 
-/// Shapes and formats of the layers; the flags that one or another has.
+/// Checks the records of the hidden layers. Returns the union of their flags.
 fn check_hidden(model: &Model) -> Result<u8, Field> {
-    let head = model.header();
+    let header = model.header();
     let (mut index, mut widest, mut records) = (0, 0, model.hidden);
     let mut all = 0;
     while let Some((record, rest)) = records.split_first_chunk() {
         check_record(index, record)?;
-        let hidden = Hidden::of_bytes(record);
+        let hidden = Hidden::from_bytes(record);
         widest = hidden.width.max(widest);
         let [.., flags] = *record;
         all |= flags;
@@ -270,17 +273,17 @@ fn check_hidden(model: &Model) -> Result<u8, Field> {
         index += 1;
     }
     check!(index > 0 && records.is_empty(), Field::Hidden);
-    check!(head.width == widest, Field::Width);
+    check!(header.width == widest, Field::Width);
     let output = Field::LayerFormat(index);
-    check!(SEGMENTS.contains(&head.output_segment), output);
+    check!(SEGMENTS.contains(&header.output_segment), output);
     Ok(all)
 }
 
-/// A hidden layer's width, formats, segment, and flags; there may be layer `index`. A call, for a loop that
-/// is seen to have eight turns at most is unrolled.
+/// Checks the record of hidden layer `index`. Never inlined, because compilers would unroll the loop
+/// around it, which has at most eight iterations.
 #[inline(never)]
 fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
-    let hidden = Hidden::of_bytes(record);
+    let hidden = Hidden::from_bytes(record);
     let [.., flags] = *record;
     check!(usize::from(index) < MAX_HIDDEN, Field::Hidden);
     check!(size_fits(hidden.width), Field::LayerWidth(index));
@@ -292,7 +295,7 @@ fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
     Ok(())
 }
 
-/// No sum of a layer, nor a scaled one, can overflow.
+/// Checks that no sum of a layer can overflow, before and after scaling.
 fn check_layers(model: &Model) -> Result<(), Field> {
     let mut input = 1u32 << (4 + u32::from(model.header().input_frac));
     let (mut index, mut layers) = (0, model.layers());
@@ -318,47 +321,49 @@ fn check_layers(model: &Model) -> Result<(), Field> {
     Ok(())
 }
 
-/// The largest activation that `nodes` give for pre-activations in `pre_frac`, 11 to 13; more than an i16 where
-/// neighbours lie so far apart that their way would not fit one, doubled, in a kernel.
+/// Returns the largest magnitude that the table `nodes` gives for pre-activations in `pre_frac`,
+/// 11..=13. Returns more than an i16 holds if the doubled difference of two neighbours, which a kernel
+/// computes, does not fit an i16.
 #[inline(never)]
 fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> u32 {
     let reach = 256 >> (pre_frac.wrapping_sub(11) & 3);
     let nodes = nodes.get(256 - reach..=256 + reach).unwrap_or_default();
-    let mut seen = Seen {
+    let mut scan = TableScan {
         last: nodes.first().map_or(0, |&node| i16::from_le_bytes(node)),
         largest: 0,
     };
-    if !nodes.iter().all(|&node| seen.takes(node)) {
+    if !nodes.iter().all(|&node| scan.accept(node)) {
         return u32::MAX;
     }
-    // Between nodes it is less, and rounding does not change the order.
-    let largest = u32::from(seen.largest) << (act_frac & 15);
+    // Interpolated values are smaller, and rounding keeps the order.
+    let largest = u32::from(scan.largest) << (act_frac & 15);
     largest.wrapping_add(1 << (VELOCITY_FRAC - 1)) >> VELOCITY_FRAC
 }
 
-/// The nodes so far.
-struct Seen {
+/// Scan over the nodes of a table.
+struct TableScan {
     last: i16,
-    /// Their largest magnitude.
+    /// Largest magnitude so far.
     largest: u16,
 }
 
-impl Seen {
-    /// The next one is near the last. A call, for a loop around it is unrolled.
+impl TableScan {
+    /// Returns whether the next node is near the last one. Never inlined, because compilers would
+    /// unroll the loop around it.
     #[inline(never)]
-    fn takes(&mut self, node: [u8; 2]) -> bool {
+    fn accept(&mut self, node: [u8; 2]) -> bool {
         let node = i16::from_le_bytes(node);
         self.largest = self.largest.max(node.unsigned_abs());
         core::mem::replace(&mut self.last, node).abs_diff(node) < 1 << 13
     }
 }
 
-/// Row `row` of layer `index`, for inputs of magnitude ≤ `input` ≤ 2^15: with at most 1024 weights
-/// of 7 bits, no product here is 2^32 or more.
+/// Checks row `row` of layer `index` for inputs of magnitude ≤ `input` ≤ 2^15. With at most 1024
+/// weights of 7 bits, all products here are below 2^32.
 #[inline(never)]
 fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(), Field> {
     let at = usize::from(row);
-    // Rows a and c lie in the upper bytes.
+    // Rows a and c are in the upper bytes.
     let limit = if at & 1 == 0 { 1 << 23 } else { u32::MAX };
     let (mut norm, mut part) = (0u32, 0u32);
     for column in 0..layer.columns.next_multiple_of(2) {
@@ -377,37 +382,39 @@ fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(
     Ok(())
 }
 
-/// (|sum| >> shift) · multiplier, |sum| ≤ `bound`, leaves room for a bias and the rounding half.
+/// Returns whether (|sum| >> shift) · multiplier, with |sum| ≤ `bound`, plus a bias and the rounding
+/// half fits an i32.
 fn scale_fits(scale: Scale, bound: u32) -> bool {
-    // −bound >> shift may round away from 0, hence the one.
+    // −bound >> shift may round away from 0, so one is added.
     let coarse = (bound >> (scale.shift & 31)) + 1;
-    // Of a multiplier of 0 none.
-    let most = quotient((1 << 31) - (1 << 27) - 1, scale.multiplier as u32);
+    // The quotient is 0 if the multiplier is 0.
+    let most = div_unsigned((1 << 31) - (1 << 27) - 1, scale.multiplier as u32);
     scale.multiplier > 0 && scale.shift <= 24 && coarse <= most
 }
 
-/// Means within ±8, and levels that the file lists.
+/// Checks that means are within ±8, that levels exist, and that class proportions increase.
 fn check_drift(model: &Model) -> Result<(), Field> {
-    let means = Halves {
-        turn: 8 << 11,
-        most: 16 << 11,
-        ..Halves::ANY
+    let means = Limits {
+        added: 8 << 11,
+        max: 16 << 11,
+        ..Limits::ANY
     };
-    check!(fit(model.part(MEANS).as_chunks().0, means), Field::Mean);
-    let listed = |&level: &u8| usize::from(level) < model.variances.len();
-    check!(model.part(LEVELS).iter().all(listed), Field::Level);
-    let rising = Halves {
+    check!(fit(model.array(MEANS).as_chunks().0, means), Field::Mean);
+    let exists = |&level: &u8| usize::from(level) < model.variances.len();
+    check!(model.array(LEVELS).iter().all(exists), Field::Level);
+    let rising = Limits {
         rising: true,
-        ..Halves::ANY
+        ..Limits::ANY
     };
-    let ascend = fit(model.part(PROPORTIONS).as_chunks().0, rising);
-    check!(ascend, Field::Proportions);
+    let increase = fit(model.array(PROPORTIONS).as_chunks().0, rising);
+    check!(increase, Field::Proportions);
     Ok(())
 }
 
-/// |offset| + 16·|multiplier| fits an i32, and the value a normal f32; there are values. A category column has
-/// at least two dimensions, and one format, in which its scores are compared.
-fn check_units(model: &Model) -> Result<(), Field> {
+/// Checks that |offset| + 16·|multiplier| fits an i32, that the value fits a normal f32, and that the
+/// range of values is not empty. A category column has at least two dimensions and one format, in
+/// which its scores are compared.
+fn check_columns(model: &Model) -> Result<(), Field> {
     let mut before = (ColumnKind::Real as u8, 0);
     for column in 0..model.header().dim {
         let field = Field::Column(column);
@@ -428,7 +435,7 @@ fn check_units(model: &Model) -> Result<(), Field> {
         let offset = model.word(OFFSETS, index).unsigned_abs();
         let multiplier = model.word(MULTIPLIERS, index).unsigned_abs();
         check!(multiplier < 1 << 27, field);
-        // Below 2^32.
+        // The sum is below 2^32.
         check!(multiplier * 16 + offset <= i32::MAX as u32, field);
     }
     let last = model.header().dim.wrapping_sub(1);
@@ -438,15 +445,15 @@ fn check_units(model: &Model) -> Result<(), Field> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Halves, fit, take_string};
+    use super::{Limits, fit, take_string};
 
     #[test]
-    fn values_rise_within_their_bounds() {
-        let rising = Halves {
-            most: 1 << 15,
+    fn values_rise_within_their_limits() {
+        let rising = Limits {
+            max: 1 << 15,
             rising: true,
             step: 1,
-            ..Halves::ANY
+            ..Limits::ANY
         };
         let fits = |values: [u16; 4]| fit(&values.map(u16::to_le_bytes), rising);
         assert!(fits([0, 1, 5, 1 << 15]));
@@ -456,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_postcards_of_up_to_four_bytes_of_length() {
+    fn strings_are_those_of_postcard_with_lengths_of_up_to_four_bytes() {
         let mut bytes = std::vec![0xac, 0x02];
         bytes.extend([7; 301]);
         let mut rest = &bytes[..];

@@ -1,14 +1,16 @@
-//! The same noise with the other sign.
+//! Mirrored noise.
 
 use rand_core::TryRng;
 
-/// A generator whose standard normal variates are those of `R`, mirrored at 0: −z for each z, exactly. The class that
-/// a sampler draws stays the same. For pairs of samples that share their random numbers: what is odd in the noise, as
-/// the means of columns nearly are, cancels in a pair, so that few samples stand better for the distribution than
-/// independent ones, and each one by itself is as before. (Antithetic variates: Hammersley and Morton, *A new Monte
-/// Carlo technique*, 1956.)
+/// Generator whose standard normal variates are those of `R` with the opposite sign.
 ///
-/// It turns the lowest bit of every 32-bit word, which [`normal`](super::normal) takes for the sign.
+/// A sampler draws the same class from it. Draw a pair of samples, one from `R` and one from its
+/// mirror: errors that are odd in the noise, such as most of the error of a column's mean, cancel in
+/// the pair. So a few pairs represent the distribution better than as many independent samples, and
+/// each sample still has the model's distribution (antithetic variates: Hammersley and Morton, *A new
+/// Monte Carlo technique*, 1956).
+///
+/// It inverts the lowest bit of every 32-bit word, which [`normal`](super::normal) uses as the sign.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

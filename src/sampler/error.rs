@@ -1,11 +1,11 @@
-//! Why a sampler cannot do what it is asked.
+//! Errors of samplers.
 
 use core::convert::Infallible;
 use core::fmt;
 
 use crate::format::{MAX_STEPS, MIN_STEP};
 
-/// Why a sampler cannot do what it is asked.
+/// Reason why a sampler cannot be made or set.
 ///
 /// ```
 /// use flowlet::{Model, Sampler, SamplerError};
@@ -18,38 +18,38 @@ use crate::format::{MAX_STEPS, MIN_STEP};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SamplerError {
-    /// The model's samples have more values than the sampler has room for.
+    /// The data dimension of the model exceeds the sampler's.
     Dim {
-        /// Values in a sample.
+        /// Data dimension of the model.
         needed: usize,
-        /// `DIM`.
+        /// `DIM` of the sampler.
         capacity: usize,
     },
-    /// The model's widest layer is wider than the sampler has room for.
+    /// The widest layer of the model exceeds the sampler's width.
     Width {
-        /// Units of the widest layer.
+        /// Units of the model's widest layer.
         needed: usize,
-        /// `WIDTH`.
+        /// `WIDTH` of the sampler.
         capacity: usize,
     },
-    /// The number of steps is not 1 to 256.
+    /// The number of steps is not in 1..=256.
     Steps(u16),
-    /// The times of a grid do not rise from 0 to 1 (32768) by 3 or more, 2 to 257 of them.
-    Grid,
-    /// The model was trained without label dropout, so it cannot be guided.
+    /// A time grid does not have 2 to 257 times that rise from 0 to 32768 in steps of at least 3.
+    TimeGrid,
+    /// The model was trained without label dropout, so guidance is impossible.
     NotGuidable,
-    /// Guidance takes two lanes a sample, and the sampler has fewer.
-    Lanes {
-        /// Lanes that it takes.
+    /// Guidance needs two slots per sample, and the sampler has fewer.
+    Batch {
+        /// Number of slots per guided sample.
         needed: usize,
-        /// `LANES`.
+        /// `BATCH` of the sampler, its number of slots.
         capacity: usize,
     },
     /// The model has no such class.
     Class {
-        /// The class asked for.
+        /// Requested class.
         class: u16,
-        /// Number of classes.
+        /// Number of classes of the model.
         classes: u16,
     },
 }
@@ -60,30 +60,35 @@ impl fmt::Display for SamplerError {
             Self::Dim { needed, capacity } => {
                 write!(
                     f,
-                    "the model has {needed} values a sample, the sampler room for {capacity}"
+                    "the model has {needed} values per sample, but the sampler has DIM = {capacity}"
                 )
             }
             Self::Width { needed, capacity } => {
                 write!(
                     f,
-                    "the model is {needed} units wide, the sampler has room for {capacity}"
+                    "the model is {needed} units wide, but the sampler has WIDTH = {capacity}"
                 )
             }
-            Self::Steps(steps) => write!(f, "{steps} steps; 1 to {MAX_STEPS} are possible"),
-            Self::Grid => write!(
+            Self::Steps(steps) => write!(f, "{steps} steps: choose 1 to {MAX_STEPS}"),
+            Self::TimeGrid => write!(
                 f,
-                "the times of a grid rise from 0 to 32768 by {MIN_STEP} or more, 2 to {} of them",
+                "invalid time grid: give 2 to {} times that rise from 0 to 32768 in steps of at least {MIN_STEP}",
                 MAX_STEPS + 1
             ),
-            Self::NotGuidable => f.write_str("the model was trained without label dropout"),
-            Self::Lanes { needed, capacity } => {
+            Self::NotGuidable => {
+                f.write_str("guidance needs a model that was trained with label dropout")
+            }
+            Self::Batch { needed, capacity } => {
                 write!(
                     f,
-                    "guidance takes {needed} lanes, the sampler has {capacity}"
+                    "guidance needs {needed} slots per sample, but the sampler has BATCH = {capacity}"
                 )
             }
             Self::Class { class, classes } => {
-                write!(f, "class {class}; the model has {classes} classes")
+                write!(
+                    f,
+                    "class {class} does not exist: the model has {classes} classes"
+                )
             }
         }
     }
@@ -92,7 +97,7 @@ impl fmt::Display for SamplerError {
 impl core::error::Error for SamplerError {}
 
 impl From<Infallible> for SamplerError {
-    /// Lets `?` take the error of a generator that cannot fail.
+    /// Lets `?` convert the error of a generator that cannot fail.
     fn from(never: Infallible) -> Self {
         match never {}
     }

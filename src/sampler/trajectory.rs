@@ -1,17 +1,17 @@
-//! Samples on their way from noise to data, a step at a time.
+//! Trajectories: samples between noise and data, one step at a time.
 
 use core::task::Poll;
 
-use super::lane::{Update, first, first_mut};
-use super::solver::Solver;
-use super::{Lane, Memory, Room, Sampler};
-use crate::drift::{Span, Spreads};
-use crate::kernel::Coefficients;
+use super::buffers::{Buffers, Owned};
+use super::sample::Sample;
+use super::settings::Sampler;
+use super::slot::{Slot, Update, first, first_mut};
+use crate::format::Solver;
+use crate::kernel::{self, DriftCoefficients, Span, Stddevs};
 use crate::model::Model;
 use crate::network;
-use crate::sample::Sample;
 
-/// Samples on their way from noise to data. Dropping it leaves the sampler ready for the next.
+/// One or more samples between noise and data. If it is dropped, the sampler can start the next.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -29,30 +29,30 @@ pub struct Trajectory<
     'm,
     const DIM: usize,
     const WIDTH: usize,
-    const LANES: usize = 1,
-    M = Room<DIM, WIDTH>,
+    const BATCH: usize = 1,
+    B = Owned<DIM, WIDTH>,
 > {
-    sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES, M>,
+    sampler: &'s mut Sampler<'m, DIM, WIDTH, BATCH, B>,
     step: u16,
-    /// Samples under way.
+    /// Number of samples.
     samples: u16,
-    /// At t, for the exponential step.
-    spreads: Spreads,
+    /// Standard deviations at t, for the exponential step.
+    stddevs: Stddevs,
 }
 
-impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory>
-    Trajectory<'s, 'm, DIM, WIDTH, LANES, M>
+impl<'s, 'm, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
+    Trajectory<'s, 'm, DIM, WIDTH, BATCH, B>
 {
-    pub(super) fn new(sampler: &'s mut Sampler<'m, DIM, WIDTH, LANES, M>, samples: usize) -> Self {
+    pub(super) fn new(sampler: &'s mut Sampler<'m, DIM, WIDTH, BATCH, B>, samples: usize) -> Self {
         Self {
             sampler,
             step: 0,
-            samples: samples as u16, // LANES at most
-            spreads: Spreads::NOISE,
+            samples: samples as u16, // at most BATCH
+            stddevs: Stddevs::NOISE,
         }
     }
 
-    /// Steps that are left.
+    /// Returns the number of remaining steps.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -65,10 +65,10 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn remaining(&self) -> u16 {
-        self.sampler.grid.steps().saturating_sub(self.step)
+        self.sampler.time_grid.steps().saturating_sub(self.step)
     }
 
-    /// Takes one step, or none where t = 1 is reached. [`Poll::Ready`] once it is.
+    /// Takes one step, or none at t = 1. Returns [`Poll::Ready`] when t = 1 is reached.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -80,10 +80,10 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
     /// assert!(trajectory.step().is_ready());
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    #[must_use = "it tells whether the sample is finished"]
+    #[must_use = "the result says whether the sample is finished"]
     pub fn step(&mut self) -> Poll<()> {
         if self.remaining() > 0 {
-            let grid = &self.sampler.grid;
+            let grid = &self.sampler.time_grid;
             let time = |step| grid.time(self.sampler.model, step);
             let (from, to) = (time(self.step), time(self.step + 1));
             self.integrate(from, to.wrapping_sub(from));
@@ -96,7 +96,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
         }
     }
 
-    /// Takes the steps that are left, and gives the sample; of several, the first.
+    /// Takes the remaining steps and returns the sample; the first of a batch.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -110,14 +110,14 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
     /// ```
     pub fn finish(mut self) -> Sample<'s> {
         while self.step().is_pending() {}
-        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES, M> = self.sampler;
-        match sampler.lanes.first() {
-            Some(lane) => sample(sampler.model, lane),
-            None => Sample::new(sampler.model, &[], None), // LANES ≥ 1
+        let sampler: &'s Sampler<'m, DIM, WIDTH, BATCH, B> = self.sampler;
+        match sampler.slots.first() {
+            Some(slot) => sample(sampler.model, slot),
+            None => Sample::new(sampler.model, &[], None), // BATCH ≥ 1
         }
     }
 
-    /// Takes the steps that are left, and gives all samples.
+    /// Takes the remaining steps and returns all samples.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -129,21 +129,21 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
     /// assert_eq!(points.count(), 3);
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn finish_batch(mut self) -> Samples<'s, DIM, WIDTH, M> {
+    pub fn finish_batch(mut self) -> Samples<'s, DIM, WIDTH, B> {
         while self.step().is_pending() {}
-        let stride = self.sampler.lanes_each();
-        let sampler: &'s Sampler<'m, DIM, WIDTH, LANES, M> = self.sampler;
+        let stride = self.sampler.slots_per_sample();
+        let sampler: &'s Sampler<'m, DIM, WIDTH, BATCH, B> = self.sampler;
         Samples {
             model: sampler.model,
-            lanes: sampler
-                .lanes
+            slots: sampler
+                .slots
                 .iter()
                 .step_by(stride)
                 .take(self.samples.into()),
         }
     }
 
-    /// One step from `time`, of length `dt`, both in Q0.15.
+    /// Takes a step from `time` of length `dt`, both in Q0.15.
     fn integrate(&mut self, time: u16, dt: u16) {
         let half = dt >> 1;
         let (first, second) = match self.sampler.solver {
@@ -157,42 +157,63 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
         }
     }
 
-    /// Evaluates the velocity at `time` (Q0.15, ≤ 1) and moves by it.
+    /// Evaluates the velocity at `time` (Q0.15, ≤ 1) and updates the states.
     #[inline(never)]
-    fn stage(&mut self, time: u16, by: Update) {
+    fn stage(&mut self, time: u16, update: Update) {
         let (model, solver) = (self.sampler.model, self.sampler.solver);
-        let guidance = self.sampler.guidance.filter(|_| LANES > 1);
-        let stride = self.sampler.lanes_each();
+        let guidance = self.sampler.guidance.filter(|_| BATCH > 1);
+        let stride = self.sampler.slots_per_sample();
         let used = usize::from(self.samples) * stride;
-        let lanes = first_mut(&mut self.sampler.lanes, used);
+        let slots = first_mut(&mut self.sampler.slots, used);
         if guidance.is_some() {
-            for [lane, free] in lanes.as_chunks_mut().0 {
-                let inputs = lane.memory.parts().io.iter();
-                for (free, &input) in free.memory.parts().io.iter_mut().zip(inputs) {
+            for [slot, free] in slots.as_chunks_mut().0 {
+                let inputs = slot.buffers.borrow().io.iter();
+                for (free, &input) in free.buffers.borrow().io.iter_mut().zip(inputs) {
                     *free = input;
                 }
             }
         }
-        network::velocity::<M, LANES>(model, time, lanes);
+        evaluate::<B, BATCH>(model, time, slots);
         let span = match solver {
-            Solver::ExponentialEuler => Span::Step(time, time.wrapping_add(by.b)),
+            Solver::ExponentialEuler => Span::Step(time, time.wrapping_add(update.b)),
             _ => Span::At(time),
         };
-        let mut coefficients = Coefficients::of(span, model.levels(), &mut self.spreads);
+        let variances = model.variance_levels();
+        let mut coefficients = DriftCoefficients::of(span, variances, &mut self.stddevs);
         if let Some(strength) = guidance {
-            for [lane, free] in lanes.as_chunks_mut().0 {
-                lane.guide(free, model, &coefficients, strength);
+            for [slot, free] in slots.as_chunks_mut().0 {
+                slot.guide(free, model, &coefficients, strength);
             }
-            coefficients = Coefficients::NONE; // the drift is in
+            coefficients = DriftCoefficients::NONE; // the guided velocity includes it
         }
-        for lane in lanes.iter_mut().step_by(stride) {
-            lane.advance(model, &coefficients, solver, by);
+        for slot in slots.iter_mut().step_by(stride) {
+            slot.advance(model, &coefficients, solver, update);
         }
     }
 }
 
-/// The samples of a batch, in the order in which their noise was drawn. Made by
-/// [`Sampler::sample_batch`] and [`Trajectory::finish_batch`].
+/// Evaluates the network at `time` for all slots, in batches of the size at which kernels are fastest.
+fn evaluate<B: Buffers, const BATCH: usize>(model: &Model<'_>, time: u16, slots: &mut [Slot<B>]) {
+    if BATCH == 1 {
+        // A special case, so that a sampler of one slot links no code for batches.
+        if let [one] = slots {
+            network::velocity(model, time, [one.evaluation()]);
+        }
+        return;
+    }
+    let (batches, rest) = slots.as_chunks_mut::<{ kernel::FASTEST_BATCH }>();
+    for batch in batches {
+        network::velocity(model, time, batch.each_mut().map(Slot::evaluation));
+    }
+    match rest {
+        [one] => network::velocity(model, time, [one.evaluation()]),
+        [one, two] => network::velocity(model, time, [one.evaluation(), two.evaluation()]),
+        _ => {}
+    }
+}
+
+/// Samples of a batch, in the order in which their noise was drawn. Made by [`Sampler::sample_batch`]
+/// and [`Trajectory::finish_batch`].
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -205,42 +226,42 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const LANES: usize, M: Memory
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 #[derive(Debug)]
-pub struct Samples<'s, const DIM: usize, const WIDTH: usize, M = Room<DIM, WIDTH>> {
+pub struct Samples<'s, const DIM: usize, const WIDTH: usize, B = Owned<DIM, WIDTH>> {
     model: &'s Model<'s>,
-    lanes: core::iter::Take<core::iter::StepBy<core::slice::Iter<'s, Lane<M>>>>,
+    slots: core::iter::Take<core::iter::StepBy<core::slice::Iter<'s, Slot<B>>>>,
 }
 
-// Derived, it would ask that the memory can be cloned.
-impl<const DIM: usize, const WIDTH: usize, M> Clone for Samples<'_, DIM, WIDTH, M> {
+// Not derived, because the derive would require that the buffers can be cloned.
+impl<const DIM: usize, const WIDTH: usize, B> Clone for Samples<'_, DIM, WIDTH, B> {
     fn clone(&self) -> Self {
         Self {
             model: self.model,
-            lanes: self.lanes.clone(),
+            slots: self.slots.clone(),
         }
     }
 }
 
-impl<'s, const DIM: usize, const WIDTH: usize, M: Memory> Iterator for Samples<'s, DIM, WIDTH, M> {
+impl<'s, const DIM: usize, const WIDTH: usize, B: Buffers> Iterator for Samples<'s, DIM, WIDTH, B> {
     type Item = Sample<'s>;
 
     fn next(&mut self) -> Option<Sample<'s>> {
         let model = self.model;
-        self.lanes.next().map(|lane| sample(model, lane))
+        self.slots.next().map(|slot| sample(model, slot))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.lanes.size_hint()
+        self.slots.size_hint()
     }
 }
 
-impl<const DIM: usize, const WIDTH: usize, M: Memory> ExactSizeIterator
-    for Samples<'_, DIM, WIDTH, M>
+impl<const DIM: usize, const WIDTH: usize, B: Buffers> ExactSizeIterator
+    for Samples<'_, DIM, WIDTH, B>
 {
 }
 
-/// What a lane has come to.
-fn sample<'s, M: Memory>(model: &'s Model<'s>, lane: &'s Lane<M>) -> Sample<'s> {
-    let state = first(lane.memory.state(), model.dim());
-    let class = (model.classes() > 0).then_some(lane.class);
+/// Returns the sample in a slot.
+fn sample<'s, B: Buffers>(model: &'s Model<'s>, slot: &'s Slot<B>) -> Sample<'s> {
+    let state = first(slot.buffers.state(), model.dim());
+    let class = (model.classes() > 0).then_some(slot.class);
     Sample::new(model, state, class)
 }

@@ -104,13 +104,7 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WIS
     let is_long = |steps| u64::from(steps) * u64::from(model.multiply_accumulates()) >= LONG;
     if more & 1 == 1 && !is_long(steps) {
         sampler.set_steps(steps).expect("1 to 256 steps");
-        let solvers = [
-            Solver::Euler,
-            Solver::ExponentialEuler,
-            Solver::Midpoint,
-            Solver::Heun,
-        ];
-        sampler.set_solver(solvers[usize::from(solver) % solvers.len()]);
+        sampler.set_solver(Solver::ALL[usize::from(solver) % Solver::ALL.len()]);
     } else if is_long(model.steps()) {
         sampler.set_steps(1).expect("one step");
     }

@@ -40,13 +40,6 @@ pub static FILES: [File; 17] = files![
     "v1/smallest-sum",
 ];
 
-const SOLVERS: [Solver; 4] = [
-    Solver::Euler,
-    Solver::ExponentialEuler,
-    Solver::Midpoint,
-    Solver::Heun,
-];
-
 /// How samples are drawn.
 #[derive(Clone, Copy)]
 struct How {
@@ -117,7 +110,7 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
     };
     let mut seed = 100 * number;
     for &guidance in strengths {
-        let solvers = SOLVERS.map(|solver| Some((5, solver)));
+        let solvers = Solver::ALL.map(|solver| Some((5, solver)));
         for equal in [None].into_iter().chain(solvers) {
             seed += 1;
             // Every fourth time it is drawn.

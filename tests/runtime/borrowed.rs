@@ -1,6 +1,6 @@
 //! Samplers in lent memory: the bits of those that hold their own, and refusals of memory that is too small.
 
-use flowlet::{Model, Sampler, SamplerError, SamplerIn, Solver};
+use flowlet::{BorrowedSampler, Model, Sampler, SamplerError, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -14,7 +14,7 @@ const WORDS: usize = 2 * (38 + 130);
 fn lent_memory_gives_the_same_bits() {
     let model = Model::parse(ODD).unwrap();
     let (mut states, mut words) = ([7; 2 * STATES], [7; 2 * WORDS]); // what stood there before does not matter
-    let mut lent = SamplerIn::within(&model, &mut states, &mut words).unwrap();
+    let mut lent = BorrowedSampler::with_buffers(&model, &mut states, &mut words).unwrap();
     let mut own = Sampler::<37, 130, 2>::new(&model).unwrap();
     for solver in [Solver::ExponentialEuler, Solver::Midpoint, Solver::Heun] {
         for guidance in [None, Some(6000)] {
@@ -35,8 +35,8 @@ fn lent_memory_gives_the_same_bits() {
 fn one_lane_is_not_guided() {
     let model = Model::parse(ODD).unwrap();
     let (mut states, mut words) = ([0; STATES], [0; 2 * WORDS - 1]);
-    let mut sampler = SamplerIn::within(&model, &mut states, &mut words).unwrap();
-    let lanes = SamplerError::Lanes {
+    let mut sampler = BorrowedSampler::with_buffers(&model, &mut states, &mut words).unwrap();
+    let lanes = SamplerError::Batch {
         needed: 2,
         capacity: 1,
     };
@@ -49,10 +49,10 @@ fn one_lane_is_not_guided() {
 fn too_little_memory_is_refused() {
     let model = Model::parse(ODD).unwrap();
     let (mut states, mut words) = ([0; STATES], [0; WORDS]);
-    let short = SamplerIn::within(&model, &mut states[1..], &mut words).unwrap_err();
+    let short = BorrowedSampler::with_buffers(&model, &mut states[1..], &mut words).unwrap_err();
     let (needed, capacity) = (37, 36);
     assert_eq!(short, SamplerError::Dim { needed, capacity });
-    let short = SamplerIn::within(&model, &mut states, &mut words[1..]).unwrap_err();
+    let short = BorrowedSampler::with_buffers(&model, &mut states, &mut words[1..]).unwrap_err();
     let (needed, capacity) = (130, 129);
     assert_eq!(short, SamplerError::Width { needed, capacity });
 }

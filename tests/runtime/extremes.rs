@@ -4,10 +4,10 @@
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MIN_STEP};
-use flowlet::{Field, ModelError};
+use flowlet::{Field, ModelError, Solver};
 
 use crate::models::{Draw, Shape, random_model};
-use crate::oracle::{How, SOLVERS, agree};
+use crate::oracle::{How, agree};
 
 /// 2^31 − 1 is prime, so no row's Σ|w| times the largest input is that: with inputs of 32 767 this one gives 2^31 − 2.
 const NORM: usize = 65_538;
@@ -66,7 +66,7 @@ fn sums_reach_the_last_that_fits() {
                 model.net.layers[1].biases[1] = bias;
                 let multiplier = most.min(32_767) as i16;
                 model.net.layers[1].scales[1] = Scale { multiplier, shift };
-                for solver in SOLVERS {
+                for solver in Solver::ALL {
                     let how = How {
                         solver,
                         ..How::uniform(2)
@@ -113,7 +113,7 @@ fn segments_reach_the_last_that_fits() {
         // 256 · 32 767 < 2^23, in each whole segment of 32 columns.
         model.net.layers[1].weights[..512].fill(8);
         model.net.layers[1].scales[0] = LARGEST;
-        for solver in SOLVERS {
+        for solver in Solver::ALL {
             let how = How {
                 solver,
                 ..How::uniform(3)
@@ -191,7 +191,7 @@ fn states_end_at_their_limits() {
     let (mut limited, mut free) = (0, 0);
     for (sign, drift) in [(1, false), (-1, false), (1, true), (-1, true)] {
         let model = steady(sign, drift);
-        for solver in SOLVERS {
+        for solver in Solver::ALL {
             for steps in [1, 2, 7, 255, 256] {
                 for guidance in [None, Some(0), Some(4096), Some(32_767)] {
                     let class = Some(0);
@@ -255,7 +255,7 @@ fn the_shortest_steps_have_the_oracles_bits() {
             );
             times.push(32_768);
             let how = How {
-                solver: flowlet::Solver::ExponentialEuler,
+                solver: Solver::ExponentialEuler,
                 class: Some(0),
                 times,
                 guidance: None,

@@ -82,12 +82,6 @@ fn recorded_files_have_everything() {
         ColumnKind::Category,
         ColumnKind::NextCategory,
     ];
-    let solvers = [
-        Solver::Euler,
-        Solver::ExponentialEuler,
-        Solver::Midpoint,
-        Solver::Heun,
-    ];
     let either = [
         "times",
         "guided",
@@ -101,7 +95,7 @@ fn recorded_files_have_everything() {
         .iter()
         .flat_map(|what| [true, false].map(|is| format!("{what} {is}")));
     let kinds = kinds.map(|kind| format!("{kind:?}"));
-    let solvers = solvers.map(|solver| format!("{solver:?}"));
+    let solvers = Solver::ALL.map(|solver| format!("{solver:?}"));
     assert_eq!(met, either.chain(kinds).chain(solvers).collect());
 }
 

@@ -4,6 +4,8 @@ mod arithmetic;
 mod borrowed;
 mod category;
 mod corpus;
+#[cfg(feature = "defmt")]
+mod defmt;
 mod encode;
 mod extremes;
 mod golden;
@@ -11,8 +13,6 @@ mod golden;
 mod golden_cases;
 #[path = "../fuzz/lib.rs"]
 mod harmless;
-#[cfg(feature = "defmt")]
-mod log;
 mod malformed;
 mod models;
 mod odd_shapes;

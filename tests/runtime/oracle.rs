@@ -138,13 +138,6 @@ fn velocity_of(
     velocity
 }
 
-pub const SOLVERS: [Solver; 4] = [
-    Solver::Euler,
-    Solver::ExponentialEuler,
-    Solver::Midpoint,
-    Solver::Heun,
-];
-
 /// How a sample is drawn.
 #[derive(Clone, Debug)]
 pub struct How {
@@ -178,7 +171,7 @@ impl How {
             how.times.sort_unstable();
             how.times.dedup_by(|next, time| *next - *time < MIN_STEP);
         }
-        how.solver = SOLVERS[draw.within(0, 3) as usize];
+        how.solver = Solver::ALL[draw.within(0, 3) as usize];
         how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
         let guided = shape.null_class && draw.within(0, 2) > 0;
         how.guidance = guided.then(|| draw.within(0, 32_767) as u16);

@@ -104,7 +104,7 @@ impl From<SamplerError> for flowlet_error {
         match error {
             SamplerError::Steps(_) => FLOWLET_STEPS,
             SamplerError::NotGuidable => FLOWLET_NOT_GUIDABLE,
-            SamplerError::Lanes { .. } => FLOWLET_LANES,
+            SamplerError::Batch { .. } => FLOWLET_LANES,
             SamplerError::Class { .. } => FLOWLET_RANGE,
             _ => FLOWLET_SHORT, // memory: nothing else is asked of it here
         }

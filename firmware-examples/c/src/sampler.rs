@@ -6,7 +6,7 @@
 
 use core::ffi::c_void;
 
-use flowlet::{Model, Sample, SamplerIn, Solver, TrajectoryIn};
+use flowlet::{BorrowedSampler, BorrowedTrajectory, Model, Sample, Solver};
 
 use crate::error::told;
 use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
@@ -22,7 +22,7 @@ const MADE: usize = 0x504d_4153;
 pub struct flowlet_sampler {
     made: usize,
     model: Model<'static>,
-    sampler: SamplerIn<'static, 'static>,
+    sampler: BorrowedSampler<'static, 'static>,
     state: State,
 }
 
@@ -32,7 +32,7 @@ const _: () = assert!(align_of::<flowlet_sampler>() <= align_of::<usize>());
 /// What borrows the sampler.
 enum State {
     Idle,
-    Running(TrajectoryIn<'static, 'static, 'static>),
+    Running(BorrowedTrajectory<'static, 'static, 'static>),
     Finished(Sample<'static>),
 }
 
@@ -84,7 +84,7 @@ unsafe fn new(
     // written before it is read, and the model's stays as it is from here on.
     unsafe {
         (&raw mut (*at).model).write(opened);
-        let made = SamplerIn::within(&(*at).model, states, words)?;
+        let made = BorrowedSampler::with_buffers(&(*at).model, states, words)?;
         (&raw mut (*at).sampler).write(made);
         (&raw mut (*at).state).write(State::Idle);
         (&raw mut (*at).made).write(MADE);
@@ -110,7 +110,7 @@ impl Handle {
     }
 
     /// The runtime's sampler, and an end of the sample that borrowed it.
-    fn sampler(self) -> &'static mut SamplerIn<'static, 'static> {
+    fn sampler(self) -> &'static mut BorrowedSampler<'static, 'static> {
         *self.state() = State::Idle;
         // SAFETY: `new` wrote it, and with the state nothing borrows it any more.
         unsafe { &mut (*self.0).sampler }
@@ -165,7 +165,7 @@ impl Handle {
 /// As for [`Handle::of`].
 unsafe fn set(
     sampler: *mut flowlet_sampler,
-    setting: impl FnOnce(&mut SamplerIn<'static, 'static>) -> Result<(), flowlet_error>,
+    setting: impl FnOnce(&mut BorrowedSampler<'static, 'static>) -> Result<(), flowlet_error>,
 ) -> flowlet_error {
     // SAFETY: as the caller says.
     told(unsafe { Handle::of(sampler) }.and_then(|handle| setting(handle.sampler())))
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn flowlet_set_solver(
         Solver::Heun,
     ];
     let chosen = solvers.into_iter().find(|&known| known as i32 == solver);
-    let setting = |sampler: &mut SamplerIn<'_, '_>| {
+    let setting = |sampler: &mut BorrowedSampler<'_, '_>| {
         sampler.set_solver(chosen.ok_or(FLOWLET_SOLVER)?);
         Ok(())
     };

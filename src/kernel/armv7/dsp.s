@@ -1,4 +1,4 @@
-@ Armv7E-M, and Armv8-M with DSP: what is its own of a layer (layer.s says the rest).
+@ Steps of a layer for Armv7E-M, and Armv8-M with DSP. layer.s has the control flow.
 
 @ Four columns of four rows, 14 instructions of 4 bytes.
 .equ FLOWLET_STEP, 56
@@ -20,7 +20,7 @@
     smlad r9, \cd, \x, r9
 .endm
 
-@ The last two columns, or the last one beside zero.
+@ The last two columns, or the last one paired with zero.
 .macro flowlet_tail load:vararg
     \load
     ldrd r4, r5, [r0], #8
@@ -33,7 +33,7 @@
     flowlet_tail ldrh r10, [r1]
 .endm
 
-@ r3, r12, r8, r9: the sums of four rows to their pre-activations. r1, r2 the biases.
+@ Converts the sums of four rows, r3, r12, r8, r9, to pre-activations. r1, r2 biases.
 .macro flowlet_requantise
     ldr r10, [sp, #BIASES]
     ldrd r1, r2, [r10], #8
@@ -55,7 +55,7 @@
     ssat \sum, #16, \sum, asr #10
 .endm
 
-@ SiLU of four rows. r4 table, r5 drop, r6 its half, r7 2^shift, r10 0xffff, r11 output.
+@ Activation of four rows. r4 table, r5 drop, r6 rounding half, r7 2^shift, r10 0xffff, r11 output.
 .macro flowlet_silu shift
     add r10, sp, #TABLE
     ldm r10, {r4, r5, r6, r7, r10, r11}
@@ -70,7 +70,7 @@
     .endr
 .endm
 
-@ r3, r12, r8, r9 to the output, r11.
+@ Stores r3, r12, r8, r9 to the output, r11.
 .macro flowlet_store
     pkhbt r3, r3, r12, lsl #16
     pkhbt r8, r8, r9, lsl #16

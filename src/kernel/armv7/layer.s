@@ -1,7 +1,7 @@
-@ A layer of whole blocks of four rows. dsp.s or plain.s has the macros.
+@ A layer of complete blocks of four rows. dsp.s or plain.s has the macros.
 @
-@ Over a block: r0 weights, r1 input, r2 passes left; r3, r8 the sums 256 A + B and 256 C + D,
-@ r12, r9 those of B and D; lr scales. Everything else waits in the frame, at sp.
+@ In a block: r0 weights, r1 input, r2 passes left; r3, r8 sums 256 A + B and 256 C + D, r12, r9
+@ sums of B and D; lr scales. All other values are in the frame, at sp.
 
 @ Offsets in the frame; `Frame` has the same fields.
 .equ PASSES, 4
@@ -32,13 +32,13 @@
     .section .text.flowlet_armv7, "ax", %progbits
     .balign 4
 flowlet_label flowlet_armv7_run
-    @ r0 weights, r1 scales; the frame's first two words, beside the others on the stack.
+    @ r0 weights, r1 scales, r2 and r3 the first two words of the frame. The others are on the stack.
     push {r2, r3}
     add r12, sp, #SAVED
     stm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}
     mov lr, r1
 
-@ A block of rows: input, passes, four zeros, and where the first pass is entered.
+@ A block of rows: input, passes, four zeros, and the entry of the first pass.
 1:
     ldm sp, {r1, r2, r3, r8, r9, r12, pc}
 
@@ -64,7 +64,7 @@ flowlet_label flowlet_armv7_tail
 3:
     ldr pc, [sp, #THEN]
 
-@ The end of a segment that is not the last: A and C to their sums; 256 A + B goes on from B.
+@ The end of a segment that is not the last: adds A and C to their sums; 256 A + B continues from B.
 flowlet_label flowlet_armv7_segment
     ldrd r6, r7, [sp, #SUMS]
     subs r4, r3, r12

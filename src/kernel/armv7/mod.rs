@@ -1,36 +1,36 @@
-//! Armv7-M, Armv7E-M and Armv8-M: Cortex-M3, M4, M7, M33 and their kin. Weights, activations and
-//! scales that are not aligned to four bytes are left to the portable kernel.
+//! Armv7-M, Armv7E-M and Armv8-M with DSP: Cortex-M3, M4, M7, M33 and others. The portable kernel
+//! runs layers whose weights, activations or scales are not aligned to four bytes.
 //!
-//! **The inner loop** does four rows and four columns (16 multiply-accumulates). With DSP: SMLAD
-//! multiplies two halfwords by two and adds both products; on raw weights it adds up 256·A + B
-//! over two columns, and after SXTB16, which sign-extends the lower bytes, B. So four weights take
-//! three instructions, and with one LDM of four words of weights and one LDRD of activations the
-//! 16 take 14, 0.875 each. Without: a weight pair takes LDRSH, SXTB and two MLA, a column one
-//! LDRSH of its activation; 36, 2.25 each.
+//! **Inner loop.** A step does four rows and four columns (16 multiply-accumulates). With DSP, SMLAD
+//! multiplies two halfwords by two others and adds both products. On raw weights this adds 256·A + B
+//! over two columns; after SXTB16, which sign-extends the lower bytes, it adds B. So four weights take
+//! three instructions, and with one LDM of four weight words and one LDRD of activations the step
+//! takes 14 instructions, 0.875 per multiply-accumulate. Without DSP a pair of weights takes LDRSH,
+//! SXTB and two MLA, and a column one LDRSH of its activation: 36 instructions, 2.25 each.
 //!
-//! Eight such steps are a pass of 32 columns. Where the columns are no multiple of 32, the first
-//! pass is entered in its middle, and the last one to three columns have code of their own, so
-//! that a layer of any shape costs two instructions of loop control a pass.
+//! Eight steps are a pass of 32 columns. If the number of columns is no multiple of 32, the first pass
+//! is entered in the middle. The last one to three columns have their own code. So a layer of any
+//! shape takes two instructions of loop control per pass.
 //!
-//! **The frame.** All registers are taken, so what a block of rows needs beside stands at the stack
-//! pointer, where the call has put it, for a structure that is passed by value lies there (all but
-//! the two words that fit registers): one LDM sets the pointer to the input and the sums back and jumps into the pass; after
-//! it the code goes on where the frame says: the last columns, the end of a segment, or the end of
-//! the block. `layer.s` has the flow, `dsp.s` and `plain.s` the steps.
+//! **Frame.** All registers are in use, so the other values are in a frame at the stack pointer. The
+//! call puts them there: a structure that is passed by value lies there, except for the two words
+//! that fit registers. One LDM resets the pointer to the input and the sums and jumps into the pass.
+//! After the pass the frame says where to continue: the last columns, the end of a segment, or the end
+//! of the block. `layer.s` has the control flow, `dsp.s` and `plain.s` have the steps.
 //!
-//! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A
-//! as an i32, and A is an arithmetic shift. After a segment the first sum goes on from B, which
-//! makes its difference to B start from zero again. The sum of all A is an exact i32, as `parse`
-//! has shown. SMLAD sets the Q flag when a sum wraps, which nothing reads.
+//! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A as
+//! an i32, and an arithmetic shift gives A. After a segment the first sum continues from B, so its
+//! difference to B starts from zero again. The sum of all A is an exact i32, as `parse` proves. SMLAD
+//! sets the Q flag if a sum wraps; nothing reads it.
 //!
-//! **The epilogue** of four rows takes about 66 instructions with DSP: a scale word shifts as it is,
-//! for ASR reads the lowest byte; one word load brings two neighbours of the table, and SMLAD
-//! interpolates between them with 2^s − f and f in one register, f·0xffff + 2^s.
+//! **Epilogue.** Four rows take about 66 instructions with DSP. ASR reads only the lowest byte of a
+//! scale word, so the word is used as it is. One word load brings two neighbours of the table, and
+//! SMLAD interpolates between them with 2^s − f and f in one register, f·0xffff + 2^s.
 //!
-//! **Stack**: the frame's 140 bytes.
+//! **Stack.** The frame has 140 bytes.
 
 #[cfg(flowlet_kernel = "armv7em")]
-pub(super) mod lanes;
+pub(super) mod batch;
 #[cfg(flowlet_kernel = "armv7em")]
 pub(super) mod step;
 
@@ -41,11 +41,11 @@ use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
 use crate::format::BLOCK;
 
-/// Columns of a step, and steps of a pass.
+/// Columns per step, and steps per pass.
 const STEP: usize = 4;
 const PASS: usize = 8;
 
-/// Bytes of a step's code.
+/// Bytes of the code of a step.
 #[cfg(flowlet_kernel = "armv7em")]
 const STEP_CODE: usize = 56;
 #[cfg(flowlet_kernel = "armv7m")]
@@ -56,7 +56,7 @@ global_asm!(
     ".arch armv7e-m",
     include_str!("dsp.s"),
     include_str!("layer.s"),
-    include_str!("lanes.s"),
+    include_str!("batch.s"),
     include_str!("step.s"),
     options(raw)
 );
@@ -69,7 +69,7 @@ global_asm!(
 
 unsafe extern "C" {
     fn flowlet_armv7_run(weights: *const u8, scales: *const u8, frame: Frame);
-    // Labels in it, never called from here.
+    // Labels in it; Rust never calls them.
     fn flowlet_armv7_pass();
     fn flowlet_armv7_tail();
     fn flowlet_armv7_segment();
@@ -81,10 +81,10 @@ unsafe extern "C" {
     fn flowlet_armv7_linear();
 }
 
-/// The address of code, as LDR and LDM take it into the program counter.
+/// Address of code, in the form that LDR and LDM load into the program counter.
 type Label = unsafe extern "C" fn();
 
-/// Where the first pass over some columns is entered, and how many passes there are.
+/// Number of passes over some columns, and the address at which the first pass is entered.
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct Passes {
@@ -93,7 +93,7 @@ struct Passes {
 }
 
 impl Passes {
-    /// Over `steps` of a code of `bytes` each, `each` of which stand behind `pass`.
+    /// Divides `steps` into passes. A step has `bytes` of code, and `each` steps follow `pass`.
     #[inline(always)]
     fn over(steps: usize, each: usize, bytes: usize, pass: Label) -> Self {
         let count = steps.div_ceil(each).max(1);
@@ -105,11 +105,11 @@ impl Passes {
     }
 }
 
-/// Constants of SiLU.
+/// Constants of the activation.
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct SiluConstants {
-    /// The table's entry for 0.
+    /// Entry of the table for 0.
     table: *const i16,
     drop: usize,
     half: usize,
@@ -128,53 +128,53 @@ impl SiluConstants {
     }
 }
 
-/// Bits from a pre-activation to a step of the table, 1/16, and from the interpolation to the
-/// activation.
+/// Returns the shift from a pre-activation to a step of the table, 1/16, and the shift from the
+/// interpolation to the activation.
 fn silu_shifts(pre_frac: u8, act_frac: u8) -> (u32, u32) {
     let shift = u32::from(pre_frac).wrapping_sub(4);
     (shift, (VELOCITY_FRAC + shift).wrapping_sub(act_frac.into()))
 }
 
-/// What the assembly works with, at its stack pointer; `layer.s` has the offsets.
+/// Values of the assembly, at its stack pointer. `layer.s` has the offsets.
 #[repr(C)]
 struct Frame {
-    /// How a block begins: input, passes, four sums, entry of the first pass.
+    /// Start of a block: input, passes, four sums, entry of the first pass.
     input: *const i16,
     passes: usize,
     zeros: [i32; 4],
     entry: usize,
-    /// Where to go on after the passes, and after the last columns.
+    /// Code after the passes, and after the last columns.
     after: Label,
     then: Label,
     activation: Label,
-    /// Biases that are left.
+    /// Remaining biases.
     biases: *const i16,
     silu: SiluConstants,
     ffff: usize,
-    /// Output that is left.
+    /// Remaining output.
     output: *mut i16,
     scales_end: *const u8,
-    /// Columns that fill no step.
+    /// Number of columns that do not fill a step.
     tail: usize,
-    /// Sums of A and of C over segments, and the segments left of those before the last.
+    /// Sums of A and of C over segments, and the number of segments left before the last.
     sums: [i32; 2],
     left: usize,
     last: Passes,
     last_after: Label,
     segments: usize,
-    /// Where the assembly keeps its caller's registers.
+    /// Registers of the caller, saved by the assembly.
     saved: MaybeUninit<[usize; 9]>,
 }
 
 const _: () = assert!(size_of::<Frame>() == 140);
 
-/// `None` where a slice is too short for the layer or not aligned to 4 bytes, or a segment is not
-/// one that a file may have.
+/// Returns `None` if a slice is too short for the layer or not aligned to 4 bytes, or if no file may
+/// have such a segment.
 #[inline(always)]
-fn fits<const L: usize>(
+fn fits<const N: usize>(
     layer: &Dense<'_>,
-    inputs: [&[i16]; L],
-    outputs: &[&mut [i16]; L],
+    inputs: [&[i16]; N],
+    outputs: &[&mut [i16]; N],
 ) -> Option<()> {
     let (rows, columns) = (layer.rows, layer.columns);
     let block = BLOCK * columns.next_multiple_of(2);
@@ -195,27 +195,28 @@ fn fits<const L: usize>(
     (fits && addresses & 3 == 0).then_some(())
 }
 
-/// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
+/// Runs `layer` on one sample. Returns `None`, and does nothing, if the assembly does not take it.
 #[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     fits(layer, [input], &[&mut *output])?;
     let frame = Frame::new(layer, input, output)?;
     let blocks = layer.rows / BLOCK;
     if blocks > 0 {
-        // SAFETY: `fits` has compared with the lengths of the slices all that the assembly touches
-        // of them: for each of `blocks` its weights, 16 bytes of scales, 8 of biases (which may be
-        // the output, read before it is written) and of output, and `columns` of the input. Words
-        // are aligned to 4. Of the table it reads index and index + 1, where index =
-        // (pre >> shift) + 256 with an i16 pre and a shift in 7..=9, so 0..=511. Its stack is its
-        // own.
+        // SAFETY: `fits` proves that the slices are long enough for every access. For each of
+        // `blocks` the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and
+        // writes 8 bytes of output. The biases may be the output: each is read before it is
+        // overwritten. It reads `columns` values of the input. Words are aligned to 4 bytes. In the
+        // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for
+        // an i16 pre and a shift in 7..=9. It uses only its own stack.
         unsafe { flowlet_armv7_run(layer.weights.as_ptr(), layer.scales.as_ptr(), frame) };
     }
     rest_of_rows(layer, input, output);
     Some(())
 }
 
-/// Runs the rows that fill no block, after [`fits`]: their biases and outputs stand in a block. Value
-/// by value, for loops over them become calls of memcpy, which small firmware would link for this.
+/// Runs the rows that do not fill a block, after [`fits`], with their biases and outputs copied to a
+/// whole block. Copies value by value, because a loop would become a call of memcpy, which small
+/// firmware would link only for this.
 #[inline(never)]
 fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     let done = layer.rows & !(BLOCK - 1);
@@ -230,7 +231,7 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
         }
         None => output.get(row).copied().unwrap_or_default(),
     };
-    let mut part = Words([bias(0), bias(1), bias(2), 0]);
+    let mut block_io = AlignedBlock([bias(0), bias(1), bias(2), 0]);
     let block = layer.columns.next_multiple_of(2);
     let last = Dense {
         rows: BLOCK,
@@ -239,10 +240,10 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
         biases: None,
         ..*layer
     };
-    if dense(&last, input, &mut part.0).is_none() {
-        return; // it fits as the whole did
+    if dense(&last, input, &mut block_io.0).is_none() {
+        return; // the rest fits because the layer did
     }
-    let [a, b, c, _] = part.0;
+    let [a, b, c, _] = block_io.0;
     for (row, value) in [(0, a), (1, b), (2, c)] {
         if let Some(out) = output.get_mut(row) {
             *out = value;
@@ -250,12 +251,12 @@ fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     }
 }
 
-/// A block's biases and output.
+/// Biases and output of a block.
 #[repr(align(4))]
-struct Words([i16; BLOCK]);
+struct AlignedBlock([i16; BLOCK]);
 
 impl Frame {
-    /// The whole blocks of `layer`; `None` for formats that no file has.
+    /// Prepares the complete blocks of `layer`. Returns `None` for formats that no file has.
     #[inline(always)]
     fn new(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<Self> {
         let (nodes, shift, drop, activation): (_, _, _, Label) = match layer.activation {
@@ -317,7 +318,7 @@ impl Frame {
     }
 }
 
-/// Over `columns`, less the last one to three that fill no step.
+/// Returns the passes over `columns`, without the last one to three that do not fill a step.
 #[inline(always)]
 fn passes(columns: usize) -> Passes {
     Passes::over(columns / STEP, PASS, STEP_CODE, flowlet_armv7_pass)

@@ -1,4 +1,4 @@
-@ Armv7-M without DSP: what is its own of a layer (layer.s says the rest).
+@ Steps of a layer for Armv7-M, without DSP. layer.s has the control flow.
 
 @ Four columns of four rows, 36 instructions of 4 bytes.
 .equ FLOWLET_STEP, 144
@@ -10,7 +10,7 @@
     flowlet_column 0, "[r1], #8", "[r0], #16"
 .endm
 
-@ One column: r4 the activation, r5 256 a + b of a pair of rows, r6 b.
+@ One column: r4 activation, r5 256 a + b of a pair of rows, r6 b.
 .macro flowlet_column at, x, ab
     ldrsh r4, \x
     ldrsh r5, [r0, #\at + 4]
@@ -32,7 +32,7 @@
     flowlet_column 0, "[r1]", "[r0], #8"
 .endm
 
-@ r3, r12, r8, r9: the sums of four rows to their pre-activations.
+@ Converts the sums of four rows, r3, r12, r8, r9, to pre-activations.
 .macro flowlet_requantise
     ldr r10, [sp, #BIASES]
     mov r11, #512
@@ -53,7 +53,7 @@
     ssat \sum, #16, \sum, asr #10
 .endm
 
-@ SiLU of four rows. r4 table, r5 drop, r6 its half, r11 output.
+@ Activation of four rows. r4 table, r5 drop, r6 rounding half, r11 output.
 .macro flowlet_silu shift
     add r10, sp, #TABLE
     ldm r10, {r4, r5, r6, r7, r10, r11}
@@ -61,7 +61,7 @@
     asr r1, \pre, #\shift
     ubfx r2, \pre, #0, #\shift
     ldr r1, [r4, r1, lsl #1]
-    @ Two nodes of the table: the first, and the way to the second.
+    @ Two nodes of the table: the first, and the difference to the second.
     sxth r7, r1
     rsb r1, r7, r1, asr #16
     add r7, r6, r7, lsl #\shift
@@ -70,7 +70,7 @@
     .endr
 .endm
 
-@ r3, r12, r8, r9 to the output, r11.
+@ Stores r3, r12, r8, r9 to the output, r11.
 .macro flowlet_store
     strh r12, [r11, #2]
     strh r8, [r11, #4]

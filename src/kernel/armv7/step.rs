@@ -1,23 +1,24 @@
-//! What a step does beside its layers, with DSP: about 5.5 instructions a conditioned row and 17.5 a
-//! coordinate, for 13 and 27 of compiled Rust.
+//! Condition biases and the Euler step, with DSP: about 5.5 instructions per conditioned row and 17.5
+//! per coordinate. Compiled Rust takes 13 and 27.
 //!
-//! **Fold.** The way from one time to the next is SMLAD of (2^k − f, f)·2^(14−k), with f the fraction
-//! in units of 2^−k, so that the bias is what is above 14 bits; both products are below 2^29. QADD16
-//! adds the class's, saturated.
+//! **Condition bias.** SMLAD with (2^k − f, f)·2^(14−k) interpolates between two times, where f is the
+//! fraction in units of 2^−k. The bias is the part above 14 bits; both products are below 2^29. QADD16
+//! adds the bias of the class and saturates.
 //!
-//! **Euler.** r and 1 − t·r of a level are one word. All sums are those of the portable kernel, whose
-//! bounds hold; x to the network's input is ASRS by 16 to 22 bits, which leaves the rounding in the carry.
+//! **Euler step.** r and 1 − t·r of a level share a word. All sums are those of the portable kernel,
+//! whose bounds hold. ASRS by 16 to 22 bits converts x to the network's input and leaves the rounding
+//! bit in the carry.
 
 use crate::fixed::{STATE_FRAC, VELOCITY_FRAC};
-use crate::kernel::{Coefficients, Euler, Fold, portable};
+use crate::kernel::{ConditionBias, DriftCoefficients, EulerStep, portable};
 
 unsafe extern "C" {
-    fn flowlet_armv7_fold(frame: &FoldFrame);
+    fn flowlet_armv7_condition_bias(frame: &BiasFrame);
     fn flowlet_armv7_euler(frame: &EulerFrame);
 }
 
 #[repr(C)]
-struct FoldFrame {
+struct BiasFrame {
     before: *const [u8; 2],
     after: *const [u8; 2],
     classes: *const [u8; 2],
@@ -26,18 +27,22 @@ struct FoldFrame {
     /// 2^k − f and f, both times 2^(14 − k).
     fraction: u32,
     half: usize,
-    /// −1, or 0 without classes.
+    /// −1, or 0 in an unconditional model.
     mask: isize,
 }
 
-/// `None`, with nothing done, where rows are no multiple of four or not aligned to 4 bytes.
+/// Returns `None`, and does nothing, if the number of rows is no multiple of four or a slice is not
+/// aligned to 4 bytes.
 #[inline(never)]
-pub(in crate::kernel) fn fold(fold: &Fold<'_>, biases: &mut [i16]) -> Option<()> {
-    let Fold { before, after, .. } = *fold;
-    let (classes, mask) = if fold.classes.is_empty() {
+pub(in crate::kernel) fn condition_bias(
+    bias: &ConditionBias<'_>,
+    biases: &mut [i16],
+) -> Option<()> {
+    let ConditionBias { before, after, .. } = *bias;
+    let (classes, mask) = if bias.classes.is_empty() {
         (before, 0)
     } else {
-        (fold.classes, -1)
+        (bias.classes, -1)
     };
     let rows = before.len();
     let fits = rows > 0
@@ -49,13 +54,13 @@ pub(in crate::kernel) fn fold(fold: &Fold<'_>, biases: &mut [i16]) -> Option<()>
         | after.as_ptr().addr()
         | classes.as_ptr().addr()
         | biases.as_ptr().addr();
-    let log2 = u32::from(fold.log2);
-    let fraction = u32::from(fold.fraction);
+    let log2 = u32::from(bias.log2);
+    let fraction = u32::from(bias.fraction);
     let rest = (1u32 << (log2 & 31)).checked_sub(fraction)?;
     if !fits || addresses & 3 != 0 || log2 > 14 {
         return None;
     }
-    let frame = FoldFrame {
+    let frame = BiasFrame {
         before: before.as_ptr(),
         after: after.as_ptr(),
         classes: classes.as_ptr(),
@@ -65,9 +70,9 @@ pub(in crate::kernel) fn fold(fold: &Fold<'_>, biases: &mut [i16]) -> Option<()>
         half: 1 << 13,
         mask,
     };
-    // SAFETY: of each slice it touches 8 bytes a turn, which are 4 of `rows`; words are aligned to 4.
-    // Its stack is its own.
-    unsafe { flowlet_armv7_fold(&frame) };
+    // SAFETY: the assembly accesses 8 bytes of each slice per turn, which are 4 of `rows`. Words are
+    // aligned to 4 bytes. It uses only its own stack.
+    unsafe { flowlet_armv7_condition_bias(&frame) };
     Some(())
 }
 
@@ -77,16 +82,20 @@ struct EulerFrame {
     io: *mut i16,
     levels: *const u8,
     means: *const [u8; 2],
-    coefficients: *const Coefficients,
+    coefficients: *const DriftCoefficients,
     turns: usize,
-    /// In the upper half, and the bits from the state to the input in the lowest byte.
+    /// dt in the upper half; in the lowest byte the shift from the state to the input.
     dt_and_drop: u32,
     half: usize,
 }
 
-/// `None`, with nothing done, for the whole way in one step, and where a slice is not aligned.
+/// Returns `None`, and does nothing, if one step goes from t = 0 to 1 or a slice is not aligned.
 #[inline(never)]
-pub(in crate::kernel) fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) -> Option<()> {
+pub(in crate::kernel) fn euler(
+    step: &EulerStep<'_>,
+    state: &mut [i32],
+    io: &mut [i16],
+) -> Option<()> {
     let dim = state.len();
     let turns = dim / 2;
     let fits = io.len() >= dim && step.levels.len() >= dim && step.means.len() >= dim;
@@ -105,11 +114,11 @@ pub(in crate::kernel) fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i1
         dt_and_drop: u32::from(step.dt) << 16 | drop,
         half: 1 << (VELOCITY_FRAC - 1),
     };
-    // SAFETY: of each slice it touches two values a turn, at most `dim`; halfwords are aligned to 2,
-    // and words, as i32, to 4. Of the coefficients it reads one of 8, for a level is cut to 3 bits.
-    // Its stack is its own.
+    // SAFETY: the assembly accesses two values of each slice per turn, at most `dim`. Halfwords are
+    // aligned to 2 bytes and words, as i32, to 4. A level is reduced to 3 bits, so it reads one of the 8
+    // coefficients. It uses only its own stack.
     unsafe { flowlet_armv7_euler(&frame) };
-    let rest = Euler {
+    let rest = EulerStep {
         levels: step.levels.get(2 * turns..).unwrap_or_default(),
         means: step.means.get(2 * turns..).unwrap_or_default(),
         ..*step

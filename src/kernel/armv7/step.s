@@ -1,17 +1,17 @@
-@ What a step does beside its layers, with DSP. step.rs says why.
+@ Condition biases and the Euler step, with DSP. step.rs explains them.
 
     .section .text.flowlet_armv7_step, "ax", %progbits
     .balign 4
 
-@ Biases of a conditioned layer, four rows a turn. r0 before, r1 after, r2 classes, r3 biases, r4 turns,
-@ r5 fraction and its rest, r6 half, r7 mask.
-flowlet_label flowlet_armv7_fold
+@ Biases of a conditioned layer, four rows per turn. r0 before, r1 after, r2 classes, r3 biases,
+@ r4 turns, r5 fraction and its complement, r6 half, r7 mask.
+flowlet_label flowlet_armv7_condition_bias
     push {r4, r5, r6, r7, r8, r9, r10, r11, lr}
     ldm r0, {r0, r1, r2, r3, r4, r5, r6, r7}
 1:
     ldrd r8, r9, [r0], #8
     ldrd r10, r11, [r1], #8
-.macro flowlet_fold_pair to, before, after
+.macro flowlet_bias_pair to, before, after
     pkhbt \to, \before, \after, lsl #16
     pkhtb \before, \after, \before, asr #16
     smlad \to, \to, r5, r6
@@ -19,8 +19,8 @@ flowlet_label flowlet_armv7_fold
     asr \to, \to, #14
     pkhbt \to, \to, \before, lsl #2
 .endm
-    flowlet_fold_pair r12, r8, r10
-    flowlet_fold_pair lr, r9, r11
+    flowlet_bias_pair r12, r8, r10
+    flowlet_bias_pair lr, r9, r11
     ldrd r8, r9, [r2], #8
     and r8, r8, r7
     and r9, r9, r7
@@ -31,8 +31,8 @@ flowlet_label flowlet_armv7_fold
     bne 1b
     pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}
 
-@ Euler's step, two coordinates a turn. r0 state, r1 velocity and input, r2 levels, r3 means,
-@ r4 coefficients, r5 turns, r6 dt and the bits from state to input, r7 2^10.
+@ Euler step, two coordinates per turn. r0 state, r1 velocity and input, r2 levels, r3 means,
+@ r4 coefficients, r5 turns, r6 dt and the shift from state to input, r7 2^10.
 flowlet_label flowlet_armv7_euler
     push {r4, r5, r6, r7, r8, r9, r10, r11, lr}
     ldm r0, {r0, r1, r2, r3, r4, r5, r6, r7}
@@ -52,7 +52,7 @@ flowlet_label flowlet_armv7_euler
     ssat r11, #16, r11
     smlabt \x, r11, r6, \x
     ssat \x, #31, \x
-    @ The carry is the last bit that was cut.
+    @ The carry is the last bit that was shifted out.
     asrs r11, \x, r6
     adc r11, r11, #0
     strh r11, [r1], #2

@@ -1,34 +1,32 @@
 //! Armv8.1-M with integer MVE (Helium): Cortex-M52, M55, M85.
 //!
-//! **The trick.** A halfword of the file is 256·a + b, the weights of two rows; a block of four
-//! rows interleaves two such pairs by words. `VLD20.32`/`VLD21.32` part them again: eight columns
-//! of one pair in one vector, eight of the other in the next, as many bytes an instruction as any
-//! load moves. `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register;
-//! `VMOVLB.S8` keeps the b's, a second `VMLADAVA.S16` adds B; A = (S − B) >> 8.
+//! **Weights.** A halfword of the file is 256·a + b, the weights of two rows; a block of four rows
+//! interleaves two such pairs by words. `VLD20.32`/`VLD21.32` separate them: eight columns of one pair
+//! in one vector, eight of the other in the next, as many bytes per instruction as any load.
+//! `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register. `VMOVLB.S8` keeps
+//! the b's, a second `VMLADAVA.S16` adds B, and A = (S − B) >> 8.
 //!
-//! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` has proven |A| < 2²³ over every
-//! segment (and so over any part of one), hence 256·A fits in 32 bits and the arithmetic shift
-//! gives A itself. B and the sum of the A's of all segments fit by the proof for whole rows.
-//! The rest is 32-bit arithmetic that the contract proves exact; SiLU stays in 16 bits, because
-//! with d the step of the table and f the fraction
-//! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` for drop > s
-//! (`VQDMULH` gives d·f >> s, `VRSHL` rounds), and for drop ≤ s it is t << (s − drop) plus the
-//! rounded d·f >> drop (`VQRDMULH`). |d| < 2^13 (142 for SiLU), so no doubling saturates.
+//! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` proves |A| < 2²³ over every segment,
+//! and so over any part of one. Hence 256·A fits 32 bits, and the arithmetic shift gives A. B and the
+//! sum of the A's of all segments fit by the proof for complete rows. The activation stays in 16 bits.
+//! With d the step of the table and f the fraction,
+//! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` if drop > s:
+//! `VQDMULH` gives d·f >> s, and `VRSHL` rounds. If drop ≤ s, it is t << (s − drop) plus the rounded
+//! d·f >> drop (`VQRDMULH`). |d| < 2^13 (142 for SiLU), so no doubling saturates.
 //!
-//! **Inner loop.** Three shapes, each with at most eight sums, for `VMLADAVA` adds to even
-//! registers only. A group is eight columns:
+//! **Inner loop.** There are three forms, each with at most eight sums, because `VMLADAVA` adds to
+//! even registers only. A group is eight columns:
 //!
-//! | shape | loads | `VMOVLB` | `VMLADAVA` | for | an instruction |
+//! | form | loads | `VMOVLB` | `VMLADAVA` | MACs | MACs per instruction |
 //! | --- | --- | --- | --- | --- | --- |
-//! | 8 rows | 4 + 1 | 4 | 8 | 64 MACs | 3.76 |
-//! | 4 rows, 2 samples | 2 + 2 | 2 | 8 | 64 MACs | 4.57 |
-//! | 4 rows (the last ones) | 2 + 1 | 2 | 4 | 32 MACs | 3.56 |
+//! | 8 rows | 4 + 1 | 4 | 8 | 64 | 3.76 |
+//! | 4 rows, 2 samples | 2 + 2 | 2 | 8 | 64 | 4.57 |
+//! | 4 rows (the last ones) | 2 + 1 | 2 | 4 | 32 | 3.56 |
 //!
-//! The first two take every register and so loop by `SUBS`/`BNE`, unrolled to 32 columns and
-//! entered in the middle; the third is a low-overhead loop (`DLS`/`LE`). The last one to seven
-//! columns come by predicated loads, which touch nothing that is not there. Eight rows are
-//! requantised and activated as one vector: 38 instructions, 33 of them a sample where two share
-//! the scales.
+//! The first two use every register, so they loop with `SUBS`/`BNE`, unrolled to 32 columns and
+//! entered in the middle. The third is a low-overhead loop (`DLS`/`LE`). The last one to seven columns
+//! use predicated loads, which read nothing beyond the last column. Eight rows are requantised and
+//! activated as one vector in 38 instructions, or 33 per sample if two samples share the scales.
 
 use core::mem::MaybeUninit;
 
@@ -36,7 +34,7 @@ use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
 use crate::tables::SILU;
 
-/// Runs `layer` on one sample; `None`, with nothing done, where it is not one for the assembly.
+/// Runs `layer` on one sample. Returns `None`, and does nothing, if the assembly does not take it.
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
     let plan = Plan::new(layer, [input], [&*output])?;
     let mut frame = plan.frame(layer, input, output);
@@ -62,11 +60,11 @@ pub(super) fn dense_pair(
         stash: MaybeUninit::uninit(),
     };
     pair.frame.step.choose(layer.activation);
-    let mut last = *pair.frame.second.write(Sample::new(layer, y1));
+    let mut last = *pair.frame.second.write(SampleIo::new(layer, y1));
     if layer.rows > plan.rest {
         pair.frame.input_or_stride = x1.as_ptr() as usize;
         pair.run(&plan, layer.rows - plan.rest);
-        // SAFETY: written above; the assembly has advanced it.
+        // SAFETY: initialised above; the assembly has only advanced it.
         last = unsafe { pair.frame.second.assume_init() };
     }
     if plan.rest > 0 {
@@ -82,17 +80,17 @@ pub(super) fn dense_pair(
     Some(())
 }
 
-/// A layer that the assembly may run: every slice is long enough and aligned as vectors need.
+/// Layer that the assembly may run: every slice is long enough and aligned for vectors.
 struct Plan {
-    /// Rows that four at a time do better: the last 1 to 4, if a last group of 8 has no more.
+    /// Number of rows, 0 to 4, that run in the form of four rows, after the groups of eight.
     rest: usize,
-    /// Whole groups of eight columns.
+    /// Number of complete groups of eight columns.
     groups: usize,
-    /// Columns after them.
+    /// Number of columns after them.
     tail: usize,
     /// Bytes of a block of four rows.
     stride: usize,
-    /// Columns of a segment, 0 if one decode at the end will do.
+    /// Columns of a segment; 0 if the layer has only one.
     segment: usize,
     step: &'static Step,
     fine: isize,
@@ -140,7 +138,7 @@ impl Plan {
                 pre_frac,
                 act_frac,
             } => {
-                // Table step 1/16: the shift is the fraction's less 4, the drop 11 + shift - act_frac.
+                // The table has steps of 1/16: shift = pre_frac − 4, drop = 11 + shift − act_frac.
                 let step = const { &STEPS }.get(usize::from(pre_frac).wrapping_sub(11))?;
                 let fine = isize::from(act_frac) - VELOCITY_FRAC as isize;
                 let activation = if fine < 0 {
@@ -169,7 +167,7 @@ impl Plan {
 
     #[inline(always)]
     fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Frame {
-        let sample = Sample::new(layer, output);
+        let sample = SampleIo::new(layer, output);
         Frame {
             step: *self.step,
             fine: self.fine,
@@ -194,37 +192,38 @@ impl Plan {
 
 type Label = unsafe extern "C" fn();
 
-/// What the assembly works with; it has the offsets as numbers, from `input` on.
+/// Values of the assembly, which has their offsets from `input` as numbers.
 #[repr(C)]
 struct Frame {
     // −44: constants of the activation
     step: Step,
     fine: isize,
     activation: Label,
-    // −16: these advance
+    // −16: advanced by the assembly
     scales: *const u8,
-    sample: Sample,
+    sample: SampleIo,
     rows: usize,
-    // 0: how a block begins. Of two samples the second's input, else the bytes of a block.
+    // 0: start of a block. `input_or_stride` is the input of the second of two samples, or the bytes of
+    // a block for one sample.
     input: *const i16,
     input_or_stride: usize,
     count: usize,
-    // 12: where to go on: at the start of a block, after the loop, after the tail
+    // 12: code at the start of a block, after the loop, after the tail
     entry: Label,
     after: Label,
     last: Label,
-    // 24: advances
+    // 24: advanced by the assembly
     weights: *const u8,
     // 28, 52
     tail: MaybeUninit<Tail>,
     segments: MaybeUninit<Segments>,
-    // 72: advances
-    second: MaybeUninit<Sample>,
+    // 72: advanced by the assembly
+    second: MaybeUninit<SampleIo>,
     // 80: segments left
     left: MaybeUninit<usize>,
 }
 
-/// What two samples take. The assembly tells the stash's halves apart by their address.
+/// Values for two samples. The assembly distinguishes the halves of the stash by their address.
 #[repr(C, align(64))]
 struct Pair {
     frame: Frame,
@@ -232,7 +231,7 @@ struct Pair {
     stash: MaybeUninit<[u32; 16]>,
 }
 
-/// Constants of a table step of 2^shift: (pre + 2^15) >> shift counts from `table` on.
+/// Constants for a table step of 2^shift: (pre + 2^15) >> shift is the index from `table`.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Step {
@@ -261,7 +260,7 @@ impl Step {
         }
     }
 
-    /// Takes the activation's table in the place of SiLU's.
+    /// Replaces the table of SiLU by that of the layer, if it has one.
     #[inline(always)]
     fn choose(&mut self, activation: Activation<'_>) {
         if let Activation::Curve {
@@ -275,15 +274,15 @@ impl Step {
     }
 }
 
-/// Where a sample's biases are and its results go.
+/// Biases and output of a sample.
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Sample {
+struct SampleIo {
     bias: *const i16,
     output: *mut i16,
 }
 
-impl Sample {
+impl SampleIo {
     #[inline(always)]
     fn new(layer: &Dense<'_>, output: &mut [i16]) -> Self {
         let output = output.as_mut_ptr();
@@ -300,7 +299,7 @@ impl Sample {
 struct Tail {
     columns: usize,
     bytes: usize,
-    /// Of the words of one pair.
+    /// Offsets of the words of one pair.
     offsets: [u32; 4],
 }
 
@@ -308,10 +307,10 @@ struct Tail {
 struct Segments {
     entry: Label,
     number: usize,
-    /// The last, which may be shorter.
+    /// The last segment, which may be shorter.
     part_count: usize,
     part_entry: Label,
-    /// After it.
+    /// Code after it.
     then: Label,
 }
 
@@ -327,12 +326,12 @@ const _: () = {
     assert!(offset_of!(Pair, stash) == 44 + 84);
 };
 
-/// The labels of one shape of the loop.
+/// Labels of one form of the loop.
 struct Code {
     run: unsafe extern "C" fn(*mut Frame),
-    /// The loop, entered with 0, 1, 2, 3 groups of its four left out.
+    /// Entries of the loop that skip 0, 1, 2 or 3 of its four groups.
     groups: [Label; 4],
-    /// Its groups are 2 to this power.
+    /// Base-2 logarithm of the number of groups in the loop.
     unrolled: usize,
     tail: Label,
     decode: Label,
@@ -381,7 +380,7 @@ static PAIR: Code = Code {
 };
 
 impl Code {
-    /// The rounds of the loop and where it is entered for so many groups of columns, not 0.
+    /// Returns the number of iterations and the entry of the loop for `groups` > 0.
     #[inline(always)]
     fn rounds(&self, groups: usize) -> (usize, Label) {
         let mask = (1 << self.unrolled) - 1;
@@ -391,32 +390,34 @@ impl Code {
 }
 
 impl Frame {
-    /// Runs the next `rows` rows of one sample, not 0: at most 4 for `FOUR`; for `EIGHT` the last
-    /// group of 8 has two blocks.
+    /// Runs the next `rows` > 0 rows of one sample: at most 4 with `FOUR`; with `EIGHT` the last group
+    /// of 8 has two blocks.
     #[inline(always)]
     fn run(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
         self.prepare(plan, code, rows);
-        // SAFETY: as `prepare` says.
+        // SAFETY: see `prepare`.
         unsafe { (code.run)(self) }
     }
 
-    /// Makes ready for the assembly of `code`.
+    /// Prepares the frame for the assembly of `code`.
     ///
-    /// After it the assembly is safe to run:
-    /// `Plan::new` has checked every slice against the layer's shape, and the pointers
-    /// of the frame are theirs, still borrowed, advanced by whole groups of 8 rows at most.
-    /// - Weights: every group of 8 columns loads 32 bytes of each of its blocks, ⌊columns/8⌋ of
-    ///   them, then the tail ⌈tail/2⌉·8 under a predicate of `tail` halfwords, a word where its
-    ///   lower half is on: ⌈columns/2⌉·8 together, the block. A group of 8 rows has two blocks
-    ///   by the rule above, `FOUR` reads one.
-    /// - Inputs: 8 halfwords a group, the tail's under that predicate: `columns`.
-    /// - Biases, scales and outputs: under a predicate of the rows left, the scales of an odd
-    ///   last row with its neighbour's, which the format pads (⌈rows/4⌉ · 16 bytes).
-    /// - The table: for every i16 the index is 0..=511 (7 ≤ shift ≤ 9), read with the next one.
-    /// - Biases that stand in the output are read before their group's results are written.
-    /// Words are aligned to 4, halfwords to 2. What is uninitialised is not read: `tail`,
-    /// `segments` and `second` are written where the labels lead to their use, the rest by
-    /// the assembly. It keeps the AAPCS and leaves the frame to us.
+    /// After this the assembly is safe to run. `Plan::new` has compared every slice with the shape of
+    /// the layer. The pointers of the frame come from these slices, which are still borrowed, and have
+    /// advanced by groups of 8 rows at most.
+    /// - Weights: each of ⌊columns/8⌋ groups of 8 columns reads 32 bytes of each block. The tail reads
+    ///   ⌈tail/2⌉·8 bytes, under a predicate of `tail` halfwords: a word is read if its lower half is
+    ///   active. Together these are the ⌈columns/2⌉·8 bytes of a block. A group of 8 rows has two
+    ///   blocks, as required of `rows`; `FOUR` reads one.
+    /// - Inputs: 8 halfwords per group, and those of the tail under that predicate: `columns`.
+    /// - Biases, scales and outputs: under a predicate of the remaining rows. The scale of an odd last
+    ///   row is read with its neighbour, which the padding of the format provides (⌈rows/4⌉ · 16
+    ///   bytes).
+    /// - Table: the index is 0..=511 for every i16 (7 ≤ shift ≤ 9), and index + 1 is read too.
+    /// - Biases in the output are read before the results of their group are written.
+    ///
+    /// Words are aligned to 4 bytes, halfwords to 2. No uninitialised value is read: `tail`, `segments`
+    /// and `second` are written if the labels lead to their use; the assembly writes the others. It
+    /// follows the AAPCS and keeps no pointer to the frame.
     #[inline(always)]
     fn prepare(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
         self.rows = rows;
@@ -440,25 +441,25 @@ impl Frame {
         }
     }
 
-    /// For a layer in segments, of which there are at least one and a part.
+    /// Prepares a layer of several segments.
     #[inline(never)]
     fn route(&mut self, plan: &Plan, code: &'static Code) {
         let segment = plan.segment / 8;
-        // columns > 8 · segment, so the first is whole.
-        let whole = plan
+        // There are more columns than a segment has, so the first segment is complete.
+        let complete = plan
             .groups
             .wrapping_sub(1)
             .checked_div(segment)
             .unwrap_or(0);
         let (count, entry) = code.rounds(segment);
-        let (part_count, part_entry) = code.rounds(plan.groups - whole * segment);
+        let (part_count, part_entry) = code.rounds(plan.groups - complete * segment);
         self.count = count;
         self.entry = code.segments;
         self.after = code.segment;
         self.last = code.segment;
         self.segments.write(Segments {
             entry,
-            number: whole + 1,
+            number: complete + 1,
             part_count,
             part_entry,
             then: if plan.tail > 0 {
@@ -471,20 +472,20 @@ impl Frame {
 }
 
 impl Pair {
-    /// Runs the next `rows` rows of both samples, not 0; the last group of 8 has two blocks.
+    /// Runs the next `rows` > 0 rows of both samples. The last group of 8 has two blocks.
     #[inline(always)]
     fn run(&mut self, plan: &Plan, rows: usize) {
         self.frame.prepare(plan, &PAIR, rows);
-        // SAFETY: as `prepare` says; the stash is the assembly's.
+        // SAFETY: see `prepare`. Only the assembly uses the stash.
         unsafe { (PAIR.run)((&raw mut *self).cast()) }
     }
 }
 
 unsafe extern "C" {
     fn flowlet_mve_single(frame: *mut Frame);
-    // Of a `Pair`.
+    // The argument is a `Pair`.
     fn flowlet_mve_pair(frame: *mut Frame);
-    // Labels inside of them, never called from here.
+    // Labels in them; Rust never calls them.
     fn flowlet_mve_linear();
     fn flowlet_mve_silu_coarse();
     fn flowlet_mve_silu_fine();

@@ -1,4 +1,4 @@
-@ The loops of mod.rs, where the frame is laid out: r11 points at its `input`.
+@ Loops for mod.rs, which defines the frame. r11 points to its field `input`.
     .section .text.flowlet_mve, "ax", %progbits
     .syntax unified
     .thumb
@@ -15,7 +15,7 @@
     clrm {r0, r2, r4, r6, r8, r10, r12, lr}
     .endm
 
-@ 8 rows, 8 columns. r1 input, r3 and r5 blocks; S and B of their pairs: r0 r2, r4 r6, r8 r10, r12 lr.
+@ 8 rows, 8 columns. r1 input, r3 and r5 blocks. S and B of their pairs: r0 r2, r4 r6, r8 r10, r12 lr.
     .macro flowlet_mve_eight_group
     vld20.32 {q0, q1}, [r3]
     vld21.32 {q0, q1}, [r3]!
@@ -36,8 +36,8 @@
     vmladava.s16 lr, q7, q2
     .endm
 
-@ 4 rows, 8 columns, 2 samples. r1 and r3 inputs, r5 the block; S and B of samples 0 and 1 for the
-@ first pair: r0 r2, r4 r6, for the second: r8 r10, r12 lr.
+@ 4 rows, 8 columns, 2 samples. r1 and r3 inputs, r5 block. S and B of samples 0 and 1: for the first
+@ pair r0 r2, r4 r6, for the second r8 r10, r12 lr.
     .macro flowlet_mve_pair_macs
     vmladava.s16 r0, q0, q2
     vmovlb.s8 q6, q0
@@ -59,8 +59,8 @@
     flowlet_mve_pair_macs
     .endm
 
-@ From sums q4 (a rows) and q5 (b rows) times their multipliers to 8 halfwords in q0, then on by
-@ the activation to [r10]. r9 biases. P0 has the rows that are there.
+@ Rounds the sums times multipliers q4 (a rows) and q5 (b rows) to 8 halfwords in q0, applies the
+@ activation and stores the result to [r10]. r9 biases. P0 is set for the rows that exist.
     .macro flowlet_mve_finish_rows a, b
     vpst
     vldrht.u16 q2, [r9], #16

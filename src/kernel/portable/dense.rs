@@ -1,6 +1,6 @@
-//! Layers. The two rows of a weight are taken apart at once, so no segments are needed. The inner
-//! loop has two forms of the same sums: one that compilers make vectors of on hosts, and one that
-//! small cores run without a stack frame.
+//! Dense layers. The two rows of a weight are separated before the multiplication, so no segments
+//! are needed. The inner loop has two forms of the same sums: one that compilers vectorise on hosts,
+//! and one that small cores run without a stack frame.
 
 use crate::fixed::{Scale, activation as tabulated, requantise, silu};
 use crate::format::BLOCK;
@@ -27,10 +27,10 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     }
 }
 
-/// What follows a row's sum.
+/// Applies scale, bias and activation to the sum of a row.
 #[inline(always)]
 fn finish(activation: Activation<'_>, sum: i32, scale: [u8; 4], bias: i16) -> i16 {
-    let scale = Scale::of_word(u32::from_le_bytes(scale));
+    let scale = Scale::from_word(u32::from_le_bytes(scale));
     let pre = requantise(sum, scale, bias);
     match activation {
         Activation::Curve {
@@ -45,7 +45,7 @@ fn finish(activation: Activation<'_>, sum: i32, scale: [u8; 4], bias: i16) -> i1
     }
 }
 
-/// Σ w·x of a block's four rows; no segment is needed.
+/// Returns Σ w·x of the four rows of a block.
 #[cfg(target_pointer_width = "64")]
 fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
     let (input, last_input) = input.as_chunks::<4>();
@@ -70,8 +70,8 @@ fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
     [upper[0], lower[0], upper[1], lower[1]]
 }
 
-/// Adds four columns to the upper rows' and the lower rows' sums: those of the first and second
-/// pair of rows over columns 0 and 1, then over columns 2 and 3.
+/// Adds four columns to the sums of the upper rows and to those of the lower rows. Each has four
+/// sums: of the first and the second pair of rows over columns 0 and 1, then over columns 2 and 3.
 #[cfg(target_pointer_width = "64")]
 #[inline(always)]
 fn add_four_columns(sums: &mut [[i32; 4]; 2], weights: &[u8; 16], input: &[i16; 4]) {
@@ -92,7 +92,7 @@ fn add_four_columns(sums: &mut [[i32; 4]; 2], weights: &[u8; 16], input: &[i16; 
     }
 }
 
-/// Σ w·x of a block's four rows; no segment is needed.
+/// Returns Σ w·x of the four rows of a block.
 #[cfg(not(target_pointer_width = "64"))]
 fn sums(weights: &[u8], input: &[i16]) -> [i32; BLOCK] {
     let (input, last) = input.as_chunks::<2>();
@@ -123,7 +123,7 @@ fn add_two_columns(
     [a, b, c, d]
 }
 
-/// Adds one column to two rows. The upper byte is one less where the lower is negative.
+/// Adds one column to two rows. If the lower byte is negative, the upper byte is one too small.
 #[cfg(not(target_pointer_width = "64"))]
 #[inline(always)]
 fn add(a: i32, b: i32, upper: u8, lower: u8, x: i16) -> (i32, i32) {
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    /// The words of a block of one column.
+    /// Returns the words of a block of one column.
     fn packed([a, b, c, d]: [i32; BLOCK]) -> Vec<u8> {
         let words = [256 * a + b, 0, 256 * c + d, 0];
         words
@@ -149,9 +149,9 @@ mod tests {
             .collect()
     }
 
-    /// Every pair of weights that share a word, times the ends and the middle of the inputs.
+    /// Multiplies every pair of weights that can share a word by extreme and small inputs.
     #[test]
-    fn every_pair_of_weights_comes_apart() {
+    fn every_pair_of_weights_is_separated() {
         for upper in -127..=127 {
             for lower in -127..=127 {
                 let weights = packed([upper, lower, lower, upper]);
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    /// Every weight times every input, in either half of a word.
+    /// Multiplies every weight by every input, in both halves of a word.
     #[test]
     fn every_product_is_exact() {
         for weight in -127..=127 {

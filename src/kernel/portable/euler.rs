@@ -1,11 +1,12 @@
-//! Euler's step of one sample, and the input of the next.
+//! The Euler step of one sample.
 
 use crate::fixed::{VELOCITY_FRAC, limit_state, round_state, saturate};
-use crate::kernel::{Coefficients, Euler};
+use crate::kernel::{DriftCoefficients, EulerStep};
 
-/// Adds the drift to the velocity in `io` and moves `state` by it; leaves the network's input in `io`.
+/// Adds the drift to the velocity in `io`, moves `state`, and writes the network's next input to
+/// `io`.
 #[inline(never)]
-pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
+pub fn euler(step: &EulerStep<'_>, state: &mut [i32], io: &mut [i16]) {
     let terms = step.levels.iter().zip(step.means);
     for ((x, io), (&level, &mean)) in state.iter_mut().zip(io).zip(terms) {
         (*x, *io) = coordinate(step, *x, *io, level, mean);
@@ -13,28 +14,28 @@ pub fn euler(step: &Euler<'_>, state: &mut [i32], io: &mut [i16]) {
 }
 
 #[inline(always)]
-fn coordinate(step: &Euler<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i32, i16) {
+fn coordinate(step: &EulerStep<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) -> (i32, i16) {
     let v = velocity(step.coefficients, x, v, level, mean);
     let x = moved(x, v, step.dt.into());
     (x, input(x, step.input_frac))
 }
 
-/// The network's velocity and the drift's, which is that of x in Q4.11, all in Q4.11.
-// A call where there is another kernel.
+/// Returns the sum of the network's velocity `v` and the drift's velocity at x, in Q4.11.
+// Inlined only where this kernel runs the hot loop.
 #[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
 #[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
-pub(crate) fn velocity(drift: &Coefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
+pub(crate) fn velocity(drift: &DriftCoefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
     let x = saturate(round_state(x, VELOCITY_FRAC));
     saturate(drift.velocity(level, mean, x).wrapping_add(v.into()))
 }
 
-/// x + v · dt, limited.
+/// Returns x + v · dt, limited.
 #[inline(always)]
 pub(crate) fn moved(x: i32, v: i16, dt: i32) -> i32 {
     limit_state(x.wrapping_add(i32::from(v).wrapping_mul(dt)))
 }
 
-/// The network's input: |x| ≤ 16 in at most 10 fractional bits, so within an i16.
+/// Returns the network's input for state x. |x| ≤ 16 in at most 10 fractional bits fits an i16.
 #[inline(always)]
 pub(crate) fn input(x: i32, frac: u8) -> i16 {
     round_state(x, frac.into()) as i16

@@ -1,5 +1,5 @@
-//! Layers, small, for cores that have a kernel in assembly: all that it leaves, files that do not lie at a
-//! multiple of four bytes foremost.
+//! Dense layers in little code, for targets with an assembly kernel: it runs the layers that the
+//! assembly does not take, mostly those of files that are not aligned to four bytes.
 
 use crate::fixed::{activation, requantise};
 use crate::kernel::{Activation, Dense};
@@ -20,7 +20,8 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     }
 }
 
-/// What follows the sum of row `row`, whose bias may be what stands in its output.
+/// Applies scale, bias and activation to the sum of `row`. `out` is the old output, which may hold
+/// the bias.
 #[inline(never)]
 fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
     let bias = match layer.biases {
@@ -48,7 +49,7 @@ mod tests {
     use std::vec::Vec;
 
     #[test]
-    fn agrees_with_the_fast_one() {
+    fn agrees_with_the_fast_kernel() {
         let noise = |i: usize| (i as u32).wrapping_mul(2_654_435_761) >> 13;
         for (rows, columns) in [
             (1usize, 1usize),

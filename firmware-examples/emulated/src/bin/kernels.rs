@@ -6,7 +6,9 @@
 
 use flowlet::fixed::Scale;
 use flowlet::format::{MAX_LEVELS, Nodes, SEGMENTS};
-use flowlet::kernel::{self, Activation, Coefficients, Dense, Euler, Fold, portable};
+use flowlet::kernel::{
+    self, Activation, ConditionBias, Dense, DriftCoefficients, EulerStep, portable,
+};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use semihosting::{println, process};
@@ -236,7 +238,7 @@ fn fold(draw: &mut Draw) {
     let rows = draw.within(1, MOST as u32) as usize;
     let log2 = draw.within(9, 14) as u8;
     let classes = if draw.within(0, 1) == 0 { rows } else { 0 };
-    let fold = Fold {
+    let bias = ConditionBias {
         before: values(draw, rows),
         after: values(draw, rows),
         classes: values(draw, classes),
@@ -245,8 +247,8 @@ fn fold(draw: &mut Draw) {
     };
     let start = draw.within(0, 1) as usize;
     let (mut got, mut expected) = (Aligned([0; MOST + 1]), Aligned([0; MOST + 1]));
-    kernel::fold(&fold, &mut got.0[start..][..rows]);
-    portable::fold(&fold, &mut expected.0[start..][..rows]);
+    kernel::condition_bias(&bias, &mut got.0[start..][..rows]);
+    portable::condition_bias(&bias, &mut expected.0[start..][..rows]);
     same("fold", &got.0, &expected.0);
 }
 
@@ -256,9 +258,9 @@ fn euler(draw: &mut Draw) {
     let dim = draw.within(1, MOST as u32) as usize;
     let time = draw.within(0, 1 << 15) as u16;
     let levels = [0; MAX_LEVELS].map(|_: u8| (draw.within(64, 65_535) as u16).to_le_bytes());
-    let coefficients = Coefficients::at(time, &levels);
+    let coefficients = DriftCoefficients::at(time, &levels);
     let start = draw.within(0, 3) as usize;
-    let step = Euler {
+    let step = EulerStep {
         coefficients: &coefficients,
         levels: &KINDS.0[draw.within(0, 200) as usize..][..dim],
         means: values(draw, dim),

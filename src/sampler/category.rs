@@ -1,12 +1,12 @@
-//! Category columns: each category has a score, and the highest one wins.
+//! Category columns: the category with the highest score is chosen.
 
-use super::Sample;
+use super::sample::Sample;
 use crate::model::ColumnKind;
 
 impl Sample<'_> {
-    /// The category of the column that starts at dimension `first`, counted from 0; `None` where no
-    /// category column starts. Its name is that of dimension `first` + category in
-    /// [`Model::column_names`](crate::Model::column_names).
+    /// Returns the category, counted from 0, of the column that starts at dimension `first`, or `None` if
+    /// no category column starts there. Name `first` + category of
+    /// [`Model::column_names`](crate::Model::column_names) is its name.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -14,7 +14,7 @@ impl Sample<'_> {
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
-    /// assert_eq!(sampler.sample(&mut rng)?.category(0), None); // a number
+    /// assert_eq!(sampler.sample(&mut rng)?.category(0), None); // a real column
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn category(&self, first: usize) -> Option<u16> {
@@ -24,14 +24,14 @@ impl Sample<'_> {
         }
     }
 
-    /// The dimension of the highest score of the column whose dimensions start at `first`.
+    /// Returns the dimension of the highest score in the column that starts at dimension `first`.
     pub(super) fn chosen(&self, first: usize) -> Option<usize> {
         let score = |index: usize| {
-            let unit = self.model.column(index)?;
-            Some((unit.kind, unit.decode(*self.state.get(index)?)))
+            let column = self.model.column(index)?;
+            Some((column.kind, column.decode(*self.state.get(index)?)))
         };
         let (mut chosen, mut highest) = (first, score(first)?.1);
-        // Parse has shown that all have one format.
+        // Parse proves that all have one format.
         for index in first + 1..self.state.len() {
             match score(index)? {
                 (ColumnKind::NextCategory, score) if score > highest => {
@@ -44,7 +44,7 @@ impl Sample<'_> {
         Some(chosen)
     }
 
-    /// Where the column starts that dimension `index` belongs to.
+    /// Returns the first dimension of the column to which dimension `index` belongs.
     pub(super) fn first_of(&self, index: usize) -> usize {
         let starts = |&index: &usize| self.model.kind(index) != Some(ColumnKind::NextCategory);
         (0..=index).rev().find(starts).unwrap_or(index)

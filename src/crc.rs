@@ -1,12 +1,14 @@
-//! CRC-32/ISO-HDLC of files and samples, four bits at a time: 64 bytes of table. Of our own, for crate
-//! `crc` without its table of 1 KiB unrolls to four times the code; the tests hold it against that.
+//! CRC-32/ISO-HDLC of files and samples, four bits at a time, with a table of 64 bytes.
+//!
+//! The crate `crc` without its table of 1 KiB compiles to four times the code. The tests compare
+//! this implementation with that crate.
 
-/// Goes on with `crc`, which begins as −1 and ends inverted.
+/// Continues `crc` over `bytes`. A checksum starts with −1 and ends inverted.
 pub(crate) fn update(crc: u32, bytes: &[u8]) -> u32 {
     bytes.iter().fold(crc, |crc, &byte| add(crc, byte))
 }
 
-/// Adds a byte. A call, for compilers unroll a loop over bytes around it.
+/// Continues `crc` over one byte. Never inlined, because compilers would unroll the loop around it.
 #[inline(never)]
 fn add(crc: u32, byte: u8) -> u32 {
     let crc = crc ^ u32::from(byte);
@@ -14,7 +16,7 @@ fn add(crc: u32, byte: u8) -> u32 {
     TABLE[(crc & 15) as usize] ^ crc >> 4
 }
 
-/// Of four bits, what their division leaves.
+/// Remainder of each value of four bits.
 static TABLE: [u32; 16] = {
     let mut table = [0; 16];
     let mut i = 0;
@@ -36,6 +38,6 @@ mod tests {
             let bytes = &bytes[..length];
             assert_eq!(!super::update(!0, bytes), reference.checksum(bytes));
         }
-        assert_eq!(!super::update(!0, b"123456789"), 0xcbf4_3926); // the catalogue's check
+        assert_eq!(!super::update(!0, b"123456789"), 0xcbf4_3926); // check value of the catalogue
     }
 }

@@ -1,10 +1,10 @@
-@ A layer of whole blocks of four rows, three samples at once. lanes.rs says why.
+@ A layer of complete blocks of four rows, for three samples. batch.rs explains it.
 @
-@ Over a pair of rows: r0 weights, r1 activations, r2 passes left; r3, r5, r7 the samples' sums
-@ 256 A + B, r4, r6, r8 those of B; lr, below 0, the bytes of output that are left. Everything else
-@ waits in the frame, at sp.
+@ In a pair of rows: r0 weights, r1 activations, r2 passes left; r3, r5, r7 sums 256 A + B of the
+@ samples, r4, r6, r8 their sums of B; lr minus the remaining bytes of output. All other values are
+@ in the frame, at sp.
 
-@ Offsets in the frame; `Frame` of lanes.rs has the same fields.
+@ Offsets in the frame; `BatchFrame` of batch.rs has the same fields.
 .equ L_INPUT, 0
 .equ L_PASSES, 4
 .equ L_AFTER, 36
@@ -24,7 +24,7 @@
 .equ L_FRAME, 160
 
 @ Two columns of two rows of three samples.
-.macro flowlet_lanes_step
+.macro flowlet_batch_step
     ldr.w r12, [r0], #8
     ldm r1!, {r9, r10, r11}
     smlad r3, r12, r9, r3
@@ -36,22 +36,22 @@
     smlad r8, r12, r11, r8
 .endm
 
-@ Goes on where the frame says: r2 the scales' end, r9 the shared biases', r10 512, r11 1024, r12 8
-@ where the sums of the upper row stand 8 bits high.
-.macro flowlet_lanes_then_requantise
+@ Continues where the frame says: r2 end of the scales, r9 end of the shared biases, r10 512, r11 1024,
+@ r12 8 if the sums of the upper row are 8 bits high, otherwise 0.
+.macro flowlet_batch_then_requantise
     add r9, sp, #L_REQUANTISE
     ldm r9, {r2, r9, r10, r11, r12, pc}
 .endm
 
-@ The scales of two rows to r1 and r2.
-.macro flowlet_lanes_scales
+@ Loads the scales of two rows to r1 and r2.
+.macro flowlet_batch_scales
     add r2, r2, lr, lsl #1
     ldrd r1, r2, [r2]
     add r1, r1, r12
 .endm
 
-@ A row's shift, and its multiplier in place of its scale.
-.macro flowlet_lanes_shift scale, first, second, third
+@ Shifts the sums of a row, and replaces the scale by its multiplier.
+.macro flowlet_batch_shift scale, first, second, third
     asr \first, \first, \scale
     asr \second, \second, \scale
     asr \third, \third, \scale
@@ -60,7 +60,7 @@
 
 @ SiLU of two rows of three samples, in the upper halves.
 @ r9 table, r10 0xffff and r12 2^shift, both times 2^(16 - drop), r11 2^15.
-.macro flowlet_lanes_silu shift
+.macro flowlet_batch_silu shift
     .irp pre, r3, r4, r5, r6, r7, r8
     asr r1, \pre, #\shift
     ubfx r2, \pre, #0, #\shift
@@ -73,7 +73,7 @@
     pkhtb r7, r8, r7, asr #16
 .endm
 
-.macro flowlet_lanes_next
+.macro flowlet_batch_next
     add r9, sp, #L_OUTPUTS
     ldm r9, {r10, r11, r12}
     str r3, [r10, lr]
@@ -84,11 +84,11 @@
     b 19f
 .endm
 
-    .section .text.flowlet_armv7_lanes, "ax", %progbits
+    .section .text.flowlet_armv7_batch, "ax", %progbits
     .balign 4
-flowlet_label flowlet_armv7_lanes_run
+flowlet_label flowlet_armv7_batch_run
     push {r4, r5, r6, r7, r8, r9, r10, r11, lr}
-    @ Room for the activations, 12 bytes a pair of columns, and the frame below it.
+    @ Reserve the activations, 12 bytes per pair of columns, and the frame below them.
     ldr r1, [r0, #L_COLUMNS]
     adds r2, r1, #1
     lsrs r2, r2, #1
@@ -136,22 +136,22 @@ flowlet_label flowlet_armv7_lanes_run
 4:
     ldrd r0, lr, [sp, #L_WEIGHTS]
 
-@ A pair of rows: activations, passes, six zeros, and where the first pass is entered.
+@ A pair of rows: activations, passes, six zeros, and the entry of the first pass.
 10:
     ldm sp, {r1, r2, r3, r4, r5, r6, r7, r8, pc}
 
 @ A pass: 64 columns, the first one fewer.
     .balign 4
-flowlet_label flowlet_armv7_lanes_pass
+flowlet_label flowlet_armv7_batch_pass
     .rept 32
-    flowlet_lanes_step
+    flowlet_batch_step
     .endr
     subs r2, #1
-    bne.w flowlet_armv7_lanes_pass
+    bne.w flowlet_armv7_batch_pass
     ldr pc, [sp, #L_AFTER]
 
 @ The end of a segment that is not the last.
-flowlet_label flowlet_armv7_lanes_segment
+flowlet_label flowlet_armv7_batch_segment
     add r9, sp, #L_SUMS
     ldm r9, {r10, r11, r12}
     sub r3, r3, r4
@@ -177,7 +177,7 @@ flowlet_label flowlet_armv7_lanes_segment
     ldr pc, [sp, #L_AFTER - 4]
 
 @ The end of a pair of rows of several segments.
-flowlet_label flowlet_armv7_lanes_segments_done
+flowlet_label flowlet_armv7_batch_segments_done
     add r9, sp, #L_SUMS
     ldm r9, {r10, r11, r12}
     sub r3, r3, r4
@@ -194,26 +194,25 @@ flowlet_label flowlet_armv7_lanes_segments_done
     str r9, [sp, #L_LEFT]
     ldr r9, [sp, #L_FIRST_AFTER]
     str r9, [sp, #L_AFTER]
-    flowlet_lanes_then_requantise
+    flowlet_batch_then_requantise
 
-@ The end of a pair of rows of one segment: the upper row's sums stay 8 bits high.
-flowlet_label flowlet_armv7_lanes_done
+@ The end of a pair of rows of one segment: the sums of the upper row stay 8 bits high.
+flowlet_label flowlet_armv7_batch_done
     sub r3, r3, r4
     sub r5, r5, r6
     sub r7, r7, r8
-    flowlet_lanes_then_requantise
+    flowlet_batch_then_requantise
 
-@ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated, with biases that the samples
-@ share.
-flowlet_label flowlet_armv7_lanes_shared
-    flowlet_lanes_scales
+@ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated. The samples share the biases.
+flowlet_label flowlet_armv7_batch_shared
+    flowlet_batch_scales
     ldr r12, [r9, lr]
-    flowlet_lanes_shift r1, r3, r5, r7
+    flowlet_batch_shift r1, r3, r5, r7
     smlabb r9, r12, r11, r10
     mla r3, r3, r1, r9
     mla r5, r5, r1, r9
     mla r7, r7, r1, r9
-    flowlet_lanes_shift r2, r4, r6, r8
+    flowlet_batch_shift r2, r4, r6, r8
     smlatb r9, r12, r11, r10
     mla r4, r4, r2, r9
     mla r6, r6, r2, r9
@@ -224,12 +223,12 @@ flowlet_label flowlet_armv7_lanes_shared
     add r9, sp, #L_SILU
     ldm r9, {r9, r10, r11, r12, pc}
 
-@ The same with biases that stand in each sample's output.
-flowlet_label flowlet_armv7_lanes_own
-    flowlet_lanes_scales
-    flowlet_lanes_shift r1, r3, r5, r7
-    flowlet_lanes_shift r2, r4, r6, r8
-.macro flowlet_lanes_own output, upper, lower
+@ The same with the biases in the output of each sample.
+flowlet_label flowlet_armv7_batch_own
+    flowlet_batch_scales
+    flowlet_batch_shift r1, r3, r5, r7
+    flowlet_batch_shift r2, r4, r6, r8
+.macro flowlet_batch_own output, upper, lower
     ldr r12, [sp, #L_OUTPUTS + \output]
     ldr r12, [r12, lr]
     smlabb r9, r12, r11, r10
@@ -239,26 +238,26 @@ flowlet_label flowlet_armv7_lanes_own
     mla \lower, \lower, r2, r9
     ssat \lower, #16, \lower, asr #10
 .endm
-    flowlet_lanes_own 0, r3, r4
-    flowlet_lanes_own 4, r5, r6
-    flowlet_lanes_own 8, r7, r8
+    flowlet_batch_own 0, r3, r4
+    flowlet_batch_own 4, r5, r6
+    flowlet_batch_own 8, r7, r8
     add r9, sp, #L_SILU
     ldm r9, {r9, r10, r11, r12, pc}
 
-flowlet_label flowlet_armv7_lanes_silu_7
-    flowlet_lanes_silu 7
-    flowlet_lanes_next
-flowlet_label flowlet_armv7_lanes_silu_8
-    flowlet_lanes_silu 8
-    flowlet_lanes_next
-flowlet_label flowlet_armv7_lanes_silu_9
-    flowlet_lanes_silu 9
-    flowlet_lanes_next
-flowlet_label flowlet_armv7_lanes_linear
+flowlet_label flowlet_armv7_batch_silu_7
+    flowlet_batch_silu 7
+    flowlet_batch_next
+flowlet_label flowlet_armv7_batch_silu_8
+    flowlet_batch_silu 8
+    flowlet_batch_next
+flowlet_label flowlet_armv7_batch_silu_9
+    flowlet_batch_silu 9
+    flowlet_batch_next
+flowlet_label flowlet_armv7_batch_linear
     pkhbt r3, r3, r4, lsl #16
     pkhbt r5, r5, r6, lsl #16
     pkhbt r7, r7, r8, lsl #16
-    flowlet_lanes_next
+    flowlet_batch_next
 
 @ The end of a sweep over the first pairs of rows of all blocks, or over the second.
 19:

@@ -1,16 +1,15 @@
-//! What a sampler gives: standardised fixed point, and physical units made from it on demand.
+//! Samples: standardised fixed point, decoded to physical units when it is read.
 
-mod category;
-
-use crate::format::crc;
+use crate::crc;
 use crate::model::{Column, ColumnKind, Model};
 
-/// One sample: D values in the units of the training data. It borrows the sampler's state and
-/// converts as it is read.
+/// One sample: D values in physical units, those of the training data.
+///
+/// It borrows the sampler's state and decodes values when they are read.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
 /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -20,12 +19,12 @@ use crate::model::{Column, ColumnKind, Model};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sample<'s> {
-    model: &'s Model<'s>,
-    state: &'s [i32],
+    pub(super) model: &'s Model<'s>,
+    pub(super) state: &'s [i32],
     class: Option<u16>,
 }
 
-/// A value in physical units without float: `raw` · 2^−`frac`.
+/// Value in physical units in fixed point: `raw` · 2^−`frac`.
 ///
 /// ```
 /// let fixed = flowlet::Fixed { raw: -3 << 20, frac: 21 };
@@ -34,14 +33,14 @@ pub struct Sample<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Fixed {
-    /// The integer.
+    /// Value times 2^`frac`.
     pub raw: i32,
-    /// Its fractional bits, −96 to 126; the same for all samples of a column.
+    /// Number of fractional bits, −96..=126; the same in all samples of a column.
     pub frac: i8,
 }
 
 impl Fixed {
-    /// The value, correctly rounded; the same bits on every machine.
+    /// Converts to f32, correctly rounded, with the same bits on every machine.
     ///
     /// ```
     /// assert_eq!(flowlet::Fixed { raw: 5, frac: -1 }.to_f32(), 10.0);
@@ -60,11 +59,11 @@ impl<'s> Sample<'s> {
         }
     }
 
-    /// Its class; `None` for an unconditional model.
+    /// Returns the class, or `None` for an unconditional model.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -75,11 +74,11 @@ impl<'s> Sample<'s> {
         self.class
     }
 
-    /// The standardised values, Q5.26: what the solver ended with.
+    /// Returns the standardised values, Q5.26: the state at t = 1.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -90,12 +89,12 @@ impl<'s> Sample<'s> {
         self.state
     }
 
-    /// Value `index` in physical units, in fixed point; `None` beyond the last. Of the dimensions of a category
-    /// column one is 1, the others are 0.
+    /// Returns value `index` in physical units, in fixed point, or `None` beyond the last. In a category
+    /// column the dimension of the chosen category is 1, the others are 0.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -105,30 +104,30 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
-        let unit = self.model.column(index)?;
-        let chosen = match unit.kind.is_category() {
+        let column = self.model.column(index)?;
+        let chosen = match column.kind.is_category() {
             true => self.chosen(self.first_of(index))?,
             false => index,
         };
-        self.value(index, unit, chosen)
+        self.value(index, column, chosen)
     }
 
-    /// Value `index`, where `chosen` is the dimension of the category of its column.
-    fn value(&self, index: usize, unit: Column, chosen: usize) -> Option<Fixed> {
-        if unit.kind.is_category() {
+    /// Returns value `index` of `column`, whose chosen category is dimension `chosen`.
+    fn value(&self, index: usize, column: Column, chosen: usize) -> Option<Fixed> {
+        if column.kind.is_category() {
             let raw = i32::from(index == chosen);
             return Some(Fixed { raw, frac: 0 });
         }
-        let raw = unit.decode(*self.state.get(index)?);
-        let frac = unit.frac;
+        let raw = column.decode(*self.state.get(index)?);
+        let frac = column.frac;
         Some(Fixed { raw, frac })
     }
 
-    /// All D values in physical units, as f32.
+    /// Returns all D values in physical units, as f32.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -139,20 +138,20 @@ impl<'s> Sample<'s> {
         let sample = *self;
         let mut chosen = 0;
         (0..self.state.len()).filter_map(move |index| {
-            let unit = sample.model.column(index)?;
-            if unit.kind == ColumnKind::Category {
+            let column = sample.model.column(index)?;
+            if column.kind == ColumnKind::Category {
                 chosen = sample.chosen(index)?;
             }
-            Some(sample.value(index, unit, chosen)?.to_f32())
+            Some(sample.value(index, column, chosen)?.to_f32())
         })
     }
 
-    /// CRC-32/ISO-HDLC of the standardised values as little-endian i32: the same on every core
-    /// for the same model, seed, class and steps.
+    /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same on
+    /// every core for the same model, noise, class and settings.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
     /// let first = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();

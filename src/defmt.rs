@@ -1,0 +1,83 @@
+//! `defmt::Format` for types for which a derive would log too much, such as a file's bytes or a
+//! sampler's memory.
+
+use defmt::{Format, Formatter, write};
+
+use crate::sampler::Buffers;
+use crate::{ColumnNames, Model, Sample, Sampler, Samples, Trajectory};
+
+impl Format for Model<'_> {
+    fn format(&self, f: Formatter<'_>) {
+        let header = self.header();
+        write!(
+            f,
+            "Model {{ dim: {=u16}, width: {=u16}, classes: {=u16}, steps: {=u16}, solver: {}, length: {=u32}, crc: {=u32:#010x} }}",
+            header.dim,
+            header.width,
+            header.classes,
+            header.steps,
+            self.solver(),
+            header.length,
+            header.crc
+        );
+    }
+}
+
+impl Format for ColumnNames<'_> {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
+
+impl Format for Sample<'_> {
+    /// Formats values as f32.
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "Sample {{ class: {}, values: ", self.class());
+        list(f, self.values());
+        write!(f, " }}");
+    }
+}
+
+impl<const DIM: usize, const WIDTH: usize, B: Buffers> Format for Samples<'_, DIM, WIDTH, B> {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
+
+impl<const DIM: usize, const WIDTH: usize, const BATCH: usize, B> Format
+    for Sampler<'_, DIM, WIDTH, BATCH, B>
+{
+    fn format(&self, f: Formatter<'_>) {
+        write!(
+            f,
+            "Sampler<{=usize}, {=usize}, {=usize}> {{ solver: {}, steps: {=u16}, class: {}, guidance: {} }}",
+            DIM,
+            WIDTH,
+            BATCH,
+            self.solver,
+            self.time_grid.steps(),
+            self.class,
+            self.guidance
+        );
+    }
+}
+
+impl<const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers> Format
+    for Trajectory<'_, '_, DIM, WIDTH, BATCH, B>
+{
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "Trajectory {{ remaining: {=u16} }}", self.remaining());
+    }
+}
+
+/// Writes items in brackets.
+fn list(f: Formatter<'_>, items: impl Iterator<Item: Format>) {
+    write!(f, "[");
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            write!(f, ", ");
+        }
+        write!(f, "{}", item);
+    }
+    write!(f, "]");
+}

@@ -1,0 +1,220 @@
+//! Batches of three samples, with DSP: they share the loads and the unpacking of the weights.
+//!
+//! **Inner loop.** Two rows, two columns and three samples (12 multiply-accumulates) take 9
+//! instructions, 0.75 each: a load of a weight word, an LDM of three activation words, three SMLAD on
+//! the raw word, SXTB16, three SMLAD. Six sums, three activations, the word, two pointers and a count
+//! fill the registers. For the LDM the activations are first interleaved by pairs of columns on the
+//! stack, which takes about 5 instructions per four columns. An odd last column is paired with zero.
+//!
+//! A pair of rows occupies every second word, so a layer takes two sweeps over its blocks: over the
+//! first pairs of all blocks, then over the second pairs. Frame, headroom and segments are as in the
+//! [parent module](super).
+//!
+//! **Epilogue.** A pair of rows and three samples takes 77 instructions. If a layer has one segment,
+//! the sums of the upper row stay 8 bits high, and 8 is added to its shift. The shift is at most 32,
+//! by which ASR leaves the sign; this is correct because |A| < 2^23. A bias is shifted once for all
+//! samples. The constants of SiLU are scaled so that the rounded activations are upper halves, which
+//! PKHTB then packs.
+//!
+//! **Stack.** 6 bytes per column and about 370 bytes. The kernel for one sample runs layers of more
+//! than [`MAX_COLUMNS`] and formats in which those constants overflow.
+
+use super::{Label, Passes, STEP_CODE, fits, rest_of_rows, silu_shifts};
+use crate::format::BLOCK;
+use crate::kernel::{Activation, Dense, nodes};
+
+/// Samples of a batch.
+const BATCH: usize = 3;
+const MAX_COLUMNS: usize = 512;
+
+/// Columns per step, steps per pass, bytes of the code of a step.
+const STEP: usize = 2;
+const PASS: usize = 32;
+const _: () = assert!(STEP_CODE == 56, "the steps of dsp.s");
+const BATCH_STEP_CODE: usize = 36;
+
+unsafe extern "C" {
+    fn flowlet_armv7_batch_run(frame: &BatchFrame);
+    // Labels in it; Rust never calls them.
+    fn flowlet_armv7_batch_pass();
+    fn flowlet_armv7_batch_segment();
+    fn flowlet_armv7_batch_segments_done();
+    fn flowlet_armv7_batch_done();
+    fn flowlet_armv7_batch_shared();
+    fn flowlet_armv7_batch_own();
+    fn flowlet_armv7_batch_silu_7();
+    fn flowlet_armv7_batch_silu_8();
+    fn flowlet_armv7_batch_silu_9();
+    fn flowlet_armv7_batch_linear();
+}
+
+/// Values of the assembly, at its stack pointer. `batch.s` has the offsets.
+#[repr(C)]
+struct BatchFrame {
+    /// Start of a pair of rows: activations (set by the assembly), passes, six sums, entry.
+    interleaved: usize,
+    passes: usize,
+    zeros: [i32; 6],
+    entry: usize,
+    /// Code after the passes.
+    after: Label,
+    /// Constants and code of the requantisation: ends of the scales and of the shared biases, 2^9,
+    /// 2^10, and 8 if the sums of upper rows are 8 bits high, otherwise 0.
+    scales_end: *const u8,
+    biases_end: *const u8,
+    half: usize,
+    one: usize,
+    high: usize,
+    requantise: Label,
+    silu: SiluConstants,
+    activation: Label,
+    /// Ends of the outputs.
+    outputs: [*mut i16; BATCH],
+    /// Sums of A over segments, and the number of segments left before the last.
+    sums: [i32; BATCH],
+    left: usize,
+    last: Passes,
+    last_after: Label,
+    segments: usize,
+    first_after: Label,
+    weights: *const u8,
+    /// Minus the bytes of an output.
+    output_bytes: isize,
+    second_sweep: usize,
+    columns: usize,
+    inputs: [*const i16; BATCH],
+}
+
+const _: () = assert!(size_of::<BatchFrame>() == 160);
+
+/// Constants of the activation, all times 2^(16 − drop), so that the activation is the upper half of a
+/// word.
+#[repr(C)]
+struct SiluConstants {
+    /// Entry of the table for 0.
+    table: *const i16,
+    ffff: usize,
+    half: usize,
+    /// 2^shift.
+    one: usize,
+}
+
+impl SiluConstants {
+    /// Returns `None` for formats in which 2^shift · 2^(16 − drop) exceeds 15 bits.
+    fn new(nodes: *const i16, shift: u32, drop: u32) -> Option<Self> {
+        let up = 16u32.checked_sub(drop)?;
+        (shift + up <= 14).then_some(Self {
+            table: nodes.wrapping_add(256),
+            ffff: 0xffff << (up & 31),
+            half: 1 << 15,
+            one: 1 << ((shift + up) & 31),
+        })
+    }
+}
+
+/// Runs `layer` on three samples. Returns `None`, and does nothing, if the assembly does not take it.
+pub(in crate::kernel) fn dense(
+    layer: &Dense<'_>,
+    inputs: [&[i16]; BATCH],
+    mut outputs: [&mut [i16]; BATCH],
+) -> Option<()> {
+    fits(layer, inputs, &outputs)?;
+    if layer.columns > MAX_COLUMNS || layer.rows < BLOCK {
+        return None;
+    }
+    let frame = BatchFrame::new(layer, inputs, &mut outputs)?;
+    // SAFETY: `fits` proves that the slices are long enough for every access. For each complete block
+    // of rows the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and writes 8
+    // bytes of each output. If the outputs hold the biases, they are read before they are
+    // overwritten. It reads `columns` values of each input. Words are aligned to 4 bytes. In the table
+    // it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre
+    // and a shift in 7..=9. It uses only its own stack.
+    unsafe { flowlet_armv7_batch_run(&frame) };
+    for (input, output) in inputs.into_iter().zip(outputs) {
+        rest_of_rows(layer, input, output);
+    }
+    Some(())
+}
+
+impl BatchFrame {
+    fn new(
+        layer: &Dense<'_>,
+        inputs: [&[i16]; BATCH],
+        outputs: &mut [&mut [i16]; BATCH],
+    ) -> Option<Self> {
+        let (silu, activation) = match layer.activation {
+            Activation::Linear => (
+                SiluConstants::new(nodes(None)?, 7, 12)?,
+                flowlet_armv7_batch_linear as Label,
+            ),
+            Activation::Curve {
+                table,
+                pre_frac,
+                act_frac,
+            } => {
+                let code: Label = match pre_frac {
+                    11 => flowlet_armv7_batch_silu_7,
+                    12 => flowlet_armv7_batch_silu_8,
+                    13 => flowlet_armv7_batch_silu_9,
+                    _ => return None,
+                };
+                let (shift, drop) = silu_shifts(pre_frac, act_frac);
+                (SiluConstants::new(nodes(table)?, shift, drop)?, code)
+            }
+        };
+        let segments = (layer.columns - 1).checked_div(layer.segment)?;
+        let last = passes(layer.columns - segments * layer.segment);
+        let (first, after, last_after, high): (_, Label, Label, _) = if segments > 0 {
+            let (segment, done) = (
+                flowlet_armv7_batch_segment,
+                flowlet_armv7_batch_segments_done,
+            );
+            (passes(layer.segment), segment, done, 0)
+        } else {
+            let done = flowlet_armv7_batch_done;
+            (last, done, done, 8)
+        };
+        let rows = layer.rows & !(BLOCK - 1);
+        let (biases_end, requantise): (_, Label) = match layer.biases {
+            Some(biases) => (
+                biases.as_ptr().wrapping_add(2 * rows),
+                flowlet_armv7_batch_shared,
+            ),
+            None => (core::ptr::null(), flowlet_armv7_batch_own),
+        };
+        Some(Self {
+            interleaved: 0,
+            passes: first.count,
+            zeros: [0; 6],
+            entry: first.entry,
+            after,
+            scales_end: layer.scales.as_ptr().wrapping_add(4 * rows),
+            biases_end,
+            half: 512,
+            one: 1024,
+            high,
+            requantise,
+            silu,
+            activation,
+            outputs: outputs
+                .each_mut()
+                .map(|output| output.as_mut_ptr().wrapping_add(rows)),
+            sums: [0; BATCH],
+            left: segments,
+            last,
+            last_after,
+            segments,
+            first_after: after,
+            weights: layer.weights.as_ptr(),
+            output_bytes: -((2 * rows) as isize),
+            second_sweep: 1,
+            columns: layer.columns,
+            inputs: inputs.map(<[i16]>::as_ptr),
+        })
+    }
+}
+
+fn passes(columns: usize) -> Passes {
+    let steps = columns.div_ceil(STEP);
+    Passes::over(steps, PASS, BATCH_STEP_CODE, flowlet_armv7_batch_pass)
+}

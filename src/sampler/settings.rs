@@ -1,0 +1,227 @@
+//! The sampler and its settings.
+
+use super::SamplerError;
+use super::buffers::{Buffers, Owned};
+use super::slot::Slot;
+use super::time_grid::TimeGrid;
+use crate::format::Solver;
+use crate::model::Model;
+
+/// Draws samples of a model: noise from the caller's generator, integrated in fixed point.
+///
+/// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them as
+/// constants. `BATCH` is the number of slots: so many samples can be drawn
+/// [in one batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot
+/// and a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of stack.
+/// `B` is the kind of memory; a [`BorrowedSampler`](crate::BorrowedSampler) borrows it.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// # static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+/// let model = flowlet::Model::parse(MODEL)?;
+/// let mut sampler = flowlet::Sampler::<2, 64>::new(&model)?;
+/// sampler.set_steps(4)?;
+/// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+/// let point = sampler.sample(&mut rng)?;
+/// assert_eq!(point.values().count(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sampler<
+    'm,
+    const DIM: usize,
+    const WIDTH: usize,
+    const BATCH: usize = 1,
+    B = Owned<DIM, WIDTH>,
+> {
+    pub(super) model: &'m Model<'m>,
+    pub(crate) time_grid: TimeGrid<'m>,
+    pub(crate) solver: Solver,
+    /// Class of the samples; `None` to draw it.
+    pub(crate) class: Option<u16>,
+    /// Strength of guidance, Q3.12.
+    pub(crate) guidance: Option<u16>,
+    pub(super) slots: [Slot<B>; BATCH],
+}
+
+impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize> Sampler<'m, DIM, WIDTH, BATCH> {
+    /// Makes a sampler of `model` with the recommended solver and steps. Classes are drawn in their
+    /// training proportions.
+    ///
+    /// # Errors
+    /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the sampler.
+    #[inline(always)]
+    pub fn new(model: &'m Model<'m>) -> Result<Self, SamplerError> {
+        const {
+            assert!(
+                BATCH > 0 && BATCH <= u16::MAX as usize,
+                "BATCH must be at least 1 and at most 65535"
+            )
+        };
+        let (needed, capacity) = (model.dim(), DIM);
+        if needed > capacity {
+            return Err(SamplerError::Dim { needed, capacity });
+        }
+        let (needed, capacity) = (model.width(), WIDTH);
+        if needed > capacity {
+            return Err(SamplerError::Width { needed, capacity });
+        }
+        // Inlined, and nothing fails from here on, so that the sampler is built in its final place
+        // instead of being copied.
+        Ok(Self::with_slots(
+            model,
+            [const {
+                Slot {
+                    buffers: Owned::ZERO,
+                    class: 0,
+                }
+            }; BATCH],
+        ))
+    }
+}
+
+impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
+    Sampler<'m, DIM, WIDTH, BATCH, B>
+{
+    /// Makes a sampler with these slots.
+    #[inline(always)]
+    pub(super) fn with_slots(model: &'m Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
+        Self {
+            model,
+            time_grid: TimeGrid::of(model),
+            solver: model.solver(),
+            class: None,
+            guidance: None,
+            slots,
+        }
+    }
+
+    /// Sets the number of steps, 1..=256, all of equal length. The time per sample is proportional to
+    /// it.
+    ///
+    /// # Errors
+    /// [`SamplerError::Steps`] for any other number.
+    ///
+    /// ```
+    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = Model::parse(bytes).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// assert_eq!(sampler.set_steps(0), Err(SamplerError::Steps(0)));
+    /// ```
+    pub fn set_steps(&mut self, steps: u16) -> Result<(), SamplerError> {
+        self.time_grid = TimeGrid::uniform(steps)?;
+        Ok(())
+    }
+
+    /// Sets the time grid: 2 to 257 times in Q0.15 that rise from 0 to 32768 (t = 1) in steps of at
+    /// least [`MIN_STEP`](crate::format::MIN_STEP).
+    ///
+    /// # Errors
+    /// [`SamplerError::TimeGrid`] for any other times.
+    ///
+    /// ```
+    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = Model::parse(bytes).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// sampler.set_times(&[0, 1 << 13, 1 << 14, 1 << 15])?; // 0, 1/4, 1/2, 1
+    /// let error = Err(SamplerError::TimeGrid);
+    /// assert_eq!(sampler.set_times(&[0, 5, 5, 1 << 15]), error);
+    /// # Ok::<(), SamplerError>(())
+    /// ```
+    pub fn set_times(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
+        self.time_grid = TimeGrid::times(times)?;
+        Ok(())
+    }
+
+    /// Sets the solver.
+    ///
+    /// ```
+    /// # use flowlet::{Model, Sampler, Solver};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = Model::parse(bytes).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// sampler.set_solver(Solver::Heun);
+    /// ```
+    pub fn set_solver(&mut self, solver: Solver) {
+        self.solver = solver;
+    }
+
+    /// Sets the class of the next samples; `None` draws it in the training proportions. An
+    /// unconditional model accepts only `None`.
+    ///
+    /// # Errors
+    /// [`SamplerError::Class`] if the model does not have the class.
+    ///
+    /// ```
+    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = Model::parse(bytes).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// let error = SamplerError::Class { class: 3, classes: 0 };
+    /// assert_eq!(sampler.set_class(Some(3)), Err(error));
+    /// ```
+    pub fn set_class(&mut self, class: Option<u16>) -> Result<(), SamplerError> {
+        let classes = self.model.classes();
+        match class {
+            Some(class) if class >= classes => Err(SamplerError::Class { class, classes }),
+            class => {
+                self.class = class;
+                Ok(())
+            }
+        }
+    }
+
+    /// Sets the strength of classifier-free guidance in Q3.12, below 8; `None` turns it off.
+    ///
+    /// The velocity becomes v_free + w · (v_class − v_free), where v_free ignores the class. A strength
+    /// w of 1 has no effect; larger values give samples that are more typical of the class; 0 ignores
+    /// the class. A strength of 8 or more is limited to just below 8. A guided sample needs two slots
+    /// and takes about twice as long.
+    ///
+    /// # Errors
+    /// [`SamplerError::NotGuidable`] if the model has no
+    /// [null class](crate::format::Header::null_class), [`SamplerError::Batch`] if the sampler has only
+    /// one slot.
+    ///
+    /// ```
+    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/odd.flow");
+    /// # let model = Model::parse(bytes).unwrap();
+    /// let mut sampler = Sampler::<37, 130, 2>::new(&model).unwrap();
+    /// sampler.set_guidance(Some(3 << 11))?; // w = 1.5
+    /// # Ok::<(), SamplerError>(())
+    /// ```
+    pub fn set_guidance(&mut self, strength: Option<u16>) -> Result<(), SamplerError> {
+        if strength.is_some() {
+            if self.model.header().null_class == 0 {
+                return Err(SamplerError::NotGuidable);
+            }
+            let (needed, capacity) = (2, self.capacity());
+            if needed > capacity {
+                return Err(SamplerError::Batch { needed, capacity });
+            }
+        }
+        self.guidance = strength.map(|strength| strength.min(i16::MAX as u16));
+        Ok(())
+    }
+
+    /// Returns the number of slots that have memory.
+    pub(super) fn capacity(&self) -> usize {
+        let exist = |slot: &&Slot<B>| slot.buffers.exist();
+        self.slots.iter().filter(exist).count()
+    }
+
+    /// Returns the number of slots per sample.
+    pub(super) fn slots_per_sample(&self) -> usize {
+        // With one slot, `set_guidance` has returned an error.
+        if self.guidance.is_some() && BATCH > 1 {
+            2
+        } else {
+            1
+        }
+    }
+}

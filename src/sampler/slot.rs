@@ -1,0 +1,188 @@
+//! Slots: the memory in which one of several samples is integrated, and the arithmetic of a step.
+//!
+//! The Euler step is a [kernel](crate::kernel::euler). All stages of the other solvers use one update,
+//! x ← limit(x − a · k) + b · v, where k is the velocity of the step's first stage. A first stage has
+//! a = 0 and b = dt or dt/2. The second stage of the midpoint rule undoes its half step and takes a
+//! complete step with the new velocity (a = dt/2, b = dt). That of Heun's method replaces half of the
+//! step (a = b = dt/2). With x in Q5.26, v in Q4.11 and time in Q0.15 no product needs a shift, so a
+//! step loses no bits. The state is limited to ±2^30 before each addition of at most 2^30, so nothing
+//! wraps.
+
+use super::buffers::{Borrowed, Buffers};
+use crate::fixed::saturate;
+use crate::format::Solver;
+use crate::kernel::{self, DriftCoefficients, EulerStep, portable};
+use crate::model::Model;
+use crate::network::Evaluation;
+use crate::noise::normal;
+
+/// Fractional bits of a guidance strength.
+const GUIDANCE_FRAC: u32 = 12;
+
+/// Memory and class of one sample.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot<B> {
+    pub(crate) buffers: B,
+    /// Class given to the network. An unconditional model ignores it.
+    pub(crate) class: u16,
+}
+
+impl<B: Buffers> Slot<B> {
+    /// Starts a sample at t = 0 with noise from the words that `draw` returns.
+    pub(super) fn begin<E>(
+        &mut self,
+        model: &Model<'_>,
+        mut draw: impl FnMut() -> Result<u32, E>,
+    ) -> Result<(), E> {
+        let (frac, dim) = (model.header().input_frac, model.dim());
+        let Borrowed { state, io, .. } = self.buffers.borrow();
+        let inputs = first_mut(io, dim);
+        for (x, input) in first_mut(state, dim).iter_mut().zip(inputs) {
+            *x = noise(draw()?);
+            *input = portable::input(*x, frac);
+        }
+        Ok(())
+    }
+
+    /// Returns the buffers for an evaluation of the network.
+    #[inline(always)]
+    pub(super) fn evaluation(&mut self) -> Evaluation<'_> {
+        let class = self.class;
+        let Borrowed {
+            io, front, back, ..
+        } = self.buffers.borrow();
+        Evaluation {
+            class,
+            io,
+            front,
+            back,
+        }
+    }
+
+    /// Replaces the velocity of this slot's class by the guided velocity
+    /// v = v_free + w · (v_class − v_free), with v_free from slot `free` and w in Q3.12 (Ho and
+    /// Salimans, *Classifier-Free Diffusion Guidance*, arXiv 2207.12598, equation 6).
+    /// |v_class − v_free| < 2^16 and w < 2^15, so nothing overflows.
+    pub(super) fn guide(
+        &mut self,
+        free: &mut Self,
+        model: &Model<'_>,
+        coefficients: &DriftCoefficients,
+        strength: u16,
+    ) {
+        let dim = model.dim();
+        let Borrowed { state, io, .. } = self.buffers.borrow();
+        let state = first(state, dim);
+        let frees = first_mut(free.buffers.borrow().io, dim);
+        add_drift(frees, state, model.drift(free.class), coefficients);
+        let velocities = first_mut(io, dim);
+        add_drift(velocities, state, model.drift(self.class), coefficients);
+        for (v, &mut free) in velocities.iter_mut().zip(frees) {
+            let difference = i32::from(*v).wrapping_sub(free.into());
+            let scaled = difference.wrapping_mul(strength.into());
+            let scaled = scaled.wrapping_add(1 << (GUIDANCE_FRAC - 1)) >> GUIDANCE_FRAC;
+            *v = saturate(scaled.wrapping_add(free.into()));
+        }
+    }
+
+    /// Moves the state by the network's velocity in `io` plus the drift, and writes the network's next
+    /// input to `io`.
+    pub(super) fn advance(
+        &mut self,
+        model: &Model<'_>,
+        coefficients: &DriftCoefficients,
+        solver: Solver,
+        update: Update,
+    ) {
+        let (levels, means) = model.drift(self.class);
+        let step = EulerStep {
+            coefficients,
+            levels,
+            means,
+            dt: update.b,
+            input_frac: model.header().input_frac,
+        };
+        let dim = model.dim();
+        let Borrowed {
+            state,
+            io,
+            first_velocity,
+            ..
+        } = self.buffers.borrow();
+        let states = first_mut(state, dim);
+        let io = first_mut(io, dim);
+        match solver {
+            // Armv6-M, where code size matters most, uses the general update with a = 0.
+            Solver::Euler | Solver::ExponentialEuler if cfg!(not(flowlet_kernel = "armv6m")) => {
+                kernel::euler(&step, states, io);
+            }
+            _ => update.apply(&step, states, first_velocity, io),
+        }
+    }
+}
+
+/// Converts a random word to noise. Never inlined, because compilers would unroll the loop around it
+/// with the generator in it.
+#[inline(never)]
+fn noise(uniform: u32) -> i32 {
+    normal(uniform)
+}
+
+/// Update of the state in one stage, x ← limit(x − a · k) + b · v. Both factors are in Q0.15.
+#[derive(Clone, Copy)]
+pub(super) struct Update {
+    /// Factor of the velocity k of the first stage.
+    pub(super) a: u16,
+    /// Factor of the new velocity v.
+    pub(super) b: u16,
+}
+
+impl Update {
+    /// Updates all coordinates, and stores the new velocities in `first_velocities`.
+    #[inline(never)]
+    fn apply(
+        self,
+        step: &EulerStep<'_>,
+        states: &mut [i32],
+        first_velocities: &mut [i16],
+        io: &mut [i16],
+    ) {
+        let terms = step.levels.iter().zip(step.means);
+        let coordinates = states.iter_mut().zip(first_velocities).zip(io);
+        for (((x, k), io), (&level, &mean)) in coordinates.zip(terms) {
+            let v = portable::velocity(step.coefficients, *x, *io, level, mean);
+            if self.a > 0 {
+                *x = portable::moved(*x, *k, -i32::from(self.a));
+            }
+            *x = portable::moved(*x, v, self.b.into());
+            *k = v;
+            *io = portable::input(*x, step.input_frac);
+        }
+    }
+}
+
+/// Adds the drift's velocity at `state` to the network's velocities.
+#[inline(never)]
+fn add_drift(
+    velocities: &mut [i16],
+    state: &[i32],
+    (levels, means): (&[u8], &[[u8; 2]]),
+    coefficients: &DriftCoefficients,
+) {
+    let terms = state.iter().zip(levels).zip(means);
+    for (v, ((&x, &level), &mean)) in velocities.iter_mut().zip(terms) {
+        *v = portable::velocity(coefficients, x, *v, level, mean);
+    }
+}
+
+/// Returns the first `count` elements, which must exist.
+#[inline(always)]
+pub(super) fn first<T>(all: &[T], count: usize) -> &[T] {
+    all.get(..count).unwrap_or_default()
+}
+
+/// Returns the first `count` elements mutably.
+#[inline(always)]
+pub(super) fn first_mut<T>(all: &mut [T], count: usize) -> &mut [T] {
+    all.get_mut(..count).unwrap_or_default()
+}

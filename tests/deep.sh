@@ -24,7 +24,8 @@ cargo test --locked --workspace --all-features
 cargo test --locked --release --package flowlet --all-features --test runtime golden # without checked arithmetic
 
 step "boards: checked arithmetic, real boards"
-cargo test --locked --test boards -- --ignored deep
+FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards deep -- --ignored --nocapture
+cargo test --locked --package flowlet-cli --test cli emulate::deep -- --ignored
 
 step fuzzing
 sh tests/fuzz.sh "$seconds"

@@ -26,8 +26,8 @@ cargo test --locked --workspace
 cargo test --locked --manifest-path firmware-examples/boards/Cargo.toml --package render
 
 step boards
-FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards -- --ignored --skip deep
-cargo test --locked --package flowlet-cli --test cli -- --ignored emulate
+FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards quick -- --ignored
+cargo test --locked --package flowlet-cli --test cli emulate::quick -- --ignored
 
 step benchmark
 cargo xtask bench

@@ -17,6 +17,6 @@ fn the_header_is_that_of_the_code() {
     let committed = std::fs::read(PATH).unwrap_or_default();
     assert!(
         committed == made,
-        "{PATH} differs from the code; `FLOWLET_RECORD=1 cargo test --test c header` writes it anew"
+        "{PATH} differs from the code; `cargo xtask record header` writes it anew"
     );
 }

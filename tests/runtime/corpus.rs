@@ -60,7 +60,10 @@ fn seeds_are_models() {
                 fs::write(&path, bytes).expect("the seed can be written");
             }
             let committed = fs::read(&path).is_ok_and(|committed| committed == bytes);
-            assert!(committed, "{path}: FLOWLET_RECORD=1 writes it anew");
+            assert!(
+                committed,
+                "{path}: `cargo xtask record seeds` writes it anew"
+            );
         }
     }
 }

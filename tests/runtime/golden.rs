@@ -118,11 +118,11 @@ fn other_versions_are_refused_by_name() {
 }
 
 /// Models that no training gives: over the whole range of their integers, in shapes that fill no block and go over
-/// segments, and with sums at the bound. `record.sh` asks for them.
+/// segments, and with sums at the bound. `cargo xtask record models` writes them.
 #[test]
-#[ignore = "writes files: sh tests/golden/record.sh"]
+#[ignore = "writes files: cargo xtask record models"]
 fn record_models() {
-    let folder = std::env::var("FLOWLET_RECORD").expect("FLOWLET_RECORD names a folder");
+    let folder = format!("{FOLDER}/v{VERSION}");
     let write = |name: &str, model: &flowlet::encode::QuantisedModel| {
         let bytes = model.encode().expect("it keeps the bounds");
         fs::write(format!("{folder}/{name}.flow"), bytes).expect("it can be written");
@@ -157,9 +157,9 @@ fn record_models() {
     write("smallest-sum", &largest_sum(-1));
 }
 
-/// What all files give now, for a version that has not been released. `record.sh` asks for it.
+/// What all files give now, for a version that has not been released. `cargo xtask record samples` writes it.
 #[test]
-#[ignore = "writes a file: sh tests/golden/record.sh"]
+#[ignore = "writes a file: cargo xtask record samples"]
 fn record_samples() {
     fs::write(SAMPLES, lines()).expect("the samples can be written");
 }

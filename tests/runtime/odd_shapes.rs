@@ -51,6 +51,6 @@ fn the_odd_model_is_the_one_that_boards_run() {
     }
     assert!(
         std::fs::read(PATH).is_ok_and(|committed| committed == bytes),
-        "FLOWLET_RECORD=1 writes it anew"
+        "`cargo xtask record odd` writes it anew"
     );
 }

@@ -1,5 +1,5 @@
 //! What samples look like on the displays, pixel by pixel the committed pictures.
-//! `FLOWLET_RECORD=1 cargo test` in this folder draws them anew.
+//! `cargo xtask record pictures` draws them anew.
 
 use std::convert::Infallible;
 use std::path::Path;

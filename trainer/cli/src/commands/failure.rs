@@ -18,9 +18,6 @@ pub enum Failure {
     /// The user asked for it: exit code 130. What is left, and how to go on.
     #[error("{0}")]
     Interrupted(String),
-    /// A benchmark's figures are worse than those on record, a line each.
-    #[error("worse than on record by more than 2 %:\n{0}")]
-    Worse(String),
     /// The user cannot, so it is ours: exit code 1.
     #[error("{0}; this is a fault of flowlet, please report it")]
     Internal(String),
@@ -32,7 +29,7 @@ impl Failure {
         match self {
             Self::Input(_) => 2,
             Self::Interrupted(_) => INTERRUPTED,
-            Self::Internal(_) | Self::Worse(_) => 1,
+            Self::Internal(_) => 1,
         }
     }
 }

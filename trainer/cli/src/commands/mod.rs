@@ -1,6 +1,5 @@
 //! The `flowlet` command: what each subcommand takes, how it shows progress and results, and how it ends.
 
-mod bench;
 mod comparison;
 mod completions;
 mod data_args;
@@ -28,7 +27,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use bench::BenchArgs;
 pub use completions::{CompletionsArgs, ManArgs};
 pub use data_args::DataArgs;
 pub use demo::DemoArgs;
@@ -95,8 +93,6 @@ pub enum Command {
     Plot(PlotArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
-    /// Count what the runtime costs on the emulated boards (in a checkout of the sources).
-    Bench(BenchArgs),
     /// Train on known data sets and say how good the samples are, over several seeds.
     Quality(QualityArgs),
     /// Print a script that completes options in a shell.
@@ -156,7 +152,6 @@ impl Cli {
             Command::Report(args) => args.run(),
             Command::Plot(args) => args.run(),
             Command::Demo(args) => args.run(),
-            Command::Bench(args) => args.run(),
             Command::Quality(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),

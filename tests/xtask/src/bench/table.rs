@@ -1,9 +1,10 @@
-//! The figures as tables, for a terminal and for the README.
+//! Tables of the figures, for a terminal and for the document of results.
 
-use super::boards::BOARDS;
-use super::figures::{All, Figures};
+use flowlet_cli::boards::Board;
 
-/// Layers and nets, and how they are headed.
+use super::figures::{Boards, Figures};
+
+/// Names of layers and networks, and their titles.
 const PRODUCTS: [(&str, &str); 11] = [
     ("16-64/1", "16×64"),
     ("64-64/1", "64×64"),
@@ -20,7 +21,7 @@ const PRODUCTS: [(&str, &str); 11] = [
 const COSTS: [&str; 8] = [
     "normal variate",
     "digit",
-    "of it beside products",
+    "share outside products",
     "2-D point",
     "code",
     "constants",
@@ -28,7 +29,7 @@ const COSTS: [&str; 8] = [
     "stack",
 ];
 
-/// Multiply-accumulates of `name`, as in `16-64-2/3`.
+/// Returns the multiply-accumulates of a name such as `16-64-2/3`.
 fn multiply_accumulates(name: &str) -> f64 {
     let (widths, samples) = name.split_once('/').unwrap_or((name, "1"));
     let number = |text: &str| text.parse().unwrap_or(f64::NAN);
@@ -36,7 +37,7 @@ fn multiply_accumulates(name: &str) -> f64 {
     widths.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() * number(samples)
 }
 
-/// A figure as a real; not a number where the board has none.
+/// Returns a figure; NaN if the board has none.
 fn get(figures: &Figures, name: &str) -> f64 {
     figures.get(name).map_or(f64::NAN, |&figure| figure as f64)
 }
@@ -49,51 +50,52 @@ fn products(figures: &Figures) -> Vec<String> {
 }
 
 fn costs(figures: &Figures) -> Vec<String> {
-    let whole = |name| format!("{:.0}", get(figures, name));
+    let integer = |name| format!("{:.0}", get(figures, name));
     let share = 100.0 * get(figures, "digit-beside-products") / get(figures, "digit");
     vec![
         format!("{:.1}", get(figures, "normals-100") / 100.0),
-        whole("digit"),
+        integer("digit"),
         format!("{share:.1} %"),
-        whole("point"),
-        whole("text"),
-        whole("constants"),
-        whole("static"),
-        whole("stack"),
+        integer("point"),
+        integer("text"),
+        integer("constants"),
+        integer("static"),
+        integer("stack"),
     ]
 }
 
-/// Rows of cells, the first row the heads; a board a row.
+/// Rows of cells; first the titles, then a row per board.
 type Rows = Vec<Vec<String>>;
 
-fn rows(all: &All, heads: &[&str], cells: fn(&Figures) -> Vec<String>) -> Rows {
+/// Returns the core as the tables call it: `M0` for `cortex-m0`.
+fn title(board: Board) -> String {
+    let core = board.core.name();
+    core.strip_prefix("cortex-").unwrap_or(core).to_uppercase()
+}
+
+fn rows(all: &Boards, heads: &[&str], cells: fn(&Figures) -> Vec<String>) -> Rows {
     let head = ["core"].iter().chain(heads).map(|&head| head.to_owned());
-    let row = |(core, figures): (&str, &Figures)| {
-        std::iter::once(core.to_owned())
-            .chain(cells(figures))
-            .collect()
-    };
-    let measured = BOARDS
-        .iter()
-        .filter_map(|board| Some((board.core, all.get(board.name)?)));
+    let row =
+        |(core, figures): (String, &Figures)| std::iter::once(core).chain(cells(figures)).collect();
+    let measured = Board::emulated().filter_map(|board| Some((title(board), all.get(board.name)?)));
     std::iter::once(head.collect())
         .chain(measured.map(row))
         .collect()
 }
 
-fn both(all: &All) -> [(&'static str, Rows); 2] {
+fn both(all: &Boards) -> [(&'static str, Rows); 2] {
     let heads = PRODUCTS.map(|(_, head)| head);
     [
         (
-            "Instructions a multiply-accumulate, bias, requantisation, activation and calls included:",
+            "Instructions per multiply-accumulate (bias, requantisation, activation and calls included):",
             rows(all, &heads, products),
         ),
         ("Instructions, and bytes:", rows(all, &COSTS, costs)),
     ]
 }
 
-/// For people: boards side by side, a figure a line.
-pub(super) fn terminal(all: &All) -> String {
+/// Formats the figures for a terminal, one per line.
+pub fn terminal(all: &Boards) -> String {
     let mut text = String::new();
     for (title, rows) in both(all) {
         text += &format!("{title}\n");
@@ -109,12 +111,12 @@ pub(super) fn terminal(all: &All) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
-/// For the README.
-pub(super) fn markdown(all: &All) -> String {
+/// Formats the figures as Markdown.
+pub fn markdown(all: &Boards) -> String {
     let mut text = String::new();
     for (title, rows) in both(all) {
         text += &format!("{title}\n\n");
-        // A figure a row, a core a column: narrow enough to read.
+        // A column per core keeps the table narrow.
         for (line, column) in (0..rows[0].len()).enumerate() {
             let cells: Vec<&str> = rows.iter().map(|row| row[column].as_str()).collect();
             text += &format!("| {} |\n", cells.join(" | "));
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn a_board_is_a_column() {
         let figures = Figures::from([("16-64/1".to_owned(), 2048), ("stack".to_owned(), 7)]);
-        let all = All::from([("microbit".to_owned(), figures)]);
+        let all = Boards::from([("microbit".to_owned(), figures)]);
         let text = markdown(&all);
         assert!(
             text.contains("| core | M0 |\n| --- | --- |\n| 16×64 | 2.000 |\n"),

@@ -1,0 +1,42 @@
+//! `cargo xtask`: commands for developers of flowlet, run in a checkout.
+
+mod bench;
+mod checkout;
+mod record;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Any error; its text says what to do.
+type Failure = Box<dyn std::error::Error>;
+
+/// Commands for developers of flowlet.
+#[derive(Parser)]
+#[command(name = "cargo xtask", disable_help_subcommand = true)]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Count instructions and bytes of the runtime on the emulated boards.
+    Bench(bench::BenchArgs),
+    /// Record golden files anew.
+    Record(record::RecordArgs),
+}
+
+fn main() -> ExitCode {
+    let done = match Xtask::parse().command {
+        Command::Bench(args) => args.run(),
+        Command::Record(args) => args.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

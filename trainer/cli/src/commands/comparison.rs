@@ -11,8 +11,8 @@ use super::data_args::DataArgs;
 use super::model_file::ModelFile;
 use super::train::run_folder::RunFolder;
 use super::{Failure, values};
-use crate::report::stats::losses::{self, Phase};
-use crate::report::stats::{Comparison, Float};
+use crate::report::stats::losses::{self, PhaseLosses};
+use crate::report::stats::{Comparison, FloatNetwork, Sampling};
 use flowlet_trainer::data::Table;
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::train::Trained;
@@ -62,11 +62,14 @@ impl ComparisonArgs {
         let model = opened.model()?;
         let reference = self.reference(&model, opened)?;
         Ok(Comparison::new(
-            (model, opened.file.bytes.len()),
+            model,
             &opened.table,
             reference,
             self.float(&model),
-            (self.steps, self.seed),
+            Sampling {
+                steps: self.steps,
+                seed: self.seed,
+            },
         )?)
     }
 
@@ -80,7 +83,7 @@ impl ComparisonArgs {
     }
 
     /// The losses of the run, or why there are none.
-    pub(super) fn losses(&self) -> Result<Vec<Phase>, String> {
+    pub(super) fn losses(&self) -> Result<Vec<PhaseLosses>, String> {
         let (path, bytes) = self.of_run("losses.csv")?;
         let text = String::from_utf8(bytes).map_err(|error| error.to_string());
         let phases = text.and_then(|text| losses::parse(&text));
@@ -88,7 +91,7 @@ impl ComparisonArgs {
     }
 
     /// The float network of the run, where it is the model's.
-    pub(super) fn float(&self, model: &Model<'_>) -> Float {
+    pub(super) fn float(&self, model: &Model<'_>) -> FloatNetwork {
         let network = self.of_run("network").and_then(|(path, bytes)| {
             let trained = Trained::of_bytes(&bytes);
             let trained =
@@ -99,8 +102,8 @@ impl ComparisonArgs {
             }
         });
         match network {
-            Ok(trained) => Float::There(Box::new(trained)),
-            Err(why) => Float::Missing(why),
+            Ok(trained) => FloatNetwork::Available(Box::new(trained)),
+            Err(why) => FloatNetwork::Missing(why),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `flowlet plot`: one picture of the report, as PNG or SVG.
+//! `flowlet plot`: one plot of the report, as PNG or SVG.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 use super::Failure;
 use super::comparison::{ComparisonArgs, Opened};
 use super::progress::StageBar;
+use crate::draw::{Picture, png, svg};
 use crate::report::plots;
-use crate::report::scene::{Picture, png, svg};
 use crate::report::stats::columns::columns;
 use crate::report::stats::nearest::Nearest;
-use crate::report::stats::steps::Steps;
-use crate::report::stats::{Comparison, Float};
+use crate::report::stats::steps::StepDistances;
+use crate::report::stats::{Comparison, FloatNetwork};
 use flowlet_trainer::files;
 
 /// Draw one picture of the report, as PNG or SVG.
@@ -100,7 +100,7 @@ impl PlotArgs {
             Kind::Pairs => plots::pairs(&comparison),
             Kind::Columns => plots::checks(&columns(&comparison)),
             Kind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
-            Kind::Steps => plots::steps(&Steps::of(&comparison)),
+            Kind::Steps => plots::steps(&StepDistances::of(&comparison)),
             Kind::Rounding | Kind::Losses => rounding(&comparison)?,
         })
     }
@@ -108,8 +108,8 @@ impl PlotArgs {
 
 fn rounding(comparison: &Comparison<'_>) -> Result<Picture, Failure> {
     match &comparison.float {
-        Float::There(trained) => Ok(plots::rounding(comparison, trained)),
-        Float::Missing(why) => Err(Failure::Input(why.clone())),
+        FloatNetwork::Available(trained) => Ok(plots::rounding(comparison, trained)),
+        FloatNetwork::Missing(why) => Err(Failure::Input(why.clone())),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::report::html::Report;
 use crate::report::stats::columns::columns;
 use crate::report::stats::cost::costs;
 use crate::report::stats::nearest::Nearest;
-use crate::report::stats::steps::Steps;
+use crate::report::stats::steps::StepDistances;
 use flowlet_trainer::evaluate::evaluate;
 use flowlet_trainer::files;
 
@@ -47,11 +47,11 @@ impl ReportArgs {
             &comparison.model,
             comparison.float.network(),
             &comparison.reference,
-            comparison.steps,
-            comparison.seed,
+            comparison.sampling.steps,
+            comparison.sampling.seed,
         );
         bar.begin("sampling in 1 to 16 steps");
-        let steps = Steps::of(&comparison);
+        let steps = StepDistances::of(&comparison);
         bar.begin("looking for copies");
         let nearest = Nearest::of(&comparison);
         bar.begin("drawing");
@@ -63,8 +63,8 @@ impl ReportArgs {
             losses: self.comparison.losses(),
             costs: costs(
                 &comparison.model,
-                comparison.file_bytes,
-                comparison.steps_taken(),
+                comparison.file_bytes(),
+                comparison.steps(),
             ),
             steps,
             nearest,

@@ -18,7 +18,7 @@ use flowlet_trainer::generate::{Request, generate};
 #[command(after_help = "Examples:
   flowlet sample beats.flow -n 1000 -o beats-made.csv
   flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head
-  flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 --solver heun -o few.csv
+  flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 -o few.csv
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
   flowlet sample beats.flow -n 100 --antithetic -o pairs.csv")]
 pub struct SampleArgs {

@@ -1,12 +1,12 @@
-//! Images in a terminal: a half block is two pixels, its own colour above and the cell's below.
+//! Images in a terminal. A half block shows two pixels: one as its colour, one as the background of its cell.
 
 use std::env;
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
-use super::{Shape, Tiles};
+use super::{ImageSize, Tiles};
 
-/// What the output can show.
+/// Colours that the output can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shades {
     /// 24-bit colour.
@@ -18,7 +18,7 @@ pub enum Shades {
 }
 
 impl Shades {
-    /// What standard output can show, by `NO_COLOR` (no-color.org), `TERM` and `COLORTERM`.
+    /// Returns what standard output can show, by `NO_COLOR` (no-color.org), `TERM` and `COLORTERM`.
     #[must_use]
     pub fn of_stdout() -> Self {
         Self::of(io::stdout().is_terminal(), |name| env::var(name).ok())
@@ -37,16 +37,16 @@ impl Shades {
     }
 }
 
-/// Columns and lines of a terminal that an image of this shape takes.
+/// Returns the columns and lines of a terminal that an image takes.
 #[must_use]
-pub fn cells(shape: Shape, shades: Shades) -> (usize, usize) {
+pub fn cells(size: ImageSize, shades: Shades) -> (usize, usize) {
     match shades {
-        Shades::Ascii => (2 * shape.width, shape.height),
-        Shades::True | Shades::Palette => (shape.width, shape.height.div_ceil(2)),
+        Shades::Ascii => (2 * size.width, size.height),
+        Shades::True | Shades::Palette => (size.width, size.height.div_ceil(2)),
     }
 }
 
-/// Draws each row of images side by side, the rows under one another, an empty column and line between.
+/// Draws the images of each row side by side and the rows below each other, one cell apart.
 #[must_use]
 pub fn draw(rows: &[Tiles], shades: Shades) -> String {
     let mut out = String::new();
@@ -54,9 +54,9 @@ pub fn draw(rows: &[Tiles], shades: Shades) -> String {
         if index > 0 {
             out.push('\n');
         }
-        // Half blocks draw two lines of pixels at once; a plain character is as high as two are wide.
+        // A half block shows two lines of pixels. A plain character is as high as two are wide.
         let step = if shades == Shades::Ascii { 1 } else { 2 };
-        for y in (0..tiles.shape().height).step_by(step) {
+        for y in (0..tiles.size().height).step_by(step) {
             line(&mut out, tiles, y, shades);
         }
     }
@@ -69,11 +69,8 @@ fn line(out: &mut String, tiles: &Tiles, y: usize, shades: Shades) {
         if image > 0 {
             out.push(' ');
         }
-        for x in 0..tiles.shape().width {
-            let (upper, lower) = (
-                tiles.intensity(image, x, y),
-                tiles.intensity(image, x, y + 1),
-            );
+        for x in 0..tiles.size().width {
+            let (upper, lower) = (tiles.ink(image, x, y), tiles.ink(image, x, y + 1));
             cell(out, upper, lower, shades);
         }
         if shades != Shades::Ascii {
@@ -106,7 +103,7 @@ fn cell(out: &mut String, upper: u8, lower: u8, shades: Shades) {
     written.expect("writing to a string cannot fail");
 }
 
-/// The nearest of the palette's greys, 232 to 255.
+/// Returns the nearest grey of the palette, 232 to 255.
 fn palette(intensity: u8) -> u8 {
     232 + (u16::from(intensity) * 23 / 255) as u8
 }
@@ -121,7 +118,7 @@ mod tests {
     use ndarray::array;
 
     use super::{Shades, cells, draw};
-    use crate::draw::{Shape, Tiles};
+    use crate::draw::{ImageSize, Tiles};
 
     fn tiles() -> Tiles {
         let rows = array![
@@ -130,7 +127,7 @@ mod tests {
         ];
         Tiles::new(
             rows.view(),
-            Shape {
+            ImageSize {
                 width: 2,
                 height: 3,
             },
@@ -139,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_has_two_characters_a_pixel() {
+    fn plain_text_has_two_characters_per_pixel() {
         assert_eq!(
             draw(&[tiles(), tiles()], Shades::Ascii)
                 .lines()
@@ -157,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn half_blocks_carry_two_lines_and_are_reset() {
+    fn half_blocks_show_two_lines_and_reset_colours() {
         let drawn = draw(&[tiles()], Shades::Palette);
         assert_eq!(drawn.lines().count(), 2);
         let first = "\u{1b}[38;5;232;48;5;243m▀\u{1b}[38;5;255;48;5;232m▀\u{1b}[0m ";
@@ -170,12 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn an_image_takes_the_cells_it_says() {
+    fn an_image_takes_as_many_cells_as_promised() {
         for shades in [Shades::Ascii, Shades::Palette, Shades::True] {
-            let (columns, lines) = cells(tiles().shape(), shades);
+            let (columns, lines) = cells(tiles().size(), shades);
             let drawn = draw(&[tiles()], shades);
             assert_eq!(drawn.lines().count(), lines);
-            // Two images, and the column between them; the last line is the widest in plain text.
+            // Two images with a column between them. In plain text, the last line is the widest.
             let last = drawn.lines().last().expect("a line");
             let blocks = last.matches('▀').count();
             let widest = if blocks > 0 { blocks } else { last.len() - 1 };

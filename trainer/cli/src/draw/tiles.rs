@@ -4,46 +4,53 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-/// Width and height of an image, pixels; its row holds the pixels row by row.
+/// Width and height of an image. A row of the table holds its pixels line by line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct ImageSize {
     /// Pixels across.
     pub width: usize,
     /// Pixels down.
     pub height: usize,
 }
 
-/// Images of one shape, each pixel an intensity from 0 (background) to 255.
+/// Images of one size. Each pixel has an amount of ink, from 0 (background) to 255.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tiles {
-    shape: Shape,
-    intensities: Array2<u8>,
+    size: ImageSize,
+    ink: Array2<u8>,
 }
 
 impl Tiles {
-    /// Makes an image of each row: the start of `range` (physical units) is background, its end full intensity, and
-    /// whatever lies outside is clamped.
+    /// Makes an image of each row. The start of `range` (physical units) is background and its end full ink; values
+    /// outside are clamped.
     ///
     /// # Panics
-    /// When a row does not hold `width·height` values or the range is empty.
+    /// If a row does not have `width·height` values, or the range is empty.
     #[must_use]
-    pub fn new(rows: ArrayView2<'_, f32>, shape: Shape, range: &RangeInclusive<f32>) -> Self {
+    pub fn new(rows: ArrayView2<'_, f32>, size: ImageSize, range: &RangeInclusive<f32>) -> Self {
         assert_eq!(
             rows.ncols(),
-            shape.width * shape.height,
-            "one value a pixel"
+            size.width * size.height,
+            "one value per pixel"
         );
-        assert!(range.start() < range.end(), "a range of intensities");
+        assert!(range.start() < range.end(), "a range of values");
         let (low, span) = (*range.start(), range.end() - range.start());
         // Casting clamps to 0..=255.
-        let intensities = rows.mapv(|value| (255.0 * (value - low) / span).round() as u8);
-        Self { shape, intensities }
+        let ink = rows.mapv(|value| (255.0 * (value - low) / span).round() as u8);
+        Self { size, ink }
     }
 
-    /// The first `most` images of each of `classes` classes, one `Tiles` a class.
+    /// Returns the images with ink and background exchanged.
+    #[must_use]
+    pub fn inverted(mut self) -> Self {
+        self.ink.mapv_inplace(|ink| 255 - ink);
+        self
+    }
+
+    /// Returns the first `most` images of each class, one `Tiles` per class.
     ///
     /// # Panics
-    /// When there is not a class for every image.
+    /// If the number of classes of rows is not the number of images.
     #[must_use]
     pub fn by_class(&self, of_row: &[u16], classes: usize, most: usize) -> Vec<Self> {
         assert_eq!(of_row.len(), self.len(), "a class for every image");
@@ -51,41 +58,41 @@ impl Tiles {
             let rows = (0..self.len()).filter(|&row| usize::from(of_row[row]) == class);
             rows.take(most).collect::<Vec<_>>()
         };
-        let select = |rows: Vec<usize>| self.intensities.select(Axis(0), &rows);
+        let select = |rows: Vec<usize>| self.ink.select(Axis(0), &rows);
         (0..classes)
             .map(|class| Self {
-                shape: self.shape,
-                intensities: select(of_class(class)),
+                size: self.size,
+                ink: select(of_class(class)),
             })
             .collect()
     }
 
-    /// Shape of every image.
+    /// Returns the size of every image.
     #[must_use]
-    pub fn shape(&self) -> Shape {
-        self.shape
+    pub fn size(&self) -> ImageSize {
+        self.size
     }
 
-    /// How many images there are.
+    /// Returns the number of images.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.intensities.nrows()
+        self.ink.nrows()
     }
 
-    /// Whether there is no image.
+    /// Returns whether there is no image.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Intensity of a pixel of an image; background below the last line, so that lines can be drawn in pairs.
+    /// Returns the ink of a pixel. Below the last line is background, so that lines can be drawn in pairs.
     ///
     /// # Panics
-    /// When there is no such image or place in a line.
+    /// If there is no such image or column.
     #[must_use]
-    pub fn intensity(&self, image: usize, x: usize, y: usize) -> u8 {
-        if y < self.shape.height {
-            self.intensities[[image, y * self.shape.width + x]]
+    pub fn ink(&self, image: usize, x: usize, y: usize) -> u8 {
+        if y < self.size.height {
+            self.ink[[image, y * self.size.width + x]]
         } else {
             0
         }
@@ -96,21 +103,21 @@ impl Tiles {
 mod tests {
     use ndarray::array;
 
-    use super::{Shape, Tiles};
+    use super::{ImageSize, Tiles};
 
-    const SHAPE: Shape = Shape {
+    const SIZE: ImageSize = ImageSize {
         width: 2,
         height: 1,
     };
 
     #[test]
-    fn a_range_maps_to_intensities_and_clamps() {
-        let tiles = Tiles::new(array![[-1.0, 0.0], [1.0, 9.0]].view(), SHAPE, &(-1.0..=1.0));
+    fn values_become_ink_and_are_clamped() {
+        let tiles = Tiles::new(array![[-1.0, 0.0], [1.0, 9.0]].view(), SIZE, &(-1.0..=1.0));
         let of = |image| {
             [
-                tiles.intensity(image, 0, 0),
-                tiles.intensity(image, 1, 0),
-                tiles.intensity(image, 0, 1),
+                tiles.ink(image, 0, 0),
+                tiles.ink(image, 1, 0),
+                tiles.ink(image, 0, 1),
             ]
         };
         assert_eq!((of(0), of(1)), ([0, 128, 0], [255, 255, 0]));
@@ -119,7 +126,7 @@ mod tests {
     #[test]
     fn classes_keep_their_first_images() {
         let rows = array![[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]];
-        let tiles = |rows: ndarray::ArrayView2<'_, f32>| Tiles::new(rows, SHAPE, &(0.0..=255.0));
+        let tiles = |rows: ndarray::ArrayView2<'_, f32>| Tiles::new(rows, SIZE, &(0.0..=255.0));
         let split = tiles(rows.view()).by_class(&[1, 0, 1, 1], 3, 2);
         assert_eq!(split[0], tiles(array![[2.0, 3.0]].view()));
         assert_eq!(split[1], tiles(array![[0.0, 1.0], [4.0, 5.0]].view()));

@@ -1,47 +1,46 @@
-//! The report as one HTML file, which needs no network: words, tables, and pictures as SVG.
+//! The report as one HTML file that needs no network: text, tables, and plots as SVG.
 
 mod sections;
-mod short;
+mod summary;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::scene::arrange::SAMPLE;
-use super::scene::palette::dark_rules;
-use super::scene::{Picture, Scene, svg};
 use super::stats::Comparison;
-use super::stats::columns::Column;
+use super::stats::columns::ColumnCheck;
 use super::stats::cost::Cost;
-use super::stats::losses::Phase;
+use super::stats::losses::PhaseLosses;
 use super::stats::nearest::Nearest;
-use super::stats::steps::Steps;
+use super::stats::steps::StepDistances;
+use crate::draw::palette::dark_rules;
+use crate::draw::{KEY_SIZE, Picture, Scene, svg};
 use crate::report::card::Card;
 
-/// All that a report says.
+/// The contents of a report.
 #[derive(Clone, Debug)]
 pub struct Report<'m> {
-    /// What the model's file is called.
+    /// Name of the model's file.
     pub model: String,
-    /// What the data are called.
+    /// Name of the data.
     pub data: String,
-    /// The model and the rows.
+    /// The model and the rows that it is compared with.
     pub comparison: Comparison<'m>,
-    /// What `flowlet eval` says.
+    /// The quality card.
     pub card: Card,
-    /// Each column.
-    pub columns: Vec<Column>,
-    /// Samples and real rows.
+    /// Checks of the columns.
+    pub columns: Vec<ColumnCheck>,
+    /// Nearest real rows of the samples.
     pub nearest: Nearest,
-    /// Few and many steps.
-    pub steps: Steps,
-    /// The training's losses, or why they are not there.
-    pub losses: Result<Vec<Phase>, String>,
-    /// The boards.
+    /// Distances by number of steps.
+    pub steps: StepDistances,
+    /// Losses of the training, or why they are missing.
+    pub losses: Result<Vec<PhaseLosses>, String>,
+    /// Costs on the boards.
     pub costs: Vec<Cost>,
 }
 
 impl Report<'_> {
-    /// The bytes of the HTML file.
+    /// Returns the bytes of the HTML file.
     #[must_use]
     pub fn html(&self) -> Vec<u8> {
         let style = format!(
@@ -49,7 +48,7 @@ impl Report<'_> {
             include_str!("style.css"),
             dark_rules()
         );
-        let title = format!("{} beside {}", self.model, self.data);
+        let title = format!("{} and {}", self.model, self.data);
         let sections = sections::all(self);
         let page = html! {
             (DOCTYPE)
@@ -57,7 +56,7 @@ impl Report<'_> {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    // Nothing is loaded, whatever a column is called.
+                    // Forbids any loading, whatever the names of columns are.
                     meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                     title { (title) }
                     style { (PreEscaped(style)) }
@@ -65,7 +64,7 @@ impl Report<'_> {
                 body {
                     header {
                         h1 { (title) }
-                        (short::short(self))
+                        (summary::summary(self))
                         nav aria-label="Sections" { ul {
                             @for section in &sections {
                                 li { a href={ "#" (section.id) } { (section.title) } }
@@ -81,7 +80,7 @@ impl Report<'_> {
                         }
                     }
                     footer { p {
-                        "Made by flowlet " (env!("CARGO_PKG_VERSION")) " report, seed " (self.comparison.seed)
+                        "Written by flowlet " (env!("CARGO_PKG_VERSION")) " report, seed " (self.comparison.sampling.seed)
                         ". Distances are in standard deviations of the columns (sd)."
                     } }
                 }
@@ -91,13 +90,13 @@ impl Report<'_> {
     }
 }
 
-/// A picture as figures that stand side by side where there is room.
+/// Returns a picture as figures, side by side if there is room.
 fn picture(picture: &Picture) -> Markup {
     html! {
         @if !picture.keys.is_empty() {
             ul.keys {
                 @for key in &picture.keys {
-                    li { (drawing(&key.sample(), None, Some(SAMPLE))) (key.meaning) }
+                    li { (drawing(&key.sample(), None, Some(KEY_SIZE))) (key.meaning) }
                 }
             }
         }
@@ -112,7 +111,7 @@ fn picture(picture: &Picture) -> Markup {
     }
 }
 
-/// A scene in place; hidden from those who hear the page where the words beside it say all.
+/// Returns a scene as SVG. Without a description it is hidden from screen readers.
 fn drawing(scene: &Scene, description: Option<&str>, size: Option<(i32, i32)>) -> Markup {
     let view_box = svg::view_box(scene);
     let (width, height) = size.unzip();

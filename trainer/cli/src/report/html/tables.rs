@@ -1,18 +1,20 @@
-//! The tables of a report, with headers that say what each cell is.
+//! The tables of a report.
 
 use maud::{Markup, html};
 
 use super::Report;
 use crate::report::plots::number;
 use crate::report::roles::{ColumnRoles, together};
-use crate::report::stats::columns::{Column, worst_first};
+use crate::report::stats::columns::{ColumnCheck, worst_first};
 use crate::text::{grouped, solver_name};
 use flowlet_trainer::data::category::FileColumn;
 
-/// Columns of a table that is not folded.
-const ROWS: usize = 12;
+/// Greatest number of rows that are shown without a click.
+const MAX_ROWS: usize = 12;
+/// Greatest number of names in a list.
+const MAX_LISTED: usize = 24;
 
-/// What the model is.
+/// Returns the table about the model.
 pub(super) fn model(report: &Report<'_>) -> Markup {
     let model = &report.comparison.model;
     let hidden: Vec<String> = model
@@ -21,14 +23,13 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         .collect();
     let classes: Vec<&str> = model.class_names().collect();
     let steps = match model.times().len() {
-        0 => "equal",
-        _ => "at times of its own",
+        0 => "uniform",
+        _ => "non-uniform",
     };
     let label = model.label().map(|(name, _)| name).unwrap_or_default();
     let many = |names: &[String]| {
-        const MOST: usize = 24;
-        let more = names.len().saturating_sub(MOST);
-        let shown = names[..names.len().min(MOST)].join(", ");
+        let more = names.len().saturating_sub(MAX_LISTED);
+        let shown = names[..names.len().min(MAX_LISTED)].join(", ");
         if more > 0 {
             format!("{shown} and {more} more")
         } else {
@@ -41,16 +42,16 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         Some(of) => format!("{} ({})", field.name, many(&names(of.clone()))),
     };
     let comparison = &report.comparison;
-    let (wholes, rest) = together(&comparison.columns, comparison.layout.clone());
+    let (groups, rest) = together(&comparison.columns, comparison.layout.clone());
     let alone = |field: &&FileColumn<'_>| rest.contains(&field.values.start);
-    let alone = comparison.fields.iter().filter(alone).map(column);
-    let columns: Vec<String> = wholes
+    let alone = comparison.file_columns.iter().filter(alone).map(column);
+    let columns: Vec<String> = groups
         .iter()
         .map(ColumnRoles::to_string)
         .chain(alone)
         .collect();
     let rows: [(&str, String); 7] = [
-        ("Values a sample", model.dim().to_string()),
+        ("Values per sample", model.dim().to_string()),
         ("Columns", many(&columns)),
         (
             "Classes",
@@ -78,11 +79,11 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         ),
         (
             "Multiply-accumulates",
-            format!("{} a sample", grouped(report.card.sizes.macs_per_sample)),
+            format!("{} per sample", grouped(report.card.sizes.macs_per_sample)),
         ),
         (
             "File",
-            format!("{} bytes", grouped(report.comparison.file_bytes)),
+            format!("{} bytes", grouped(report.comparison.file_bytes())),
         ),
     ];
     html! {
@@ -94,16 +95,16 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
     }
 }
 
-/// The quality card.
+/// Returns the quality card.
 pub(super) fn card(report: &Report<'_>) -> Markup {
     html! {
-        p.faint { "As flowlet eval prints it. Less is better, but for label accuracy and train on synthetic." }
+        p.faint { "As printed by flowlet eval. Lower is better, except for label accuracy and TSTR." }
         div.wide { table {
             thead { tr {
-                th scope="col" { "measure" }
+                th scope="col" { "metric" }
                 th scope="col" { "float" }
                 th scope="col" { "int8" }
-                th scope="col" { "real" }
+                th scope="col" { "real baseline" }
             } }
             tbody { @for metric in &report.card.metrics {
                 tr {
@@ -117,10 +118,10 @@ pub(super) fn card(report: &Report<'_>) -> Markup {
     }
 }
 
-/// The checks of each column, the worst first; what does not fit is folded.
-pub(super) fn checks(columns: &[Column]) -> Markup {
+/// Returns the checks of the columns, the worst first; most rows of a long table are folded.
+pub(super) fn checks(columns: &[ColumnCheck]) -> Markup {
     let order = worst_first(columns);
-    let (first, rest) = order.split_at(order.len().min(ROWS));
+    let (first, rest) = order.split_at(order.len().min(MAX_ROWS));
     html! {
         (check_rows(columns, first))
         @if !rest.is_empty() {
@@ -132,7 +133,7 @@ pub(super) fn checks(columns: &[Column]) -> Markup {
     }
 }
 
-fn check_rows(columns: &[Column], which: &[usize]) -> Markup {
+fn check_rows(columns: &[ColumnCheck], which: &[usize]) -> Markup {
     let pair =
         |[real, generated]: [f64; 2], span: f64| [number(real, span), number(generated, span)];
     html! {
@@ -140,29 +141,29 @@ fn check_rows(columns: &[Column], which: &[usize]) -> Markup {
             thead {
                 tr {
                     th scope="col" rowspan="2" { "column" }
-                    th.words scope="col" rowspan="2" { "found" }
+                    th.words scope="col" rowspan="2" { "finding" }
                     th scope="colgroup" colspan="2" { "KS statistic" }
                     th scope="colgroup" colspan="2" { "mean" }
                     th scope="colgroup" colspan="2" { "standard deviation" }
                     th scope="col" rowspan="2" { "correlation" br; "error" }
                 }
-                tr { @for what in ["generated", "real", "real", "generated", "real", "generated"] {
+                tr { @for what in ["generated", "baseline", "real", "generated", "real", "generated"] {
                     th scope="col" { (what) }
                 } }
             }
             tbody { @for &place in which {
                 @let column = &columns[place];
-                @let span = column.deviation[0].max(column.deviation[1]);
+                @let span = column.stddev[0].max(column.stddev[1]);
                 tr {
                     th scope="row" { (column.name) }
                     td.words {
-                        @if column.flags.is_empty() { "fine" }
+                        @if column.flags.is_empty() { "none" }
                         @else { strong { (column.flags.join("; ")) } }
                     }
                     td { (format!("{:.3}", column.ks)) }
                     td { (format!("{:.3}", column.ks_real)) }
                     @for value in pair(column.mean, span) { td { (value) } }
-                    @for value in pair(column.deviation, span) { td { (value) } }
+                    @for value in pair(column.stddev, span) { td { (value) } }
                     td { (format!("{:.3}", column.correlation)) }
                 }
             } }
@@ -170,7 +171,7 @@ fn check_rows(columns: &[Column], which: &[usize]) -> Markup {
     }
 }
 
-/// Distances by steps.
+/// Returns the distances by steps.
 pub(super) fn steps(report: &Report<'_>) -> Markup {
     let steps = &report.steps;
     html! {
@@ -178,28 +179,28 @@ pub(super) fn steps(report: &Report<'_>) -> Markup {
             thead { tr {
                 th scope="col" { "steps" }
                 th scope="col" { "sliced W2" }
-                th scope="col" { "of the floor" }
+                th scope="col" { "of the real baseline" }
             } }
             tbody {
-                @for (count, distance) in &steps.equal {
+                @for (count, distance) in &steps.uniform {
                     (distance_row(&count.to_string(), *distance, steps.real))
                 }
-                (distance_row(&format!("{}, the file's own", steps.own.0), steps.own.1, steps.real))
-                (distance_row("real rows", steps.real, steps.real))
+                (distance_row(&format!("{}, the file's time grid", steps.own.0), steps.own.1, steps.real))
+                (distance_row("real baseline", steps.real, steps.real))
             }
         } }
     }
 }
 
-fn distance_row(name: &str, distance: f64, floor: f64) -> Markup {
+fn distance_row(name: &str, distance: f64, real: f64) -> Markup {
     html! { tr {
         th scope="row" { (name) }
         td { (format!("{distance:.4}")) }
-        td { (format!("{:.2} ×", distance / floor.max(1e-12))) }
+        td { (format!("{:.2} ×", distance / real.max(1e-12))) }
     } }
 }
 
-/// What a sample costs each board.
+/// Returns the costs on the boards.
 pub(super) fn costs(report: &Report<'_>) -> Markup {
     let share = |bytes: usize, of: usize| {
         format!(
@@ -213,8 +214,8 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
             thead { tr {
                 th scope="col" { "board" }
                 th.words scope="col" { "chip and clock" }
-                th scope="col" { "instructions" br; "a sample" }
-                th scope="col" { "time a sample," br; "estimated" }
+                th scope="col" { "instructions" br; "per sample" }
+                th scope="col" { "time per sample," br; "estimated" }
                 th scope="col" { "bytes of flash" br; "(of the board)" }
                 th scope="col" { "bytes of RAM" br; "(of the board)" }
                 th.words scope="col" { "fits" }
@@ -234,49 +235,46 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
     }
 }
 
-/// The nearest pairs as numbers, for rows of few columns.
+/// Returns the nearest pairs as numbers, for rows of few columns.
 pub(super) fn pairs(report: &Report<'_>) -> Markup {
-    const MOST: usize = 8;
+    const MAX_PAIRS: usize = 8;
     let comparison = &report.comparison;
     let cell = |values: &ndarray::Array2<f32>, row: usize, field: &FileColumn<'_>| {
         let place = field.values.start;
         match field.category(values.row(row)) {
             Some(name) => name.to_owned(),
-            None => number(
-                values[[row, place]].into(),
-                report.columns[place].deviation[0],
-            ),
+            None => number(values[[row, place]].into(), report.columns[place].stddev[0]),
         }
     };
     html! {
-        h3 { "The nearest pairs: a sample, and under it the real row" }
+        h3 { "The nearest pairs: a sample, and below it the real row" }
         div.wide { table {
             thead { tr {
                 th scope="col" { "row" }
-                @for field in &comparison.fields { th scope="col" { (field.name) } }
+                @for field in &comparison.file_columns { th scope="col" { (field.name) } }
                 th scope="col" { "distance" }
             } }
-            tbody { @for pair in report.nearest.first(MOST) {
+            tbody { @for pair in report.nearest.first(MAX_PAIRS) {
                 tr {
                     th scope="row" { "sample" }
-                    @for field in &comparison.fields {
+                    @for field in &comparison.file_columns {
                         td { (cell(&comparison.generated.values, pair.sample, field)) }
                     }
                     td { (format!("{:.3}", pair.distance)) " to the row" }
                 }
                 tr {
                     th scope="row" { "row " (comparison.real.numbers[pair.row] + 1) }
-                    @for field in &comparison.fields {
+                    @for field in &comparison.file_columns {
                         td { (cell(&comparison.real.values, pair.row, field)) }
                     }
-                    td { (format!("{:.3}", pair.among_real)) " to another" }
+                    td { (format!("{:.3}", pair.among_real)) " to another row" }
                 }
             } }
         } }
     }
 }
 
-/// Milliseconds, or seconds where they are many.
+/// Writes milliseconds, or seconds if there are many.
 pub(super) fn time(milliseconds: f64) -> String {
     match milliseconds {
         few if few < 9.95 => format!("{few:.1} ms"),

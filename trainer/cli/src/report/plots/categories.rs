@@ -1,29 +1,28 @@
-//! Category columns: the share of rows of each category, by name, real and generated over each other.
+//! Category columns: real and generated shares of the categories as bars over each other.
 
-use super::super::scene::arrange::FILL;
-use super::super::scene::palette::{GENERATED, REAL};
-use super::super::scene::{Panel, panel};
-use super::super::stats::Comparison;
-use super::super::stats::comparison::Rows;
 use super::axes::{Axes, SIZE};
+use crate::draw::palette::{GENERATED, REAL};
+use crate::draw::{FILL, Panel};
+use crate::report::stats::Comparison;
+use crate::report::stats::comparison::Rows;
 use flowlet_trainer::data::category::FileColumn;
 
-/// Bars of a panel; of more categories the rarest are one.
-const MOST: usize = 16;
-/// Letters of a name.
-const LETTERS: usize = 14;
-/// Pixels a bar, and around them.
+/// Greatest number of bars; the rarest of more categories share one.
+const MAX_BARS: usize = 16;
+/// Greatest number of letters of a name.
+const MAX_LETTERS: usize = 14;
+/// Height of a bar, and of everything above and below the bars, pixels.
 pub(super) const BAR: i32 = 26;
 pub(super) const AROUND: i32 = 60;
 
-/// A category, or several, and per cent of the real and of the generated rows that are of it.
+/// One bar: percentages of real and of generated rows.
 #[derive(Clone, Debug, PartialEq)]
 struct Share {
     name: String,
     of: [f64; 2],
 }
 
-/// A bar a category of a column, the first on top.
+/// Draws one bar per category, the first at the top.
 pub fn shares(comparison: &Comparison<'_>, column: &FileColumn<'_>, names: &[&str]) -> Panel {
     let of = |rows: &Rows, place| {
         let values = rows.values.column(place);
@@ -43,32 +42,30 @@ pub fn shares(comparison: &Comparison<'_>, column: &FileColumn<'_>, names: &[&st
         ..Axes::plain(0.0..most * 1.05, -0.5..bars.len() as f64 - 0.5)
     };
     let description = format!(
-        "Shares of the categories of {}, real and generated",
+        "Real and generated shares of the categories of {}",
         column.name
     );
     let size = (SIZE.0, BAR * bars.len() as i32 + AROUND);
-    panel(size, column.name, description, |area| {
-        let mut chart = axes.draw(area)?;
+    Panel::new(size, column.name, description, |scene| {
+        let mut chart = axes.draw(scene);
         let ends = |at: usize| (at as f64 - 0.38, at as f64 + 0.38);
-        let from_below = || bars.iter().rev().enumerate();
-        let real = from_below().map(|(at, bar)| (ends(at), bar.of[0]));
-        chart.bars_across(real, REAL.over(FILL))?;
-        from_below().try_for_each(|(at, bar)| {
-            let ((low, high), end) = (ends(at), bar.of[1]);
+        for (at, bar) in bars.iter().rev().enumerate() {
+            let ((low, high), [real, end]) = (ends(at), bar.of);
+            chart.bars_across([((low, high), real)], REAL.over(FILL));
             let around = [(0.0, low), (end, low), (end, high), (0.0, high)];
-            chart.line(around, GENERATED.full(), 3)
-        })
+            chart.line(around, GENERATED.full(), 3);
+        }
     })
 }
 
-/// All of few; of many the most common, and the rest together.
+/// Returns few shares as they are; of many, the greatest ones and the sum of the others.
 fn most_common(mut all: Vec<Share>) -> Vec<Share> {
-    if all.len() <= MOST {
+    if all.len() <= MAX_BARS {
         return all;
     }
     let greater = |share: &Share| share.of[0].max(share.of[1]);
     all.sort_by(|a, b| greater(b).total_cmp(&greater(a)));
-    let rest = all.split_off(MOST - 1);
+    let rest = all.split_off(MAX_BARS - 1);
     all.push(Share {
         name: format!("{} others", rest.len()),
         of: [0, 1].map(|side| rest.iter().map(|share| share.of[side]).sum()),
@@ -78,14 +75,14 @@ fn most_common(mut all: Vec<Share>) -> Vec<Share> {
 
 pub(super) fn short(name: &str) -> String {
     match name.chars().count() {
-        ..=LETTERS => name.to_owned(),
-        _ => name.chars().take(LETTERS - 1).chain(['…']).collect(),
+        ..=MAX_LETTERS => name.to_owned(),
+        _ => name.chars().take(MAX_LETTERS - 1).chain(['…']).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, Share, most_common, short};
+    use super::{MAX_BARS, Share, most_common, short};
 
     #[test]
     fn the_rarest_of_many_are_one_bar() {
@@ -93,16 +90,16 @@ mod tests {
             name: n.to_string(),
             of: [n as f64, 0.0],
         };
-        let few: Vec<Share> = (0..MOST).map(share).collect();
+        let few: Vec<Share> = (0..MAX_BARS).map(share).collect();
         assert_eq!(most_common(few.clone()), few);
-        let many = most_common((0..MOST + 4).map(share).collect());
-        assert_eq!(many.len(), MOST);
+        let many = most_common((0..MAX_BARS + 4).map(share).collect());
+        assert_eq!(many.len(), MAX_BARS);
         assert_eq!(many[0].name, "19");
         let rest = Share {
             name: "5 others".to_owned(),
             of: [10.0, 0.0],
         };
-        assert_eq!(many[MOST - 1], rest);
+        assert_eq!(many[MAX_BARS - 1], rest);
     }
 
     #[test]

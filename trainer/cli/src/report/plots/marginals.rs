@@ -1,40 +1,59 @@
-//! Columns one by one: histograms of real and generated rows over each other, and shares of categories.
+//! Histograms of real and generated values of each column over each other, or shares of categories.
 
 use std::ops::Range;
 
 use ndarray::ArrayView1;
 
-use super::super::scene::arrange::FILL;
-use super::super::scene::palette::{GENERATED, REAL};
-use super::super::scene::{Mark, Panel, Picture, panel};
-use super::super::stats::Comparison;
-use super::axes::{Axes, SIZE, room};
-use super::{both, categories, shown};
+use super::axes::{Axes, SIZE, padded};
+use super::{both, categories};
+use crate::draw::palette::{GENERATED, REAL};
+use crate::draw::{FILL, Mark, Panel, Picture};
+use crate::report::stats::Comparison;
+use crate::report::stats::columns::{columns, worst_first};
+use flowlet_trainer::data::category::FileColumn;
 
-/// Bars of a histogram at least and at most; whole numbers have one each, up to twice as many.
-const FEWEST: usize = 12;
-const BARS: usize = 30;
+/// Number of bars of a histogram. Integers have a bar each, up to twice as many.
+const MIN_BARS: usize = 12;
+const MAX_BARS: usize = 30;
+/// Greatest number of columns that are all shown, and number of columns that are shown of more.
+const ALL: usize = 12;
+const WORST: usize = 6;
 
-/// All columns, or the worst ones of many.
+/// Draws all columns, or those that differ most.
 #[must_use]
 pub fn marginals(comparison: &Comparison<'_>) -> Picture {
     let columns = shown(comparison);
-    let worst = columns.len() < comparison.fields.len();
+    let worst = columns.len() < comparison.file_columns.len();
     let title = match worst {
         true => format!("The {} columns that differ most", columns.len()),
-        false => "Columns one by one".to_owned(),
+        false => "Column by column".to_owned(),
     };
     Picture {
         title,
         keys: both(Mark::Fill, Mark::Line),
         panels: columns
             .into_iter()
-            .map(|field| match &field.categories {
-                Some(names) => categories::shares(comparison, field, names),
-                None => marginal(comparison, field.values.start),
+            .map(|column| match &column.categories {
+                Some(names) => categories::shares(comparison, column, names),
+                None => marginal(comparison, column.values.start),
             })
             .collect(),
     }
+}
+
+/// Returns all of few columns, or those of many that differ most.
+fn shown<'s, 'm>(comparison: &'s Comparison<'m>) -> Vec<&'s FileColumn<'m>> {
+    if comparison.file_columns.len() <= ALL {
+        return comparison.file_columns.iter().collect();
+    }
+    let mut shown: Vec<&FileColumn<'m>> = Vec::new();
+    for place in worst_first(&columns(comparison)) {
+        let mut all = comparison.file_columns.iter();
+        // A category column counts as its worst category.
+        shown.extend(all.find(|column| column.values.contains(&place) && !shown.contains(column)));
+    }
+    shown.truncate(WORST);
+    shown
 }
 
 fn marginal(comparison: &Comparison<'_>, place: usize) -> Panel {
@@ -50,21 +69,21 @@ fn marginal(comparison: &Comparison<'_>, place: usize) -> Panel {
         ..Axes::plain(bins.range.clone(), 0.0..most * 1.05)
     };
     let name = &comparison.columns[place];
-    let description = format!("Histograms of {name}, real and generated");
-    panel(SIZE, name, description, |area| {
-        let mut chart = axes.draw(area)?;
+    let description = format!("Real and generated histograms of {name}");
+    Panel::new(SIZE, name, description, |scene| {
+        let mut chart = axes.draw(scene);
         let bar = |(bin, &share): (usize, &f64)| (bins.edge(bin), bins.edge(bin + 1), share);
-        chart.bars(real.iter().enumerate().map(bar), REAL.over(FILL))?;
+        chart.bars(real.iter().enumerate().map(bar), REAL.over(FILL));
         let steps = generated.iter().enumerate().map(bar);
         let around = steps.flat_map(|(from, to, share)| [(from, share), (to, share)]);
         let first = (bins.edge(0), 0.0);
         let last = (bins.edge(bins.count), 0.0);
         let outline = [first].into_iter().chain(around).chain([last]);
-        chart.line(outline, GENERATED.full(), 3)
+        chart.line(outline, GENERATED.full(), 3);
     })
 }
 
-/// Equal bins.
+/// Bins of equal width.
 struct Bins {
     range: Range<f64>,
     count: usize,
@@ -75,8 +94,8 @@ impl Bins {
         let all = || real.iter().chain(&generated).map(|&value| f64::from(value));
         let low = all().fold(f64::INFINITY, f64::min);
         let high = all().fold(f64::NEG_INFINITY, f64::max);
-        let whole = all().all(|value| value.fract() == 0.0);
-        if whole && high - low < 2.0 * BARS as f64 {
+        let integers = all().all(|value| value.fract() == 0.0);
+        if integers && high - low < 2.0 * MAX_BARS as f64 {
             return Self {
                 range: low - 0.5..high + 0.5,
                 count: (high - low) as usize + 1,
@@ -84,11 +103,11 @@ impl Bins {
         }
         let range = match high > low {
             true => low..high,
-            false => room([low]),
+            false => padded([low]),
         };
         let count = (range.end - range.start) / width(real);
         Self {
-            count: (count as usize).clamp(FEWEST, BARS),
+            count: (count as usize).clamp(MIN_BARS, MAX_BARS),
             range,
         }
     }
@@ -98,7 +117,7 @@ impl Bins {
         self.range.start + part * (self.range.end - self.range.start)
     }
 
-    /// Per cent of the values in each.
+    /// Returns the percentage of the values in each bin.
     fn shares(&self, values: ArrayView1<'_, f32>) -> Vec<f64> {
         let mut shares = vec![0.0; self.count];
         let width = self.range.end - self.range.start;
@@ -111,8 +130,8 @@ impl Bins {
     }
 }
 
-/// Width of a bin that shows a shape and little of chance (Freedman and Diaconis 1981, *On the histogram as a density
-/// estimator*): 0 where half of the values are the same.
+/// Returns the width of a bin by Freedman and Diaconis (*On the histogram as a density estimator*, 1981); 0 if half of
+/// the values are the same.
 fn width(values: ArrayView1<'_, f32>) -> f64 {
     let mut rising = values.to_vec();
     rising.sort_unstable_by(f32::total_cmp);
@@ -127,7 +146,7 @@ mod tests {
     use super::Bins;
 
     #[test]
-    fn whole_numbers_have_a_bar_each() {
+    fn integers_have_a_bar_each() {
         let (real, generated) = (array![1.0, 2.0, 2.0, 4.0], array![3.0, 3.0]);
         let bins = Bins::of(real.view(), generated.view());
         assert_eq!((bins.range.clone(), bins.count), (0.5..4.5, 4));
@@ -137,8 +156,8 @@ mod tests {
 
     #[test]
     fn a_constant_column_has_bars_too() {
-        let still = array![3.7, 3.7];
-        let bins = Bins::of(still.view(), still.view());
-        assert!((bins.shares(still.view()).iter().sum::<f64>() - 100.0).abs() < 1e-9);
+        let constant = array![3.7, 3.7];
+        let bins = Bins::of(constant.view(), constant.view());
+        assert!((bins.shares(constant.view()).iter().sum::<f64>() - 100.0).abs() < 1e-9);
     }
 }

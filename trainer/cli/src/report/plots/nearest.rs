@@ -1,24 +1,24 @@
-//! Samples beside the real rows nearest to them, and how near samples and real rows lie on the whole.
+//! Samples with their nearest real rows, and histograms of the distances.
 
-use ndarray::{ArrayView1, Axis};
+use ndarray::ArrayView1;
 
-use super::super::scene::arrange::FILL;
-use super::super::scene::palette::{FAINT, GENERATED, REAL};
-use super::super::scene::{Mark, Panel, Picture, Scene, Side, UNIT, panel};
-use super::super::stats::Comparison;
-use super::super::stats::layout::Layout;
-use super::super::stats::nearest::{Nearest, Pair};
-use super::axes::{Axes, SIZE, room};
+use super::axes::{Axes, SIZE, padded};
 use super::both;
 use super::images::Ink;
+use crate::draw::palette::{FAINT, GENERATED, REAL};
+use crate::draw::{FILL, Mark, Panel, Picture, UNIT, draw_tile};
+use crate::report::stats::Comparison;
+use crate::report::stats::comparison::Rows;
+use crate::report::stats::layout::Layout;
+use crate::report::stats::nearest::{Nearest, Pair};
 
-/// Pairs that are shown.
-const PAIRS: usize = 8;
-const TILES: usize = 15;
-/// Columns of rows that are no curves.
+/// Number of pairs of curves and of images.
+const CURVES: usize = 8;
+const IMAGES: usize = 15;
+/// Greatest number of columns that curves would say little of; the page has a table instead.
 const FEW: usize = 12;
 
-/// The distances, and the nearest pairs first.
+/// Draws the distances and the nearest pairs.
 #[must_use]
 pub fn nearest(comparison: &Comparison<'_>, nearest: &Nearest) -> Picture {
     let mut panels = vec![distances(nearest)];
@@ -26,31 +26,31 @@ pub fn nearest(comparison: &Comparison<'_>, nearest: &Nearest) -> Picture {
         Layout::Image(shape) => {
             panels.push(tiles(comparison, nearest, &Ink::of(comparison, shape)))
         }
-        // Of few columns curves say little; the page has a table of them.
-        Layout::Numbers if comparison.fields.len() <= FEW || comparison.numbers().is_empty() => {}
+        Layout::Numbers
+            if comparison.file_columns.len() <= FEW || comparison.numbers().is_empty() => {}
         _ => panels.extend(
             nearest
-                .first(PAIRS)
+                .first(CURVES)
                 .iter()
                 .map(|pair| curves(comparison, pair)),
         ),
     }
     let mut keys = both(Mark::Fill, Mark::Line);
-    keys[0].meaning = "real row, or real rows to each other";
-    keys[1].meaning = "sample, or samples to real rows";
+    keys[0].meaning = "real row, or real row to real row";
+    keys[1].meaning = "sample, or sample to real row";
     Picture {
-        title: "Samples beside the real rows nearest to them".to_owned(),
+        title: "Samples and their nearest real rows".to_owned(),
         keys,
         panels,
     }
 }
 
-/// Bars of the histogram.
+/// Number of bars of the histogram.
 const BARS: usize = 30;
 
 fn distances(nearest: &Nearest) -> Panel {
     let samples: Vec<f64> = nearest.pairs.iter().map(|pair| pair.distance).collect();
-    // The last hundredth is far out and says nothing of copies.
+    // The greatest hundredth are outliers, which say nothing about copies.
     let late = |rising: &[f64]| rising[(rising.len() - 1) * 99 / 100];
     let end = late(&samples).max(late(&nearest.among_real)).max(1e-6);
     let shares = |values: &[f64]| {
@@ -72,21 +72,21 @@ fn distances(nearest: &Nearest) -> Panel {
     };
     let [a, b] = nearest.medians();
     let description = format!(
-        "Median distance of samples to real rows {a:.3}, of real rows to each other {b:.3}"
+        "Median distance of a sample to the nearest real row {a:.3}, of a real row to another {b:.3}"
     );
-    panel(SIZE, "How near", description, |area| {
+    Panel::new(SIZE, "Distances", description, |scene| {
         let width = end / BARS as f64;
         let bar =
             |(bin, &share): (usize, &f64)| (bin as f64 * width, (bin + 1) as f64 * width, share);
-        let mut chart = axes.draw(area)?;
-        chart.bars(real.iter().enumerate().map(bar), REAL.over(FILL))?;
+        let mut chart = axes.draw(scene);
+        chart.bars(real.iter().enumerate().map(bar), REAL.over(FILL));
         let steps = made.iter().enumerate().map(bar);
         let around = steps.flat_map(|(from, to, share)| [(from, share), (to, share)]);
-        chart.line(around, GENERATED.full(), 3)
+        chart.line(around, GENERATED.full(), 3);
     })
 }
 
-/// Sample and row of a pair as curves over the columns.
+/// Draws the sample and the row of a pair as curves over the columns.
 fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
     let (columns, standard) = match &comparison.layout {
         Layout::Series(all, rest) if rest.is_empty() && all.len() == 1 => {
@@ -94,7 +94,7 @@ fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
         }
         _ => (comparison.numbers(), true),
     };
-    let row = |rows: &super::super::stats::comparison::Rows, place: usize| -> Vec<(f64, f64)> {
+    let row = |rows: &Rows, place: usize| -> Vec<(f64, f64)> {
         let values = if standard {
             &rows.standard
         } else {
@@ -110,82 +110,62 @@ fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
     );
     let axes = Axes {
         x_title: if standard {
-            "column of numbers, from 0"
+            "numeric column, from 0"
         } else {
             ""
         },
         y_title: if standard { "sd from the mean" } else { "" },
         ..Axes::plain(
             0.0..(columns.len() as f64 - 1.0).max(1.0),
-            room(sample.iter().chain(&real).map(|point| point.1)),
+            padded(sample.iter().chain(&real).map(|point| point.1)),
         )
     };
     let number = comparison.real.numbers[pair.row] + 1;
     let title = format!(
-        "row {number}: sample {:.3} away, real row {:.3}",
+        "row {number}: sample at {:.3}, real row at {:.3}",
         pair.distance, pair.among_real
     );
     let description = format!(
-        "A sample at {:.3} sd from row {number}, whose nearest real row is at {:.3}",
+        "A sample {:.3} sd from row {number}, whose nearest real row is {:.3} sd away",
         pair.distance, pair.among_real
     );
-    panel(SIZE, title, description, |area| {
-        let mut chart = axes.draw(area)?;
-        chart.line(real.iter().copied(), REAL.over(FILL), 10)?;
-        chart.line(sample, GENERATED.full(), 3)
+    Panel::new(SIZE, title, description, |scene| {
+        let mut chart = axes.draw(scene);
+        chart.line(real.iter().copied(), REAL.over(FILL), 10);
+        chart.line(sample, GENERATED.full(), 3);
     })
 }
 
-/// Pairs of tiles, three a line: the sample, the row, and their distances in words.
+/// Draws pairs of images, three per line: the sample, the real row, and their distances.
 fn tiles(comparison: &Comparison<'_>, nearest: &Nearest, ink: &Ink) -> Panel {
     const ACROSS: usize = 3;
     const CELL: (i32, i32) = (127, 96);
+    const FONT: i32 = 12;
     let side = 54 * UNIT;
-    let (width, height) = ink.tile(side);
-    let pairs = nearest.first(TILES);
+    let pairs = nearest.first(IMAGES);
     let lines = pairs.len().div_ceil(ACROSS) as i32;
-    let mut scene = Scene::new(CELL.0 * ACROSS as i32, CELL.1 * lines);
-    let corner = |index: usize| {
-        let (line, place) = ((index / ACROSS) as i32, (index % ACROSS) as i32);
-        (place * CELL.0 * UNIT, line * CELL.1 * UNIT)
-    };
-    let mut draw = |rows: &ndarray::Array2<f32>, which: Vec<usize>, right: i32| {
-        let places: Vec<_> = (0..which.len())
-            .map(|index| {
-                let (x, y) = corner(index);
-                (x + right, y)
-            })
-            .collect();
-        ink.draw(&mut scene, &rows.select(Axis(0), &which), &places, side);
-    };
-    draw(
-        &comparison.generated.values,
-        pairs.iter().map(|pair| pair.sample).collect(),
-        0,
-    );
-    draw(
-        &comparison.real.values,
-        pairs.iter().map(|pair| pair.row).collect(),
-        width + 4 * UNIT,
-    );
-    for (index, pair) in pairs.iter().enumerate() {
-        let (x, y) = corner(index);
-        let number = comparison.real.numbers[pair.row] + 1;
-        let lines = [
-            format!("row {number}: {:.2}", pair.distance),
-            format!("real row {:.2}", pair.among_real),
-        ];
-        for (line, words) in lines.iter().enumerate() {
-            let at = (x, y + height + (10 + 15 * line as i32) * UNIT);
-            scene.text(words, at, 15 * UNIT, Side::Start, FAINT.full());
+    let samples: Vec<usize> = pairs.iter().map(|pair| pair.sample).collect();
+    let rows: Vec<usize> = pairs.iter().map(|pair| pair.row).collect();
+    let samples = ink.tiles(&comparison.generated.values, &samples);
+    let rows = ink.tiles(&comparison.real.values, &rows);
+    let size = (CELL.0 * ACROSS as i32, CELL.1 * lines);
+    let description = format!("{} samples, each with its nearest real row", pairs.len());
+    let title = "Sample, nearest real row, and their distance";
+    Panel::new(size, title, description, |scene| {
+        for (index, pair) in pairs.iter().enumerate() {
+            let (line, place) = ((index / ACROSS) as i32, (index % ACROSS) as i32);
+            let (x, y) = (place * CELL.0 * UNIT, line * CELL.1 * UNIT);
+            let (width, height) = draw_tile(scene, &samples, index, (x, y), side);
+            draw_tile(scene, &rows, index, (x + width + 4 * UNIT, y), side);
+            let number = comparison.real.numbers[pair.row] + 1;
+            let texts = [
+                format!("row {number}: {:.2}", pair.distance),
+                format!("real row {:.2}", pair.among_real),
+            ];
+            for (line, text) in texts.iter().enumerate() {
+                let at = (x, y + height + (10 + 15 * line as i32) * UNIT);
+                scene.text(text, at, FONT, FAINT.full());
+            }
         }
-    }
-    Panel {
-        title: "Sample, real row, and distance to it".to_owned(),
-        description: format!(
-            "{} samples, each beside the real row nearest to it, the nearest first",
-            pairs.len()
-        ),
-        scene,
-    }
+    })
 }

@@ -1,32 +1,32 @@
-//! What rounding to integers moves: samples of the float network and of the int8 model from the same noise.
+//! Samples of the float network and of the int8 model from the same noise.
 
 use ndarray::Array2;
 
-use super::super::scene::palette::{FAINT, GENERATED};
-use super::super::scene::{Key, Mark, Picture, panel};
-use super::super::stats::Comparison;
-use super::axes::{Axes, SIZE, room};
+use super::axes::{Axes, SIZE, padded};
+use crate::draw::palette::{FAINT, GENERATED};
+use crate::draw::{Key, Mark, Panel, Picture};
+use crate::report::stats::Comparison;
 use flowlet_trainer::evaluate::float_rows;
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::train::Trained;
 
-/// Samples and, of all their values, points that are drawn.
+/// Number of samples, and greatest number of values that are drawn.
 const SAMPLES: usize = 200;
-const POINTS: usize = 1000;
+const MAX_POINTS: usize = 1000;
 
-/// Values of the one over those of the other, and how far they lie apart.
+/// Draws int8 values over float values, and a histogram of their differences.
 ///
 /// # Panics
-/// Never: every model takes its own steps.
+/// Never: the number of steps was checked before.
 #[must_use]
 pub fn rounding(comparison: &Comparison<'_>, trained: &Trained) -> Picture {
     let request = Request {
         count: SAMPLES,
-        steps: comparison.steps,
-        seed: comparison.seed,
+        steps: comparison.sampling.steps,
+        seed: comparison.sampling.seed,
         ..Request::default()
     };
-    let int8 = generate(&comparison.model, &request).expect("the steps were taken before");
+    let int8 = generate(&comparison.model, &request).expect("the steps were checked before");
     let float = float_rows(
         &comparison.model,
         trained,
@@ -34,7 +34,7 @@ pub fn rounding(comparison: &Comparison<'_>, trained: &Trained) -> Picture {
         int8.classes.as_deref(),
     );
     let int8 = int8.standardised;
-    let every = int8.len().div_ceil(POINTS).max(1);
+    let every = int8.len().div_ceil(MAX_POINTS).max(1);
     let pairs = || {
         float
             .iter()
@@ -42,40 +42,37 @@ pub fn rounding(comparison: &Comparison<'_>, trained: &Trained) -> Picture {
             .map(|(a, b)| (f64::from(*a), f64::from(*b)))
     };
     let points: Vec<(f64, f64)> = pairs().step_by(every).collect();
-    let ends = room(points.iter().flat_map(|point| [point.0, point.1]));
+    let ends = padded(points.iter().flat_map(|point| [point.0, point.1]));
     let axes = Axes {
         x_title: "float network, sd",
         y_title: "int8 model, sd",
         ..Axes::plain(ends.clone(), ends.clone())
     };
-    let values = panel(
+    let values = Panel::new(
         SIZE,
         "Values of samples from the same noise",
-        "Values of int8 samples over those of the float network; on the diagonal they are the same",
-        |area| {
-            let mut chart = axes.draw(area)?;
-            chart.dashes(
-                [(ends.start, ends.start), (ends.end, ends.end)],
-                FAINT.full(),
-                2,
-            )?;
-            chart.dots(points, GENERATED.full(), 3)
+        "Values of int8 samples over values of float samples; equal values lie on the diagonal",
+        |scene| {
+            let mut chart = axes.draw(scene);
+            let diagonal = [(ends.start, ends.start), (ends.end, ends.end)];
+            chart.dashes(diagonal, FAINT.full(), 2);
+            chart.dots(points, GENERATED.full(), 3);
         },
     );
     Picture {
-        title: "Float beside int8".to_owned(),
+        title: "Float and int8".to_owned(),
         keys: vec![
             Key::new(GENERATED, Mark::Dot, "a value of a sample"),
-            Key::new(FAINT, Mark::Dashes, "the same in both"),
+            Key::new(FAINT, Mark::Dashes, "equal values"),
         ],
-        panels: vec![values, apart(&float, &int8)],
+        panels: vec![values, differences(&float, &int8)],
     }
 }
 
-/// Bars of the differences.
+/// Number of bars of the histogram.
 const BARS: usize = 31;
 
-fn apart(float: &Array2<f32>, int8: &Array2<f32>) -> super::super::scene::Panel {
+fn differences(float: &Array2<f32>, int8: &Array2<f32>) -> Panel {
     let differences: Vec<f64> = float
         .iter()
         .zip(int8)
@@ -83,7 +80,7 @@ fn apart(float: &Array2<f32>, int8: &Array2<f32>) -> super::super::scene::Panel 
         .collect();
     let mut sizes: Vec<f64> = differences.iter().map(|value| value.abs()).collect();
     sizes.sort_unstable_by(f64::total_cmp);
-    // A few far ones would make all others one bar.
+    // A few outliers would make all others one bar.
     let end = sizes[(sizes.len() - 1) * 199 / 200].max(1e-6);
     let width = 2.0 * end / BARS as f64;
     let mut shares = [0.0; BARS];
@@ -102,11 +99,11 @@ fn apart(float: &Array2<f32>, int8: &Array2<f32>) -> super::super::scene::Panel 
         )
     };
     let description =
-        format!("Histogram of the differences; 99.5 % of them lie within ± {end:.4} sd");
-    panel(SIZE, "How far they lie apart", description, |area| {
+        format!("Histogram of the differences; 99.5 % of them are within ±{end:.4} sd");
+    Panel::new(SIZE, "Differences", description, |scene| {
         let edge = |bin: usize| bin as f64 * width - end;
         let bar = |(bin, &share): (usize, &f64)| (edge(bin), edge(bin + 1), share);
-        let mut chart = axes.draw(area)?;
-        chart.bars(shares.iter().enumerate().map(bar), GENERATED.over(0.7))
+        let mut chart = axes.draw(scene);
+        chart.bars(shares.iter().enumerate().map(bar), GENERATED.over(0.7));
     })
 }

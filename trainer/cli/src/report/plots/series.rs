@@ -1,31 +1,30 @@
-//! Rows that are curves: some of them over each other, and how they spread at every place.
+//! Rows that are curves: some of the curves, and quantiles of all of them at every position.
 
 use ndarray::{Array2, ArrayView1};
 
-use super::super::scene::arrange::FILL;
-use super::super::scene::palette::{GENERATED, REAL};
-use super::super::scene::{Key, Mark, Panel, Picture, panel};
-use super::super::stats::Comparison;
-use super::super::stats::comparison::Rows;
-use super::axes::{Axes, SIZE, room};
+use super::axes::{Axes, SIZE, padded};
+use crate::draw::palette::{GENERATED, REAL};
+use crate::draw::{FILL, Key, Mark, Panel, Picture};
+use crate::report::stats::Comparison;
+use crate::report::stats::comparison::Rows;
 use flowlet_trainer::data::series::Series;
 
-/// Curves of a panel.
+/// Number of curves per side.
 const CURVES: usize = 12;
-/// Series, and panels of classes, at most.
-const SERIES: usize = 6;
-const CLASSES: usize = 24;
-/// Shares of the rows below the lines: the middle one is the median.
-const SHARES: [f64; 3] = [0.05, 0.5, 0.95];
+/// Greatest number of series, and of panels of classes.
+const MAX_SERIES: usize = 6;
+const MAX_CLASS_PANELS: usize = 24;
+/// The quantiles that are drawn; the middle one is the median.
+const QUANTILES: [f64; 3] = [0.05, 0.5, 0.95];
 
-/// Of each series: the spread of both, curves of either, and the spread of each class.
+/// Draws the bands and some curves of each series, and the bands of each class.
 pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     let mut panels = Vec::new();
-    for series in all.iter().take(SERIES) {
-        let [real, generated] = Spread::of_both(comparison, series, None);
+    for series in all.iter().take(MAX_SERIES) {
+        let [real, generated] = Band::of_both(comparison, series, None);
         let across = across(comparison, series);
-        let title = |what: &str| format!("{}{what}", called(series));
-        panels.push(overlay(&title("spread"), &across, &real, &generated));
+        let title = |what: &str| format!("{}{what}", prefix(series));
+        panels.push(overlay(&title("bands"), &across, &real, &generated));
         panels.push(curves(
             &title("curves, real and generated"),
             &across,
@@ -35,7 +34,7 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     }
     panels.extend(by_class(comparison, all));
     Picture {
-        title: "Real beside generated curves".to_owned(),
+        title: "Real and generated curves".to_owned(),
         keys: vec![
             Key::new(REAL, Mark::Fill, "real, 5 % to 95 % of rows"),
             Key::new(REAL, Mark::Line, "real, median and curves"),
@@ -46,7 +45,7 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     }
 }
 
-/// What goes across: the columns.
+/// Returns the title of x: the first and the last column.
 fn across(comparison: &Comparison<'_>, series: &Series) -> String {
     let name = |place: Option<&usize>| place.map_or("", |&place| &comparison.columns[place]);
     format!(
@@ -56,7 +55,8 @@ fn across(comparison: &Comparison<'_>, series: &Series) -> String {
     )
 }
 
-fn called(series: &Series) -> String {
+/// Returns the start of a title.
+fn prefix(series: &Series) -> String {
     match series.name.trim_end_matches(['_', '-', '.', ' ']) {
         "" => String::new(),
         name => format!("{name}: "),
@@ -67,22 +67,22 @@ fn by_class(comparison: &Comparison<'_>, all: &[Series]) -> Vec<Panel> {
     let classes = comparison.classes();
     let each = classes.iter().enumerate().flat_map(|(class, name)| {
         all.iter().map(move |series| {
-            let [real, generated] = Spread::of_both(comparison, series, Some(class as u16));
-            let some = real.values.nrows() > 0 && generated.values.nrows() > 0;
-            let title = format!("{}{name}", called(series));
-            some.then(|| overlay(&title, &across(comparison, series), &real, &generated))
+            let [real, generated] = Band::of_both(comparison, series, Some(class as u16));
+            let both = real.values.nrows() > 0 && generated.values.nrows() > 0;
+            let title = format!("{}{name}", prefix(series));
+            both.then(|| overlay(&title, &across(comparison, series), &real, &generated))
         })
     });
-    each.flatten().take(CLASSES).collect()
+    each.flatten().take(MAX_CLASS_PANELS).collect()
 }
 
-/// Rows of a series, and their quantiles at every place.
-struct Spread {
+/// Rows of a series, and their quantiles at every position.
+struct Band {
     values: Array2<f32>,
     lines: Vec<Vec<(f64, f64)>>,
 }
 
-impl Spread {
+impl Band {
     fn of_both(comparison: &Comparison<'_>, series: &Series, class: Option<u16>) -> [Self; 2] {
         [&comparison.real, &comparison.generated].map(|rows| {
             let values = rows.part(&rows.of_class(class), &series.columns);
@@ -95,7 +95,7 @@ impl Spread {
             Self {
                 lines: match values.nrows() {
                     0 => Vec::new(),
-                    _ => SHARES.map(line).to_vec(),
+                    _ => QUANTILES.map(line).to_vec(),
                 },
                 values,
             }
@@ -109,31 +109,30 @@ fn quantile(column: ArrayView1<'_, f32>, share: f64) -> f64 {
     values[((values.len() - 1) as f64 * share).round() as usize].into()
 }
 
-fn overlay(title: &str, across: &str, real: &Spread, generated: &Spread) -> Panel {
+fn overlay(title: &str, across: &str, real: &Band, generated: &Band) -> Panel {
     let ends = real.lines.iter().chain(&generated.lines).flatten();
     let axes = Axes {
         x_title: across,
         ..Axes::plain(
             0.0..(real.values.ncols() - 1) as f64,
-            room(ends.map(|point| point.1)),
+            padded(ends.map(|point| point.1)),
         )
     };
-    let description = format!("{title}: quantiles of real and of generated curves at every place");
-    panel(SIZE, title, description, |area| {
-        let mut chart = axes.draw(area)?;
-        chart.band(&real.lines[0], &real.lines[2], REAL.over(FILL))?;
-        chart.line(real.lines[1].iter().copied(), REAL.full(), 4)?;
+    let description = format!("{title}: quantiles of real and generated curves at every position");
+    Panel::new(SIZE, title, description, |scene| {
+        let mut chart = axes.draw(scene);
+        chart.band(&real.lines[0], &real.lines[2], REAL.over(FILL));
+        chart.line(real.lines[1].iter().copied(), REAL.full(), 4);
         for line in &generated.lines {
-            chart.dashes(line.iter().copied(), GENERATED.full(), 3)?;
+            chart.dashes(line.iter().copied(), GENERATED.full(), 3);
         }
-        Ok(())
     })
 }
 
-/// Some curves of either kind beside each other, between the same axes.
+/// Draws some real curves on the left and some generated curves on the right, with the same axes.
 fn curves(title: &str, across: &str, comparison: &Comparison<'_>, series: &Series) -> Panel {
     let some = |rows: &Rows| {
-        let places = rows.some(None, CURVES, comparison.seed);
+        let places = rows.some(None, CURVES, comparison.sampling.seed);
         rows.part(&places, &series.columns).mapv(f64::from)
     };
     let sides = [
@@ -143,23 +142,18 @@ fn curves(title: &str, across: &str, comparison: &Comparison<'_>, series: &Serie
     let values = sides.iter().flat_map(|(rows, _)| rows.iter().copied());
     let axes = Axes {
         x_title: across,
-        ..Axes::plain(0.0..(series.columns.len() - 1) as f64, room(values))
+        ..Axes::plain(0.0..(series.columns.len() - 1) as f64, padded(values))
     };
     let description =
-        format!("{title}: {CURVES} real ones on the left, as many generated ones on the right");
-    panel(SIZE, title, description, |area| {
-        let halves = area.split_evenly((1, 2));
-        for (half, (rows, role)) in halves.iter().zip(&sides) {
-            let mut chart = axes.draw(half)?;
+        format!("{title}: {CURVES} real curves on the left, as many generated curves on the right");
+    Panel::new(SIZE, title, description, |scene| {
+        for (half, (rows, role)) in sides.iter().enumerate() {
+            let mut chart = axes.draw_half(scene, half);
             for row in rows.rows() {
                 let points = row.iter().enumerate();
-                chart.line(
-                    points.map(|(place, &value)| (place as f64, value)),
-                    role.over(0.7),
-                    2,
-                )?;
+                let points = points.map(|(place, &value)| (place as f64, value));
+                chart.line(points, role.over(0.7), 2);
             }
         }
-        Ok(())
     })
 }

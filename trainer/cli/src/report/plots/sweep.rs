@@ -1,65 +1,66 @@
-//! Distance against what it costs, in flash and in instructions: the models of a sweep.
+//! Distance of the models of a sweep against their cost in flash and in instructions.
 
-use super::super::scene::palette::{FAINT, GENERATED, OTHER, REAL};
-use super::super::scene::{Key, Mark, Panel, Picture, panel};
-use super::axes::{Axes, SIZE, Scale, room};
+use super::axes::{Axes, SIZE, padded};
+use super::ticks::Scale;
+use crate::draw::palette::{FAINT, GENERATED, OTHER, REAL};
+use crate::draw::{Key, Mark, Panel, Picture};
 
 /// A model of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
-    /// Of its file.
+    /// Size of the file.
     pub bytes: f64,
-    /// A sample.
+    /// Instructions per sample.
     pub instructions: f64,
-    /// Sliced Wasserstein-2 to held-out rows.
+    /// Sliced Wasserstein-2 distance to validation rows.
     pub distance: f64,
-    /// No other is as good for fewer bytes and fewer instructions.
+    /// No other model is better in bytes, instructions and distance.
     pub pareto: bool,
 }
 
-/// What a model costs of one kind.
+/// Returns one cost of a model.
 type Cost = fn(&Candidate) -> f64;
 
-/// A panel a cost. `chosen` is the model that was written; real rows have the distance `floor`.
+/// Draws one panel per cost. `chosen` is the model that was written; `real` is the real baseline.
 ///
 /// # Panics
 /// If there is no such candidate.
 #[must_use]
-pub fn sweep(candidates: &[Candidate], chosen: usize, floor: f64, board: &str) -> Picture {
+pub fn sweep(candidates: &[Candidate], chosen: usize, real: f64, board: &str) -> Picture {
     let time = format!("Time on {board}");
     let costs: [(&str, &str, Cost); 2] = [
         ("Flash", "file, KB", |model| model.bytes / 1e3),
-        (&time, "million instructions a sample", |model| {
+        (&time, "million instructions per sample", |model| {
             model.instructions / 1e6
         }),
     ];
     let panels = costs.map(|(title, x_title, cost)| {
-        let axes = axes(candidates, floor, x_title, cost);
-        drawn(title, &axes, candidates, candidates[chosen], floor, cost)
+        let axes = axes(candidates, real, x_title, cost);
+        drawn(title, &axes, candidates, candidates[chosen], real, cost)
     });
     Picture {
         title: "Quality against cost, int8".to_owned(),
         keys: vec![
-            Key::new(GENERATED, Mark::Dot, "none is better in all three"),
-            Key::new(FAINT, Mark::Dot, "another is"),
+            Key::new(GENERATED, Mark::Dot, "no model is better in all three"),
+            Key::new(FAINT, Mark::Dot, "dominated"),
             Key::new(OTHER, Mark::Dot, "written"),
-            Key::new(REAL, Mark::Dashes, "real rows: the floor"),
+            Key::new(REAL, Mark::Dashes, "real baseline"),
         ],
         panels: panels.into(),
     }
 }
 
-/// Both logarithmic, since widths double and steps do.
-fn axes<'t>(candidates: &[Candidate], floor: f64, x_title: &'t str, cost: Cost) -> Axes<'t> {
-    let distances = candidates.iter().map(|model| model.distance).chain([floor]);
+/// Returns logarithmic axes, because widths and steps double from model to model.
+fn axes<'t>(candidates: &[Candidate], real: f64, x_title: &'t str, cost: Cost) -> Axes<'t> {
+    let distances = candidates.iter().map(|model| model.distance).chain([real]);
     Axes {
         x_title,
         y_title: "sliced W2, sd",
         x_scale: Scale::Decades,
         y_scale: Scale::Decades,
         ..Axes::plain(
-            room(candidates.iter().map(|model| cost(model).log10())),
-            room(distances.map(f64::log10)),
+            padded(candidates.iter().map(|model| cost(model).log10())),
+            padded(distances.map(f64::log10)),
         )
     }
 }
@@ -69,7 +70,7 @@ fn drawn(
     axes: &Axes<'_>,
     candidates: &[Candidate],
     chosen: Candidate,
-    floor: f64,
+    real: f64,
     cost: Cost,
 ) -> Panel {
     let at = |model: &Candidate| (cost(model).log10(), model.distance.log10());
@@ -80,7 +81,7 @@ fn drawn(
         models.map(at)
     };
     let description = format!(
-        "{title}: {} models of sliced Wasserstein-2 {:.3} to {:.3}; the one that was written has {:.3}, real rows {floor:.3}",
+        "{title}: {} models with sliced Wasserstein-2 distances from {:.3} to {:.3}; the written model has {:.3}, the real baseline is {real:.3}",
         candidates.len(),
         candidates
             .iter()
@@ -92,20 +93,20 @@ fn drawn(
             .fold(0.0, f64::max),
         chosen.distance,
     );
-    panel(SIZE, title, description, |area| {
-        let mut chart = axes.draw(area)?;
-        let floor = floor.log10();
-        chart.dashes([(axes.x.start, floor), (axes.x.end, floor)], REAL.full(), 4)?;
-        chart.dots(those(false), FAINT.over(0.6), 7)?;
-        chart.dots(those(true), GENERATED.full(), 9)?;
-        chart.dots([at(&chosen)], OTHER.full(), 12)
+    Panel::new(SIZE, title, description, |scene| {
+        let mut chart = axes.draw(scene);
+        let real = real.log10();
+        chart.dashes([(axes.x.start, real), (axes.x.end, real)], REAL.full(), 4);
+        chart.dots(those(false), FAINT.over(0.6), 7);
+        chart.dots(those(true), GENERATED.full(), 9);
+        chart.dots([at(&chosen)], OTHER.full(), 12);
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Candidate, sweep};
-    use crate::report::scene::Shape;
+    use crate::draw::Shape;
 
     #[test]
     fn each_model_has_a_dot_in_each_panel() {
@@ -123,7 +124,7 @@ mod tests {
             assert_eq!(
                 dots,
                 candidates.len() + 1,
-                "and one on that which was written"
+                "and one more on the written model"
             );
         }
     }

@@ -1,41 +1,41 @@
-//! Each column by itself and with the others: where a model goes wrong, in words.
+//! Checks of each column, and what they find.
 
 use ndarray::ArrayView1;
 
 use super::Comparison;
 use flowlet_trainer::metrics::marginals::{correlation_errors, kolmogorov_smirnov};
 
-/// What was found of a column.
+/// Statistics of a column, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// Its name.
+pub struct ColumnCheck {
+    /// Name of the column.
     pub name: String,
-    /// Kolmogorov–Smirnov statistic of generated against real rows.
+    /// Kolmogorov–Smirnov statistic of generated and real rows.
     pub ks: f64,
-    /// The same of one half of the real rows against the other.
+    /// Kolmogorov–Smirnov statistic of the two halves of the real rows.
     pub ks_real: f64,
     /// Mean of real and of generated rows, physical units.
     pub mean: [f64; 2],
     /// Standard deviation of real and of generated rows, physical units.
-    pub deviation: [f64; 2],
-    /// Root mean square error of its correlations with the other columns.
+    pub stddev: [f64; 2],
+    /// Root mean square error of the correlations with the other columns.
     pub correlation: f64,
-    /// Whether it says of each row if it is of a category: its mean is a share.
+    /// The column is a category, so its mean is a share of rows.
     pub share: bool,
-    /// What is wrong; empty where nothing is.
+    /// What is wrong; empty if nothing is.
     pub flags: Vec<String>,
 }
 
-/// A statistic beyond this much more than chance is a shape that a person sees.
-const SHAPE: f64 = 0.1;
-/// Shift of the mean in standard deviations, change of the deviation, and error of correlations that matter.
-const SHIFT: f64 = 0.2;
-const SPREAD: f64 = 0.2;
-const CORRELATION: f64 = 0.15;
+/// Greatest Kolmogorov–Smirnov statistic beyond chance that a column may have without a flag.
+const MAX_KS: f64 = 0.1;
+/// Greatest shift of the mean (standard deviations), relative change of the standard deviation, and correlation error.
+const MAX_SHIFT: f64 = 0.2;
+const MAX_CHANGE: f64 = 0.2;
+const MAX_CORRELATION_ERROR: f64 = 0.15;
 
-/// Every column, in the order of the model.
+/// Checks every column, in the order of the model.
 #[must_use]
-pub fn columns(comparison: &Comparison<'_>) -> Vec<Column> {
+pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     let (real, generated) = (&comparison.real, &comparison.generated);
     let reference = &comparison.reference;
     let ks = kolmogorov_smirnov(generated.standardised(), real.standardised());
@@ -45,12 +45,12 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<Column> {
     let numbers = comparison.numbers();
     let column = |place: usize| {
         let [a, b] = [real, generated].map(|rows| moments(rows.values.column(place)));
-        let mut column = Column {
+        let mut column = ColumnCheck {
             name: comparison.columns[place].clone(),
             ks: ks[place],
             ks_real: ks_real[place],
             mean: [a.0, b.0],
-            deviation: [a.1, b.1],
+            stddev: [a.1, b.1],
             correlation: correlation[place],
             share: !numbers.contains(&place),
             flags: Vec::new(),
@@ -61,20 +61,20 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<Column> {
     (0..comparison.columns.len()).map(column).collect()
 }
 
-/// The statistic that one of a hundred pairs of samples of one distribution exceeds (Smirnov 1948).
+/// Returns the statistic that one of a hundred pairs of samples of one distribution exceeds (Smirnov 1948).
 fn chance(a: usize, b: usize) -> f64 {
     let (a, b) = (a as f64, b as f64);
     1.63 * ((a + b) / (a * b)).sqrt()
 }
 
-fn flags(column: &Column, chance: f64) -> Vec<String> {
-    let [real, generated] = column.deviation;
+fn flags(column: &ColumnCheck, chance: f64) -> Vec<String> {
+    let [real, generated] = column.stddev;
     if column.share {
         return share_flags(column);
     }
     let mut flags = Vec::new();
-    if column.ks > chance + SHAPE {
-        flags.push("shape off".to_owned());
+    if column.ks > chance + MAX_KS {
+        flags.push("shape differs".to_owned());
     }
     if real == 0.0 {
         if generated > 0.0 {
@@ -83,33 +83,33 @@ fn flags(column: &Column, chance: f64) -> Vec<String> {
         return flags;
     }
     let shift = (column.mean[1] - column.mean[0]) / real;
-    if shift.abs() > SHIFT {
-        let way = if shift > 0.0 { "max" } else { "min" };
+    if shift.abs() > MAX_SHIFT {
+        let way = if shift > 0.0 { "high" } else { "low" };
         flags.push(format!("mean too {way} by {:.2} sd", shift.abs()));
     }
-    let spread = generated / real;
-    if (spread - 1.0).abs() > SPREAD {
-        let way = if spread > 1.0 { "wide" } else { "narrow" };
-        flags.push(format!("too {way}: {spread:.2} of the real sd"));
+    let ratio = generated / real;
+    if (ratio - 1.0).abs() > MAX_CHANGE {
+        let way = if ratio > 1.0 { "wide" } else { "narrow" };
+        flags.push(format!("too {way}: {ratio:.2} of the real sd"));
     }
-    if column.correlation > CORRELATION {
-        flags.push("correlations off".to_owned());
+    if column.correlation > MAX_CORRELATION_ERROR {
+        flags.push("correlations differ".to_owned());
     }
     flags
 }
 
-/// A category's share says all of its distribution.
-fn share_flags(column: &Column) -> Vec<String> {
+/// Flags a category, whose share is all of its distribution.
+fn share_flags(column: &ColumnCheck) -> Vec<String> {
     let [real, generated] = column.mean.map(|mean| 100.0 * mean);
     let mut flags = Vec::new();
-    if (column.mean[1] - column.mean[0]).abs() > SHIFT * column.deviation[0] {
+    if (column.mean[1] - column.mean[0]).abs() > MAX_SHIFT * column.stddev[0] {
         let way = if generated > real { "often" } else { "rarely" };
         flags.push(format!(
             "too {way}: {generated:.1} % of rows, not {real:.1} %"
         ));
     }
-    if column.correlation > CORRELATION {
-        flags.push("correlations off".to_owned());
+    if column.correlation > MAX_CORRELATION_ERROR {
+        flags.push("correlations differ".to_owned());
     }
     flags
 }
@@ -120,19 +120,19 @@ fn moments(values: ArrayView1<'_, f32>) -> (f64, f64) {
     let squares = values
         .iter()
         .map(|&value| (f64::from(value) - mean).powi(2));
-    // A constant column's deviation is rounding alone.
+    // The standard deviation of a constant column would be a rounding error.
     let constant = values.iter().all(|value| *value == values[0]);
-    let deviation = if constant {
+    let stddev = if constant {
         0.0
     } else {
         (squares.sum::<f64>() / count).sqrt()
     };
-    (mean, deviation)
+    (mean, stddev)
 }
 
-/// The places of columns, the worst first; those that are flagged come before all others.
+/// Returns the indices of columns: flagged columns first, then by falling Kolmogorov–Smirnov statistic.
 #[must_use]
-pub fn worst_first(columns: &[Column]) -> Vec<usize> {
+pub fn worst_first(columns: &[ColumnCheck]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..columns.len()).collect();
     let fine = |place: usize| columns[place].flags.is_empty();
     order.sort_by(|&a, &b| {
@@ -144,14 +144,14 @@ pub fn worst_first(columns: &[Column]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, flags, worst_first};
+    use super::{ColumnCheck, flags, worst_first};
 
-    const FINE: Column = Column {
+    const FINE: ColumnCheck = ColumnCheck {
         name: String::new(),
         ks: 0.05,
         ks_real: 0.04,
         mean: [3.0, 3.1],
-        deviation: [2.0, 1.9],
+        stddev: [2.0, 1.9],
         correlation: 0.05,
         share: false,
         flags: Vec::new(),
@@ -159,47 +159,47 @@ mod tests {
 
     #[test]
     fn flagged_columns_come_first() {
-        let column = |ks, flags: &[&str]| Column {
+        let column = |ks, flags: &[&str]| ColumnCheck {
             ks,
             flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
             ..FINE
         };
         let all = [
-            column(0.02, &["correlations off"]),
+            column(0.02, &["correlations differ"]),
             column(0.09, &[]),
             column(0.1, &[]),
-            column(0.3, &["shape off"]),
+            column(0.3, &["shape differs"]),
         ];
         assert_eq!(worst_first(&all), [3, 0, 2, 1]);
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn each_fault_has_its_flag() {
         assert!(flags(&FINE, 0.05).is_empty());
-        let shape = Column { ks: 0.2, ..FINE };
-        assert_eq!(flags(&shape, 0.05), ["shape off"]);
-        let all = Column {
+        let shape = ColumnCheck { ks: 0.2, ..FINE };
+        assert_eq!(flags(&shape, 0.05), ["shape differs"]);
+        let all = ColumnCheck {
             mean: [3.0, 2.0],
-            deviation: [2.0, 3.0],
+            stddev: [2.0, 3.0],
             correlation: 0.3,
             ..FINE
         };
         assert_eq!(
             flags(&all, 0.05),
             [
-                "mean too min by 0.50 sd",
+                "mean too low by 0.50 sd",
                 "too wide: 1.50 of the real sd",
-                "correlations off"
+                "correlations differ"
             ]
         );
-        let constant = Column {
-            deviation: [0.0, 0.1],
+        let constant = ColumnCheck {
+            stddev: [0.0, 0.1],
             ..FINE
         };
         assert_eq!(flags(&constant, 0.05), ["should be constant"]);
-        let share = Column {
+        let share = ColumnCheck {
             mean: [0.05, 0.001],
-            deviation: [0.218, 0.03],
+            stddev: [0.218, 0.03],
             share: true,
             ..FINE
         };

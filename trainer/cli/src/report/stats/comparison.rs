@@ -1,4 +1,4 @@
-//! A model, rows of the table that it imitates, and rows that it made, side by side.
+//! A model, real rows, and rows that the model generated.
 
 use flowlet::{Model, SamplerError};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -18,75 +18,81 @@ use flowlet_trainer::train::Trained;
 pub struct Rows {
     /// `rows × columns`, physical units.
     pub values: Array2<f32>,
-    /// The same, standardised.
+    /// The same values, standardised.
     pub standard: Array2<f32>,
-    /// Class of each, where there are labels.
+    /// Class of each row, if there are labels.
     pub classes: Option<Vec<u16>>,
-    /// Number of each among all rows, from 0.
+    /// Index of each row in the table.
     pub numbers: Vec<usize>,
 }
 
-/// The float network that a model was rounded from.
+/// The float network that a model was quantised from.
 #[derive(Clone, Debug)]
-pub enum Float {
-    /// It is at hand.
-    There(Box<Trained>),
-    /// It is not; why.
+pub enum FloatNetwork {
+    /// The network is available.
+    Available(Box<Trained>),
+    /// The network is missing, for this reason.
     Missing(String),
 }
 
-impl Float {
-    /// The network, where it is at hand.
+impl FloatNetwork {
+    /// Returns the network, if it is available.
     #[must_use]
     pub fn network(&self) -> Option<&Trained> {
         match self {
-            Self::There(trained) => Some(trained),
+            Self::Available(trained) => Some(trained),
             Self::Missing(_) => None,
         }
     }
 }
 
-/// What a report is about.
+/// How rows are generated.
+#[derive(Clone, Copy, Debug)]
+pub struct Sampling {
+    /// Uniform solver steps, in place of the model's own.
+    pub steps: Option<u16>,
+    /// Seed of the noise and of every random choice.
+    pub seed: u64,
+}
+
+/// A model and the rows that it is compared with.
 #[derive(Clone, Debug)]
 pub struct Comparison<'m> {
     /// The model.
     pub model: Model<'m>,
-    /// Bytes of its file.
-    pub file_bytes: usize,
-    /// Names of the values: of the columns, but a category column has one a category.
+    /// Names of the values. A category column has one value per category.
     pub columns: Vec<String>,
-    /// The columns as a file has them, with the places of their values.
-    pub fields: Vec<FileColumn<'m>>,
-    /// What they are together.
+    /// The columns of the file, with the indices of their values.
+    pub file_columns: Vec<FileColumn<'m>>,
+    /// What the columns are together.
     pub layout: Layout,
-    /// Real rows, [`MOST_ROWS`] at most.
+    /// Real rows, at most [`MOST_ROWS`].
     pub real: Rows,
-    /// Rows of the table, before any were left out.
+    /// Number of rows of the table.
     pub real_rows: usize,
-    /// As many generated rows as are judged.
+    /// Generated rows.
     pub generated: Rows,
-    /// Two halves of the real rows, to judge by.
+    /// The real rows in two halves, for the metrics.
     pub reference: Reference,
     /// The float network.
-    pub float: Float,
-    /// Equal steps, in place of the model's own.
-    pub steps: Option<u16>,
-    /// Seed of noise and draws.
-    pub seed: u64,
+    pub float: FloatNetwork,
+    /// How rows are generated.
+    pub sampling: Sampling,
 }
 
 impl<'m> Comparison<'m> {
-    /// Samples `model` beside a table of its columns and classes.
+    /// Generates rows to compare with a table of the model's columns and classes.
     ///
     /// # Errors
-    /// [`SamplerError`] for steps that the model does not take.
+    /// [`SamplerError`] if the model does not support the number of steps.
     pub fn new(
-        (model, file_bytes): (Model<'m>, usize),
+        model: Model<'m>,
         table: &Table,
         reference: Reference,
-        float: Float,
-        (steps, seed): (Option<u16>, u64),
+        float: FloatNetwork,
+        sampling: Sampling,
     ) -> Result<Self, SamplerError> {
+        let Sampling { steps, seed } = sampling;
         let transform = transform(&model);
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(&model);
@@ -101,9 +107,8 @@ impl<'m> Comparison<'m> {
         let kept = table.select(&numbers);
         let classes = kept.classes().map(<[u16]>::to_vec);
         Ok(Self {
-            file_bytes,
             columns: table.columns.clone(),
-            fields: category::columns(&names, &categories),
+            file_columns: category::columns(&names, &categories),
             layout: Layout::of(&table.columns, &categories),
             real: Rows::new(&transform, kept.values, classes, numbers),
             real_rows: table.values.nrows(),
@@ -116,26 +121,31 @@ impl<'m> Comparison<'m> {
             model,
             reference,
             float,
-            steps,
-            seed,
+            sampling,
         })
     }
 
-    /// Steps a sample.
+    /// Returns the number of solver steps per sample.
     #[must_use]
-    pub fn steps_taken(&self) -> u16 {
-        self.steps.unwrap_or(self.model.steps())
+    pub fn steps(&self) -> u16 {
+        self.sampling.steps.unwrap_or(self.model.steps())
     }
 
-    /// The places of values that are numbers, not whether a row is of a category.
+    /// Returns the number of bytes of the model's file.
+    #[must_use]
+    pub fn file_bytes(&self) -> usize {
+        self.model.header().length as usize
+    }
+
+    /// Returns the indices of the values of numeric columns.
     #[must_use]
     pub fn numbers(&self) -> Vec<usize> {
-        let fields = self.fields.iter();
-        let numbers = fields.filter(|field| field.categories.is_none());
-        numbers.map(|field| field.values.start).collect()
+        let columns = self.file_columns.iter();
+        let numbers = columns.filter(|column| column.categories.is_none());
+        numbers.map(|column| column.values.start).collect()
     }
 
-    /// Names of the classes, where both the model and the real rows have them.
+    /// Returns the names of the classes, if both the model and the real rows have classes.
     #[must_use]
     pub fn classes(&self) -> Vec<&'m str> {
         match self.real.classes {
@@ -160,7 +170,7 @@ impl Rows {
         }
     }
 
-    /// The places of some of these rows, drawn without regard to their order; rising.
+    /// Returns the indices of at most `most` rows of a class (or of all rows), drawn at random, ascending.
     #[must_use]
     pub fn some(&self, class: Option<u16>, most: usize, seed: u64) -> Vec<usize> {
         let of_class = self.of_class(class);
@@ -168,7 +178,7 @@ impl Rows {
         drawn.into_iter().map(|place| of_class[place]).collect()
     }
 
-    /// The places of the rows of a class; of every row without one.
+    /// Returns the indices of the rows of a class, or of all rows.
     #[must_use]
     pub fn of_class(&self, class: Option<u16>) -> Vec<usize> {
         let belongs = |row: &usize| match (class, &self.classes) {
@@ -178,13 +188,13 @@ impl Rows {
         (0..self.values.nrows()).filter(belongs).collect()
     }
 
-    /// Some columns of some rows, physical units.
+    /// Returns some columns of some rows, physical units.
     #[must_use]
     pub fn part(&self, rows: &[usize], columns: &[usize]) -> Array2<f32> {
         self.values.select(Axis(0), rows).select(Axis(1), columns)
     }
 
-    /// All rows, standardised.
+    /// Returns all rows, standardised.
     #[must_use]
     pub fn standardised(&self) -> ArrayView2<'_, f32> {
         self.standard.view()

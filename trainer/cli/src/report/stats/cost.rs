@@ -1,26 +1,26 @@
-//! What a sample costs each board that flowlet knows.
+//! Cost of a sample on each known board.
 
 use flowlet::Model;
 
 use crate::boards::{BOARDS, Board, Demand};
 
-/// A board's share.
+/// Cost of a sample on a board.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
     /// The board.
     pub board: Board,
-    /// Instructions a sample, from the counted kernels.
+    /// Instructions per sample, from the counts of the kernels.
     pub instructions: f64,
-    /// Milliseconds a sample at the board's clock: an estimate.
+    /// Milliseconds per sample at the board's clock, estimated.
     pub milliseconds: f64,
-    /// Bytes of flash (or RAM, where the machine has none): the file, and the runtime's code and constants.
+    /// Bytes of flash (or of RAM, if the board has no flash): the file, and the runtime's code and constants.
     pub flash: usize,
-    /// Bytes of RAM at most, the stack included.
+    /// Greatest number of bytes of RAM, with the stack.
     pub ram: usize,
 }
 
 impl Cost {
-    /// Whether the board's memory is enough.
+    /// Returns whether the model fits the board's memory.
     #[must_use]
     pub fn fits(&self) -> bool {
         match self.board.flash {
@@ -30,7 +30,7 @@ impl Cost {
     }
 }
 
-/// On every board, for samples in so many steps.
+/// Returns the cost on every board of a sample in so many steps.
 #[must_use]
 pub fn costs(model: &Model<'_>, file_bytes: usize, steps: u16) -> Vec<Cost> {
     let demand = Demand::of_model_in(model, steps);

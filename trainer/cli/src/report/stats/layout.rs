@@ -1,30 +1,29 @@
-//! What the columns of a table are together: an image, series, or numbers of their own.
+//! Layout of a table, by the names of its columns: an image, series, or independent numbers.
 //!
-//! Only names tell; values of category columns are never part of either. Numbered columns are a series, as for the
-//! scaling (`t00`, `t01`, …). They are an image where they are numbered by line and place (`p00` to `p07`, then `p10`),
-//! or where the name says pixel and the count is a square.
+//! Numbered columns (`t00`, `t01`, …) are a series. They are an image if they are numbered by line and position (`p00` to
+//! `p07`, then `p10`), or if the name means a pixel and the count is a square. Categories are part of neither.
 
 use std::ops::Range;
 
-use crate::draw::Shape;
+use crate::draw::ImageSize;
 use flowlet_trainer::data::series::{Series, parts, series};
 
-/// How columns of images are called, where numbers alone do not tell lines from places.
+/// Names that mean a pixel, if the numbers do not show the lines of an image.
 const PIXELS: [&str; 5] = ["p", "px", "pixel", "pixels", "v"];
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// All columns are the pixels of one image, line by line.
-    Image(Shape),
-    /// Series, and the places of other columns.
+    Image(ImageSize),
+    /// Series, and the indices of the other columns.
     Series(Vec<Series>, Vec<usize>),
-    /// Numbers of their own.
+    /// Independent numbers.
     Numbers,
 }
 
 impl Layout {
-    /// By the columns' names, and the places of the values of category columns.
+    /// Infers the layout from the columns' names and the indices of the values of category columns.
     #[must_use]
     pub fn of(columns: &[String], categories: &[Range<usize>]) -> Self {
         let series = series(columns, categories);
@@ -43,21 +42,21 @@ impl Layout {
     }
 }
 
-fn image(stem: &str, columns: &[String]) -> Option<Shape> {
+fn image(stem: &str, columns: &[String]) -> Option<ImageSize> {
     let numbers: Vec<&str> = columns.iter().map(|name| parts(name).1).collect();
     by_line_and_place(&numbers).or_else(|| {
         let side = columns.len().isqrt();
         let stem = stem.trim_end_matches(['_', '-', '.', ' ']);
         let square = side * side == columns.len() && PIXELS.contains(&&*stem.to_lowercase());
-        square.then_some(Shape {
+        square.then_some(ImageSize {
             width: side,
             height: side,
         })
     })
 }
 
-/// Where each number is that of a line and that of a place, of as many digits each, in this order.
-fn by_line_and_place(numbers: &[&str]) -> Option<Shape> {
+/// Returns the size if each number is that of a line and that of a position, with as many digits each, in order.
+fn by_line_and_place(numbers: &[&str]) -> Option<ImageSize> {
     let digits = numbers.first()?.len();
     if digits % 2 == 1 || numbers.iter().any(|number| number.len() != digits) {
         return None;
@@ -72,10 +71,10 @@ fn by_line_and_place(numbers: &[&str]) -> Option<Shape> {
     let wanted = lines
         .clone()
         .flat_map(|line| places.clone().map(move |place| (line, place)));
-    // Ten places a line would be the plain numbers of a series.
-    let told_apart =
+    // Ten positions per line would be the plain numbers of a series.
+    let distinct =
         lines.len() > 1 && places.len() > 1 && places.len() != 10usize.pow(digits as u32 / 2);
-    (told_apart && wanted.eq(pairs)).then_some(Shape {
+    (distinct && wanted.eq(pairs)).then_some(ImageSize {
         width: places.len(),
         height: lines.len(),
     })
@@ -83,18 +82,18 @@ fn by_line_and_place(numbers: &[&str]) -> Option<Shape> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, Shape};
+    use super::{ImageSize, Layout};
 
     fn of(names: impl IntoIterator<Item = String>) -> Layout {
         Layout::of(&names.into_iter().collect::<Vec<_>>(), &[])
     }
 
     #[test]
-    fn images_are_told_by_their_numbers() {
+    fn images_are_recognised_by_their_numbers() {
         let grid = |lines: usize, places: usize| {
             (0..lines).flat_map(move |line| (0..places).map(move |at| format!("p{line}{at}")))
         };
-        let image = |width, height| Layout::Image(Shape { width, height });
+        let image = |width, height| Layout::Image(ImageSize { width, height });
         assert_eq!(of(grid(8, 8)), image(8, 8));
         assert_eq!(of(grid(3, 5)), image(5, 3));
         let numbered = |stem: &'static str, count| (0..count).map(move |n| format!("{stem}{n}"));
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_numbered_is_a_series_and_the_rest_is_not() {
+    fn numbered_columns_are_series_and_others_are_not() {
         let names = (0..8).map(|n| format!("x{n}")).chain(["mass".to_owned()]);
         let names = names.chain((0..9).map(|n| format!("y{n}")));
         let Layout::Series(series, rest) = of(names) else {

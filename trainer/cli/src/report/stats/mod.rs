@@ -1,4 +1,4 @@
-//! What there is to know of a model beside a table: no drawing here.
+//! Everything that a report says, computed; nothing is drawn here.
 
 pub mod columns;
 pub mod comparison;
@@ -8,4 +8,4 @@ pub mod losses;
 pub mod nearest;
 pub mod steps;
 
-pub use comparison::{Comparison, Float};
+pub use comparison::{Comparison, FloatNetwork, Sampling};

@@ -1,4 +1,4 @@
-//! Which real rows the samples resemble most, and whether that is nearer than real rows are to each other: copying.
+//! Nearest real row of each sample, compared with distances between real rows: a test for memorised rows.
 
 use super::Comparison;
 use flowlet_trainer::metrics::neighbours::{nearest, nearest_other};
@@ -6,38 +6,38 @@ use flowlet_trainer::metrics::neighbours::{nearest, nearest_other};
 /// A sample and the real row nearest to it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
-    /// Place of the sample among the generated rows.
+    /// Index of the sample among the generated rows.
     pub sample: usize,
-    /// Place of the row among the real rows.
+    /// Index of the row among the real rows.
     pub row: usize,
-    /// Their distance, in standard deviations of the columns.
+    /// Distance of sample and row, standard deviations of the columns.
     pub distance: f64,
-    /// The distance of that row to the real row nearest to it.
+    /// Distance of that row to its nearest real row.
     pub among_real: f64,
 }
 
-/// All of them.
+/// Nearest rows of all samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
-    /// One a sample, the nearest first.
+    /// One pair per sample, the nearest first.
     pub pairs: Vec<Pair>,
-    /// Distance of every real row to the nearest other one, rising.
+    /// Distance of every real row to its nearest real row, ascending.
     pub among_real: Vec<f64>,
 }
 
-/// What the distances say.
+/// What the distances mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Samples lie on real rows.
+    /// Samples are much nearer to real rows than real rows are to each other.
     Copies,
-    /// They lie nearer to them than real rows do.
+    /// Samples are nearer to real rows than real rows are to each other.
     Near,
-    /// They do not.
+    /// Samples are no nearer.
     Apart,
 }
 
 impl Nearest {
-    /// Of the samples of a comparison among its real rows.
+    /// Finds the nearest real row of every sample.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
         let real = comparison.real.standardised();
@@ -56,7 +56,7 @@ impl Nearest {
         Self { pairs, among_real }
     }
 
-    /// The first pairs of a real row each, so that one row does not fill the page.
+    /// Returns the nearest pairs, at most one per real row.
     #[must_use]
     pub fn first(&self, most: usize) -> Vec<Pair> {
         let mut kept: Vec<Pair> = Vec::new();
@@ -71,7 +71,7 @@ impl Nearest {
         kept
     }
 
-    /// The median distance of samples to real rows, and of real rows to each other.
+    /// Returns the median distance of samples to real rows, and of real rows to each other.
     #[must_use]
     pub fn medians(&self) -> [f64; 2] {
         [
@@ -80,7 +80,7 @@ impl Nearest {
         ]
     }
 
-    /// What the medians say.
+    /// Judges the medians.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let [samples, real] = self.medians();
@@ -93,18 +93,18 @@ impl Nearest {
 }
 
 impl Verdict {
-    /// In words.
+    /// Returns the verdict as text.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Copies => {
-                "samples lie much nearer to real rows than these do to each other: the model copies"
+                "samples are much nearer to real rows than real rows are to each other: the model has memorised rows"
             }
             Self::Near => {
-                "samples lie nearer to real rows than these do to each other: it may copy in part"
+                "samples are nearer to real rows than real rows are to each other: the model may have memorised some rows"
             }
             Self::Apart => {
-                "samples lie no nearer to real rows than these do to each other: no sign of copying"
+                "samples are no nearer to real rows than real rows are to each other: no sign of memorised rows"
             }
         }
     }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_are_called_so() {
+    fn near_samples_are_copies() {
         let verdict = |middle| nearest([0.1, middle, 3.0]).verdict();
         assert_eq!(verdict(0.4), Verdict::Copies);
         assert_eq!(verdict(0.7), Verdict::Near);

@@ -1,4 +1,4 @@
-//! How near the samples come to real rows in few and in many steps.
+//! Distance of samples to real rows by the number of solver steps.
 
 use rayon::prelude::*;
 
@@ -7,25 +7,25 @@ use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::MOST_ROWS;
 use flowlet_trainer::metrics::wasserstein::sliced_w2;
 
-/// Equal steps that are tried.
+/// Numbers of uniform steps that are compared.
 pub const STEPS: [u16; 5] = [1, 2, 4, 8, 16];
 
-/// Sliced 2-Wasserstein distances to one half of the real rows, in standard deviations.
+/// Sliced 2-Wasserstein distances to one half of the real rows, standard deviations.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Steps {
-    /// Of samples in so many equal steps.
-    pub equal: Vec<(u16, f64)>,
-    /// Of samples in the steps that the file recommends.
+pub struct StepDistances {
+    /// Number of uniform steps, and distance of samples.
+    pub uniform: Vec<(u16, f64)>,
+    /// Number of steps of the file's own time grid, and distance of samples.
     pub own: (u16, f64),
-    /// Of the other half of the real rows.
+    /// Distance of the other half of the real rows: the real baseline.
     pub real: f64,
 }
 
-impl Steps {
-    /// Samples the model anew in each number of steps, from one noise.
+impl StepDistances {
+    /// Generates samples of the same noise in each number of steps.
     ///
     /// # Panics
-    /// Never: every model takes these steps.
+    /// Never: every model supports these steps.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
         let held_out = comparison.reference.held_out().values();
@@ -33,14 +33,16 @@ impl Steps {
             let request = Request {
                 count: MOST_ROWS,
                 steps,
-                seed: comparison.seed,
+                seed: comparison.sampling.seed,
                 ..Request::default()
             };
             let values = generate(&comparison.model, &request)
-                .expect("every model takes these steps")
+                .expect("every model supports these steps")
                 .values;
-            let rows = comparison.reference.rows(values, None, comparison.seed);
-            sliced_w2(rows.values(), held_out, comparison.seed)
+            let rows = comparison
+                .reference
+                .rows(values, None, comparison.sampling.seed);
+            sliced_w2(rows.values(), held_out, comparison.sampling.seed)
         };
         let mut tried: Vec<Option<u16>> = STEPS.map(Some).to_vec();
         tried.push(None);
@@ -48,9 +50,9 @@ impl Steps {
         let own = distances.pop().unwrap_or(f64::NAN);
         let train = comparison.reference.train().values();
         Self {
-            equal: STEPS.into_iter().zip(distances).collect(),
+            uniform: STEPS.into_iter().zip(distances).collect(),
             own: (comparison.model.steps(), own),
-            real: sliced_w2(train, held_out, comparison.seed),
+            real: sliced_w2(train, held_out, comparison.sampling.seed),
         }
     }
 }

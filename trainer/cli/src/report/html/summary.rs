@@ -1,17 +1,17 @@
-//! The findings in a few sentences, before everything else.
+//! The summary at the start: the findings in a few sentences.
 
 use maud::{Markup, html};
 
 use super::Report;
-use crate::report::stats::Float;
+use crate::report::stats::FloatNetwork;
 use crate::report::stats::columns::worst_first;
 use crate::report::stats::cost::Cost;
 
-/// Names of columns that a sentence can bear.
-const NAMED: usize = 4;
+/// Greatest number of columns that a sentence names.
+const MAX_NAMED: usize = 4;
 
-/// A list of sentences.
-pub(super) fn short(report: &Report<'_>) -> Markup {
+/// Returns the summary as a list.
+pub(super) fn summary(report: &Report<'_>) -> Markup {
     let sentences = [
         columns(report),
         distances(report),
@@ -20,7 +20,7 @@ pub(super) fn short(report: &Report<'_>) -> Markup {
         boards(report),
     ];
     html! {
-        div.short {
+        div.summary {
             ul { @for sentence in sentences.into_iter().flatten() { li { (sentence) } } }
         }
     }
@@ -36,8 +36,8 @@ fn columns(report: &Report<'_>) -> Option<String> {
     if names.is_empty() {
         return Some(format!("None of the {count} columns is flagged."));
     }
-    let named = names[..names.len().min(NAMED)].join(", ");
-    let more = match names.len().saturating_sub(NAMED) {
+    let named = names[..names.len().min(MAX_NAMED)].join(", ");
+    let more = match names.len().saturating_sub(MAX_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
@@ -56,13 +56,13 @@ fn distances(report: &Report<'_>) -> Option<String> {
         .find(|metric| metric.name == "label_accuracy");
     let label = label.map(|metric| {
         format!(
-            " A classifier of real rows agrees with {:.0} % of the classes asked for, and with {:.0} % of real ones.",
+            " A classifier trained on real rows recognises the class of {:.0} % of the samples, and of {:.0} % of real rows.",
             100.0 * metric.int8,
             100.0 * metric.real_baseline
         )
     });
     Some(format!(
-        "In {} steps the samples lie {:.3} from real rows ({}), where real rows lie {:.3} from each other.{}",
+        "In {} steps, the distance between samples and real rows is {:.3} ({}); the real baseline is {:.3}.{}",
         report.card.sizes.steps,
         metric.int8,
         metric.label,
@@ -74,18 +74,20 @@ fn distances(report: &Report<'_>) -> Option<String> {
 fn copies(report: &Report<'_>) -> Option<String> {
     let [samples, real] = report.nearest.medians();
     Some(format!(
-        "Nearest real row: {samples:.3} from a sample, {real:.3} from a real row (medians); {}.",
-        report.nearest.verdict().words()
+        "The median distance to the nearest real row is {samples:.3} for samples and {real:.3} for real rows: {}.",
+        report.nearest.verdict().text()
     ))
 }
 
 fn rounding(report: &Report<'_>) -> Option<String> {
     Some(
         match (&report.comparison.float, report.card.trajectory_error) {
-            (Float::There(_), Some(error)) => {
-                format!("Rounding to int8 moves a value by {error:.4} sd (root mean square).")
+            (FloatNetwork::Available(_), Some(error)) => {
+                format!("Quantisation to int8 moves a value by {error:.4} sd (root mean square).")
             }
-            _ => "The float network is not at hand, so what int8 costs is not known.".to_owned(),
+            _ => {
+                "The float network is missing, so the effect of quantisation is unknown.".to_owned()
+            }
         },
     )
 }
@@ -95,7 +97,7 @@ fn boards(report: &Report<'_>) -> Option<String> {
     let slowest = |a: &&Cost, b: &&Cost| a.milliseconds.total_cmp(&b.milliseconds);
     let slowest = fits.clone().max_by(slowest)?;
     Some(format!(
-        "It fits {} of {} boards; the slowest of them, {}, takes an estimated {} a sample.",
+        "The model fits {} of {} boards; the slowest of them, {}, takes an estimated {} per sample.",
         fits.count(),
         report.costs.len(),
         slowest.board.name,

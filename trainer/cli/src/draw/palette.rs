@@ -1,14 +1,14 @@
-//! The colours of pictures and of the page: Okabe and Ito's, which the colour-blind tell apart (*Color Universal
-//! Design*, 2008), in a variant for paper and one for dark screens.
+//! Colours of pictures and pages, for light and dark screens. They are those of Okabe and Ito (*Color Universal Design*,
+//! 2008), which colour-blind readers can tell apart.
 
-use super::Colour;
+use super::scene::Colour;
 
-/// A colour by what it stands for.
+/// A colour by its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// On light.
+    /// Colour on a light background.
     pub light: (u8, u8, u8),
-    /// On dark.
+    /// Colour on a dark background.
     pub dark: (u8, u8, u8),
 }
 
@@ -16,32 +16,32 @@ const fn role(light: (u8, u8, u8), dark: (u8, u8, u8)) -> Role {
     Role { light, dark }
 }
 
-/// Real rows: blue, and sky blue.
+/// Real rows: blue, sky blue on dark.
 pub const REAL: Role = role((0, 114, 178), (86, 180, 233));
-/// Generated rows: vermilion, and orange.
+/// Generated rows: vermilion, orange on dark.
 pub const GENERATED: Role = role((213, 94, 0), (240, 160, 20));
-/// What is neither: the float network, held-out losses. Bluish green.
+/// Neither real nor generated, such as validation losses: bluish green.
 pub const OTHER: Role = role((0, 130, 95), (60, 200, 155));
-/// Words.
+/// Text.
 pub const TEXT: Role = role((31, 35, 40), (230, 237, 243));
-/// Words beside the words: ticks, axes.
+/// Less important text, ticks and axes.
 pub const FAINT: Role = role((87, 96, 106), (157, 167, 179));
-/// Lines of a grid.
+/// Grid lines.
 pub const GRID: Role = role((222, 226, 231), (52, 59, 68));
-/// What all stands on.
+/// Background.
 pub const PAPER: Role = role((255, 255, 255), (20, 24, 29));
 
-/// All of them. Greys of image tiles are none: a picture's pixels look the same on light and dark.
+/// All roles. The greys of images are not among them: images look the same on light and dark.
 pub const ROLES: [Role; 7] = [REAL, GENERATED, OTHER, TEXT, FAINT, GRID, PAPER];
 
 impl Role {
-    /// The colour in full.
+    /// Returns the opaque colour.
     #[must_use]
     pub const fn full(self) -> Colour {
         self.over(1.0)
     }
 
-    /// The colour, so much of it covering.
+    /// Returns the colour with an opacity.
     #[must_use]
     pub const fn over(self, alpha: f64) -> Colour {
         Colour {
@@ -51,7 +51,7 @@ impl Role {
     }
 }
 
-/// A colour as it is on dark.
+/// Returns a colour's variant for dark backgrounds.
 #[must_use]
 pub fn darkened(colour: Colour) -> Colour {
     let role = ROLES.iter().find(|role| role.light == colour.rgb);
@@ -61,14 +61,14 @@ pub fn darkened(colour: Colour) -> Colour {
     }
 }
 
-/// As CSS and SVG write it.
+/// Returns a colour as CSS and SVG write it.
 #[must_use]
 pub fn hex((r, g, b): (u8, u8, u8)) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// Rules that turn the roles' colours in SVG to those for dark. They go by the attributes themselves, so that a viewer
-/// without CSS shows the light ones.
+/// Returns CSS rules that exchange light colours in SVG for dark ones. The rules match attributes, so a viewer without
+/// CSS shows the light colours.
 #[must_use]
 pub fn dark_rules() -> String {
     let rule = |role: &Role| {
@@ -82,7 +82,7 @@ pub fn dark_rules() -> String {
 mod tests {
     use super::{PAPER, ROLES, Role};
 
-    /// Relative luminance and contrast, WCAG 2.1.
+    /// Contrast by relative luminance, WCAG 2.1.
     fn contrast(a: (u8, u8, u8), b: (u8, u8, u8)) -> f64 {
         let linear = |channel: u8| match f64::from(channel) / 255.0 {
             low if low <= 0.040_45 => low / 12.92,

@@ -13,7 +13,7 @@ use crate::fixed::saturate;
 use crate::format::Solver;
 use crate::kernel::{self, DriftCoefficients, EulerStep, portable};
 use crate::model::Model;
-use crate::network::Evaluation;
+use crate::network::{Evaluate, Evaluation};
 use crate::noise::normal;
 
 /// Fractional bits of a guidance strength.
@@ -42,21 +42,6 @@ impl<B: Buffers> Slot<B> {
             *input = portable::input(*x, frac);
         }
         Ok(())
-    }
-
-    /// Returns the buffers for an evaluation of the network.
-    #[inline(always)]
-    pub(super) fn evaluation(&mut self) -> Evaluation<'_> {
-        let class = self.class;
-        let Borrowed {
-            io, front, back, ..
-        } = self.buffers.borrow();
-        Evaluation {
-            class,
-            io,
-            front,
-            back,
-        }
     }
 
     /// Replaces the velocity of this slot's class by the guided velocity
@@ -117,6 +102,21 @@ impl<B: Buffers> Slot<B> {
                 kernel::euler(&step, states, io);
             }
             _ => update.apply(&step, states, first_velocity, io),
+        }
+    }
+}
+
+impl<B: Buffers> Evaluate for Slot<B> {
+    #[inline(always)]
+    fn evaluation(&mut self) -> Evaluation<'_> {
+        let Borrowed {
+            io, front, back, ..
+        } = self.buffers.borrow();
+        Evaluation {
+            class: &self.class,
+            io,
+            front,
+            back,
         }
     }
 }

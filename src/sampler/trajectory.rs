@@ -7,7 +7,7 @@ use super::sample::Sample;
 use super::settings::Sampler;
 use super::slot::{Slot, Update, first, first_mut};
 use crate::format::Solver;
-use crate::kernel::{self, DriftCoefficients, Span, Stddevs};
+use crate::kernel::{DriftCoefficients, Span, Stddevs};
 use crate::model::Model;
 use crate::network;
 
@@ -173,7 +173,7 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffer
                 }
             }
         }
-        evaluate::<B, BATCH>(model, time, slots);
+        network::velocity::<Slot<B>, BATCH>(model, time, slots);
         let span = match solver {
             Solver::ExponentialEuler => Span::Step(time, time.wrapping_add(update.b)),
             _ => Span::At(time),
@@ -189,26 +189,6 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffer
         for slot in slots.iter_mut().step_by(stride) {
             slot.advance(model, &coefficients, solver, update);
         }
-    }
-}
-
-/// Evaluates the network at `time` for all slots, in batches of the size at which kernels are fastest.
-fn evaluate<B: Buffers, const BATCH: usize>(model: &Model<'_>, time: u16, slots: &mut [Slot<B>]) {
-    if BATCH == 1 {
-        // A special case, so that a sampler of one slot links no code for batches.
-        if let [one] = slots {
-            network::velocity(model, time, [one.evaluation()]);
-        }
-        return;
-    }
-    let (batches, rest) = slots.as_chunks_mut::<{ kernel::FASTEST_BATCH }>();
-    for batch in batches {
-        network::velocity(model, time, batch.each_mut().map(Slot::evaluation));
-    }
-    match rest {
-        [one] => network::velocity(model, time, [one.evaluation()]),
-        [one, two] => network::velocity(model, time, [one.evaluation(), two.evaluation()]),
-        _ => {}
     }
 }
 

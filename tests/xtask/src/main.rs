@@ -2,6 +2,7 @@
 
 mod bench;
 mod checkout;
+mod quality;
 mod record;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ struct Xtask {
 enum Command {
     /// Count instructions and bytes of the runtime on the emulated boards.
     Bench(bench::BenchArgs),
+    /// Train on known data sets and score the samples.
+    Quality(quality::QualityArgs),
     /// Record golden files anew.
     Record(record::RecordArgs),
 }
@@ -30,6 +33,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Xtask::parse().command {
         Command::Bench(args) => args.run(),
+        Command::Quality(args) => args.run(),
         Command::Record(args) => args.run(),
     };
     match done {

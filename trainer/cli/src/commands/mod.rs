@@ -14,8 +14,6 @@ mod model_file;
 mod plot;
 mod print;
 pub mod progress;
-mod quality;
-mod readme;
 mod report;
 mod sample;
 mod train;
@@ -37,7 +35,6 @@ pub use failure::Failure;
 pub use import::ImportArgs;
 pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
-pub use quality::QualityArgs;
 pub use report::ReportArgs;
 pub use sample::SampleArgs;
 pub use train::TrainArgs;
@@ -93,8 +90,6 @@ pub enum Command {
     Plot(PlotArgs),
     /// Train on the built-in handwritten digits and show what comes out.
     Demo(DemoArgs),
-    /// Train on known data sets and say how good the samples are, over several seeds.
-    Quality(QualityArgs),
     /// Print a script that completes options in a shell.
     Completions(CompletionsArgs),
     /// Print the manual page, or write one for each command.
@@ -152,7 +147,6 @@ impl Cli {
             Command::Report(args) => args.run(),
             Command::Plot(args) => args.run(),
             Command::Demo(args) => args.run(),
-            Command::Quality(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
         }

@@ -99,7 +99,7 @@ fn a_page_has_every_section_and_loads_nothing() {
         "3 of column kind: blue, green, red",
         "stm32vldiscovery",
         "Kolmogorov–Smirnov",
-        "real rows: the floor",
+        "real baseline",
         "The nearest pairs",
     ] {
         assert!(text.contains(words), "no `{words}`");

@@ -1,12 +1,11 @@
-//! The data sets that come with the command: half of the rows held out (a fifth of the few heartbeats), four
-//! exponential steps, as many samples of each class as were held out.
+//! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats, which are few). Samples are
+//! drawn in four exponential steps, as many of each class as there are test rows.
 
 use flowlet::{Model, Solver};
 use ndarray::{Array2, Axis, concatenate};
 
 use super::{Case, Figure};
-use crate::commands::Failure;
-use crate::commands::progress::TrainingBar;
+use crate::Failure;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::datasets::{digits, ecg, motion, weather};
@@ -20,36 +19,36 @@ use flowlet_trainer::train::{Progress, TrainConfig};
 /// Solver steps.
 const STEPS: u16 = 4;
 
-/// A data set, and how it is learnt.
+/// A data set, and how it is trained.
 pub(super) struct Setup {
     table: fn() -> Table,
     hidden: &'static [usize],
     holdout: f64,
     ema: f32,
-    /// What the exact W2 counts in, physical units; standard deviations where there is none.
+    /// Unit of the exact W2 in physical units; without it, standard deviations.
     unit: Option<f64>,
     pub iterations: usize,
     measures: &'static [Measure],
 }
 
-/// A figure, from scores.
+/// Name of a measure, and its value.
 type Measure = (&'static str, fn(&Scores) -> Option<f64>);
 
 const DISTANCES: &[Measure] = &[
     ("sliced W2", |scores| Some(scores.sliced_w2)),
     ("W2", |scores| Some(scores.exact_w2)),
     ("energy distance", |scores| Some(scores.energy)),
-    ("kernel discrepancy", |scores| Some(scores.mmd)),
-    ("Kolmogorov–Smirnov", |scores| Some(scores.mean_ks)),
+    ("MMD", |scores| Some(scores.mmd)),
+    ("KS, mean", |scores| Some(scores.mean_ks)),
     ("correlation error", |scores| Some(scores.correlation_error)),
     ("label accuracy", |scores| scores.label_accuracy),
-    ("train on synthetic", |scores| scores.synthetic_accuracy),
+    ("TSTR", |scores| scores.synthetic_accuracy),
     ("nearest training row", |scores| {
         Some(scores.nearest_training)
     }),
 ];
 
-/// Of a case that is not a toy.
+/// Returns the setup of a case with a table.
 pub(super) fn setup(case: Case) -> Setup {
     let usual = Setup {
         table: weather,
@@ -65,7 +64,7 @@ pub(super) fn setup(case: Case) -> Setup {
             table: digits,
             hidden: &[112, 108, 112],
             ema: 0.9995,
-            // The unit of the published figures: pixels of 16 as −1 to 1.
+            // The unit of published figures: pixels from 0 to 16 become −1 to 1.
             unit: Some(8.0),
             iterations: 40_000,
             ..usual
@@ -83,12 +82,7 @@ pub(super) fn setup(case: Case) -> Setup {
     }
 }
 
-pub(super) fn measure(
-    setup: &Setup,
-    seed: u64,
-    iterations: usize,
-    bar: &mut TrainingBar,
-) -> Result<Vec<Figure>, Failure> {
+pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec<Figure>, Failure> {
     let table = (setup.table)();
     let config = FitConfig {
         train: TrainConfig {
@@ -107,15 +101,15 @@ pub(super) fn measure(
             ..PostTraining::default()
         },
     };
-    let mut show = |phase: Phase, now: Progress| bar.show(phase, now);
-    let fitted = fit(&table, &config, None, &mut show)?;
+    let mut quiet = |_: Phase, _: Progress| ();
+    let fitted = fit(&table, &config, None, &mut quiet)?;
     let [float, int8, real] = scores(&table, setup.unit, &fitted, seed)?;
     let figure = |&(measure, of): &Measure| {
         Some(Figure {
             measure,
             float: Some(of(&float)?),
             int8: of(&int8)?,
-            real: of(&real),
+            real_baseline: of(&real),
         })
     };
     let mut figures: Vec<Figure> = setup.measures.iter().filter_map(figure).collect();
@@ -123,12 +117,12 @@ pub(super) fn measure(
         measure: "bytes of flash",
         float: None,
         int8: fitted.bytes.len() as f64,
-        real: None,
+        real_baseline: None,
     });
     Ok(figures)
 }
 
-/// Of the float network, of the runtime from the same noise, and of training rows.
+/// Scores the float network, the runtime on the same noise, and training rows.
 fn scores(
     table: &Table,
     unit: Option<f64>,
@@ -183,7 +177,7 @@ fn scores(
     }))
 }
 
-/// Rows of each class that has any; of a table without labels, all of them.
+/// Returns the number of rows of each class that has rows; without labels, of the whole table.
 fn counts(table: &Table) -> Vec<(Option<u16>, usize)> {
     let Some(labels) = &table.labels else {
         return vec![(None, table.values.nrows())];

@@ -1,8 +1,7 @@
-//! The two point sets of torchcfm's tutorial, by its protocol: a network of 3×64, 20 000 steps of 256 rows, fresh
-//! draws, source N(0, I); the exact W2 of 1000 samples to 1000 fresh points, in the data's own units.
+//! The two point sets of the tutorial of torchcfm, by its protocol: a network of 3×64 units, 20 000 steps of 256 fresh
+//! points, and noise N(0, I). The measure is the exact W2 of 1000 samples and 1000 fresh points, in the data's units.
 //!
-//! Minibatch optimal transport makes paths straight enough for one step; for each number of steps the network is
-//! distilled to it.
+//! Training uses minibatch optimal transport. The network is distilled for each number of solver steps.
 
 use flowlet::{Model, Solver};
 use ndarray::{Array2, Axis, concatenate};
@@ -12,8 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use std::f32::consts::{FRAC_PI_4, PI};
 
 use super::Figure;
-use crate::commands::Failure;
-use crate::commands::progress::TrainingBar;
+use crate::Failure;
 use flowlet_trainer::coupling::Coupling;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::schema::Schema;
@@ -26,22 +24,22 @@ use flowlet_trainer::train::{Progress, TrainConfig};
 
 /// Optimiser steps.
 pub(super) const ITERATIONS: usize = 20_000;
-/// Points that are compared.
+/// Number of points that are compared.
 const POINTS: usize = 1000;
-/// Batches that training draws from, which stand for fresh ones.
+/// Number and size of the batches that training draws from, in place of fresh points.
 const BATCHES: usize = 200;
 const BATCH: usize = 256;
-/// Solver steps, and what their distance is called: of independent samples, and of antithetic pairs.
+/// Solver steps, and names of the measures of independent samples and of antithetic pairs.
 const STEPS: [(u16, [&str; 2]); 3] = [
     (1, ["W2, 1 step", "W2, 1 step, antithetic"]),
     (4, ["W2, 4 steps", "W2, 4 steps, antithetic"]),
     (8, ["W2, 8 steps", "W2, 8 steps, antithetic"]),
 ];
 
-/// A number of points.
+/// Draws a number of points.
 type Points = fn(usize, &mut Xoshiro256PlusPlus) -> Array2<f32>;
 
-/// Two half circles: angles on a grid, noise drawn once a point from U[0, 0.2], scaled by 3, shifted by −1.
+/// Two half circles: angles on a grid, noise from U[0, 0.2] per point, scaled by 3, shifted by −1.
 pub(super) fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
     let outer = count / 2;
     let mut points = Array2::zeros((count, 2));
@@ -81,7 +79,6 @@ pub(super) fn measure(
     points: Points,
     seed: u64,
     iterations: usize,
-    bar: &mut TrainingBar,
 ) -> Result<Vec<Figure>, Failure> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1000 + seed);
     let batches: Vec<_> = (0..BATCHES).map(|_| points(BATCH, &mut rng)).collect();
@@ -92,19 +89,19 @@ pub(super) fn measure(
         ..Table::default()
     };
     let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
-    let floor = w2(again.view(), real.view());
+    let baseline = w2(again.view(), real.view());
     let mut figures = Vec::new();
     for (steps, measures) in STEPS {
         let config = config(seed, iterations, steps);
-        let show = &mut |phase: Phase, now: Progress| bar.show(phase, now);
-        let fitted = fit(&table, &config, None, show)?;
+        let mut quiet = |_: Phase, _: Progress| ();
+        let fitted = fit(&table, &config, None, &mut quiet)?;
         for (measure, antithetic) in measures.into_iter().zip([false, true]) {
             let (float, int8) = samples(&fitted, seed, antithetic)?;
             figures.push(Figure {
                 measure,
                 float: Some(w2(float.view(), real.view())),
                 int8: w2(int8.view(), real.view()),
-                real: Some(floor),
+                real_baseline: Some(baseline),
             });
         }
     }
@@ -130,7 +127,7 @@ fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
     }
 }
 
-/// Of the float network and of the runtime, from the same noise.
+/// Returns samples of the float network and of the runtime, from the same noise.
 fn samples(
     fitted: &Fitted,
     seed: u64,

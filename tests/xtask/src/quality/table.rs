@@ -1,10 +1,17 @@
-//! The figures as a table, for a terminal and for the README.
+//! Tables of the figures, for a terminal and for the document of results.
 
 use clap::ValueEnum;
 
 use super::Row;
 
-const HEADS: [&str; 6] = ["case", "measure", "float", "int8", "int8 − float", "real"];
+const TITLES: [&str; 6] = [
+    "case",
+    "measure",
+    "float",
+    "int8",
+    "int8 − float",
+    "real baseline",
+];
 
 fn cells(row: &Row) -> [String; 6] {
     let number = |value: f64| match value.abs() {
@@ -14,7 +21,7 @@ fn cells(row: &Row) -> [String; 6] {
     let or_dash = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
     let difference = row
         .difference
-        .map(|[mean, deviation]| format!("{mean:+.4} ± {deviation:.4}"));
+        .map(|[mean, stddev]| format!("{mean:+.4} ± {stddev:.4}"));
     let case = row.case.to_possible_value().expect("no case is skipped");
     [
         case.get_name().to_owned(),
@@ -22,13 +29,13 @@ fn cells(row: &Row) -> [String; 6] {
         or_dash(row.float),
         number(row.int8),
         difference.unwrap_or_else(|| "–".to_owned()),
-        or_dash(row.real),
+        or_dash(row.real_baseline),
     ]
 }
 
-/// Aligned columns.
+/// Returns aligned columns.
 pub(super) fn terminal(rows: &[Row]) -> String {
-    let rows: Vec<_> = [HEADS.map(str::to_owned)]
+    let rows: Vec<_> = [TITLES.map(str::to_owned)]
         .into_iter()
         .chain(rows.iter().map(cells))
         .collect();
@@ -55,11 +62,11 @@ pub(super) fn terminal(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// A table in Markdown.
+/// Returns a table in Markdown.
 pub(super) fn markdown(rows: &[Row]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let head = line(&HEADS.map(str::to_owned));
-    let rule = line(&HEADS.map(|_| "---".to_owned()));
+    let head = line(&TITLES.map(str::to_owned));
+    let rule = line(&TITLES.map(|_| "---".to_owned()));
     let rows = rows.iter().map(|row| line(&cells(row)));
     format!("{head}{rule}{}\n", rows.collect::<String>())
 }
@@ -67,7 +74,7 @@ pub(super) fn markdown(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Row, markdown, terminal};
-    use crate::commands::quality::Case;
+    use crate::quality::Case;
 
     fn rows() -> Vec<Row> {
         let row = |case, measure, float: Option<f64>| Row {
@@ -75,7 +82,7 @@ mod tests {
             measure,
             float,
             int8: float.unwrap_or(48_412.0),
-            real: float,
+            real_baseline: float,
             difference: float.map(|_| [-0.0001, 0.002]),
         };
         vec![
@@ -87,9 +94,9 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let expected = "\
-case    measure          float    int8      int8 − float    real
-moons   W2, 1 step      0.2500  0.2500  -0.0001 ± 0.0020  0.2500
-digits  bytes of flash       –   48412                 –       –
+case    measure          float    int8      int8 − float  real baseline
+moons   W2, 1 step      0.2500  0.2500  -0.0001 ± 0.0020         0.2500
+digits  bytes of flash       –   48412                 –              –
 ";
         assert_eq!(terminal(&rows()), expected);
     }

@@ -1,27 +1,35 @@
-//! Makes the two tables of the runtime at build time, with `libm` in f64, so that every host
-//! makes the same bytes: SiLU and the inverse of the normal distribution function.
+//! Makes the runtime's tables and chooses its kernel.
+//!
+//! - `tables.rs` in `OUT_DIR`: SiLU and the inverse of the normal distribution function, computed
+//!   with `libm` in f64, so that every host makes the same bytes. `src/tables.rs` includes it.
+//! - `cfg(flowlet_kernel = "…")`: the kernel in `src/kernel` for the target.
 
 use std::{env, fs, path::Path};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     choose_kernel();
-    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    let text = format!(
-        "pub(crate) static SILU: Curve = Curve({:?});\npub(crate) static NORMAL: [u16; 385] = {:?};\n",
-        silu(),
-        normal()
-    );
-    fs::write(Path::new(&out).join("tables.rs"), text).expect("OUT_DIR can be written");
+    write_tables();
 }
 
-/// Which kernel the target's instructions allow. rustc hides the DSP extension from `cfg` on stable,
-/// so it is told from the target, or, where it is optional, from the processor that flags name.
+/// Writes the tables as Rust source.
+fn write_tables() {
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    let silu = format!("pub(crate) static SILU: Curve = Curve({:?});\n", silu());
+    let normal = format!("pub(crate) static NORMAL: [u16; 385] = {:?};\n", normal());
+    fs::write(Path::new(&out).join("tables.rs"), silu + &normal).expect("OUT_DIR is writable");
+}
+
+/// Chooses the kernel by the target's instructions.
+///
+/// On stable Rust `cfg` does not show the DSP extension, so the name of the target decides. If the
+/// extension is optional, the processor in the compiler flags (`target-cpu`) decides; otherwise the
+/// portable kernel is used.
 fn choose_kernel() {
-    let kinds = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
+    let kernels = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
     println!(
         "cargo::rustc-check-cfg=cfg(flowlet_kernel, values({}))",
-        kinds.map(|kind| format!("{kind:?}")).join(",")
+        kernels.map(|kernel| format!("{kernel:?}")).join(",")
     );
     let target = env::var("TARGET").unwrap_or_default();
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
@@ -47,10 +55,11 @@ fn choose_kernel() {
     println!("cargo::rustc-env=FLOWLET_KERNEL={kernel}");
 }
 
-/// SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, and the last once more, so
-/// that a kernel may always read two. A chord lies above a convex curve by up to h²/8·f″; nodes
-/// lowered by half of that make the error of the lines between them smallest (±h²/16·f″).
-/// Little-endian, as in a file.
+/// Returns SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, little-endian as in a
+/// file. The last node is repeated, so that a kernel may always read two.
+///
+/// A chord is above a convex curve by up to h²/8·f″. Nodes lowered by half of that minimise the
+/// error of the interpolation (±h²/16·f″).
 fn silu() -> Vec<[u8; 2]> {
     let h = 0.0625;
     (0..514)
@@ -65,14 +74,14 @@ fn silu() -> Vec<[u8; 2]> {
         .collect()
 }
 
-/// The normal quantile −Φ⁻¹(p) in Q3.13, by octaves of p with 16 segments each: node
-/// 16·o + s stands at p = 2^−(o+1) · (1 − s/32), from p = 1/2 down to 2^−25 (z = 5.42).
+/// Returns the normal quantile −Φ⁻¹(p) in Q3.13, by octaves of p with 16 intervals each: node 16·o
+/// + s is at p = 2^−(o+1) · (1 − s/32), from p = 1/2 down to 2^−25 (z = 5.42).
 fn normal() -> Vec<u16> {
     let node = |i: i32| libm::ldexp(1.0 - f64::from(i % 16) / 32.0, -(i / 16) - 1);
     let z: Vec<f64> = (0..386).map(|i| upper_quantile(node(i))).collect();
     (0..385)
         .map(|i| {
-            // As for SiLU, half of the chord's error, of the segment that follows.
+            // As in SiLU: lowered by half of the error of the chord in the next interval.
             let p = (node(i as i32) + node(i as i32 + 1)) / 2.0;
             let h = node(i as i32) - node(i as i32 + 1);
             let mid = upper_quantile(p);
@@ -87,7 +96,8 @@ fn normal() -> Vec<u16> {
         .collect()
 }
 
-/// z with P(Z > z) = p, 0 < p ≤ 1/2, by Newton's method on log p (convex, so it converges from 0).
+/// Returns z with P(Z > z) = p, 0 < p ≤ 1/2. Newton's method on log p converges from 0, because log
+/// p is convex.
 fn upper_quantile(p: f64) -> f64 {
     let mut z = 0.0;
     for _ in 0..60 {

@@ -145,8 +145,8 @@ static SILU_I16: [i16; 514] = {
 };
 
 /// Returns the activation that a file's table defines: `nodes` are in Q4.11 at x = i/16 − 16.
-/// Formats and interpolation are those of [`silu`]. `parse` rejects a table whose results do not fit
-/// an i16.
+/// Formats and interpolation are those of [`silu`]. `parse` rejects a table whose results do not
+/// fit an i16.
 ///
 /// ```
 /// let mut relu = [[0; 2]; 514];

@@ -40,8 +40,8 @@ pub struct ModelSize {
 }
 
 impl ModelSize {
-    /// Returns the sizes in the header of the file `bytes`, or `None` if it is not a complete `.flow`
-    /// file of this version. [`Model::parse`](crate::Model::parse) makes all other checks.
+    /// Returns the sizes in the header of the file `bytes`, or `None` if it is not a complete
+    /// `.flow` file of this version. [`Model::parse`](crate::Model::parse) makes all other checks.
     pub const fn of(bytes: &[u8]) -> Option<Self> {
         let Some(first) = bytes.first_chunk() else {
             return None;

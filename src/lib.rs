@@ -2,9 +2,10 @@
 //! path, and the same bits on every core.
 //!
 //! A flow-matching model is a velocity field v(x, t). To draw a sample, draw noise x at t = 0 and
-//! integrate dx/dt = v(x, t) to t = 1 (Lipman et al., *Flow Matching for Generative Modeling*, arXiv
-//! 2210.02747). Here v is the sum of the drift, which is the closed-form velocity of Gaussian data,
-//! and a small network with int8 weights and int16 activations. The integration uses fixed point.
+//! integrate dx/dt = v(x, t) to t = 1 (Lipman et al., *Flow Matching for Generative Modeling*,
+//! arXiv 2210.02747). Here v is the sum of the drift, which is the closed-form velocity of Gaussian
+//! data, and a small network with int8 weights and int16 activations. The integration uses fixed
+//! point.
 //!
 //! ```
 //! // The file is aligned and stays in flash. Its sizes are known at compile time.
@@ -41,25 +42,25 @@
 //!
 //! # Number formats
 //!
-//! Qm.n is a two's-complement integer with a sign, m integer bits and n fractional bits: it represents
-//! the integer · 2^−n. [`fixed`] lists the formats, their ranges and their roundings.
+//! Qm.n is a two's-complement integer with a sign, m integer bits and n fractional bits: it
+//! represents the integer · 2^−n. [`fixed`] lists the formats, their ranges and their roundings.
 //! [`format`](mod@format) describes the file and the bounds that [`Model::parse`] proves, so that
 //! nothing can overflow later.
 //!
 //! # Panics
 //!
-//! No function panics, allocates or loops without a bound, on any input. Only the encoder, which does
-//! not run on devices, allocates.
+//! No function panics, allocates or loops without a bound, on any input. Only the encoder, which
+//! does not run on devices, allocates.
 //!
 //! # Features
 //!
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its sizes,
-//!   a [`Sampler`] its settings, a [`Sample`] its class and values.
+//! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
+//!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values.
 //! - `encode`: `flowlet::encode`, which writes `.flow` files. Needs `std`; for trainers and tests.
-//! - `portable`: the portable kernel on every target, instead of assembly on Armv6-M, Armv7-M, Armv7E-M
-//!   and, if the compiler flags name a suitable processor, Armv8-M with DSP or MVE. The bits are the
-//!   same.
+//! - `portable`: the portable kernel on every target, instead of assembly on Armv6-M, Armv7-M,
+//!   Armv7E-M and, if the compiler flags name a suitable processor, Armv8-M with DSP or MVE. The
+//!   bits are the same.
 #![no_std]
 #![deny(unsafe_code)]
 

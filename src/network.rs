@@ -5,8 +5,8 @@ use crate::model::Model;
 
 /// Class and buffers of one sample.
 pub(crate) struct Evaluation<'b> {
-    /// Class given to the network. An unconditional model ignores it. A reference, because it is then
-    /// loaded only where it is used, which saves an instruction per layer on Armv6-M.
+    /// Class given to the network. An unconditional model ignores it. A reference, because it is
+    /// then loaded only where it is used, which saves an instruction per layer on Armv6-M.
     pub(crate) class: &'b u16,
     /// Input in the file's input format, D values; then the velocity, Q4.11.
     pub(crate) io: &'b mut [i16],
@@ -16,14 +16,14 @@ pub(crate) struct Evaluation<'b> {
     pub(crate) back: &'b mut [i16],
 }
 
-/// Lends the buffers of one sample. They are borrowed anew for each layer, which costs less code and
-/// stack than an [`Evaluation`] that is kept.
+/// Lends the buffers of one sample. They are borrowed anew for each layer, which costs less code
+/// and stack than an [`Evaluation`] that is kept.
 pub(crate) trait Evaluate {
     fn evaluation(&mut self) -> Evaluation<'_>;
 }
 
-/// Evaluates the network at `time` ≤ 1 (Q0.15) for each sample, and replaces the input in `io` by the
-/// velocity. There are at most `BATCH` samples.
+/// Evaluates the network at `time` ≤ 1 (Q0.15) for each sample, and replaces the input in `io` by
+/// the velocity. There are at most `BATCH` samples.
 pub(crate) fn velocity<S: Evaluate, const BATCH: usize>(
     model: &Model<'_>,
     time: u16,

@@ -2,8 +2,8 @@
 //! *Non-Uniform Random Variate Generation*, 1986, II.2).
 //!
 //! A u32 gives a sign and p in (0, 1/2]. The quantile is interpolated linearly in a table of 24
-//! octaves of p with 16 intervals each (770 bytes). So the tails are as accurate as the middle; they
-//! end at 5.4 σ. A variate takes one 32-bit draw, and no float and no division.
+//! octaves of p with 16 intervals each (770 bytes). So the tails are as accurate as the middle;
+//! they end at 5.4 σ. A variate takes one 32-bit draw, and no float and no division.
 
 mod antithetic;
 

@@ -1,8 +1,8 @@
 //! Running statistics of generated values on the device, to monitor a sampler in the field.
 //!
-//! The update is Welford's (Technometrics 4, 1962), in f32. `micromath` gives the square root with a
-//! relative error of up to 6 %; one step of Newton's method reduces it to less than 0.2 %. This needs
-//! neither an FPU nor the square root of `libm`.
+//! The update is Welford's (Technometrics 4, 1962), in f32. `micromath` gives the square root with
+//! a relative error of up to 6 %; one step of Newton's method reduces it to less than 0.2 %. This
+//! needs neither an FPU nor the square root of `libm`.
 
 use micromath::F32Ext;
 
@@ -57,7 +57,8 @@ impl Stats {
         self.mean
     }
 
-    /// Returns the population standard deviation within 0.2 %; 0 if there are fewer than two values.
+    /// Returns the population standard deviation within 0.2 %; 0 if there are fewer than two
+    /// values.
     ///
     /// ```
     /// assert_eq!(flowlet::Stats::default().stddev(), 0.0);

@@ -157,8 +157,8 @@ impl Hidden {
     }
 }
 
-/// Rest of the file after the [`Header`]: strings of bytes, each after its length, as postcard writes
-/// them.
+/// Rest of the file after the [`Header`]: strings of bytes, each after its length, as postcard
+/// writes them.
 ///
 /// ```
 /// use flowlet::format::{Body, HEADER_LEN};

@@ -9,9 +9,9 @@
 //! # Tensors
 //!
 //! D is the data dimension, W the width of a hidden layer, C the number of classes (0 in an
-//! unconditional model), N = C, or C + 1 with a [null class](Header::null_class), and
-//! K = 2^`time_log2`. All values are little-endian. Each array is padded with zeros to a multiple of
-//! 4 bytes. The order is:
+//! unconditional model), N = C, or C + 1 with a [null class](Header::null_class), and K =
+//! 2^`time_log2`. All values are little-endian. Each array is padded with zeros to a multiple of 4
+//! bytes. The order is:
 //!
 //! 1. For each hidden layer, then for the output layer (rows: W, or D in the output layer; columns:
 //!    rows of the layer before, or D in the first layer):
@@ -25,17 +25,17 @@
 //!      (K + 1) × rows; bias k belongs to t = k/K, and between these times it is interpolated
 //!      linearly.
 //!    - In a conditioned layer, class biases, i16, N × rows. The bias of the class is added.
-//! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × D; then variance
-//!    levels, u8, B × D, indices into [`Body::variances`].
-//! 3. Columns, each array of length D: offsets, i32; multipliers, i32; fractional bits, i8; smallest
-//!    values, i32; largest values, i32; kinds, u8 ([`ColumnKind`](crate::ColumnKind)).
+//! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × D; then
+//!    variance levels, u8, B × D, indices into [`Body::variances`].
+//! 3. Columns, each array of length D: offsets, i32; multipliers, i32; fractional bits, i8;
+//!    smallest values, i32; largest values, i32; kinds, u8 ([`ColumnKind`](crate::ColumnKind)).
 //!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
 //!    dimensions: the first has kind 2, the others kind 3, all have the same fractional bits, and
 //!    each is named `column=category`.
-//! 4. Cumulative class proportions, u16, C: a uniform u16 draw below entry c, and not below the entry
-//!    before it, selects class c. All other draws select the last class.
-//! 5. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16 Q4.11,
-//!    at pre-activations of i/16 − 16 for i = 0..=512.
+//! 4. Cumulative class proportions, u16, C: a uniform u16 draw below entry c, and not below the
+//!    entry before it, selects class c. All other draws select the last class.
+//! 5. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16
+//!    Q4.11, at pre-activations of i/16 − 16 for i = 0..=512.
 //!
 //! # The network
 //!
@@ -58,8 +58,8 @@
 //! - For rows a and c that product is below 2^23 in each aligned segment of [`Hidden::segment`]
 //!   columns.
 //! - The scaled sum plus its bias fits an i32.
-//! - The values of a table fit an i16 in the formats of the layers that use it, and neighbours differ
-//!   by less than 4.0. Its largest value bounds the inputs of the next layer.
+//! - The values of a table fit an i16 in the formats of the layers that use it, and neighbours
+//!   differ by less than 4.0. Its largest value bounds the inputs of the next layer.
 //! - The decoded value of each column fits an i32.
 //!
 //! The sampler therefore never reads outside an array, and no integer wraps.

@@ -2,30 +2,31 @@
 //! four bytes and layers of more than [`MAX_COLUMNS`].
 //!
 //! **Inner loop.** Four rows and 8 columns (32 multiply-accumulates) take 105 instructions, 3.28
-//! each. A weight word takes 12: SXTH, SXTB, ASRS and SXTB make the operands h0, b0, h1, b1, and each
-//! operand takes a MULS and an ADD. A 32-bit product has no room for two sums, so one multiplication,
-//! one addition and one unpacking, 3.0 instructions, is the minimum of this form. The rest is 3 LDMs
-//! of three weight words, 4 of two activations, and 2 instructions of control. SXTH and SXTB copy, so
-//! that MULS may destroy its operand; LDM advances the pointers at no cost. r8 to r11 hold the sums
-//! 256·A + B and B of the two row pairs.
+//! each. A weight word takes 12: SXTH, SXTB, ASRS and SXTB make the operands h0, b0, h1, b1, and
+//! each operand takes a MULS and an ADD. A 32-bit product has no room for two sums, so one
+//! multiplication, one addition and one unpacking, 3.0 instructions, is the minimum of this form.
+//! The rest is 3 LDMs of three weight words, 4 of two activations, and 2 instructions of control.
+//! SXTH and SXTB copy, so that MULS may destroy its operand; LDM advances the pointers at no cost.
+//! r8 to r11 hold the sums 256·A + B and B of the two row pairs.
 //!
 //! **Threaded code.** At the start the activations are widened to words on the stack, in the order
 //! of their use. Addresses of code are stored between them. After each pass the next word is the
 //! address of the next piece of code: four column pairs unrolled, one column pair, the end of a
 //! segment, or the end of a block of rows. So the loop control of any shape takes two instructions
-//! per 32 multiply-accumulates, no register holds a count, and odd sizes need no test. At the end of a
-//! block one LDM resets all pointers.
+//! per 32 multiply-accumulates, no register holds a count, and odd sizes need no test. At the end
+//! of a block one LDM resets all pointers.
 //!
 //! **Headroom.** Both sums are exact modulo 2³². Over a segment |A| < 2²³, so (sum − B) is exactly
-//! 256·A as an i32, and an arithmetic shift gives A. After a segment the first sum continues from B,
-//! so its difference to B starts from zero again; B itself needs no decoding. The sum of all A is an
-//! exact i32, as `parse` proves.
+//! 256·A as an i32, and an arithmetic shift gives A. After a segment the first sum continues from
+//! B, so its difference to B starts from zero again; B itself needs no decoding. The sum of all A
+//! is an exact i32, as `parse` proves.
 //!
-//! **Epilogue.** It takes 32 instructions per row with SiLU and runs after every 64 rows, so that its
-//! constants stay in registers. Until then the sums wait on the stack, and POP takes them. Blocks of
-//! rows run from last to first, so the sums come off from first to last. ASRS leaves the last bit that
-//! it shifts out in the carry, so ADCS of zero rounds. With the fraction widened to 16 bits
-//! (v = pre << (16 − shift)), the index and the fraction are the halves of v for every shift.
+//! **Epilogue.** It takes 32 instructions per row with SiLU and runs after every 64 rows, so that
+//! its constants stay in registers. Until then the sums wait on the stack, and POP takes them.
+//! Blocks of rows run from last to first, so the sums come off from first to last. ASRS leaves the
+//! last bit that it shifts out in the carry, so ADCS of zero rounds. With the fraction widened to
+//! 16 bits (v = pre << (16 − shift)), the index and the fraction are the halves of v for every
+//! shift.
 //!
 //! **Stack.** 4.6 bytes per column, 4 bytes for each of up to 64 rows, and about 200 bytes.
 
@@ -139,16 +140,16 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     // wraps, because rows and columns are at most 1024. The assembly reads `columns` values of the
     // input, blocks · block bytes of weights, blocks · 16 bytes of scales and rows · 2 bytes of
     // biases. The biases may be the output: each is read before it is overwritten. It writes `rows`
-    // values of the output. Words are aligned to 4 bytes, halfwords to 2. In the table it reads index
-    // and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a shift in
-    // 7..=9. It restores the stack, whose use the module documentation states.
+    // values of the output. Words are aligned to 4 bytes, halfwords to 2. In the table it reads
+    // index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a
+    // shift in 7..=9. It restores the stack, whose use the module documentation states.
     unsafe { run(&mut call) };
     Some(())
 }
 
-/// Registers in the inner loop: r0 weights; r1 stream of activations and addresses; r2, r3, r7 weight
-/// words; r4, r5 activations; r6 product; r8, r10 sums 256·A + B and r9, r11 sums B of the two row
-/// pairs; r12, lr their A of the previous segments.
+/// Registers in the inner loop: r0 weights; r1 stream of activations and addresses; r2, r3, r7
+/// weight words; r4, r5 activations; r6 product; r8, r10 sums 256·A + B and r9, r11 sums B of the
+/// two row pairs; r12, lr their A of the previous segments.
 ///
 /// # Safety
 ///
@@ -215,10 +216,10 @@ unsafe extern "C" fn run(call: &mut Call) {
         "push {{r4, r5, r6, r7}}",
         "mov r1, sp",
         "str r1, [r0, #{pointer}]",
-        // Reserve the stream. For p pairs it has 2 · p words of activations and one address per pass
-        // and per segment: n / 4 + 1 ≤ 5 / 16 · n in a segment of n pairs, at most n / 4 + 13 / 4 in
-        // the last. Add one word for `call` and five to reset: at most 37 / 16 · p + 10 words. A
-        // block has 8 · p bytes. The size is a multiple of 8.
+        // Reserve the stream. For p pairs it has 2·p words of activations and one address per pass
+        // and per segment: n/4 + 1 ≤ 5/16·n in a segment of n pairs, at most n/4 + 13/4 in the
+        // last. Add one word for `call` and five to reset: at most 37/16·p + 10 words. A block has
+        // 8·p bytes. The size is a multiple of 8.
         "ldr r2, [r0, #{block}]",
         "lsrs r3, r2, #2",
         "adds r3, r3, r2",
@@ -402,8 +403,8 @@ unsafe extern "C" fn run(call: &mut Call) {
         "mov r11, r3",
         "mov pc, r4",
         // ---- the epilogue of a chunk ----------------------------------------------------------
-        // r1 stream, r3 scales, r4 minus the remaining bytes of output, r5 end of the output, r6 table,
-        // r7 zero, r8 end of the biases, r9 16 − shift, r10 16 − shift + drop, r11 `call`.
+        // r1 stream, r3 scales, r4 minus the remaining bytes of output, r5 end of the output, r6
+        // table, r7 zero, r8 end of the biases, r9 16 − shift, r10 16 − shift + drop, r11 `call`.
         "80:",
         "subs r1, #8",
         "ldr r7, [r1]",

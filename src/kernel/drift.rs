@@ -1,21 +1,21 @@
-//! The Gaussian drift: the closed-form velocity of Gaussian data with a given mean and variance. The
-//! network learns only the rest.
+//! The Gaussian drift: the closed-form velocity of Gaussian data with a given mean and variance.
+//! The network learns only the rest.
 //!
-//! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with
-//! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²) (Lipman et al., arXiv 2210.02747, section 4.1, with
-//! Gaussian data). Coordinates share a few variance levels, so r takes one division per level and
-//! step. A coordinate takes one multiply-add for x and one for its mean. A level of 0 means no drift:
-//! its r is 0, so with means of 0 the network's velocity stays as it is.
+//! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with r = (t·σ² −
+//! (1−t)) / ((1−t)² + t²·σ²) (Lipman et al., arXiv 2210.02747, section 4.1, with Gaussian data).
+//! Coordinates share a few variance levels, so r takes one division per level and step. A
+//! coordinate takes one multiply-add for x and one for its mean. A level of 0 means no drift: its r
+//! is 0, so with means of 0 the network's velocity stays as it is.
 
 use crate::fixed::{TIME_FRAC, TIME_ONE, VELOCITY_FRAC};
 use crate::format::MAX_LEVELS;
 use crate::int_math::{div_trunc, isqrt};
 
-/// DriftCoefficients r and 1 − t·r of each variance level at one time, Q4.11. r is the lower half of a
+/// Coefficients r and 1 − t·r of each variance level at one time, Q4.11. r is the lower half of a
 /// word.
 ///
-/// σ² ≥ 2^−8 implies −8 < r, and σ² < 4 implies r < 2. In a short step, at whose ends s differs by a
-/// few units of Q1.15, rounding makes |r| larger, but below 15 in steps of at least
+/// σ² ≥ 2^−8 implies −8 < r, and σ² < 4 implies r < 2. In a short step, at whose ends s differs by
+/// a few units of Q1.15, rounding makes |r| larger, but below 15 in steps of at least
 /// [`MIN_STEP`](crate::format::MIN_STEP). So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with
 /// |x| ≤ 2^15 and |mean| ≤ 2^14 the sum of the velocity is below 2^31.
 #[derive(Clone, Copy, Debug)]
@@ -90,8 +90,8 @@ fn of_level(span: Span, variance: u16, stddev: &mut u16) -> u32 {
     (r as u32 & 0xffff) | (2048i32.wrapping_sub(tr) as u32) << 16
 }
 
-/// Standard deviation s(t) = √((1 − t)² + t²·σ²) of the state at each variance level, unsigned Q1.15.
-/// It is kept from one step to the next, so a step takes one square root per level.
+/// Standard deviation s(t) = √((1 − t)² + t²·σ²) of the state at each variance level, unsigned
+/// Q1.15. It is kept from one step to the next, so a step takes one square root per level.
 #[derive(Clone, Copy, Debug)]
 pub struct Stddevs([u16; MAX_LEVELS]);
 
@@ -100,9 +100,9 @@ impl Stddevs {
     pub const NOISE: Self = Self([TIME_ONE; MAX_LEVELS]);
 }
 
-/// Returns (to/from − 1)/dt in Q4.11, truncated toward 0. `from` and `to` are s at the ends of a step
-/// in Q1.15, `dt` is its length in Q0.15. s is between 2^−4.01 and 2, and its difference over a step
-/// is below 2^16 in Q15.
+/// Returns (to/from − 1)/dt in Q4.11, truncated toward 0. `from` and `to` are s at the ends of a
+/// step in Q1.15, `dt` is its length in Q0.15. s is between 2^−4.01 and 2, and its difference over
+/// a step is below 2^16 in Q15.
 #[inline(always)]
 fn mean_slope(from: u16, to: u16, dt: u16) -> i32 {
     let growth = i32::from(to).wrapping_sub(from.into()) << 15;
@@ -135,8 +135,8 @@ mod tests {
     use super::*;
     use crate::format::{MIN_STEP, MIN_VARIANCE};
 
-    /// Compares r with the closed form and with the bounds of the headroom proof, over all times and
-    /// many variances.
+    /// Compares r with the closed form and with the bounds of the headroom proof, over all times
+    /// and many variances.
     #[test]
     fn slope_follows_its_closed_form() {
         for variance in (MIN_VARIANCE..=u16::MAX).step_by(61).chain([u16::MAX]) {
@@ -174,9 +174,9 @@ mod tests {
         }
     }
 
-    /// Checks the bounds that [`DriftCoefficients`] documents, at every time and for both spans, for
-    /// the smallest and largest variance and some between: both coefficients fit 16 bits, and no sum
-    /// overflows an i32 for any x and mean.
+    /// Checks the bounds that [`DriftCoefficients`] documents, at every time and for both spans,
+    /// for the smallest and largest variance and some between: both coefficients fit 16 bits, and
+    /// no sum overflows an i32 for any x and mean.
     #[test]
     fn no_velocity_of_the_drift_overflows() {
         let variances = [MIN_VARIANCE, 200, 1 << 14, 40_000, u16::MAX];

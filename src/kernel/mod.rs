@@ -1,12 +1,12 @@
 //! The hot loops: dense layers, condition biases, the Euler step and the drift.
 //!
-//! Two rows share each 16-bit weight h = 256·a + b. The sum of h·x is 256·A + B, the sum over the low
-//! bytes alone is B, and A = (sum − B) >> 8. This needs half of the unpacking that single bytes would
-//! need. The sum may wrap, because it is only read modulo 2^32; A is correct if |A| < 2^23, which
-//! `parse` proves for every segment of columns. `parse` also proves that Σ|w|·max|x| of every row is
-//! below 2^31, so no order of summation overflows an i32 and all kernels give the same bits. The
-//! portable kernel is the specification. `build.rs` chooses an assembly kernel if there is one for
-//! the target.
+//! Two rows share each 16-bit weight h = 256·a + b. The sum of h·x is 256·A + B, the sum over the
+//! low bytes alone is B, and A = (sum − B) >> 8. This needs half of the unpacking that single bytes
+//! would need. The sum may wrap, because it is only read modulo 2^32; A is correct if |A| < 2^23,
+//! which `parse` proves for every segment of columns. `parse` also proves that Σ|w|·max|x| of every
+//! row is below 2^31, so no order of summation overflows an i32 and all kernels give the same bits.
+//! The portable kernel is the specification. `build.rs` chooses an assembly kernel if there is one
+//! for the target.
 
 #[cfg(flowlet_kernel = "armv6m")]
 #[allow(unsafe_code, reason = "assembly")]
@@ -46,8 +46,8 @@ pub struct Dense<'a> {
 }
 
 impl Dense<'_> {
-    /// Returns the weight of `row` at `column`. Slow: for checks and for small layers. Never inlined,
-    /// because compilers would unroll the loops around it.
+    /// Returns the weight of `row` at `column`. Slow: for checks and for small layers. Never
+    /// inlined, because compilers would unroll the loops around it.
     #[inline(never)]
     pub(crate) fn weight(&self, row: usize, column: usize) -> i32 {
         let block = (row & !(BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
@@ -128,8 +128,8 @@ pub struct EulerStep<'a> {
     pub input_frac: u8,
 }
 
-/// Computes the bias of each row of a conditioned layer: linear between the two times, rounded, plus
-/// the bias of the class, saturated.
+/// Computes the bias of each row of a conditioned layer: linear between the two times, rounded,
+/// plus the bias of the class, saturated.
 pub fn condition_bias(bias: &ConditionBias<'_>, biases: &mut [i16]) {
     #[cfg(flowlet_kernel = "armv7em")]
     if armv7::step::condition_bias(bias, biases).is_some() {

@@ -20,8 +20,8 @@ use crate::fixed::STATE_FRAC;
 pub struct Column {
     /// Value at x = 0, `frac` fractional bits.
     pub offset: i32,
-    /// Change of the value per 1.0 of x, `frac` fractional bits. |offset| + 16·|multiplier| is below
-    /// 2^31.
+    /// Change of the value per 1.0 of x, `frac` fractional bits. |offset| + 16·|multiplier| is
+    /// below 2^31.
     pub multiplier: i32,
     /// Fractional bits of all values, −96..=126.
     pub frac: i8,
@@ -36,7 +36,8 @@ pub struct Column {
 /// Kind of the values of a dimension.
 ///
 /// A column of n categories has n consecutive dimensions with one score each. The value of the
-/// dimension with the highest score is 1 (of equal scores the first counts), that of the others is 0.
+/// dimension with the highest score is 1 (of equal scores the first counts), that of the others is
+/// 0.
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
@@ -170,8 +171,8 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Returns the name of the label column and its position among all columns of the training data, or
-    /// `None` for an unconditional model.
+    /// Returns the name of the label column and its position among all columns of the training
+    /// data, or `None` for an unconditional model.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");

@@ -18,7 +18,8 @@ pub(crate) struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    /// If the layer is conditioned, computes the bias of each row at `time` (Q0.15, ≤ 1) for `class`.
+    /// If the layer is conditioned, computes the bias of each row at `time` (Q0.15, ≤ 1) for
+    /// `class`.
     pub(crate) fn condition_bias(
         &self,
         model: &Model<'_>,
@@ -56,8 +57,8 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
 
 /// Walk over the layers of a model: the hidden layers, then the output layer.
 ///
-/// It owns the current layer and lends it, because returning layers by value would link a memcpy into
-/// small firmware.
+/// It owns the current layer and lends it, because returning layers by value would link a memcpy
+/// into small firmware.
 #[derive(Clone, Debug)]
 pub(crate) struct Layers<'a> {
     header: &'a [u8; HEADER_LEN],
@@ -99,8 +100,8 @@ impl<'a> Layers<'a> {
         self.hidden.is_none().then_some(self.tensors)
     }
 
-    /// Goes to the next layer. Returns `None` after the last, or if tensors are missing, which `parse`
-    /// rejects.
+    /// Goes to the next layer. Returns `None` after the last, or if tensors are missing, which
+    /// `parse` rejects.
     #[inline(never)]
     pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
         let header = Header::from_bytes(self.header);

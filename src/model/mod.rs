@@ -177,8 +177,8 @@ impl<'a> Model<'a> {
         Layers::new(self)
     }
 
-    /// Returns the drift of `class`: index of the variance level and mean (Q4.11) of each coordinate.
-    /// Both slices may be longer than the data dimension.
+    /// Returns the drift of `class`: index of the variance level and mean (Q4.11) of each
+    /// coordinate. Both slices may be longer than the data dimension.
     #[inline(never)]
     pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let header = self.header();
@@ -222,8 +222,8 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Returns the table of the activation, the last array. Its value is meaningless if no layer uses
-    /// it.
+    /// Returns the table of the activation, the last array. Its value is meaningless if no layer
+    /// uses it.
     fn nodes(&self) -> Option<&'a Nodes> {
         let table = self.rest.last_chunk::<{ size_of::<Nodes>() }>()?;
         table.as_chunks().0.first_chunk()

@@ -24,8 +24,8 @@ macro_rules! check {
 }
 
 impl<'a> Model<'a> {
-    /// Checks a `.flow` file and borrows it. No alignment is assumed. The time is linear in the length
-    /// of the file; call it once, at start-up.
+    /// Checks a `.flow` file and borrows it. No alignment is assumed. The time is linear in the
+    /// length of the file; call it once, at start-up.
     ///
     /// # Errors
     /// [`ModelError`] says what is wrong, and where.
@@ -132,8 +132,8 @@ fn check_complete(bytes: &[u8]) -> Result<(&[u8; HEADER_LEN], &[u8]), ModelError
     Ok((first, body))
 }
 
-/// Checks every field. Finds the tensors after the layers, and checks that all tensors together have
-/// the length that the shapes require.
+/// Checks every field. Finds the tensors after the layers, and checks that all tensors together
+/// have the length that the shapes require.
 fn check_model(model: &mut Model) -> Result<(), Field> {
     let header = model.header();
     check_header(&header)?;
@@ -200,8 +200,8 @@ struct Limits {
 }
 
 impl Limits {
-    /// Returns whether the value is allowed, and updates the limit of the next. Never inlined, because
-    /// compilers would unroll the loop around it.
+    /// Returns whether the value is allowed, and updates the limit of the next. Never inlined,
+    /// because compilers would unroll the loop around it.
     #[inline(never)]
     fn accept(&mut self, value: [u8; 2]) -> bool {
         let value = u16::from_le_bytes(value).wrapping_add(self.added);
@@ -227,8 +227,8 @@ fn fit(values: &[[u8; 2]], mut limits: Limits) -> bool {
     values.iter().all(|&value| limits.accept(value))
 }
 
-/// Returns whether the time grid is valid: it is empty, or has one time more than steps, rising from 0
-/// to 1 in steps of at least [`MIN_STEP`].
+/// Returns whether the time grid is valid: it is empty, or has one time more than steps, rising
+/// from 0 to 1 in steps of at least [`MIN_STEP`].
 fn time_grid_fits(header: &Header, times: &[[u8; 2]]) -> bool {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
         return true;
@@ -279,8 +279,8 @@ fn check_hidden(model: &Model) -> Result<u8, Field> {
     Ok(all)
 }
 
-/// Checks the record of hidden layer `index`. Never inlined, because compilers would unroll the loop
-/// around it, which has at most eight iterations.
+/// Checks the record of hidden layer `index`. Never inlined, because compilers would unroll the
+/// loop around it, which has at most eight iterations.
 #[inline(never)]
 fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
     let hidden = Hidden::from_bytes(record);
@@ -322,8 +322,8 @@ fn check_layers(model: &Model) -> Result<(), Field> {
 }
 
 /// Returns the largest magnitude that the table `nodes` gives for pre-activations in `pre_frac`,
-/// 11..=13. Returns more than an i16 holds if the doubled difference of two neighbours, which a kernel
-/// computes, does not fit an i16.
+/// 11..=13. Returns more than an i16 holds if the doubled difference of two neighbours, which a
+/// kernel computes, does not fit an i16.
 #[inline(never)]
 fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> u32 {
     let reach = 256 >> (pre_frac.wrapping_sub(11) & 3);
@@ -382,8 +382,8 @@ fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), input: u32) -> Result<(
     Ok(())
 }
 
-/// Returns whether (|sum| >> shift) · multiplier, with |sum| ≤ `bound`, plus a bias and the rounding
-/// half fits an i32.
+/// Returns whether (|sum| >> shift) · multiplier, with |sum| ≤ `bound`, plus a bias and the
+/// rounding half fits an i32.
 fn scale_fits(scale: Scale, bound: u32) -> bool {
     // −bound >> shift may round away from 0, so one is added.
     let coarse = (bound >> (scale.shift & 31)) + 1;
@@ -411,9 +411,9 @@ fn check_drift(model: &Model) -> Result<(), Field> {
     Ok(())
 }
 
-/// Checks that |offset| + 16·|multiplier| fits an i32, that the value fits a normal f32, and that the
-/// range of values is not empty. A category column has at least two dimensions and one format, in
-/// which its scores are compared.
+/// Checks that |offset| + 16·|multiplier| fits an i32, that the value fits a normal f32, and that
+/// the range of values is not empty. A category column has at least two dimensions and one format,
+/// in which its scores are compared.
 fn check_columns(model: &Model) -> Result<(), Field> {
     let mut before = (ColumnKind::Real as u8, 0);
     for column in 0..model.header().dim {

@@ -5,12 +5,13 @@ use rand_core::TryRng;
 /// Generator whose standard normal variates are those of `R` with the opposite sign.
 ///
 /// A sampler draws the same class from it. Draw a pair of samples, one from `R` and one from its
-/// mirror: errors that are odd in the noise, such as most of the error of a column's mean, cancel in
-/// the pair. So a few pairs represent the distribution better than as many independent samples, and
-/// each sample still has the model's distribution (antithetic variates: Hammersley and Morton, *A new
-/// Monte Carlo technique*, 1956).
+/// mirror: errors that are odd in the noise, such as most of the error of a column's mean, cancel
+/// in the pair. So a few pairs represent the distribution better than as many independent samples,
+/// and each sample still has the model's distribution (antithetic variates: Hammersley and Morton,
+/// *A new Monte Carlo technique*, 1956).
 ///
-/// It inverts the lowest bit of every 32-bit word, which [`normal`](super::normal) uses as the sign.
+/// It inverts the lowest bit of every 32-bit word, which [`normal`](super::normal) uses as the
+/// sign.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

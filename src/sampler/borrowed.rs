@@ -7,8 +7,8 @@ use super::slot::Slot;
 use super::trajectory::Trajectory;
 use crate::model::Model;
 
-/// [`Sampler`] in memory that the caller provides, for callers that learn the sizes of a model at run
-/// time. It has the same methods.
+/// [`Sampler`] in memory that the caller provides, for callers that learn the sizes of a model at
+/// run time. It has the same methods.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -32,12 +32,12 @@ impl<'m, 'b> BorrowedSampler<'m, 'b> {
     /// Makes a sampler of `model` in borrowed memory, otherwise like [`Sampler::new`].
     ///
     /// A slot needs [`dim`](Model::dim) `states` and 2·(dim + width) `halfwords`, where dim and
-    /// [`width`](Model::width) are rounded up to even numbers. If there is memory for a second slot,
-    /// guidance is possible. Assembly kernels need `halfwords` to be aligned to 4 bytes.
+    /// [`width`](Model::width) are rounded up to even numbers. If there is memory for a second
+    /// slot, guidance is possible. Assembly kernels need `halfwords` to be aligned to 4 bytes.
     ///
     /// # Errors
-    /// [`SamplerError::Dim`] if there are too few states for a slot, [`SamplerError::Width`] if there are
-    /// too few halfwords.
+    /// [`SamplerError::Dim`] if there are too few states for a slot, [`SamplerError::Width`] if
+    /// there are too few halfwords.
     pub fn with_buffers(
         model: &'m Model<'m>,
         mut states: &'b mut [i32],

@@ -1,8 +1,8 @@
 //! Memory of one sample, which a sampler owns or borrows.
 //!
 //! Firmware that knows its model at compile time owns the memory, which then has exactly the needed
-//! size. A caller that learns the sizes at run time, such as C code, provides the memory. The code of
-//! the sampler is generic over both.
+//! size. A caller that learns the sizes at run time, such as C code, provides the memory. The code
+//! of the sampler is generic over both.
 
 use super::SamplerError;
 use crate::model::Model;

@@ -4,8 +4,8 @@ use super::sample::Sample;
 use crate::model::ColumnKind;
 
 impl Sample<'_> {
-    /// Returns the category, counted from 0, of the column that starts at dimension `first`, or `None` if
-    /// no category column starts there. Name `first` + category of
+    /// Returns the category, counted from 0, of the column that starts at dimension `first`, or
+    /// `None` if no category column starts there. Name `first` + category of
     /// [`Model::column_names`](crate::Model::column_names) is its name.
     ///
     /// ```

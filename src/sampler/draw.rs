@@ -36,8 +36,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         self.start_some(1, rng)
     }
 
-    /// Starts a batch of as many samples as there are slots, or half as many with guidance. The noise
-    /// is drawn one sample after the other.
+    /// Starts a batch of as many samples as there are slots, or half as many with guidance. The
+    /// noise is drawn one sample after the other.
     ///
     /// # Errors
     /// The error of the generator.
@@ -86,7 +86,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         Ok(Trajectory::new(self, samples))
     }
 
-    /// Draws one sample. It borrows the sampler, so copy the values that must outlive the next sample.
+    /// Draws one sample. It borrows the sampler, so copy the values that must outlive the next
+    /// sample.
     ///
     /// # Errors
     /// The error of the generator.
@@ -104,9 +105,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         Ok(self.start(rng)?.finish())
     }
 
-    /// Draws a batch of as many samples as there are slots, or half as many with guidance. The samples
-    /// have the same bits as from that many calls of [`sample`](Self::sample). A batch is faster on
-    /// cores whose kernels share the loads of the weights (Armv7E-M, MVE).
+    /// Draws a batch of as many samples as there are slots, or half as many with guidance. The
+    /// samples have the same bits as from that many calls of [`sample`](Self::sample). A batch is
+    /// faster on cores whose kernels share the loads of the weights (Armv7E-M, MVE).
     ///
     /// # Errors
     /// The error of the generator.

@@ -89,8 +89,8 @@ impl<'s> Sample<'s> {
         self.state
     }
 
-    /// Returns value `index` in physical units, in fixed point, or `None` beyond the last. In a category
-    /// column the dimension of the chosen category is 1, the others are 0.
+    /// Returns value `index` in physical units, in fixed point, or `None` beyond the last. In a
+    /// category column the dimension of the chosen category is 1, the others are 0.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -146,8 +146,8 @@ impl<'s> Sample<'s> {
         })
     }
 
-    /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same on
-    /// every core for the same model, noise, class and settings.
+    /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same
+    /// on every core for the same model, noise, class and settings.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

@@ -9,10 +9,10 @@ use crate::model::Model;
 
 /// Draws samples of a model: noise from the caller's generator, integrated in fixed point.
 ///
-/// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them as
-/// constants. `BATCH` is the number of slots: so many samples can be drawn
-/// [in one batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot
-/// and a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of stack.
+/// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them
+/// as constants. `BATCH` is the number of slots: so many samples can be drawn [in one
+/// batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot and
+/// a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of stack.
 /// `B` is the kind of memory; a [`BorrowedSampler`](crate::BorrowedSampler) borrows it.
 ///
 /// ```
@@ -98,8 +98,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         }
     }
 
-    /// Sets the number of steps, 1..=256, all of equal length. The time per sample is proportional to
-    /// it.
+    /// Sets the number of steps, 1..=256, all of equal length. The time per sample is proportional
+    /// to it.
     ///
     /// # Errors
     /// [`SamplerError::Steps`] for any other number.
@@ -177,14 +177,14 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
 
     /// Sets the strength of classifier-free guidance in Q3.12, below 8; `None` turns it off.
     ///
-    /// The velocity becomes v_free + w · (v_class − v_free), where v_free ignores the class. A strength
-    /// w of 1 has no effect; larger values give samples that are more typical of the class; 0 ignores
-    /// the class. A strength of 8 or more is limited to just below 8. A guided sample needs two slots
-    /// and takes about twice as long.
+    /// The velocity becomes v_free + w · (v_class − v_free), where v_free ignores the class. A
+    /// strength w of 1 has no effect; larger values give samples that are more typical of the
+    /// class; 0 ignores the class. A strength of 8 or more is limited to just below 8. A guided
+    /// sample needs two slots and takes about twice as long.
     ///
     /// # Errors
-    /// [`SamplerError::NotGuidable`] if the model has no
-    /// [null class](crate::format::Header::null_class), [`SamplerError::Batch`] if the sampler has only
+    /// [`SamplerError::NotGuidable`] if the model has no [null
+    /// class](crate::format::Header::null_class), [`SamplerError::Batch`] if the sampler has only
     /// one slot.
     ///
     /// ```

@@ -1,12 +1,12 @@
 //! Slots: the memory in which one of several samples is integrated, and the arithmetic of a step.
 //!
-//! The Euler step is a [kernel](crate::kernel::euler). All stages of the other solvers use one update,
-//! x ← limit(x − a · k) + b · v, where k is the velocity of the step's first stage. A first stage has
-//! a = 0 and b = dt or dt/2. The second stage of the midpoint rule undoes its half step and takes a
-//! complete step with the new velocity (a = dt/2, b = dt). That of Heun's method replaces half of the
-//! step (a = b = dt/2). With x in Q5.26, v in Q4.11 and time in Q0.15 no product needs a shift, so a
-//! step loses no bits. The state is limited to ±2^30 before each addition of at most 2^30, so nothing
-//! wraps.
+//! The Euler step is a [kernel](crate::kernel::euler). All stages of the other solvers use one
+//! update, x ← limit(x − a · k) + b · v, where k is the velocity of the step's first stage. A first
+//! stage has a = 0 and b = dt or dt/2. The second stage of the midpoint rule undoes its half step
+//! and takes a complete step with the new velocity (a = dt/2, b = dt). That of Heun's method
+//! replaces half of the step (a = b = dt/2). With x in Q5.26, v in Q4.11 and time in Q0.15 no
+//! product needs a shift, so a step loses no bits. The state is limited to ±2^30 before each
+//! addition of at most 2^30, so nothing wraps.
 
 use super::buffers::{Borrowed, Buffers};
 use crate::fixed::saturate;
@@ -70,8 +70,8 @@ impl<B: Buffers> Slot<B> {
         }
     }
 
-    /// Moves the state by the network's velocity in `io` plus the drift, and writes the network's next
-    /// input to `io`.
+    /// Moves the state by the network's velocity in `io` plus the drift, and writes the network's
+    /// next input to `io`.
     pub(super) fn advance(
         &mut self,
         model: &Model<'_>,
@@ -121,8 +121,8 @@ impl<B: Buffers> Evaluate for Slot<B> {
     }
 }
 
-/// Converts a random word to noise. Never inlined, because compilers would unroll the loop around it
-/// with the generator in it.
+/// Converts a random word to noise. Never inlined, because compilers would unroll the loop around
+/// it with the generator in it.
 #[inline(never)]
 fn noise(uniform: u32) -> i32 {
     normal(uniform)

@@ -6,16 +6,16 @@ use crate::format::{MAX_STEPS, MIN_STEP};
 use crate::int_math::div_unsigned;
 use crate::model::Model;
 
-/// When the steps begin and end. Plain fields, not an enum: with an enum, compilers that optimise for
-/// size build a sampler elsewhere and copy it to its place.
+/// When the steps begin and end. Plain fields, not an enum: with an enum, compilers that optimise
+/// for size build a sampler elsewhere and copy it to its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TimeGrid<'m> {
     /// Number of steps, 1..=256.
     steps: u16,
     /// Whether the times of the file are used, if it has any.
     of_file: bool,
-    /// Times of the caller, Q0.15, rising from 0 to 1 in steps of at least `MIN_STEP`. If they and the
-    /// times of the file are missing, the steps have equal length.
+    /// Times of the caller, Q0.15, rising from 0 to 1 in steps of at least `MIN_STEP`. If they and
+    /// the times of the file are missing, the steps have equal length.
     times: &'m [u16],
 }
 
@@ -66,7 +66,8 @@ impl<'m> TimeGrid<'m> {
         self.steps
     }
 
-    /// Returns t at the start of `step`, Q0.15. For K steps of equal length this is step/K, truncated.
+    /// Returns t at the start of `step`, Q0.15. For K steps of equal length this is step/K,
+    /// truncated.
     #[inline(never)]
     pub(super) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
         let at = usize::from(step);

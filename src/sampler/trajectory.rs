@@ -192,8 +192,8 @@ impl<'s, 'm, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffer
     }
 }
 
-/// Samples of a batch, in the order in which their noise was drawn. Made by [`Sampler::sample_batch`]
-/// and [`Trajectory::finish_batch`].
+/// Samples of a batch, in the order in which their noise was drawn. Made by
+/// [`Sampler::sample_batch`] and [`Trajectory::finish_batch`].
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

@@ -1,6 +1,7 @@
-//! What hostile files are tried by: the fuzz targets, and the tests that repeat what these have found. Nothing here
-//! judges what a model says, for any is allowed to say anything; it panics where the runtime breaks its word, and the
-//! build's checks of arithmetic and of memory do the rest.
+//! What hostile files are tried by: the fuzz targets, and the tests that repeat what these have
+//! found. Nothing here judges what a model says, for any is allowed to say anything; it panics
+//! where the runtime breaks its word, and the build's checks of arithmetic and of memory do the
+//! rest.
 
 use core::convert::Infallible;
 
@@ -77,8 +78,8 @@ impl TryRng for Words<'_> {
     }
 }
 
-/// The first bytes say what is asked of the sampler, and are its random source; the others are the model. Whether
-/// `parse` accepted it.
+/// The first bytes say what is asked of the sampler, and are its random source; the others are the
+/// model. Whether `parse` accepted it.
 pub fn sample(bytes: &[u8]) -> bool {
     let Some((wishes, file)) = bytes.split_first_chunk::<WISHES>() else {
         return false;

@@ -1,4 +1,5 @@
-//! Any bytes as a file: as they are, and with the frame repaired, so that the checks behind it are met.
+//! Any bytes as a file: as they are, and with the frame repaired, so that the checks behind it are
+//! met.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -1,5 +1,5 @@
-//! Recorded models and every way to sample from them, the same on the host and on every board: what is drawn is said
-//! in lines of text, which are to be those of `samples.txt`.
+//! Recorded models and every way to sample from them, the same on the host and on every board: what
+//! is drawn is said in lines of text, which are to be those of `samples.txt`.
 
 use core::fmt;
 
@@ -89,7 +89,8 @@ impl fmt::Display for Line {
     }
 }
 
-/// Draws from every file by every solver, guided where it can be; says a line for each. `false` where one is refused.
+/// Draws from every file by every solver, guided where it can be; says a line for each. `false`
+/// where one is refused.
 pub fn run(mut say: impl FnMut(&Line)) -> bool {
     FILES
         .iter()
@@ -122,7 +123,8 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
                 guidance,
                 seed,
             };
-            // Three at once, or where they are wide one, for that is the memory of the smallest board.
+            // Three at once, or where they are wide one, for that is the memory of the smallest
+            // board.
             let line = if model.width() <= 40 {
                 line::<20, 40, 3>(file.name, &model, how)
             } else {

@@ -1,5 +1,5 @@
-//! The roundings that the runtime's documentation states, beside the same in wide integers: over all inputs where they
-//! can be counted, and over the ends and many draws of the others.
+//! The roundings that the runtime's documentation states, beside the same in wide integers: over
+//! all inputs where they can be counted, and over the ends and many draws of the others.
 
 use flowlet::fixed::{Scale, activation, requantise, saturate, silu};
 use flowlet::format::Nodes;
@@ -34,8 +34,8 @@ fn largest_multiplier(bound: u32, shift: u8) -> i16 {
     most.min(32_767) as i16
 }
 
-/// Every bias, beside the ends of the sum with the largest multiplier of every shift; and every 16-bit sum with
-/// multipliers of every size.
+/// Every bias, beside the ends of the sum with the largest multiplier of every shift; and every
+/// 16-bit sum with multipliers of every size.
 #[test]
 fn requantise_is_exact_up_to_its_bounds() {
     let mut tried = 0u32;
@@ -116,8 +116,9 @@ fn no_silu_is_beyond_that_of_the_largest_input() {
     }
 }
 
-/// Every variate that there is: one for each octave of p and each 2^-17th of it. They rise toward the tail without a
-/// leap, stay below 5.42, have their mirror image, and do not depend on the bits below.
+/// Every variate that there is: one for each octave of p and each 2^-17th of it. They rise toward
+/// the tail without a leap, stay below 5.42, have their mirror image, and do not depend on the bits
+/// below.
 #[test]
 fn noise_is_monotone_over_all_its_values() {
     let (mut before, mut values) = (0, 0u32);
@@ -160,7 +161,8 @@ fn decoded(unit: &Column, x: i32) -> i128 {
     raw.clamp(unit.min.into(), unit.max.into())
 }
 
-/// Units at the bound of `parse` and any others, in every format, at the ends of the state and within.
+/// Units at the bound of `parse` and any others, in every format, at the ends of the state and
+/// within.
 #[test]
 fn units_decode_exactly_up_to_their_bounds() {
     let mut draw = Draw::new(31);

@@ -1,4 +1,5 @@
-//! Samplers in lent memory: the bits of those that hold their own, and refusals of memory that is too small.
+//! Samplers in lent memory: the bits of those that hold their own, and refusals of memory that is
+//! too small.
 
 use flowlet::{BorrowedSampler, Model, Sampler, SamplerError, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;

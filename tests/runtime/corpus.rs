@@ -1,4 +1,5 @@
-//! What the fuzz targets begin with and what they have found, run once each: all of it is refused or harmless.
+//! What the fuzz targets begin with and what they have found, run once each: all of it is refused
+//! or harmless.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::harmless::{self, WISHES};
 use crate::models::{Draw, Shape, end_in_category, random_model};
 
-/// Small models of every kind of part that a file can have, behind the bytes that say what a sampler is asked for.
+/// Small models of every kind of part that a file can have, behind the bytes that say what a
+/// sampler is asked for.
 fn seeds() -> Vec<Vec<u8>> {
     let mut draw = Draw::new(12);
     let mut seed = |dim, hidden: &[usize], classes, table, categories| {

@@ -1,4 +1,5 @@
-//! Public types can be logged. What a log shows needs a linked firmware and a probe; that each type is taken does not.
+//! Public types can be logged. What a log shows needs a linked firmware and a probe; that each type
+//! is taken does not.
 
 use defmt::Format;
 use flowlet::format::{Field, Header, Hidden, ModelError};

@@ -1,5 +1,5 @@
-//! Models that reach the bounds that `parse` proves, and do not pass them: what is one more is refused. The oracle,
-//! which asserts that every sum fits, has the same bits.
+//! Models that reach the bounds that `parse` proves, and do not pass them: what is one more is
+//! refused. The oracle, which asserts that every sum fits, has the same bits.
 
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::Scale;
@@ -9,7 +9,8 @@ use flowlet::{Field, ModelError, Solver};
 use crate::models::{Draw, Shape, random_model};
 use crate::oracle::{How, agree};
 
-/// 2^31 − 1 is prime, so no row's Σ|w| times the largest input is that: with inputs of 32 767 this one gives 2^31 − 2.
+/// 2^31 − 1 is prime, so no row's Σ|w| times the largest input is that: with inputs of 32 767 this
+/// one gives 2^31 − 2.
 const NORM: usize = 65_538;
 /// Columns that it takes: all but the last of 127.
 pub const COLUMNS: usize = NORM.div_ceil(127);
@@ -19,7 +20,8 @@ const LARGEST: Scale = Scale {
     shift: 12,
 };
 
-/// One value, whose output layer sums `COLUMNS` activations of `sign` · 32 767 to `sign` · (2^31 − 2).
+/// One value, whose output layer sums `COLUMNS` activations of `sign` · 32 767 to `sign` · (2^31 −
+/// 2).
 pub fn largest_sum(sign: i16) -> QuantisedModel {
     let shape = Shape {
         dim: 2,
@@ -42,7 +44,8 @@ pub fn largest_sum(sign: i16) -> QuantisedModel {
     };
     model.net.output_segment = 32;
     let output = &mut model.net.layers[1];
-    // The first row stands in upper bytes, whose sums are bounded by 2^23 a segment; the second can have all.
+    // The first row stands in upper bytes, whose sums are bounded by 2^23 a segment; the second can
+    // have all.
     output.weights.fill(0);
     let row = &mut output.weights[COLUMNS..];
     row.fill(127);
@@ -85,12 +88,14 @@ fn sums_reach_the_last_that_fits() {
     }
 }
 
-/// By a scale that keeps it below saturation the largest sum is seen in the velocity, of its own sign.
+/// By a scale that keeps it below saturation the largest sum is seen in the velocity, of its own
+/// sign.
 #[test]
 fn the_largest_sum_keeps_its_value() {
     for sign in [-1i32, 1] {
         let mut model = largest_sum(sign as i16);
-        // (2^31 − 2) >> 14 is 131 071, −(2^31 − 2) >> 14 is −131 072; times 255/1024, rounded, ±32 640.
+        // (2^31 − 2) >> 14 is 131 071, −(2^31 − 2) >> 14 is −131 072; times 255/1024, rounded, ±32
+        // 640.
         model.net.layers[1].scales[1] = Scale {
             multiplier: 255,
             shift: 14,
@@ -125,8 +130,8 @@ fn segments_reach_the_last_that_fits() {
     }
 }
 
-/// A model that has no weights and the same velocity everywhere, in class 0 `sign` times the largest, with the largest
-/// drift beside it or none.
+/// A model that has no weights and the same velocity everywhere, in class 0 `sign` times the
+/// largest, with the largest drift beside it or none.
 fn steady(sign: i16, drift: bool) -> QuantisedModel {
     let shape = Shape {
         dim: 3,
@@ -144,7 +149,8 @@ fn steady(sign: i16, drift: bool) -> QuantisedModel {
         layer.conditioned,
         layer.table,
     ) = (12, 11, true, true);
-    // Biases of the class, in place of whatever the first layer saw, go through a straight line to the output.
+    // Biases of the class, in place of whatever the first layer saw, go through a straight line to
+    // the output.
     let nodes = (-256..=256).map(|x: i32| (x * 128).clamp(-32_767, 32_767) as i16);
     model.net.table = Some(nodes.collect());
     let times = (1usize << model.net.time_log2) + 1;
@@ -184,8 +190,8 @@ fn steady(sign: i16, drift: bool) -> QuantisedModel {
     model
 }
 
-/// Every solver, one step to 256 of them, each as long as it can be, with and without guidance of every strength: the
-/// state ends where it is limited, or where nothing stopped it.
+/// Every solver, one step to 256 of them, each as long as it can be, with and without guidance of
+/// every strength: the state ends where it is limited, or where nothing stopped it.
 #[test]
 fn states_end_at_their_limits() {
     let (mut limited, mut free) = (0, 0);
@@ -212,7 +218,8 @@ fn states_end_at_their_limits() {
     assert!(limited > 500 && free > 500, "{limited} limited, {free} not");
 }
 
-/// Without a drift, 256 steps of the largest velocity go as far as one, to the last bit: none is lost between them.
+/// Without a drift, 256 steps of the largest velocity go as far as one, to the last bit: none is
+/// lost between them.
 #[test]
 fn the_longest_way_is_gone_whole() {
     for (sign, velocity) in [(1, 32_767), (-1, -32_768)] {
@@ -240,8 +247,9 @@ fn the_longest_way_is_gone_whole() {
     }
 }
 
-/// The shortest steps that there are, where the drift's velocity over a step is at its bound: for the narrowest drift at
-/// the end of the way, where the ends of a step lie a unit of the spread apart.
+/// The shortest steps that there are, where the drift's velocity over a step is at its bound: for
+/// the narrowest drift at the end of the way, where the ends of a step lie a unit of the spread
+/// apart.
 #[test]
 fn the_shortest_steps_have_the_oracles_bits() {
     for (sign, drift) in [(1, true), (-1, true), (1, false)] {

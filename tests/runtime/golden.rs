@@ -1,5 +1,5 @@
-//! Files as earlier versions wrote them: they load, and give the samples that they gave when they were recorded. The
-//! boards give the same lines.
+//! Files as earlier versions wrote them: they load, and give the samples that they gave when they
+//! were recorded. The boards give the same lines.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -117,8 +117,8 @@ fn other_versions_are_refused_by_name() {
     }
 }
 
-/// Models that no training gives: over the whole range of their integers, in shapes that fill no block and go over
-/// segments, and with sums at the bound. `cargo xtask record models` writes them.
+/// Models that no training gives: over the whole range of their integers, in shapes that fill no
+/// block and go over segments, and with sums at the bound. `cargo xtask record models` writes them.
 #[test]
 #[ignore = "writes files: cargo xtask record models"]
 fn record_models() {
@@ -157,7 +157,8 @@ fn record_models() {
     write("smallest-sum", &largest_sum(-1));
 }
 
-/// What all files give now, for a version that has not been released. `cargo xtask record samples` writes it.
+/// What all files give now, for a version that has not been released. `cargo xtask record samples`
+/// writes it.
 #[test]
 #[ignore = "writes a file: cargo xtask record samples"]
 fn record_samples() {

@@ -251,7 +251,8 @@ fn compare<const DIM: usize, const WIDTH: usize>(
     agree::<DIM, WIDTH>(&random_model(shape, draw), how, seed);
 }
 
-/// Samples a model with the runtime, several at once, and the oracle; gives the values of all, which are the same.
+/// Samples a model with the runtime, several at once, and the oracle; gives the values of all,
+/// which are the same.
 pub fn agree<const DIM: usize, const WIDTH: usize>(
     quantised: &QuantisedModel,
     how: &How,
@@ -343,7 +344,8 @@ fn steps_are_a_uniform_grid() {
     }
 }
 
-/// The limits of the format: 1024 values and units, 8 layers, 256 classes, 256 steps; and 1 of each.
+/// The limits of the format: 1024 values and units, 8 layers, 256 classes, 256 steps; and 1 of
+/// each.
 #[test]
 fn the_largest_and_smallest_shapes_run() {
     let mut draw = Draw::new(43);

@@ -1,20 +1,21 @@
 //! Batches of three samples, with DSP: they share the loads and the unpacking of the weights.
 //!
 //! **Inner loop.** Two rows, two columns and three samples (12 multiply-accumulates) take 9
-//! instructions, 0.75 each: a load of a weight word, an LDM of three activation words, three SMLAD on
-//! the raw word, SXTB16, three SMLAD. Six sums, three activations, the word, two pointers and a count
-//! fill the registers. For the LDM the activations are first interleaved by pairs of columns on the
-//! stack, which takes about 5 instructions per four columns. An odd last column is paired with zero.
+//! instructions, 0.75 each: a load of a weight word, an LDM of three activation words, three SMLAD
+//! on the raw word, SXTB16, three SMLAD. Six sums, three activations, the word, two pointers and a
+//! count fill the registers. For the LDM the activations are first interleaved by pairs of columns
+//! on the stack, which takes about 5 instructions per four columns. An odd last column is paired
+//! with zero.
 //!
 //! A pair of rows occupies every second word, so a layer takes two sweeps over its blocks: over the
-//! first pairs of all blocks, then over the second pairs. Frame, headroom and segments are as in the
-//! [parent module](super).
+//! first pairs of all blocks, then over the second pairs. Frame, headroom and segments are as in
+//! the [parent module](super).
 //!
-//! **Epilogue.** A pair of rows and three samples takes 77 instructions. If a layer has one segment,
-//! the sums of the upper row stay 8 bits high, and 8 is added to its shift. The shift is at most 32,
-//! by which ASR leaves the sign; this is correct because |A| < 2^23. A bias is shifted once for all
-//! samples. The constants of SiLU are scaled so that the rounded activations are upper halves, which
-//! PKHTB then packs.
+//! **Epilogue.** A pair of rows and three samples takes 77 instructions. If a layer has one
+//! segment, the sums of the upper row stay 8 bits high, and 8 is added to its shift. The shift is
+//! at most 32, by which ASR leaves the sign; this is correct because |A| < 2^23. A bias is shifted
+//! once for all samples. The constants of SiLU are scaled so that the rounded activations are upper
+//! halves, which PKHTB then packs.
 //!
 //! **Stack.** 6 bytes per column and about 370 bytes. The kernel for one sample runs layers of more
 //! than [`MAX_COLUMNS`] and formats in which those constants overflow.
@@ -87,8 +88,8 @@ struct BatchFrame {
 
 const _: () = assert!(size_of::<BatchFrame>() == 160);
 
-/// Constants of the activation, all times 2^(16 − drop), so that the activation is the upper half of a
-/// word.
+/// Constants of the activation, all times 2^(16 − drop), so that the activation is the upper half
+/// of a word.
 #[repr(C)]
 struct SiluConstants {
     /// Entry of the table for 0.
@@ -112,7 +113,8 @@ impl SiluConstants {
     }
 }
 
-/// Runs `layer` on three samples. Returns `None`, and does nothing, if the assembly does not take it.
+/// Runs `layer` on three samples. Returns `None`, and does nothing, if the assembly does not take
+/// it.
 pub(in crate::kernel) fn dense(
     layer: &Dense<'_>,
     inputs: [&[i16]; BATCH],
@@ -123,12 +125,12 @@ pub(in crate::kernel) fn dense(
         return None;
     }
     let frame = BatchFrame::new(layer, inputs, &mut outputs)?;
-    // SAFETY: `fits` proves that the slices are long enough for every access. For each complete block
-    // of rows the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and writes 8
-    // bytes of each output. If the outputs hold the biases, they are read before they are
-    // overwritten. It reads `columns` values of each input. Words are aligned to 4 bytes. In the table
-    // it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre
-    // and a shift in 7..=9. It uses only its own stack.
+    // SAFETY: `fits` proves that the slices are long enough for every access. For each complete
+    // block of rows the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and
+    // writes 8 bytes of each output. If the outputs hold the biases, they are read before they are
+    // overwritten. It reads `columns` values of each input. Words are aligned to 4 bytes. In the
+    // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an
+    // i16 pre and a shift in 7..=9. It uses only its own stack.
     unsafe { flowlet_armv7_batch_run(&frame) };
     for (input, output) in inputs.into_iter().zip(outputs) {
         rest_of_rows(layer, input, output);

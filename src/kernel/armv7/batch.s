@@ -36,8 +36,8 @@
     smlad r8, r12, r11, r8
 .endm
 
-@ Continues where the frame says: r2 end of the scales, r9 end of the shared biases, r10 512, r11 1024,
-@ r12 8 if the sums of the upper row are 8 bits high, otherwise 0.
+@ Continues where the frame says: r2 end of the scales, r9 end of the shared biases, r10 512, r11
+@ 1024, r12 8 if the sums of the upper row are 8 bits high, otherwise 0.
 .macro flowlet_batch_then_requantise
     add r9, sp, #L_REQUANTISE
     ldm r9, {r2, r9, r10, r11, r12, pc}

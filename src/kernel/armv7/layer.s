@@ -32,7 +32,8 @@
     .section .text.flowlet_armv7, "ax", %progbits
     .balign 4
 flowlet_label flowlet_armv7_run
-    @ r0 weights, r1 scales, r2 and r3 the first two words of the frame. The others are on the stack.
+    @ r0 weights, r1 scales, r2 and r3 the first two words of the frame. The others are on the
+    @ stack.
     push {r2, r3}
     add r12, sp, #SAVED
     stm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}

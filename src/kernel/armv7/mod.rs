@@ -1,27 +1,29 @@
 //! Armv7-M, Armv7E-M and Armv8-M with DSP: Cortex-M3, M4, M7, M33 and others. The portable kernel
 //! runs layers whose weights, activations or scales are not aligned to four bytes.
 //!
-//! **Inner loop.** A step does four rows and four columns (16 multiply-accumulates). With DSP, SMLAD
-//! multiplies two halfwords by two others and adds both products. On raw weights this adds 256·A + B
-//! over two columns; after SXTB16, which sign-extends the lower bytes, it adds B. So four weights take
-//! three instructions, and with one LDM of four weight words and one LDRD of activations the step
-//! takes 14 instructions, 0.875 per multiply-accumulate. Without DSP a pair of weights takes LDRSH,
-//! SXTB and two MLA, and a column one LDRSH of its activation: 36 instructions, 2.25 each.
+//! **Inner loop.** A step does four rows and four columns (16 multiply-accumulates). With DSP,
+//! SMLAD multiplies two halfwords by two others and adds both products. On raw weights this adds
+//! 256·A + B over two columns; after SXTB16, which sign-extends the lower bytes, it adds B. So four
+//! weights take three instructions, and with one LDM of four weight words and one LDRD of
+//! activations the step takes 14 instructions, 0.875 per multiply-accumulate. Without DSP a pair of
+//! weights takes LDRSH, SXTB and two MLA, and a column one LDRSH of its activation: 36
+//! instructions, 2.25 each.
 //!
-//! Eight steps are a pass of 32 columns. If the number of columns is no multiple of 32, the first pass
-//! is entered in the middle. The last one to three columns have their own code. So a layer of any
-//! shape takes two instructions of loop control per pass.
+//! Eight steps are a pass of 32 columns. If the number of columns is no multiple of 32, the first
+//! pass is entered in the middle. The last one to three columns have their own code. So a layer of
+//! any shape takes two instructions of loop control per pass.
 //!
-//! **Frame.** All registers are in use, so the other values are in a frame at the stack pointer. The
-//! call puts them there: a structure that is passed by value lies there, except for the two words
-//! that fit registers. One LDM resets the pointer to the input and the sums and jumps into the pass.
-//! After the pass the frame says where to continue: the last columns, the end of a segment, or the end
-//! of the block. `layer.s` has the control flow, `dsp.s` and `plain.s` have the steps.
+//! **Frame.** All registers are in use, so the other values are in a frame at the stack pointer.
+//! The call puts them there: a structure that is passed by value lies there, except for the two
+//! words that fit registers. One LDM resets the pointer to the input and the sums and jumps into
+//! the pass. After the pass the frame says where to continue: the last columns, the end of a
+//! segment, or the end of the block. `layer.s` has the control flow, `dsp.s` and `plain.s` have the
+//! steps.
 //!
-//! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A as
-//! an i32, and an arithmetic shift gives A. After a segment the first sum continues from B, so its
-//! difference to B starts from zero again. The sum of all A is an exact i32, as `parse` proves. SMLAD
-//! sets the Q flag if a sum wraps; nothing reads it.
+//! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A
+//! as an i32, and an arithmetic shift gives A. After a segment the first sum continues from B, so
+//! its difference to B starts from zero again. The sum of all A is an exact i32, as `parse` proves.
+//! SMLAD sets the Q flag if a sum wraps; nothing reads it.
 //!
 //! **Epilogue.** Four rows take about 66 instructions with DSP. ASR reads only the lowest byte of a
 //! scale word, so the word is used as it is. One word load brings two neighbours of the table, and
@@ -168,8 +170,8 @@ struct Frame {
 
 const _: () = assert!(size_of::<Frame>() == 140);
 
-/// Returns `None` if a slice is too short for the layer or not aligned to 4 bytes, or if no file may
-/// have such a segment.
+/// Returns `None` if a slice is too short for the layer or not aligned to 4 bytes, or if no file
+/// may have such a segment.
 #[inline(always)]
 fn fits<const N: usize>(
     layer: &Dense<'_>,
@@ -206,16 +208,16 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         // `blocks` the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and
         // writes 8 bytes of output. The biases may be the output: each is read before it is
         // overwritten. It reads `columns` values of the input. Words are aligned to 4 bytes. In the
-        // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for
-        // an i16 pre and a shift in 7..=9. It uses only its own stack.
+        // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511
+        // for an i16 pre and a shift in 7..=9. It uses only its own stack.
         unsafe { flowlet_armv7_run(layer.weights.as_ptr(), layer.scales.as_ptr(), frame) };
     }
     rest_of_rows(layer, input, output);
     Some(())
 }
 
-/// Runs the rows that do not fill a block, after [`fits`], with their biases and outputs copied to a
-/// whole block. Copies value by value, because a loop would become a call of memcpy, which small
+/// Runs the rows that do not fill a block, after [`fits`], with their biases and outputs copied to
+/// a whole block. Copies value by value, because a loop would become a call of memcpy, which small
 /// firmware would link only for this.
 #[inline(never)]
 fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {

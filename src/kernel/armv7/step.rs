@@ -1,13 +1,13 @@
-//! Condition biases and the Euler step, with DSP: about 5.5 instructions per conditioned row and 17.5
-//! per coordinate. Compiled Rust takes 13 and 27.
+//! Condition biases and the Euler step, with DSP: about 5.5 instructions per conditioned row and
+//! 17.5 per coordinate. Compiled Rust takes 13 and 27.
 //!
-//! **Condition bias.** SMLAD with (2^k − f, f)·2^(14−k) interpolates between two times, where f is the
-//! fraction in units of 2^−k. The bias is the part above 14 bits; both products are below 2^29. QADD16
-//! adds the bias of the class and saturates.
+//! **Condition bias.** SMLAD with (2^k − f, f)·2^(14−k) interpolates between two times, where f is
+//! the fraction in units of 2^−k. The bias is the part above 14 bits; both products are below 2^29.
+//! QADD16 adds the bias of the class and saturates.
 //!
-//! **Euler step.** r and 1 − t·r of a level share a word. All sums are those of the portable kernel,
-//! whose bounds hold. ASRS by 16 to 22 bits converts x to the network's input and leaves the rounding
-//! bit in the carry.
+//! **Euler step.** r and 1 − t·r of a level share a word. All sums are those of the portable
+//! kernel, whose bounds hold. ASRS by 16 to 22 bits converts x to the network's input and leaves
+//! the rounding bit in the carry.
 
 use crate::fixed::{STATE_FRAC, VELOCITY_FRAC};
 use crate::kernel::{ConditionBias, DriftCoefficients, EulerStep, portable};
@@ -70,8 +70,8 @@ pub(in crate::kernel) fn condition_bias(
         half: 1 << 13,
         mask,
     };
-    // SAFETY: the assembly accesses 8 bytes of each slice per turn, which are 4 of `rows`. Words are
-    // aligned to 4 bytes. It uses only its own stack.
+    // SAFETY: the assembly accesses 8 bytes of each slice per turn, which are 4 of `rows`. Words
+    // are aligned to 4 bytes. It uses only its own stack.
     unsafe { flowlet_armv7_condition_bias(&frame) };
     Some(())
 }
@@ -115,8 +115,8 @@ pub(in crate::kernel) fn euler(
         half: 1 << (VELOCITY_FRAC - 1),
     };
     // SAFETY: the assembly accesses two values of each slice per turn, at most `dim`. Halfwords are
-    // aligned to 2 bytes and words, as i32, to 4. A level is reduced to 3 bits, so it reads one of the 8
-    // coefficients. It uses only its own stack.
+    // aligned to 2 bytes and words, as i32, to 4. A level is reduced to 3 bits, so it reads one of
+    // the 8 coefficients. It uses only its own stack.
     unsafe { flowlet_armv7_euler(&frame) };
     let rest = EulerStep {
         levels: step.levels.get(2 * turns..).unwrap_or_default(),

@@ -1,18 +1,18 @@
 //! Armv8.1-M with integer MVE (Helium): Cortex-M52, M55, M85.
 //!
 //! **Weights.** A halfword of the file is 256·a + b, the weights of two rows; a block of four rows
-//! interleaves two such pairs by words. `VLD20.32`/`VLD21.32` separate them: eight columns of one pair
-//! in one vector, eight of the other in the next, as many bytes per instruction as any load.
+//! interleaves two such pairs by words. `VLD20.32`/`VLD21.32` separate them: eight columns of one
+//! pair in one vector, eight of the other in the next, as many bytes per instruction as any load.
 //! `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register. `VMOVLB.S8` keeps
 //! the b's, a second `VMLADAVA.S16` adds B, and A = (S − B) >> 8.
 //!
-//! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` proves |A| < 2²³ over every segment,
-//! and so over any part of one. Hence 256·A fits 32 bits, and the arithmetic shift gives A. B and the
-//! sum of the A's of all segments fit by the proof for complete rows. The activation stays in 16 bits.
-//! With d the step of the table and f the fraction,
-//! `(t·2^s + d·f + half) >> drop = (t + (d·f >> s) + (half >> s)) >> (drop − s)` if drop > s:
-//! `VQDMULH` gives d·f >> s, and `VRSHL` rounds. If drop ≤ s, it is t << (s − drop) plus the rounded
-//! d·f >> drop (`VQRDMULH`). |d| < 2^13 (142 for SiLU), so no doubling saturates.
+//! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` proves |A| < 2²³ over every
+//! segment, and so over any part of one. Hence 256·A fits 32 bits, and the arithmetic shift gives
+//! A. B and the sum of the A's of all segments fit by the proof for complete rows. The activation
+//! stays in 16 bits. With d the step of the table and f the fraction, `(t·2^s + d·f + half) >> drop
+//! = (t + (d·f >> s) + (half >> s)) >> (drop − s)` if drop > s: `VQDMULH` gives d·f >> s, and
+//! `VRSHL` rounds. If drop ≤ s, it is t << (s − drop) plus the rounded d·f >> drop (`VQRDMULH`).
+//! |d| < 2^13 (142 for SiLU), so no doubling saturates.
 //!
 //! **Inner loop.** There are three forms, each with at most eight sums, because `VMLADAVA` adds to
 //! even registers only. A group is eight columns:
@@ -24,9 +24,10 @@
 //! | 4 rows (the last ones) | 2 + 1 | 2 | 4 | 32 | 3.56 |
 //!
 //! The first two use every register, so they loop with `SUBS`/`BNE`, unrolled to 32 columns and
-//! entered in the middle. The third is a low-overhead loop (`DLS`/`LE`). The last one to seven columns
-//! use predicated loads, which read nothing beyond the last column. Eight rows are requantised and
-//! activated as one vector in 38 instructions, or 33 per sample if two samples share the scales.
+//! entered in the middle. The third is a low-overhead loop (`DLS`/`LE`). The last one to seven
+//! columns use predicated loads, which read nothing beyond the last column. Eight rows are
+//! requantised and activated as one vector in 38 instructions, or 33 per sample if two samples
+//! share the scales.
 
 use core::mem::MaybeUninit;
 
@@ -203,8 +204,8 @@ struct Frame {
     scales: *const u8,
     sample: SampleIo,
     rows: usize,
-    // 0: start of a block. `input_or_stride` is the input of the second of two samples, or the bytes of
-    // a block for one sample.
+    // 0: start of a block. `input_or_stride` is the input of the second of two samples, or the
+    // bytes of a block for one sample.
     input: *const i16,
     input_or_stride: usize,
     count: usize,
@@ -390,8 +391,8 @@ impl Code {
 }
 
 impl Frame {
-    /// Runs the next `rows` > 0 rows of one sample: at most 4 with `FOUR`; with `EIGHT` the last group
-    /// of 8 has two blocks.
+    /// Runs the next `rows` > 0 rows of one sample: at most 4 with `FOUR`; with `EIGHT` the last
+    /// group of 8 has two blocks.
     #[inline(always)]
     fn run(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
         self.prepare(plan, code, rows);
@@ -401,23 +402,23 @@ impl Frame {
 
     /// Prepares the frame for the assembly of `code`.
     ///
-    /// After this the assembly is safe to run. `Plan::new` has compared every slice with the shape of
-    /// the layer. The pointers of the frame come from these slices, which are still borrowed, and have
-    /// advanced by groups of 8 rows at most.
-    /// - Weights: each of ⌊columns/8⌋ groups of 8 columns reads 32 bytes of each block. The tail reads
-    ///   ⌈tail/2⌉·8 bytes, under a predicate of `tail` halfwords: a word is read if its lower half is
-    ///   active. Together these are the ⌈columns/2⌉·8 bytes of a block. A group of 8 rows has two
-    ///   blocks, as required of `rows`; `FOUR` reads one.
+    /// After this the assembly is safe to run. `Plan::new` has compared every slice with the shape
+    /// of the layer. The pointers of the frame come from these slices, which are still borrowed,
+    /// and have advanced by groups of 8 rows at most.
+    /// - Weights: each of ⌊columns/8⌋ groups of 8 columns reads 32 bytes of each block. The tail
+    ///   reads ⌈tail/2⌉·8 bytes, under a predicate of `tail` halfwords: a word is read if its lower
+    ///   half is active. Together these are the ⌈columns/2⌉·8 bytes of a block. A group of 8 rows
+    ///   has two blocks, as required of `rows`; `FOUR` reads one.
     /// - Inputs: 8 halfwords per group, and those of the tail under that predicate: `columns`.
-    /// - Biases, scales and outputs: under a predicate of the remaining rows. The scale of an odd last
-    ///   row is read with its neighbour, which the padding of the format provides (⌈rows/4⌉ · 16
-    ///   bytes).
+    /// - Biases, scales and outputs: under a predicate of the remaining rows. The scale of an odd
+    ///   last row is read with its neighbour, which the padding of the format provides (⌈rows/4⌉ ·
+    ///   16 bytes).
     /// - Table: the index is 0..=511 for every i16 (7 ≤ shift ≤ 9), and index + 1 is read too.
     /// - Biases in the output are read before the results of their group are written.
     ///
-    /// Words are aligned to 4 bytes, halfwords to 2. No uninitialised value is read: `tail`, `segments`
-    /// and `second` are written if the labels lead to their use; the assembly writes the others. It
-    /// follows the AAPCS and keeps no pointer to the frame.
+    /// Words are aligned to 4 bytes, halfwords to 2. No uninitialised value is read: `tail`,
+    /// `segments` and `second` are written if the labels lead to their use; the assembly writes the
+    /// others. It follows the AAPCS and keeps no pointer to the frame.
     #[inline(always)]
     fn prepare(&mut self, plan: &Plan, code: &'static Code, rows: usize) {
         self.rows = rows;

@@ -15,7 +15,8 @@
     clrm {r0, r2, r4, r6, r8, r10, r12, lr}
     .endm
 
-@ 8 rows, 8 columns. r1 input, r3 and r5 blocks. S and B of their pairs: r0 r2, r4 r6, r8 r10, r12 lr.
+@ 8 rows, 8 columns. r1 input, r3 and r5 blocks. S and B of their pairs: r0 r2, r4 r6, r8 r10, r12
+@ lr.
     .macro flowlet_mve_eight_group
     vld20.32 {q0, q1}, [r3]
     vld21.32 {q0, q1}, [r3]!
@@ -36,8 +37,8 @@
     vmladava.s16 lr, q7, q2
     .endm
 
-@ 4 rows, 8 columns, 2 samples. r1 and r3 inputs, r5 block. S and B of samples 0 and 1: for the first
-@ pair r0 r2, r4 r6, for the second r8 r10, r12 lr.
+@ 4 rows, 8 columns, 2 samples. r1 and r3 inputs, r5 block. S and B of samples 0 and 1: for the
+@ first pair r0 r2, r4 r6, for the second r8 r10, r12 lr.
     .macro flowlet_mve_pair_macs
     vmladava.s16 r0, q0, q2
     vmovlb.s8 q6, q0

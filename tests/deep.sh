@@ -18,6 +18,10 @@ sh tests/oldest.sh
 step "undefined behaviour"
 sh tests/miri.sh
 
+step "header of the C interface"
+cargo run --quiet --locked --package xtask --features header -- record header
+git diff --exit-code firmware-examples/c/include/flowlet.h
+
 step "all features"
 cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 cargo test --locked --workspace --all-features

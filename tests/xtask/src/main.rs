@@ -2,6 +2,8 @@
 
 mod bench;
 mod checkout;
+#[cfg(feature = "header")]
+mod header;
 mod quality;
 mod record;
 

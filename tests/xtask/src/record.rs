@@ -14,8 +14,8 @@ use crate::{Failure, checkout};
 /// Record golden files anew. Look at the difference before you commit it.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  cargo xtask record header
   cargo xtask record models samples
+  cargo run -p xtask --features header -- record header
 
 `cargo xtask bench --record` records the benchmark.")]
 pub struct RecordArgs {
@@ -34,7 +34,8 @@ enum What {
     Seeds,
     /// The random model in firmware-examples/models/odd.flow.
     Odd,
-    /// The header of the C interface.
+    /// The header of the C interface. Needs the feature `header`.
+    #[cfg(feature = "header")]
     Header,
     /// Sizes of the examples in firmware-examples/README.md. Takes minutes.
     Sizes,
@@ -60,7 +61,8 @@ impl What {
             }
             Self::Seeds => test("-p flowlet --test runtime corpus::seeds_are_models -- --exact"),
             Self::Odd => test("-p flowlet --test runtime odd_shapes"),
-            Self::Header => test("-p flowlet --test c header"),
+            #[cfg(feature = "header")]
+            Self::Header => crate::header::record(),
             Self::Sizes => test("-p flowlet --test boards deep::sizes_are_on_record -- --ignored"),
             Self::Pictures => test("--manifest-path firmware-examples/boards/Cargo.toml -p render"),
         }

@@ -52,7 +52,8 @@ pub enum ModelError {
 ///
 /// ```
 /// let error = flowlet::ModelError::Invalid(flowlet::Field::Overflow(1, 30));
-/// assert_eq!(error.to_string(), "invalid field: weights of layer 1, row 30: the sum can overflow");
+/// let message = "invalid field: weights of layer 1, row 30: the sum can overflow";
+/// assert_eq!(error.to_string(), message);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -36,7 +36,8 @@ impl DriftCoefficients {
     pub fn of(span: Span, variances: &[[u8; 2]], stddevs: &mut Stddevs) -> Self {
         let mut all = Self::NONE;
         for (level, &variance) in variances.iter().enumerate() {
-            let level = level % MAX_LEVELS; // with a known number of levels the loop would be unrolled
+            // Reduced, because compilers would unroll a loop over a known number of levels.
+            let level = level % MAX_LEVELS;
             let stddev = &mut stddevs.0[level];
             all.0[level] = of_level(span, u16::from_le_bytes(variance), stddev);
         }

@@ -60,19 +60,20 @@ impl fmt::Display for SamplerError {
             Self::Dim { needed, capacity } => {
                 write!(
                     f,
-                    "the model has {needed} values per sample, but the sampler has DIM = {capacity}"
+                    "the model has {needed} values per sample, but DIM is {capacity}"
                 )
             }
             Self::Width { needed, capacity } => {
                 write!(
                     f,
-                    "the model is {needed} units wide, but the sampler has WIDTH = {capacity}"
+                    "the model is {needed} units wide, but WIDTH is {capacity}"
                 )
             }
             Self::Steps(steps) => write!(f, "{steps} steps: choose 1 to {MAX_STEPS}"),
             Self::TimeGrid => write!(
                 f,
-                "invalid time grid: give 2 to {} times that rise from 0 to 32768 in steps of at least {MIN_STEP}",
+                "invalid time grid: give 2 to {} times that rise from 0 to 32768 \
+                 in steps of at least {MIN_STEP}",
                 MAX_STEPS + 1
             ),
             Self::NotGuidable => {
@@ -81,7 +82,7 @@ impl fmt::Display for SamplerError {
             Self::Batch { needed, capacity } => {
                 write!(
                     f,
-                    "guidance needs {needed} slots per sample, but the sampler has BATCH = {capacity}"
+                    "guidance needs {needed} slots per sample, but BATCH is {capacity}"
                 )
             }
             Self::Class { class, classes } => {

@@ -1,7 +1,6 @@
-//! What hostile files are tried by: the fuzz targets, and the tests that repeat what these have
-//! found. Nothing here judges what a model says, for any is allowed to say anything; it panics
-//! where the runtime breaks its word, and the build's checks of arithmetic and of memory do the
-//! rest.
+//! Checks for malformed files, used by the fuzz targets and by the tests that repeat their
+//! findings. They panic if the runtime breaks its documented behaviour. The build also checks
+//! arithmetic and memory. The values of a model are not checked: any are allowed.
 
 use core::convert::Infallible;
 
@@ -9,12 +8,12 @@ use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_STEPS, VERSION, checksum};
 use flowlet::{Model, Sampler, SamplerError, Solver};
 use rand_core::TryRng;
 
-/// Bytes of what a sampler is asked for, before the model.
-pub const WISHES: usize = 16;
-/// Multiply-accumulates of a run that is still worth its time.
-const LONG: u64 = 1 << 22;
+/// Bytes before the model that encode the settings of the sampler.
+pub const SETTINGS_LEN: usize = 16;
+/// Multiply-accumulates from which a run takes too long.
+const MAX_MACS: u64 = 1 << 22;
 
-/// `bytes` with the magic, version, length and checksum of a whole file.
+/// Returns `bytes` with the magic, version, length and checksum of a complete file.
 pub fn repaired(bytes: &[u8]) -> Vec<u8> {
     let mut file = bytes.to_vec();
     file.resize(file.len().max(HEADER_LEN), 0);
@@ -27,13 +26,13 @@ pub fn repaired(bytes: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The model, where `parse` accepts it: everything can be asked of it.
+/// Returns the model if `parse` accepts it, after calling its functions.
 pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
     let model = Model::parse(bytes)
         .map_err(|error| assert!(!error.to_string().is_empty()))
         .ok()?;
-    let head = model.header();
-    assert_eq!(head.length as usize, bytes.len());
+    let header = model.header();
+    assert_eq!(header.length as usize, bytes.len());
     assert!((1..=8).contains(&model.hidden().len()));
     assert!(
         model
@@ -53,7 +52,7 @@ pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
     Some(model)
 }
 
-/// Words of the input as the caller's random source, over and over; counts them.
+/// Random source that repeats the words of the input and counts them.
 struct Words<'a> {
     bytes: &'a [u8],
     drawn: usize,
@@ -78,10 +77,10 @@ impl TryRng for Words<'_> {
     }
 }
 
-/// The first bytes say what is asked of the sampler, and are its random source; the others are the
-/// model. Whether `parse` accepted it.
+/// Samples a model. The first bytes are the settings and the random source, the others are the
+/// model. Returns whether `parse` accepted it.
 pub fn sample(bytes: &[u8]) -> bool {
-    let Some((wishes, file)) = bytes.split_first_chunk::<WISHES>() else {
+    let Some((settings, file)) = bytes.split_first_chunk::<SETTINGS_LEN>() else {
         return false;
     };
     let file = repaired(file);
@@ -89,7 +88,7 @@ pub fn sample(bytes: &[u8]) -> bool {
         return false;
     };
     match Sampler::<48, 48, 3>::new(&model) {
-        Ok(sampler) => run(sampler, &model, wishes),
+        Ok(sampler) => run(sampler, &model, settings),
         Err(error) => assert!(match error {
             SamplerError::Dim { .. } => model.dim() > 48,
             SamplerError::Width { .. } => model.width() > 48,
@@ -99,10 +98,10 @@ pub fn sample(bytes: &[u8]) -> bool {
     true
 }
 
-fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WISHES]) {
-    let [steps, more, solver, class, guided, strength, ..] = *wishes;
+fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; SETTINGS_LEN]) {
+    let [steps, more, solver, class, guided, strength, ..] = *settings;
     let steps = 1 + u16::from(steps) % MAX_STEPS;
-    let is_long = |steps| u64::from(steps) * u64::from(model.multiply_accumulates()) >= LONG;
+    let is_long = |steps| u64::from(steps) * u64::from(model.multiply_accumulates()) >= MAX_MACS;
     if more & 1 == 1 && !is_long(steps) {
         sampler.set_steps(steps).expect("1 to 256 steps");
         sampler.set_solver(Solver::ALL[usize::from(solver) % Solver::ALL.len()]);
@@ -117,7 +116,7 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WIS
     assert_eq!(sampler.set_guidance(strength).is_ok(), may);
 
     let mut rng = Words {
-        bytes: wishes,
+        bytes: settings,
         drawn: 0,
     };
     let mut trajectory = sampler.start(&mut rng).expect("words do not fail");
@@ -145,14 +144,14 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, wishes: &[u8; WIS
     );
 
     let mut rng = Words {
-        bytes: wishes,
+        bytes: settings,
         drawn: 0,
     };
     let mut batch = sampler.sample_batch(&mut rng).expect("words do not fail");
     assert_eq!(
-        batch.next().expect("three lanes").crc32(),
+        batch.next().expect("three samples").crc32(),
         crc,
-        "one by one and at once"
+        "one sample and a batch have the same bits"
     );
     assert!(batch.all(|sample| sample.values().all(f32::is_finite)));
 }

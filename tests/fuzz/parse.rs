@@ -1,5 +1,5 @@
-//! Any bytes as a file: as they are, and with the frame repaired, so that the checks behind it are
-//! met.
+//! Reads any bytes as a file, unchanged and with a repaired header, so that later checks are
+//! reached.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! A model whose frame is repaired, and a sampler that does with it what the first bytes say.
+//! Samples a model with a repaired header. The first bytes are the settings of the sampler.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

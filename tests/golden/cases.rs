@@ -1,5 +1,5 @@
-//! Recorded models and every way to sample from them, the same on the host and on every board: what
-//! is drawn is said in lines of text, which are to be those of `samples.txt`.
+//! Recorded models and the settings with which they are sampled, the same on the host and on every
+//! board. The samples are printed as lines, which must be those of `samples.txt`.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use flowlet::{Model, Sample, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// A recorded file.
+/// Recorded file.
 pub struct File {
     pub name: &'static str,
     pub bytes: &'static [u8],
@@ -19,7 +19,7 @@ macro_rules! files {
     };
 }
 
-/// Every file of every version.
+/// All recorded files.
 pub static FILES: [File; 17] = files![
     "v1/linear",
     "v1/trigonometric",
@@ -40,39 +40,39 @@ pub static FILES: [File; 17] = files![
     "v1/smallest-sum",
 ];
 
-/// How samples are drawn.
+/// Settings of a sampler.
 #[derive(Clone, Copy)]
-struct How {
-    /// Equal steps and their solver; `None` for the file's own.
-    equal: Option<(u16, Solver)>,
+struct Settings {
+    /// Number of steps and solver; `None` for the recommended ones.
+    uniform: Option<(u16, Solver)>,
     class: Option<u16>,
-    /// Q3.12.
+    /// Strength, Q3.12.
     guidance: Option<u16>,
     seed: u64,
 }
 
-/// Samples that were drawn.
+/// Checksums of a batch of samples.
 pub struct Line {
     name: &'static str,
-    how: How,
+    settings: Settings,
     samples: usize,
-    /// Checksums of the states, one after the other.
+    /// Combined checksums of the states.
     states: u32,
-    /// Of the values in physical units and of the categories: FNV-1a over words.
+    /// FNV-1a over the values in physical units and the categories.
     values: u32,
 }
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.name)?;
-        match self.how.equal {
+        match self.settings.uniform {
             Some((steps, solver)) => write!(f, " steps={steps} solver={}", solver as u8)?,
             None => f.write_str(" steps=file solver=file")?,
         }
-        if let Some(class) = self.how.class {
+        if let Some(class) = self.settings.class {
             write!(f, " class={class}")?;
         }
-        if let Some(guidance) = self.how.guidance {
+        if let Some(guidance) = self.settings.guidance {
             write!(f, " guidance={guidance}")?;
         }
         let Self {
@@ -84,22 +84,23 @@ impl fmt::Display for Line {
         write!(
             f,
             " seed={} samples={samples} states={states:08x} values={values:08x}",
-            self.how.seed
+            self.settings.seed
         )
     }
 }
 
-/// Draws from every file by every solver, guided where it can be; says a line for each. `false`
-/// where one is refused.
-pub fn run(mut say: impl FnMut(&Line)) -> bool {
+/// Draws from every file with every solver, with and without guidance, and passes each line to
+/// `print`. Returns `false` if a file is rejected.
+pub fn run(mut print: impl FnMut(&Line)) -> bool {
     FILES
         .iter()
         .enumerate()
-        .all(|(number, file)| each(file, number as u64, &mut say))
+        .all(|(number, file)| each(file, number as u64, &mut print))
 }
 
-/// A file's own way, the four solvers, and where it can be guided all that again.
-fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
+/// Draws with the recommended settings and with each solver; if the model can be guided, also with
+/// each strength.
+fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&Line)) -> bool {
     let Ok(model) = Model::parse(file.bytes) else {
         return false;
     };
@@ -112,26 +113,26 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
     let mut seed = 100 * number;
     for &guidance in strengths {
         let solvers = Solver::ALL.map(|solver| Some((5, solver)));
-        for equal in [None].into_iter().chain(solvers) {
+        for uniform in [None].into_iter().chain(solvers) {
             seed += 1;
-            // Every fourth time it is drawn.
+            // Every fourth time the class is drawn.
             let class = (model.classes() > 0 && !seed.is_multiple_of(4))
                 .then(|| seed as u16 % model.classes());
-            let how = How {
-                equal,
+            let settings = Settings {
+                uniform,
                 class,
                 guidance,
                 seed,
             };
-            // Three at once, or where they are wide one, for that is the memory of the smallest
-            // board.
+            // A batch of three, or one sample of a wide model, because the smallest board has
+            // little memory.
             let line = if model.width() <= 40 {
-                line::<20, 40, 3>(file.name, &model, how)
+                line::<20, 40, 3>(file.name, &model, settings)
             } else {
-                line::<2, 520, 1>(file.name, &model, how)
+                line::<2, 520, 1>(file.name, &model, settings)
             };
             match line {
-                Some(line) => say(&line),
+                Some(line) => print(&line),
                 None => return false,
             }
         }
@@ -140,22 +141,22 @@ fn each(file: &'static File, number: u64, say: &mut dyn FnMut(&Line)) -> bool {
 }
 
 #[inline(never)]
-fn line<const DIM: usize, const WIDTH: usize, const LANES: usize>(
+fn line<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     name: &'static str,
     model: &Model<'_>,
-    how: How,
+    settings: Settings,
 ) -> Option<Line> {
-    let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(model).ok()?;
-    if let Some((steps, solver)) = how.equal {
+    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(model).ok()?;
+    if let Some((steps, solver)) = settings.uniform {
         sampler.set_steps(steps).ok()?;
         sampler.set_solver(solver);
     }
-    sampler.set_class(how.class).ok()?;
-    sampler.set_guidance(how.guidance).ok()?;
-    let mut rng = Xoshiro128PlusPlus::seed_from_u64(how.seed);
+    sampler.set_class(settings.class).ok()?;
+    sampler.set_guidance(settings.guidance).ok()?;
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(settings.seed);
     let mut line = Line {
         name,
-        how,
+        settings,
         samples: 0,
         states: 0,
         values: 0x811c_9dc5,
@@ -168,7 +169,7 @@ fn line<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     Some(line)
 }
 
-/// `hash`, and what the sample has in physical units.
+/// Adds the values and categories of a sample to `hash`.
 fn values(hash: u32, sample: &Sample<'_>) -> Option<u32> {
     let add = |hash: u32, word: u32| (hash ^ word).wrapping_mul(0x0100_0193);
     let mut hash = add(hash, sample.class().map_or(0, |class| 1 + u32::from(class)));

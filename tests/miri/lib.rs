@@ -1,6 +1,5 @@
-//! The tests of the C interface, which is where `unsafe` stands that can run on the host, for Miri:
-//! out-of-bounds and unaligned reads, uninitialised memory, and pointers that overlap what is
-//! borrowed.
+//! Tests of the C interface for Miri, which finds out-of-bounds and unaligned accesses,
+//! uninitialised memory and aliased pointers. All `unsafe` code that can run on the host is there.
 
 #[cfg(test)]
 #[path = "../c/api.rs"]

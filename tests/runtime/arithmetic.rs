@@ -1,5 +1,5 @@
-//! The roundings that the runtime's documentation states, beside the same in wide integers: over
-//! all inputs where they can be counted, and over the ends and many draws of the others.
+//! The documented roundings compared with the same in wide integers. If there are not too many
+//! inputs, all are tested; otherwise the extreme ones and many random ones.
 
 use flowlet::fixed::{Scale, activation, requantise, saturate, silu};
 use flowlet::format::Nodes;
@@ -10,31 +10,28 @@ use crate::models::{Draw, random_table};
 use crate::oracle::tabulated;
 
 #[test]
-fn saturate_is_exact_for_all_that_a_sum_of_two_can_be() {
+fn saturate_is_exact_for_all_sums_of_two_values() {
     for x in -(1 << 18)..1 << 18 {
         assert_eq!(i32::from(saturate(x)), x.clamp(-32_768, 32_767));
     }
     assert_eq!([i32::MIN, i32::MAX].map(saturate), [i16::MIN, i16::MAX]);
 }
 
-/// The result in i128, which fits an i32 before it is saturated.
+/// Returns the result in i128, and asserts that it fits an i32 before it is saturated.
 fn requantised(sum: i32, scale: Scale, bias: i16) -> i128 {
     let product = (i128::from(sum) >> scale.shift) * i128::from(scale.multiplier);
     let product = product + (i128::from(bias) << 10) + 512;
-    assert!(
-        i32::try_from(product).is_ok(),
-        "parse lets no such row pass"
-    );
+    assert!(i32::try_from(product).is_ok(), "parse rejects such a row");
     (product >> 10).clamp(-32_768, 32_767)
 }
 
-/// The largest multiplier that `parse` lets pass for sums of magnitude ≤ `bound`.
+/// Returns the largest multiplier that `parse` accepts for sums of magnitude ≤ `bound`.
 fn largest_multiplier(bound: u32, shift: u8) -> i16 {
     let most = ((1i64 << 31) - (1 << 27) - 1) / ((i64::from(bound) >> shift) + 1);
     most.min(32_767) as i16
 }
 
-/// Every bias, beside the ends of the sum with the largest multiplier of every shift; and every
+/// Tests every bias with the extreme sums and the largest multiplier of every shift, and every
 /// 16-bit sum with multipliers of every size.
 #[test]
 fn requantise_is_exact_up_to_its_bounds() {
@@ -52,7 +49,7 @@ fn requantise_is_exact_up_to_its_bounds() {
         for bound in [32_767u32, 1 << 23, i32::MAX as u32] {
             let multiplier = largest_multiplier(bound, shift);
             if multiplier < 1 {
-                continue; // there is no row of so large a sum and so small a shift
+                continue; // no row has such a large sum and such a small shift
             }
             let scale = Scale { multiplier, shift };
             for bias in i16::MIN..=i16::MAX {
@@ -75,7 +72,8 @@ fn requantise_is_exact_up_to_its_bounds() {
     assert!(tried > 25_000_000, "{tried}");
 }
 
-/// All pre-activations in all formats, by tables that leap as far as `parse` lets them.
+/// Tests all pre-activations in all formats, with tables whose neighbours differ as much as `parse`
+/// allows.
 #[test]
 fn tabulated_activations_are_exact_for_all_inputs() {
     let mut draw = Draw::new(8);
@@ -101,9 +99,9 @@ fn tabulated_activations_are_exact_for_all_inputs() {
     }
 }
 
-/// SiLU is largest at the end of its format, on which the next layer's bound stands.
+/// SiLU is largest at the largest pre-activation. The bound of the next layer relies on this.
 #[test]
-fn no_silu_is_beyond_that_of_the_largest_input() {
+fn silu_is_largest_at_the_largest_input() {
     for pre_frac in 11..=13 {
         for act_frac in 1..pre_frac {
             let largest = silu(i16::MAX, pre_frac, act_frac).unsigned_abs();
@@ -116,15 +114,14 @@ fn no_silu_is_beyond_that_of_the_largest_input() {
     }
 }
 
-/// Every variate that there is: one for each octave of p and each 2^-17th of it. They rise toward
-/// the tail without a leap, stay below 5.42, have their mirror image, and do not depend on the bits
-/// below.
+/// Tests all variates, one per octave of p and 2^-17th of it. They increase toward the tail in
+/// small steps, stay below 5.42, are symmetric, and do not depend on lower bits.
 #[test]
 fn noise_is_monotone_over_all_its_values() {
     let (mut before, mut values) = (0, 0u32);
     for octave in 0..24u32 {
         let leading = 1u32 << (30 - octave);
-        // Of 17 bits, or of as many as there are below the leading one.
+        // 17 bits, or as many as there are below the leading one.
         let bits = (30 - octave).min(17);
         for place in (0..1u32 << bits).rev() {
             let p = leading | place << (30 - octave - bits);
@@ -139,32 +136,32 @@ fn noise_is_monotone_over_all_its_values() {
     }
     assert!(before < (5.42 * f64::from(1 << 26)) as i32);
     assert_eq!(values, 1_965_952);
-    // Beyond the table there is one value.
+    // Beyond the table all values are equal.
     for p in 0..=1 << 7 {
         assert_eq!(normal(p << 1), normal(0));
     }
 }
 
-/// What the documentation of `Column` says, in i128.
-fn decoded(unit: &Column, x: i32) -> i128 {
-    let scaled = (i128::from(x) * i128::from(unit.multiplier) + (1 << 25)) >> 26;
-    let raw = i128::from(unit.offset) + scaled;
-    assert!(i32::try_from(raw).is_ok(), "parse lets no such unit pass");
-    let raw = match (unit.kind, unit.frac) {
+/// Decodes as the documentation of `Column` says, in i128.
+fn decoded(column: &Column, x: i32) -> i128 {
+    let scaled = (i128::from(x) * i128::from(column.multiplier) + (1 << 25)) >> 26;
+    let raw = i128::from(column.offset) + scaled;
+    assert!(i32::try_from(raw).is_ok(), "parse rejects such a column");
+    let raw = match (column.kind, column.frac) {
         (ColumnKind::Integer, frac) if frac > 0 => {
-            // Beyond the largest multiple of 1 that an i32 can hold, that one.
+            // Limited to the largest multiple of 1 that an i32 holds.
             let half = (raw + (1i128 << (frac - 1))).min(i32::MAX.into());
             (half >> frac) << frac
         }
         _ => raw,
     };
-    raw.clamp(unit.min.into(), unit.max.into())
+    raw.clamp(column.min.into(), column.max.into())
 }
 
-/// Units at the bound of `parse` and any others, in every format, at the ends of the state and
-/// within.
+/// Tests columns at the bound of `parse` and random ones, in every format, for extreme and random
+/// states.
 #[test]
-fn units_decode_exactly_up_to_their_bounds() {
+fn columns_decode_exactly_up_to_their_bounds() {
     let mut draw = Draw::new(31);
     let limit = i64::from(i32::MAX);
     for case in 0..200_000 {
@@ -173,14 +170,14 @@ fn units_decode_exactly_up_to_their_bounds() {
             1 => 1 - (1 << 27),
             _ => draw.within(1 - (1 << 27), (1 << 27) - 1),
         };
-        let room = limit - 16 * multiplier.abs();
+        let largest = limit - 16 * multiplier.abs();
         let offset = match case % 3 {
-            0 => room,
-            1 => -room,
-            _ => draw.within(-room, room),
+            0 => largest,
+            1 => -largest,
+            _ => draw.within(-largest, largest),
         };
         let low = draw.within(-limit - 1, limit);
-        let unit = Column {
+        let column = Column {
             min: if case % 2 == 0 { i32::MIN } else { low as i32 },
             max: if case % 2 == 0 {
                 i32::MAX
@@ -197,24 +194,24 @@ fn units_decode_exactly_up_to_their_bounds() {
         let any = draw.within(-(1 << 30), (1 << 30) - 1) as i32;
         for x in [-(1 << 30), any, 0, (1 << 30) - 1] {
             assert_eq!(
-                i128::from(unit.decode(x)),
-                decoded(&unit, x),
-                "{x} {unit:?}"
+                i128::from(column.decode(x)),
+                decoded(&column, x),
+                "{x} {column:?}"
             );
         }
     }
 }
 
-/// Of every format, and of integers of every size, the nearest f32.
+/// Tests every format with integers of every size.
 #[test]
-fn fixed_values_become_the_nearest_floats() {
+fn fixed_values_convert_to_the_nearest_float() {
     let mut draw = Draw::new(6);
     for frac in -96..=126 {
         for bit in 0..32 {
             let edge = (1i64 << bit) - 1;
             let any = draw.within(-edge, edge);
             for raw in [any, edge, -edge, -edge - 1] {
-                let raw = raw as i32; // −2^31 at most
+                let raw = raw as i32; // at least −2^31
                 let exact = f64::from(raw) * 2f64.powi(-i32::from(frac));
                 let fixed = Fixed { raw, frac };
                 assert_eq!(

@@ -1,14 +1,14 @@
-//! What the fuzz targets begin with and what they have found, run once each: all of it is refused
-//! or harmless.
+//! The seeds of the fuzz targets and the inputs that they found, run once each. Each is rejected or
+//! sampled without a fault.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harmless::{self, WISHES};
+use crate::fuzz_checks::{self, SETTINGS_LEN};
 use crate::models::{Draw, Shape, end_in_category, random_model};
 
-/// Small models of every kind of part that a file can have, behind the bytes that say what a
-/// sampler is asked for.
+/// Returns small models that together have every part of a file. Each follows the bytes with the
+/// settings of the sampler.
 fn seeds() -> Vec<Vec<u8>> {
     let mut draw = Draw::new(12);
     let mut seed = |dim, hidden: &[usize], classes, table, categories| {
@@ -27,8 +27,8 @@ fn seeds() -> Vec<Vec<u8>> {
         if classes == 1 {
             (model.steps, model.times) = (3, vec![0, 9000, 20_000, 32_768]);
         }
-        let wishes = (0..WISHES).map(|_| draw.within(0, 255) as u8);
-        let mut bytes: Vec<u8> = wishes.collect();
+        let settings = (0..SETTINGS_LEN).map(|_| draw.within(0, 255) as u8);
+        let mut bytes: Vec<u8> = settings.collect();
         bytes.extend(model.encode().expect("the random model keeps the bounds"));
         bytes
     };
@@ -51,12 +51,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The committed seeds are those made here, and each of them is sampled from.
+/// Checks that the committed seeds are those made here, and that each can be sampled.
 #[test]
 fn seeds_are_models() {
     for (number, bytes) in seeds().iter().enumerate() {
-        assert!(harmless::sample(bytes), "seed {number} is refused");
-        for (target, bytes) in [("parse", &bytes[WISHES..]), ("sample", bytes)] {
+        assert!(fuzz_checks::sample(bytes), "seed {number} is rejected");
+        for (target, bytes) in [("parse", &bytes[SETTINGS_LEN..]), ("sample", bytes)] {
             let path = format!("tests/fuzz/seeds/{target}/{number}");
             if std::env::var_os("FLOWLET_RECORD").is_some() {
                 fs::write(&path, bytes).expect("the seed can be written");
@@ -71,13 +71,13 @@ fn seeds_are_models() {
 }
 
 #[test]
-fn what_fuzzing_found_is_harmless() {
+fn inputs_that_fuzzing_found_cause_no_fault() {
     for path in files(Path::new("tests/fuzz/found/parse")) {
         let bytes = fs::read(&path).expect("a file");
-        harmless::read(&bytes);
-        harmless::read(&harmless::repaired(&bytes));
+        fuzz_checks::read(&bytes);
+        fuzz_checks::read(&fuzz_checks::repaired(&bytes));
     }
     for path in files(Path::new("tests/fuzz/found/sample")) {
-        harmless::sample(&fs::read(&path).expect("a file"));
+        fuzz_checks::sample(&fs::read(&path).expect("a file"));
     }
 }

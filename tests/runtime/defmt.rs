@@ -1,5 +1,5 @@
-//! Public types can be logged. What a log shows needs a linked firmware and a probe; that each type
-//! is taken does not.
+//! Public types implement `defmt::Format`. What a log shows is not tested: that needs firmware and
+//! a probe.
 
 use defmt::Format;
 use flowlet::format::{Field, Header, Hidden, ModelError};

@@ -1,5 +1,5 @@
-//! Models that reach the bounds that `parse` proves, and do not pass them: what is one more is
-//! refused. The oracle, which asserts that every sum fits, has the same bits.
+//! Models that reach the bounds that `parse` proves. Larger values are rejected. The oracle asserts that
+//! every sum fits, and gives the same bits.
 
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::Scale;
@@ -7,21 +7,21 @@ use flowlet::format::{Hidden, MIN_STEP};
 use flowlet::{Field, ModelError, Solver};
 
 use crate::models::{Draw, Shape, random_model};
-use crate::oracle::{How, agree};
+use crate::oracle::{Settings, agree};
 
-/// 2^31 − 1 is prime, so no row's Σ|w| times the largest input is that: with inputs of 32 767 this
-/// one gives 2^31 − 2.
+/// Σ|w| of the largest row. With inputs of 32 767 its sum is 2^31 − 2; 2^31 − 1 is prime, so no row
+/// reaches it.
 const NORM: usize = 65_538;
-/// Columns that it takes: all but the last of 127.
+/// Number of columns of that row, whose weights are 127 except for the last.
 pub const COLUMNS: usize = NORM.div_ceil(127);
-/// Of a sum of the whole range.
+/// Scale of a sum over the complete range.
 const LARGEST: Scale = Scale {
-    multiplier: 3839, // times 2^31 >> 12, the most that leaves room for a bias
+    multiplier: 3839, // the largest that leaves room for a bias
     shift: 12,
 };
 
-/// One value, whose output layer sums `COLUMNS` activations of `sign` · 32 767 to `sign` · (2^31 −
-/// 2).
+/// Returns a model whose output layer has a row that sums `COLUMNS` activations of `sign` · 32 767
+/// to `sign` · (2^31 − 2).
 pub fn largest_sum(sign: i16) -> QuantisedModel {
     let shape = Shape {
         dim: 2,
@@ -44,8 +44,8 @@ pub fn largest_sum(sign: i16) -> QuantisedModel {
     };
     model.net.output_segment = 32;
     let output = &mut model.net.layers[1];
-    // The first row stands in upper bytes, whose sums are bounded by 2^23 a segment; the second can
-    // have all.
+    // The first row is in upper bytes, whose sums are bounded by 2^23 per segment, so the second
+    // row is used.
     output.weights.fill(0);
     let row = &mut output.weights[COLUMNS..];
     row.fill(127);
@@ -55,12 +55,12 @@ pub fn largest_sum(sign: i16) -> QuantisedModel {
     model
 }
 
-fn refuse(model: &QuantisedModel, field: Field) {
+fn assert_rejected(model: &QuantisedModel, field: Field) {
     assert_eq!(model.encode(), Err(ModelError::Invalid(field)));
 }
 
 #[test]
-fn sums_reach_the_last_that_fits() {
+fn sums_reach_their_bound() {
     for sign in [-1, 1] {
         let mut model = largest_sum(sign);
         for shift in 12..=24 {
@@ -70,39 +70,39 @@ fn sums_reach_the_last_that_fits() {
                 let multiplier = most.min(32_767) as i16;
                 model.net.layers[1].scales[1] = Scale { multiplier, shift };
                 for solver in Solver::ALL {
-                    let how = How {
+                    let settings = Settings {
                         solver,
-                        ..How::uniform(2)
+                        ..Settings::uniform(2)
                     };
-                    agree::<2, COLUMNS>(&model, &how, 1);
+                    agree::<2, COLUMNS>(&model, &settings, 1);
                 }
                 if most < 32_767 {
                     model.net.layers[1].scales[1].multiplier += 1;
-                    refuse(&model, Field::Scale(1, 1));
+                    assert_rejected(&model, Field::Scale(1, 1));
                 }
             }
         }
         let mut model = largest_sum(sign);
         model.net.layers[1].weights[2 * COLUMNS - 1] += 1;
-        refuse(&model, Field::Overflow(1, 1));
+        assert_rejected(&model, Field::Overflow(1, 1));
     }
 }
 
-/// By a scale that keeps it below saturation the largest sum is seen in the velocity, of its own
+/// With a scale that keeps it below saturation, the largest sum appears in the velocity with its
 /// sign.
 #[test]
 fn the_largest_sum_keeps_its_value() {
     for sign in [-1i32, 1] {
         let mut model = largest_sum(sign as i16);
-        // (2^31 − 2) >> 14 is 131 071, −(2^31 − 2) >> 14 is −131 072; times 255/1024, rounded, ±32
-        // 640.
+        // (2^31 − 2) >> 14 is 131 071, and −(2^31 − 2) >> 14 is −131 072. Times 255/1024, rounded,
+        // both are ±32 640.
         model.net.layers[1].scales[1] = Scale {
             multiplier: 255,
             shift: 14,
         };
-        let moved = agree::<2, COLUMNS>(&model, &How::uniform(1), 4);
+        let moved = agree::<2, COLUMNS>(&model, &Settings::uniform(1), 4);
         model.net.layers[1].weights.fill(0);
-        let noise = agree::<2, COLUMNS>(&model, &How::uniform(1), 4);
+        let noise = agree::<2, COLUMNS>(&model, &Settings::uniform(1), 4);
         for (moved, noise) in moved.iter().zip(&noise).skip(1).step_by(2) {
             let end = i64::from(*noise) + i64::from(sign * 32_640) * 32_768;
             assert_eq!(i64::from(*moved), end.clamp(-(1 << 30), (1 << 30) - 1));
@@ -110,28 +110,28 @@ fn the_largest_sum_keeps_its_value() {
     }
 }
 
-/// Rows a and c share their words with b and d: over a segment their sums stay below 2^23.
+/// Rows a and c share words with b and d, so their sums must stay below 2^23 over a segment.
 #[test]
-fn segments_reach_the_last_that_fits() {
+fn sums_of_segments_reach_their_bound() {
     for sign in [-1, 1] {
         let mut model = largest_sum(sign);
-        // 256 · 32 767 < 2^23, in each whole segment of 32 columns.
+        // 256 · 32 767 < 2^23 in each complete segment of 32 columns.
         model.net.layers[1].weights[..512].fill(8);
         model.net.layers[1].scales[0] = LARGEST;
         for solver in Solver::ALL {
-            let how = How {
+            let settings = Settings {
                 solver,
-                ..How::uniform(3)
+                ..Settings::uniform(3)
             };
-            agree::<2, COLUMNS>(&model, &how, 2);
+            agree::<2, COLUMNS>(&model, &settings, 2);
         }
         model.net.layers[1].weights[37] = -9;
-        refuse(&model, Field::Segment(1, 0));
+        assert_rejected(&model, Field::Segment(1, 0));
     }
 }
 
-/// A model that has no weights and the same velocity everywhere, in class 0 `sign` times the
-/// largest, with the largest drift beside it or none.
+/// Returns a model without weights, whose velocity is the same everywhere: in class 0 it is `sign`
+/// times the largest. It has the largest drift or none.
 fn steady(sign: i16, drift: bool) -> QuantisedModel {
     let shape = Shape {
         dim: 3,
@@ -149,8 +149,7 @@ fn steady(sign: i16, drift: bool) -> QuantisedModel {
         layer.conditioned,
         layer.table,
     ) = (12, 11, true, true);
-    // Biases of the class, in place of whatever the first layer saw, go through a straight line to
-    // the output.
+    // The biases of the class pass through a linear table to the output.
     let nodes = (-256..=256).map(|x: i32| (x * 128).clamp(-32_767, 32_767) as i16);
     model.net.table = Some(nodes.collect());
     let times = (1usize << model.net.time_log2) + 1;
@@ -168,10 +167,11 @@ fn steady(sign: i16, drift: bool) -> QuantisedModel {
             .map(|sign| sign.saturating_mul(32_767))
             .repeat(2),
     };
-    model.net.layers[0].class_biases.swap(1, 2); // both rows of the class, then both of none
+    // Both rows of the class, then both rows of the null class.
+    model.net.layers[0].class_biases.swap(1, 2);
     let output = &mut model.net.layers[1];
     output.weights.fill(127);
-    output.weights[..2].fill(64); // as much as an upper row may
+    output.weights[..2].fill(64); // the limit of an upper row
     output.scales.fill(Scale {
         multiplier: 32_767,
         shift: 8,
@@ -190,8 +190,8 @@ fn steady(sign: i16, drift: bool) -> QuantisedModel {
     model
 }
 
-/// Every solver, one step to 256 of them, each as long as it can be, with and without guidance of
-/// every strength: the state ends where it is limited, or where nothing stopped it.
+/// Tests every solver with 1 to 256 steps and the largest velocity, with and without guidance. Some
+/// states end at the limit, others before it.
 #[test]
 fn states_end_at_their_limits() {
     let (mut limited, mut free) = (0, 0);
@@ -201,13 +201,13 @@ fn states_end_at_their_limits() {
             for steps in [1, 2, 7, 255, 256] {
                 for guidance in [None, Some(0), Some(4096), Some(32_767)] {
                     let class = Some(0);
-                    let how = How {
+                    let settings = Settings {
                         solver,
                         class,
                         guidance,
-                        ..How::uniform(steps)
+                        ..Settings::uniform(steps)
                     };
-                    for x in agree::<3, 2>(&model, &how, 5) {
+                    for x in agree::<3, 2>(&model, &settings, 5) {
                         let at_limit = x == (1 << 30) - 1 || x == -(1 << 30);
                         *if at_limit { &mut limited } else { &mut free } += 1;
                     }
@@ -218,20 +218,20 @@ fn states_end_at_their_limits() {
     assert!(limited > 500 && free > 500, "{limited} limited, {free} not");
 }
 
-/// Without a drift, 256 steps of the largest velocity go as far as one, to the last bit: none is
-/// lost between them.
+/// Without drift, 256 steps of the largest velocity give the same bits as one step, so no step
+/// loses a bit.
 #[test]
-fn the_longest_way_is_gone_whole() {
+fn many_steps_lose_no_bit() {
     for (sign, velocity) in [(1, 32_767), (-1, -32_768)] {
         let model = steady(sign, false);
         let mut ends = Vec::new();
         for steps in [1, 256] {
             let class = Some(0);
-            let how = How {
+            let settings = Settings {
                 class,
-                ..How::uniform(steps)
+                ..Settings::uniform(steps)
             };
-            ends.push(agree::<3, 2>(&model, &how, 9));
+            ends.push(agree::<3, 2>(&model, &settings, 9));
         }
         assert_eq!(ends[0], ends[1]);
         let noise = |x: i32| x - (velocity << 15);
@@ -239,7 +239,7 @@ fn the_longest_way_is_gone_whole() {
             .iter()
             .filter(|&&x| x != (1 << 30) - 1 && x != -(1 << 30));
         let moved: Vec<_> = unlimited.map(|&x| noise(x)).collect();
-        // What had come from the other side has its noise left, within the 5.42 that there are.
+        // States that did not reach the limit keep their noise, which is within 5.42.
         assert!(
             !moved.is_empty() && moved.iter().all(|x| x.abs() < 6 << 26),
             "{moved:?}"
@@ -247,11 +247,11 @@ fn the_longest_way_is_gone_whole() {
     }
 }
 
-/// The shortest steps that there are, where the drift's velocity over a step is at its bound: for
-/// the narrowest drift at the end of the way, where the ends of a step lie a unit of the spread
-/// apart.
+/// Tests the shortest steps, in which the drift's velocity reaches its bound: for the smallest
+/// variance near t = 1, where the standard deviations at the ends of a step differ by one last
+/// place.
 #[test]
-fn the_shortest_steps_have_the_oracles_bits() {
+fn the_shortest_steps_give_the_bits_of_the_oracle() {
     for (sign, drift) in [(1, true), (-1, true), (1, false)] {
         let model = steady(sign, drift);
         for first in (32_768 - 2_560..32_765).step_by(255) {
@@ -262,13 +262,13 @@ fn the_shortest_steps_have_the_oracles_bits() {
                     .take_while(|&time| time <= 32_768 - MIN_STEP),
             );
             times.push(32_768);
-            let how = How {
+            let settings = Settings {
                 solver: Solver::ExponentialEuler,
                 class: Some(0),
                 times,
                 guidance: None,
             };
-            agree::<3, 2>(&model, &how, 13);
+            agree::<3, 2>(&model, &settings, 13);
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Files as earlier versions wrote them: they load, and give the samples that they gave when they
-//! were recorded. The boards give the same lines.
+//! Recorded files: they can be read, and give the recorded samples. Boards give the same lines.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,13 +18,13 @@ fn lines() -> String {
     let mut lines = String::new();
     assert!(
         run(|line| lines += &format!("{line}\n")),
-        "a file is refused after:\n{lines}"
+        "a file is rejected after:\n{lines}"
     );
     lines
 }
 
 #[test]
-fn recorded_files_give_the_samples_they_gave() {
+fn recorded_files_give_the_recorded_samples() {
     let recorded = fs::read_to_string(SAMPLES).expect("the recorded samples");
     let lines = lines();
     for (got, recorded) in lines.lines().zip(recorded.lines()) {
@@ -34,7 +33,7 @@ fn recorded_files_give_the_samples_they_gave() {
     assert_eq!(lines, recorded);
 }
 
-/// No file is left out, and between them they have all that a file can have.
+/// Checks that no file is missing, and that together they have everything that a file can have.
 #[test]
 fn recorded_files_have_everything() {
     let in_folder = |entry: fs::DirEntry| {
@@ -59,13 +58,13 @@ fn recorded_files_have_everything() {
     for file in &FILES {
         let model = Model::parse(file.bytes).expect("a model");
         met.insert(format!("{:?}", model.solver()));
-        let units = (0..model.dim()).filter_map(|index| model.column(index));
-        met.extend(units.map(|unit| format!("{:?}", unit.kind)));
+        let columns = (0..model.dim()).filter_map(|index| model.column(index));
+        met.extend(columns.map(|column| format!("{:?}", column.kind)));
         met.insert(format!("times {}", model.times().len() > 0));
         met.insert(format!("guided {}", model.header().null_class == 1));
-        met.insert(format!("bases {}", model.header().components > 1));
+        met.insert(format!("components {}", model.header().components > 1));
         met.insert(format!(
-            "base {}",
+            "drift {}",
             model.variances().any(|variance| variance > 0)
         ));
         met.insert(format!("classes {}", model.classes() > 0));
@@ -85,8 +84,8 @@ fn recorded_files_have_everything() {
     let either = [
         "times",
         "guided",
-        "bases",
-        "base",
+        "components",
+        "drift",
         "classes",
         "table",
         "conditioned",
@@ -99,9 +98,9 @@ fn recorded_files_have_everything() {
     assert_eq!(met, either.chain(kinds).chain(solvers).collect());
 }
 
-/// Whole and with a right checksum, but of a version that is not known: its number is said.
+/// A complete file of an unknown version is rejected, and the message has its number.
 #[test]
-fn other_versions_are_refused_by_name() {
+fn other_versions_are_rejected() {
     for file in &FILES {
         for version in [0, VERSION + 1, u16::MAX] {
             let mut bytes = file.bytes.to_vec();
@@ -117,15 +116,15 @@ fn other_versions_are_refused_by_name() {
     }
 }
 
-/// Models that no training gives: over the whole range of their integers, in shapes that fill no
-/// block and go over segments, and with sums at the bound. `cargo xtask record models` writes them.
+/// Writes models that no training gives: with extreme integers, in shapes that do not fill blocks
+/// and have several segments, and with sums at their bound. `cargo xtask record models` calls it.
 #[test]
 #[ignore = "writes files: cargo xtask record models"]
 fn record_models() {
     let folder = format!("{FOLDER}/v{VERSION}");
     let write = |name: &str, model: &flowlet::encode::QuantisedModel| {
-        let bytes = model.encode().expect("it keeps the bounds");
-        fs::write(format!("{folder}/{name}.flow"), bytes).expect("it can be written");
+        let bytes = model.encode().expect("the model keeps the bounds");
+        fs::write(format!("{folder}/{name}.flow"), bytes).expect("the file can be written");
     };
     let mut draw = Draw::new(64);
     let mut random = |name, hidden: &[usize], null_class, table| {
@@ -142,7 +141,7 @@ fn record_models() {
         if null_class {
             (model.steps, model.times) = (3, vec![0, 9000, 20_001, 32_768]);
         }
-        // Which a draw may not give; of any other segment the weights keep its bound too.
+        // The shortest segment. The weights were drawn for another one, and keep this bound too.
         model
             .net
             .hidden
@@ -157,8 +156,7 @@ fn record_models() {
     write("smallest-sum", &largest_sum(-1));
 }
 
-/// What all files give now, for a version that has not been released. `cargo xtask record samples`
-/// writes it.
+/// Writes the samples of all files. `cargo xtask record samples` calls it.
 #[test]
 #[ignore = "writes a file: cargo xtask record samples"]
 fn record_samples() {

@@ -1,13 +1,13 @@
-//! Files that are not what they should be: refused by name, or harmless.
+//! Malformed files: each is rejected with its error, or sampled without a fault.
 
-use crate::harmless::repaired;
+use crate::fuzz_checks::repaired;
 use crate::models::{Draw, Shape, end_in_category, random_model};
 use flowlet::format::{HEADER_LEN, Nodes};
 use flowlet::{ColumnKind, Field, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// A number, and a column of two categories.
+/// Returns a model of a real column and a column of two categories.
 fn small_model() -> Vec<u8> {
     let mut draw = Draw::new(5);
     let shape = Shape {
@@ -24,7 +24,7 @@ fn small_model() -> Vec<u8> {
 }
 
 #[test]
-fn every_truncation_is_refused_by_name() {
+fn every_truncation_is_rejected() {
     let bytes = small_model();
     for length in 0..bytes.len() {
         let error = Model::parse(&bytes[..length]).unwrap_err();
@@ -50,7 +50,7 @@ fn every_truncation_is_refused_by_name() {
 }
 
 #[test]
-fn every_single_bit_flip_is_refused_by_name() {
+fn every_single_bit_flip_is_rejected() {
     let bytes = small_model();
     for bit in 0..8 * bytes.len() {
         let mut flipped = bytes.clone();
@@ -70,7 +70,7 @@ fn every_single_bit_flip_is_refused_by_name() {
 }
 
 #[test]
-fn foreign_files_are_refused_by_name() {
+fn foreign_files_are_rejected() {
     let mut longer = small_model();
     longer.push(0);
     assert!(matches!(
@@ -89,18 +89,18 @@ fn foreign_files_are_refused_by_name() {
     }
 }
 
-/// Bytes replaced at random and the checksum repaired, as an attacker would: `parse` refuses, or
-/// the sampler runs. The test profile checks arithmetic.
+/// Replaces random bytes and repairs the checksum, as an attacker would: `parse` rejects the file,
+/// or the sampler runs. The test profile checks arithmetic.
 #[test]
-fn repaired_mutations_are_refused_or_harmless() {
+fn repaired_mutations_are_rejected_or_sampled() {
     let bytes = small_model();
     let mut draw = Draw::new(9);
-    let mut refused = std::collections::BTreeSet::new();
+    let mut rejected = std::collections::BTreeSet::new();
     let mut accepted = 0;
     for _ in 0..30_000 {
         let mut mutated = bytes.clone();
         for _ in 0..draw.within(1, 3) {
-            // Half of the mutations go to the small fields, which a uniform draw would seldom meet.
+            // Half of the mutations change the small fields, which a uniform draw would rarely hit.
             let end = if draw.within(0, 1) == 0 {
                 110
             } else {
@@ -111,14 +111,14 @@ fn repaired_mutations_are_refused_or_harmless() {
         }
         match Model::parse(&repaired(&mutated)) {
             Err(ModelError::Invalid(field)) => {
-                refused.insert(format!("{field:?}").split('(').next().unwrap().to_owned());
+                rejected.insert(format!("{field:?}").split('(').next().unwrap().to_owned());
             }
             Err(ModelError::Encoding) => {
-                refused.insert("Encoding".to_owned());
+                rejected.insert("Encoding".to_owned());
             }
-            Err(error) => panic!("the frame was repaired, yet: {error}"),
+            Err(error) => panic!("the checksum was repaired, but: {error}"),
             Ok(model) => {
-                let mut sampler = Sampler::<8, 8>::new(&model).expect("the shape has passed");
+                let mut sampler = Sampler::<8, 8>::new(&model).expect("the shape is unchanged");
                 sampler.set_steps(3).unwrap();
                 let sample = sampler
                     .sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))
@@ -129,14 +129,14 @@ fn repaired_mutations_are_refused_or_harmless() {
         }
     }
     assert!(accepted > 1000, "{accepted} accepted");
-    assert!(refused.len() >= 15, "only {refused:?} were met");
+    assert!(rejected.len() >= 15, "only {rejected:?}");
 }
 
-/// Every combination of kinds is refused, naming the first that is wrong, or harmless.
+/// Tests every combination of kinds: it is rejected with the first wrong column, or sampled.
 #[test]
-fn kinds_that_make_no_columns_are_refused() {
+fn kinds_that_form_no_columns_are_rejected() {
     let bytes = small_model();
-    // Kinds and their padding, two proportions and the activation's table end the file.
+    // The file ends with the kinds and their padding, two proportions and the table.
     let at = bytes.len() - size_of::<Nodes>() - 8;
     assert_eq!(bytes[at..at + 3], [bytes[at], 2, 3]);
     let mut accepted = Vec::new();
@@ -163,11 +163,11 @@ fn kinds_that_make_no_columns_are_refused() {
         .filter(|kinds| kinds.iter().all(|&kind| kind < 2));
     assert_eq!(numbers.count(), 8);
     accepted.retain(|kinds| kinds.iter().any(|&kind| kind >= 2));
-    // The number's format is another, so no column may begin with it.
+    // The real column has another format, so no category column may start with it.
     assert_eq!(accepted, [[0, 2, 3], [1, 2, 3]]);
 }
 
-/// A field that is out of range is named.
+/// The error names the field that is out of range.
 #[test]
 fn invalid_fields_are_named() {
     let mut draw = Draw::new(5);
@@ -180,73 +180,73 @@ fn invalid_fields_are_named() {
         table: true,
     };
     let model = random_model(&shape, &mut draw);
-    let refuse = |field: Field, change: &dyn Fn(&mut flowlet::encode::QuantisedModel)| {
+    let rejected = |field: Field, change: &dyn Fn(&mut flowlet::encode::QuantisedModel)| {
         let mut changed = model.clone();
         change(&mut changed);
         assert_eq!(changed.encode(), Err(ModelError::Invalid(field)));
     };
-    refuse(Field::Steps, &|m| m.steps = 257);
-    refuse(Field::InputFrac, &|m| m.net.input_frac = 11);
-    refuse(Field::TimeLog2, &|m| m.net.time_log2 = 0);
-    refuse(Field::LayerFormat(2), &|m| m.net.output_segment = 16);
-    refuse(Field::LayerFormat(0), &|m| m.net.hidden[0].segment = 48);
-    refuse(Field::LayerFormat(1), &|m| m.net.hidden[1].pre_frac = 14);
-    refuse(Field::LayerFormat(0), &|m| {
+    rejected(Field::Steps, &|m| m.steps = 257);
+    rejected(Field::InputFrac, &|m| m.net.input_frac = 11);
+    rejected(Field::TimeLog2, &|m| m.net.time_log2 = 0);
+    rejected(Field::LayerFormat(2), &|m| m.net.output_segment = 16);
+    rejected(Field::LayerFormat(0), &|m| m.net.hidden[0].segment = 48);
+    rejected(Field::LayerFormat(1), &|m| m.net.hidden[1].pre_frac = 14);
+    rejected(Field::LayerFormat(0), &|m| {
         m.net.hidden[0].act_frac = m.net.hidden[0].pre_frac
     });
-    refuse(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
-    refuse(Field::Times, &|m| m.times = vec![0, 5, 5, 32_768]);
-    refuse(Field::Times, &|m| m.times = vec![0, 5, 7, 32_768]);
-    refuse(Field::Times, &|m| m.times = vec![0, 32_768]);
-    refuse(Field::Hidden, &|m| m.net.hidden.clear());
-    refuse(Field::Variances, &|m| m.drift.variances[3] = 63);
-    refuse(Field::Table, &|m| {
-        // A leap of 4.0, where every format reaches it.
+    rejected(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
+    rejected(Field::Times, &|m| m.times = vec![0, 5, 5, 32_768]);
+    rejected(Field::Times, &|m| m.times = vec![0, 5, 7, 32_768]);
+    rejected(Field::Times, &|m| m.times = vec![0, 32_768]);
+    rejected(Field::Hidden, &|m| m.net.hidden.clear());
+    rejected(Field::Variances, &|m| m.drift.variances[3] = 63);
+    rejected(Field::Table, &|m| {
+        // Neighbours differ by 4.0 at a node that every format reaches.
         let table = m.net.table.as_mut().unwrap();
         (table[256], table[257]) = (-4096, 4096);
     });
-    refuse(Field::Tensors, &|m| m.net.table = None);
-    refuse(Field::Tensors, &|m| {
+    rejected(Field::Tensors, &|m| m.net.table = None);
+    rejected(Field::Tensors, &|m| {
         m.net
             .hidden
             .iter_mut()
             .for_each(|layer| layer.table = false);
     });
-    refuse(Field::Mean, &|m| m.drift.means[1] = 16_385);
-    refuse(Field::Level, &|m| m.drift.levels[1] = 8);
-    refuse(Field::Components, &|m| m.drift.components = 3);
-    refuse(Field::Column(2), &|m| m.columns[2].multiplier = i32::MAX);
-    refuse(Field::Column(0), &|m| {
+    rejected(Field::Mean, &|m| m.drift.means[1] = 16_385);
+    rejected(Field::Level, &|m| m.drift.levels[1] = 8);
+    rejected(Field::Components, &|m| m.drift.components = 3);
+    rejected(Field::Column(2), &|m| m.columns[2].multiplier = i32::MAX);
+    rejected(Field::Column(0), &|m| {
         m.columns[0].kind = ColumnKind::NextCategory
     });
-    refuse(Field::Column(2), &|m| {
+    rejected(Field::Column(2), &|m| {
         m.columns[2].kind = ColumnKind::Category
     });
-    refuse(Field::Column(1), &|m| {
+    rejected(Field::Column(1), &|m| {
         m.columns[0].kind = ColumnKind::Category
     });
-    refuse(Field::Column(1), &|m| {
+    rejected(Field::Column(1), &|m| {
         m.columns[1] = m.columns[0];
         m.columns[1].frac ^= 1;
         m.columns[0].kind = ColumnKind::Category;
         m.columns[1].kind = ColumnKind::NextCategory;
     });
-    refuse(Field::Scale(1, 2), &|m| {
+    rejected(Field::Scale(1, 2), &|m| {
         m.net.layers[1].scales[2].multiplier = 0
     });
-    refuse(Field::Scale(2, 0), &|m| {
+    rejected(Field::Scale(2, 0), &|m| {
         m.net.layers[2].scales[0].shift = 25
     });
-    refuse(Field::Names, &|m| m.column_names[0] = "two\nnames".into());
-    refuse(Field::LabelPosition, &|m| {
+    rejected(Field::Names, &|m| m.column_names[0] = "two\nnames".into());
+    rejected(Field::LabelPosition, &|m| {
         m.classes.as_mut().unwrap().position = 4
     });
-    refuse(Field::Tensors, &|m| m.drift.levels.extend([0; 4]));
+    rejected(Field::Tensors, &|m| m.drift.levels.extend([0; 4]));
 }
 
-/// A table whose activations leave an i16 in the format of a layer that has it.
+/// Tests a table whose values do not fit an i16 in the format of a layer.
 #[test]
-fn a_table_beyond_its_format_is_refused() {
+fn a_table_beyond_its_format_is_rejected() {
     let mut draw = Draw::new(5);
     let shape = Shape {
         dim: 3,
@@ -273,16 +273,17 @@ fn a_table_beyond_its_format_is_refused() {
             "{node}: {encoded:?}"
         );
     }
-    // Beyond ±4 pre-activations of 13 bits do not come.
+    // Pre-activations with 13 fractional bits stay within ±4.
     let mut nodes = vec![16_383; 513];
     nodes[..192].fill(i16::MAX);
     model.net.table = Some(nodes);
     assert!(model.encode().is_ok());
 }
 
-/// A sum that can overflow: 1024 weights of 127 and inputs of 2^14 are just inside, more are not.
+/// Tests sums at their bound: 1024 weights of 127 with inputs of 2^14 are accepted, larger sums are
+/// not.
 #[test]
-fn overflowing_rows_are_refused() {
+fn overflowing_rows_are_rejected() {
     let mut draw = Draw::new(5);
     let shape = Shape {
         dim: 1024,
@@ -304,7 +305,7 @@ fn overflowing_rows_are_refused() {
     });
     model.encode().unwrap();
 
-    // The upper row: 32 weights of 16 reach 2^23 at inputs of 2^14, and 15 do not.
+    // In the upper row, 32 weights of 16 reach 2^23 with inputs of 2^14; weights of 15 do not.
     model.net.layers[0].weights[..1024].fill(15);
     model.encode().unwrap();
     model.net.layers[0].weights[7] = 31;
@@ -316,7 +317,7 @@ fn overflowing_rows_are_refused() {
     );
     model.net.layers[0].weights[7] = 0;
 
-    // −128 is no weight: it would make sums that the bounds above do not cover.
+    // −128 is not allowed as a weight, because the bounds above do not cover it.
     model.net.layers[0].weights[1030] = -128;
     assert_eq!(
         model.encode(),

@@ -1,5 +1,4 @@
-//! Random models that keep every bound of the format: what a test needs where a trained one
-//! would be too tame.
+//! Random models with extreme integers that keep every bound of the format.
 
 use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedLayer, QuantisedModel, QuantisedNet};
 use flowlet::fixed::Scale;
@@ -8,7 +7,7 @@ use flowlet::{Column, ColumnKind, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// Uniform integers for tests.
+/// Source of uniform integers.
 pub struct Draw(Xoshiro128PlusPlus);
 
 impl Draw {
@@ -16,14 +15,14 @@ impl Draw {
         Self(Xoshiro128PlusPlus::seed_from_u64(seed))
     }
 
-    /// Uniform in `low..=high`.
+    /// Returns an integer in `low..=high`.
     pub fn within(&mut self, low: i64, high: i64) -> i64 {
         let span = (high - low + 1) as u64;
         low + ((u64::from(self.0.next_u32()) * span) >> 32) as i64
     }
 }
 
-/// The shape of a random model.
+/// Shape of a random model.
 #[derive(Clone, Debug)]
 pub struct Shape {
     pub dim: usize,
@@ -31,7 +30,7 @@ pub struct Shape {
     pub classes: usize,
     pub null_class: bool,
     pub per_class_drift: bool,
-    /// Some layers have a table for their activation.
+    /// Whether some layers use a table as their activation.
     pub table: bool,
 }
 
@@ -51,13 +50,13 @@ impl Shape {
 }
 
 impl Shape {
-    /// Classes, and the null class where there is one.
+    /// Returns the number of classes, the null class included.
     fn conditions(&self) -> usize {
         self.classes + usize::from(self.null_class)
     }
 }
 
-/// A model of that shape whose integers take their whole ranges.
+/// Returns a model of this shape whose integers use their complete ranges.
 pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     let components = if shape.per_class_drift {
         shape.conditions()
@@ -99,7 +98,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     }
 }
 
-/// Makes the last two values a column of two categories.
+/// Makes the last two dimensions a column of two categories.
 pub fn end_in_category(model: &mut QuantisedModel) {
     let last = model.columns.len() - 1;
     model.columns[last] = model.columns[last - 1];
@@ -178,7 +177,8 @@ fn random_net(shape: &Shape, draw: &mut Draw) -> QuantisedNet {
     }
 }
 
-/// Nodes that leap as far as they may, over all of the range that every format can take.
+/// Returns a table whose neighbours differ as much as allowed, over the range that all formats can
+/// hold.
 pub fn random_table(draw: &mut Draw) -> Vec<i16> {
     let mut node = draw.within(-16_383, 16_383);
     let next = |_| {
@@ -193,7 +193,8 @@ pub fn random_table(draw: &mut Draw) -> Vec<i16> {
     (0..513).map(next).collect()
 }
 
-/// The largest activation by a table, of the nodes that pre-activations of the format reach.
+/// Returns the largest activation of a table at the nodes that pre-activations in this format
+/// reach.
 fn largest(nodes: &[i16], pre_frac: u8, act_frac: u8) -> i64 {
     let reach = 16 << (15 - pre_frac);
     let nodes = nodes[256 - reach..=256 + reach].iter();
@@ -201,7 +202,7 @@ fn largest(nodes: &[i16], pre_frac: u8, act_frac: u8) -> i64 {
     ((most.unwrap_or(0) << act_frac) + 1024) >> 11
 }
 
-/// Weights, shift and multiplier are the largest that the bounds allow, now and then smaller.
+/// Returns a layer. Weights, shift and multiplier are often the largest that the bounds allow.
 fn random_layer(
     (rows, columns, times, classes): (usize, usize, usize, usize),
     segment: u16,
@@ -213,8 +214,8 @@ fn random_layer(
     for row in 0..rows {
         let paired = ((1 << 23) - 1) / (bound * widest).max(1);
         let largest = if row % 2 == 0 { paired.min(127) } else { 127 };
-        let whole = draw.within(0, 3) == 0;
-        let weight = |draw: &mut Draw| match whole {
+        let extreme = draw.within(0, 3) == 0;
+        let weight = |draw: &mut Draw| match extreme {
             true => largest * (2 * draw.within(0, 1) - 1),
             false => draw.within(-largest, largest),
         };

@@ -1,11 +1,11 @@
-//! The model that boards run to try their kernels: random weights over their whole range, in shapes
-//! that fill no block, no step and no segment. The committed file is the one made here.
+//! The model with which boards test their kernels: random weights over their complete range, in
+//! shapes that do not fill blocks, steps or segments. The committed file must be the one made here.
 
 use flowlet::Model;
 
 use crate::models::{Draw, Shape, random_model};
 
-/// One whose layers have segments within their columns, and some of them the table.
+/// Seed of a model in which some layers have several segments, and some use the table.
 const SEED: u64 = 51;
 const PATH: &str = "firmware-examples/models/odd.flow";
 
@@ -33,7 +33,7 @@ fn the_odd_model_is_the_one_that_boards_run() {
     let tables = model.net.hidden.iter().filter(|layer| layer.table).count();
     assert!(
         (1..3).contains(&tables),
-        "some layers have the table and some have not"
+        "some layers use the table, others do not"
     );
     let drift = &model.drift;
     let none = drift

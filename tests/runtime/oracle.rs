@@ -1,5 +1,5 @@
-//! The runtime against a naive oracle: the format's text, word for word, in i128 and without a
-//! thought for speed. Over random models of odd shapes with extreme weights, bit for bit.
+//! The runtime compared with a naive oracle, which follows the text of the format in i128. Random
+//! models of odd shapes with extreme weights must give the same bits.
 
 use crate::models::{Draw, Shape, random_model};
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
@@ -17,7 +17,7 @@ fn shift_rounded(x: i128, bits: u32) -> i128 {
     (x + (1 << bits) / 2) >> bits
 }
 
-/// Pre-activations of one layer, before the activation.
+/// Returns the pre-activations of one layer.
 fn dense(layer: &QuantisedLayer, input: &[i128], bias: impl Fn(usize) -> i128) -> Vec<i128> {
     layer
         .scales
@@ -30,18 +30,18 @@ fn dense(layer: &QuantisedLayer, input: &[i128], bias: impl Fn(usize) -> i128) -
                 .zip(input)
                 .map(|(&w, &a)| i128::from(w) * a)
                 .sum();
-            assert!(i32::try_from(sum).is_ok(), "parse has bounded the sum");
+            assert!(i32::try_from(sum).is_ok(), "parse bounds the sum");
             let product = (sum >> scale.shift) * i128::from(scale.multiplier) + (bias(row) << 10);
             assert!(
                 i32::try_from(product + 512).is_ok(),
-                "parse has bounded the product"
+                "parse bounds the product"
             );
             saturate(shift_rounded(product, 10))
         })
         .collect()
 }
 
-/// Bias of a conditioned layer at t (Q0.15).
+/// Returns the bias of a row of a conditioned layer at `time` (Q0.15).
 fn conditioned(
     model: &QuantisedModel,
     layer: &QuantisedLayer,
@@ -53,19 +53,19 @@ fn conditioned(
     let log2 = 15 - u32::from(model.net.time_log2);
     let at = |k: usize| i128::from(layer.biases[k * rows + row]);
     let k = ((time >> log2) as usize).min((1 << model.net.time_log2) - 1);
-    let way = (at(k + 1) - at(k)) * (time - ((k as i128) << log2));
+    let difference = (at(k + 1) - at(k)) * (time - ((k as i128) << log2));
     let class = layer.class_biases.get(class * rows + row);
-    saturate(at(k) + shift_rounded(way, log2) + class.map_or(0, |&bias| bias.into()))
+    saturate(at(k) + shift_rounded(difference, log2) + class.map_or(0, |&bias| bias.into()))
 }
 
-/// Between the nodes before and after, rounded.
+/// Interpolates linearly between two nodes of a table and rounds.
 pub fn tabulated(nodes: &[i16], pre: i128, pre_frac: u8, act_frac: u8) -> i128 {
     let step = 1 << (pre_frac - 4);
     let index = pre.div_euclid(step) + 256;
     let [low, high] = [0, 1].map(|next| i128::from(nodes[(index + next) as usize]));
     let fine = low * step + (high - low) * pre.rem_euclid(step); // in 11 + pre_frac − 4 bits
     let y = shift_rounded(fine, u32::from(11 + pre_frac - 4 - act_frac));
-    assert!(i16::try_from(y).is_ok(), "parse has bounded the table");
+    assert!(i16::try_from(y).is_ok(), "parse bounds the table");
     y
 }
 
@@ -93,7 +93,7 @@ fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> 
     dense(output, &a, |row| output.biases[row].into())
 }
 
-/// r in Q4.11.
+/// Returns r in Q4.11.
 fn slope(time: i128, variance: i128) -> i128 {
     let rest = 32_768 - time;
     let numerator = time * variance - (rest << 14);
@@ -101,17 +101,17 @@ fn slope(time: i128, variance: i128) -> i128 {
     numerator.signum() * (numerator.abs() / (denominator >> 11)).min(32_767)
 }
 
-/// (s(end)/s(time) − 1)/(end − time) in Q4.11, s² = (1 − t)² + t²·σ².
+/// Returns (s(end)/s(time) − 1)/(end − time) in Q4.11 with s² = (1 − t)² + t²·σ².
 fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
-    let spread = |t: i128| {
+    let stddev = |t: i128| {
         let rest = 32_768 - t;
         (rest * rest + ((t * t) >> 14) * variance).isqrt()
     };
-    let growth = ((spread(end) - spread(time)) << 15) / spread(time);
+    let growth = ((stddev(end) - stddev(time)) << 15) / stddev(time);
     (growth << 11) / (end - time)
 }
 
-/// The velocity of one class, in Q4.11; `end` where the base's is to be that of a whole step.
+/// Returns the velocity of one class in Q4.11. With `end`, the drift is that of a complete step.
 fn velocity_of(
     model: &QuantisedModel,
     state: &[i128],
@@ -132,25 +132,25 @@ fn velocity_of(
         let q = 2048 - shift_rounded(time * r, 15);
         let mean = i128::from(model.drift.means[cell]);
         let sum = r * saturate(shift_rounded(x, 15)) + q * mean;
-        assert!(i32::try_from(sum + 1024).is_ok(), "the base has headroom");
+        assert!(i32::try_from(sum + 1024).is_ok(), "the drift has headroom");
         *v = saturate(shift_rounded(sum, 11) + *v);
     }
     velocity
 }
 
-/// How a sample is drawn.
+/// Settings of a sampler.
 #[derive(Clone, Debug)]
-pub struct How {
+pub struct Settings {
     pub solver: Solver,
-    /// Q0.15, K + 1 of them.
+    /// Time grid, Q0.15, K + 1 times.
     pub times: Vec<u16>,
     pub class: Option<u16>,
-    /// Q3.12.
+    /// Strength, Q3.12.
     pub guidance: Option<u16>,
 }
 
-impl How {
-    /// K equal steps.
+impl Settings {
+    /// Returns settings of `steps` steps of equal length.
     pub fn uniform(steps: u16) -> Self {
         let time = |k: u16| ((u32::from(k) << 15) / u32::from(steps)) as u16;
         Self {
@@ -162,32 +162,36 @@ impl How {
     }
 
     fn random(shape: &Shape, draw: &mut Draw) -> Self {
-        let mut how = Self::uniform(draw.within(1, 40) as u16);
+        let mut settings = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
             let within = |draw: &mut Draw| draw.within(3, 32_765) as u16;
-            how.times = vec![0, 32_768];
-            how.times
+            settings.times = vec![0, 32_768];
+            settings
+                .times
                 .extend((0..draw.within(0, 20)).map(|_| within(draw)));
-            how.times.sort_unstable();
-            how.times.dedup_by(|next, time| *next - *time < MIN_STEP);
+            settings.times.sort_unstable();
+            settings
+                .times
+                .dedup_by(|next, time| *next - *time < MIN_STEP);
         }
-        how.solver = Solver::ALL[draw.within(0, 3) as usize];
-        how.class = (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
+        settings.solver = Solver::ALL[draw.within(0, 3) as usize];
+        settings.class =
+            (shape.classes > 0).then(|| draw.within(0, shape.classes as i64 - 1) as u16);
         let guided = shape.null_class && draw.within(0, 2) > 0;
-        how.guidance = guided.then(|| draw.within(0, 32_767) as u16);
-        how
+        settings.guidance = guided.then(|| draw.within(0, 32_767) as u16);
+        settings
     }
 }
 
 fn velocity(
     model: &QuantisedModel,
-    how: &How,
+    settings: &Settings,
     state: &[i128],
     time: i128,
     end: Option<i128>,
 ) -> Vec<i128> {
-    let own = velocity_of(model, state, time, end, how.class.unwrap_or(0).into());
-    let Some(strength) = how.guidance else {
+    let own = velocity_of(model, state, time, end, settings.class.unwrap_or(0).into());
+    let Some(strength) = settings.guidance else {
         return own;
     };
     let none = model
@@ -201,7 +205,7 @@ fn velocity(
     own.into_iter().zip(free).map(guide).collect()
 }
 
-/// x + v·dt for each of some terms, limited after each.
+/// Returns x + v·dt for each term, limited after each.
 fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
     let one = |(j, &x): (usize, &i128)| {
         terms.iter().fold(x, |x, (v, dt)| {
@@ -213,18 +217,18 @@ fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
     state.iter().enumerate().map(one).collect()
 }
 
-fn oracle(model: &QuantisedModel, how: &How, rng: &mut Xoshiro128PlusPlus) -> Vec<i32> {
+fn oracle(model: &QuantisedModel, settings: &Settings, rng: &mut Xoshiro128PlusPlus) -> Vec<i32> {
     let mut state: Vec<i128> = model
         .column_names
         .iter()
         .map(|_| noise::normal(rng.next_u32()).into())
         .collect();
-    for pair in how.times.windows(2) {
+    for pair in settings.times.windows(2) {
         let (time, dt) = (i128::from(pair[0]), i128::from(pair[1] - pair[0]));
-        let v = |state: &[i128], time| velocity(model, how, state, time, None);
-        let over = (how.solver == Solver::ExponentialEuler).then_some(time + dt);
-        let first = velocity(model, how, &state, time, over);
-        state = match how.solver {
+        let v = |state: &[i128], time| velocity(model, settings, state, time, None);
+        let over = (settings.solver == Solver::ExponentialEuler).then_some(time + dt);
+        let first = velocity(model, settings, &state, time, over);
+        state = match settings.solver {
             Solver::Euler | Solver::ExponentialEuler => moved(&state, &[(&first, dt)]),
             Solver::Midpoint => {
                 let there = moved(&state, &[(&first, dt / 2)]);
@@ -241,21 +245,21 @@ fn oracle(model: &QuantisedModel, how: &How, rng: &mut Xoshiro128PlusPlus) -> Ve
     state.into_iter().map(|x| x as i32).collect()
 }
 
-/// Draws a model of that shape, and samples it.
+/// Makes a random model of this shape, and compares its samples.
 fn compare<const DIM: usize, const WIDTH: usize>(
     shape: &Shape,
-    how: &How,
+    settings: &Settings,
     seed: u64,
     draw: &mut Draw,
 ) {
-    agree::<DIM, WIDTH>(&random_model(shape, draw), how, seed);
+    agree::<DIM, WIDTH>(&random_model(shape, draw), settings, seed);
 }
 
-/// Samples a model with the runtime, several at once, and the oracle; gives the values of all,
-/// which are the same.
+/// Draws a batch with the runtime and with the oracle, asserts that the samples are equal, and
+/// returns their values.
 pub fn agree<const DIM: usize, const WIDTH: usize>(
     quantised: &QuantisedModel,
-    how: &How,
+    settings: &Settings,
     seed: u64,
 ) -> Vec<i32> {
     let bytes = quantised
@@ -263,22 +267,25 @@ pub fn agree<const DIM: usize, const WIDTH: usize>(
         .expect("the random model keeps the bounds");
     let model = Model::parse(&bytes).unwrap();
     let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(&model).unwrap());
-    sampler.set_times(&how.times).unwrap();
-    sampler.set_solver(how.solver);
-    sampler.set_class(how.class).unwrap();
-    sampler.set_guidance(how.guidance).unwrap();
+    sampler.set_times(&settings.times).unwrap();
+    sampler.set_solver(settings.solver);
+    sampler.set_class(settings.class).unwrap();
+    sampler.set_guidance(settings.guidance).unwrap();
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
     let mut same = rng.clone();
     let samples = sampler.sample_batch(&mut rng).unwrap();
-    assert_eq!(samples.len(), if how.guidance.is_some() { 2 } else { 4 });
+    assert_eq!(
+        samples.len(),
+        if settings.guidance.is_some() { 2 } else { 4 }
+    );
     let mut all = Vec::new();
     for sample in samples {
-        let expected = oracle(quantised, how, &mut same);
+        let expected = oracle(quantised, settings, &mut same);
         let shape = &quantised.net.hidden;
         assert_eq!(
             sample.standardised(),
             expected,
-            "seed {seed}: {shape:?}, {how:?}"
+            "seed {seed}: {shape:?}, {settings:?}"
         );
         all.extend(expected);
     }
@@ -286,18 +293,18 @@ pub fn agree<const DIM: usize, const WIDTH: usize>(
 }
 
 #[test]
-fn runtime_gives_the_oracles_bits() {
+fn runtime_gives_the_bits_of_the_oracle() {
     let mut draw = Draw::new(42);
     for seed in 0..400 {
         let shape = Shape::random(&mut draw);
-        let how = How::random(&shape, &mut draw);
-        compare::<32, 32>(&shape, &how, seed, &mut draw);
+        let settings = Settings::random(&shape, &mut draw);
+        compare::<32, 32>(&shape, &settings, seed, &mut draw);
     }
 }
 
-/// What a file recommends is what its sampler does, until it is told otherwise.
+/// A sampler uses the recommendations of the file until it is set.
 #[test]
-fn a_files_own_steps_and_solver_are_taken() {
+fn recommended_steps_and_solver_are_used() {
     let mut draw = Draw::new(5);
     let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
     quantised.times = vec![0, 9000, 20_000, 32_768];
@@ -312,25 +319,25 @@ fn a_files_own_steps_and_solver_are_taken() {
             sampler.sample(&mut rng).unwrap().crc32()
         };
         let own = crc(&mut Sampler::new(&model).unwrap());
-        let mut told = Sampler::new(&model).unwrap();
-        told.set_times(&[0, 9000, 20_000, 32_768]).unwrap();
-        told.set_solver(solver);
-        assert_eq!(crc(&mut told), own);
-        told.set_steps(3).unwrap();
-        assert_ne!(crc(&mut told), own);
+        let mut set = Sampler::new(&model).unwrap();
+        set.set_times(&[0, 9000, 20_000, 32_768]).unwrap();
+        set.set_solver(solver);
+        assert_eq!(crc(&mut set), own);
+        set.set_steps(3).unwrap();
+        assert_ne!(crc(&mut set), own);
     }
 }
 
-/// Equal steps are the grid that divides time evenly, and one sample is the first of a batch.
+/// Steps of equal length are a uniform time grid.
 #[test]
-fn steps_are_a_uniform_grid() {
+fn steps_are_a_uniform_time_grid() {
     let mut draw = Draw::new(3);
     let bytes = random_model(&Shape::random(&mut draw), &mut draw)
         .encode()
         .unwrap();
     let model = Model::parse(&bytes).unwrap();
     for steps in [1, 3, 7, 256] {
-        let how = How::uniform(steps);
+        let settings = Settings::uniform(steps);
         let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
         let crc = |sampler: &mut Sampler<32, 32>| {
             let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
@@ -339,13 +346,13 @@ fn steps_are_a_uniform_grid() {
         sampler.set_steps(steps).unwrap();
         let equal = crc(&mut sampler);
         let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
-        sampler.set_times(&how.times).unwrap();
+        sampler.set_times(&settings.times).unwrap();
         assert_eq!(crc(&mut sampler), equal, "{steps} steps");
     }
 }
 
-/// The limits of the format: 1024 values and units, 8 layers, 256 classes, 256 steps; and 1 of
-/// each.
+/// Tests the limits of the format: 1024 values and units, 8 layers, 256 classes, 256 steps, and 1
+/// of each.
 #[test]
 fn the_largest_and_smallest_shapes_run() {
     let mut draw = Draw::new(43);
@@ -360,10 +367,10 @@ fn the_largest_and_smallest_shapes_run() {
             per_class_drift,
             table: false,
         };
-        let mut how = How::uniform(steps);
-        how.guidance = shape.null_class.then_some(5000);
-        how.class = (classes > 0).then_some(0);
-        compare::<1024, 1024>(&shape, &how, 1, &mut draw);
+        let mut settings = Settings::uniform(steps);
+        settings.guidance = shape.null_class.then_some(5000);
+        settings.class = (classes > 0).then_some(0);
+        compare::<1024, 1024>(&shape, &settings, 1, &mut draw);
     };
     shape(1024, &[1024], 256, 1);
     shape(3, &[1024, 1024], 0, 2);
@@ -371,7 +378,7 @@ fn the_largest_and_smallest_shapes_run() {
     shape(1, &[1], 0, 1);
 }
 
-/// Alignment is never assumed: the same bits from every offset.
+/// No alignment is assumed: files at every offset give the same bits.
 #[test]
 fn unaligned_files_give_the_same_bits() {
     let mut draw = Draw::new(1);

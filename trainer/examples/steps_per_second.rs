@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use flowlet_trainer::train::{Dataset, Progress, TrainConfig, train};
+use flowlet_trainer::train::{Dataset, RunProgress, TrainConfig, train};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -34,7 +34,7 @@ fn rate(dim: usize, width: usize, steps: usize) -> f64 {
         ..TrainConfig::default()
     };
     let start = Instant::now();
-    train(&data, None, &config, None, &mut |_: Progress| {
+    train(&data, None, &config, None, &mut |_: RunProgress| {
         ControlFlow::Continue(())
     })
     .expect("trained");

@@ -10,6 +10,7 @@ mod plan;
 mod sinkhorn;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use ndarray::{ArrayView2, Axis};
@@ -33,7 +34,18 @@ pub enum Coupling {
     },
 }
 
+/// Widths of the entropic coupling, in standard deviations of the data.
+const SIGMAS: RangeInclusive<f32> = 0.01..=8.0;
+
 impl Coupling {
+    /// Returns whether the width is in the range that the name accepts.
+    pub(crate) fn is_valid(&self) -> bool {
+        match self {
+            Coupling::Schrodinger { sigma } => SIGMAS.contains(sigma),
+            Coupling::Independent | Coupling::OptimalTransport => true,
+        }
+    }
+
     /// The row of `data` for each row of `noise`, both `n × D`: rows of one class are matched among
     /// themselves. Without replacement, but for the entropic plan, which is drawn from.
     pub fn pair(
@@ -95,7 +107,7 @@ impl FromStr for Coupling {
         match (name, sigma.parse()) {
             ("independent", _) if name == text => Ok(Coupling::Independent),
             ("ot", _) if name == text => Ok(Coupling::OptimalTransport),
-            ("schrodinger", Ok(sigma)) if (0.01..=8.0).contains(&sigma) => {
+            ("schrodinger", Ok(sigma)) if SIGMAS.contains(&sigma) => {
                 Ok(Coupling::Schrodinger { sigma })
             }
             ("schrodinger", _) => Err(format!(

@@ -6,8 +6,8 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 
-use crate::data::read::ReadOptions;
-use crate::data::{Table, csv};
+use crate::data::Table;
+use crate::data::read::{ReadOptions, csv};
 
 /// Pixels on a side of a digit.
 pub const DIGIT_SIDE: usize = 8;

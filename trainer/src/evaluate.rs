@@ -1,7 +1,7 @@
 //! Judges a model: its integer samples, the float network's from the same noise, and real rows in
 //! their place, all against held-out rows.
 
-use flowlet::Model;
+use flowlet::{Model, SamplerError};
 use ndarray::Array2;
 use serde::Serialize;
 
@@ -11,30 +11,30 @@ use crate::data::{DataError, Table};
 use crate::device_columns::transform;
 use crate::float_sampler::{Field, Integration};
 use crate::generate::{Request, generate, noise};
-use crate::metrics::{MOST_ROWS, Rows, Scores, floor, judge};
-use crate::train::Trained;
+use crate::metrics::{MAX_ROWS, Rows, Scores, real_baseline, score};
+use crate::train::FloatModel;
 
 /// Mixed into the seed, so that judging never replays the noise of another use of it.
 const SEED: u64 = 0x6a75_6467_6500_0000;
 
-/// Real rows to judge against, and how to bring generated ones beside them.
+/// Real rows to judge against, and integration to bring generated ones beside them.
 #[derive(Clone, Debug)]
 pub struct Reference {
     transform: Transform,
     train: Rows,
-    held_out: Rows,
+    test: Rows,
 }
 
 impl Reference {
-    /// Real rows in physical units, trained on and held out; at most [`MOST_ROWS`] of each are kept.
-    pub fn new(transform: Transform, train: &Table, held_out: &Table, seed: u64) -> Self {
+    /// Real rows in physical units, trained on and held out; at most [`MAX_ROWS`] of each are kept.
+    pub fn new(transform: Transform, train: &Table, test: &Table, seed: u64) -> Self {
         let rows = |table: &Table| {
             let standardised = transform.scaling.to_unit(table.values.clone());
             Rows::new(standardised.view(), table.classes(), seed)
         };
         Self {
             train: rows(train),
-            held_out: rows(held_out),
+            test: rows(test),
             transform,
         }
     }
@@ -49,7 +49,7 @@ impl Reference {
     /// When the table has fewer than 2 rows.
     pub fn halves(model: &Model<'_>, table: &Table, seed: u64) -> Result<Self, DataError> {
         let split = Split::new(table, 0.5, seed)?;
-        let [one, other] = [&split.train, &split.held_out].map(|rows| table.select(rows));
+        let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
         Ok(Self::new(transform(model), &one, &other, seed))
     }
 
@@ -59,8 +59,8 @@ impl Reference {
     }
 
     /// Real rows that were held out, standardised.
-    pub fn held_out(&self) -> &Rows {
-        &self.held_out
+    pub fn test(&self) -> &Rows {
+        &self.test
     }
 
     /// Generated rows, in physical units, as metrics see them: decoded, since limits and rounding are part of the
@@ -83,7 +83,7 @@ pub struct Evaluation {
     /// The model as the device runs it.
     pub int8: Scores,
     /// Real rows in place of generated ones.
-    pub floor: Scores,
+    pub real_baseline: Scores,
     /// Root mean square distance a value between the float and the integer end of a trajectory,
     /// standardised units.
     pub trajectory_error: Option<f64>,
@@ -95,49 +95,49 @@ pub struct Evaluation {
 /// If the reference's columns or classes are not the model's, or `steps` is not 1..=256.
 pub fn evaluate(
     model: &Model<'_>,
-    float: Option<&Trained>,
+    float: Option<&FloatModel>,
     reference: &Reference,
     steps: Option<u16>,
     seed: u64,
-) -> Evaluation {
+) -> Result<Evaluation, SamplerError> {
     let sample = float.map(|trained| {
-        |noise, how: &Integration, class: Option<&[u16]>| {
+        |noise, integration: &Integration, class: Option<&[u16]>| {
             let (net, drift) = (&trained.net, &trained.drift);
-            Field { net, drift, class }.sample(noise, how, |_, _| {})
+            Field { net, drift, class }.sample(noise, integration, |_, _| {})
         }
     });
-    evaluate_beside(model, sample, reference, steps, seed)
+    evaluate_with(model, sample, reference, steps, seed)
 }
 
 /// [`evaluate`] for any float sampler: what `float` makes of noise, with the classes of its rows.
 ///
 /// # Panics
 /// As [`evaluate`].
-pub fn evaluate_beside(
+pub fn evaluate_with(
     model: &Model<'_>,
     float: Option<impl Fn(Array2<f32>, &Integration, Option<&[u16]>) -> Array2<f32>>,
     reference: &Reference,
     steps: Option<u16>,
     seed: u64,
-) -> Evaluation {
+) -> Result<Evaluation, SamplerError> {
     let request = Request {
-        count: MOST_ROWS,
+        count: MAX_ROWS,
         class: None,
         steps,
         seed: seed ^ SEED,
         ..Request::default()
     };
-    let generated = generate(model, &request).expect("the steps are in range");
+    let generated = generate(model, &request)?;
     let classes = generated.classes.as_deref();
     let scores = |values: Array2<f32>| {
         let rows = reference.rows(values, classes, seed);
-        judge(&rows, &reference.train, &reference.held_out, seed)
+        score(&rows, &reference.train, &reference.test, seed)
     };
     let float = float.map(|sample| {
         let noise = noise(model, &request, classes);
         sample(noise, &Integration::of(model, steps), classes)
     });
-    Evaluation {
+    Ok(Evaluation {
         steps: steps.unwrap_or(model.steps()),
         rows: request.count,
         int8: scores(generated.values.clone()),
@@ -147,8 +147,8 @@ pub fn evaluate_beside(
         float: float
             .as_ref()
             .map(|x| scores(reference.transform.decode(x.view()))),
-        floor: floor(&reference.train, &reference.held_out, request.count, seed),
-    }
+        real_baseline: real_baseline(&reference.train, &reference.test, request.count, seed),
+    })
 }
 
 /// What the float network makes of the noise that [`generate`] starts from for the same request, standardised.
@@ -157,7 +157,7 @@ pub fn evaluate_beside(
 /// If the classes are not those of the request's rows.
 pub fn float_rows(
     model: &Model<'_>,
-    trained: &Trained,
+    trained: &FloatModel,
     request: &Request<'_>,
     class: Option<&[u16]>,
 ) -> Array2<f32> {

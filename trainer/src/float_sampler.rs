@@ -18,7 +18,7 @@ impl Integration {
     ///
     /// # Panics
     /// If `steps` is 0.
-    pub fn equal(steps: usize, solver: Solver) -> Self {
+    pub fn uniform(steps: usize, solver: Solver) -> Self {
         assert!(steps > 0, "a sampler takes at least one step");
         Self {
             times: (0..=steps).map(|k| k as f32 / steps as f32).collect(),
@@ -47,7 +47,7 @@ impl Integration {
         let solver = model.solver();
         let equal = steps.or((model.times().len() == 0).then_some(model.steps()));
         match equal {
-            Some(steps) => Self::equal(steps.into(), solver),
+            Some(steps) => Self::uniform(steps.into(), solver),
             None => Self::at(
                 model.times().map(|t| f32::from(t) / 32_768.0).collect(),
                 solver,
@@ -123,13 +123,13 @@ impl Field<'_> {
     pub fn sample(
         &self,
         noise: Array2<f32>,
-        how: &Integration,
+        integration: &Integration,
         mut visit: impl FnMut(&Array2<f32>, f32),
     ) -> Array2<f32> {
         let mut x = noise;
-        for pair in how.times.windows(2) {
+        for pair in integration.times.windows(2) {
             visit(&x, pair[0]);
-            self.step(&mut x, pair[0], pair[1], how.solver);
+            self.step(&mut x, pair[0], pair[1], integration.solver);
         }
         x
     }

@@ -1,28 +1,70 @@
-//! The library of flowlet's trainer: from a user's rows to a model file, and back to samples and what they are worth.
+//! flowlet's trainer as a library: from a table to a model file, and back to samples and scores.
 //!
-//! A crate of its own so that it is optimised and the command, which prints and draws, is not: that takes as long to build
-//! as all of this. `flowlet_trainer` has its modules too.
+//! ```
+//! use flowlet_trainer::{Seed, Table, Trainer};
+//!
+//! # let folder = tempfile::tempdir().expect("a folder");
+//! # let path = folder.path().join("beats.csv");
+//! # std::fs::write(&path, "x,y,kind\n1,2,a\n2,3,a\n3,5,b\n4,4,b\n").expect("written");
+//! let table = Table::from_csv(&path)?;
+//! let trained = Trainer::new(&table)
+//!     .label("kind")
+//!     .hidden([8; 3])
+//!     .steps(4)
+//!     .distil()
+//!     .iterations(20) // omit for good samples
+//!     .on_progress(|progress| eprintln!("{progress}"))
+//!     .fit()?;
+//! trained.save(folder.path().join("beats.flow"))?;
+//! let rows = trained.model().sample(100, Seed(1))?;
+//! let evaluation = trained.evaluate()?;
+//! # assert_eq!((rows.values.nrows(), evaluation.steps), (100, 4));
+//! # Ok::<(), flowlet_trainer::Error>(())
+//! ```
+//!
+//! The modules depend on each other in one direction: `data` → `path` and `coupling` → `train` →
+//! `quantise` → `device_columns` and `fit` → [`Trainer`]. [`evaluate`], [`metrics`] and [`import`]
+//! use what they need of these.
 
-pub mod coupling;
 pub mod data;
 pub mod datasets;
+pub mod defaults;
 pub mod device_columns;
-pub mod drift;
 pub mod evaluate;
 pub mod files;
-pub mod fit;
-pub mod float_sampler;
 pub mod generate;
 pub mod import;
 pub mod metrics;
-pub mod network;
-pub mod optim;
-pub mod path;
-pub mod post_training;
-pub mod quantile;
-pub mod quantise;
+#[doc(hidden)]
+pub mod train;
+
+mod coupling;
+mod drift;
+mod error;
+mod fit;
+mod float_sampler;
+mod host_model;
+mod network;
+mod optim;
+mod path;
+mod policy;
+mod post_training;
+mod quantile;
+mod quantise;
 #[cfg(test)]
 #[path = "../../tests/runtime/standard_normal.rs"]
 mod standard_normal;
-pub mod time;
-pub mod train;
+mod time;
+mod trained;
+mod trainer;
+
+pub use coupling::Coupling;
+pub use data::{DataError, DataErrorKind, Table};
+pub use error::Error;
+pub use fit::{Checkpoint, Observer, Phase, Progress, Stop};
+pub use host_model::{HostModel, Seed};
+pub use path::{Path, PathError};
+pub use policy::Candidate;
+pub use train::{FloatModel, TimeDensity};
+pub use trained::Trained;
+pub use trainer::{Plan, Trainer};

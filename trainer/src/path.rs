@@ -5,13 +5,15 @@
 //! target is the derivative of x_t at fixed x0, x1 and ε, including the ε term: leaving it out is
 //! right only where c is constant.
 
-use std::fmt;
-use std::str::FromStr;
-
 use std::f32::consts::{FRAC_PI_2, PI};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 /// How far the time of a bridge stays from 0 and 1, where its velocity is unbounded.
 const BRIDGE_MARGIN: f32 = 1e-3;
+/// Widths of a path, in standard deviations of the data.
+const SIGMAS: RangeInclusive<f32> = 0.0..=8.0;
 
 /// An interpolant between noise x0 and data x1, with extra noise ε where the path is stochastic.
 ///
@@ -107,6 +109,17 @@ impl Path {
         }
     }
 
+    /// Returns whether the width is in the range that the name accepts.
+    pub(crate) fn is_valid(&self) -> bool {
+        match *self {
+            Path::ConstantSigma { sigma }
+            | Path::Bridge { sigma }
+            | Path::Smooth { sigma }
+            | Path::Lipman { sigma_min: sigma } => SIGMAS.contains(&sigma),
+            Path::Linear | Path::Trigonometric => true,
+        }
+    }
+
     /// Whether ε enters x_t at all.
     pub fn is_stochastic(&self) -> bool {
         match *self {
@@ -161,7 +174,7 @@ impl FromStr for Path {
         let sigma = |default: f32| match suffix {
             None => Ok(default),
             Some(s) => match s.parse() {
-                Ok(sigma) if (0.0..=8.0).contains(&sigma) => Ok(sigma),
+                Ok(sigma) if SIGMAS.contains(&sigma) => Ok(sigma),
                 _ => Err(PathError::Sigma(s.to_owned())),
             },
         };

@@ -11,8 +11,6 @@ use std::sync::LazyLock;
 use flowlet::{Model, Solver};
 use serde::{Deserialize, Serialize};
 
-use flowlet_trainer::network::NetShape;
-
 /// A board: its core, clock and memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Board {
@@ -171,10 +169,10 @@ impl Demand {
         }
     }
 
-    /// Describes a network of this shape, sampled with a number of solver steps.
+    /// Describes a network with these hidden layers, sampled with a number of solver steps.
     #[must_use]
-    pub fn of_shape(shape: &NetShape, steps: u16, solver: Solver) -> Self {
-        Self::new(shape.dim, &shape.hidden, evaluations(steps, solver))
+    pub fn of_network(dim: usize, hidden: &[usize], steps: u16, solver: Solver) -> Self {
+        Self::new(dim, hidden, evaluations(steps, solver))
     }
 
     /// Describes a model with the solver steps that its file recommends.

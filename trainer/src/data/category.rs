@@ -1,31 +1,31 @@
-//! Category columns: in a file one column of names, in a model a value a category, of which one is 1.
+//! Category columns: one column of names in a file, one value per category in a model.
 
 use std::ops::Range;
 
 use ndarray::ArrayView1;
 
-/// Between the name of a category column and that of a category.
-pub(crate) const BETWEEN: char = '=';
+/// Character between the name of a category column and the name of a category.
+pub(crate) const SEPARATOR: char = '=';
 
-/// Name of the value that is 1 in rows of this category.
+/// Returns the name of the value that is 1 in rows of this category.
 #[must_use]
 pub fn value_name(column: &str, category: &str) -> String {
-    format!("{column}{BETWEEN}{category}")
+    format!("{column}{SEPARATOR}{category}")
 }
 
-/// A column as it stands in a file.
+/// A column as it is in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileColumn<'a> {
-    /// Its name.
+    /// Name.
     pub name: &'a str,
-    /// Places of its values.
+    /// Positions of its values.
     pub values: Range<usize>,
-    /// Names of its categories, one a value; `None` where its only value is a number.
+    /// Names of its categories, one per value. `None` if its only value is a number.
     pub categories: Option<Vec<&'a str>>,
 }
 
 impl<'a> FileColumn<'a> {
-    /// Name of the category of a row of values; `None` where the column is one of numbers.
+    /// Returns the name of the category of a row of values. `None` if the column has numbers.
     #[must_use]
     pub fn category(&self, row: ArrayView1<'_, f32>) -> Option<&'a str> {
         let mut named = self.categories.as_ref()?.iter().zip(self.values.clone());
@@ -34,8 +34,8 @@ impl<'a> FileColumn<'a> {
     }
 }
 
-/// The columns of a file whose values have these `names`, and whose category columns have the values `categories`, in
-/// ascending order.
+/// Returns the columns of a file whose values have these `names`, and whose category columns have the
+/// values `categories`, in ascending order.
 pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileColumn<'a>> {
     let mut columns = Vec::new();
     let mut categories = categories.iter().peekable();
@@ -57,11 +57,11 @@ pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileCo
     columns
 }
 
-/// Names of columns of categories have no [`BETWEEN`], those of categories may.
+/// Names of category columns have no [`SEPARATOR`]; names of categories may have one.
 fn category<'a>(names: &[&'a str], values: Range<usize>) -> FileColumn<'a> {
     let parts = names
         .iter()
-        .map(|name| name.split_once(BETWEEN).unwrap_or(("", name)));
+        .map(|name| name.split_once(SEPARATOR).unwrap_or(("", name)));
     let (columns, categories): (Vec<_>, Vec<_>) = parts.unzip();
     FileColumn {
         name: columns[0],

@@ -1,7 +1,9 @@
-//! What a model is trained on: a numeric table with an optional label column, from whatever file it is kept in.
+//! What a model is trained on: a table of numbers with an optional label, read from many formats.
 
 pub mod category;
+mod check;
 mod error;
+mod label;
 pub mod range;
 pub mod read;
 pub mod scaling;
@@ -10,45 +12,138 @@ pub mod series;
 pub mod split;
 pub mod transform;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
+use flowlet::format::MAX_CLASSES;
 use ndarray::{Array2, Axis, s};
 
-pub use error::DataError;
-pub use read::{csv, read};
+pub use error::{DataError, DataErrorKind, Place, RowPlace};
+use read::ReadOptions;
 
-/// A numeric table in physical units, as read from the user's file.
+/// A table of numbers in physical units, as read from the user's file.
+///
+/// ```
+/// use flowlet_trainer::Table;
+///
+/// let table = Table::parse_csv(b"x,sky\n1,sun\n3,rain\n", "days.csv")?;
+/// assert_eq!(table.columns, ["x", "sky=rain", "sky=sun"]);
+/// # Ok::<(), flowlet_trainer::DataError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// Names of the values, in file order, the label column left out: those of numeric columns, and of category
-    /// columns [one a category](category::value_name).
+    /// Names of the values, in file order and without the label. A category column has one value
+    /// [per category](category::value_name).
     pub columns: Vec<String>,
-    /// Values of each category column, in ascending order: in every row one of them is 1, the others are 0.
+    /// Positions of the values of each category column, ascending. In every row one of them is 1
+    /// and the others are 0.
     pub categories: Vec<Range<usize>>,
-    /// One row a sample, one column a feature: `rows × columns`, physical units, all finite.
+    /// Values, `rows × columns`, physical units, all finite.
     pub values: Array2<f32>,
-    /// The label column, where one was named.
+    /// The label column, if there is one.
     pub labels: Option<Labels>,
 }
 
-/// A label column: every row belongs to one named class.
+/// A label column: every row belongs to one class.
 #[derive(Clone, Debug)]
 pub struct Labels {
     /// Name of the column.
     pub column: String,
-    /// Its place among all columns of the file, counted from 0.
+    /// Position among all columns of the file, counted from 0.
     pub position: usize,
-    /// Class names, sorted (numerically when all are numbers), without repeats.
+    /// Class names, sorted (by value if all are numbers), without repeats.
     pub classes: Vec<String>,
     /// Class of each row, an index into `classes`.
     pub of_row: Vec<u16>,
 }
 
+impl Labels {
+    /// Numbers the classes of `cells`, which are all among `classes`.
+    pub(crate) fn new(
+        column: &str,
+        position: usize,
+        classes: Vec<String>,
+        cells: &[String],
+    ) -> Result<Self, DataError> {
+        if classes.len() > MAX_CLASSES.into() {
+            let message = format!(
+                "{} classes, but a model has at most {MAX_CLASSES}; check that the column is a label",
+                classes.len()
+            );
+            return Err(DataError::in_column(column, message));
+        }
+        let numbers: BTreeMap<&String, u16> = classes.iter().zip(0..).collect();
+        let of_row = cells.iter().map(|class| numbers[class]).collect();
+        Ok(Self {
+            column: column.to_owned(),
+            position,
+            of_row,
+            classes,
+        })
+    }
+}
+
 impl Table {
-    /// The named rows, in the order given, with every class name kept.
+    /// Reads a CSV file, without a label.
+    ///
+    /// ```
+    /// use flowlet_trainer::Table;
+    ///
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let path = folder.path().join("beats.csv");
+    /// std::fs::write(&path, "x,y\n1,2\n3,4\n").expect("written");
+    /// let table = Table::from_csv(&path)?;
+    /// assert_eq!(table.values.dim(), (2, 2));
+    /// # Ok::<(), flowlet_trainer::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError`]: what is wrong, where, and what to do.
+    pub fn from_csv(path: impl AsRef<Path>) -> Result<Self, DataError> {
+        read::csv::read(path.as_ref(), &ReadOptions::default())
+    }
+
+    /// Reads a table from the text of a CSV file. `file` is its name in messages.
+    ///
+    /// ```
+    /// use flowlet_trainer::Table;
+    ///
+    /// let table = Table::parse_csv(b"x;y\n1;2,5\n3;4\n", "rows.csv")?;
+    /// assert_eq!(table.values[[0, 1]], 2.5);
+    /// # Ok::<(), flowlet_trainer::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError`]: what is wrong, where, and what to do.
+    pub fn parse_csv(text: &[u8], file: &str) -> Result<Self, DataError> {
+        read::csv::parse(text, file, &ReadOptions::default())
+    }
+
+    /// Reads a file of any supported format, or a folder of PNG or WAV files.
+    ///
+    /// ```
+    /// use flowlet_trainer::Table;
+    /// use flowlet_trainer::data::read::ReadOptions;
+    ///
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let path = folder.path().join("beats.csv");
+    /// std::fs::write(&path, "x,kind\n1,a\n3,b\n").expect("written");
+    /// let table = Table::read(&path, &ReadOptions::labelled(Some("kind")))?;
+    /// assert_eq!(table.columns, ["x"]);
+    /// # Ok::<(), flowlet_trainer::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError`]: what is wrong, where, and what to do.
+    pub fn read(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Self, DataError> {
+        read::read(path.as_ref(), options)
+    }
+
+    /// Returns some rows, in the order given, with all class names.
     ///
     /// # Panics
-    /// When a row is out of range.
+    /// If a row is out of range.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
         Self {
@@ -62,32 +157,36 @@ impl Table {
         }
     }
 
-    /// The columns as they stand in the file.
+    /// Returns the columns as they are in the file.
     #[must_use]
     pub fn file_columns(&self) -> Vec<category::FileColumn<'_>> {
         let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         category::columns(&names, &self.categories)
     }
 
-    /// Sees that each category column has at least two categories among these rows, as a model needs.
+    /// Checks that each category column has at least two categories among these rows, as a model
+    /// needs.
     ///
     /// # Errors
-    /// [`DataError::OneCategory`].
+    /// [`DataError`] that names the column.
     pub fn check_categories(&self) -> Result<(), DataError> {
         let single = |column: &category::FileColumn<'_>| {
             let values = self.values.slice(s![.., column.values.clone()]);
-            let met = values.columns().into_iter().filter(|of| of.sum() > 0.0);
-            column.categories.is_some() && met.count() < 2
+            let present = values.columns().into_iter().filter(|of| of.sum() > 0.0);
+            column.categories.is_some() && present.count() < 2
         };
         match self.file_columns().into_iter().find(single) {
-            Some(column) => Err(DataError::OneCategory {
-                column: column.name.to_owned(),
-            }),
+            Some(column) => {
+                let message = "all training rows have the same category; leave the column out";
+                let may_be_label = false;
+                Err(DataError::in_column(column.name, message)
+                    .of_kind(DataErrorKind::UnusableColumn { may_be_label }))
+            }
             None => Ok(()),
         }
     }
 
-    /// Class of each row, where the table has labels.
+    /// Returns the class of each row, if the table has a label.
     #[must_use]
     pub fn classes(&self) -> Option<&[u16]> {
         self.labels.as_ref().map(|labels| labels.of_row.as_slice())

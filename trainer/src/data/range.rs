@@ -28,7 +28,7 @@ const LARGEST_WHOLE: f32 = 16_777_216.0;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValueRange {
     /// Only whole numbers.
-    pub whole: bool,
+    pub integer: bool,
     /// None below; −∞ where there is no limit.
     pub min: f64,
     /// None above, not less than `min`; ∞ where there is no limit.
@@ -38,14 +38,14 @@ pub struct ValueRange {
 impl ValueRange {
     /// Any value.
     pub const REAL: Self = Self {
-        whole: false,
+        integer: false,
         min: f64::NEG_INFINITY,
         max: f64::INFINITY,
     };
 
     /// Of a value that stands for a category.
     pub const ONE_HOT: Self = Self {
-        whole: true,
+        integer: true,
         min: 0.0,
         max: 1.0,
     };
@@ -57,7 +57,7 @@ impl ValueRange {
     /// When there is no value.
     #[must_use]
     pub fn of(column: ArrayView1<'_, f32>) -> Self {
-        let whole = column
+        let integer = column
             .iter()
             .all(|value| value.fract() == 0.0 && value.abs() <= LARGEST_WHOLE);
         let ends = [f32::min, f32::max].map(|end| column.iter().copied().reduce(end));
@@ -66,10 +66,10 @@ impl ValueRange {
             let there = column.iter().filter(|&&value| value == end).count();
             // A single row is no pile, however few there are.
             let piled = there > 1 && there as f64 >= PILED * column.len() as f64;
-            (whole || piled).then_some(f64::from(end))
+            (integer || piled).then_some(f64::from(end))
         };
         Self {
-            whole,
+            integer,
             min: limit(min).unwrap_or(f64::NEG_INFINITY),
             max: limit(max).unwrap_or(f64::INFINITY),
         }
@@ -84,7 +84,7 @@ impl ValueRange {
     /// The nearest value of the range.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
-        let value = if self.whole {
+        let value = if self.integer {
             (value + 0.5).floor()
         } else {
             value
@@ -95,7 +95,7 @@ impl ValueRange {
 
 impl fmt::Display for ValueRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.whole { "whole" } else { "real" })?;
+        f.write_str(if self.integer { "integer" } else { "real" })?;
         match (self.min.is_finite(), self.max.is_finite()) {
             (true, true) => write!(f, ", {} to {}", self.min, self.max),
             (true, false) => write!(f, ", from {}", self.min),
@@ -115,7 +115,7 @@ pub fn spread(mut values: Array2<f32>, ranges: &[ValueRange], seed: u64) -> Arra
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
     for (mut column, range) in values.columns_mut().into_iter().zip(ranges) {
         for (end, sign) in [(range.min, 1.0), (range.max, -1.0)] {
-            if range.whole || !end.is_finite() {
+            if range.integer || !end.is_finite() {
                 continue;
             }
             let Some(tail) = Tail::of(column.view(), end, sign) else {
@@ -178,12 +178,12 @@ mod tests {
     #[test]
     fn counts_lie_within_those_seen() {
         let range = ValueRange::of(array![3.0, 9.0, 4.0].view());
-        let whole = ValueRange {
-            whole: true,
+        let integer = ValueRange {
+            integer: true,
             min: 3.0,
             max: 9.0,
         };
-        assert_eq!(range, whole);
+        assert_eq!(range, integer);
         assert_eq!(
             [-7.0, 3.4, 3.5, 99.0].map(|value| range.nearest(value)),
             [3.0, 3.0, 4.0, 9.0]

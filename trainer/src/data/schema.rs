@@ -1,10 +1,10 @@
-//! What a user says of columns, where it should not be what the data tell: a TOML file.
+//! The schema file: column types and limits that override those inferred from the data, in TOML.
 //!
 //! ```toml
-//! rain = { min = 0 }                 # no limit above, whatever was seen
-//! doors = { whole = true, min = 2, max = 5 }
-//! temperature = { whole = false, min = -inf, max = inf }
-//! station = { category = true }      # numbers that are names
+//! rain = { min = 0 }                 # no upper limit, whatever the data show
+//! doors = { integer = true, min = 2, max = 5 }
+//! temperature = { integer = false, min = -inf, max = inf }
+//! station = { category = true }      # numbers that name categories
 //! ```
 
 use std::collections::BTreeMap;
@@ -14,96 +14,96 @@ use serde::Deserialize;
 
 use super::range::ValueRange;
 use super::{DataError, Table, category};
+use crate::data::error::names_hint;
 
-/// What is said of some columns, by name.
+/// Declared types and limits of columns, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Schema(BTreeMap<String, Column>);
+pub struct Schema(BTreeMap<String, ColumnSchema>);
 
-/// What is said of one; the rest is seen from the data.
+/// Declared type and limits of a column. The rest is inferred from the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table as in { min = 0 }")]
-struct Column {
-    whole: Option<bool>,
+struct ColumnSchema {
+    integer: Option<bool>,
     min: Option<f64>,
     max: Option<f64>,
     #[serde(default)]
     category: bool,
 }
 
-impl Column {
-    /// Something is said that only numbers can be.
-    fn is_of_numbers(&self) -> bool {
-        self.whole.is_some() || self.min.is_some() || self.max.is_some()
+impl ColumnSchema {
+    /// Returns whether something is declared that only numbers can have.
+    fn is_numeric(&self) -> bool {
+        self.integer.is_some() || self.min.is_some() || self.max.is_some()
     }
 }
 
-fn fault(path: &Path, what: String) -> DataError {
-    DataError::Schema {
-        file: path.display().to_string(),
-        what,
-    }
+fn refuse(path: &Path, message: impl Into<String>) -> DataError {
+    DataError::in_file(&path.display().to_string(), message)
 }
 
 impl Schema {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`DataError::Schema`] for a file that cannot be read, is no TOML, or says what cannot be of one column.
+    /// [`DataError`] if the file cannot be read, is not TOML, or declares what a column cannot have.
     pub fn read(path: &Path) -> Result<Self, DataError> {
-        let text = std::fs::read_to_string(path).map_err(|error| fault(path, error.to_string()))?;
-        Self::parse(&text).map_err(|what| fault(path, what))
+        let unreadable = |error| DataError::unreadable(&path.display().to_string(), &error);
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        Self::parse(&text).map_err(|message| refuse(path, message))
     }
 
-    /// Sees that what the file at `path` says is of columns that `table` has, and can be of them.
+    /// Checks that `table` has the declared columns, and that they can be as declared. `path` is the
+    /// schema file in messages.
     ///
     /// # Errors
-    /// [`DataError::Schema`] for an unknown column, or numbers where there are names.
+    /// [`DataError`] for an unknown column, or for limits of a column of names.
     pub fn check(&self, path: &Path, table: &Table) -> Result<(), DataError> {
         self.fits(&table.file_columns())
-            .map_err(|what| fault(path, what))
+            .map_err(|message| refuse(path, message))
     }
 
     fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
-        for (name, said) in &self.0 {
+        for (name, declared) in &self.0 {
             let Some(column) = columns.iter().find(|column| column.name == name) else {
                 let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-                return Err(format!(
-                    "no column `{name}`; there are: {}",
-                    names.join(", ")
-                ));
+                let hint = names_hint(&names, name, "columns");
+                return Err(format!("the data have no column `{name}`; {hint}"));
             };
-            if column.categories.is_some() && said.is_of_numbers() {
-                return Err(format!("column `{name}` has categories, not numbers"));
+            if column.categories.is_some() && declared.is_numeric() {
+                return Err(format!(
+                    "column `{name}` has categories, not numbers; remove its limits"
+                ));
             }
         }
         Ok(())
     }
 
-    /// The columns that are said to have categories.
+    /// Returns the columns that are declared to have categories.
     #[must_use]
     pub fn categories(&self) -> Vec<String> {
-        let said = self.0.iter().filter(|(_, column)| column.category);
-        said.map(|(name, _)| name.clone()).collect()
+        let declared = self.0.iter().filter(|(_, column)| column.category);
+        declared.map(|(name, _)| name.clone()).collect()
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let said: BTreeMap<String, Column> = toml::from_str(text).map_err(|error| {
+        let declared: BTreeMap<String, ColumnSchema> = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
                 .map(|span| text[..span.start.min(text.len())].lines().count().max(1));
             let line = line.map_or_else(String::new, |line| format!("line {line}: "));
             format!("{line}{}", error.message().replace('\n', " "))
         })?;
-        for (name, column) in &said {
-            if column.category && column.is_of_numbers() {
+        for (name, column) in &declared {
+            if column.category && column.is_numeric() {
                 return Err(format!(
-                    "column `{name}`: a category is not whole, nor has it limits"
+                    "column `{name}`: a category is not a number; remove its other keys"
                 ));
             }
             let ends = [column.min, column.max];
             if ends.iter().flatten().any(|end| end.is_nan()) {
                 return Err(format!(
-                    "column `{name}`: a limit is a number, or inf for none"
+                    "column `{name}`: a limit is not a number; write a number, or inf for none"
                 ));
             }
             if let [Some(min), Some(max)] = ends
@@ -112,31 +112,30 @@ impl Schema {
                 return Err(format!("column `{name}`: min is above max; swap them"));
             }
         }
-        Ok(Self(said))
+        Ok(Self(declared))
     }
 
-    /// The ranges of `columns`, with what is said in the place of what was seen.
+    /// Returns the ranges of `columns`: as declared, otherwise as inferred.
     #[must_use]
-    pub fn apply(&self, columns: &[String], seen: Vec<ValueRange>) -> Vec<ValueRange> {
-        let applied = |(name, seen): (&String, ValueRange)| {
-            let said = self.0.get(name).copied().unwrap_or_default();
-            let whole = said.whole.unwrap_or(seen.whole);
-            // Limits that were seen only because values are whole go with that.
-            let seen = if seen.whole && !whole {
+    pub fn apply(&self, columns: &[String], inferred: Vec<ValueRange>) -> Vec<ValueRange> {
+        let applied = |(name, inferred): (&String, ValueRange)| {
+            let declared = self.0.get(name).copied().unwrap_or_default();
+            let integer = declared.integer.unwrap_or(inferred.integer);
+            // Inferred limits of integers do not apply to other numbers.
+            let inferred = if inferred.integer && !integer {
                 ValueRange::REAL
             } else {
-                seen
+                inferred
             };
-            let min = said
-                .min
-                .unwrap_or(seen.min.min(said.max.unwrap_or(f64::INFINITY)));
+            let max = declared.max.unwrap_or(f64::INFINITY);
+            let min = declared.min.unwrap_or(inferred.min.min(max));
             ValueRange {
-                whole,
+                integer,
                 min,
-                max: said.max.unwrap_or(seen.max.max(min)),
+                max: declared.max.unwrap_or(inferred.max.max(min)),
             }
         };
-        columns.iter().zip(seen).map(applied).collect()
+        columns.iter().zip(inferred).map(applied).collect()
     }
 }
 
@@ -149,7 +148,7 @@ mod tests {
         ["rain", "doors"].map(str::to_owned).to_vec()
     }
 
-    /// Of a file with a column of categories too.
+    /// Parses a schema for a table that also has a category column.
     fn parsed(text: &str) -> Result<Schema, String> {
         let schema = Schema::parse(text)?;
         let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1]);
@@ -157,11 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_comes_before_what_was_seen() {
-        let text = "rain = { min = 0 }\ndoors = { whole = false, max = inf }\n";
+    fn declared_ranges_override_inferred_ones() {
+        let text = "rain = { min = 0 }\ndoors = { integer = false, max = inf }\n";
         let schema = parsed(text).expect("a schema");
         let doors = ValueRange {
-            whole: true,
+            integer: true,
             min: 2.0,
             max: 5.0,
         };
@@ -178,32 +177,32 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_said_to_be_categories() {
+    fn numbers_can_be_declared_to_be_categories() {
         let schema = parsed("doors = { category = true }\nkind = { category = true }\nrain = {}");
         let schema = schema.expect("a schema");
         assert_eq!(schema.categories(), ["doors", "kind"]);
     }
 
     #[test]
-    fn faults_are_named() {
+    fn errors_name_the_column() {
         let refused = |text| parsed(text).expect_err("refused");
         assert_eq!(
             refused("snow = {}"),
-            "no column `snow`; there are: rain, doors, kind"
+            "the data have no column `snow`; the columns are `rain`, `doors`, `kind`"
         );
         assert_eq!(
             refused("kind = { min = 2 }"),
-            "column `kind` has categories, not numbers"
+            "column `kind` has categories, not numbers; remove its limits"
         );
         assert_eq!(
-            refused("doors = { category = true, whole = true }"),
-            "column `doors`: a category is not whole, nor has it limits"
+            refused("doors = { category = true, integer = true }"),
+            "column `doors`: a category is not a number; remove its other keys"
         );
         assert_eq!(
             refused("rain = { min = 2, max = 1 }"),
             "column `rain`: min is above max; swap them"
         );
-        assert!(refused("rain = { min = nan }").contains("a limit is a number"));
+        assert!(refused("rain = { min = nan }").contains("a limit is not a number"));
         assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
         assert!(refused("rain = ").starts_with("line 1: "));
         assert!(refused("rain = 3").ends_with("expected a table as in { min = 0 }"));

@@ -12,16 +12,16 @@ use super::{DataError, Table};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// Rows to train on.
-    pub train: Vec<usize>,
+    pub training: Vec<usize>,
     /// Rows to judge by.
-    pub held_out: Vec<usize>,
+    pub validation: Vec<usize>,
 }
 
 impl Split {
     /// Holds out about `fraction` (in 0..1) of a table's rows. Each class gives its share and keeps at least one row.
     ///
     /// # Errors
-    /// [`DataError::NothingToHoldOut`] when every class has a single row.
+    /// [`DataError`] if every class has a single row.
     ///
     /// # Panics
     /// When the table has fewer than 2 rows.
@@ -36,26 +36,29 @@ impl Split {
         let wanted = ((rows as f64 * fraction).round() as usize).clamp(1, rows - 1);
         let sizes: Vec<usize> = strata.iter().map(Vec::len).collect();
         let quotas = quotas(&sizes, wanted);
-        let mut held_out: Vec<usize> = strata
+        let mut validation: Vec<usize> = strata
             .iter()
             .zip(&quotas)
             .flat_map(|(stratum, &quota)| &stratum[..quota])
             .copied()
             .collect();
-        let mut train: Vec<usize> = strata
+        let mut training: Vec<usize> = strata
             .iter()
             .zip(&quotas)
             .flat_map(|(stratum, &quota)| &stratum[quota..])
             .copied()
             .collect();
-        if let (true, Some(labels)) = (held_out.is_empty(), &table.labels) {
-            return Err(DataError::NothingToHoldOut {
-                label: labels.column.clone(),
-            });
+        if let (true, Some(labels)) = (validation.is_empty(), &table.labels) {
+            let message = "every class has a single row, so none can be kept for validation; check \
+                           that the column is a label";
+            return Err(DataError::in_column(&labels.column, message));
         }
-        held_out.sort_unstable();
-        train.sort_unstable();
-        Ok(Self { train, held_out })
+        validation.sort_unstable();
+        training.sort_unstable();
+        Ok(Self {
+            training,
+            validation,
+        })
     }
 }
 
@@ -97,8 +100,8 @@ fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Split, quotas};
-    use crate::data::read::ReadOptions;
-    use crate::data::{Table, csv};
+    use crate::data::Table;
+    use crate::data::read::{ReadOptions, csv};
 
     fn table(labels: &[&str]) -> Table {
         let rows: String = labels
@@ -121,8 +124,8 @@ mod tests {
             ..table(&["a"; 101])
         };
         let split = Split::new(&table, 0.2, 1).expect("a split");
-        assert_eq!(split.held_out.len(), 20);
-        let mut all = [split.train, split.held_out].concat();
+        assert_eq!(split.validation.len(), 20);
+        let mut all = [split.training, split.validation].concat();
         all.sort_unstable();
         assert!(all.into_iter().eq(0..101));
     }
@@ -142,7 +145,7 @@ mod tests {
         let split = Split::new(&table, 0.2, 3).expect("a split");
         let share = |class: &str| {
             split
-                .held_out
+                .validation
                 .iter()
                 .filter(|&&row| labels[row] == class)
                 .count()
@@ -158,7 +161,7 @@ mod tests {
         };
         for fraction in [1e-9, 1.0 - 1e-9] {
             let split = Split::new(&table, fraction, 0).expect("a split");
-            assert!(!split.train.is_empty() && !split.held_out.is_empty());
+            assert!(!split.training.is_empty() && !split.validation.is_empty());
         }
     }
 
@@ -173,7 +176,8 @@ mod tests {
         let error = Split::new(&table(&["a", "b", "c"]), 0.5, 0).expect_err("nothing to hold out");
         assert_eq!(
             error.to_string(),
-            "every class of `k` has a single row, so none can be held out; is it a label?"
+            "column `k`: every class has a single row, so none can be kept for validation; check that the \
+             column is a label"
         );
     }
 }

@@ -51,7 +51,7 @@ pub fn transform(model: &Model<'_>) -> Transform {
     let range = |unit: Column| match unit.kind.is_category() {
         true => ValueRange::ONE_HOT,
         false => ValueRange {
-            whole: unit.kind == ColumnKind::Integer,
+            integer: unit.kind == ColumnKind::Integer,
             min: match unit.min {
                 i32::MIN => f64::NEG_INFINITY,
                 min => real(min, unit.frac),
@@ -143,7 +143,7 @@ fn unit(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
         frac,
         min: fixed(range.min),
         max: fixed(range.max),
-        kind: if range.whole {
+        kind: if range.integer {
             ColumnKind::Integer
         } else {
             ColumnKind::Real
@@ -270,8 +270,8 @@ mod tests {
             (true, f64::NEG_INFINITY, f64::INFINITY),
             (false, 2.5, 2.5),
         ];
-        for (whole, min, max) in ranges {
-            let range = ValueRange { whole, min, max };
+        for (integer, min, max) in ranges {
+            let range = ValueRange { integer, min, max };
             let unit = unit(4.25, 2.5, frac(4.25, 2.5), range);
             for x in (-1024..=1024).map(|x| x << 20) {
                 let real = 4.25 + 2.5 * f64::from(x) / f64::from(1 << 26);

@@ -1,38 +1,48 @@
-//! A fit between two steps, as bytes: what a run that was cut short goes on from.
+//! The state of a fit between two optimiser steps, as bytes.
 //!
-//! It holds what cannot be computed again from data and settings: how far the fit is, the network that the phase began
-//! with, and all that moves in the phase. The rest (the split, the drift, a teacher's trajectories) comes out the same
-//! every time.
+//! It holds what cannot be computed again from data and settings: the present phase, the network
+//! with which the phase began, and the state of the phase. Everything else, such as the split, the
+//! drift and a teacher's trajectories, comes out the same every time.
 
 use crc::{CRC_64_XZ, Crc};
 use serde::{Deserialize, Serialize};
 
-use super::{FitConfig, Phase};
+use super::config::{FitConfig, Phase};
 use crate::data::Table;
 use crate::train::RunState;
 
-/// What the bytes begin with; the last is the version.
+/// First bytes of a checkpoint. The last one is the version.
 const MAGIC: [u8; 8] = *b"FLOWCKP1";
 const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 
-/// Where a fit is.
+/// The state from which an interrupted fit resumes. See [`Plan::resume`](crate::Plan::resume).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Checkpoint {
-    /// Of the data and the settings.
+    /// Identifies data and settings.
     pub(super) fingerprint: u64,
-    /// The phase that was under way.
-    pub phase: Phase,
-    /// Parameters of the network that it began with; none for the training, which begins with random ones.
+    pub(super) phase: Phase,
+    /// Parameters with which the phase began. Empty for the training, which begins at random.
     pub(super) start: Vec<f32>,
-    /// All that moves in it.
-    pub state: RunState,
+    pub(super) state: RunState,
 }
 
 impl Checkpoint {
-    /// For a file: postcard between a magic number and a CRC-64.
+    /// Returns the phase that was interrupted.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Returns the optimiser steps done in that phase.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.state.step
+    }
+
+    /// Returns the bytes of a file: a magic number, a postcard message and a CRC-64.
     ///
     /// # Panics
-    /// Never: a checkpoint is plain numbers.
+    /// Never, because a checkpoint consists of plain numbers.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -42,30 +52,30 @@ impl Checkpoint {
         bytes
     }
 
-    /// From the bytes of a file; `None` where they are no whole checkpoint of this version.
+    /// Reads the bytes of a file. Returns `None` unless they are an undamaged checkpoint of this
+    /// version.
     #[must_use]
-    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (body, crc) = bytes.split_last_chunk()?;
-        let whole = CRC.checksum(body) == u64::from_le_bytes(*crc);
-        let message = body.strip_prefix(&MAGIC).filter(|_| whole)?;
+        let is_undamaged = CRC.checksum(body) == u64::from_le_bytes(*crc);
+        let message = body.strip_prefix(&MAGIC).filter(|_| is_undamaged)?;
         postcard::from_bytes(message).ok()
     }
 }
 
-/// A number that other data or other settings change.
+/// Returns a number that changes with the data and with the settings.
 pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
+    let version = env!("CARGO_PKG_VERSION");
+    let Table {
+        columns,
+        categories,
+        labels,
+        values,
+    } = table;
+    let settings = format!("{version} {config:?} {columns:?} {categories:?} {labels:?}");
     let mut digest = CRC.digest();
-    digest.update(
-        format!(
-            "{} {config:?} {:?} {:?} {:?}",
-            env!("CARGO_PKG_VERSION"),
-            table.columns,
-            table.categories,
-            table.labels
-        )
-        .as_bytes(),
-    );
-    for value in &table.values {
+    digest.update(settings.as_bytes());
+    for value in values {
         digest.update(&value.to_le_bytes());
     }
     digest.finalize()

@@ -1,56 +1,58 @@
-//! A table made ready: split, its columns' kinds told, standardised.
+//! A table made ready for training: split, column ranges known, standardised.
 
 use ndarray::Array2;
 
-use super::{FitConfig, FitError};
+use super::config::FitConfig;
 use crate::data::range::ValueRange;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns;
+use crate::error::Error;
 use crate::train::{Dataset, DatasetError};
 
-/// What a training begins with.
+/// Data of a training.
 pub(super) struct Prepared {
     pub split: Split,
-    /// Rows to learn, and rows to judge by, in physical units.
+    /// Training and validation rows, physical units.
     pub training: Table,
-    pub held_out: Table,
+    pub validation: Table,
     pub transform: Transform,
-    /// The same, standardised.
+    /// The same rows, standardised.
     pub data: Dataset,
-    pub judged: Dataset,
+    pub validation_data: Dataset,
 }
 
 impl Prepared {
-    pub fn new(table: &Table, config: &FitConfig) -> Result<Self, FitError> {
+    pub fn new(table: &Table, config: &FitConfig) -> Result<Self, Error> {
         let seed = config.train.seed;
-        let split = Split::new(table, config.holdout, seed)?;
-        let (training, held_out) = (table.select(&split.train), table.select(&split.held_out));
+        let split = Split::new(table, config.validation, seed)?;
+        let training = table.select(&split.training);
+        let validation = table.select(&split.validation);
         training.check_categories()?;
         let ranges = ValueRange::of_each(training.values.view());
         let ranges = config.schema.apply(&training.columns, ranges);
         let (transform, standardised) = Transform::fit(&training, ranges, seed);
         if let Some(column) = device_columns::unrepresentable(&transform) {
-            return Err(FitError::Data(DataError::BeyondDevice {
-                column: table.columns[column].clone(),
-            }));
+            let message = "the values are too large or too small for a device; rescale them to \
+                           between 1e-30 and 1e36";
+            return Err(DataError::in_column(&table.columns[column], message).into());
         }
         let data = dataset(&training, standardised)?;
-        let judged = transform.standardise(held_out.values.clone(), seed);
-        let judged = dataset(&held_out, judged)?;
+        let standardised = transform.standardise(validation.values.clone(), seed);
+        let validation_data = dataset(&validation, standardised)?;
         Ok(Self {
             split,
             training,
-            held_out,
+            validation,
             transform,
             data,
-            judged,
+            validation_data,
         })
     }
 }
 
-/// Standardised rows with the table's classes.
+/// Joins standardised rows with the table's classes.
 fn dataset(table: &Table, x: Array2<f32>) -> Result<Dataset, DatasetError> {
     match &table.labels {
         Some(labels) => Dataset::labelled(x, labels.of_row.clone(), labels.classes.len()),

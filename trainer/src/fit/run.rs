@@ -1,86 +1,60 @@
-//! The phases of a fit: who follows them, and where a fit that was cut short goes on from.
+//! The phases of a fit: who observes them, and where an interrupted fit resumes.
 
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Checkpoint, FitError, Phase};
-use crate::train::{self, Dataset, Progress, RunState, TrainConfig, TrainError, Trained};
+use super::config::{Phase, PostTraining};
+use super::progress::{Observer, Progress, Stop};
+use super::{Budget, Checkpoint, FitControl};
+use crate::error::Error;
+use crate::train::{
+    Dataset, FloatModel, RunObserver, RunProgress, RunState, TrainConfig, TrainError,
+};
 
-/// What an observer may stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// The phase, which then ends with what it has; the fit goes on.
-    Phase,
-    /// The fit, which gives [`FitError::Stopped`].
-    Fit,
-}
-
-/// Who follows a fit: is told of every step, may stop it, and may keep what going on takes.
-pub trait Observer {
-    /// A step of a phase is done; `checkpoint` gives what the fit can go on from.
-    fn step(
-        &mut self,
-        phase: Phase,
-        now: Progress,
-        checkpoint: &dyn Fn() -> Checkpoint,
-    ) -> ControlFlow<Stop>;
-}
-
-impl<F: FnMut(Phase, Progress)> Observer for F {
-    fn step(
-        &mut self,
-        phase: Phase,
-        now: Progress,
-        _: &dyn Fn() -> Checkpoint,
-    ) -> ControlFlow<Stop> {
-        self(phase, now);
-        ControlFlow::Continue(())
-    }
-}
-
-/// The phases of a fit: who follows them, and where the fit goes on from.
+/// The phases of a fit.
 pub(super) struct FitRun<'a> {
     fingerprint: u64,
-    checkpoint: Option<Checkpoint>,
-    observer: &'a mut dyn Observer,
+    post_training: PostTraining,
+    control: FitControl<'a>,
 }
 
 impl<'a> FitRun<'a> {
+    /// Starts or resumes a fit.
     pub fn new(
         fingerprint: u64,
-        checkpoint: Option<Checkpoint>,
-        observer: &'a mut dyn Observer,
-    ) -> Result<Self, FitError> {
-        if checkpoint
-            .as_ref()
-            .is_some_and(|of| of.fingerprint != fingerprint)
-        {
-            return Err(FitError::OtherRun);
+        post_training: PostTraining,
+        control: FitControl<'a>,
+    ) -> Result<Self, Error> {
+        let other = |of: &Checkpoint| of.fingerprint != fingerprint;
+        if control.checkpoint.as_ref().is_some_and(other) {
+            return Err(Error::OtherCheckpoint);
         }
         Ok(Self {
             fingerprint,
-            checkpoint,
-            observer,
+            post_training,
+            control,
         })
     }
 
-    /// Whether the fit was beyond a phase already.
-    pub fn passed(&self, phase: Phase) -> bool {
-        self.checkpoint.as_ref().is_some_and(|of| of.phase > phase)
+    /// Returns whether the checkpoint is of a later phase.
+    pub fn is_past(&self, phase: Phase) -> bool {
+        let checkpoint = self.control.checkpoint.as_ref();
+        checkpoint.is_some_and(|of| of.phase > phase)
     }
 
-    /// The network that the phase under way began with.
-    pub fn restart(&self, data: &Dataset, config: &TrainConfig) -> Result<Trained, FitError> {
+    /// Returns the network with which the checkpoint's phase began.
+    pub fn restart(&self, data: &Dataset, config: &TrainConfig) -> Result<FloatModel, Error> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
-        let mut trained = Trained::start(data, config, &mut rng);
-        let parameters = trained.net.parameters_mut();
-        match &self.checkpoint {
+        let mut float = FloatModel::start(data, config, &mut rng);
+        let parameters = float.net.parameters_mut();
+        match &self.control.checkpoint {
             Some(of) if of.start.len() == parameters.len() => parameters.copy_from_slice(&of.start),
-            _ => return Err(FitError::OtherRun),
+            _ => return Err(Error::OtherCheckpoint),
         }
-        Ok(trained)
+        Ok(float)
     }
 
     /// Runs a phase, whose network begins with the parameters `start`.
@@ -88,47 +62,61 @@ impl<'a> FitRun<'a> {
         &mut self,
         phase: Phase,
         start: &[f32],
-        run: impl FnOnce(Option<RunState>, &mut dyn train::Observer) -> Result<Trained, TrainError>,
-    ) -> Result<Trained, FitError> {
-        let state = self.checkpoint.take_if(|of| of.phase == phase);
-        let mut follower = Follower {
+        run: impl FnOnce(Option<RunState>, &mut dyn RunObserver) -> Result<FloatModel, TrainError>,
+    ) -> Result<FloatModel, Error> {
+        let state = self.control.checkpoint.take_if(|of| of.phase == phase);
+        let end = |budget: Budget| budget.end(phase, &self.post_training);
+        let mut observer = PhaseObserver {
             phase,
             start,
             fingerprint: self.fingerprint,
-            observer: &mut *self.observer,
+            end: self.control.budget.map(end),
+            observer: &mut *self.control.observer,
             stopped: false,
         };
-        let trained = run(state.map(|of| of.state), &mut follower)?;
-        match follower.stopped {
-            true => Err(FitError::Stopped),
-            false => Ok(trained),
+        let float = run(state.map(|of| of.state), &mut observer)?;
+        match observer.stopped {
+            true => Err(Error::Stopped),
+            false => Ok(float),
         }
     }
 }
 
-/// Tells the observer of a fit of the steps of a phase.
-struct Follower<'a> {
+/// Passes the steps of a phase on to the observer of the fit.
+struct PhaseObserver<'a> {
     phase: Phase,
     start: &'a [f32],
     fingerprint: u64,
+    /// When the time budget ends the phase.
+    end: Option<Instant>,
     observer: &'a mut dyn Observer,
     stopped: bool,
 }
 
-impl train::Observer for Follower<'_> {
-    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+impl RunObserver for PhaseObserver<'_> {
+    fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        let progress = Progress {
+            phase: self.phase,
+            step: now.step,
+            steps: now.steps,
+            loss: now.loss,
+            validation_loss: now.validation_loss,
+        };
         let checkpoint = || Checkpoint {
             fingerprint: self.fingerprint,
             phase: self.phase,
             start: self.start.to_vec(),
             state: state(),
         };
-        match self.observer.step(self.phase, now, &checkpoint) {
-            ControlFlow::Continue(()) => ControlFlow::Continue(()),
-            ControlFlow::Break(stop) => {
-                self.stopped = stop == Stop::Fit;
-                ControlFlow::Break(())
-            }
+        if let ControlFlow::Break(stop) = self.observer.step(&progress, &checkpoint) {
+            self.stopped = stop == Stop::Fit;
+            return ControlFlow::Break(());
         }
+        let is_over = self.end.is_some_and(|end| Instant::now() >= end);
+        if is_over && now.step < now.steps {
+            self.observer.out_of_time(&progress);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
 }

@@ -20,7 +20,7 @@ pub use spec::Spec;
 pub use time::{Sinusoidal, Time};
 pub use weights::{Linear, read as read_weights};
 
-use flowlet::{Model, ModelError, Solver};
+use flowlet::{Model, ModelError, SamplerError, Solver};
 use ndarray::Array2;
 
 use crate::data::range::ValueRange;
@@ -29,7 +29,7 @@ use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns::columns;
-use crate::evaluate::{Evaluation, Reference, evaluate_beside};
+use crate::evaluate::{Evaluation, Reference, evaluate_with};
 use crate::float_sampler::{Integration, step};
 use crate::post_training::Starts;
 use crate::quantise::{QuantiseError, quantise_folded};
@@ -63,6 +63,9 @@ pub enum ImportError {
     /// Its weights.
     #[error(transparent)]
     Quantise(#[from] QuantiseError),
+    /// The model cannot be sampled on the host.
+    #[error(transparent)]
+    Sampler(#[from] SamplerError),
     /// The runtime refuses what was made.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -87,9 +90,9 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
     let classes = classes(network, data)?;
     let transform = transform(network, data)?;
     let spec = &network.spec;
-    let how = Integration::equal(spec.steps.into(), spec.solver.into());
+    let integration = Integration::uniform(spec.steps.into(), spec.solver.into());
     let of_row = classes.as_ref().map(|classes| classes.1.clone());
-    let seen = Seen::on_trajectories(network, &how, of_row, seed);
+    let seen = Seen::on_trajectories(network, &integration, of_row, seed);
     let (reach, at) = (0..)
         .zip(&seen.ranges)
         .fold((0f32, 0), |most, (index, &range)| {
@@ -104,7 +107,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         })?;
     let table = fold::table(network, &device);
     let mut warnings = seen.warnings();
-    warnings.extend(time_warning(network, &device, &table, &how));
+    warnings.extend(time_warning(network, &device, &table, &integration));
     let ranges: Vec<f32> = seen
         .ranges
         .iter()
@@ -257,7 +260,7 @@ impl Seen {
     /// From the noise of every class, and of rows in their proportions.
     fn on_trajectories(
         network: &Network,
-        how: &Integration,
+        integration: &Integration,
         of_row: Option<Vec<u16>>,
         seed: u64,
     ) -> Self {
@@ -273,8 +276,8 @@ impl Seen {
             velocity: 0.0,
         };
         let mut x = noise;
-        for pair in how.times().windows(2) {
-            step(&mut x, pair[0], pair[1], how.solver(), |x, t| {
+        for pair in integration.times().windows(2) {
+            step(&mut x, pair[0], pair[1], integration.solver(), |x, t| {
                 let v = network.field(x, t, class.as_deref(), |layer, z| {
                     let of = &mut seen.ranges[layer];
                     *of = z.iter().fold(*of, |most, z| most.max(z.abs() as f32));
@@ -313,15 +316,15 @@ fn time_warning(
     network: &Network,
     device: &activation::Device,
     table: &fold::Table,
-    how: &Integration,
+    integration: &Integration,
 ) -> Option<String> {
     if table.error <= fold::SEEN {
         return None;
     }
-    let ends = how.times().iter().map(|&t| f64::from(t));
-    let times: Vec<f64> = match how.solver() {
+    let ends = integration.times().iter().map(|&t| f64::from(t));
+    let times: Vec<f64> = match integration.solver() {
         Solver::Midpoint => {
-            let halves = how.times().windows(2);
+            let halves = integration.times().windows(2);
             ends.chain(halves.map(|pair| f64::from(pair[0] + pair[1]) / 2.0))
                 .collect()
         }
@@ -358,18 +361,18 @@ fn judge(
         .align_to_model(&model)
         .map_err(|error| ImportError::Data(error.to_string()))?;
     let split = Split::new(&data, 0.5, seed)?;
-    let (one, other) = (data.select(&split.train), data.select(&split.held_out));
+    let (one, other) = (data.select(&split.training), data.select(&split.validation));
     let reference = Reference::new(transform, &one, &other, seed);
-    let float = |noise: Array2<f32>, how: &Integration, class: Option<&[u16]>| {
+    let float = |noise: Array2<f32>, integration: &Integration, class: Option<&[u16]>| {
         let mut x = noise;
-        for pair in how.times().windows(2) {
-            step(&mut x, pair[0], pair[1], how.solver(), |x, t| {
+        for pair in integration.times().windows(2) {
+            step(&mut x, pair[0], pair[1], integration.solver(), |x, t| {
                 network.field(x, t, class, |_, _| {})
             });
         }
         x
     };
-    Ok(evaluate_beside(&model, Some(float), &reference, None, seed))
+    Ok(evaluate_with(&model, Some(float), &reference, None, seed)?)
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use serde::Serialize;
 
 /// Most rows of a set that a metric looks at: the brute-force ones take time in the square of it.
-pub const MOST_ROWS: usize = 2000;
+pub const MAX_ROWS: usize = 2000;
 /// Most rows of the exact distance, an assignment problem, which takes time in their cube.
-pub const EXACT_ROWS: usize = 1000;
+pub const MAX_EXACT_ROWS: usize = 1000;
 
 /// Standardised rows, `rows × columns`, and the class of each where there are labels.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Takes at most [`MOST_ROWS`] of the rows, drawn without replacement by the seed.
+    /// Takes at most [`MAX_ROWS`] of the rows, drawn without replacement by the seed.
     ///
     /// # Panics
     /// When there is no row, or not a class for every row.
@@ -43,7 +43,7 @@ impl Rows {
             classes.is_none_or(|classes| classes.len() == values.nrows()),
             "a class for every row"
         );
-        let kept = draw(values.nrows(), MOST_ROWS, seed);
+        let kept = draw(values.nrows(), MAX_ROWS, seed);
         Self {
             values: values.select(Axis(0), &kept),
             classes: classes.map(|classes| kept.iter().map(|&row| classes[row]).collect()),
@@ -81,7 +81,7 @@ pub fn draw(rows: usize, most: usize, seed: u64) -> Vec<usize> {
 pub struct Scores {
     /// Sliced 2-Wasserstein distance to the held-out rows; less is better.
     pub sliced_w2: f64,
-    /// Exact 2-Wasserstein distance to the held-out rows, of as many rows as both have, [`EXACT_ROWS`] at most.
+    /// Exact 2-Wasserstein distance to the held-out rows, of as many rows as both have, [`MAX_EXACT_ROWS`] at most.
     pub exact_w2: f64,
     /// Energy distance to the held-out rows; less is better.
     pub energy: f64,
@@ -96,7 +96,7 @@ pub struct Scores {
     /// Share of rows whose class real training rows confirm ([`knn`]); more is better.
     pub label_accuracy: Option<f64>,
     /// Share of held-out rows that these rows classify rightly: train on synthetic, test on real; more is better.
-    pub synthetic_accuracy: Option<f64>,
+    pub tstr: Option<f64>,
     /// Median distance to the nearest training row; far below the floor's means copying.
     pub nearest_training: f64,
 }
@@ -106,13 +106,13 @@ pub struct Scores {
 /// # Panics
 /// When the numbers of columns differ.
 #[must_use]
-pub fn judge(generated: &Rows, train: &Rows, held_out: &Rows, seed: u64) -> Scores {
-    let (rows, real) = (generated.values(), held_out.values());
+pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
+    let (rows, real) = (generated.values(), test.values());
     let ks = marginals::kolmogorov_smirnov(rows, real);
     Scores {
         nearest_training: neighbours::median_nearest(rows, train.values()),
         label_accuracy: accuracy(train, generated),
-        synthetic_accuracy: accuracy(generated, held_out),
+        tstr: accuracy(generated, test),
         sliced_w2: wasserstein::sliced_w2(rows, real, seed),
         exact_w2: exact_w2(rows, real, seed),
         energy: energy::energy_distance(rows, real),
@@ -131,7 +131,7 @@ pub fn judge(generated: &Rows, train: &Rows, held_out: &Rows, seed: u64) -> Scor
 /// # Panics
 /// When `count` is 0 or the numbers of columns differ.
 #[must_use]
-pub fn floor(train: &Rows, held_out: &Rows, count: usize, seed: u64) -> Scores {
+pub fn real_baseline(train: &Rows, test: &Rows, count: usize, seed: u64) -> Scores {
     let kept = draw(train.values.nrows(), count, seed);
     let classes = train
         .classes
@@ -142,15 +142,15 @@ pub fn floor(train: &Rows, held_out: &Rows, count: usize, seed: u64) -> Scores {
         classes,
     };
     Scores {
-        nearest_training: neighbours::median_nearest(held_out.values(), train.values()),
-        label_accuracy: accuracy(train, held_out),
-        ..judge(&drawn, train, held_out, seed)
+        nearest_training: neighbours::median_nearest(test.values(), train.values()),
+        label_accuracy: accuracy(train, test),
+        ..score(&drawn, train, test, seed)
     }
 }
 
 /// Of as many rows as both have, drawn by the seed.
 fn exact_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f64 {
-    let count = a.nrows().min(b.nrows()).min(EXACT_ROWS);
+    let count = a.nrows().min(b.nrows()).min(MAX_EXACT_ROWS);
     let part = |rows: ArrayView2<'_, f32>| rows.select(Axis(0), &draw(rows.nrows(), count, seed));
     exact::w2(part(a).view(), part(b).view())
 }

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-use super::{MOST_ROWS, Rows, floor, judge};
+use super::{MAX_ROWS, Rows, real_baseline, score};
 
 /// Two Gaussian blobs in four dimensions, class 0 about −2 and class 1 about +2, `shift` added to both.
 fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
@@ -20,10 +20,10 @@ fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
 
 #[test]
 fn rows_of_the_same_law_score_the_floor() {
-    let (train, held_out, generated) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2), blobs(300, 0.0, 3));
+    let (train, test, generated) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2), blobs(300, 0.0, 3));
     let (scores, floor) = (
-        judge(&generated, &train, &held_out, 7),
-        floor(&train, &held_out, 300, 7),
+        score(&generated, &train, &test, 7),
+        real_baseline(&train, &test, 300, 7),
     );
     assert!(
         scores.sliced_w2 < 2.0 * floor.sliced_w2,
@@ -34,7 +34,7 @@ fn rows_of_the_same_law_score_the_floor() {
         scores.label_accuracy > Some(0.99) && floor.label_accuracy > Some(0.99),
         "{scores:?} {floor:?}"
     );
-    assert!(scores.synthetic_accuracy > Some(0.99), "{scores:?}");
+    assert!(scores.tstr > Some(0.99), "{scores:?}");
     assert!(
         (scores.nearest_training / floor.nearest_training - 1.0).abs() < 0.15,
         "{scores:?} {floor:?}"
@@ -43,39 +43,39 @@ fn rows_of_the_same_law_score_the_floor() {
 
 #[test]
 fn shifted_rows_score_worse_and_copies_are_caught() {
-    let (train, held_out) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2));
-    let floor = floor(&train, &held_out, 300, 7);
-    let shifted = judge(&blobs(300, 1.0, 3), &train, &held_out, 7);
+    let (train, test) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2));
+    let floor = real_baseline(&train, &test, 300, 7);
+    let shifted = score(&blobs(300, 1.0, 3), &train, &test, 7);
     assert!(
         shifted.sliced_w2 > 3.0 * floor.sliced_w2,
         "{shifted:?} {floor:?}"
     );
     assert!(shifted.energy > 3.0 * floor.energy, "{shifted:?} {floor:?}");
-    let copied = judge(&train, &train, &held_out, 7);
+    let copied = score(&train, &train, &test, 7);
     assert_eq!(copied.nearest_training, 0.0);
     assert!(floor.nearest_training > 0.3, "{floor:?}");
 }
 
 #[test]
 fn the_number_of_threads_does_not_matter() {
-    let (train, held_out, generated) = (blobs(150, 0.0, 1), blobs(100, 0.0, 2), blobs(101, 0.2, 3));
+    let (train, test, generated) = (blobs(150, 0.0, 1), blobs(100, 0.0, 2), blobs(101, 0.2, 3));
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .expect("a pool");
-        pool.install(|| judge(&generated, &train, &held_out, 7))
+        pool.install(|| score(&generated, &train, &test, 7))
     };
     assert_eq!(on(1), on(3));
 }
 
 #[test]
 fn large_sets_are_drawn_from_by_the_seed() {
-    let values = Array2::from_shape_fn((MOST_ROWS + 500, 1), |(row, _)| row as f32);
+    let values = Array2::from_shape_fn((MAX_ROWS + 500, 1), |(row, _)| row as f32);
     let classes: Vec<u16> = (0..values.nrows()).map(|row| (row % 7) as u16).collect();
     let rows = |seed| Rows::new(values.view(), Some(&classes), seed);
     let drawn = rows(1);
-    assert_eq!(drawn.values().nrows(), MOST_ROWS);
+    assert_eq!(drawn.values().nrows(), MAX_ROWS);
     let kept = drawn.classes.as_ref().expect("classes");
     assert!(
         drawn

@@ -49,7 +49,7 @@ pub struct Layer<'a> {
 impl VelocityNet {
     /// A network of these parameters; `None` where they are not as many as the shape has.
     #[must_use]
-    pub fn of_parameters(shape: NetShape, parameters: Vec<f32>) -> Option<Self> {
+    pub fn from_parameters(shape: NetShape, parameters: Vec<f32>) -> Option<Self> {
         let slots = shape.slots();
         let fits = slots.last().map_or(0, |slot| slot.bias().end) == parameters.len();
         (fits && !shape.hidden.is_empty()).then_some(Self {

@@ -9,13 +9,14 @@ use super::{EXACT_STEPS, Starts};
 use crate::drift::GaussianDrift;
 use crate::float_sampler::Integration;
 use crate::train::{
-    Observer, RunState, TeacherStep, TeacherSteps, TrainConfig, TrainError, Trained, train_steps,
+    FloatModel, RunObserver, RunState, TeacherStep, TeacherSteps, TrainConfig, TrainError,
+    train_steps,
 };
 
 /// Share of the training's learning rate: the network is nearly there.
 const RATE: f32 = 0.2;
 
-/// Distils `trained` to the steps of `how`, on the trajectories of `starts`, from the beginning or from a `state` of it.
+/// Distils `trained` to the steps of `integration`, on the trajectories of `starts`, from the beginning or from a `state` of it.
 ///
 /// # Errors
 /// As for training.
@@ -23,14 +24,14 @@ const RATE: f32 = 0.2;
 /// # Panics
 /// If the solver evaluates the network more than once a step.
 pub fn distil(
-    trained: Trained,
+    trained: FloatModel,
     starts: Starts,
-    how: &Integration,
+    integration: &Integration,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
-    let teacher = teacher_steps(&trained, starts, how);
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
+    let teacher = teacher_steps(&trained, starts, integration);
     let config = TrainConfig {
         learning_rate: RATE * config.learning_rate,
         ..config.clone()
@@ -38,8 +39,8 @@ pub fn distil(
     train_steps(trained, &teacher, &config, state, observer)
 }
 
-fn teacher_steps(trained: &Trained, starts: Starts, how: &Integration) -> TeacherSteps {
-    let steps = how.times().len() - 1;
+fn teacher_steps(trained: &FloatModel, starts: Starts, integration: &Integration) -> TeacherSteps {
+    let steps = integration.times().len() - 1;
     let parts = EXACT_STEPS.div_ceil(steps);
     let within = |pair: &[f32]| -> Vec<f32> {
         let (t, dt) = (pair[0], pair[1] - pair[0]);
@@ -47,14 +48,20 @@ fn teacher_steps(trained: &Trained, starts: Starts, how: &Integration) -> Teache
             .map(|k| t + dt * k as f32 / parts as f32)
             .collect()
     };
-    let mut fine: Vec<f32> = how.times().windows(2).flat_map(within).collect();
+    let mut fine: Vec<f32> = integration.times().windows(2).flat_map(within).collect();
     fine.push(1.0);
     let states = starts.flow(trained, &Integration::at(fine, Solver::Heun), parts);
     let class = starts.class;
     let step = |k: usize| {
         let (x, end) = (&states[k], &states[k + 1]);
-        let (t, next) = (how.times()[k], how.times()[k + 1]);
-        let drift = drift_velocity(&trained.drift, how.solver(), x, (t, next), class.as_deref());
+        let (t, next) = (integration.times()[k], integration.times()[k + 1]);
+        let drift = drift_velocity(
+            &trained.drift,
+            integration.solver(),
+            x,
+            (t, next),
+            class.as_deref(),
+        );
         TeacherStep {
             t,
             target: (end - x) / (next - t) - drift,

@@ -7,7 +7,7 @@ use ndarray::Array2;
 
 use super::Starts;
 use crate::float_sampler::Integration;
-use crate::train::Trained;
+use crate::train::FloatModel;
 
 /// The search ends when no time can be moved by this much of the equal step: less is lost in the noise.
 const FINEST: f32 = 0.05;
@@ -19,11 +19,11 @@ const WORTH: f32 = 0.02;
 /// Times from 0 to 1 in Q0.15, one more than `steps`; none where equal steps are as good.
 ///
 /// A pattern search (Hooke and Jeeves 1961, *JACM* 8): each time is moved to and fro, by less and less.
-pub fn search(trained: &Trained, starts: &Starts, steps: u16, solver: Solver) -> Vec<u16> {
+pub fn search(trained: &FloatModel, starts: &Starts, steps: u16, solver: Solver) -> Vec<u16> {
     let exact = starts.exact(trained);
     let error = |times: &[f32]| {
-        let how = Integration::at(times.to_vec(), solver);
-        root_mean_square(&starts.end(trained, &how), &exact)
+        let integration = Integration::at(times.to_vec(), solver);
+        root_mean_square(&starts.end(trained, &integration), &exact)
     };
     let equal = 1.0 / f32::from(steps);
     let mut times: Vec<f32> = (0..=steps).map(|k| f32::from(k) * equal).collect();

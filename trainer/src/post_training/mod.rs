@@ -15,7 +15,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use crate::float_sampler::{Field, Integration};
-use crate::train::Trained;
+use crate::train::FloatModel;
 
 /// Rows that one thread integrates at once.
 const CHUNK: usize = 256;
@@ -43,8 +43,13 @@ impl Starts {
         }
     }
 
-    /// The states at the beginning of every `every`-th step of `how`, and at its end.
-    fn flow(&self, trained: &Trained, how: &Integration, every: usize) -> Vec<Array2<f32>> {
+    /// The states at the beginning of every `every`-th step of `integration`, and at its end.
+    fn flow(
+        &self,
+        trained: &FloatModel,
+        integration: &Integration,
+        every: usize,
+    ) -> Vec<Array2<f32>> {
         let chunks: Vec<_> = self.noise.axis_chunks_iter(Axis(0), CHUNK).collect();
         let states = |(index, noise): (usize, ndarray::ArrayView2<f32>)| {
             let first = index * CHUNK;
@@ -58,7 +63,7 @@ impl Starts {
             };
             let mut states = Vec::new();
             let mut step = 0usize;
-            let end = field.sample(noise.to_owned(), how, |x, _| {
+            let end = field.sample(noise.to_owned(), integration, |x, _| {
                 if step.is_multiple_of(every) {
                     states.push(x.clone());
                 }
@@ -72,20 +77,20 @@ impl Starts {
             let views: Vec<_> = parts.iter().map(|part| part[k].view()).collect();
             concatenate(Axis(0), &views).expect("chunks of as many columns")
         };
-        let count = (how.times().len() - 1).div_ceil(every) + 1;
+        let count = (integration.times().len() - 1).div_ceil(every) + 1;
         (0..count).map(state).collect()
     }
 
-    /// Where the steps of `how` take them.
-    fn end(&self, trained: &Trained, how: &Integration) -> Array2<f32> {
-        let states = self.flow(trained, how, how.times().len());
+    /// Where the steps of `integration` take them.
+    fn end(&self, trained: &FloatModel, integration: &Integration) -> Array2<f32> {
+        let states = self.flow(trained, integration, integration.times().len());
         states.into_iter().next_back().expect("a flow has an end")
     }
 
     /// Where the exact flow takes them.
-    fn exact(&self, trained: &Trained) -> Array2<f32> {
-        let how = Integration::equal(EXACT_STEPS, Solver::Heun);
-        self.end(trained, &how)
+    fn exact(&self, trained: &FloatModel) -> Array2<f32> {
+        let integration = Integration::uniform(EXACT_STEPS, Solver::Heun);
+        self.end(trained, &integration)
     }
 }
 

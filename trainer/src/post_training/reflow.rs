@@ -3,7 +3,7 @@
 //! step; the exponential one follows the curved paths of noise and data that are independent.
 
 use super::Starts;
-use crate::train::{Dataset, Observer, RunState, TrainConfig, TrainError, Trained, train_on};
+use crate::train::{Dataset, FloatModel, RunObserver, RunState, TrainConfig, TrainError, train_on};
 
 /// Share of the training's learning rate: the network has its shape already.
 const RATE: f32 = 0.5;
@@ -13,12 +13,12 @@ const RATE: f32 = 0.5;
 /// # Errors
 /// As for training.
 pub fn reflow(
-    trained: Trained,
+    trained: FloatModel,
     starts: Starts,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
     let ends = starts.exact(&trained).mapv(|x| x.clamp(-8.0, 8.0));
     let classes = trained.net.shape().classes;
     let data = match starts.class {

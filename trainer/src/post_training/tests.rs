@@ -5,14 +5,14 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{Starts, distil, grid, reflow};
 use crate::float_sampler::Integration;
-use crate::train::{Dataset, Progress, TrainConfig, Trained, train};
+use crate::train::{Dataset, FloatModel, RunProgress, TrainConfig, train};
 
-fn quiet(_: Progress) -> std::ops::ControlFlow<()> {
+fn quiet(_: RunProgress) -> std::ops::ControlFlow<()> {
     std::ops::ControlFlow::Continue(())
 }
 
 /// Two clusters, so that paths cross.
-fn trained() -> (Trained, TrainConfig) {
+fn trained() -> (FloatModel, TrainConfig) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
     let x = Array2::from_shape_fn((400, 2), |(row, column)| {
         let side = if row % 2 == 0 { 1.0 } else { -1.0 };
@@ -35,15 +35,15 @@ fn starts(seed: u64) -> Starts {
 }
 
 /// Root mean square distance from where `teacher`'s flow ends to where `student`'s steps do.
-fn error(teacher: &Trained, student: &Trained, how: &Integration) -> f32 {
+fn error(teacher: &FloatModel, student: &FloatModel, integration: &Integration) -> f32 {
     let starts = starts(99);
-    let end = starts.end(student, how);
+    let end = starts.end(student, integration);
     let difference = end - starts.exact(teacher);
     difference.mapv(|d| d * d).mean().expect("rows").sqrt()
 }
 
 fn two_steps(solver: Solver) -> Integration {
-    Integration::equal(2, solver)
+    Integration::uniform(2, solver)
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_grid_is_nearer_than_equal_steps() {
     let equal = error(
         &trained,
         &trained,
-        &Integration::equal(4, Solver::ExponentialEuler),
+        &Integration::uniform(4, Solver::ExponentialEuler),
     );
     assert!(found < 0.98 * equal, "{equal} to {found}");
 }

@@ -15,12 +15,16 @@ pub(super) fn ranges(
     let class = calibration.class.as_deref();
     let field = Field { net, drift, class };
     let mut ranges = vec![0f32; net.shape().hidden.len()];
-    field.sample(calibration.noise.clone(), &calibration.how, |x, t| {
-        let t = vec![t; x.nrows()];
-        let seen = net.hidden_preactivations(x.view(), &t, class);
-        for (range, z) in ranges.iter_mut().zip(seen) {
-            *range = z.iter().fold(*range, |largest, z| largest.max(z.abs()));
-        }
-    });
+    field.sample(
+        calibration.noise.clone(),
+        &calibration.integration,
+        |x, t| {
+            let t = vec![t; x.nrows()];
+            let seen = net.hidden_preactivations(x.view(), &t, class);
+            for (range, z) in ranges.iter_mut().zip(seen) {
+                *range = z.iter().fold(*range, |largest, z| largest.max(z.abs()));
+            }
+        },
+    );
     ranges
 }

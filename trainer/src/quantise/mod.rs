@@ -32,7 +32,7 @@ pub struct Calibration {
     /// One a row, for conditional networks.
     pub class: Option<Vec<u16>>,
     /// The steps and their solver.
-    pub how: Integration,
+    pub integration: Integration,
 }
 
 /// Why a network cannot be brought to integers.

@@ -55,7 +55,7 @@ fn calibration(steps: usize) -> Calibration {
     Calibration {
         noise,
         class: Some((0..32).map(|row| row % CLASSES as u16).collect()),
-        how: Integration::equal(steps, Solver::Euler),
+        integration: Integration::uniform(steps, Solver::Euler),
     }
 }
 

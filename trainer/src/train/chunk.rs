@@ -106,7 +106,7 @@ impl Chunk {
         let null_class = data.classes() as u16;
         for row in 0..rows {
             let stratum = (row as f32 + rng.random::<f32>()) / rows as f32;
-            let t = task.path.time(task.times.at(stratum.min(1.0)));
+            let t = task.path.time(task.time_density.at(stratum.min(1.0)));
             let pair = self.pool.next();
             let source = match pair {
                 Some((source, _)) => source,

@@ -36,68 +36,68 @@ use state::{Best, SmoothedLoss};
 use task::{CHUNKS, Objective, Task};
 
 /// The held-out loss is taken this many times a run, on this many draws.
-const HELD_OUT_TIMES: usize = 50;
-const HELD_OUT_ROWS: usize = 1024;
+const VALIDATION_TIMES: usize = 50;
+const VALIDATION_ROWS: usize = 1024;
 /// Key of the held-out draws, the same in every run so that runs can be compared.
-const HELD_OUT_KEY: u64 = 0x6865_6c64_206f_7574;
+const VALIDATION_KEY: u64 = 0x6865_6c64_206f_7574;
 
 /// How far a run has come; given to the caller after every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
+pub struct RunProgress {
     /// Steps done.
-    pub iteration: usize,
+    pub step: usize,
     /// Steps in all, where training is not stopped early.
-    pub of: usize,
+    pub steps: usize,
     /// Training loss, smoothed: mean squared error per coordinate of the velocity.
     pub loss: f32,
     /// The averaged weights' loss on held-out rows, as last taken; always the same draws, so runs and
     /// moments can be compared. `None` without held-out rows.
-    pub held_out_loss: Option<f32>,
+    pub validation_loss: Option<f32>,
 }
 
 /// Who follows a run: is told of every step, may stop the run after it, and may keep what resuming it takes.
-pub trait Observer {
+pub trait RunObserver {
     /// A step is done; `state` gives all that moves in the run.
-    fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
+    fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
 }
 
-impl<F: FnMut(Progress) -> ControlFlow<()>> Observer for F {
-    fn step(&mut self, now: Progress, _: &dyn Fn() -> RunState) -> ControlFlow<()> {
+impl<F: FnMut(RunProgress) -> ControlFlow<()>> RunObserver for F {
+    fn step(&mut self, now: RunProgress, _: &dyn Fn() -> RunState) -> ControlFlow<()> {
         self(now)
     }
 }
 
 /// What a run gives.
 #[derive(Clone, Debug)]
-pub struct Trained {
+pub struct FloatModel {
     /// The network, with the averaged weights.
     pub net: VelocityNet,
     /// The drift it was trained against.
     pub drift: GaussianDrift,
     /// The progress at the end; fewer steps than asked for when the caller stopped the run.
-    pub progress: Progress,
+    pub progress: RunProgress,
 }
 
 /// Why a run gave nothing.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TrainError {
-    /// A setting that makes no sense.
+    /// A setting is out of range: what, and what to choose.
     #[error("{0}")]
-    Config(&'static str),
+    Setting(&'static str),
     /// A state to go on from that is of another run.
-    #[error("the state to go on from is of another network")]
+    #[error("the state to resume from is of another network")]
     State,
     /// Held-out rows that are not of the kind trained on.
     #[error("the held-out rows have other columns or classes than the training rows")]
-    HeldOut,
+    ValidationShape,
     /// The loss became infinite or grew out of bounds.
     #[error(
-        "training diverged at step {iteration} (loss {loss:.3e}); pass a --learning-rate below {learning_rate}, such as a \
-         third of it, or a larger --batch"
+        "the training diverged at step {step} (loss {loss:.3e}); choose a learning rate below \
+         {learning_rate}, such as a third of it, or a larger batch"
     )]
     Diverged {
-        /// The step at which it was noticed, from 1.
-        iteration: usize,
+        /// Optimiser step at which it was noticed, counted from 1.
+        step: usize,
         /// The smoothed loss by then.
         loss: f64,
         /// The learning rate of the run.
@@ -108,7 +108,7 @@ pub enum TrainError {
 /// Trains a network on `data`.
 ///
 /// `observer` is told of every step and may stop the run, which then returns what it has. With
-/// `held_out` rows it also hears their loss. Runs on the current rayon pool; the result does not
+/// `validation` rows it also hears their loss. Runs on the current rayon pool; the result does not
 /// depend on its size, nor on whether the run begins anew or goes on from a `state` of it.
 ///
 /// # Errors
@@ -117,23 +117,24 @@ pub enum TrainError {
 /// or the loss diverges.
 pub fn train(
     data: &Dataset,
-    held_out: Option<&Dataset>,
+    validation: Option<&Dataset>,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
     config.check()?;
-    if held_out.is_some_and(|h| h.x().ncols() != data.x().ncols() || h.classes() != data.classes())
+    if validation
+        .is_some_and(|h| h.x().ncols() != data.x().ncols() || h.classes() != data.classes())
     {
-        return Err(TrainError::HeldOut);
+        return Err(TrainError::ValidationShape);
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
-    let start = Trained::start(data, config, &mut rng);
-    let lessons = (Objective::Flow(data), held_out.map(Objective::Flow));
+    let start = FloatModel::start(data, config, &mut rng);
+    let lessons = (Objective::Flow(data), validation.map(Objective::Flow));
     run(start, lessons, rng.next_u64(), config, state, observer)
 }
 
-impl Trained {
+impl FloatModel {
     /// What a training on `data` begins with: a random network, and the drift that it is trained against.
     pub fn start(data: &Dataset, config: &TrainConfig, rng: &mut impl Rng) -> Self {
         Self {
@@ -146,18 +147,18 @@ impl Trained {
                 config.label_dropout > 0.0,
                 config.hidden.iter().min().map_or(0, |width| width / 2),
             ),
-            progress: Progress::none(config),
+            progress: RunProgress::none(config),
         }
     }
 }
 
-impl Progress {
+impl RunProgress {
     fn none(config: &TrainConfig) -> Self {
         Self {
-            iteration: 0,
-            of: config.iterations,
+            step: 0,
+            steps: config.iterations,
             loss: f32::INFINITY,
-            held_out_loss: None,
+            validation_loss: None,
         }
     }
 }
@@ -168,12 +169,12 @@ impl Progress {
 ///
 /// As for [`train`].
 pub fn train_on(
-    trained: Trained,
+    trained: FloatModel,
     data: &Dataset,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
     config.check()?;
     let lessons = (Objective::Flow(data), None);
     run(trained, lessons, config.seed, config, state, observer)
@@ -185,12 +186,12 @@ pub fn train_on(
 ///
 /// As for [`train`].
 pub fn train_steps(
-    trained: Trained,
+    trained: FloatModel,
     teacher: &TeacherSteps,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
     config.check()?;
     let lessons = (Objective::Teacher(teacher), None);
     run(trained, lessons, config.seed, config, state, observer)
@@ -210,13 +211,13 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
 
 /// The loop. The lessons are the one to learn, and the one to judge by.
 fn run(
-    Trained { net, drift, .. }: Trained,
-    (objective, held_out): (Objective, Option<Objective>),
+    FloatModel { net, drift, .. }: FloatModel,
+    (objective, validation): (Objective, Option<Objective>),
     key: u64,
     config: &TrainConfig,
     state: Option<RunState>,
-    observer: &mut dyn Observer,
-) -> Result<Trained, TrainError> {
+    observer: &mut dyn RunObserver,
+) -> Result<FloatModel, TrainError> {
     let task = |objective, label_dropout| Task {
         objective,
         drift: &drift,
@@ -224,23 +225,24 @@ fn run(
         coupling: config.coupling,
         batch: config.batch,
         label_dropout,
-        times: config.times,
+        time_density: config.time_density,
         augment: config.augment,
     };
-    let every = config.iterations.div_ceil(HELD_OUT_TIMES);
+    let every = config.iterations.div_ceil(VALIDATION_TIMES);
     let mut run = Run::new(net, key, config);
-    let mut now = Progress::none(config);
+    let mut now = RunProgress::none(config);
     if let Some(state) = state {
-        (now.iteration, now.held_out_loss) = (state.iteration, state.held_out_loss);
+        (now.step, now.validation_loss) = (state.step, state.validation_loss);
         run = run.resumed(state)?;
     }
-    while now.iteration < now.of {
-        run.step(task(objective, config.label_dropout), config, now.iteration)?;
-        now.iteration += 1;
+    while now.step < now.steps {
+        run.step(task(objective, config.label_dropout), config, now.step)?;
+        now.step += 1;
         now.loss = run.loss.smoothed() as f32;
-        if now.iteration.is_multiple_of(every) || now.iteration == now.of {
-            now.held_out_loss = held_out.map(|objective| run.held_out_loss(task(objective, 0.0)));
-            if run.is_past_its_best(now.held_out_loss, config.patience) {
+        if now.step.is_multiple_of(every) || now.step == now.steps {
+            now.validation_loss =
+                validation.map(|objective| run.validation_loss(task(objective, 0.0)));
+            if run.is_past_its_best(now.validation_loss, config.patience) {
                 break;
             }
         }
@@ -248,7 +250,7 @@ fn run(
             break;
         }
     }
-    Ok(Trained {
+    Ok(FloatModel {
         net: run.result(),
         drift,
         progress: now,
@@ -280,7 +282,7 @@ impl Run {
             .map(|k| Chunk::new(k, start(k + 1) - start(k), shape))
             .collect();
         Self {
-            judge: Chunk::new(0, HELD_OUT_ROWS, shape),
+            judge: Chunk::new(0, VALIDATION_ROWS, shape),
             optimiser: AdamW::new(&net.decays(), config.weight_decay),
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
@@ -294,10 +296,10 @@ impl Run {
         }
     }
 
-    fn state(&self, now: Progress) -> RunState {
+    fn state(&self, now: RunProgress) -> RunState {
         RunState {
-            iteration: now.iteration,
-            held_out_loss: now.held_out_loss,
+            step: now.step,
+            validation_loss: now.validation_loss,
             parameters: self.net.parameters().to_vec(),
             optimiser: self.optimiser.state().clone(),
             ema: self.ema.state().clone(),
@@ -349,7 +351,7 @@ impl Run {
         self.loss.push(loss / values as f64);
         if self.loss.has_exploded() {
             return Err(TrainError::Diverged {
-                iteration: iteration + 1,
+                step: iteration + 1,
                 loss: self.loss.smoothed(),
                 learning_rate: config.learning_rate,
             });
@@ -366,9 +368,9 @@ impl Run {
         Ok(())
     }
 
-    fn held_out_loss(&mut self, task: Task) -> f32 {
+    fn validation_loss(&mut self, task: Task) -> f32 {
         let net = self.averaged();
-        self.judge.evaluate(task, &net, HELD_OUT_KEY) as f32
+        self.judge.evaluate(task, &net, VALIDATION_KEY) as f32
     }
 
     /// Keeps the best weights; true where the held-out loss has not fallen for `patience` times.

@@ -1,12 +1,13 @@
-//! A trained network as bytes: what `flowlet report` judges the int8 model beside.
+//! A float model as bytes, which `flowlet report` compares the int8 model with.
 
+use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
-use super::{Progress, Trained};
+use super::{FloatModel, RunProgress};
 use crate::drift::GaussianDrift;
 use crate::network::{NetShape, VelocityNet};
 
-/// What the bytes begin with; the last is the version.
+/// First bytes of a float model. The last one is the version.
 const MAGIC: [u8; 8] = *b"FLOWNET1";
 
 #[derive(Deserialize, Serialize)]
@@ -18,37 +19,48 @@ struct Saved {
     losses: (f32, Option<f32>),
 }
 
-impl Trained {
-    /// For a file: a magic number, and postcard.
+impl FloatModel {
+    /// Returns the bytes of a file: a magic number and a postcard message.
     ///
     /// # Panics
-    /// Never: a network is plain numbers.
+    /// Never, because a network consists of plain numbers.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let saved = Saved {
             shape: self.net.shape().clone(),
             parameters: self.net.parameters().to_vec(),
             drift: self.drift.clone(),
-            steps: (self.progress.iteration, self.progress.of),
-            losses: (self.progress.loss, self.progress.held_out_loss),
+            steps: (self.progress.step, self.progress.steps),
+            losses: (self.progress.loss, self.progress.validation_loss),
         };
         let message = postcard::to_stdvec(&saved).expect("numbers can be written");
         [&MAGIC[..], &message].concat()
     }
 
-    /// From the bytes of a file; `None` where they are none of this version.
+    /// Reads the bytes of a file. Returns `None` unless they are a float model of this version.
     #[must_use]
-    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let saved: Saved = postcard::from_bytes(bytes.strip_prefix(&MAGIC)?).ok()?;
         Some(Self {
-            net: VelocityNet::of_parameters(saved.shape, saved.parameters)?,
+            net: VelocityNet::from_parameters(saved.shape, saved.parameters)?,
             drift: saved.drift,
-            progress: Progress {
-                iteration: saved.steps.0,
-                of: saved.steps.1,
+            progress: RunProgress {
+                step: saved.steps.0,
+                steps: saved.steps.1,
                 loss: saved.losses.0,
-                held_out_loss: saved.losses.1,
+                validation_loss: saved.losses.1,
             },
         })
+    }
+
+    /// Returns whether `model` may have been quantised from this network: its shape fits.
+    #[must_use]
+    pub fn is_source_of(&self, model: &Model<'_>) -> bool {
+        let shape = self.net.shape();
+        let hidden = model.hidden().map(|layer| usize::from(layer.width));
+        let classes = usize::from(model.classes()) + usize::from(model.header().null_class != 0);
+        shape.dim == model.dim()
+            && shape.hidden.iter().copied().eq(hidden)
+            && shape.classes == classes
     }
 }

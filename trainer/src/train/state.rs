@@ -10,9 +10,9 @@ use crate::optim::{AdamState, EmaState};
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct RunState {
     /// Steps done.
-    pub iteration: usize,
+    pub step: usize,
     /// As it was last taken.
-    pub held_out_loss: Option<f32>,
+    pub validation_loss: Option<f32>,
     /// The weights that the optimiser moves.
     pub(super) parameters: Vec<f32>,
     pub(super) optimiser: AdamState,

@@ -29,7 +29,7 @@ pub(super) struct Task<'a> {
     pub batch: usize,
     /// Share of the rows that are shown without their class.
     pub label_dropout: f32,
-    pub times: TimeDensity,
+    pub time_density: TimeDensity,
     /// Standard deviation of the noise that is added to data.
     pub augment: f32,
 }

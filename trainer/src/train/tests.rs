@@ -11,7 +11,7 @@ fn normals(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
     Array2::from_shape_simple_fn((rows, columns), || StandardNormal.sample(rng))
 }
 
-fn quiet(_: Progress) -> ControlFlow<()> {
+fn quiet(_: RunProgress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
@@ -65,7 +65,7 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
 }
 
 /// How many of 400 samples, of both classes in turn, lie within 0.25 of their ring.
-fn on_their_ring(trained: &Trained) -> usize {
+fn on_their_ring(trained: &FloatModel) -> usize {
     let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
     let noise = normals(400, 2, 1);
     let field = Field {
@@ -73,7 +73,7 @@ fn on_their_ring(trained: &Trained) -> usize {
         drift: &trained.drift,
         class: Some(&class),
     };
-    let how = Integration::equal(16, flowlet::Solver::Euler);
+    let how = Integration::uniform(16, flowlet::Solver::Euler);
     let made = field.sample(noise, &how, |_, _| {});
     let radius = |row: ArrayView1<f32>| row.dot(&row).sqrt();
     let good = made
@@ -92,7 +92,7 @@ fn learns_rings_by_class() {
         ..TrainConfig::default()
     };
     let run = |iterations| {
-        let mut stop = |progress: Progress| match progress.iteration == iterations {
+        let mut stop = |progress: RunProgress| match progress.step == iterations {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
@@ -105,9 +105,9 @@ fn learns_rings_by_class() {
 #[test]
 fn the_caller_may_stop_the_run() {
     let mut calls = 0;
-    let mut stop = |progress: Progress| {
+    let mut stop = |progress: RunProgress| {
         calls += 1;
-        assert_eq!((progress.iteration, progress.of), (calls, 60));
+        assert_eq!((progress.step, progress.steps), (calls, 60));
         if calls == 7 {
             ControlFlow::Break(())
         } else {
@@ -115,7 +115,7 @@ fn the_caller_may_stop_the_run() {
         }
     };
     let trained = train(&rings(16), None, &small(), None, &mut stop).unwrap();
-    assert_eq!(trained.progress.iteration, 7);
+    assert_eq!(trained.progress.step, 7);
     assert_eq!(calls, 7);
 }
 
@@ -131,16 +131,16 @@ fn held_out_loss_falls_and_is_reported() {
         Some(&rings(100)),
         &config,
         None,
-        &mut |progress: Progress| {
-            losses.extend(progress.held_out_loss);
+        &mut |progress: RunProgress| {
+            losses.extend(progress.validation_loss);
             ControlFlow::Continue(())
         },
     );
-    let last = trained.unwrap().progress.held_out_loss.unwrap();
+    let last = trained.unwrap().progress.validation_loss.unwrap();
     assert!(last < losses[0], "{last} beside {}", losses[0]);
     let other = Dataset::unlabelled(Array2::zeros((4, 2))).unwrap();
     let error = train(&rings(16), Some(&other), &small(), None, &mut quiet).unwrap_err();
-    assert_eq!(error, TrainError::HeldOut);
+    assert_eq!(error, TrainError::ValidationShape);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn divergence_is_an_error_with_advice() {
     assert!(
         error
             .to_string()
-            .contains("pass a --learning-rate below 10000, such as"),
+            .contains("choose a learning rate below 10000, such as"),
         "{error}"
     );
 }
@@ -164,8 +164,8 @@ fn divergence_is_an_error_with_advice() {
 #[test]
 fn a_run_that_diverges_hands_out_whole_states_alone() {
     struct Keeper(Option<RunState>);
-    impl Observer for Keeper {
-        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+    impl RunObserver for Keeper {
+        fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
             let state = state();
             let optimiser = [&state.optimiser.mean, &state.optimiser.square];
             let kept = [&state.parameters, &state.ema.average];
@@ -185,10 +185,10 @@ fn a_run_that_diverges_hands_out_whole_states_alone() {
         let mut keeper = Keeper(None);
         let error = train(&rings(64), None, &config, None, &mut keeper).unwrap_err();
         let kept = keeper.0.expect("it went well at first");
-        let TrainError::Diverged { iteration, .. } = error else {
+        let TrainError::Diverged { step, .. } = error else {
             panic!("{error}");
         };
-        assert_eq!(iteration, kept.iteration + 1);
+        assert_eq!(step, kept.step + 1);
         // The same run goes on from there, and to the same end.
         let again = train(&rings(64), None, &config, Some(kept), &mut quiet).unwrap_err();
         assert_eq!(again.to_string(), error.to_string());
@@ -201,7 +201,7 @@ fn senseless_settings_are_refused() {
     let refused = |config| {
         matches!(
             train(&data, None, &config, None, &mut quiet),
-            Err(TrainError::Config(_))
+            Err(TrainError::Setting(_))
         )
     };
     assert!(refused(TrainConfig {
@@ -292,13 +292,9 @@ fn training_stops_where_held_out_rows_say_so() {
     };
     let run = |patience| train(&few, Some(&others), &config(patience), None, &mut quiet).unwrap();
     let (whole, stopped) = (run(None), run(Some(5)));
-    assert_eq!(whole.progress.iteration, 2000);
-    assert!(
-        stopped.progress.iteration < 1000,
-        "{:?}",
-        stopped.progress.iteration
-    );
-    let loss = |trained: &Trained| {
+    assert_eq!(whole.progress.step, 2000);
+    assert!(stopped.progress.step < 1000, "{:?}", stopped.progress.step);
+    let loss = |trained: &FloatModel| {
         let task = Task {
             objective: Objective::Flow(&others),
             drift: &trained.drift,
@@ -306,12 +302,12 @@ fn training_stops_where_held_out_rows_say_so() {
             coupling: crate::coupling::Coupling::Independent,
             batch: 50,
             label_dropout: 0.0,
-            times: TimeDensity::Uniform,
+            time_density: TimeDensity::Uniform,
             augment: 0.0,
         };
-        Chunk::new(0, 1024, trained.net.shape()).evaluate(task, &trained.net, HELD_OUT_KEY)
+        Chunk::new(0, 1024, trained.net.shape()).evaluate(task, &trained.net, VALIDATION_KEY)
     };
-    let (kept, at_the_end) = (loss(&stopped), stopped.progress.held_out_loss.unwrap());
+    let (kept, at_the_end) = (loss(&stopped), stopped.progress.validation_loss.unwrap());
     assert!(kept < f64::from(at_the_end), "the best weights are kept");
     assert!(kept < loss(&whole));
 }
@@ -333,7 +329,7 @@ fn augmented_rows_are_learnt_with_their_noise() {
         drift: &trained.drift,
         class: None,
     };
-    let how = Integration::equal(32, flowlet::Solver::Heun);
+    let how = Integration::uniform(32, flowlet::Solver::Heun);
     let made = field.sample(normals(2000, 2, 5), &how, |_, _| {});
     let deviation = made.std(0.0);
     assert!((0.25..0.36).contains(&deviation), "{deviation}");
@@ -362,9 +358,9 @@ fn trained_weights_are_whole_steps() {
 #[test]
 fn a_run_goes_on_as_if_it_had_not_been_cut() {
     struct Cut(usize, Option<RunState>);
-    impl Observer for Cut {
-        fn step(&mut self, now: Progress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
-            if now.iteration < self.0 {
+    impl RunObserver for Cut {
+        fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+            if now.step < self.0 {
                 return ControlFlow::Continue(());
             }
             self.1 = Some(state());
@@ -376,7 +372,7 @@ fn a_run_goes_on_as_if_it_had_not_been_cut() {
         patience: Some(30),
         ..small()
     };
-    let run = |state, observer: &mut dyn Observer| {
+    let run = |state, observer: &mut dyn RunObserver| {
         train(&data, Some(&others), &config, state, observer).unwrap()
     };
     let whole = run(None, &mut quiet);

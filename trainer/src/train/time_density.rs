@@ -1,6 +1,7 @@
 //! Which times a training step looks at.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::quantile::quantile;
@@ -18,7 +19,18 @@ pub enum TimeDensity {
     },
 }
 
+/// Scales of the logit-normal density.
+const SCALES: RangeInclusive<f32> = 0.1..=4.0;
+
 impl TimeDensity {
+    /// Returns whether the scale is in the range that the name accepts.
+    pub(crate) fn is_valid(&self) -> bool {
+        match self {
+            TimeDensity::Uniform => true,
+            TimeDensity::LogitNormal { scale } => SCALES.contains(scale),
+        }
+    }
+
     /// The time at `rank`, a uniform draw from [0, 1].
     pub fn at(&self, rank: f32) -> f32 {
         match *self {
@@ -48,7 +60,7 @@ impl FromStr for TimeDensity {
         let (name, scale) = text.split_once(':').unwrap_or((text, "1"));
         match (name, scale.parse()) {
             ("uniform", _) if name == text => Ok(TimeDensity::Uniform),
-            ("logit-normal", Ok(scale)) if (0.1..=4.0).contains(&scale) => {
+            ("logit-normal", Ok(scale)) if SCALES.contains(&scale) => {
                 Ok(TimeDensity::LogitNormal { scale })
             }
             ("logit-normal", _) => Err(format!(

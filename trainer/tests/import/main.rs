@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flowlet::Model;
+use flowlet_trainer::Table;
 use flowlet_trainer::data::read::ReadOptions;
-use flowlet_trainer::data::{Table, read};
 use flowlet_trainer::import::{Network, Spec, import, read_weights};
 use ndarray::{Axis, s};
 
@@ -38,7 +38,7 @@ fn small(name: &str) -> (Network, Table) {
     let network = network(&path("toml"), &path("safetensors"));
     (
         network,
-        read(&path("csv"), &ReadOptions::default()).unwrap(),
+        Table::read(path("csv"), &ReadOptions::default()).unwrap(),
     )
 }
 
@@ -67,7 +67,7 @@ fn velocities_are_those_of_pytorch() {
         println!("{name}: {distance:.2e}");
         assert!(distance < 1e-5, "{name}: {distance}");
     }
-    let table = read(
+    let table = Table::read(
         &here("examples/pytorch/moons/velocities.csv"),
         &ReadOptions::default(),
     );
@@ -98,7 +98,7 @@ fn data(network: &Network, table: &Table) -> Table {
         },
         ..ReadOptions::default()
     };
-    read(&path, &options).unwrap()
+    Table::read(&path, &options).unwrap()
 }
 
 /// Of every activation and either kind of time.
@@ -127,7 +127,7 @@ fn int8_samples_end_where_float_ones_do() {
 #[test]
 fn the_moons_are_moons_on_the_device() {
     let path = here("examples/pytorch/moons/moons.csv");
-    let table = read(&path, &ReadOptions::default()).unwrap();
+    let table = Table::read(&path, &ReadOptions::default()).unwrap();
     let imported = import(&moons(), &table, 0).unwrap();
     let of = &imported.evaluation;
     let float = of.float.as_ref().unwrap();

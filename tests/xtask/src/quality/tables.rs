@@ -1,20 +1,18 @@
 //! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats, which are few). Samples are
 //! drawn in four exponential steps, as many of each class as there are test rows.
 
-use flowlet::{Model, Solver};
+use flowlet::Solver;
 use ndarray::{Array2, Axis, concatenate};
 
 use super::{Case, Figure};
 use crate::Failure;
-use flowlet_trainer::data::Table;
-use flowlet_trainer::data::schema::Schema;
+use flowlet_trainer::Table;
 use flowlet_trainer::datasets::{digits, ecg, motion, weather};
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::{Reference, float_rows};
-use flowlet_trainer::fit::{FitConfig, Fitted, Phase, PostTraining, fit};
 use flowlet_trainer::generate::{Request, generate};
-use flowlet_trainer::metrics::{Rows, Scores, floor, judge};
-use flowlet_trainer::train::{Progress, TrainConfig};
+use flowlet_trainer::metrics::{Rows, Scores, real_baseline, score};
+use flowlet_trainer::{Coupling, Seed, Trained, Trainer, defaults};
 
 /// Solver steps.
 const STEPS: u16 = 4;
@@ -42,7 +40,7 @@ const DISTANCES: &[Measure] = &[
     ("KS, mean", |scores| Some(scores.mean_ks)),
     ("correlation error", |scores| Some(scores.correlation_error)),
     ("label accuracy", |scores| scores.label_accuracy),
-    ("TSTR", |scores| scores.synthetic_accuracy),
+    ("TSTR", |scores| scores.tstr),
     ("nearest training row", |scores| {
         Some(scores.nearest_training)
     }),
@@ -54,9 +52,9 @@ pub(super) fn setup(case: Case) -> Setup {
         table: weather,
         hidden: &[64; 3],
         holdout: 0.5,
-        ema: TrainConfig::default().ema,
+        ema: defaults::EMA,
         unit: None,
-        iterations: TrainConfig::default().iterations,
+        iterations: defaults::ITERATIONS,
         measures: DISTANCES,
     };
     match case {
@@ -84,26 +82,19 @@ pub(super) fn setup(case: Case) -> Setup {
 
 pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec<Figure>, Failure> {
     let table = (setup.table)();
-    let config = FitConfig {
-        train: TrainConfig {
-            hidden: setup.hidden.to_vec(),
-            ema: setup.ema,
-            iterations,
-            seed,
-            ..TrainConfig::default()
-        },
-        steps: STEPS,
-        solver: Solver::ExponentialEuler,
-        holdout: setup.holdout,
-        schema: Schema::default(),
-        post_training: PostTraining {
-            distil: true,
-            ..PostTraining::default()
-        },
-    };
-    let mut quiet = |_: Phase, _: Progress| ();
-    let fitted = fit(&table, &config, None, &mut quiet)?;
-    let [float, int8, real] = scores(&table, setup.unit, &fitted, seed)?;
+    let plan = Trainer::new(&table)
+        .hidden(setup.hidden.iter().copied())
+        .ema(setup.ema)
+        .iterations(iterations)
+        .seed(Seed(seed))
+        .steps(STEPS)
+        .coupling(Coupling::Independent)
+        .solver(Solver::ExponentialEuler)
+        .validation(setup.holdout)
+        .distil()
+        .plan()?;
+    let trained = plan.fit()?;
+    let [float, int8, real] = scores(&table, setup.unit, &trained, seed)?;
     let figure = |&(measure, of): &Measure| {
         Some(Figure {
             measure,
@@ -116,7 +107,7 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
     figures.push(Figure {
         measure: "bytes of flash",
         float: None,
-        int8: fitted.bytes.len() as f64,
+        int8: trained.bytes().len() as f64,
         real_baseline: None,
     });
     Ok(figures)
@@ -126,18 +117,18 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
 fn scores(
     table: &Table,
     unit: Option<f64>,
-    fitted: &Fitted,
+    trained: &Trained,
     seed: u64,
 ) -> Result<[Scores; 3], Failure> {
-    let model = Model::parse(&fitted.bytes)?;
-    let [train, held_out] =
-        [&fitted.split.train, &fitted.split.held_out].map(|rows| table.select(rows));
+    let model = trained.model();
+    let [train, test] =
+        [&trained.split().training, &trained.split().validation].map(|rows| table.select(rows));
     let transform = transform(&model);
     let decode = |standardised: &Array2<f32>| transform.decode(standardised.view());
-    let reference = Reference::new(transform.clone(), &train, &held_out, seed);
+    let reference = Reference::new(transform.clone(), &train, &test, seed);
     let mut parts: [Vec<Array2<f32>>; 2] = Default::default();
     let mut classes = Vec::new();
-    for (class, count) in counts(&held_out) {
+    for (class, count) in counts(&test) {
         let request = Request {
             count,
             class,
@@ -147,7 +138,7 @@ fn scores(
         let generated = generate(&model, &request).expect("a class of the model");
         let float = float_rows(
             &model,
-            &fitted.trained,
+            trained.float(),
             &request,
             generated.classes.as_deref(),
         );
@@ -161,16 +152,16 @@ fn scores(
         let classes = (!classes.is_empty()).then_some(classes.as_slice());
         reference.rows(all, classes, seed)
     };
-    let score = |rows: Rows| judge(&rows, reference.train(), reference.held_out(), seed);
-    let real = floor(
+    let scored = |rows: Rows| score(&rows, reference.train(), reference.test(), seed);
+    let real = real_baseline(
         reference.train(),
-        reference.held_out(),
-        held_out.values.nrows(),
+        reference.test(),
+        test.values.nrows(),
         seed,
     );
     // The columns of a series share one scale.
     let scale = unit.map_or(1.0, |unit| transform.scaling.scale[0] / unit);
-    let all = [score(rows(&parts[0])), score(rows(&parts[1])), real];
+    let all = [scored(rows(&parts[0])), scored(rows(&parts[1])), real];
     Ok(all.map(|scores| Scores {
         exact_w2: scale * scores.exact_w2,
         ..scores

@@ -3,7 +3,7 @@
 //!
 //! Training uses minibatch optimal transport. The network is distilled for each number of solver steps.
 
-use flowlet::{Model, Solver};
+use flowlet::Solver;
 use ndarray::{Array2, Axis, concatenate};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
@@ -12,15 +12,11 @@ use std::f32::consts::{FRAC_PI_4, PI};
 
 use super::Figure;
 use crate::Failure;
-use flowlet_trainer::coupling::Coupling;
-use flowlet_trainer::data::Table;
-use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::float_rows;
-use flowlet_trainer::fit::{FitConfig, Fitted, Phase, PostTraining, fit};
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::exact::w2;
-use flowlet_trainer::train::{Progress, TrainConfig};
+use flowlet_trainer::{Coupling, Plan, Seed, Table, Trained, Trainer};
 
 /// Optimiser steps.
 pub(super) const ITERATIONS: usize = 20_000;
@@ -92,11 +88,9 @@ pub(super) fn measure(
     let baseline = w2(again.view(), real.view());
     let mut figures = Vec::new();
     for (steps, measures) in STEPS {
-        let config = config(seed, iterations, steps);
-        let mut quiet = |_: Phase, _: Progress| ();
-        let fitted = fit(&table, &config, None, &mut quiet)?;
+        let trained = plan(&table, seed, iterations, steps)?.fit()?;
         for (measure, antithetic) in measures.into_iter().zip([false, true]) {
-            let (float, int8) = samples(&fitted, seed, antithetic)?;
+            let (float, int8) = samples(&trained, seed, antithetic)?;
             figures.push(Figure {
                 measure,
                 float: Some(w2(float.view(), real.view())),
@@ -108,32 +102,25 @@ pub(super) fn measure(
     Ok(figures)
 }
 
-fn config(seed: u64, iterations: usize, steps: u16) -> FitConfig {
-    FitConfig {
-        train: TrainConfig {
-            coupling: Coupling::OptimalTransport,
-            iterations,
-            seed,
-            ..TrainConfig::default()
-        },
-        steps,
-        solver: Solver::Euler,
-        holdout: 0.02,
-        schema: Schema::default(),
-        post_training: PostTraining {
-            distil: true,
-            ..PostTraining::default()
-        },
-    }
+fn plan(table: &Table, seed: u64, iterations: usize, steps: u16) -> Result<Plan<'_>, Failure> {
+    let trainer = Trainer::new(table)
+        .coupling(Coupling::OptimalTransport)
+        .solver(Solver::Euler)
+        .iterations(iterations)
+        .seed(Seed(seed))
+        .steps(steps)
+        .validation(0.02)
+        .distil();
+    Ok(trainer.plan()?)
 }
 
 /// Returns samples of the float network and of the runtime, from the same noise.
 fn samples(
-    fitted: &Fitted,
+    trained: &Trained,
     seed: u64,
     antithetic: bool,
 ) -> Result<(Array2<f32>, Array2<f32>), Failure> {
-    let model = Model::parse(&fitted.bytes)?;
+    let model = trained.model();
     let request = Request {
         count: POINTS,
         seed: 77 + seed,
@@ -143,6 +130,6 @@ fn samples(
     let int8 = generate(&model, &request)
         .expect("the model's own steps")
         .values;
-    let float = float_rows(&model, &fitted.trained, &request, None);
+    let float = float_rows(&model, trained.float(), &request, None);
     Ok((transform(&model).decode(float.view()), int8))
 }

@@ -13,9 +13,8 @@ use super::train::run_folder::RunFolder;
 use super::{Failure, values};
 use crate::report::stats::losses::{self, PhaseLosses};
 use crate::report::stats::{Comparison, FloatNetwork, Sampling};
-use flowlet_trainer::data::Table;
 use flowlet_trainer::evaluate::Reference;
-use flowlet_trainer::train::Trained;
+use flowlet_trainer::{FloatModel, Table};
 
 /// A model beside real rows.
 #[derive(Args, Clone, Debug)]
@@ -93,10 +92,10 @@ impl ComparisonArgs {
     /// The float network of the run, where it is the model's.
     pub(super) fn float(&self, model: &Model<'_>) -> FloatNetwork {
         let network = self.of_run("network").and_then(|(path, bytes)| {
-            let trained = Trained::of_bytes(&bytes);
+            let trained = FloatModel::from_bytes(&bytes);
             let trained =
                 trained.ok_or_else(|| format!("{} is not one of this version", path.display()))?;
-            match is_of(&trained, model) {
+            match trained.is_source_of(model) {
                 true => Ok(trained),
                 false => Err(format!("{} is of another model", path.display())),
             }
@@ -109,7 +108,7 @@ impl ComparisonArgs {
 
     /// A file of the run, or why it is not there.
     fn of_run(&self, name: &str) -> Result<(PathBuf, Vec<u8>), String> {
-        let folder = RunFolder::beside(Path::new(&self.model));
+        let folder = RunFolder::of_model(Path::new(&self.model));
         let path = folder.map(|folder| folder.path(name));
         let path = path.ok_or_else(|| "the model is no file with a folder beside it".to_owned())?;
         match fs::read(&path) {
@@ -133,12 +132,4 @@ impl Opened {
     pub(super) fn bytes(&self) -> &[u8] {
         &self.file.bytes
     }
-}
-
-/// Whether the model can have been rounded from the network.
-fn is_of(trained: &Trained, model: &Model<'_>) -> bool {
-    let shape = trained.net.shape();
-    let hidden = model.hidden().map(|layer| usize::from(layer.width));
-    let classes = usize::from(model.classes()) + usize::from(model.header().null_class != 0);
-    shape.dim == model.dim() && shape.hidden.iter().copied().eq(hidden) && shape.classes == classes
 }

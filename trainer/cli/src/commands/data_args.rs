@@ -1,5 +1,6 @@
 //! What every command that reads data is told of them.
 
+use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
@@ -7,8 +8,8 @@ use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, values};
-use flowlet_trainer::data::read::{Missing, ReadOptions, Window};
-use flowlet_trainer::data::{self, Table};
+use flowlet_trainer::Table;
+use flowlet_trainer::data::read::{Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::category_columns;
 
 /// How to read the data.
@@ -74,7 +75,13 @@ impl DataArgs {
             rows: self.rows.map(|rows| rows as usize),
             window,
         };
-        Ok(data::read(path, &options)?)
+        if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().lock().read_to_end(&mut bytes);
+            read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
+            return Ok(csv::parse(&bytes, "standard input", &options)?);
+        }
+        Ok(Table::read(path, &options)?)
     }
 
     /// Reads the data at `path` as rows of `model`.

@@ -31,7 +31,7 @@ impl EvalArgs {
             self.comparison.reference(&model, &opened)?,
             self.comparison.float(&model),
         );
-        let evaluation = evaluate(&model, float.network(), &reference, steps, seed);
+        let evaluation = evaluate(&model, float.network(), &reference, steps, seed)?;
         print::card(&Card::new(opened.bytes(), &evaluation)?, self.json, false)
     }
 }

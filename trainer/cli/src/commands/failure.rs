@@ -2,9 +2,9 @@
 
 use flowlet::{ModelError, SamplerError};
 
-use flowlet_trainer::data::DataError;
+use super::hint;
 use flowlet_trainer::files::WriteError;
-use flowlet_trainer::fit::FitError;
+use flowlet_trainer::{DataError, Error};
 
 /// Exit code of a training that was interrupted, as shells give it for ctrl-C.
 pub(super) const INTERRUPTED: u8 = 130;
@@ -36,7 +36,7 @@ impl Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self::Input(error.to_string())
+        Self::Input(hint::with_data_options(&error))
     }
 }
 
@@ -46,16 +46,12 @@ impl From<WriteError> for Failure {
     }
 }
 
-impl From<FitError> for Failure {
-    /// What a user can mend is their data or their settings; a model that our own runtime refuses is not.
-    fn from(error: FitError) -> Self {
+impl From<Error> for Failure {
+    /// A model that the runtime refuses is an internal error. All others are due to data or settings.
+    fn from(error: Error) -> Self {
         match error {
-            FitError::Model(_) | FitError::Dataset(_) => Self::Internal(error.to_string()),
-            FitError::Data(_)
-            | FitError::Train(_)
-            | FitError::Quantise(_)
-            | FitError::Stopped
-            | FitError::OtherRun => Self::Input(error.to_string()),
+            Error::Model(_) | Error::Dataset(_) => Self::Internal(error.to_string()),
+            _ => Self::Input(hint::with_options(&error)),
         }
     }
 }
@@ -75,16 +71,12 @@ impl From<ModelError> for Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::Failure;
-    use flowlet_trainer::data::read::ReadOptions;
+    use flowlet_trainer::Table;
 
     #[test]
     fn bad_input_and_our_faults_differ_in_code() {
-        let missing =
-            flowlet_trainer::data::read(Path::new("nowhere.csv"), &ReadOptions::default())
-                .expect_err("missing");
+        let missing = Table::from_csv("nowhere.csv").expect_err("missing");
         let failure = Failure::from(missing);
         assert_eq!(
             failure.to_string(),

@@ -1,4 +1,4 @@
-//! `flowlet import`: from a network that was trained elsewhere to a model file and its quality card.
+//! `flowlet import`: from a network trained in PyTorch to a model file and its quality card.
 
 use std::path::{Path, PathBuf};
 
@@ -10,27 +10,27 @@ use crate::report::card::Card;
 use flowlet_trainer::files;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 
-/// Bring a velocity network that was trained in PyTorch to a model file.
+/// Convert a velocity network trained in PyTorch to a model file.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
   flowlet import moons.safetensors --like spec.toml --calibrate moons.csv \\
     -o moons.flow
 
 The network is an nn.Sequential of Linear and SiLU, SELU, ReLU, GELU or Tanh,
-saved by
+saved with
 
   safetensors.torch.save_file(net.state_dict(), \"moons.safetensors\")
 
-spec.toml says the rest:
+spec.toml describes the rest:
 
-  input = [\"x\", \"t\"]        # in the order taken; \"class\" is a one-hot class
+  input = [\"x\", \"t\"]        # inputs in order; \"class\" is a one-hot class
   activation = \"selu\"       # silu, selu, relu, gelu, gelu-tanh or tanh
-  steps = 8                 # to recommend; optional, as all that follows
+  steps = 8                 # solver steps; optional like everything below
   solver = \"euler\"          # euler, midpoint or heun
-  noise-at = 0              # the t of the noise, 0 or 1; the velocity is dx/dt
-  layers = [\"0\", \"2\", \"4\"]  # before .weight and .bias; else by their numbers
+  noise-at = 0              # t of the noise, 0 or 1; the velocity is dx/dt
+  layers = [\"0\", \"2\", \"4\"]  # names before .weight; default: by number
 
-  [time]                    # without it, or of kind \"concat\", \"t\" is t itself
+  [time]                    # without it, or with kind = \"concat\", \"t\" is t
   kind = \"sinusoidal\"       # sin and cos of w*t
   dim = 16                  # w = scale * max-period^(-2k/dim)
   max-period = 10000        # or: frequencies = [1.0, 2.0]
@@ -38,31 +38,31 @@ spec.toml says the rest:
   order = \"cos-sin\"         # or sin-cos, or interleaved (sin, cos, sin, ...)
 
   [class]
-  column = \"label\"          # of the calibration data
+  column = \"label\"          # in the calibration data
   names = [\"up\", \"down\"]    # in the order of the one-hot columns
 
-  [scaling]                 # of networks trained on (value - mean) / scale
-  mean = [0.5, 0.2]         # a number a column
+  [scaling]                 # if trained on (value - mean) / scale
+  mean = [0.5, 0.2]         # one number per column
   scale = [0.9, 0.5]
 
-In trainer/examples/pytorch/moons is all of that for two moons.")]
+trainer/examples/pytorch/moons has all of this for two moons.")]
 pub struct ImportArgs {
-    /// The weights.
+    /// Weights.
     #[arg(value_name = "WEIGHTS.safetensors")]
     pub weights: PathBuf,
-    /// What the weights do not say.
+    /// Read what the weights do not say from this file.
     #[arg(long, value_name = "SPEC.toml")]
     pub like: PathBuf,
-    /// Where to write the model.
+    /// Write the model to this file.
     #[arg(short, long, value_name = "MODEL.flow")]
     pub output: PathBuf,
-    /// Rows of what the network was trained on: they name the columns, and the card is against them.
+    /// Read rows of the training data. They name the columns, and the card compares samples with them.
     #[arg(long, value_name = "DATA")]
     pub calibrate: PathBuf,
-    /// How to read them.
+    /// How to read the data.
     #[command(flatten)]
     pub read: DataArgs,
-    /// Seed of the noise and of the metrics' directions.
+    /// Random seed.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
     /// Print JSON.
@@ -92,7 +92,7 @@ impl ImportArgs {
         files::write(&self.output, &imported.bytes)?;
         if own_scale {
             print::note(
-                "the network is on the scale of the data: distances are in their units, not in standard deviations",
+                "the network uses the scale of the data, so distances are in their units, not in standard deviations",
             );
         }
         let card = Card::new(&imported.bytes, &imported.evaluation)?;

@@ -8,6 +8,7 @@ mod emulate;
 mod eval;
 mod export;
 mod failure;
+mod hint;
 mod import;
 mod inspect;
 mod model_file;

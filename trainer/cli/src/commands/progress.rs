@@ -5,8 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::print;
-use flowlet_trainer::fit::Phase;
-use flowlet_trainer::train::Progress;
+use flowlet_trainer::{Phase, Progress};
 
 /// A bar of `length` things to do, titled; nothing where nobody watches or wants to.
 pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
@@ -74,16 +73,16 @@ impl TrainingBar {
     }
 
     /// Moves the bar to where training is; a new phase begins anew.
-    pub fn show(&mut self, phase: Phase, progress: Progress) {
+    pub fn show(&mut self, progress: &Progress) {
+        let phase = progress.phase;
         if self.phase != Some(phase) {
             self.phase = Some(phase);
-            self.bar
-                .set_prefix(format!("{}{}", self.title, phase_name(phase)));
+            self.bar.set_prefix(format!("{}{phase}", self.title));
             self.bar.reset();
-            self.bar.set_length(progress.of as u64);
+            self.bar.set_length(progress.steps as u64);
         }
         self.bar.set_message(message(progress));
-        self.bar.set_position(progress.iteration as u64);
+        self.bar.set_position(progress.step as u64);
     }
 }
 
@@ -133,20 +132,15 @@ impl Drop for StageBar {
     }
 }
 
-/// What a phase is called.
-pub(super) fn phase_name(phase: Phase) -> String {
-    match phase {
-        Phase::Training => "training".to_owned(),
-        Phase::Reflow(round) => format!("reflow {round}"),
-        Phase::Distillation => "distilling".to_owned(),
-    }
-}
-
-fn message(progress: Progress) -> String {
-    let held_out = progress
-        .held_out_loss
-        .map(|loss| format!(", held out {loss:.4}"));
-    format!("loss {:.4}{}", progress.loss, held_out.unwrap_or_default())
+fn message(progress: &Progress) -> String {
+    let validation = progress
+        .validation_loss
+        .map(|loss| format!(", validation {loss:.4}"));
+    format!(
+        "loss {:.4}{}",
+        progress.loss,
+        validation.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]
@@ -157,35 +151,25 @@ mod tests {
     fn the_bar_shows_where_training_is() {
         let mut bar = TrainingBar::new();
         let shown = |bar: &TrainingBar| (bar.bar.position(), bar.bar.prefix(), bar.bar.message());
-        bar.show(
-            Phase::Training,
-            Progress {
-                iteration: 3,
-                of: 10,
-                loss: 0.5,
-                held_out_loss: None,
-            },
-        );
+        bar.show(&Progress {
+            phase: Phase::Training,
+            step: 3,
+            steps: 10,
+            loss: 0.5,
+            validation_loss: None,
+        });
         assert_eq!(
             shown(&bar),
             (3, "training".to_owned(), "loss 0.5000".to_owned())
         );
-        bar.show(
-            Phase::Reflow(2),
-            Progress {
-                iteration: 4,
-                of: 10,
-                loss: 0.4,
-                held_out_loss: Some(0.625),
-            },
-        );
-        assert_eq!(
-            shown(&bar),
-            (
-                4,
-                "reflow 2".to_owned(),
-                "loss 0.4000, held out 0.6250".to_owned()
-            )
-        );
+        bar.show(&Progress {
+            phase: Phase::Reflow(2),
+            step: 4,
+            steps: 10,
+            loss: 0.4,
+            validation_loss: Some(0.625),
+        });
+        let message = "loss 0.4000, validation 0.6250".to_owned();
+        assert_eq!(shown(&bar), (4, "reflow 2".to_owned(), message));
     }
 }

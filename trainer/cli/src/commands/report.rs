@@ -49,7 +49,7 @@ impl ReportArgs {
             &comparison.reference,
             comparison.sampling.steps,
             comparison.sampling.seed,
-        );
+        )?;
         bar.begin("sampling in 1 to 16 steps");
         let steps = StepDistances::of(&comparison);
         bar.begin("looking for copies");

@@ -4,7 +4,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use super::{Cli, Command, TrainArgs};
-use flowlet_trainer::path::Path;
+use flowlet_trainer::Path;
 
 fn parse(line: &str) -> Result<Command, clap::Error> {
     Cli::try_parse_from(line.split(' ')).map(|cli| cli.command)
@@ -30,7 +30,7 @@ fn train_has_its_defaults() {
         ([64; 3].as_slice(), 8000, 256)
     );
     assert_eq!(
-        (args.seed, args.path, args.holdout, args.steps),
+        (args.seed, args.path, args.validation, args.steps),
         (0, Path::Linear, 0.2, 8)
     );
     assert_eq!((args.read.label, args.json), (None, false));
@@ -39,12 +39,12 @@ fn train_has_its_defaults() {
 #[test]
 fn values_at_their_limits_are_taken() {
     let args = train(
-        " --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 4 --holdout 0.999 --path bridge:0.3",
+        " --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 4 --validation 0.999 --path bridge:0.3",
     );
     let args = args.expect("valid");
     assert_eq!(args.hidden.as_slice(), [1, 2, 3, 4, 5, 6, 7, 1024]);
     assert_eq!(
-        (args.steps, args.batch, args.holdout, args.path),
+        (args.steps, args.batch, args.validation, args.path),
         (256, 4, 0.999, Path::Bridge { sigma: 0.3 })
     );
 }
@@ -55,7 +55,7 @@ fn values_beyond_their_limits_are_refused() {
         ("--steps", ["0", "257", "x"]),
         ("--batch", ["3", "-1", "4294967296"]),
         ("--iterations", ["0", "-1", "1.5"]),
-        ("--holdout", ["0", "1", "nan"]),
+        ("--validation", ["0", "1", "nan"]),
         ("--hidden", ["0", "1025", "1,1,1,1,1,1,1,1,1"]),
         ("--hidden", ["64,,64", "64x64", ","]),
         ("--path", ["straight", "linear:1", "bridge:x"]),
@@ -84,7 +84,7 @@ fn refusals_say_what_is_wanted() {
             .contains("`x` is not a width from 1 to 1024; write widths as in 64,64")
     );
     assert!(message(" --hidden=1,1,1,1,1,1,1,1,1").contains("9 layers; a model has 1 to 8"));
-    assert!(message(" --holdout=2").contains("a fraction lies above 0 and below 1, as in 0.2"));
+    assert!(message(" --validation=2").contains("a fraction lies above 0 and below 1, as in 0.2"));
 }
 
 #[test]

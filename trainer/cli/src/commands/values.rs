@@ -1,5 +1,6 @@
 //! Checks option values while the command line is read, so that a typing slip fails at once and not after training.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -22,6 +23,19 @@ impl Widths {
     #[must_use]
     pub fn as_slice(&self) -> &[usize] {
         &self.0
+    }
+}
+
+impl From<&[usize]> for Widths {
+    fn from(widths: &[usize]) -> Self {
+        Self(widths.to_vec())
+    }
+}
+
+impl fmt::Display for Widths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let widths: Vec<String> = self.0.iter().map(usize::to_string).collect();
+        f.write_str(&widths.join(","))
     }
 }
 

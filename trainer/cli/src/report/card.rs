@@ -76,7 +76,7 @@ const METRICS: [(&str, &str, Score); 10] = [
     ("label_accuracy", "label accuracy", |scores| {
         scores.label_accuracy
     }),
-    ("tstr", "TSTR", |scores| scores.synthetic_accuracy),
+    ("tstr", "TSTR", |scores| scores.tstr),
     ("nearest_training_row", "nearest training row", |scores| {
         Some(scores.nearest_training)
     }),
@@ -116,7 +116,7 @@ impl Card {
         let metrics = metrics(
             evaluation.float.as_ref(),
             &evaluation.int8,
-            &evaluation.floor,
+            &evaluation.real_baseline,
         );
         Ok(Self {
             sizes,
@@ -200,14 +200,14 @@ mod tests {
         worst_ks: 0.07,
         correlation_error: 0.03,
         label_accuracy: Some(0.98),
-        synthetic_accuracy: Some(0.95),
+        tstr: Some(0.95),
         nearest_training: 3.25,
     };
 
     fn card(label: Option<f64>, float: bool) -> Card {
         let scores = |of: Scores| Scores {
             label_accuracy: label,
-            synthetic_accuracy: label,
+            tstr: label,
             ..of
         };
         let float = float

@@ -34,7 +34,7 @@ pub(super) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     };
     for (whole, kind) in [(false, "numbers"), (true, "integers")] {
         let numbers = alone().filter(|column| {
-            column.categories.is_none() && transform.ranges[column.values.start].whole == whole
+            column.categories.is_none() && transform.ranges[column.values.start].integer == whole
         });
         let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
         if !numbers.is_empty() {

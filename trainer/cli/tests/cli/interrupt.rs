@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use flowlet_trainer::fit::{Checkpoint, Phase};
+use flowlet_trainer::{Checkpoint, Phase};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
@@ -34,7 +34,7 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_go_on() {
     let words = interrupt(&place);
     let (at, on) = words.trim().split_once("; ").expect("two parts");
     assert!(at.starts_with("stopped at training, step "), "{words}");
-    assert_eq!(on, "go on with: flowlet train --resume -o out.flow");
+    assert_eq!(on, "resume with: flowlet train --resume -o out.flow");
     assert_eq!(place.get("out.flow"), b"an older model");
     assert!(place.path("out.run/checkpoint").is_file());
     // Another training is not gone on with.
@@ -79,7 +79,7 @@ fn killed_twenty_times_the_model_is_the_same() {
         }
         training.kill();
         kills.push(phase(&place));
-        // Before its recipe is written there is nothing to go on with.
+        // Before its recipe is written there is nothing to resume.
         if place.path("cut.run/recipe.toml").is_file() {
             line = "train --resume -o cut.flow --checkpoint-every 5ms --json".to_owned();
         }
@@ -102,9 +102,9 @@ fn phase(place: &Place) -> Option<Phase> {
     }
     let bytes = fs::read(place.path("cut.run/checkpoint")).ok()?;
     Some(
-        Checkpoint::of_bytes(&bytes)
+        Checkpoint::from_bytes(&bytes)
             .expect("a whole checkpoint")
-            .phase,
+            .phase(),
     )
 }
 

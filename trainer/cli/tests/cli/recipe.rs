@@ -1,4 +1,4 @@
-//! Recipes, budgets and networks chosen for a place.
+//! Recipes, time budgets, and networks chosen for a size or a board.
 
 use crate::place::{Place, TINY};
 
@@ -12,12 +12,12 @@ fn place() -> Place {
 fn a_recipe_makes_the_same_model_again() {
     let place = place();
     place.done(&format!(
-        "train data.csv -o a.flow --label kind {TINY} --times logit-normal:1 --equal-steps"
+        "train data.csv -o a.flow --label kind {TINY} --time-density logit-normal:1 --uniform-steps"
     ));
     place.put("recipe.toml", place.get("a.run/recipe.toml"));
     place.done("train --config recipe.toml -o b.flow");
     assert!(place.get("a.flow") == place.get("b.flow"));
-    // What stands on the command line goes first, and what it rules out is left out.
+    // Options on the command line take precedence, and exclude those that they conflict with.
     place.done("train --config recipe.toml -o c.flow --seed 5");
     assert!(place.get("a.flow") != place.get("c.flow"));
     place.done("train --config recipe.toml -o d.flow --distil 2");
@@ -40,17 +40,17 @@ fn a_recipe_that_makes_no_sense_is_refused() {
         ("seed = ", "recipe.toml: line 1: "),
         (
             "sede = 1",
-            "recipe.toml: no option is called `sede`; did you mean `seed`?",
+            "recipe.toml: there is no option `sede`; did you mean `seed`?",
         ),
         (
             "json = true",
-            "recipe.toml: no option of a recipe is called `json`; `flowlet train --help` lists them",
+            "recipe.toml: a recipe has no option `json`; `flowlet train --help` lists them",
         ),
-        ("equal-steps = 3", "recipe.toml: equal-steps: true or false"),
         (
-            "label = 1979-05-27",
-            "recipe.toml: label: a value is a text",
+            "uniform-steps = 3",
+            "recipe.toml: uniform-steps: write true or false",
         ),
+        ("label = 1979-05-27", "recipe.toml: label: write a text"),
     ];
     for (text, words) in cases {
         place.put("recipe.toml", text);
@@ -64,7 +64,7 @@ fn a_recipe_that_makes_no_sense_is_refused() {
     place.put("recipe.toml", "seed = 1");
     assert_eq!(
         place.refused("train --config recipe.toml -o a.flow"),
-        "the recipe names no data; name it"
+        "the recipe has no data; add it"
     );
 }
 
@@ -73,23 +73,25 @@ fn resuming_what_was_never_begun_is_refused() {
     let place = place();
     assert_eq!(
         place.refused("train --resume -o a.flow"),
-        "a.flow: no training to go on with, for there is no a.run/recipe.toml; begin one with flowlet train DATA -o a.flow"
+        "a.flow: no training to resume, because a.run/recipe.toml is missing; begin one with flowlet train DATA -o a.flow"
     );
     assert_eq!(
         place.refused("train --resume -o -"),
-        "-: no file, so it has no run to go on with; leave --resume out"
+        "-: not a file, so there is no run to resume; leave --resume out"
     );
 }
 
 #[test]
-fn a_training_that_diverges_is_mended_by_the_option_that_it_names() {
+fn a_training_that_diverges_names_the_options_that_help() {
     let place = place();
     let train =
         "train data.csv -o a.flow --label kind --iterations 60 --hidden 128,128,128 --batch 16";
     let ended = place.run(&format!("{train} --learning-rate 1"));
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("pass a --learning-rate below 1, "),
+        ended
+            .stderr
+            .contains("learning rate below 1, such as a third of it, or a larger batch (--learning-rate, --batch)"),
         "{}",
         ended.stderr
     );
@@ -115,19 +117,19 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         (place.get("a.flow").len(), ended.stderr)
     };
-    let (bytes, words) = train("--size-budget 4KB");
+    let (bytes, words) = train("--max-size 4KB");
     assert!((3000..=4000).contains(&bytes), "{bytes}");
     assert!(
-        words.starts_with("chosen: --hidden ") && words.contains("more than 4 000"),
+        words.starts_with("chosen: --hidden ") && words.contains("more than 4000"),
         "{words}"
     );
     let (bytes, words) = train("--board microbit");
     assert!(bytes > 30_000 && words.contains("128,128,128"), "{words}");
     let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
     assert!(recipe.contains("hidden = \"128,128,128\""), "{recipe}");
-    let refused = place.refused("train data.csv -o a.flow --label kind --size-budget 500B");
+    let refused = place.refused("train data.csv -o a.flow --label kind --max-size 500B");
     assert!(
-        refused.starts_with("no network fits the size: "),
+        refused.starts_with("no network fits: even with hidden layers of 8 units, the file has "),
         "{refused}"
     );
 }

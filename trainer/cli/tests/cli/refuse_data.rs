@@ -11,23 +11,23 @@ struct Case {
 const BROKEN: [Case; 8] = [
     Case {
         text: "",
-        words: "broken.csv: the file is empty; expected a header row and numeric rows",
+        words: "broken.csv: the file is empty; it needs a header row and rows of numbers",
     },
     Case {
         text: "a,b\n",
-        words: "broken.csv: a header but no rows; add at least 2 rows",
+        words: "broken.csv: the file has a header but no rows; add at least 2 rows",
     },
     Case {
         text: "a,b\n1,2\n",
-        words: "broken.csv: a single row; a distribution needs at least 2 rows",
+        words: "broken.csv: the file has a single row; add at least one more",
     },
     Case {
         text: "a,b\n1,2\n3\n4,5\n",
-        words: "broken.csv, line 3: 1 cell where the header has 2; make every row as long as the header",
+        words: "broken.csv, line 3: the row has 1 cell, but the header has 2; make every row as long as the header",
     },
     Case {
         text: "a,b\n1,2\n3,4\n5,NaN\n",
-        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or pass --missing drop or --missing mean",
+        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or drop the row (--missing drop or --missing mean)",
     },
     Case {
         text: "a,b\n1,2\noops,4\n",
@@ -35,11 +35,11 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n\n3,\n",
-        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or pass --missing drop or --missing mean",
+        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or drop the row (--missing drop or --missing mean)",
     },
     Case {
         text: "a,kind\n1,red\n2,red\n3,red\n",
-        words: "all rows that are learnt have the same category in column `kind`; pass --drop kind",
+        words: "column `kind`: all training rows have the same category; leave the column out (--drop kind)",
     },
 ];
 
@@ -68,7 +68,7 @@ fn a_table_that_is_not_there_is_refused() {
     let words = place.refused("train . -o a.flow");
     assert_eq!(
         words,
-        ".: a folder without PNG or WAV files; name a data file in it"
+        ".: the folder has no PNG or WAV files; name a data file in it"
     );
 }
 
@@ -77,7 +77,7 @@ fn an_unknown_label_is_refused_with_the_names_there_are() {
     let place = Place::with_model();
     let words = place.refused("train data.csv -o a.flow --label knid");
     assert!(
-        words.starts_with("data.csv: no column `knid` to take labels from; "),
+        words.starts_with("data.csv: there is no column `knid` to take as the label; "),
         "{words}"
     );
     assert!(words.contains("`kind`"), "{words}");

@@ -138,7 +138,7 @@ fn a_broken_run_folder_is_named_and_the_rest_still_shown() {
     place.put("own.run/network", "FLOWNET1 and no more");
     place.put(
         "own.run/losses.csv",
-        "phase,step,of,loss,held_out\ntraining,x,1,1,1\n",
+        "phase,step,of,loss,validation\ntraining,x,1,1,1\n",
     );
     let text = checked(&place.done("report own.flow data.csv -o -"));
     assert!(text.contains("own.run/network is not one of this version"));

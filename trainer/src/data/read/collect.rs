@@ -1,62 +1,56 @@
-//! Rows to a [`Table`]: missing values, windows, an even draw where there are too many, and classes by number.
+//! From rows to a [`Table`]: missing values, windows, an even draw if there are too many rows, and
+//! classes by number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use flowlet::format::{MAX_CLASSES, MAX_WIDTH};
+use flowlet::format::MAX_WIDTH;
 use ndarray::{Array2, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::super::error::Cell;
+use super::super::error::{DataErrorKind, Place};
 use super::super::{DataError, Labels, Table};
 use super::names::{self, Expanded};
-use super::row::{Opened, Row, sorted};
+use super::options::{Missing, ReadOptions, Window};
+use super::row::{Opened, Row, sorted_names};
 use super::windows::Cutter;
-use super::{Missing, ReadOptions};
 
-/// Values that are kept in memory unless told otherwise: 1 GB.
-const MOST_VALUES: usize = 1 << 28;
+/// Most values kept in memory by default: 1 GB.
+const MAX_VALUES: usize = 1 << 28;
 /// Seed of the draw of rows.
 const SEED: u64 = 0x726f_7773;
 
-/// Reads every row, and keeps what the options say.
+/// Reads every row, and keeps what the options ask for.
 pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<Table, DataError> {
-    let file = opened.file.clone();
-    let named = names::places(&opened, options);
-    if let (Some(_), Some(&place)) = (options.window, named.first()) {
-        return Err(DataError::WindowOfNames {
-            column: opened.columns[place].clone(),
-            file,
-        });
+    let named = names::positions(&opened, options);
+    if let (Some(_), Some(&position)) = (options.window, named.first()) {
+        let place = Place::file(&opened.file).with_column(&opened.columns[position]);
+        let message = "the column has names, but windows consist of numbers; leave the column out";
+        let may_be_label = true;
+        return Err(DataError::new(
+            DataErrorKind::UnusableColumn { may_be_label },
+            place,
+            message,
+        ));
     }
     let columns = match options.window {
         Some(window) => Cutter::columns(window, &opened.columns),
         None => opened.columns.clone(),
     };
-    if columns.len() > MAX_WIDTH.into() {
-        let found = columns.len();
-        return Err(match options.window {
-            Some(window) => DataError::WindowTooLong {
-                file,
-                found,
-                longest: usize::from(MAX_WIDTH) / (found / window.length),
-            },
-            None => DataError::TooManyColumns { file, found },
-        });
-    }
-    let most = options.rows.unwrap_or_else(|| {
-        let beside = named.len() * names::MOST;
-        MOST_VALUES / (columns.len() + beside)
+    check_width(&opened.file, columns.len(), options.window)?;
+    let max_rows = options.rows.unwrap_or_else(|| {
+        let categories = named.len() * names::MAX_CATEGORIES;
+        MAX_VALUES / (columns.len() + categories)
     });
-    let mut kept = Kept::new(most);
-    let mut absent = Absent::default();
+    let mut kept = Kept::new(max_rows);
+    let mut missing = MissingValues::default();
     let mut cutter = options.window.map(Cutter::new);
     let rows = std::mem::replace(&mut opened.rows, Box::new(std::iter::empty()));
     let mut seen = 0;
     for row in rows {
         let row = row?;
         seen += 1;
-        if absent.counts(&opened, &row, options.missing) {
+        if missing.is_dropped(&opened, &row, options.missing) {
             if let Some(cutter) = &mut cutter {
                 cutter.end();
             }
@@ -71,31 +65,55 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
             None => kept.offer(row),
         }
     }
-    absent.refuse(options.missing)?;
-    kept.check(&file, seen, options)?;
-    kept.table(opened, columns, &named, options)
+    missing.check(options.missing)?;
+    kept.check(&opened.file, seen, options)?;
+    kept.table(&opened, columns, &named, options)
+}
+
+fn check_width(file: &str, found: usize, window: Option<Window>) -> Result<(), DataError> {
+    let max = usize::from(MAX_WIDTH);
+    if found <= max {
+        return Ok(());
+    }
+    Err(match window {
+        Some(window) => {
+            let longest = max / (found / window.length);
+            let message = format!(
+                "a window has {found} values, but a model has at most {max}; choose windows of at \
+                 most {longest} rows, or leave out columns"
+            );
+            DataError::in_file(file, message).of_kind(DataErrorKind::WindowTooLong(longest))
+        }
+        None => {
+            let message = format!(
+                "a row has {found} values, but a model has at most {max}; leave out columns, or cut \
+                 long rows into windows"
+            );
+            DataError::in_file(file, message).of_kind(DataErrorKind::TooWide)
+        }
+    })
 }
 
 /// Missing values seen so far.
 #[derive(Default)]
-struct Absent {
+struct MissingValues {
     count: usize,
-    first: Option<Cell>,
+    first: Option<Place>,
 }
 
-impl Absent {
-    /// True where the row is to be left out.
-    fn counts(&mut self, opened: &Opened<'_>, row: &Row, missing: Missing) -> bool {
-        let mut places: Vec<usize> = (0..row.values.len())
+impl MissingValues {
+    /// Counts the missing values of a row. Returns whether the row is left out.
+    fn is_dropped(&mut self, opened: &Opened<'_>, row: &Row, missing: Missing) -> bool {
+        let mut positions: Vec<usize> = (0..row.values.len())
             .filter(|&column| row.values[column].is_nan())
             .collect();
         let unlabelled = row.label.as_ref().is_some_and(String::is_empty);
-        places.extend(unlabelled.then_some(row.values.len()));
-        let Some(&first) = places.first() else {
+        positions.extend(unlabelled.then_some(row.values.len()));
+        let Some(&first) = positions.first() else {
             return false;
         };
-        self.count += places.len();
-        self.first.get_or_insert_with(|| opened.cell(row, first));
+        self.count += positions.len();
+        self.first.get_or_insert_with(|| opened.place(row, first));
         match missing {
             Missing::Refuse => false,
             Missing::Drop => true,
@@ -103,31 +121,36 @@ impl Absent {
         }
     }
 
-    fn refuse(self, missing: Missing) -> Result<(), DataError> {
+    fn check(self, missing: Missing) -> Result<(), DataError> {
         match self.first {
-            // One cell says more of itself than many.
-            Some(at) if missing == Missing::Refuse => Err(match self.count {
-                1 => DataError::EmptyCell { at },
-                count => DataError::Absent { at, count },
-            }),
+            Some(place) if missing == Missing::Refuse => {
+                let message = match self.count {
+                    1 => "the value is missing; fill it in, or drop the row".to_owned(),
+                    count => format!(
+                        "the value is missing, and {count} are missing in all; fill them in, or \
+                         drop their rows"
+                    ),
+                };
+                Err(DataError::new(DataErrorKind::MissingValue, place, message))
+            }
             _ => Ok(()),
         }
     }
 }
 
-/// Rows kept: all, or an even draw of them once there are more than `most` (Vitter 1985, *Random sampling with a
-/// reservoir*, algorithm R).
+/// The rows that are kept: all of them, or an even draw if there are more than `max` (Vitter 1985,
+/// *Random sampling with a reservoir*, algorithm R).
 struct Kept {
-    most: usize,
+    max: usize,
     offered: u64,
     rows: Vec<Row>,
     rng: Xoshiro256PlusPlus,
 }
 
 impl Kept {
-    fn new(most: usize) -> Self {
+    fn new(max: usize) -> Self {
         Self {
-            most,
+            max,
             offered: 0,
             rows: Vec::new(),
             rng: Xoshiro256PlusPlus::seed_from_u64(SEED),
@@ -136,7 +159,7 @@ impl Kept {
 
     fn offer(&mut self, row: Row) {
         self.offered += 1;
-        if self.rows.len() < self.most {
+        if self.rows.len() < self.max {
             self.rows.push(row);
             return;
         }
@@ -147,41 +170,52 @@ impl Kept {
     }
 
     fn check(&self, file: &str, seen: usize, options: &ReadOptions) -> Result<(), DataError> {
-        let file = file.to_owned();
-        match (self.rows.len(), options.window) {
-            (2.., _) => Ok(()),
-            (_, Some(window)) if seen > 1 => Err(DataError::NoWindow {
-                file,
-                length: window.length,
-                found: self.rows.len(),
-            }),
-            (_, _) if seen > 1 => Err(DataError::AllDropped { file }),
-            (0, _) => Err(DataError::NoRows { file }),
-            _ => Err(DataError::SingleRow { file }),
-        }
+        let (kind, message) = match (self.rows.len(), options.window) {
+            (2.., _) => return Ok(()),
+            (found, Some(window)) if seen > 1 => {
+                let length = window.length;
+                let message = format!(
+                    "only {found} windows of {length} rows, but at least 2 are needed; choose a \
+                     shorter window or a smaller stride"
+                );
+                (DataErrorKind::NoWindow, message)
+            }
+            (_, _) if seen > 1 => {
+                let message = "fewer than 2 rows have no missing values; fill the missing values";
+                (DataErrorKind::TooFewComplete, message.to_owned())
+            }
+            (0, _) => {
+                let message = "the file has no rows; add at least 2";
+                (DataErrorKind::NoRows, message.to_owned())
+            }
+            _ => {
+                let message = "the file has a single row; add at least one more";
+                (DataErrorKind::Other, message.to_owned())
+            }
+        };
+        Err(DataError::in_file(file, message).of_kind(kind))
     }
 
     fn table(
         self,
-        opened: Opened<'_>,
+        opened: &Opened<'_>,
         columns: Vec<String>,
         named: &[usize],
         options: &ReadOptions,
     ) -> Result<Table, DataError> {
         let labels = match &opened.label {
-            Some((name, position)) => Some(labels(
-                &opened,
-                &self.rows,
-                name.clone(),
-                moved(*position, &opened, &columns),
-            )?),
+            Some((name, position)) => {
+                // A window has several columns for each one before the label.
+                let position = position * (columns.len() / opened.columns.len());
+                Some(labels(opened, &self.rows, name, position)?)
+            }
             None => None,
         };
         let Expanded {
             columns,
             categories,
             mut values,
-        } = names::expand(&opened, &self.rows, columns, named, options)?;
+        } = names::expand(opened, &self.rows, columns, named, options)?;
         if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns)?;
         }
@@ -194,11 +228,7 @@ impl Kept {
     }
 }
 
-/// Place of the label where columns became windows: behind those of the channels before it.
-fn moved(position: usize, opened: &Opened<'_>, columns: &[String]) -> usize {
-    position * (columns.len() / opened.columns.len())
-}
-
+/// Replaces missing values by the mean of their column.
 fn fill(values: &mut Array2<f32>, file: &str, columns: &[String]) -> Result<(), DataError> {
     for (mut column, name) in values.axis_iter_mut(Axis(1)).zip(columns) {
         let present: Vec<f64> = column
@@ -207,10 +237,7 @@ fn fill(values: &mut Array2<f32>, file: &str, columns: &[String]) -> Result<(), 
             .map(|&value| value.into())
             .collect();
         if present.is_empty() {
-            return Err(DataError::NothingToFill {
-                file: file.into(),
-                column: name.clone(),
-            });
+            return Err(names::no_values(file, name));
         }
         let mean = present.iter().sum::<f64>() / present.len() as f64;
         column.mapv_inplace(|value| if value.is_nan() { mean as f32 } else { value });
@@ -221,34 +248,23 @@ fn fill(values: &mut Array2<f32>, file: &str, columns: &[String]) -> Result<(), 
 fn labels(
     opened: &Opened<'_>,
     rows: &[Row],
-    column: String,
+    column: &str,
     position: usize,
 ) -> Result<Labels, DataError> {
     let class = |row: &Row| row.label.clone().unwrap_or_default();
-    if let Some(row) = rows
+    let cells: Vec<String> = rows.iter().map(class).collect();
+    if let Some((row, class)) = rows
         .iter()
-        .find(|row| class(row).contains(char::is_control))
+        .zip(&cells)
+        .find(|(_, class)| class.contains(char::is_control))
     {
-        return Err(DataError::ControlInClass {
-            at: opened.cell(row, opened.columns.len()),
-            text: class(row),
-        });
+        let place = opened.place(row, opened.columns.len());
+        return Err(names::control_character(place, class));
     }
-    let found: BTreeSet<String> = rows.iter().map(class).collect();
-    if found.len() > MAX_CLASSES.into() {
-        return Err(DataError::TooManyClasses {
-            file: opened.file.clone(),
-            label: column,
-            found: found.len(),
-        });
-    }
-    let classes = sorted(found.into_iter().collect());
-    let numbers: BTreeMap<&String, u16> = classes.iter().zip(0..).collect();
-    let of_row = rows.iter().map(|row| numbers[&class(row)]).collect();
-    Ok(Labels {
-        column,
-        position,
-        of_row,
-        classes,
+    let classes: BTreeSet<&String> = cells.iter().collect();
+    let classes = sorted_names(classes.into_iter().cloned().collect());
+    Labels::new(column, position, classes, &cells).map_err(|error| {
+        let place = Place::file(&opened.file).with_column(column);
+        DataError::new(error.kind, place, error.message)
     })
 }

@@ -1,36 +1,35 @@
-//! Which of a file's columns are learnt, and which one is the label.
+//! Which columns of a file are trained on, and which one is the label.
 
 use std::collections::HashMap;
 
-use super::super::DataError;
-use super::super::error::quoted;
-use super::ReadOptions;
+use super::super::error::{DataError, names_hint, quoted};
+use super::options::ReadOptions;
 
-/// Chosen columns of a file, by their places in it.
+/// Chosen columns of a file, by their positions in it.
 pub(super) struct Selection {
-    /// Those that are learnt, in the order to learn them.
-    pub numeric: Vec<usize>,
-    /// The label, with its place among the chosen columns.
+    /// Columns to train on, in the order of the model.
+    pub trained: Vec<usize>,
+    /// The label, and its position among the chosen columns.
     pub label: Option<(usize, usize)>,
 }
 
 impl Selection {
-    /// Applies `--label`, `--columns` and `--drop` to the names of a file.
+    /// Applies the options to the column names of a file.
     pub fn new(names: &[&str], file: &str, options: &ReadOptions) -> Result<Self, DataError> {
         check(names, file)?;
         let label = match &options.label {
-            Some(label) => Some(place(names, label).ok_or_else(|| DataError::UnknownLabel {
-                file: file.into(),
-                label: label.clone(),
-                hint: hint(names, label, "columns"),
+            Some(label) => Some(position(names, label).ok_or_else(|| {
+                let hint = names_hint(names, label, "columns");
+                let label = quoted(label);
+                let message = format!("there is no column {label} to take as the label; {hint}");
+                DataError::in_file(file, message)
             })?),
             None => None,
         };
         let find = |name: &String| {
-            place(names, name).ok_or_else(|| DataError::UnknownColumn {
-                file: file.into(),
-                column: name.clone(),
-                hint: hint(names, name, "columns"),
+            position(names, name).ok_or_else(|| {
+                let hint = names_hint(names, name, "columns");
+                DataError::in_file(file, format!("there is no column {}; {hint}", quoted(name)))
             })
         };
         let wanted: Vec<usize> = match options.columns.as_slice() {
@@ -38,56 +37,57 @@ impl Selection {
             named => named.iter().map(find).collect::<Result<_, _>>()?,
         };
         let dropped: Vec<usize> = options.drop.iter().map(find).collect::<Result<_, _>>()?;
-        let numeric: Vec<usize> = wanted
+        let trained: Vec<usize> = wanted
             .into_iter()
             .filter(|column| Some(*column) != label && !dropped.contains(column))
             .collect();
-        if numeric.is_empty() {
-            return Err(match &options.label {
-                Some(label) if dropped.is_empty() => DataError::LabelAlone {
-                    file: file.into(),
-                    label: label.clone(),
-                },
-                _ => DataError::NoColumns { file: file.into() },
-            });
+        if trained.is_empty() {
+            let message = match &options.label {
+                Some(label) if dropped.is_empty() => format!(
+                    "the label {} is the only column; add at least one column of numbers",
+                    quoted(label)
+                ),
+                _ => "no columns are left; leave out fewer of them".to_owned(),
+            };
+            return Err(DataError::in_file(file, message));
         }
-        // A label that stands behind the chosen columns in the file comes back behind them.
-        let before = |label: usize| numeric.iter().filter(|&&column| column < label).count();
+        // A label that follows the chosen columns in the file follows them in samples too.
+        let before = |label: usize| trained.iter().filter(|&&column| column < label).count();
         Ok(Self {
             label: label.map(|label| (label, before(label))),
-            numeric,
+            trained,
         })
     }
 
-    /// Names of the columns that are learnt.
+    /// Returns the names of the columns to train on.
     pub fn names(&self, names: &[&str]) -> Vec<String> {
-        self.numeric
+        self.trained
             .iter()
             .map(|&column| names[column].to_owned())
             .collect()
     }
 
-    /// Name of the label, and its place among the chosen columns.
+    /// Returns the name of the label and its position among the chosen columns.
     pub fn label_of(&self, names: &[&str]) -> Option<(String, usize)> {
         self.label
-            .map(|(column, place)| (names[column].to_owned(), place))
+            .map(|(column, position)| (names[column].to_owned(), position))
     }
 }
 
-/// `name0`, `name1`, …, of one width, for values that have no names.
+/// Returns `name0`, `name1`, …, all of one length, for values that have no names.
 pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     let width = count.saturating_sub(1).to_string().len();
     (0..count).map(|at| format!("{name}{at:0width$}")).collect()
 }
 
-/// Names of the pixels of an image, line by line: numbered where it is a square, as that tells its width; elsewhere
-/// by line and place, of as many digits each.
+/// Returns the names of the pixels of an image, line by line. Those of a square are numbered, because
+/// their count gives the width. Others consist of a line number and a place of equally many digits.
 pub(super) fn pixels(width: usize, height: usize) -> Vec<String> {
     if width == height || width == 1 || height == 1 {
         return numbered("p", width * height);
     }
     let digits = (width.max(height) - 1).to_string().len();
-    // Lines of 10 (100, …) places would be numbered as a series is.
+    // Lines of 10 (100, …) places would look like the numbers of a series.
     let full = width == 10usize.pow(digits as u32);
     let digits = digits + usize::from(full);
     let name = |line, place| format!("p{line:0digits$}{place:0digits$}");
@@ -96,61 +96,30 @@ pub(super) fn pixels(width: usize, height: usize) -> Vec<String> {
         .collect()
 }
 
-fn place(names: &[&str], name: &str) -> Option<usize> {
+fn position(names: &[&str], name: &str) -> Option<usize> {
     names.iter().position(|&other| other == name)
 }
 
 fn check(names: &[&str], file: &str) -> Result<(), DataError> {
-    let file = || file.to_owned();
     let mut seen = HashMap::new();
     for (number, &name) in (1..).zip(names) {
         if name.is_empty() {
-            return Err(DataError::UnnamedColumn {
-                file: file(),
-                number,
-            });
+            let message = format!("column {number} of the header has no name; name it");
+            return Err(DataError::in_file(file, message));
         }
         if name.contains(char::is_control) {
-            return Err(DataError::ControlInColumn {
-                file: file(),
-                number,
-                name: name.into(),
-            });
+            let name = quoted(name);
+            let message =
+                format!("the name {name} of column {number} has a control character; rename it");
+            return Err(DataError::in_file(file, message));
         }
         if let Some(first) = seen.insert(name, number) {
-            return Err(DataError::RepeatedColumn {
-                file: file(),
-                first,
-                second: number,
-                name: name.into(),
-            });
+            let name = quoted(name);
+            let message = format!("columns {first} and {number} are both named {name}; rename one");
+            return Err(DataError::in_file(file, message));
         }
     }
     Ok(())
-}
-
-/// Of `what` there is: the nearest name where one is near enough to be a slip, then the names there are.
-pub(super) fn hint(names: &[&str], wanted: &str, what: &str) -> String {
-    const LISTED: usize = 8;
-    let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase());
-    let nearest = names
-        .iter()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let meant = nearest.filter(|name| likeness(name) > 0.8);
-    let meant = meant
-        .map(|name| format!("did you mean {}? ", quoted(name)))
-        .unwrap_or_default();
-    let listed = names
-        .iter()
-        .take(LISTED)
-        .map(|name| quoted(name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let more = match names.len().saturating_sub(LISTED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{meant}the {what} are {listed}{more}")
 }
 
 #[cfg(test)]

@@ -1,37 +1,48 @@
-//! CSV: a header row, numbers everywhere but in the label column and those of categories. Commas, semicolons, tabs or bars between the cells,
-//! told from the first lines; quotes of either kind.
+//! CSV: a header row, then numbers except in the label column and in category columns.
 //!
-//! The file's bytes are held in memory while its rows are read, so a message can count lines as an editor does,
-//! whatever the line endings.
+//! Cells are separated by commas, semicolons, tabs or bars, as the first lines show. Quotes are double
+//! or single. The file is held in memory while its rows are read, so that messages can count lines as
+//! an editor does, whatever the line endings.
 
-use std::io;
+use std::path::Path;
 
 use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
 
-use super::super::error::{At, Cell};
-use super::super::{DataError, Table};
-use super::ReadOptions;
+use super::super::Table;
+use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::collect::collect;
 use super::columns::{Selection, numbered};
+use super::open;
+use super::options::ReadOptions;
 use super::row::{Opened, Row, usable};
 
-/// What may stand between cells.
+/// Possible delimiters.
 const DELIMITERS: [u8; 4] = *b",;\t|";
-/// Lines that tell which of them does.
-const LINES: usize = 32;
-/// Cells that stand for a missing value, beside an empty one, in small letters.
+/// First lines that show which delimiter is used.
+const PROBED_LINES: usize = 32;
+/// Cells that mean a missing value, in lower case. An empty cell does too.
 const ABSENT: [&str; 5] = ["nan", "na", "n/a", "null", "?"];
-/// Another that does among numbers; it may be a category.
+/// A cell that means a missing value among numbers, and may be a category elsewhere.
 const NONE: &str = "none";
-/// Share of the cells from which on those that are no numbers make a column one of categories.
-const NAMES: f64 = 0.9;
+/// Share of cells that are not numbers from which a column has categories.
+const NAME_SHARE: f64 = 0.9;
 
-/// Reads a table from the bytes of a CSV file; `file` is its name in messages.
+/// Reads a CSV file, which may be gzipped.
+///
+/// # Errors
+/// See [`DataError`].
+pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
+    let file = path.display().to_string();
+    parse(&open::bytes(path)?, &file, options)
+}
+
+/// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in messages.
 ///
 /// # Errors
 /// See [`DataError`].
 pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    let text = Text::new(bytes, file, options)?;
+    let bytes = open::unpacked(bytes, file)?;
+    let text = CsvText::new(&bytes, file, options)?;
     let mut reader = text.reader(!options.no_header);
     let first = reader.headers().map_err(|error| text.explain(error))?;
     text.check_delimiter(first)?;
@@ -45,7 +56,7 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     let columns = selection.names(&names);
     let label = selection.label_of(&names);
     let read = |named: Vec<usize>| {
-        let rows = Rows {
+        let rows = CsvRows {
             text,
             names: &names,
             selection: &selection,
@@ -62,39 +73,43 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
         };
         collect(opened, options)
     };
-    let is_said = |&place: &usize| options.categories.contains(&columns[place]);
-    let said: Vec<usize> = (0..columns.len()).filter(is_said).collect();
-    let table = match read(said.clone()) {
-        // Only now is it worth the time to look at every cell.
-        Err(error @ DataError::Text { .. }) => {
-            let named = text.named(&selection, &said, !options.no_header);
-            match named == said {
+    let is_declared = |&position: &usize| options.categories.contains(&columns[position]);
+    let declared: Vec<usize> = (0..columns.len()).filter(is_declared).collect();
+    let table = match read(declared.clone()) {
+        // Looking at every cell is worth the time only now.
+        Err(error) if error.kind == DataErrorKind::NotANumber => {
+            let named = text.named(&selection, &declared, !options.no_header);
+            match named == declared {
                 true => Err(error),
                 false => read(named),
             }
         }
         other => other,
     };
-    match table {
-        Err(DataError::NoRows { file }) => Err(DataError::HeaderAlone { file }),
-        other => other,
-    }
+    table.map_err(|error| match error.kind {
+        DataErrorKind::NoRows => DataError::in_file(
+            file,
+            "the file has a header but no rows; add at least 2 rows",
+        ),
+        _ => error,
+    })
 }
 
-/// A file's text and name, and how its cells are told apart.
+/// The text of a file, its name, and its delimiter and quotes.
 #[derive(Clone, Copy)]
-struct Text<'a> {
+struct CsvText<'a> {
     file: &'a str,
     text: &'a str,
     delimiter: u8,
     quote: u8,
 }
 
-impl<'a> Text<'a> {
+impl<'a> CsvText<'a> {
     fn new(bytes: &'a [u8], file: &'a str, options: &ReadOptions) -> Result<Self, DataError> {
         match std::str::from_utf8(bytes) {
             Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
-                Err(DataError::Empty { file: file.into() })
+                let message = "the file is empty; it needs a header row and rows of numbers";
+                Err(DataError::in_file(file, message))
             }
             Ok(text) => Ok(Self {
                 delimiter: options.delimiter.unwrap_or_else(|| delimiter(text)),
@@ -102,10 +117,11 @@ impl<'a> Text<'a> {
                 file,
                 text,
             }),
-            Err(error) => Err(DataError::NotUtf8 {
-                file: file.into(),
-                line: line_of(bytes, error.valid_up_to()),
-            }),
+            Err(error) => {
+                let place = Place::file(file).with_line(line_of(bytes, error.valid_up_to()));
+                let message = "not UTF-8; save the file as UTF-8";
+                Err(DataError::new(DataErrorKind::Other, place, message))
+            }
         }
     }
 
@@ -118,9 +134,9 @@ impl<'a> Text<'a> {
             .from_reader(self.text.as_bytes())
     }
 
-    /// A lone column that another character would part into several has the wrong delimiter.
+    /// Checks that a single column is not due to a wrong delimiter.
     fn check_delimiter(self, first: &StringRecord) -> Result<(), DataError> {
-        // A number alone may have a decimal comma.
+        // A single number may have a decimal comma.
         if first.len() != 1 || self.value(&first[0]).is_some() {
             return Ok(());
         }
@@ -129,25 +145,29 @@ impl<'a> Text<'a> {
             .chain(self.is_spaced().then_some(b' '));
         let parted = others.map(|other| (cells(self.text, other), other));
         match parted.max_by_key(|&(count, _)| count) {
-            Some((count, other)) if count > 1 => Err(DataError::Delimiter {
-                file: self.file.into(),
-                used: self.delimiter.into(),
-                other: other.into(),
-                count,
-            }),
+            Some((count, other)) if count > 1 => {
+                let (used, other) = (char::from(self.delimiter), char::from(other));
+                let (used_name, other_name) = (delimiter_name(used), delimiter_name(other));
+                let message = format!(
+                    "the delimiter {used_name} makes a single column, but {other_name} makes \
+                     {count}; choose {other_name}"
+                );
+                Err(DataError::in_file(self.file, message).of_kind(DataErrorKind::Delimiter(other)))
+            }
             _ => Ok(()),
         }
     }
 
-    /// Whether the line under the header is of numbers with spaces between, for a space in a name parts nothing.
+    /// Returns whether the line below the header has numbers with spaces between them. A space in a
+    /// name does not separate columns.
     fn is_spaced(self) -> bool {
         let mut lines = self.text.lines().filter(|line| !line.trim().is_empty());
-        let under = lines.nth(1).unwrap_or_default();
+        let below = lines.nth(1).unwrap_or_default();
         let is_number = |part: &str| part.parse::<f64>().is_ok();
-        under.contains(' ') && under.split(' ').all(is_number)
+        below.contains(' ') && below.split(' ').all(is_number)
     }
 
-    /// A header of numbers is a row, unless they count the columns.
+    /// Checks that the header is not a row. Numbers that count the columns are allowed as names.
     fn check_names(self, names: &[&str], options: &ReadOptions) -> Result<(), DataError> {
         let numbers = names.iter().all(|name| name.parse::<f64>().is_ok());
         let counts = |from: usize| {
@@ -156,19 +176,20 @@ impl<'a> Text<'a> {
                 .all(|(at, name)| *name == at.to_string())
         };
         if numbers && !options.no_header && !counts(0) && !counts(1) {
-            return Err(DataError::NumbersInHeader {
-                file: self.file.into(),
-            });
+            let message = "the header has only numbers; add a header that names the columns";
+            return Err(
+                DataError::in_file(self.file, message).of_kind(DataErrorKind::NumbersInHeader)
+            );
         }
         Ok(())
     }
 
-    /// Places of the columns of names among those that are learnt: those that are `said` to be, and those of
-    /// which nearly no cell is a number.
-    fn named(self, selection: &Selection, said: &[usize], header: bool) -> Vec<usize> {
-        let mut counts = vec![(0_usize, 0_usize); selection.numeric.len()];
+    /// Returns the positions of the columns of names among the chosen ones: those that are
+    /// `declared`, and those with hardly any numbers.
+    fn named(self, selection: &Selection, declared: &[usize], header: bool) -> Vec<usize> {
+        let mut counts = vec![(0_usize, 0_usize); selection.trained.len()];
         for record in self.reader(header).into_records().flatten() {
-            for (&column, (names, all)) in selection.numeric.iter().zip(&mut counts) {
+            for (&column, (names, all)) in selection.trained.iter().zip(&mut counts) {
                 let cell = &record[column];
                 if !is_absent(cell) && !cell.eq_ignore_ascii_case(NONE) {
                     *all += 1;
@@ -176,14 +197,14 @@ impl<'a> Text<'a> {
                 }
             }
         }
-        let is_named = |&place: &usize| {
-            let (names, all) = counts[place];
-            said.contains(&place) || names > 0 && names as f64 >= NAMES * all as f64
+        let is_named = |&position: &usize| {
+            let (names, all) = counts[position];
+            declared.contains(&position) || names > 0 && names as f64 >= NAME_SHARE * all as f64
         };
         (0..counts.len()).filter(is_named).collect()
     }
 
-    /// With a decimal comma too, where commas do not separate cells.
+    /// Reads a number, with a decimal comma if commas do not separate cells.
     fn value(self, text: &str) -> Option<f64> {
         let decimal_comma = self.delimiter != b',' && !text.contains('.');
         match text.parse() {
@@ -193,34 +214,33 @@ impl<'a> Text<'a> {
     }
 
     fn explain(self, error: csv::Error) -> DataError {
-        let file = self.file.to_owned();
         let line = error.position().map_or(1, |at| self.line(at.byte()));
         match error.into_kind() {
             csv::ErrorKind::UnequalLengths {
                 expected_len: expected,
                 len: found,
                 ..
-            } => DataError::Ragged {
-                file,
-                line,
-                found,
-                expected,
-            },
-            csv::ErrorKind::Io(source) => DataError::Unreadable { file, source },
-            other => DataError::Unreadable {
-                file,
-                source: io::Error::other(format!("{other:?}")),
-            },
+            } => {
+                let cells = if found == 1 { "cell" } else { "cells" };
+                let message = format!(
+                    "the row has {found} {cells}, but the header has {expected}; make every row as \
+                     long as the header"
+                );
+                let place = Place::file(self.file).with_line(line);
+                DataError::new(DataErrorKind::Other, place, message)
+            }
+            csv::ErrorKind::Io(error) => DataError::unreadable(self.file, &error),
+            other => DataError::in_file(self.file, format!("cannot be read: {other:?}")),
         }
     }
 
-    /// Line of the record that the `csv` crate says begins at `byte`.
+    /// Returns the line of the record that begins at `byte`, according to the `csv` crate.
     fn line(self, byte: u64) -> usize {
         line_of(self.text.as_bytes(), self.start(byte))
     }
 
-    /// Where that record begins indeed: the crate counts the blank lines and the second half of a CRLF before a record
-    /// as part of it.
+    /// Returns where that record really begins. The crate counts blank lines and the second half of a
+    /// CRLF before a record as part of it.
     fn start(self, byte: u64) -> usize {
         let bytes = self.text.as_bytes();
         let byte = usize::try_from(byte).map_or(bytes.len(), |byte| byte.min(bytes.len()));
@@ -236,12 +256,12 @@ fn line_of(bytes: &[u8], end: usize) -> usize {
     1 + bytes[..end].iter().filter(|&&byte| byte == b'\n').count()
 }
 
-/// Whether a cell stands for a missing value, whatever its column is of.
+/// Returns whether a cell means a missing value in any column.
 fn is_absent(cell: &str) -> bool {
     cell.is_empty() || ABSENT.contains(&cell.to_lowercase().as_str())
 }
 
-/// The separator that makes the first lines equally long, and longest; a comma where none does.
+/// Returns the delimiter that makes the first lines equally long, and longest. A comma if none does.
 fn delimiter(text: &str) -> u8 {
     let most = DELIMITERS
         .iter()
@@ -250,7 +270,8 @@ fn delimiter(text: &str) -> u8 {
     *most.unwrap_or(&b',')
 }
 
-/// Cells of the first line, where the delimiter makes the first lines equally long and of several cells; 0 elsewhere.
+/// Returns the number of cells in the first line if the delimiter makes the first lines equally long,
+/// with several cells each. Otherwise 0.
 fn cells(text: &str, delimiter: u8) -> usize {
     let reader = ReaderBuilder::new()
         .delimiter(delimiter)
@@ -260,17 +281,17 @@ fn cells(text: &str, delimiter: u8) -> usize {
         .from_reader(text.as_bytes());
     let lengths: Vec<usize> = reader
         .into_records()
-        .take(LINES)
+        .take(PROBED_LINES)
         .map(|record| record.map_or(0, |record| record.len()))
         .collect();
     let equal = lengths.windows(2).filter(|pair| pair[0] == pair[1]).count();
     let first = lengths.first().copied().unwrap_or(0);
-    // One ragged line must not hide what the others say.
+    // Tolerates a few ragged lines.
     let consistent = 2 * equal + 1 >= lengths.len();
     if consistent && first > 1 { first } else { 0 }
 }
 
-/// Single quotes where the header begins with one and has no double ones.
+/// Returns single quotes if the header begins with one and has no double quotes.
 fn quote(text: &str) -> u8 {
     let header = text
         .trim_start_matches('\u{feff}')
@@ -283,19 +304,27 @@ fn quote(text: &str) -> u8 {
     }
 }
 
-/// The rows below the header, all of the header's length.
-struct Rows<'a> {
-    text: Text<'a>,
+/// A delimiter as a message shows it.
+fn delimiter_name(delimiter: char) -> String {
+    match delimiter {
+        '\t' => "tab".to_owned(),
+        other => format!("'{other}'"),
+    }
+}
+
+/// The rows below the header, all as long as the header.
+struct CsvRows<'a> {
+    text: CsvText<'a>,
     names: &'a [&'a str],
     selection: &'a Selection,
-    /// Places of those chosen columns that are read as names.
+    /// Positions of the chosen columns that are read as names.
     named: Vec<usize>,
     reader: Reader<&'a [u8]>,
-    /// A byte, and its line: lines are counted on from here.
+    /// A byte and its line, from which lines are counted on.
     counted: (usize, usize),
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for CsvRows<'_> {
     type Item = Result<Row, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -311,15 +340,15 @@ impl Iterator for Rows<'_> {
     }
 }
 
-impl Rows<'_> {
+impl CsvRows<'_> {
     fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
-        let numeric = self.selection.numeric.iter().enumerate();
-        let values = numeric.map(|(place, &column)| match self.named.contains(&place) {
+        let trained = self.selection.trained.iter().enumerate();
+        let values = trained.map(|(position, &column)| match self.named.contains(&position) {
             true if is_absent(&record[column]) => Ok(f32::NAN),
             true => Ok(0.0),
             false => self.number(record, column),
         });
-        let name = |&place: &usize| record[self.selection.numeric[place]].to_owned();
+        let name = |&position: &usize| record[self.selection.trained[position]].to_owned();
         Ok(Row {
             values: values.collect::<Result<_, _>>()?,
             names: self.named.iter().map(name).collect(),
@@ -328,7 +357,7 @@ impl Rows<'_> {
                 .label
                 .map(|(column, _)| record[column].to_owned()),
             recording: 0,
-            at: At::Line(self.counted.1),
+            at: RowPlace::Line(self.counted.1),
         })
     }
 
@@ -342,37 +371,29 @@ impl Rows<'_> {
 
     fn number(&self, record: &StringRecord, column: usize) -> Result<f32, DataError> {
         let text = &record[column];
-        let (at, shown) = (|| self.cell(column), || text.to_owned());
+        let refuse = |kind, what: &str| {
+            let place = Place::file(self.text.file)
+                .with_line(self.counted.1)
+                .with_column(self.names[column]);
+            DataError::new(kind, place, format!("{} {what}", quoted(text)))
+        };
         if is_absent(text) || text.eq_ignore_ascii_case(NONE) {
             return Ok(f32::NAN);
         }
         match self.text.value(text) {
             Some(value) if value.is_nan() => Ok(f32::NAN),
             Some(value) => usable(value).ok_or_else(|| {
-                // Parsing overflows to infinity, so digits tell "1e999" from "inf".
-                match text.contains(|c: char| c.is_ascii_digit()) {
-                    true => DataError::Overflow {
-                        at: at(),
-                        text: shown(),
-                    },
-                    false => DataError::NotFinite {
-                        at: at(),
-                        text: shown(),
-                    },
-                }
+                // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".
+                let what = match text.contains(|c: char| c.is_ascii_digit()) {
+                    true => "is beyond ±1e36; rescale the column",
+                    false => "is not a finite number; correct it or remove the row",
+                };
+                refuse(DataErrorKind::Other, what)
             }),
-            None => Err(DataError::Text {
-                at: at(),
-                text: shown(),
-            }),
-        }
-    }
-
-    fn cell(&self, column: usize) -> Cell {
-        Cell {
-            file: self.text.file.to_owned(),
-            at: At::Line(self.counted.1),
-            column: self.names[column].to_owned(),
+            None => {
+                let what = "is not a number; correct it or remove the row";
+                Err(refuse(DataErrorKind::NotANumber, what))
+            }
         }
     }
 }

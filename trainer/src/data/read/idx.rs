@@ -1,18 +1,19 @@
-//! IDX, the format of MNIST: a big-endian header of four bytes and one size an axis, then the values
-//! (LeCun and others, *The MNIST database*). The first axis has the rows; the others are flattened.
+//! IDX, the format of MNIST: a header of four bytes, one size per axis, and the values, all big-endian
+//! (LeCun and others, *The MNIST database*). The first axis has the rows. The others are flattened.
 
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-use super::super::DataError;
-use super::super::error::At;
-use super::ReadOptions;
+use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, numbered};
+use super::open;
+use super::options::ReadOptions;
 use super::row::{Opened, Row, product, usable};
 
-/// Whether a file's name is one of IDX: `train-images-idx3-ubyte`, `rows.idx`, either also gzipped.
+/// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either also
+/// gzipped.
 pub(super) fn is_idx(path: &Path) -> bool {
     let name = path
         .file_name()
@@ -20,18 +21,18 @@ pub(super) fn is_idx(path: &Path) -> bool {
         .to_string_lossy()
         .to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    let kinds = ["-ubyte", ".idx"];
-    kinds.iter().any(|end| name.ends_with(end)) || name.contains("-idx") || name.contains(".idx")
+    let endings = ["-ubyte", ".idx"];
+    endings.iter().any(|end| name.ends_with(end)) || name.contains("-idx") || name.contains(".idx")
 }
 
-/// Whether a file's name says that it has the labels of another.
+/// Returns whether the name says that the file has the labels of another.
 fn names_labels(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.to_lowercase().contains("labels")
 }
 
-/// The rows of an IDX file. Where a label is asked for, it stands in the file beside it whose name has
-/// `labels-idx1` in the place of `images-idx3`.
+/// Opens an IDX file. Its labels, if they are wanted, are in the file with `labels-idx1` instead of
+/// `images-idx3` in its name.
 pub(super) fn idx(
     path: &Path,
     file: &str,
@@ -40,9 +41,9 @@ pub(super) fn idx(
     let mut values = Reader::open(path, file)?;
     let (rows, width) = (values.rows, values.width);
     if width == 1 && names_labels(path) {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
-            "labels, not rows to learn; name the file of the images, and pass --label with what to call the labels",
+            "the file has labels, not rows; name the file of the images, and a label",
         ));
     }
     let mut labels = match options.label {
@@ -59,23 +60,24 @@ pub(super) fn idx(
         let row = values.row()?;
         let value = |&column: &usize| {
             usable(row[column]).ok_or_else(|| {
-                unusable(
-                    &name,
-                    format!("row {} has a value that is not finite", number + 1),
-                )
+                let message = format!(
+                    "row {} has a value that is not finite; correct it",
+                    number + 1
+                );
+                DataError::in_file(&name, message)
             })
         };
         let class = labels.as_mut().map(Reader::row).transpose()?;
         Ok(Row {
             values: selection
-                .numeric
+                .trained
                 .iter()
                 .map(value)
                 .collect::<Result<_, _>>()?,
             label: class.map(|class| class[0].to_string()),
             names: Vec::new(),
             recording: 0,
-            at: At::Row(number + 1),
+            at: RowPlace::Row(number + 1),
         })
     };
     Ok(Opened {
@@ -92,34 +94,38 @@ fn labels(path: &Path, file: &str, rows: usize) -> Result<Reader, DataError> {
     let beside = name.replace("images", "labels").replace("idx3", "idx1");
     let beside: PathBuf = path.with_file_name(&beside);
     if beside == path || !beside.is_file() {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             format!(
-                "the labels are looked for in {}, which is not there; leave --label out or add it",
+                "there is no file {} with the labels; add it, or read without a label",
                 beside.display()
             ),
-        ));
+        )
+        .of_kind(DataErrorKind::NoLabel));
     }
     let shown = beside.display().to_string();
     let labels = Reader::open(&beside, &shown)?;
     match (labels.rows, labels.width) {
         (count, 1) if count == rows => Ok(labels),
-        (count, _) => Err(unusable(&shown, format!("{count} labels for {rows} rows"))),
+        (count, _) => Err(DataError::in_file(
+            &shown,
+            format!("{count} labels for {rows} rows; give each row one"),
+        )),
     }
 }
 
-/// Values of one file, row by row.
+/// The values of a file, row by row.
 struct Reader {
     file: String,
     bytes: Box<dyn Read>,
-    kind: Kind,
+    value_type: IdxType,
     rows: usize,
     width: usize,
 }
 
-/// Type of the values, by its number in the header.
+/// Type of the values.
 #[derive(Clone, Copy)]
-enum Kind {
+enum IdxType {
     U8,
     I8,
     I16,
@@ -130,7 +136,7 @@ enum Kind {
 
 impl Reader {
     fn open(path: &Path, file: &str) -> Result<Self, DataError> {
-        let opened = super::opened(path)?;
+        let opened = open::file(path)?;
         let gzipped = path
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
@@ -142,37 +148,32 @@ impl Reader {
             let mut word = [0; 4];
             bytes.read_exact(&mut word).map(|()| word)
         };
-        let broken = |_| unusable(file, "too short for an IDX file; it is damaged");
+        let broken = |_| DataError::in_file(file, "too short for an IDX file; copy it again");
         let [zero, also, number, axes] = word().map_err(broken)?;
-        let kind = match number {
-            0x08 => Kind::U8,
-            0x09 => Kind::I8,
-            0x0b => Kind::I16,
-            0x0c => Kind::I32,
-            0x0d => Kind::F32,
-            0x0e => Kind::F64,
+        let value_type = match number {
+            0x08 => IdxType::U8,
+            0x09 => IdxType::I8,
+            0x0b => IdxType::I16,
+            0x0c => IdxType::I32,
+            0x0d => IdxType::F32,
+            0x0e => IdxType::F64,
             _ => {
-                return Err(unusable(
-                    file,
-                    "not an IDX file, which begins with 0, 0 and a type",
-                ));
+                return Err(DataError::in_file(file, "not an IDX file; check the file"));
             }
         };
         if (zero, also) != (0, 0) || axes == 0 {
-            return Err(unusable(
-                file,
-                "not an IDX file, which begins with 0, 0 and a type",
-            ));
+            return Err(DataError::in_file(file, "not an IDX file; check the file"));
         }
         let sizes = (0..axes).map(|_| word().map(|word| u32::from_be_bytes(word) as usize));
         let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().map_err(broken)?;
         Ok(Self {
-            width: product(&sizes[1..])
-                .ok_or_else(|| unusable(file, "sizes beyond memory; it is damaged"))?,
+            width: product(&sizes[1..]).ok_or_else(|| {
+                DataError::in_file(file, "the sizes exceed memory; copy the file again")
+            })?,
             rows: sizes[0],
             file: file.into(),
             bytes,
-            kind,
+            value_type,
         })
     }
 
@@ -181,27 +182,21 @@ impl Reader {
     }
 
     fn value(&mut self) -> Result<f64, DataError> {
-        match self.kind {
-            Kind::U8 => self.take().map(|[byte]: [u8; 1]| byte.into()),
-            Kind::I8 => self.take().map(|bytes| i8::from_be_bytes(bytes).into()),
-            Kind::I16 => self.take().map(|bytes| i16::from_be_bytes(bytes).into()),
-            Kind::I32 => self.take().map(|bytes| i32::from_be_bytes(bytes).into()),
-            Kind::F32 => self.take().map(|bytes| f32::from_be_bytes(bytes).into()),
-            Kind::F64 => self.take().map(f64::from_be_bytes),
+        match self.value_type {
+            IdxType::U8 => self.take().map(|[byte]: [u8; 1]| byte.into()),
+            IdxType::I8 => self.take().map(|bytes| i8::from_be_bytes(bytes).into()),
+            IdxType::I16 => self.take().map(|bytes| i16::from_be_bytes(bytes).into()),
+            IdxType::I32 => self.take().map(|bytes| i32::from_be_bytes(bytes).into()),
+            IdxType::F32 => self.take().map(|bytes| f32::from_be_bytes(bytes).into()),
+            IdxType::F64 => self.take().map(f64::from_be_bytes),
         }
     }
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], DataError> {
         let mut bytes = [0; N];
         let read = self.bytes.read_exact(&mut bytes);
-        read.map(|()| bytes)
-            .map_err(|error| unusable(&self.file, format!("cannot be read to its end: {error}")))
-    }
-}
-
-fn unusable(file: &str, what: impl Into<String>) -> DataError {
-    DataError::Unusable {
-        file: file.into(),
-        what: what.into(),
+        read.map(|()| bytes).map_err(|error| {
+            DataError::in_file(&self.file, format!("cannot be read to its end: {error}"))
+        })
     }
 }

@@ -1,32 +1,33 @@
-//! A folder of PNG files: each picture is a row of grey values from 0 to 255, line by line; subfolders are classes.
+//! A folder of PNG files. Each image is a row of grey values from 0 to 255, line by line. Subfolders are
+//! classes.
 
 use std::path::Path;
 
 use png::{ColorType, Decoder, Transformations};
 
-use super::super::DataError;
-use super::super::error::At;
+use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, pixels};
+use super::open::{self, ClassFile};
+use super::options::ReadOptions;
 use super::row::{Opened, Row};
-use super::{Named, ReadOptions};
 
-/// Name of the column that subfolders fill, unless `--label` says another.
+/// Default name of the label column, which the subfolders fill.
 pub(super) const LABEL: &str = "label";
 
-/// Grey values of a picture.
-struct Picture {
+/// Grey values of an image.
+struct GreyImage {
     width: u32,
     height: u32,
     grey: Vec<f32>,
 }
 
-/// The pictures, all of one size.
+/// Opens the images, which all have one size.
 pub(super) fn images(
-    files: Vec<Named>,
+    files: Vec<ClassFile>,
     folder: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let first = picture(&files[0].0)?;
+    let first = image(&files[0].0)?;
     let names = pixels(first.width as usize, first.height as usize);
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     let options = labelled(&files, folder, options)?;
@@ -39,24 +40,24 @@ pub(super) fn images(
         .enumerate()
         .map(move |(recording, (path, class))| {
             let shown = path.display().to_string();
-            let picture = picture(&path)?;
-            if (picture.width, picture.height) != size {
+            let image = image(&path)?;
+            if (image.width, image.height) != size {
                 let what = format!(
-                    "{}×{} pixels where the first picture has {}×{}; bring all to one size",
-                    picture.width, picture.height, size.0, size.1
+                    "{}×{} pixels, but the first image has {}×{}; bring all to one size",
+                    image.width, image.height, size.0, size.1
                 );
-                return Err(unusable(shown, what));
+                return Err(DataError::in_file(&shown, what));
             }
             Ok(Row {
                 values: selection
-                    .numeric
+                    .trained
                     .iter()
-                    .map(|&column| picture.grey[column])
+                    .map(|&column| image.grey[column])
                     .collect(),
                 label: selection.label.and(class),
                 names: Vec::new(),
                 recording,
-                at: At::File(shown),
+                at: RowPlace::File(shown),
             })
         });
     Ok(Opened {
@@ -68,9 +69,9 @@ pub(super) fn images(
     })
 }
 
-/// The options with the label column that subfolders make.
+/// Adds the label column that the subfolders make to the options.
 pub(super) fn labelled(
-    files: &[Named],
+    files: &[ClassFile],
     folder: &str,
     options: &ReadOptions,
 ) -> Result<ReadOptions, DataError> {
@@ -78,30 +79,28 @@ pub(super) fn labelled(
     let mut options = options.clone();
     if inside == 0 {
         return match options.label {
-            Some(_) => Err(unusable(
-                folder.into(),
-                "no subfolders, which would be the classes; leave --label out".into(),
-            )),
+            Some(_) => {
+                let message =
+                    "the folder has no subfolders to be the classes; read without a label";
+                Err(DataError::in_file(folder, message).of_kind(DataErrorKind::NoLabel))
+            }
             None => Ok(options),
         };
     }
     if let Some((path, _)) = files.iter().find(|(_, class)| class.is_none()) {
-        let what =
-            "the file is in no subfolder, which are the classes; move it into one".to_owned();
-        return Err(unusable(path.display().to_string(), what));
+        let message = "the file is in no subfolder, but the subfolders are the classes; move it";
+        return Err(DataError::in_file(&path.display().to_string(), message));
     }
     options.label.get_or_insert_with(|| LABEL.to_owned());
     Ok(options)
 }
 
-fn picture(path: &Path) -> Result<Picture, DataError> {
+fn image(path: &Path) -> Result<GreyImage, DataError> {
     let broken = |error: png::DecodingError| {
-        unusable(
-            path.display().to_string(),
-            format!("not a PNG file: {error}"),
-        )
+        let message = format!("not a PNG file: {error}");
+        DataError::in_file(&path.display().to_string(), message)
     };
-    let mut decoder = Decoder::new(super::opened(path)?);
+    let mut decoder = Decoder::new(open::file(path)?);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(broken)?;
     let mut bytes = vec![0; reader.output_buffer_size().unwrap_or(0)];
@@ -118,7 +117,7 @@ fn picture(path: &Path) -> Result<Picture, DataError> {
             }
             _ => f32::from(pixel[0]),
         };
-        // What is transparent shows black.
+        // Transparent pixels are black.
         let alpha = if opaque {
             1.0
         } else {
@@ -126,13 +125,9 @@ fn picture(path: &Path) -> Result<Picture, DataError> {
         };
         (ink * alpha).round()
     };
-    Ok(Picture {
+    Ok(GreyImage {
         width: info.width,
         height: info.height,
         grey: bytes.chunks_exact(channels).map(grey).collect(),
     })
-}
-
-fn unusable(file: String, what: String) -> DataError {
-    DataError::Unusable { file, what }
 }

@@ -1,8 +1,8 @@
-//! Reads a user's data, whatever they keep them in, into a [`Table`].
+//! Reads the user's data, whatever format they are in, into a [`Table`].
 //!
-//! Every format gives rows one after the other, and what follows is the same for all: values that are missing,
-//! windows of recordings, and, where there are more rows than memory should hold, an even draw of them. So a file that
-//! is larger than memory is read once, in a bounded part of it.
+//! Every format gives its rows one by one. What follows is the same for all formats: missing values,
+//! windows of recordings and, if memory cannot hold all rows, an even draw of them. So a file larger
+//! than memory is read once, in a bounded part of memory.
 
 mod collect;
 mod columns;
@@ -11,6 +11,7 @@ mod idx;
 mod images;
 mod names;
 mod npy;
+mod open;
 mod options;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -18,164 +19,69 @@ mod row;
 mod sound;
 mod windows;
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
 use std::path::Path;
-
-use flate2::read::MultiGzDecoder;
 
 use super::{DataError, Table};
 use collect::collect;
 pub use options::{Missing, ReadOptions, Window};
+pub(crate) use row::sorted_names;
 
-/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV and, with the feature, Parquet; CSV and IDX also gzipped), from a
-/// folder of PNG or WAV files, or from standard input (CSV) when the path is `-`.
+/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV and, with the feature, Parquet; CSV and IDX also
+/// gzipped) or from a folder of PNG or WAV files.
 ///
 /// # Errors
-/// See [`DataError`]: what is wrong, where, and what to do.
+/// [`DataError`]: what is wrong, where, and what to do.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        return match read {
-            Ok(_) => csv::parse(
-                &unpacked(bytes, "standard input")?,
-                "standard input",
-                options,
-            ),
-            Err(source) => Err(DataError::Unreadable {
-                file: "standard input".into(),
-                source,
-            }),
-        };
-    }
     let file = path.display().to_string();
     if path.is_dir() {
         return folder(path, &file, options);
     }
-    match extension(path).as_str() {
-        "npy" => collect(npy::npy(opened(path)?, &file, options)?, options),
+    match open::extension(path).as_str() {
+        "npy" => collect(npy::npy(open::file(path)?, &file, options)?, options),
         "npz" => collect(npy::npz(path, &file, options)?, options),
         "wav" => collect(
             sound::clips(vec![(path.to_owned(), None)], &file, options)?,
             options,
         ),
-        "png" => opened(path).and(Err(DataError::Alone {
-            file,
-            kind: "picture",
-            kinds: "PNG files",
-        })),
+        "png" => {
+            let message = "a single image; name the folder with the PNG files";
+            open::file(path).and(Err(DataError::in_file(&file, message)))
+        }
         "parquet" => parquet(path, &file, options),
         _ if idx::is_idx(path) => collect(idx::idx(path, &file, options)?, options),
-        _ => csv::parse(&unpacked(bytes(path)?, &file)?, &file, options),
+        _ => csv::read(path, options),
     }
 }
 
 fn folder(path: &Path, file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    let found = |extension| files_of(path, extension);
-    match (found("png")?, found("wav")?) {
-        (pictures, sounds) if pictures.is_empty() && sounds.is_empty() => {
-            Err(DataError::Folder { file: file.into() })
+    let (images, clips) = (open::files_of(path, "png")?, open::files_of(path, "wav")?);
+    match (images.is_empty(), clips.is_empty()) {
+        (false, true) => collect(images::images(images, file, options)?, options),
+        (true, false) => collect(sound::clips(clips, file, options)?, options),
+        (true, true) => {
+            let message = "the folder has no PNG or WAV files; name a data file in it";
+            Err(DataError::in_file(file, message))
         }
-        (pictures, sounds) if sounds.is_empty() => {
-            collect(images::images(pictures, file, options)?, options)
+        (false, false) => {
+            let message = "the folder has both PNG and WAV files; keep only one type in it";
+            Err(DataError::in_file(file, message))
         }
-        (pictures, sounds) if pictures.is_empty() => {
-            collect(sound::clips(sounds, file, options)?, options)
-        }
-        _ => Err(DataError::MixedFolder { file: file.into() }),
     }
 }
 
 #[cfg(feature = "parquet")]
 fn parquet(path: &Path, file: &str, options: &ReadOptions) -> Result<Table, DataError> {
     collect(
-        parquet::parquet(opened(path)?.into_inner(), file, options)?,
+        parquet::parquet(open::file(path)?.into_inner(), file, options)?,
         options,
     )
 }
 
 #[cfg(not(feature = "parquet"))]
 fn parquet(path: &Path, file: &str, _: &ReadOptions) -> Result<Table, DataError> {
-    opened(path).and(Err(DataError::NoParquet { file: file.into() }))
-}
-
-/// A file of a folder, and the subfolder that it is in.
-type Named = (std::path::PathBuf, Option<String>);
-
-/// The files of one kind in a folder and in its subfolders, in the order of their names. The subfolders are classes.
-fn files_of(path: &Path, kind: &str) -> Result<Vec<Named>, DataError> {
-    let list = |path: &Path| -> Result<Vec<std::path::PathBuf>, DataError> {
-        let unreadable = |source| DataError::Unreadable {
-            file: path.display().to_string(),
-            source,
-        };
-        let entries = fs::read_dir(path).map_err(unreadable)?;
-        let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-        let mut paths: Vec<_> = paths.collect::<Result<_, _>>().map_err(unreadable)?;
-        paths.sort();
-        Ok(paths)
-    };
-    let mut files = Vec::new();
-    for entry in list(path)? {
-        if entry.is_dir() {
-            let class = entry
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned());
-            let inside = list(&entry)?
-                .into_iter()
-                .filter(|path| extension(path) == kind);
-            files.extend(inside.map(|path| (path, class.clone())));
-        } else if extension(&entry) == kind {
-            files.push((entry, None));
-        }
-    }
-    Ok(files)
-}
-
-/// What follows the last dot of a name, in small letters; of a gzipped file, that before `.gz`.
-fn extension(path: &Path) -> String {
-    let of = |path: &Path| {
-        let extension = path.extension().unwrap_or_default();
-        extension.to_string_lossy().to_lowercase()
-    };
-    match of(path).as_str() {
-        "gz" => of(Path::new(path.file_stem().unwrap_or_default())),
-        _ => of(path),
-    }
-}
-
-fn opened(path: &Path) -> Result<BufReader<File>, DataError> {
-    match File::open(path) {
-        Ok(file) => Ok(BufReader::new(file)),
-        Err(source) => Err(unreadable(path, source)),
-    }
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
-    fs::read(path).map_err(|source| unreadable(path, source))
-}
-
-fn unreadable(path: &Path, source: io::Error) -> DataError {
-    let file = path.display().to_string();
-    match source.kind() {
-        io::ErrorKind::NotFound => DataError::Missing { file },
-        _ => DataError::Unreadable { file, source },
-    }
-}
-
-/// The bytes, unpacked where gzip packed them.
-fn unpacked(bytes: Vec<u8>, file: &str) -> Result<Vec<u8>, DataError> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut text = Vec::new();
-    let read = MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut text);
-    read.map_err(|source| DataError::Unreadable {
-        file: file.into(),
-        source,
-    })?;
-    Ok(text)
+    let message = "flowlet was built without Parquet; enable the feature `parquet`";
+    let error = DataError::in_file(file, message).of_kind(super::DataErrorKind::NoParquet);
+    open::file(path).and(Err(error))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Columns of names, in which rows become ones and zeros: a value a category.
+//! Columns of names, in which each cell becomes one 1 among zeros: one value per category.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -6,15 +6,16 @@ use std::ops::Range;
 use flowlet::format::MAX_WIDTH;
 use ndarray::Array2;
 
-use super::super::category::{BETWEEN, value_name};
-use super::super::{DataError, error::Cell};
-use super::row::{Opened, Row, sorted};
-use super::{Missing, ReadOptions};
+use super::super::category::{SEPARATOR, value_name};
+use super::super::error::{DataError, DataErrorKind, Place, quoted};
+use super::options::{Missing, ReadOptions};
+use super::row::{Opened, Row, sorted_names};
 
-/// Categories of a column that was not said to be one: more look like texts or dates.
-pub(super) const MOST: usize = 32;
+/// Most categories of a column that was not declared to have categories. More are usually texts or
+/// dates.
+pub(super) const MAX_CATEGORIES: usize = 32;
 
-/// The rows of a file with a value a category in the place of names.
+/// The rows of a file with one value per category in the place of names.
 pub(super) struct Expanded {
     /// Names of the values.
     pub columns: Vec<String>,
@@ -23,35 +24,35 @@ pub(super) struct Expanded {
     pub values: Array2<f32>,
 }
 
-/// Which of the `columns` hold names: those read as such, and numbers that are said to be.
-pub(super) fn places(opened: &Opened<'_>, options: &ReadOptions) -> Vec<usize> {
-    let holds = |place: &usize| {
-        opened.named.contains(place) || options.categories.contains(&opened.columns[*place])
+/// Returns the positions of the columns that hold names: those read as names, and those declared to
+/// have categories.
+pub(super) fn positions(opened: &Opened<'_>, options: &ReadOptions) -> Vec<usize> {
+    let has_names = |position: &usize| {
+        opened.named.contains(position) || options.categories.contains(&opened.columns[*position])
     };
-    (0..opened.columns.len()).filter(holds).collect()
+    (0..opened.columns.len()).filter(has_names).collect()
 }
 
-/// Takes the rows apart, whose `columns` hold numbers but for those at `places`.
+/// Expands rows whose `columns` hold numbers, except at `positions`, where they hold names.
 pub(super) fn expand(
     opened: &Opened<'_>,
     rows: &[Row],
     columns: Vec<String>,
-    places: &[usize],
+    positions: &[usize],
     options: &ReadOptions,
 ) -> Result<Expanded, DataError> {
-    let named = places.iter().map(|&place| {
-        let column = Names::of(opened, rows, place, options)?;
-        Ok((place, column))
+    let named = positions.iter().map(|&position| {
+        let column = CategoryNames::read(opened, rows, position, options)?;
+        Ok((position, column))
     });
-    let named: BTreeMap<usize, Names> = named.collect::<Result<_, DataError>>()?;
+    let named: BTreeMap<usize, CategoryNames> = named.collect::<Result<_, DataError>>()?;
     let (mut names, mut categories) = (Vec::new(), Vec::new());
-    for (place, column) in columns.into_iter().enumerate() {
-        match named.get(&place) {
-            Some(_) if column.contains(BETWEEN) => {
-                return Err(DataError::EqualsInCategory {
-                    file: opened.file.clone(),
-                    column,
-                });
+    for (position, column) in columns.into_iter().enumerate() {
+        match named.get(&position) {
+            Some(_) if column.contains(SEPARATOR) => {
+                let place = Place::file(&opened.file).with_column(&column);
+                let message = "the column has categories, so its name must have no `=`; rename it";
+                return Err(DataError::new(DataErrorKind::Other, place, message));
             }
             Some(of) => {
                 let first = names.len();
@@ -64,8 +65,8 @@ pub(super) fn expand(
     check_width(opened, &named, names.len())?;
     let mut values = Vec::with_capacity(rows.len() * names.len());
     for (at, row) in rows.iter().enumerate() {
-        for (place, &value) in row.values.iter().enumerate() {
-            match named.get(&place) {
+        for (position, &value) in row.values.iter().enumerate() {
+            match named.get(&position) {
                 Some(of) => {
                     let one_hot = |category| f32::from(category == of.of_row[at]);
                     values.extend((0..of.distinct.len()).map(one_hot));
@@ -75,7 +76,8 @@ pub(super) fn expand(
         }
     }
     Ok(Expanded {
-        values: Array2::from_shape_vec((rows.len(), names.len()), values).expect("a value a name"),
+        values: Array2::from_shape_vec((rows.len(), names.len()), values)
+            .expect("one value per name"),
         columns: names,
         categories,
     })
@@ -83,53 +85,90 @@ pub(super) fn expand(
 
 fn check_width(
     opened: &Opened<'_>,
-    named: &BTreeMap<usize, Names>,
+    named: &BTreeMap<usize, CategoryNames>,
     found: usize,
 ) -> Result<(), DataError> {
     let widest = named.iter().max_by_key(|(_, names)| names.distinct.len());
     match widest {
-        Some((&place, names)) if found > MAX_WIDTH.into() => Err(DataError::CategoriesTooWide {
-            file: opened.file.clone(),
-            column: opened.columns[place].clone(),
-            categories: names.distinct.len(),
-            found,
-        }),
+        Some((&position, names)) if found > MAX_WIDTH.into() => {
+            let categories = names.distinct.len();
+            let message = format!(
+                "a row has {found} values, {categories} of them for the categories of this column, \
+                 but a model has at most {MAX_WIDTH}; leave the column out"
+            );
+            Err(unusable_column(opened, position, message, false))
+        }
         _ => Ok(()),
     }
 }
 
-/// The names in a column.
-struct Names {
-    /// Sorted as those of classes are.
+fn unusable_column(
+    opened: &Opened<'_>,
+    position: usize,
+    message: impl Into<String>,
+    may_be_label: bool,
+) -> DataError {
+    let place = Place::file(&opened.file).with_column(&opened.columns[position]);
+    DataError::new(
+        DataErrorKind::UnusableColumn { may_be_label },
+        place,
+        message,
+    )
+}
+
+/// The error of a column without any value.
+pub(super) fn no_values(file: &str, column: &str) -> DataError {
+    let place = Place::file(file).with_column(column);
+    let message = "the column has no value to fill the missing ones with; leave it out";
+    let may_be_label = false;
+    DataError::new(
+        DataErrorKind::UnusableColumn { may_be_label },
+        place,
+        message,
+    )
+}
+
+/// The error of a class or category whose name cannot be kept.
+pub(super) fn control_character(place: Place, name: &str) -> DataError {
+    let name = quoted(name);
+    let message = format!("the name {name} has a control character; rename it");
+    DataError::new(DataErrorKind::Other, place, message)
+}
+
+/// The categories of a column.
+struct CategoryNames {
+    /// Names, sorted as those of classes are.
     distinct: Vec<String>,
-    /// Of each row, an index into them.
+    /// Category of each row, an index into `distinct`.
     of_row: Vec<usize>,
 }
 
-impl Names {
-    fn of(
+impl CategoryNames {
+    fn read(
         opened: &Opened<'_>,
         rows: &[Row],
-        place: usize,
+        position: usize,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
-        let text = opened.named.iter().position(|&named| named == place);
+        let text = opened.named.iter().position(|&named| named == position);
         let cell = |row: &Row| match text {
-            _ if row.values[place].is_nan() => None,
+            _ if row.values[position].is_nan() => None,
             Some(text) => Some(row.names[text].clone()),
-            None => Some(row.values[place].to_string()),
+            None => Some(row.values[position].to_string()),
         };
         let cells: Vec<Option<String>> = rows.iter().map(cell).collect();
-        let said = options.categories.contains(&opened.columns[place]);
-        let most = if said { usize::MAX } else { MOST };
-        check(&cells, most, |row| opened.cell(&rows[row], place))?;
-        let commonest = commonest(&cells).ok_or_else(|| DataError::NothingToFill {
-            file: opened.file.clone(),
-            column: opened.columns[place].clone(),
-        })?;
+        let is_declared = options.categories.contains(&opened.columns[position]);
+        let max = if is_declared {
+            usize::MAX
+        } else {
+            MAX_CATEGORIES
+        };
+        check(&cells, max, |row| opened.place(&rows[row], position))?;
+        let commonest =
+            commonest(&cells).ok_or_else(|| no_values(&opened.file, &opened.columns[position]))?;
         debug_assert!(options.missing == Missing::Mean || !cells.contains(&None));
         let distinct: HashSet<String> = cells.iter().flatten().cloned().collect();
-        let distinct = sorted(distinct.into_iter().collect());
+        let distinct = sorted_names(distinct.into_iter().collect());
         let number: HashMap<&str, usize> = distinct.iter().map(String::as_str).zip(0..).collect();
         let of_row = cells.iter();
         let of_row = of_row.map(|name| number[name.as_deref().unwrap_or(&commonest)]);
@@ -140,33 +179,33 @@ impl Names {
     }
 }
 
-/// The first cell that cannot be the name of a category, or is one too many.
+/// Finds the first cell that cannot be the name of a category, or is one too many.
 fn check(
     cells: &[Option<String>],
-    most: usize,
-    cell: impl Fn(usize) -> Cell,
+    max: usize,
+    place: impl Fn(usize) -> Place,
 ) -> Result<(), DataError> {
     let mut seen = HashSet::new();
     for (row, name) in cells.iter().enumerate() {
         let Some(name) = name else { continue };
         if name.contains(char::is_control) {
-            return Err(DataError::ControlInClass {
-                at: cell(row),
-                text: name.clone(),
-            });
+            return Err(control_character(place(row), name));
         }
-        if seen.insert(name) && seen.len() > most {
-            return Err(DataError::TooManyCategories {
-                at: cell(row),
-                text: name.clone(),
-                most,
-            });
+        if seen.insert(name) && seen.len() > max {
+            let message = format!(
+                "{} would be category {} of this column, and more than {max} are rarely intended; \
+                 leave the column out, or declare that it has categories",
+                quoted(name),
+                max + 1
+            );
+            let kind = DataErrorKind::UnusableColumn { may_be_label: true };
+            return Err(DataError::new(kind, place(row), message));
         }
     }
     Ok(())
 }
 
-/// The first of the commonest names.
+/// Returns the first of the commonest names.
 fn commonest(cells: &[Option<String>]) -> Option<String> {
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
     for name in cells.iter().flatten() {

@@ -1,4 +1,5 @@
-//! NumPy's arrays: `.npy`, and `.npz` archives of them. The first axis has the rows; the others are flattened.
+//! NumPy's arrays: `.npy`, and `.npz` archives of them. The first axis has the rows. The others are
+//! flattened.
 
 mod format;
 
@@ -9,29 +10,29 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::super::DataError;
-use super::super::error::{At, quoted};
-use super::ReadOptions;
-use super::columns::{Selection, hint, numbered};
+use super::super::error::{DataError, DataErrorKind, RowPlace, names_hint, quoted};
+use super::columns::{Selection, numbered};
+use super::open;
+use super::options::ReadOptions;
 use super::row::{Opened, Row, product, usable};
-use format::{Array, Kind};
+use format::{ElementType, NpyArray};
 
-/// Arrays of an archive that have the rows, in the order they are looked for.
+/// Usual names of the array with the rows, in the order of the search.
 const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
-/// What NumPy adds to an array's name in an archive.
+/// Suffix of an array's name in an archive.
 const SUFFIX: &str = ".npy";
 
-/// An array of rows, read as they are asked for.
+/// Opens an array of rows.
 pub(super) fn npy<'a, R: Read + 'a>(
     reader: R,
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'a>, DataError> {
-    let array =
-        Array::new(reader).map_err(|what| unusable(file, format!("not a NumPy array: {what}")))?;
+    let array = NpyArray::new(reader)
+        .map_err(|what| unusable(file, format!("not a NumPy array: {what}")))?;
     let (shape, values) = numbers(array, file)?;
     let names = match options.window {
-        // A recording of one channel has no use for a number.
+        // The single channel of a recording needs no number.
         Some(_) if shape.1 == 1 => vec!["v".to_owned()],
         _ => numbered("v", shape.1),
     };
@@ -54,7 +55,7 @@ fn opened<'a>(
         let value = |&column: &usize| {
             usable(row[column]).ok_or_else(|| {
                 let what = format!(
-                    "row {}, value {column}: not finite, or beyond ±1e36; correct or rescale it",
+                    "row {}, value {column} is not finite, or beyond ±1e36; correct or rescale it",
                     number + 1
                 );
                 unusable(&name, what)
@@ -62,14 +63,14 @@ fn opened<'a>(
         };
         Ok(Row {
             values: selection
-                .numeric
+                .trained
                 .iter()
                 .map(value)
                 .collect::<Result<_, _>>()?,
             label: selection.label.map(|(column, _)| class(row[column])),
             names: Vec::new(),
             recording: 0,
-            at: At::Row(number + 1),
+            at: RowPlace::Row(number + 1),
         })
     };
     Ok(Opened {
@@ -81,7 +82,7 @@ fn opened<'a>(
     })
 }
 
-/// A number as the name of a class; none for a missing one.
+/// Returns a number as the name of a class. Empty for a missing one.
 fn class(value: f64) -> String {
     match value.is_nan() {
         true => String::new(),
@@ -89,14 +90,14 @@ fn class(value: f64) -> String {
     }
 }
 
-/// The array of an archive that has the rows, with the one that has their labels.
+/// Opens the array of an archive that has the rows, and the one that has their labels.
 pub(super) fn npz(
     path: &Path,
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let broken = |error: ZipError| unusable(file, format!("not a NumPy archive: {error}"));
-    let mut archive = ZipArchive::new(super::opened(path)?).map_err(broken)?;
+    let mut archive = ZipArchive::new(open::file(path)?).map_err(broken)?;
     let members: Result<Vec<_>, _> = archive.file_names().collect();
     let members = members.map_err(broken)?;
     let arrays = members.iter().filter_map(|name| name.strip_suffix(SUFFIX));
@@ -115,7 +116,7 @@ pub(super) fn npz(
     let columns = numbered("v", width);
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let Some((name, ((count, each), labels))) = labels else {
-        // One of the values may be the label too.
+        // The label may also be one of the values.
         if let Some(name) = options
             .label
             .as_deref()
@@ -136,13 +137,13 @@ pub(super) fn npz(
         return Err(unusable(
             file,
             format!(
-                "{} has {count}×{each} values, but {} has {rows} rows; give each row one class",
+                "the array {} has {count}×{each} values, but {} has {rows} rows; give each row one class",
                 quoted(&name),
                 quoted(&chosen)
             ),
         ));
     }
-    // The labels become a last column.
+    // The labels become the last column.
     let columns: Vec<&str> = columns.into_iter().chain([name.as_str()]).collect();
     let selection = Selection::new(&columns, file, options)?;
     let values = values
@@ -160,11 +161,11 @@ pub(super) fn npz(
     )
 }
 
-/// Says which arrays there are in place of the one that was asked for.
+/// Lists the arrays of an archive without the wanted one.
 fn no_array(names: &[String], wanted: &str) -> String {
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
-    let there_are = hint(&known, wanted, "arrays");
-    format!("no array {}; {there_are}", quoted(wanted))
+    let hint = names_hint(&known, wanted, "arrays");
+    format!("there is no array {}; {hint}", quoted(wanted))
 }
 
 fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String, DataError> {
@@ -183,19 +184,14 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
     }
     let usual = ROWS.iter().find(|name| known.contains(name));
     usual.map(|name| (*name).to_owned()).ok_or_else(|| {
-        unusable(
-            file,
-            format!(
-                "which array has the rows? pass --array with one of {}",
-                names.join(", ")
-            ),
-        )
+        let message = format!("choose the array that has the rows: {}", names.join(", "));
+        DataError::in_file(file, message).of_kind(DataErrorKind::ChooseArray)
     })
 }
 
 type Values<'a> = Box<dyn Iterator<Item = Result<f64, DataError>> + 'a>;
 
-/// A whole array of an archive.
+/// Reads an array of an archive.
 fn array(
     archive: &mut ZipArchive<BufReader<File>>,
     name: &str,
@@ -205,23 +201,26 @@ fn array(
     let stored = archive
         .by_name(&format!("{name}{SUFFIX}"))
         .map_err(|error| broken(error.to_string()))?;
-    let array = Array::new(BufReader::new(stored)).map_err(broken)?;
+    let array = NpyArray::new(BufReader::new(stored)).map_err(broken)?;
     let (shape, values) = numbers(array, &format!("{file}, array {}", quoted(name)))?;
     Ok((shape, values.collect::<Result<_, _>>()?))
 }
 
-/// Rows, values a row, and all values row by row.
+/// Returns the number of rows, the values per row, and all values row by row.
 fn numbers<'a, R: Read + 'a>(
-    array: Array<R>,
+    array: NpyArray<R>,
     file: &str,
 ) -> Result<((usize, usize), Values<'a>), DataError> {
     let Some((&rows, others)) = array.shape.split_first() else {
-        return Err(unusable(file, "a single number; rows are expected"));
+        return Err(unusable(
+            file,
+            "a single number, but rows are needed; save an array with rows",
+        ));
     };
     let (Some(width), Some(count)) = (product(others), product(&array.shape)) else {
         return Err(unusable(
             file,
-            "more elements than there can be; it is damaged",
+            "the header has an impossible shape; save the array again",
         ));
     };
     if array.fortran && others.len() > 1 {
@@ -240,24 +239,27 @@ fn numbers<'a, R: Read + 'a>(
     Ok(((rows, width), Box::new(turned)))
 }
 
-/// The elements in the file's order.
+/// Returns the elements in the order of the file.
 fn elements<'a, R: Read + 'a>(
-    array: Array<R>,
+    array: NpyArray<R>,
     count: usize,
     file: &str,
 ) -> Result<Values<'a>, DataError> {
-    let number = match &array.kind {
-        Kind::Number(number) => *number,
-        Kind::Text => {
+    let number = match &array.element_type {
+        ElementType::Number(number) => *number,
+        ElementType::Text => {
             return Err(unusable(
                 file,
-                "texts; number them: `numpy.unique(…, return_inverse=True)[1]`",
+                "the array has texts; number them with `numpy.unique(…, return_inverse=True)[1]`",
             ));
         }
-        Kind::Other(name) => {
+        ElementType::Other(name) => {
             return Err(unusable(
                 file,
-                format!("values of type {}; save them as float32", quoted(name)),
+                format!(
+                    "the values have the type {}; save them as float32",
+                    quoted(name)
+                ),
             ));
         }
     };
@@ -265,7 +267,7 @@ fn elements<'a, R: Read + 'a>(
     let values = array.elements(number, count).map(move |value| {
         value.map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => {
-                unusable(&name, "the file ends before its last row; it is damaged")
+                unusable(&name, "the file ends before its last row; copy it again")
             }
             _ => unusable(&name, format!("cannot be read to its end: {error}")),
         })
@@ -273,9 +275,6 @@ fn elements<'a, R: Read + 'a>(
     Ok(Box::new(values))
 }
 
-fn unusable(file: &str, what: impl Into<String>) -> DataError {
-    DataError::Unusable {
-        file: file.into(),
-        what: what.into(),
-    }
+fn unusable(file: &str, message: impl Into<String>) -> DataError {
+    DataError::in_file(file, message)
 }

@@ -1,4 +1,4 @@
-//! What a user may say of their data.
+//! Options for reading data.
 
 use std::str::FromStr;
 
@@ -7,28 +7,28 @@ use std::str::FromStr;
 pub struct ReadOptions {
     /// The column (or array) that names each row's class.
     pub label: Option<String>,
-    /// The columns to learn, in this order; empty for all.
+    /// The columns to train on, in this order. Empty for all.
     pub columns: Vec<String>,
     /// Columns to leave out.
     pub drop: Vec<String>,
-    /// Columns whose cells are names of categories, whatever they look like; others are told from the cells.
+    /// Columns whose cells are names of categories. Others are inferred from the cells.
     pub categories: Vec<String>,
-    /// What separates the cells of a CSV file, where its first lines do not tell.
+    /// Delimiter of a CSV file. Otherwise it is inferred from the first lines.
     pub delimiter: Option<u8>,
-    /// The first line of a CSV file is a row already.
+    /// Whether the first line of a CSV file is already a row.
     pub no_header: bool,
     /// The array of an NPZ file that has the rows.
     pub array: Option<String>,
-    /// What becomes of missing values.
+    /// What to do with missing values.
     pub missing: Missing,
-    /// Rows are moments of recordings, to be cut into windows.
+    /// Cut recordings, whose rows are moments, into windows.
     pub window: Option<Window>,
-    /// At most so many rows, drawn evenly.
+    /// Keep at most this many rows, drawn evenly.
     pub rows: Option<usize>,
 }
 
 impl ReadOptions {
-    /// All columns, one of them the label.
+    /// Reads all columns, one of them as the label.
     #[must_use]
     pub fn labelled(label: Option<&str>) -> Self {
         Self {
@@ -38,24 +38,25 @@ impl ReadOptions {
     }
 }
 
-/// Windows of consecutive rows: each is one row of as many values as it has cells.
+/// Windows of consecutive rows. Each becomes one row with all their values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Rows of a window, at least 1.
+    /// Rows per window, at least 1.
     pub length: usize,
-    /// Rows from the start of one to the start of the next, at least 1.
+    /// Rows from the start of one window to the start of the next, at least 1.
     pub stride: usize,
 }
 
-/// What becomes of missing values: cells that are empty or say `NaN`, `NA`, `null` or `?`.
+/// What to do with missing values: cells that are empty or say `NaN`, `NA`, `null` or `?`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
-    /// They are counted and refused.
+    /// Count and refuse them.
     #[default]
     Refuse,
-    /// Rows with one are left out; a recording ends there.
+    /// Leave out their rows. A recording ends there.
     Drop,
-    /// The mean of the column takes their place, or its commonest category. Rows without a class are left out.
+    /// Replace them by the mean of the column, or by its commonest category. Rows without a class are
+    /// left out.
     Mean,
 }
 
@@ -67,9 +68,7 @@ impl FromStr for Missing {
             "refuse" => Ok(Self::Refuse),
             "drop" => Ok(Self::Drop),
             "mean" => Ok(Self::Mean),
-            _ => Err(
-                "missing values are refused (refuse), left out with their row (drop) or filled (mean)",
-            ),
+            _ => Err("choose refuse, drop (their rows) or mean (fill them)"),
         }
     }
 }

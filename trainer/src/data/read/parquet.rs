@@ -1,4 +1,4 @@
-//! Parquet: columns of numbers, and of texts that name categories, read a row at a time.
+//! Parquet: columns of numbers, and of texts that name categories, read row by row.
 
 use std::fs::File;
 
@@ -7,13 +7,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
 
-use super::super::DataError;
-use super::super::error::{At, Cell, quoted};
-use super::ReadOptions;
+use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::columns::Selection;
+use super::options::ReadOptions;
 use super::row::{Opened, Row, usable};
 
-/// The rows of a Parquet file. Columns of neither numbers nor texts must be dropped, or be the label.
+/// Opens a Parquet file. Other columns than numbers and texts must be left out, or be the label.
 pub(super) fn parquet(
     file: File,
     name: &str,
@@ -29,11 +28,11 @@ pub(super) fn parquet(
         .iter()
         .flat_map(|group| group.columns());
     if let Some(packed) = chunks.find(|chunk| !is_unpacked(chunk.compression())) {
-        // Without its level, as in `ZSTD(ZstdLevel(1))`.
+        // Omits the level, as in `ZSTD(ZstdLevel(1))`.
         let compression = packed.compression().to_string();
-        let kind = compression.split('(').next().unwrap_or_default();
+        let name_of = compression.split('(').next().unwrap_or_default();
         let what = format!(
-            "compressed by {kind}, which is not read; save it with compression snappy, gzip or none"
+            "the compression {name_of} is not supported; save the file with snappy, gzip or none"
         );
         return Err(unusable(name, what));
     }
@@ -41,19 +40,18 @@ pub(super) fn parquet(
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let selection = Selection::new(&names, name, options)?;
-    for &column in &selection.numeric {
+    for &column in &selection.trained {
         if !is_number(&fields[column]) && !is_text(&fields[column]) {
-            let what = format!(
-                "column {} is neither of numbers nor of texts; pass --drop with its name, or --label",
-                quoted(names[column])
-            );
-            return Err(unusable(name, what));
+            let place = Place::file(name).with_column(names[column]);
+            let kind = DataErrorKind::UnusableColumn { may_be_label: true };
+            let message = "the column has neither numbers nor texts; leave it out";
+            return Err(DataError::new(kind, place, message));
         }
     }
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
-    let texts = |&place: &usize| is_text(&fields[selection.numeric[place]]);
+    let texts = |&place: &usize| is_text(&fields[selection.trained[place]]);
     let named: Vec<usize> = (0..columns.len()).filter(texts).collect();
-    let mut wanted: Vec<usize> = selection.numeric.clone();
+    let mut wanted: Vec<usize> = selection.trained.clone();
     wanted.extend(selection.label.map(|(column, _)| column));
     wanted.sort_unstable();
     let kept = wanted
@@ -64,7 +62,7 @@ pub(super) fn parquet(
         .with_fields(kept)
         .build()
         .map_err(broken)?;
-    let place = move |column: usize| {
+    let position = move |column: usize| {
         wanted
             .iter()
             .position(|&other| other == column)
@@ -79,36 +77,38 @@ pub(super) fn parquet(
     let rows = read.enumerate().map(move |(number, row)| {
         let row = row.map_err(|error| unusable(&file, format!("row {}: {error}", number + 1)))?;
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
-        let name = |&at: &usize| text_of(cells[place(selection.numeric[at])]);
+        let name = |&at: &usize| text_of(cells[position(selection.trained[at])]);
         let value = |(at, &column): (usize, &usize)| {
             if texts.contains(&at) {
                 let missing = name(&at).is_empty();
                 return Ok(if missing { f32::NAN } else { 0.0 });
             }
-            number_of(cells[place(column)])
+            number_of(cells[position(column)])
                 .and_then(usable)
-                .ok_or_else(|| DataError::NotFinite {
-                    at: Cell {
-                        file: file.clone(),
-                        at: At::Row(number + 1),
-                        column: titles[at].clone(),
-                    },
-                    text: cells[place(column)].to_string(),
+                .ok_or_else(|| {
+                    let place = Place {
+                        row: Some(RowPlace::Row(number + 1)),
+                        ..Place::file(&file).with_column(&titles[at])
+                    };
+                    let text = quoted(&cells[position(column)].to_string());
+                    let message =
+                        format!("{text} is not a finite number; correct it or remove the row");
+                    DataError::new(DataErrorKind::Other, place, message)
                 })
         };
         Ok(Row {
             values: selection
-                .numeric
+                .trained
                 .iter()
                 .enumerate()
                 .map(value)
                 .collect::<Result<_, _>>()?,
             label: selection
                 .label
-                .map(|(column, _)| text_of(cells[place(column)])),
+                .map(|(column, _)| text_of(cells[position(column)])),
             names: texts.iter().map(name).collect(),
             recording: 0,
-            at: At::Row(number + 1),
+            at: RowPlace::Row(number + 1),
         })
     });
     Ok(Opened {
@@ -120,7 +120,7 @@ pub(super) fn parquet(
     })
 }
 
-/// Whether there is code here for a compression: that of the others is C.
+/// Returns whether a compression is supported. The code of the others is in C.
 fn is_unpacked(compression: Compression) -> bool {
     matches!(
         compression,
@@ -161,7 +161,7 @@ fn number_of(cell: &Field) -> Option<f64> {
     }
 }
 
-/// A class's name; empty where it is missing.
+/// Returns a class's name. Empty if it is missing.
 fn text_of(cell: &Field) -> String {
     match cell {
         Field::Null => String::new(),
@@ -170,9 +170,6 @@ fn text_of(cell: &Field) -> String {
     }
 }
 
-fn unusable(file: &str, what: String) -> DataError {
-    DataError::Unusable {
-        file: file.into(),
-        what,
-    }
+fn unusable(file: &str, message: String) -> DataError {
+    DataError::in_file(file, message)
 }

@@ -1,65 +1,64 @@
-//! Rows as every format gives them.
+//! Rows, as every format gives them.
 
-use super::super::error::At;
-use super::super::{DataError, error::Cell};
+use super::super::DataError;
+use super::super::error::{Place, RowPlace};
 
 /// A row of a file, or a moment of a recording.
 pub(super) struct Row {
-    /// One a column; NaN where it is missing, anything else where a name stands for it.
+    /// One value per column: NaN if it is missing, any other number if the cell is a name.
     pub values: Vec<f32>,
-    /// The cells of [`Opened::named`].
+    /// Cells of the columns in [`Opened::named`].
     pub names: Vec<String>,
-    /// Class, where there is a label column; empty where it is missing.
+    /// Class, if there is a label column. Empty if it is missing.
     pub label: Option<String>,
-    /// Rows of different recordings never share a window.
+    /// Number of the recording. A window never crosses from one recording into another.
     pub recording: usize,
-    /// Where it stands.
-    pub at: At,
+    pub at: RowPlace,
 }
 
-/// An opened file: its columns, and its rows one after the other.
+/// An opened file: its columns, and its rows in order.
 pub(super) struct Opened<'a> {
-    /// As the user named it.
+    /// The file as the caller named it.
     pub file: String,
     /// Names of the values.
     pub columns: Vec<String>,
-    /// Places of the columns that are read as names, ascending.
+    /// Positions of the columns that are read as names, ascending.
     pub named: Vec<usize>,
-    /// Name and place of the label column.
+    /// Name and position of the label column.
     pub label: Option<(String, usize)>,
     pub rows: Box<dyn Iterator<Item = Result<Row, DataError>> + 'a>,
 }
 
 impl Opened<'_> {
-    /// A value's place.
-    pub fn cell(&self, row: &Row, column: usize) -> Cell {
+    /// Returns where a value is. The label comes after the last column.
+    pub fn place(&self, row: &Row, column: usize) -> Place {
         let label = || self.label.as_ref().map_or("", |(name, _)| name);
         let column = self.columns.get(column).map_or_else(label, String::as_str);
-        Cell {
-            file: self.file.clone(),
-            at: row.at.clone(),
-            column: column.to_owned(),
+        Place {
+            row: Some(row.at.clone()),
+            ..Place::file(&self.file).with_column(column)
         }
     }
 }
 
-/// The greatest magnitude of a value: samples go to 16 standard deviations, and those must be finite in f32 too.
-const LARGEST: f64 = 1e36;
+/// Largest magnitude of a value. Samples reach 16 standard deviations, which must be finite in f32.
+const MAX_MAGNITUDE: f64 = 1e36;
 
-/// A number that a model can take, NaN for a missing one; `None` where it is infinite or beyond ±1e36.
+/// Returns a number that a model can take, NaN for a missing one. `None` if it is infinite or beyond
+/// ±1e36.
 pub(super) fn usable(value: f64) -> Option<f32> {
-    (value.is_nan() || value.abs() <= LARGEST).then_some(value as f32)
+    (value.is_nan() || value.abs() <= MAX_MAGNITUDE).then_some(value as f32)
 }
 
-/// Elements of an array of these lengths; `None` where there are more than memory has addresses.
+/// Returns the number of elements of an array. `None` if it exceeds the address space.
 pub(super) fn product(lengths: &[usize]) -> Option<usize> {
     lengths
         .iter()
         .try_fold(1usize, |all, &one| all.checked_mul(one))
 }
 
-/// Class names in the order a person expects: by value when all are numbers, else by text.
-pub(super) fn sorted(mut names: Vec<String>) -> Vec<String> {
+/// Sorts names as a reader expects: by value if all are numbers, otherwise by text.
+pub(crate) fn sorted_names(mut names: Vec<String>) -> Vec<String> {
     let value = |name: &String| name.parse::<f64>().ok().filter(|value| value.is_finite());
     if let Some(values) = names.iter().map(value).collect::<Option<Vec<_>>>() {
         let mut both: Vec<_> = values.into_iter().zip(names).collect();

@@ -1,5 +1,5 @@
-//! WAV files: a folder of clips, one a row, or recordings cut into windows; subfolders are classes. Values lie
-//! within ±1; channels are averaged.
+//! WAV files: a folder of clips, one per row, or recordings to be cut into windows. Subfolders are
+//! classes. Values are within ±1, and channels are averaged.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -7,16 +7,16 @@ use std::path::Path;
 
 use hound::{SampleFormat, WavReader};
 
-use super::super::DataError;
-use super::super::error::At;
+use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, numbered};
 use super::images::labelled;
+use super::open::{self, ClassFile};
+use super::options::ReadOptions;
 use super::row::{Opened, Row, usable};
-use super::{Named, ReadOptions};
 
-/// Clips of one length, or recordings for windows.
+/// Opens clips of one length, or recordings for windows.
 pub(super) fn clips(
-    files: Vec<Named>,
+    files: Vec<ClassFile>,
     folder: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
@@ -24,7 +24,7 @@ pub(super) fn clips(
     let windows = options.window.is_some();
     let length = match windows {
         true => 1,
-        false => open(&files[0].0)?.duration() as usize,
+        false => wav(&files[0].0)?.duration() as usize,
     };
     let names = match windows {
         true => vec!["s".to_owned()],
@@ -51,17 +51,19 @@ pub(super) fn clips(
         };
         if windows {
             let moments = values.into_iter().enumerate();
-            return moments.map(|(at, value)| Ok(row(vec![value], At::Row(at + 1)))).collect();
+            return moments.map(|(at, value)| Ok(row(vec![value], RowPlace::Row(at + 1)))).collect();
         }
         if values.len() != length {
-            let what = format!(
-                "{} samples where the first clip has {length}; bring all to one length, or pass --window",
+            let message = format!(
+                "{} samples, but the first clip has {length}; bring all clips to one length, or cut \
+                 them into windows",
                 values.len()
             );
-            return vec![Err(unusable(&path, what))];
+            let error = DataError::in_file(&shown, message).of_kind(DataErrorKind::Lengths);
+            return vec![Err(error)];
         }
-        let values = selection.numeric.iter().map(|&column| values[column]).collect();
-        vec![Ok(row(values, At::File(shown)))]
+        let values = selection.trained.iter().map(|&column| values[column]).collect();
+        vec![Ok(row(values, RowPlace::File(shown)))]
     });
     Ok(Opened {
         file: folder.into(),
@@ -72,14 +74,14 @@ pub(super) fn clips(
     })
 }
 
-fn open(path: &Path) -> Result<WavReader<BufReader<File>>, DataError> {
-    WavReader::new(super::opened(path)?)
+fn wav(path: &Path) -> Result<WavReader<BufReader<File>>, DataError> {
+    WavReader::new(open::file(path)?)
         .map_err(|error| unusable(path, format!("not a WAV file: {error}")))
 }
 
-/// All moments of a recording.
+/// Reads all moments of a recording.
 fn samples(path: &Path) -> Result<Vec<f32>, DataError> {
-    let mut reader = open(path)?;
+    let mut reader = wav(path)?;
     let spec = reader.spec();
     let broken =
         |error: hound::Error| unusable(path, format!("cannot be read to its end: {error}"));
@@ -100,16 +102,13 @@ fn samples(path: &Path) -> Result<Vec<f32>, DataError> {
         .iter()
         .any(|&value| usable(value.into()).is_none_or(f32::is_nan))
     {
-        return Err(unusable(path, "a sample is not finite".to_owned()));
+        return Err(unusable(path, "a sample is not finite; correct it"));
     }
     let channels = usize::from(spec.channels.max(1));
     let mean = |moment: &[f32]| moment.iter().sum::<f32>() / channels as f32;
     Ok(values.chunks_exact(channels).map(mean).collect())
 }
 
-fn unusable(path: &Path, what: String) -> DataError {
-    DataError::Unusable {
-        file: path.display().to_string(),
-        what,
-    }
+fn unusable(path: &Path, message: impl Into<String>) -> DataError {
+    DataError::in_file(&path.display().to_string(), message)
 }

@@ -131,10 +131,13 @@ fn an_array_that_cannot_be_learnt_from() {
     assert!(refused(b"not numpy").starts_with("not a NumPy array: "));
     assert_eq!(
         refused(&whole[..whole.len() - 4]),
-        "the file ends before its last row; it is damaged"
+        "the file ends before its last row; copy it again"
     );
     let empty = npy::<f32>(&[], &[3, 0], false);
-    assert_eq!(refused(&empty), "no columns are left; drop fewer of them");
+    assert_eq!(
+        refused(&empty),
+        "no columns are left; leave out fewer of them"
+    );
     let words = read(&path, &ReadOptions::default());
     assert!(words.is_err());
     fs::write(&path, &whole).expect("written");
@@ -151,10 +154,10 @@ fn an_array_that_cannot_be_learnt_from() {
     texts[kind..kind + 3].copy_from_slice(b"<U1");
     assert_eq!(
         refused(&texts),
-        "texts; number them: `numpy.unique(…, return_inverse=True)[1]`"
+        "the array has texts; number them with `numpy.unique(…, return_inverse=True)[1]`"
     );
     let endless = npy(&[1f32, f32::INFINITY], &[2], false);
-    assert!(refused(&endless).contains("row 2, value 0: not finite"));
+    assert!(refused(&endless).contains("row 2, value 0 is not finite"));
 }
 
 #[test]
@@ -190,21 +193,21 @@ fn archives_with_labels() {
     };
     assert_eq!(
         refusal(void, &path),
-        "the label `y` is the only column; add at least one numeric column"
+        "the label `y` is the only column; add at least one column of numbers"
     );
     assert_eq!(
         refusal(array("w"), &path),
-        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
+        "there is no array `w`; the arrays are `void`, `x`, `y`, `z`"
     );
     assert_eq!(
         refusal(ReadOptions::labelled(Some("w")), &path),
-        "no array `w`; the arrays are `void`, `x`, `y`, `z`"
+        "there is no array `w`; the arrays are `void`, `x`, `y`, `z`"
     );
     let by_value = with(ReadOptions::labelled(Some("v1")), &path);
     assert_eq!(by_value.values, array![[1.0], [3.0]]);
     assert_eq!(
         refusal(ReadOptions::labelled(Some("z")), &path),
-        "`z` has 3×1 values, but `x` has 2 rows; give each row one class"
+        "the array `z` has 3×1 values, but `x` has 2 rows; give each row one class"
     );
 }
 
@@ -222,7 +225,7 @@ fn mnist_files_find_their_labels() {
         array![[1.0, 2.0, 3.0], [4.0, 5.0, 255.0]]
     );
     let label = || ReadOptions::labelled(Some("digit"));
-    assert!(refusal(label(), &path).contains("train-labels-idx1-ubyte.gz, which is not there"));
+    assert!(refusal(label(), &path).contains("train-labels-idx1-ubyte.gz with the labels"));
     fs::write(
         place.path().join("train-labels-idx1-ubyte.gz"),
         gzipped(&labels),
@@ -237,7 +240,7 @@ fn mnist_files_find_their_labels() {
         let alone = place.path().join("train-labels-idx1-ubyte.gz");
         assert_eq!(
             refusal(options, &alone),
-            "labels, not rows to learn; name the file of the images, and pass --label with what to call the labels"
+            "the file has labels, not rows; name the file of the images, and a label"
         );
     }
     let cut = place.path().join("cut.idx");
@@ -289,13 +292,13 @@ fn pictures_in_folders_are_classes() {
     picture(&at("dog/3.png"), 1, png::ColorType::Grayscale, &[1, 2]);
     assert_eq!(
         refusal(ReadOptions::default(), place.path()),
-        "1×2 pixels where the first picture has 2×1; bring all to one size"
+        "1×2 pixels, but the first image has 2×1; bring all to one size"
     );
     fs::write(at("dog/3.png"), "no picture").expect("written");
     assert!(refusal(ReadOptions::default(), place.path()).starts_with("not a PNG file: "));
     assert_eq!(
         refusal(ReadOptions::default(), &at("cat/1.PNG")),
-        "a single picture; name the folder with the PNG files"
+        "a single image; name the folder with the PNG files"
     );
 }
 
@@ -341,7 +344,7 @@ fn clips_are_rows_and_recordings_are_cut() {
     clip(&at("c.wav"), 1, &[1]);
     assert_eq!(
         refusal(ReadOptions::default(), place.path()),
-        "1 samples where the first clip has 4; bring all to one length, or pass --window"
+        "1 samples, but the first clip has 4; bring all clips to one length, or cut them into windows"
     );
 }
 
@@ -372,7 +375,7 @@ fn windows_of_a_table_keep_to_one_class() {
     };
     assert_eq!(
         refusal(long, &path),
-        "0 windows of 4 rows; at least 2 are needed, so pass a shorter --window or a smaller --stride"
+        "only 0 windows of 4 rows, but at least 2 are needed; choose a shorter window or a smaller stride"
     );
     let longer = ReadOptions {
         window: Some(Window {
@@ -383,7 +386,7 @@ fn windows_of_a_table_keep_to_one_class() {
     };
     assert_eq!(
         refusal(longer, &path),
-        "1026 values a window; at most 1024 fit a model: pass --window 512 or less, or --drop columns"
+        "a window has 1026 values, but a model has at most 1024; choose windows of at most 512 rows, or leave out columns"
     );
 }
 
@@ -434,7 +437,7 @@ fn parquet_columns_are_read_by_name() {
     let packed = path.with_file_name("zstd.parquet");
     let words = refusal(ReadOptions::default(), &packed);
     assert!(
-        words.starts_with("compressed by ZSTD, which is not read; "),
+        words.starts_with("the compression ZSTD is not supported; "),
         "{words}"
     );
 }

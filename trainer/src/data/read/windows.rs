@@ -1,18 +1,18 @@
-//! Recordings cut into windows: rows one after the other become the values of one row, channel by channel.
+//! Cuts recordings into windows: consecutive rows become the values of one row, channel by channel.
 
 use std::collections::VecDeque;
 
-use super::Window;
 use super::columns::numbered;
+use super::options::Window;
 use super::row::Row;
 
-/// What has been seen of the recording that is being cut.
+/// The present recording, as far as it has been read.
 pub(super) struct Cutter {
     window: Window,
     kept: VecDeque<Row>,
-    /// Rows yet to pass before a window may start.
+    /// Rows to skip before the next window starts.
     skip: usize,
-    /// Recording and class of the last row.
+    /// Recording and class of the latest row.
     last: Option<(usize, Option<String>)>,
 }
 
@@ -26,10 +26,10 @@ impl Cutter {
         }
     }
 
-    /// Names of a window's values: each channel's moments, one channel after the other.
+    /// Returns the names of a window's values, channel by channel.
     pub fn columns(window: Window, channels: &[String]) -> Vec<String> {
         let moments = |channel: &String| {
-            // A name that ends in a digit must not run into the number.
+            // Separates a digit at the end of the name from the number.
             let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
             let prefix = if ends_in_digit {
                 format!("{channel}_")
@@ -41,13 +41,14 @@ impl Cutter {
         channels.iter().flat_map(moments).collect()
     }
 
-    /// The recording ends here.
+    /// Ends the recording.
     pub fn end(&mut self) {
         self.kept.clear();
         self.skip = 0;
     }
 
-    /// Takes the next row; a window where it is the last of one. A window has one recording and one class.
+    /// Takes the next row, and returns a window if the row completes one. A window has one recording
+    /// and one class.
     pub fn push(&mut self, row: Row) -> Option<Row> {
         let of = (row.recording, row.label.clone());
         if self.last.as_ref() != Some(&of) {
@@ -82,7 +83,7 @@ impl Cutter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::error::At;
+    use super::super::super::error::RowPlace;
     use super::{Cutter, Row, Window};
 
     fn cut(length: usize, stride: usize, rows: &[(f32, usize)]) -> Vec<Vec<f32>> {
@@ -92,7 +93,7 @@ mod tests {
             names: Vec::new(),
             label: None,
             recording,
-            at: At::Row(1),
+            at: RowPlace::Row(1),
         });
         let windows = rows.filter_map(|row| cutter.push(row));
         windows.map(|row| row.values).collect()

@@ -1,4 +1,4 @@
-//! The digits that a model draws: in the terminal at once, and as a picture beside real ones.
+//! Generated digits: in the terminal, and as an image next to real ones.
 
 use flowlet::{Model, SamplerError};
 use ndarray::{Array2, Axis, concatenate};
@@ -9,31 +9,31 @@ use flowlet_trainer::data::Table;
 use flowlet_trainer::datasets::{DIGIT_INK, DIGIT_SIDE};
 use flowlet_trainer::generate::{Request, generate};
 
-/// Tiles of each class on either side of the picture.
-const OF_CLASS: usize = 10;
-/// Lines of a terminal that the digits may take, where one of each class takes no more: with the
-/// card below them they still fit a screen.
-const TERMINAL_LINES: usize = 20;
-/// Columns of a terminal that does not tell.
-const USUAL_WIDTH: usize = 80;
+/// Tiles per class on either side of the image.
+const TILES_PER_CLASS: usize = 10;
+/// Most lines of a terminal for the digits, if one of each class fits. With the card below, they fit a
+/// screen.
+const MAX_LINES: usize = 20;
+/// Columns of a terminal of unknown width.
+const DEFAULT_WIDTH: usize = 80;
 const SIZE: ImageSize = ImageSize {
     width: DIGIT_SIDE,
     height: DIGIT_SIDE,
 };
 
-/// [`OF_CLASS`] samples of every class.
+/// [`TILES_PER_CLASS`] samples of every class.
 pub(super) struct Drawn {
-    /// Physical units; the first class's samples, then the second's.
+    /// Physical units: the samples of the first class, then those of the second, and so on.
     values: Array2<f32>,
     of_row: Vec<u16>,
 }
 
 impl Drawn {
-    /// Samples every class through the runtime, each from the same noise.
+    /// Samples every class from the same noise.
     pub(super) fn new(model: &Model<'_>, seed: u64) -> Result<Self, SamplerError> {
         let of_class = |class| {
             let request = Request {
-                count: OF_CLASS,
+                count: TILES_PER_CLASS,
                 class: Some(class),
                 steps: None,
                 seed,
@@ -46,27 +46,27 @@ impl Drawn {
             .collect::<Result<Vec<_>, _>>()?;
         let views: Vec<_> = values.iter().map(|values| values.view()).collect();
         Ok(Self {
-            values: concatenate(Axis(0), &views).expect("D values a sample"),
+            values: concatenate(Axis(0), &views).expect("D values per sample"),
             of_row: (0..model.classes())
-                .flat_map(|class| [class; OF_CLASS])
+                .flat_map(|class| [class; TILES_PER_CLASS])
                 .collect(),
         })
     }
 
-    /// As many classes side by side as fit the width, balanced over the lines.
+    /// Draws as many classes next to each other as fit the width, balanced over the lines.
     pub(super) fn terminal(&self, width: usize, shades: Shades) -> String {
-        let classes = self.values.nrows() / OF_CLASS;
+        let classes = self.values.nrows() / TILES_PER_CLASS;
         let (columns, lines) = terminal::cells(SIZE, shades);
         let fit = ((width + 1) / (columns + 1)).clamp(1, classes);
         let rows = classes.div_ceil(fit);
         let across = classes.div_ceil(rows);
-        let samples = (TERMINAL_LINES / (rows * (lines + 1))).clamp(1, OF_CLASS);
+        let samples = (MAX_LINES / (rows * (lines + 1))).clamp(1, TILES_PER_CLASS);
         let all: Vec<usize> = (0..classes).collect();
         let tiles = (0..samples).flat_map(|sample| {
             all.chunks(across).map(move |classes| {
                 let rows: Vec<usize> = classes
                     .iter()
-                    .map(|class| class * OF_CLASS + sample)
+                    .map(|class| class * TILES_PER_CLASS + sample)
                     .collect();
                 tiles(&self.values.select(Axis(0), &rows))
             })
@@ -74,10 +74,10 @@ impl Drawn {
         terminal::draw(&tiles.collect::<Vec<_>>(), shades)
     }
 
-    /// A PNG file: real digits on the left, these on the right, one class a line.
+    /// Returns a PNG file: real digits on the left, these on the right, one class per line.
     pub(super) fn sheet(&self, model: &Model<'_>, real: &Table) -> Vec<u8> {
         let classes = model.classes().into();
-        let by_class = |values, of_row| tiles(values).by_class(of_row, classes, OF_CLASS);
+        let by_class = |values, of_row| tiles(values).by_class(of_row, classes, TILES_PER_CLASS);
         let real = by_class(&real.values, real.classes().expect("digits are labelled"));
         let generated = by_class(&self.values, &self.of_row);
         let panel = |title, tiles: Vec<Tiles>| {
@@ -102,9 +102,9 @@ fn tiles(values: &Array2<f32>) -> Tiles {
     Tiles::new(values.view(), SIZE, &(0.0..=DIGIT_INK))
 }
 
-/// Columns of the terminal on standard output.
+/// Returns the columns of the terminal on standard output.
 pub(super) fn terminal_width() -> usize {
-    terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| width.0.into())
+    terminal_size::terminal_size().map_or(DEFAULT_WIDTH, |(width, _)| width.0.into())
 }
 
 #[cfg(test)]

@@ -1,50 +1,47 @@
-//! What watches a training: the bar, checkpoints, ctrl-C and the time that it may take.
+//! Observes a training: progress bar, checkpoints, ctrl-C.
 
 use std::ops::ControlFlow;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::budget::Budget;
 use super::losses::Losses;
 use super::run_folder::RunFolder;
-use crate::commands::progress::{TrainingBar, phase_name};
+use crate::commands::failure::INTERRUPTED;
+use crate::commands::progress::TrainingBar;
 use crate::commands::{Failure, print};
-use flowlet_trainer::fit::{Checkpoint, Observer, Phase, Stop};
-use flowlet_trainer::train::Progress;
+use flowlet_trainer::{Checkpoint, Observer, Progress, Stop};
 
-/// Somebody pressed ctrl-C, or asked the process to end.
-static ASKED: AtomicBool = AtomicBool::new(false);
+/// Whether the user pressed ctrl-C, or the system asked the process to end.
+static STOP_REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on the first ctrl-C asks the training to stop; the second ends the process at once.
+/// From now on, the first ctrl-C stops the training and the second ends the process at once.
 pub(super) fn catch_interrupts() -> Result<(), Failure> {
     let caught = ctrlc::set_handler(|| {
-        if ASKED.swap(true, Ordering::Relaxed) {
-            process::exit(super::super::failure::INTERRUPTED.into());
+        if STOP_REQUESTED.swap(true, Ordering::Relaxed) {
+            process::exit(INTERRUPTED.into());
         }
     });
     match caught {
-        // Tests train more than once in a process.
+        // Tests train more than once per process.
         Ok(()) | Err(ctrlc::Error::MultipleHandlers) => Ok(()),
         Err(error) => Err(Failure::Internal(format!("no signal handler: {error}"))),
     }
 }
 
-/// Follows a fit.
+/// Observes a training.
 pub(super) struct Follower<'a> {
     pub bar: TrainingBar,
-    /// What to say once the first step is done.
-    pub going_on: Option<String>,
+    /// Printed after the first step.
+    pub resuming: Option<String>,
     pub losses: Losses,
     pub folder: Option<&'a RunFolder>,
-    /// From one checkpoint to the next.
+    /// Time between checkpoints.
     pub every: Duration,
     pub saved: Instant,
-    /// The time that it may take.
-    pub budget: Option<Budget>,
-    /// Where a training that was asked to stop is.
-    pub stopped: Option<(Phase, Progress)>,
-    /// The last checkpoint could not be written.
+    /// Progress at which the user stopped the training.
+    pub stopped: Option<Progress>,
+    /// Whether the latest checkpoint could not be written.
     pub failed: bool,
 }
 
@@ -57,7 +54,7 @@ impl Follower<'_> {
             .write("losses.csv", self.losses.bytes())
             .and_then(|()| folder.write("checkpoint", &checkpoint.bytes()));
         self.saved = Instant::now();
-        // The training is worth more than its checkpoint: say so once, and go on.
+        // The training is worth more than its checkpoint, so this warns once and continues.
         if let (Err(failure), false) = (&written, self.failed) {
             self.bar.warn(&format!("no checkpoint: {failure}"));
         }
@@ -66,37 +63,29 @@ impl Follower<'_> {
 }
 
 impl Observer for Follower<'_> {
-    fn step(
-        &mut self,
-        phase: Phase,
-        now: Progress,
-        checkpoint: &dyn Fn() -> Checkpoint,
-    ) -> ControlFlow<Stop> {
-        if let Some(words) = self.going_on.take() {
-            print::note(&words);
+    fn step(&mut self, now: &Progress, checkpoint: &dyn Fn() -> Checkpoint) -> ControlFlow<Stop> {
+        if let Some(note) = self.resuming.take() {
+            print::note(&note);
         }
-        self.bar.show(phase, now);
-        self.losses.push(phase, now);
-        if ASKED.load(Ordering::Relaxed) {
+        self.bar.show(now);
+        self.losses.push(now);
+        if STOP_REQUESTED.load(Ordering::Relaxed) {
             self.save(&checkpoint());
-            self.stopped = Some((phase, now));
+            self.stopped = Some(*now);
             return ControlFlow::Break(Stop::Fit);
-        }
-        if self
-            .budget
-            .is_some_and(|budget| Instant::now() >= budget.end(phase) && now.iteration < now.of)
-        {
-            print::note(&format!(
-                "{} ends at step {} of {}, for its share of the budget is over",
-                phase_name(phase),
-                now.iteration,
-                now.of
-            ));
-            return ControlFlow::Break(Stop::Phase);
         }
         if self.saved.elapsed() >= self.every {
             self.save(&checkpoint());
         }
         ControlFlow::Continue(())
+    }
+
+    fn out_of_time(&mut self, now: &Progress) {
+        let Progress {
+            phase, step, steps, ..
+        } = now;
+        print::note(&format!(
+            "the time budget ended the {phase} at step {step} of {steps}"
+        ));
     }
 }

@@ -1,55 +1,48 @@
-//! The losses on the way: some two hundred points a phase, as CSV.
+//! Losses of a run as CSV, with about two hundred points per phase.
 
 use std::fmt::Write;
 
-use crate::commands::progress::phase_name;
-use flowlet_trainer::fit::Phase;
-use flowlet_trainer::train::Progress;
+use flowlet_trainer::{Phase, Progress};
 
-/// Points of a phase.
+/// Points per phase.
 const POINTS: usize = 200;
-const HEADER: &str = "phase,step,of,loss,held_out\n";
+const HEADER: &str = "phase,step,of,loss,validation\n";
 
 /// Losses of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::commands) struct Losses(String);
 
 impl Losses {
-    /// Those of the run up to `phase` and `step`, from the file that it left.
+    /// Returns the losses up to a step of a phase, from the text of the file.
     pub fn up_to(text: &str, phase: Phase, step: usize) -> Self {
-        let name = phase_name(phase);
-        let before = |line: &&str| {
+        let name = phase.to_string();
+        let is_before = |line: &&str| {
             let mut cells = line.split(',');
             let (of, at) = (
                 cells.next(),
                 cells.next().and_then(|at| at.parse::<usize>().ok()),
             );
-            // Lines of another phase are of one before.
+            // Any other phase in the file is an earlier one.
             of != Some(name.as_str()) || at.is_some_and(|at| at <= step)
         };
-        let lines = text
-            .lines()
-            .skip(1)
-            .filter(before)
-            .map(|line| format!("{line}\n"));
-        Self(
-            HEADER
-                .chars()
-                .chain(lines.collect::<String>().chars())
-                .collect(),
-        )
+        let lines = text.lines().skip(1).filter(is_before);
+        let lines: String = lines.map(|line| format!("{line}\n")).collect();
+        Self(format!("{HEADER}{lines}"))
     }
 
-    pub fn push(&mut self, phase: Phase, now: Progress) {
-        let every = now.of.div_ceil(POINTS);
-        if !now.iteration.is_multiple_of(every) && now.iteration != now.of {
+    pub fn push(&mut self, now: &Progress) {
+        if !now.is_one_of(POINTS) {
             return;
         }
-        let held_out = now
-            .held_out_loss
-            .map_or(String::new(), |loss| loss.to_string());
-        let (name, step) = (phase_name(phase), now.iteration);
-        let _ = writeln!(self.0, "{name},{step},{},{},{held_out}", now.of, now.loss);
+        let Progress {
+            phase,
+            step,
+            steps,
+            loss,
+            validation_loss,
+        } = now;
+        let validation = validation_loss.map_or(String::new(), |loss| loss.to_string());
+        let _ = writeln!(self.0, "{phase},{step},{steps},{loss},{validation}");
     }
 
     pub fn bytes(&self) -> &[u8] {
@@ -69,19 +62,20 @@ mod tests {
 
     #[test]
     fn a_resumed_run_keeps_what_came_before_its_checkpoint() {
-        let at = |iteration| Progress {
-            iteration,
-            of: 400,
+        let at = |phase, step| Progress {
+            phase,
+            step,
+            steps: 400,
             loss: 0.5,
-            held_out_loss: Some(0.25),
+            validation_loss: Some(0.25),
         };
         let mut losses = Losses::default();
         for step in 1..=400 {
-            losses.push(Phase::Training, at(step));
+            losses.push(&at(Phase::Training, step));
         }
-        losses.push(Phase::Distillation, at(2));
+        losses.push(&at(Phase::Distillation, 2));
         let before = losses.clone();
-        losses.push(Phase::Distillation, at(4));
+        losses.push(&at(Phase::Distillation, 4));
         let text = String::from_utf8(losses.bytes().to_vec()).expect("text");
         assert_eq!(text.lines().nth(2), Some("training,4,400,0.5,0.25"));
         assert_eq!(text.lines().count(), 1 + 200 + 2);

@@ -1,7 +1,7 @@
-//! Recipes: every option of a training in a TOML file, by its name on the command line.
+//! Recipes: the options of a training in a TOML file, by their names on the command line.
 //!
-//! A recipe is read as if its lines stood on the command line; what stands there itself goes first. So options mean
-//! the same in both, and are checked by the same code.
+//! A recipe is read as if its lines were on the command line, where options take precedence. So options
+//! mean the same in both, and the same code checks them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -14,15 +14,15 @@ use toml::{Table, Value};
 
 use crate::commands::Failure;
 
-/// Options that say how to run, not what to make.
-const NOT_COOKED: [&str; 12] = [
+/// Options that a recipe does not have, because they do not change the model.
+const EXCLUDED: [&str; 12] = [
     "config",
     "resume",
     "json",
     "sweep",
     "budget",
     "board",
-    "size_budget",
+    "max_size",
     "checkpoint_every",
     "help",
     "version",
@@ -30,7 +30,7 @@ const NOT_COOKED: [&str; 12] = [
     "quiet",
 ];
 
-/// The arguments that the recipe at `path` adds to those that were given.
+/// Returns the arguments that the recipe at `path` adds to those that were given.
 pub(in crate::commands) fn arguments(
     path: &Path,
     command: &Command,
@@ -67,10 +67,10 @@ pub(in crate::commands) fn arguments(
         }
         let text = text_of(value).ok_or_else(|| {
             refuse(format!(
-                "{name}: a value is a text, a number, true, false, or a list of them"
+                "{name}: write a text, a number, true, false, or a list of them"
             ))
         })?;
-        // What is so anyway is left out: without a label, even a dropout of 0 would ask for one.
+        // Omits defaults, because even a label dropout of 0 requires a label.
         let default = arg.get_default_values().first();
         if default.is_some_and(|default| default == text.as_str()) {
             continue;
@@ -78,7 +78,7 @@ pub(in crate::commands) fn arguments(
         match (arg.get_action(), arg.is_positional()) {
             (ArgAction::SetTrue, _) if text == "true" => arguments.push(format!("--{name}").into()),
             (ArgAction::SetTrue, _) if text == "false" => {}
-            (ArgAction::SetTrue, _) => return Err(refuse(format!("{name}: true or false"))),
+            (ArgAction::SetTrue, _) => return Err(refuse(format!("{name}: write true or false"))),
             (_, true) => arguments.push(text.into()),
             (_, false) => arguments.push(format!("--{name}={text}").into()),
         }
@@ -89,8 +89,8 @@ pub(in crate::commands) fn arguments(
 fn named<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
     let is = |arg: &&Arg| {
         let id = arg.get_id().as_str();
-        let cooked = !NOT_COOKED.contains(&id);
-        cooked && (arg.get_long() == Some(name) || arg.is_positional() && id == name)
+        let is_included = !EXCLUDED.contains(&id);
+        is_included && (arg.get_long() == Some(name) || arg.is_positional() && id == name)
     };
     command.get_arguments().find(is)
 }
@@ -101,9 +101,9 @@ fn unknown(command: &Command, name: &str) -> String {
         .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     match nearest.filter(|nearest| strsim::jaro_winkler(nearest, name) > 0.8) {
         Some(nearest) if nearest != name => {
-            format!("no option is called `{name}`; did you mean `{nearest}`?")
+            format!("there is no option `{name}`; did you mean `{nearest}`?")
         }
-        _ => format!("no option of a recipe is called `{name}`; `flowlet train --help` lists them"),
+        _ => format!("a recipe has no option `{name}`; `flowlet train --help` lists them"),
     }
 }
 
@@ -121,7 +121,7 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Every option as it was given or by default, by name.
+/// Returns every option by name, as it was given or by default.
 pub(in crate::commands) fn of_matches(
     command: &Command,
     matches: &ArgMatches,
@@ -129,7 +129,7 @@ pub(in crate::commands) fn of_matches(
     let mut recipe = BTreeMap::new();
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
-        if NOT_COOKED.contains(&id) || !matches.contains_id(id) {
+        if EXCLUDED.contains(&id) || !matches.contains_id(id) {
             continue;
         }
         let name = arg.get_long().unwrap_or(id).to_owned();
@@ -140,7 +140,7 @@ pub(in crate::commands) fn of_matches(
             continue;
         }
         let texts = matches.get_raw(id).into_iter().flatten();
-        // A file's name that is no text cannot stand in a recipe: better none than another file's.
+        // A file name that is not UTF-8 cannot be in a recipe, so it is left out.
         if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
             recipe.insert(name, value_of(&texts.join(",")));
         }
@@ -148,7 +148,7 @@ pub(in crate::commands) fn of_matches(
     recipe
 }
 
-/// A number where the text is one that comes back the same.
+/// Returns a number if it is written back as the same text.
 fn value_of(text: &str) -> Value {
     if let Ok(number) = text.parse::<i64>()
         && number.to_string() == text
@@ -161,7 +161,7 @@ fn value_of(text: &str) -> Value {
     }
 }
 
-/// The text of a recipe's file.
+/// Returns the text of a recipe file.
 pub(super) fn to_toml(recipe: &BTreeMap<String, Value>) -> Result<String, Failure> {
     let lines = toml::to_string(recipe).map_err(|error| Failure::Internal(error.to_string()))?;
     Ok(format!("# flowlet train --config recipe.toml\n{lines}"))

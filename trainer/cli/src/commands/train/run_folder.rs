@@ -1,28 +1,28 @@
-//! The folder beside a model that says how it was made: `beats.run/` of `beats.flow`.
+//! The folder of a training run: `beats.run/` for `beats.flow`.
 //!
-//! `recipe.toml` has every option, `losses.csv` the losses on the way, `card.json` the quality card, `network` the float
-//! network (for `flowlet report`), and `checkpoint`, only while a training has not come to its end, what it goes on from.
+//! `recipe.toml` has every option, `losses.csv` the losses during the training, `card.json` the quality
+//! card and `network` the float network for `flowlet report`. `checkpoint` is there only until the
+//! training has ended.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Failure, print};
-use flowlet_trainer::files;
-use flowlet_trainer::fit::Checkpoint;
+use flowlet_trainer::{Checkpoint, files};
 
-/// A run's folder.
+/// The folder of a run.
 #[derive(Clone, Debug)]
 pub(in crate::commands) struct RunFolder(PathBuf);
 
 impl RunFolder {
-    /// Beside the model at `output`; none where that is standard output or a device.
-    pub fn beside(output: &Path) -> Option<Self> {
+    /// Returns the folder of the model at `output`. `None` for standard output and devices.
+    pub fn of_model(output: &Path) -> Option<Self> {
         let special = output == Path::new("-") || output.exists() && !output.is_file();
         (!special).then(|| Self(output.with_extension("run")))
     }
 
-    /// Makes the folder, or clears it of what a training that was killed had begun to write; other trainings are
-    /// refused while the result lives.
+    /// Makes the folder, or removes unfinished files of a killed training. Other trainings are refused
+    /// while the result lives.
     pub fn hold(&self) -> Result<Held, Failure> {
         let folder = self.0.display();
         fs::create_dir_all(&self.0).map_err(|error| {
@@ -33,7 +33,7 @@ impl RunFolder {
         Ok(held)
     }
 
-    /// A file in it.
+    /// Returns the path of a file in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
@@ -42,26 +42,26 @@ impl RunFolder {
         Ok(files::write(&self.path(name), bytes)?)
     }
 
-    /// What a training that was cut short goes on from, where there is one.
+    /// Reads the checkpoint of an interrupted training, if there is one.
     pub fn checkpoint(&self) -> Result<Option<Checkpoint>, Failure> {
         let path = self.path("checkpoint");
         let Ok(bytes) = fs::read(&path) else {
             return Ok(None);
         };
-        Checkpoint::of_bytes(&bytes).map(Some).ok_or_else(|| {
+        Checkpoint::from_bytes(&bytes).map(Some).ok_or_else(|| {
             Failure::Input(format!(
-                "{}: not a checkpoint of this version; remove it, or leave --resume out to begin anew",
+                "{}: not a checkpoint of this version; remove it, or leave --resume out to start again",
                 path.display()
             ))
         })
     }
 
-    /// Whether there is something to go on from.
+    /// Returns whether there is a checkpoint.
     pub fn has_checkpoint(&self) -> bool {
         self.path("checkpoint").is_file()
     }
 
-    /// The training has come to its end.
+    /// Removes the checkpoint, because the training has ended.
     pub fn finish(&self) -> Result<(), Failure> {
         match fs::remove_file(self.path("checkpoint")) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -75,9 +75,9 @@ impl RunFolder {
     }
 }
 
-/// A folder that one training has for itself: two would write one's checkpoint beside the other's recipe.
+/// A lock on a folder, so that only one training writes to it.
 ///
-/// The system's lock on the folder, so that nothing of it is left when a training is killed.
+/// It is a lock of the system, so nothing is left of it when a training is killed.
 #[derive(Debug)]
 #[must_use = "the folder is held while this lives"]
 pub(in crate::commands) struct Held {
@@ -91,13 +91,13 @@ impl Held {
         match locked {
             Ok(file) => Ok(Self { _lock: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(Failure::Input(format!(
-                "{}: another training is at work here; wait for its end, or name another model",
+                "{}: another training uses this folder; wait until it ends, or name another model",
                 folder.display()
             ))),
-            // As on some network file systems.
+            // Some network file systems have no locks.
             Err(TryLockError::Error(error)) => {
                 print::warning(&format!(
-                    "{}: cannot be locked ({error}); run no other training here",
+                    "{}: the folder cannot be locked ({error}); start no other training here",
                     folder.display()
                 ));
                 Ok(Self { _lock: None })

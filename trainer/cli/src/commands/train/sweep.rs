@@ -1,4 +1,4 @@
-//! `--sweep`: networks of several widths in several numbers of steps, what each costs and how good it is.
+//! `--sweep`: cost and quality of networks of several widths with several numbers of solver steps.
 
 use std::path::Path;
 
@@ -9,21 +9,19 @@ use crate::boards::{Board, Demand};
 use crate::commands::progress::TrainingBar;
 use crate::commands::{Failure, print};
 use crate::draw::{Picture, png, svg};
-use crate::report::plots::{self, Candidate};
+use crate::report::plots;
 use crate::text::grouped;
-use flowlet_trainer::data::Table;
-use flowlet_trainer::files;
-use flowlet_trainer::fit::{FitConfig, Phase, fit_each};
-use flowlet_trainer::train::Progress;
+use flowlet_trainer::data::schema::Schema;
+use flowlet_trainer::{Progress, Table, files};
 
-/// Units of each of three hidden layers.
+/// Units in each of three hidden layers.
 const WIDTHS: [usize; 5] = [16, 32, 64, 96, 128];
 /// Solver steps.
 const STEPS: [u16; 4] = [1, 2, 4, 8];
-/// The model that costs least of those this near to the best is written.
-const NEAR: f64 = 1.05;
-/// Costs are those of this board where none is named.
-const COMMON: &str = "netduinoplus2";
+/// The cheapest model within this factor of the best is written.
+const TOLERANCE: f64 = 1.05;
+/// Board for the costs, unless another is named.
+const DEFAULT_BOARD: &str = "netduinoplus2";
 
 /// A model of the sweep.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,56 +32,57 @@ pub(in crate::commands) struct Entry {
     pub steps: u16,
     /// Bytes of its file.
     pub bytes: usize,
-    /// Instructions a sample, on the board.
+    /// Instructions per sample on the board.
     pub instructions: usize,
-    /// Sliced Wasserstein-2 of its int8 samples to held-out rows.
+    /// Sliced W2 between its int8 samples and the validation rows.
     pub sliced_w2: f64,
-    /// That of real rows.
-    pub floor: f64,
-    /// No other is as good for fewer bytes and fewer instructions.
+    /// Sliced W2 of real rows.
+    pub real_baseline: f64,
+    /// Whether no other model is better in quality, size and speed.
     pub pareto: bool,
 }
 
-/// Trains and judges them all, prints the table, and writes the best for its cost.
+/// Trains and evaluates all models, prints the table, and writes the chosen model.
 pub(super) fn sweep(
     args: &TrainArgs,
     table: &Table,
-    config: &FitConfig,
+    schema: &Schema,
     output: &Path,
 ) -> Result<(), Failure> {
-    let board = args.board.map(|board| board.0).or(Board::named(COMMON));
-    let board = board.ok_or_else(|| Failure::Internal(format!("no board {COMMON}")))?;
-    let folder = RunFolder::beside(output);
+    let board = args
+        .board
+        .map(|board| board.0)
+        .or(Board::named(DEFAULT_BOARD));
+    let board = board.ok_or_else(|| Failure::Internal(format!("no board {DEFAULT_BOARD}")))?;
+    let folder = RunFolder::of_model(output);
     let _held = folder.as_ref().map(RunFolder::hold).transpose()?;
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     for width in WIDTHS {
-        let mut config = config.clone();
-        config.train.hidden = vec![width; 3];
         let mut bar = TrainingBar::titled(&format!("{width},{width},{width}: "));
-        let mut show = |phase: Phase, now: Progress| bar.show(phase, now);
-        for (fitted, steps) in fit_each(table, &config, &STEPS, &mut show)?
-            .into_iter()
-            .zip(STEPS)
-        {
-            let demand = Demand::of_shape(fitted.trained.net.shape(), steps, config.solver);
+        let trainer = args.trainer(table, schema.clone()).hidden([width; 3]);
+        let mut show = |now: &Progress| bar.show(now);
+        let models = trainer.plan()?.fit_each(&STEPS, &mut show)?;
+        for (trained, steps) in models.into_iter().zip(STEPS) {
+            let demand = Demand::of_model(&trained.model());
+            let evaluation = trained.evaluate()?;
             let entry = Entry {
-                hidden: config.train.hidden.clone(),
+                hidden: vec![width; 3],
                 steps,
-                bytes: fitted.bytes.len(),
+                bytes: trained.bytes().len(),
                 instructions: demand.instructions(board.core).round() as usize,
-                sliced_w2: fitted.evaluation.int8.sliced_w2,
-                floor: fitted.evaluation.floor.sliced_w2,
+                sliced_w2: evaluation.int8.sliced_w2,
+                real_baseline: evaluation.real_baseline.sliced_w2,
                 pareto: false,
             };
             if let Some(folder) = &folder {
-                folder.write(&format!("{width}x3-{steps}.flow"), &fitted.bytes)?;
+                folder.write(&format!("{width}x3-{steps}.flow"), trained.bytes())?;
             }
             entries.push(entry);
-            files.push(fitted.bytes);
+            files.push(trained.bytes().to_vec());
         }
     }
     mark(&mut entries);
-    let chosen = chosen(&entries, args.size_budget)?;
+    let chosen = chosen(&entries, args.max_size)?;
     files::write(output, &files[chosen])?;
     if let Some(folder) = &folder {
         let json = serde_json::to_vec_pretty(&entries)
@@ -107,17 +106,22 @@ pub(super) fn sweep(
 }
 
 fn picture(entries: &[Entry], chosen: usize, board: &Board) -> Picture {
-    let candidate = |entry: &Entry| Candidate {
+    let candidate = |entry: &Entry| plots::Candidate {
         bytes: entry.bytes as f64,
         instructions: entry.instructions as f64,
         distance: entry.sliced_w2,
         pareto: entry.pareto,
     };
     let candidates: Vec<_> = entries.iter().map(candidate).collect();
-    plots::sweep(&candidates, chosen, entries[chosen].floor, board.title)
+    plots::sweep(
+        &candidates,
+        chosen,
+        entries[chosen].real_baseline,
+        board.title,
+    )
 }
 
-/// Marks those that no other beats in quality, size and speed at once.
+/// Marks the models that no other one beats in quality, size and speed at once.
 fn mark(entries: &mut [Entry]) {
     let beats = |a: &Entry, b: &Entry| {
         let no_worse =
@@ -142,12 +146,12 @@ fn chosen(entries: &[Entry], most: Option<u64>) -> Result<usize, Failure> {
         .map(|entry| entry.sliced_w2)
         .min_by(f64::total_cmp);
     let best = best.ok_or_else(|| {
-        Failure::Input("no model of the sweep has so few bytes; allow more".to_owned())
+        Failure::Input("every model of the sweep is larger; choose a larger --max-size".to_owned())
     })?;
     let near = entries
         .iter()
         .enumerate()
-        .filter(|(_, entry)| fits(entry) && entry.sliced_w2 <= NEAR * best);
+        .filter(|(_, entry)| fits(entry) && entry.sliced_w2 <= TOLERANCE * best);
     let least = near.min_by_key(|(_, entry)| entry.instructions);
     least
         .map(|(at, _)| at)
@@ -182,10 +186,10 @@ fn view(
             entry.sliced_w2
         );
     }
-    let floor = entries[chosen].floor;
+    let real = entries[chosen].real_baseline;
     out += &format!(
-        "\n* none is better in all of bytes, instructions and distance. Real rows score {floor:.4}.\n\
-         Instructions and milliseconds (an estimate) a sample are those of {}.\n{} has been written.\n",
+        "\n* No other model is better in bytes, instructions and distance. Real rows have {real:.4}.\n\
+         Instructions and milliseconds (an estimate) are per sample on {}.\n{} has been written.\n",
         board.title,
         output.display()
     );
@@ -206,7 +210,7 @@ mod tests {
             bytes,
             instructions,
             sliced_w2,
-            floor: 0.1,
+            real_baseline: 0.1,
             pareto: false,
         }
     }

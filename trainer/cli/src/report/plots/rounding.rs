@@ -6,9 +6,9 @@ use super::axes::{Axes, SIZE, padded};
 use crate::draw::palette::{FAINT, GENERATED};
 use crate::draw::{Key, Mark, Panel, Picture};
 use crate::report::stats::Comparison;
+use flowlet_trainer::FloatModel;
 use flowlet_trainer::evaluate::float_rows;
 use flowlet_trainer::generate::{Request, generate};
-use flowlet_trainer::train::Trained;
 
 /// Number of samples, and greatest number of values that are drawn.
 const SAMPLES: usize = 200;
@@ -19,7 +19,7 @@ const MAX_POINTS: usize = 1000;
 /// # Panics
 /// Never: the number of steps was checked before.
 #[must_use]
-pub fn rounding(comparison: &Comparison<'_>, trained: &Trained) -> Picture {
+pub fn rounding(comparison: &Comparison<'_>, trained: &FloatModel) -> Picture {
     let request = Request {
         count: SAMPLES,
         steps: comparison.sampling.steps,

@@ -39,7 +39,7 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     let (real, generated) = (&comparison.real, &comparison.generated);
     let reference = &comparison.reference;
     let ks = kolmogorov_smirnov(generated.standardised(), real.standardised());
-    let ks_real = kolmogorov_smirnov(reference.train().values(), reference.held_out().values());
+    let ks_real = kolmogorov_smirnov(reference.train().values(), reference.test().values());
     let correlation = correlation_errors(generated.standardised(), real.standardised());
     let chance = chance(real.values.nrows(), generated.values.nrows());
     let numbers = comparison.numbers();

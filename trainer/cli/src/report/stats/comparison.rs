@@ -4,14 +4,14 @@ use flowlet::{Model, SamplerError};
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::layout::Layout;
+use flowlet_trainer::FloatModel;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::category::{self, FileColumn};
 use flowlet_trainer::data::transform::Transform;
 use flowlet_trainer::device_columns::{categories, transform};
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::generate::{Request, generate};
-use flowlet_trainer::metrics::{MOST_ROWS, draw};
-use flowlet_trainer::train::Trained;
+use flowlet_trainer::metrics::{MAX_ROWS, draw};
 
 /// Rows in physical units and in standard deviations.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct Rows {
 #[derive(Clone, Debug)]
 pub enum FloatNetwork {
     /// The network is available.
-    Available(Box<Trained>),
+    Available(Box<FloatModel>),
     /// The network is missing, for this reason.
     Missing(String),
 }
@@ -38,7 +38,7 @@ pub enum FloatNetwork {
 impl FloatNetwork {
     /// Returns the network, if it is available.
     #[must_use]
-    pub fn network(&self) -> Option<&Trained> {
+    pub fn network(&self) -> Option<&FloatModel> {
         match self {
             Self::Available(trained) => Some(trained),
             Self::Missing(_) => None,
@@ -66,7 +66,7 @@ pub struct Comparison<'m> {
     pub file_columns: Vec<FileColumn<'m>>,
     /// What the columns are together.
     pub layout: Layout,
-    /// Real rows, at most [`MOST_ROWS`].
+    /// Real rows, at most [`MAX_ROWS`].
     pub real: Rows,
     /// Number of rows of the table.
     pub real_rows: usize,
@@ -97,13 +97,13 @@ impl<'m> Comparison<'m> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(&model);
         let request = Request {
-            count: MOST_ROWS,
+            count: MAX_ROWS,
             steps,
             seed,
             ..Request::default()
         };
         let generated = generate(&model, &request)?;
-        let numbers = draw(table.values.nrows(), MOST_ROWS, seed);
+        let numbers = draw(table.values.nrows(), MAX_ROWS, seed);
         let kept = table.select(&numbers);
         let classes = kept.classes().map(<[u16]>::to_vec);
         Ok(Self {
@@ -116,7 +116,7 @@ impl<'m> Comparison<'m> {
                 &transform,
                 generated.values,
                 generated.classes,
-                (0..MOST_ROWS).collect(),
+                (0..MAX_ROWS).collect(),
             ),
             model,
             reference,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Comparison;
 use flowlet_trainer::generate::{Request, generate};
-use flowlet_trainer::metrics::MOST_ROWS;
+use flowlet_trainer::metrics::MAX_ROWS;
 use flowlet_trainer::metrics::wasserstein::sliced_w2;
 
 /// Numbers of uniform steps that are compared.
@@ -28,10 +28,10 @@ impl StepDistances {
     /// Never: every model supports these steps.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
-        let held_out = comparison.reference.held_out().values();
+        let held_out = comparison.reference.test().values();
         let distance = |steps: Option<u16>| {
             let request = Request {
-                count: MOST_ROWS,
+                count: MAX_ROWS,
                 steps,
                 seed: comparison.sampling.seed,
                 ..Request::default()

@@ -92,7 +92,7 @@ fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
     let said = training.stderr();
     let on = said
         .trim()
-        .split_once("go on with: flowlet ")
+        .split_once("resume with: flowlet ")
         .expect("a command")
         .1;
     let mut shell = Command::new("sh");
@@ -104,7 +104,7 @@ fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
     let mut resumed = Running::spawn(shell.current_dir(place.path("")));
     let line = resumed.line();
     assert!(
-        line.starts_with("going on with training after step "),
+        line.starts_with("resuming the training after step "),
         "{line}"
     );
 }

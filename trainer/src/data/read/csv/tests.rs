@@ -62,16 +62,16 @@ fn a_wrong_delimiter_is_no_column() {
     };
     assert_eq!(
         by("a;b;c\n1;2;3\n4;5;6\n", Some(b',')).unwrap_err(),
-        "a.csv: a single column by the delimiter ',', but ';' makes 3; pass --delimiter ';'"
+        "a.csv: the delimiter ',' makes a single column, but ';' makes 3; choose ';'"
     );
     assert_eq!(
         by("a\tb\n1\t2\n4\t5\n", Some(b';')).unwrap_err(),
-        "a.csv: a single column by the delimiter ';', but tab makes 2; pass --delimiter tab"
+        "a.csv: the delimiter ';' makes a single column, but tab makes 2; choose tab"
     );
     let spaced = "a b\n1 2\n4 5\n";
     assert_eq!(
         by(spaced, None).unwrap_err(),
-        "a.csv: a single column by the delimiter ',', but ' ' makes 2; pass --delimiter ' '"
+        "a.csv: the delimiter ',' makes a single column, but ' ' makes 2; choose ' '"
     );
     assert_eq!(by(spaced, Some(b' ')).unwrap().columns, ["a", "b"]);
     // What only looks so.
@@ -100,7 +100,7 @@ fn a_folder() {
     let error = read(Path::new("src"), &ReadOptions::default()).expect_err("a folder");
     assert_eq!(
         error.to_string(),
-        "src: a folder without PNG or WAV files; name a data file in it"
+        "src: the folder has no PNG or WAV files; name a data file in it"
     );
 }
 
@@ -109,7 +109,7 @@ fn an_empty_file() {
     for text in ["", "\n \n", "\u{feff}"] {
         assert_eq!(
             refusal(text, None),
-            "a.csv: the file is empty; expected a header row and numeric rows"
+            "a.csv: the file is empty; it needs a header row and rows of numbers"
         );
     }
 }
@@ -118,7 +118,7 @@ fn an_empty_file() {
 fn a_header_alone() {
     assert_eq!(
         refusal("x,y\n", None),
-        "a.csv: a header but no rows; add at least 2 rows"
+        "a.csv: the file has a header but no rows; add at least 2 rows"
     );
 }
 
@@ -126,31 +126,29 @@ fn a_header_alone() {
 fn a_single_row() {
     assert_eq!(
         refusal("x,y\n1,2\n", None),
-        "a.csv: a single row; a distribution needs at least 2 rows"
+        "a.csv: the file has a single row; add at least one more"
     );
 }
 
 #[test]
 fn a_ragged_row() {
-    let message =
-        "a.csv, line 3: 1 cell where the header has 2; make every row as long as the header";
+    let message = "a.csv, line 3: the row has 1 cell, but the header has 2; make every row as long as the header";
     assert_eq!(refusal("x,y\n1,2\n3\n", None), message);
     assert_eq!(refusal("x,y\r\n1,2\r\n3\r\n", None), message);
-    let message =
-        "a.csv, line 5: 3 cells where the header has 2; make every row as long as the header";
+    let message = "a.csv, line 5: the row has 3 cells, but the header has 2; make every row as long as the header";
     assert_eq!(refusal("x,y\n\n1,2\n\n3,4,5\n", None), message);
 }
 
 #[test]
 fn an_empty_cell() {
-    let message = "a.csv, line 3, column `y`: the value is missing; fill it in, or pass --missing drop or --missing mean";
+    let message = "a.csv, line 3, column `y`: the value is missing; fill it in, or drop the row";
     assert_eq!(refusal("x,y\n1,2\n3, \n", None), message);
     assert_eq!(refusal("x,y\r\n1,2\r\n3,\r\n", Some("y")), message);
 }
 
 #[test]
 fn a_cell_after_a_quoted_line_break_keeps_its_line() {
-    let message = "a.csv, line 4, column `x`: the value is missing; fill it in, or pass --missing drop or --missing mean";
+    let message = "a.csv, line 4, column `x`: the value is missing; fill it in, or drop the row";
     assert_eq!(
         refusal("x,\"y\n m\"\n1,2\n,3\n", None),
         "a.csv: the name `y\\n m` of column 2 has a control character; rename it"
@@ -175,9 +173,7 @@ fn a_number_beyond_32_bits() {
     for text in ["1e300", "-1e39", "3e38", "1e999"] {
         assert_eq!(
             refusal(format!("x,y\n1,{text}\n3,4\n"), None),
-            format!(
-                "a.csv, line 2, column `y`: `{text}` is beyond ±1e36, where samples would leave the range of 32-bit floats; rescale the column"
-            )
+            format!("a.csv, line 2, column `y`: `{text}` is beyond ±1e36; rescale the column")
         );
     }
 }
@@ -250,7 +246,7 @@ fn columns_that_are_said_to_be_categories() {
         read(&format!("k,x\n{}", rows(1024)))
             .expect_err("refused")
             .to_string(),
-        "a.csv: 1025 values a row, 1024 of them the categories of `k`; at most 1024 fit a model; pass --drop k"
+        "a.csv, column `k`: a row has 1025 values, 1024 of them for the categories of this column, but a model has at most 1024; leave the column out"
     );
 }
 
@@ -259,8 +255,8 @@ fn missing_categories_are_counted_dropped_or_filled() {
     let text = "x,k\n1,b\n2,\n3,a\n4,?\n5,a\n";
     assert_eq!(
         refusal(text, None),
-        "a.csv, line 3, column `k`: the value is missing, and 2 are in all; \
-         fill them in, or pass --missing drop or --missing mean"
+        "a.csv, line 3, column `k`: the value is missing, and 2 are missing in all; \
+         fill them in, or drop their rows"
     );
     let with = |missing| {
         let options = ReadOptions {
@@ -285,16 +281,15 @@ fn texts_that_cannot_be_categories() {
     assert_eq!(
         refusal(format!("x,day kind\n{rows}"), None),
         "a.csv, line 34, column `day kind`: `day 32` would be category 33 of this column, and more than 32 are \
-         seldom meant; pass --drop 'day kind', or --label 'day kind' if it names the class of a row, or say by \
-         --schema that it is a category"
+         rarely intended; leave the column out, or declare that it has categories"
     );
     assert_eq!(
         refusal("x,a=b\n1,sun\n3,rain\n", None),
-        "a.csv: the name `a=b` of a column of categories has a `=`; rename it"
+        "a.csv, column `a=b`: the column has categories, so its name must have no `=`; rename it"
     );
     assert_eq!(
         refusal("x,k\n1,sun\n3,a\u{7}b\n", None),
-        "a.csv, line 3, column `k`: the class `a\\u{7}b` has a control character; rename it"
+        "a.csv, line 3, column `k`: the name `a\\u{7}b` has a control character; rename it"
     );
     let options = ReadOptions {
         window: Some(Window {
@@ -306,8 +301,7 @@ fn texts_that_cannot_be_categories() {
     let refused = parse(b"x,k\n1,sun\n3,rain\n", "a.csv", &options).expect_err("refused");
     assert_eq!(
         refused.to_string(),
-        "a.csv: column `k` has names, and windows are of numbers; pass --drop k, \
-         or --label k if it names the class of a row"
+        "a.csv, column `k`: the column has names, but windows consist of numbers; leave the column out"
     );
 }
 
@@ -315,12 +309,12 @@ fn texts_that_cannot_be_categories() {
 fn an_unknown_label() {
     assert_eq!(
         refusal("x,label\n1,2\n3,4\n", Some("Labl")),
-        "a.csv: no column `Labl` to take labels from; did you mean `label`? the columns are `x`, `label`"
+        "a.csv: there is no column `Labl` to take as the label; did you mean `label`? the columns are `x`, `label`"
     );
     let header: Vec<String> = (0..12).map(|column| format!("c{column}")).collect();
     assert_eq!(
         refusal(header.join(","), Some("kind")),
-        "a.csv: no column `kind` to take labels from; \
+        "a.csv: there is no column `kind` to take as the label; \
          the columns are `c0`, `c1`, `c2`, `c3`, `c4`, `c5`, `c6`, `c7` and 4 more"
     );
 }
@@ -329,7 +323,7 @@ fn an_unknown_label() {
 fn a_label_alone() {
     assert_eq!(
         refusal("kind\na\nb\n", Some("kind")),
-        "a.csv: the label `kind` is the only column; add at least one numeric column"
+        "a.csv: the label `kind` is the only column; add at least one column of numbers"
     );
 }
 
@@ -357,7 +351,7 @@ fn control_characters_in_names() {
     );
     assert_eq!(
         refusal("x,k\n1,ok\n3,a\u{7}b\n", Some("k")),
-        "a.csv, line 3, column `k`: the class `a\\u{7}b` has a control character; rename it"
+        "a.csv, line 3, column `k`: the name `a\\u{7}b` has a control character; rename it"
     );
 }
 
@@ -391,7 +385,7 @@ fn a_file_without_a_header() {
     let text = "1,2.5\n3,4\n";
     assert_eq!(
         refusal(text, None),
-        "a.csv: the header has numbers alone; add one that names the columns, or pass --no-header"
+        "a.csv: the header has only numbers; add a header that names the columns"
     );
     let options = ReadOptions {
         no_header: true,
@@ -414,8 +408,8 @@ fn missing_values_are_counted_dropped_or_filled() {
     let text = "x,y\n1,2\n,NaN\n3,6\n5,n/a\n";
     assert_eq!(
         refusal(text, None),
-        "a.csv, line 3, column `x`: the value is missing, and 3 are in all; \
-         fill them in, or pass --missing drop or --missing mean"
+        "a.csv, line 3, column `x`: the value is missing, and 3 are missing in all; \
+         fill them in, or drop their rows"
     );
     let with = |missing| {
         let options = ReadOptions {
@@ -460,11 +454,11 @@ fn columns_are_chosen_and_dropped() {
     );
     assert_eq!(
         with("z", "").expect_err("unknown").to_string(),
-        "a.csv: no column `z`; the columns are `when`, `x`, `k`, `y`"
+        "a.csv: there is no column `z`; the columns are `when`, `x`, `k`, `y`"
     );
     assert_eq!(
         with("", "when x y").expect_err("none left").to_string(),
-        "a.csv: no columns are left; drop fewer of them"
+        "a.csv: no columns are left; leave out fewer of them"
     );
 }
 
@@ -489,7 +483,7 @@ fn too_many_columns() {
     assert_eq!(good(&file(1024), None).columns.len(), 1024);
     assert_eq!(
         refusal(file(1025), None),
-        "a.csv: 1025 values a row; at most 1024 fit a model: cut long rows with --window"
+        "a.csv: a row has 1025 values, but a model has at most 1024; leave out columns, or cut long rows into windows"
     );
     assert_eq!(good(&file(1025), Some("c7")).columns.len(), 1024);
 }
@@ -504,6 +498,6 @@ fn too_many_classes() {
     assert_eq!((labels.classes.len(), labels.of_row[255]), (256, 255));
     assert_eq!(
         refusal(file(257), Some("k")),
-        "a.csv: column `k` has 257 classes; at most 256 fit a model; is it a label?"
+        "a.csv, column `k`: 257 classes, but a model has at most 256; check that the column is a label"
     );
 }

@@ -1,8 +1,8 @@
-//! The NPY format, versions 1 to 3 (NumPy Enhancement Proposal 1): a magic word, a Python dictionary of three known
-//! keys, and the elements.
+//! The NPY format, versions 1 to 3 (NumPy Enhancement Proposal 1): a magic word, a Python dictionary
+//! with three known keys, and the elements.
 //!
-//! Own code, for the crates that read it parse all of Python's literals, with a grammar and numbers of any length: a
-//! tenth of the trainer's whole build for those three keys.
+//! The crates that read it parse all literals of Python, which takes a tenth of the trainer's build
+//! time for those three keys.
 
 use std::io::{self, Read};
 
@@ -11,24 +11,24 @@ use half::f16;
 use crate::data::error::quoted;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
-/// NumPy's own headers are below 64 KiB unless a record has thousands of fields.
-const LONGEST: u64 = 1 << 20;
+/// Longest header. NumPy's own are below 64 KiB unless a record has thousands of fields.
+const MAX_HEADER_BYTES: u64 = 1 << 20;
 
-/// An array whose header was read, and whose elements follow.
-pub struct Array<R> {
+/// An array whose header has been read, and whose elements follow.
+pub struct NpyArray<R> {
     pub shape: Vec<usize>,
-    /// Columns after columns, in place of rows after rows.
+    /// Whether the elements are stored column by column.
     pub fortran: bool,
-    pub kind: Kind,
+    pub element_type: ElementType,
     reader: R,
 }
 
-/// What an element is.
+/// Type of the elements.
 #[derive(Debug)]
-pub enum Kind {
+pub enum ElementType {
     Number(Number),
     Text,
-    /// As the header calls it.
+    /// Anything else, by its name in the header.
     Other(String),
 }
 
@@ -37,21 +37,21 @@ pub enum Kind {
 pub struct Number {
     size: usize,
     big_endian: bool,
-    /// The value of its bytes, least first, and zeros.
+    /// Converts its bytes, least significant first, padded with zeros.
     value: fn([u8; 8]) -> f64,
 }
 
-impl<R: Read> Array<R> {
+impl<R: Read> NpyArray<R> {
     /// Reads the header.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the header.
     pub fn new(mut reader: R) -> Result<Self, String> {
         let header = header(&mut reader).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => "it ends within its header".to_owned(),
+            io::ErrorKind::UnexpectedEof => "the file ends within its header".to_owned(),
             _ => error.to_string(),
         })?;
-        let no = |key: &str| format!("its header {} has no usable `{key}`", quoted(&header));
+        let no = |key: &str| format!("the header {} has no valid `{key}`", quoted(&header));
         let field = |key: &str| field(&header, key).ok_or_else(|| no(key));
         let shape = shape(field("shape")?).ok_or_else(|| no("shape"))?;
         let fortran = match field("fortran_order")? {
@@ -59,16 +59,16 @@ impl<R: Read> Array<R> {
             text if text.starts_with("False") => false,
             _ => return Err(no("fortran_order")),
         };
-        let kind = kind(field("descr")?).ok_or_else(|| no("descr"))?;
+        let element_type = element_type(field("descr")?).ok_or_else(|| no("descr"))?;
         Ok(Self {
             shape,
             fortran,
-            kind,
+            element_type,
             reader,
         })
     }
 
-    /// The elements in the file's order, if they are the header's numbers.
+    /// Returns the elements in the order of the file.
     pub fn elements(
         mut self,
         number: Number,
@@ -79,7 +79,7 @@ impl<R: Read> Array<R> {
 }
 
 impl Number {
-    /// By the type's letter and its size in bytes.
+    /// Returns the type with this letter and size in bytes.
     fn new(letter: char, size: usize, big_endian: bool) -> Option<Self> {
         fn first<const N: usize>(bytes: [u8; 8]) -> [u8; N] {
             std::array::from_fn(|at| bytes[at])
@@ -114,31 +114,33 @@ impl Number {
     }
 }
 
-/// The dictionary's text.
+/// Reads the text of the dictionary.
 fn header(reader: &mut impl Read) -> io::Result<String> {
     let invalid = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut start = [0; 8];
     reader.read_exact(&mut start)?;
     let [magic @ .., major, _] = &start;
     if magic != MAGIC {
-        return Err(invalid("it does not begin with `\\x93NUMPY`".to_owned()));
+        return Err(invalid(
+            "the file does not begin with `\\x93NUMPY`".to_owned(),
+        ));
     }
     let mut length = [0; 4];
     match major {
         1 => reader.read_exact(&mut length[..2])?,
         2 | 3 => reader.read_exact(&mut length)?,
-        _ => return Err(invalid(format!("version {major} of the format"))),
+        _ => return Err(invalid(format!("version {major} of the format is unknown"))),
     }
     let length = u64::from(u32::from_le_bytes(length));
-    if length > LONGEST {
-        return Err(invalid(format!("a header of {length} bytes")));
+    if length > MAX_HEADER_BYTES {
+        return Err(invalid(format!("a header of {length} bytes is too long")));
     }
     let mut text = vec![0; length as usize];
     reader.read_exact(&mut text)?;
     Ok(String::from_utf8_lossy(&text).trim_end().to_owned())
 }
 
-/// What follows a key of the dictionary.
+/// Returns what follows a key of the dictionary.
 fn field<'a>(header: &'a str, key: &str) -> Option<&'a str> {
     ['\'', '"'].iter().find_map(|quote| {
         let (_, after) = header.split_once(&format!("{quote}{key}{quote}"))?;
@@ -146,7 +148,7 @@ fn field<'a>(header: &'a str, key: &str) -> Option<&'a str> {
     })
 }
 
-/// `(3, 4)`, `(3,)`, `()`, and `(3L, 4L)` of Python 2.
+/// Parses `(3, 4)`, `(3,)`, `()`, and `(3L, 4L)` of Python 2.
 fn shape(text: &str) -> Option<Vec<usize>> {
     let (inside, _) = text.strip_prefix('(')?.split_once(')')?;
     let lengths = inside
@@ -158,10 +160,10 @@ fn shape(text: &str) -> Option<Vec<usize>> {
         .collect()
 }
 
-/// `'<f4'`: the order of bytes, a letter, the size in bytes. A list is a record.
-fn kind(text: &str) -> Option<Kind> {
+/// Parses `'<f4'`: the byte order, a letter, the size in bytes. A list is a record.
+fn element_type(text: &str) -> Option<ElementType> {
     if text.starts_with('[') {
-        return Some(Kind::Other("record".to_owned()));
+        return Some(ElementType::Other("record".to_owned()));
     }
     let quote = text
         .chars()
@@ -171,11 +173,11 @@ fn kind(text: &str) -> Option<Kind> {
     let plain = name.trim_start_matches(['<', '>', '|', '=']);
     let letter = plain.chars().next()?;
     if matches!(letter, 'S' | 'U' | 'a') {
-        return Some(Kind::Text);
+        return Some(ElementType::Text);
     }
     let size = plain[letter.len_utf8()..].parse().ok();
     let number = size.and_then(|size| Number::new(letter, size, name.starts_with('>')));
-    Some(number.map_or_else(|| Kind::Other(name.to_owned()), Kind::Number))
+    Some(number.map_or_else(|| ElementType::Other(name.to_owned()), ElementType::Number))
 }
 
 #[cfg(test)]

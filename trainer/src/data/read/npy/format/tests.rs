@@ -1,4 +1,4 @@
-use super::{Array, Kind};
+use super::{ElementType, NpyArray};
 
 fn file(version: u8, header: &str, elements: &[u8]) -> Vec<u8> {
     let length = (header.len() as u32).to_le_bytes();
@@ -17,13 +17,13 @@ fn values(kind: &str, elements: &[u8], count: usize) -> Vec<f64> {
     let header =
         format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({count},), }}   \n");
     let bytes = file(1, &header, elements);
-    let array = Array::new(bytes.as_slice()).expect("a header");
+    let array = NpyArray::new(bytes.as_slice()).expect("a header");
     assert_eq!(
         (array.shape.as_slice(), array.fortran),
         (&[count][..], false)
     );
-    let Kind::Number(number) = array.kind else {
-        panic!("{kind}: {:?}", array.kind);
+    let ElementType::Number(number) = array.element_type else {
+        panic!("{kind}: {:?}", array.element_type);
     };
     array
         .elements(number, count)
@@ -32,7 +32,7 @@ fn values(kind: &str, elements: &[u8], count: usize) -> Vec<f64> {
 }
 
 fn refused(bytes: &[u8]) -> String {
-    Array::new(bytes).err().expect("refused")
+    NpyArray::new(bytes).err().expect("refused")
 }
 
 #[test]
@@ -58,11 +58,11 @@ fn numbers_of_every_size_and_order_of_bytes() {
 fn headers_as_others_write_them() {
     let shape = |version, header: &str| {
         let bytes = file(version, header, &[]);
-        let array = Array::new(bytes.as_slice()).expect("a header");
-        let kind = match array.kind {
-            Kind::Number(number) => panic!("{number:?}"),
-            Kind::Text => "text".to_owned(),
-            Kind::Other(name) => name,
+        let array = NpyArray::new(bytes.as_slice()).expect("a header");
+        let kind = match array.element_type {
+            ElementType::Number(number) => panic!("{number:?}"),
+            ElementType::Text => "text".to_owned(),
+            ElementType::Other(name) => name,
         };
         (array.shape, array.fortran, kind)
     };
@@ -84,13 +84,17 @@ fn what_is_not_an_array() {
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }\n",
         &[0; 4],
     );
-    assert!(Array::new(&whole[..whole.len() - 4]).is_ok());
+    assert!(NpyArray::new(&whole[..whole.len() - 4]).is_ok());
     for end in 0..whole.len() - 4 {
-        assert_eq!(refused(&whole[..end]), "it ends within its header", "{end}");
+        assert_eq!(
+            refused(&whole[..end]),
+            "the file ends within its header",
+            "{end}"
+        );
     }
     assert_eq!(
         refused(b"PK\x03\x04....."),
-        "it does not begin with `\\x93NUMPY`"
+        "the file does not begin with `\\x93NUMPY`"
     );
     assert_eq!(refused(&file(4, "{}", &[])), "version 4 of the format");
     assert_eq!(

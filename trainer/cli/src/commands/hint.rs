@@ -1,0 +1,82 @@
+//! Names the options that help against an error of the library, which does not know them.
+
+use flowlet_trainer::{DataError, DataErrorKind, Error};
+
+/// Returns the message of an error, with the options that help.
+pub(super) fn with_options(error: &Error) -> String {
+    let hint = match error {
+        Error::Data(error) => return with_data_options(error),
+        Error::Distil { .. } => "--solver euler or --solver exponential",
+        Error::Train(flowlet_trainer::train::TrainError::Diverged { .. }) => {
+            "--learning-rate, --batch"
+        }
+        Error::Quantise(_) => "a lower --learning-rate, fewer --iterations or a larger --batch",
+        Error::OtherCheckpoint => "leave --resume out",
+        Error::NoFit { .. } => "--columns or --drop",
+        _ => return error.to_string(),
+    };
+    format!("{error} ({hint})")
+}
+
+/// Returns the message of an error of the data, with the options that help.
+pub(super) fn with_data_options(error: &DataError) -> String {
+    let column = shell_word(error.place.column.as_deref().unwrap_or("COLUMN"));
+    let hint = match error.kind {
+        DataErrorKind::NoParquet => {
+            "cargo install --path trainer/cli --features parquet".to_owned()
+        }
+        DataErrorKind::Delimiter('\t') => "--delimiter tab".to_owned(),
+        DataErrorKind::Delimiter(other) => format!("--delimiter '{other}'"),
+        DataErrorKind::NumbersInHeader => "--no-header if it is a row".to_owned(),
+        DataErrorKind::MissingValue => "--missing drop or --missing mean".to_owned(),
+        DataErrorKind::TooFewComplete => "--missing mean".to_owned(),
+        DataErrorKind::TooWide => "--columns, --drop or --window".to_owned(),
+        DataErrorKind::WindowTooLong(longest) => format!("--window {longest} or --drop"),
+        DataErrorKind::NoWindow => "--window, --stride".to_owned(),
+        DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
+            true => format!("--drop {column}, or --label {column} if it names the class"),
+            false => format!("--drop {column}"),
+        },
+        DataErrorKind::NoLabel => "leave --label out".to_owned(),
+        DataErrorKind::Lengths => "--window".to_owned(),
+        DataErrorKind::ChooseArray => "--array".to_owned(),
+        _ => return error.to_string(),
+    };
+    format!("{error} ({hint})")
+}
+
+/// A column name as a shell takes it after an option.
+fn shell_word(name: &str) -> String {
+    let is_plain = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    if is_plain && !name.starts_with('-') {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flowlet_trainer::Table;
+
+    #[test]
+    fn messages_name_the_options_that_help() {
+        let hint = |text: &str| {
+            let error = Table::parse_csv(text.as_bytes(), "a.csv").expect_err("refused");
+            with_data_options(&error)
+        };
+        assert_eq!(
+            hint("x,y\n1,2\n3,\n"),
+            "a.csv, line 3, column `y`: the value is missing; fill it in, or drop the row \
+             (--missing drop or --missing mean)"
+        );
+        assert!(hint("a b\n1 2\n4 5\n").ends_with("; choose ' ' (--delimiter ' ')"));
+        let rows: String = (0..33).map(|row| format!("{row},day {row}\n")).collect();
+        let message = hint(&format!("x,day kind\n{rows}"));
+        let options = "(--drop 'day kind', or --label 'day kind' if it names the class)";
+        assert!(message.ends_with(options), "{message}");
+    }
+}

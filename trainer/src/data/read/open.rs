@@ -1,0 +1,78 @@
+//! Opens files and lists folders.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use super::super::DataError;
+
+/// A file in a folder, and the subfolder that it is in, which is its class.
+pub(super) type ClassFile = (PathBuf, Option<String>);
+
+/// Opens a file.
+pub(super) fn file(path: &Path) -> Result<BufReader<File>, DataError> {
+    match File::open(path) {
+        Ok(file) => Ok(BufReader::new(file)),
+        Err(error) => Err(DataError::unreadable(&path.display().to_string(), &error)),
+    }
+}
+
+/// Reads all bytes of a file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
+    fs::read(path).map_err(|error| DataError::unreadable(&path.display().to_string(), &error))
+}
+
+/// Unpacks bytes if gzip packed them.
+pub(super) fn unpacked<'b>(bytes: &'b [u8], file: &str) -> Result<Cow<'b, [u8]>, DataError> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let mut text = Vec::new();
+    let read = MultiGzDecoder::new(bytes).read_to_end(&mut text);
+    read.map_err(|error| DataError::unreadable(file, &error))?;
+    Ok(Cow::Owned(text))
+}
+
+/// Returns the extension of a name in lower case. Of a gzipped file, the one before `.gz`.
+pub(super) fn extension(path: &Path) -> String {
+    let of = |path: &Path| {
+        let extension = path.extension().unwrap_or_default();
+        extension.to_string_lossy().to_lowercase()
+    };
+    match of(path).as_str() {
+        "gz" => of(Path::new(path.file_stem().unwrap_or_default())),
+        _ => of(path),
+    }
+}
+
+/// Lists the files with an extension in a folder and in its subfolders, in the order of their names.
+/// The subfolders are classes.
+pub(super) fn files_of(path: &Path, wanted: &str) -> Result<Vec<ClassFile>, DataError> {
+    let mut files = Vec::new();
+    for entry in list(path)? {
+        if entry.is_dir() {
+            let class = entry
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
+            let inside = list(&entry)?
+                .into_iter()
+                .filter(|path| extension(path) == wanted);
+            files.extend(inside.map(|path| (path, class.clone())));
+        } else if extension(&entry) == wanted {
+            files.push((entry, None));
+        }
+    }
+    Ok(files)
+}
+
+fn list(path: &Path) -> Result<Vec<PathBuf>, DataError> {
+    let refuse = |error| DataError::unreadable(&path.display().to_string(), &error);
+    let entries = fs::read_dir(path).map_err(refuse)?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths: Vec<_> = paths.collect::<Result<_, _>>().map_err(refuse)?;
+    paths.sort();
+    Ok(paths)
+}

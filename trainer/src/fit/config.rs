@@ -1,0 +1,97 @@
+//! Settings of a fit, with every choice made.
+
+use std::fmt;
+
+use flowlet::Solver;
+use serde::{Deserialize, Serialize};
+
+use crate::data::schema::Schema;
+use crate::defaults;
+use crate::train::TrainConfig;
+
+/// Settings of a fit.
+#[derive(Clone, Debug)]
+pub(crate) struct FitConfig {
+    /// The training.
+    pub train: TrainConfig,
+    /// Solver steps that the model is calibrated and evaluated with, 1..=256.
+    pub steps: u16,
+    /// Solver that the model is calibrated and evaluated with.
+    pub solver: Solver,
+    /// Share of the rows kept for validation, above 0 and below 1.
+    pub validation: f64,
+    /// Column types and limits that override those inferred from the data.
+    pub schema: Schema,
+    /// Phases after the training.
+    pub post_training: PostTraining,
+}
+
+impl Default for FitConfig {
+    fn default() -> Self {
+        Self {
+            train: TrainConfig::default(),
+            steps: defaults::STEPS,
+            solver: Solver::ExponentialEuler,
+            validation: defaults::VALIDATION,
+            schema: Schema::default(),
+            post_training: PostTraining::default(),
+        }
+    }
+}
+
+/// What follows the training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PostTraining {
+    /// Rounds of reflow, each with as many optimiser steps as the training.
+    pub reflow: u32,
+    /// Search a time grid. Otherwise the solver steps are uniform.
+    pub time_grid: bool,
+    /// Distil to the solver steps, with half as many optimiser steps as the training.
+    pub distil: bool,
+}
+
+impl Default for PostTraining {
+    /// Only a time grid, which takes a second or two.
+    fn default() -> Self {
+        Self {
+            reflow: 0,
+            time_grid: true,
+            distil: false,
+        }
+    }
+}
+
+impl PostTraining {
+    /// Optimiser steps up to the end of `phase`, in units of the training's steps.
+    pub fn trainings_until(&self, phase: Phase) -> f64 {
+        match phase {
+            Phase::Training => 1.0,
+            Phase::Reflow(round) => 1.0 + f64::from(round),
+            Phase::Distillation => {
+                let distillation = if self.distil { 0.5 } else { 0.0 };
+                1.0 + f64::from(self.reflow) + distillation
+            }
+        }
+    }
+}
+
+/// A part of a fit that takes optimiser steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub enum Phase {
+    /// Training on the data.
+    Training,
+    /// A round of reflow, counted from 1.
+    Reflow(u32),
+    /// Distillation to few solver steps.
+    Distillation,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Training => f.write_str("training"),
+            Self::Reflow(round) => write!(f, "reflow {round}"),
+            Self::Distillation => f.write_str("distillation"),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Choices that the library makes when the caller leaves them open.
+
+use flowlet::Solver;
+
+use crate::coupling::Coupling;
+use crate::data::Table;
+use crate::error::Error;
+use crate::fit::{FitConfig, file_bytes};
+
+/// Most columns, and most solver steps, for which optimal transport gives better samples than
+/// independent noise.
+const MAX_OT_COLUMNS: usize = 8;
+const MAX_OT_STEPS: u16 = 4;
+/// Hidden layers of a chosen network.
+const DEPTH: usize = 3;
+/// Units by which chosen widths differ.
+const WIDTH_STEP: usize = 8;
+/// Largest chosen width. Wider networks rarely give better samples.
+const MAX_WIDTH: usize = 128;
+
+/// Returns the coupling for a table of `columns` columns and a model of `steps` solver steps.
+pub(crate) fn coupling(columns: usize, steps: u16) -> Coupling {
+    match columns <= MAX_OT_COLUMNS && steps <= MAX_OT_STEPS {
+        true => Coupling::OptimalTransport,
+        false => Coupling::Independent,
+    }
+}
+
+/// Returns the solver: Euler if the paths are straightened, by a coupling or by reflow.
+pub(crate) fn solver(coupling: Coupling, reflow: u32) -> Solver {
+    match coupling != Coupling::Independent || reflow > 0 {
+        true => Solver::Euler,
+        false => Solver::ExponentialEuler,
+    }
+}
+
+/// A network that may be trained, and what it would need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Units of each hidden layer.
+    pub hidden: Vec<usize>,
+    /// Values per sample.
+    pub dim: usize,
+    /// Bytes of the file, within a few.
+    pub file_bytes: usize,
+    /// Solver steps per sample.
+    pub steps: u16,
+    /// Solver.
+    pub solver: Solver,
+}
+
+/// A limit of a device: returns why a candidate exceeds it, or `None`.
+pub(crate) type Limit<'a> = Box<dyn Fn(&Candidate) -> Option<String> + 'a>;
+
+/// The widest network within the limits, and why it is not wider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub hidden: Vec<usize>,
+    /// The limit that the next wider network exceeds; `None` at the largest width.
+    pub next_exceeds: Option<String>,
+}
+
+/// Finds the widest network of three equal hidden layers that exceeds no limit.
+pub(crate) fn widest(
+    table: &Table,
+    config: &FitConfig,
+    limits: &[Limit<'_>],
+) -> Result<Choice, Error> {
+    let exceeded = |width: usize| -> Result<Option<String>, Error> {
+        let mut config = config.clone();
+        config.train.hidden = vec![width; DEPTH];
+        let candidate = Candidate {
+            dim: table.columns.len(),
+            file_bytes: file_bytes(table, &config)?,
+            hidden: config.train.hidden,
+            steps: config.steps,
+            solver: config.solver,
+        };
+        Ok(limits.iter().find_map(|limit| limit(&candidate)))
+    };
+    let (mut fits, mut next_exceeds) = (0, None);
+    let (mut low, mut high) = (1, MAX_WIDTH / WIDTH_STEP + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        match exceeded(middle * WIDTH_STEP)? {
+            None => (fits, low) = (middle, middle + 1),
+            Some(why) => (next_exceeds, high) = (Some(why), middle),
+        }
+    }
+    match (fits, next_exceeds) {
+        (0, reason) => Err(Error::NoFit {
+            width: WIDTH_STEP,
+            reason: reason.unwrap_or_default(),
+        }),
+        (fits, next_exceeds) => Ok(Choice {
+            hidden: vec![fits * WIDTH_STEP; DEPTH],
+            next_exceeds,
+        }),
+    }
+}
+
+/// Returns a limit on the bytes of the file.
+pub(crate) fn max_size<'a>(max: usize) -> Limit<'a> {
+    Box::new(move |candidate| {
+        let bytes = candidate.file_bytes;
+        (bytes > max).then(|| format!("the file has {bytes} bytes, more than {max}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_columns_in_few_steps_are_coupled() {
+        assert_eq!(coupling(8, 4), Coupling::OptimalTransport);
+        assert_eq!(coupling(9, 4), Coupling::Independent);
+        assert_eq!(coupling(8, 5), Coupling::Independent);
+        assert_eq!(solver(Coupling::OptimalTransport, 0), Solver::Euler);
+        assert_eq!(solver(Coupling::Independent, 1), Solver::Euler);
+        assert_eq!(solver(Coupling::Independent, 0), Solver::ExponentialEuler);
+    }
+}

@@ -1,0 +1,115 @@
+//! What a training gives.
+
+use std::path::Path;
+
+use flowlet::Model;
+
+use crate::data::split::Split;
+use crate::error::Error;
+use crate::evaluate::{Evaluation, Reference, evaluate};
+use crate::files;
+use crate::host_model::HostModel;
+use crate::train::FloatModel;
+
+/// A trained model: its file, the float network it was made from, and the rows to evaluate it with.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    bytes: Vec<u8>,
+    float: FloatModel,
+    split: Split,
+    reference: Reference,
+    seed: u64,
+}
+
+impl Trained {
+    pub(crate) fn new(
+        bytes: Vec<u8>,
+        float: FloatModel,
+        split: Split,
+        reference: Reference,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        Model::parse(&bytes)?;
+        Ok(Self {
+            bytes,
+            float,
+            split,
+            reference,
+            seed,
+        })
+    }
+
+    /// Returns the model, ready to sample.
+    ///
+    /// ```
+    /// # use flowlet_trainer::{Seed, Table, Trainer};
+    /// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// # let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+    /// let rows = trained.model().sample(100, Seed(1))?;
+    /// assert_eq!(rows.values.dim(), (100, 2));
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Never, because the bytes were parsed when they were made.
+    #[must_use]
+    pub fn model(&self) -> HostModel<'_> {
+        HostModel::from(Model::parse(&self.bytes).expect("parsed before"))
+    }
+
+    /// Returns the bytes of the `.flow` file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Writes the `.flow` file. An existing file is replaced at once or not at all.
+    ///
+    /// ```
+    /// # use flowlet_trainer::{Table, Trainer};
+    /// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// # let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// let path = folder.path().join("rows.flow");
+    /// trained.save(&path)?;
+    /// assert_eq!(std::fs::read(&path).ok().as_deref(), Some(trained.bytes()));
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        Ok(files::write(path.as_ref(), &self.bytes)?)
+    }
+
+    /// Samples the model and compares the samples with the validation rows. Takes some seconds.
+    ///
+    /// ```
+    /// # use flowlet_trainer::{Table, Trainer};
+    /// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// # let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+    /// let evaluation = trained.evaluate()?;
+    /// assert!(evaluation.int8.sliced_w2 > 0.0);
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Sampler`], if the model cannot be sampled.
+    pub fn evaluate(&self) -> Result<Evaluation, Error> {
+        let model = self.model();
+        let float = Some(&self.float);
+        Ok(evaluate(&model, float, &self.reference, None, self.seed)?)
+    }
+
+    /// Returns the float network that the model was quantised from.
+    #[must_use]
+    pub fn float(&self) -> &FloatModel {
+        &self.float
+    }
+
+    /// Returns which rows of the table were trained on, and which were kept for validation.
+    #[must_use]
+    pub fn split(&self) -> &Split {
+        &self.split
+    }
+}

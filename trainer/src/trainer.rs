@@ -1,0 +1,466 @@
+//! The front door: settings of a training, and the training itself.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use flowlet::Solver;
+use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
+
+use crate::coupling::Coupling;
+use crate::data::Table;
+use crate::data::schema::Schema;
+use crate::error::Error;
+use crate::fit::{Budget, Checkpoint, FitConfig, FitControl, Observer, Progress};
+use crate::fit::{check, fit, steps_per_second};
+use crate::host_model::Seed;
+use crate::path::Path;
+use crate::policy::{self, Candidate, Choice, Limit};
+use crate::train::TimeDensity;
+use crate::trained::Trained;
+
+/// Reports of progress per phase.
+const REPORTS: usize = 100;
+/// Longest time for measuring the rate of optimiser steps.
+const MEASURED: Duration = Duration::from_millis(400);
+
+/// Settings of a training. Everything that is not set has the default of the command.
+///
+/// ```
+/// use flowlet_trainer::{Table, Trainer};
+///
+/// let table = Table::parse_csv(b"x,y,kind\n1,2,a\n2,3,a\n3,5,b\n4,4,b\n", "rows.csv")?;
+/// let trained = Trainer::new(&table)
+///     .label("kind")
+///     .hidden([8; 2])
+///     .iterations(10)
+///     .steps(4)
+///     .distil()
+///     .on_progress(|progress| eprintln!("{progress}"))
+///     .fit()?;
+/// assert_eq!(trained.model().classes(), 2);
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
+pub struct Trainer<'a> {
+    table: &'a Table,
+    label: Option<String>,
+    config: FitConfig,
+    coupling: Option<Coupling>,
+    solver: Option<Solver>,
+    limits: Vec<Limit<'a>>,
+    budget: Option<Budget>,
+    on_progress: Option<Box<dyn FnMut(&Progress) + 'a>>,
+}
+
+/// Setters. Each replaces an earlier value.
+impl<'a> Trainer<'a> {
+    /// Creates a training on `table` with default settings.
+    #[must_use]
+    pub fn new(table: &'a Table) -> Self {
+        Self {
+            table,
+            label: None,
+            config: FitConfig::default(),
+            coupling: None,
+            solver: None,
+            limits: Vec::new(),
+            budget: None,
+            on_progress: None,
+        }
+    }
+
+    /// Takes a column of the table as the label, so that the model can be asked for a class.
+    ///
+    /// A table that was read with a label needs no call.
+    #[must_use]
+    pub fn label(mut self, column: impl Into<String>) -> Self {
+        self.label = Some(column.into());
+        self
+    }
+
+    /// Sets the units of each hidden layer. [default: [`HIDDEN`](crate::defaults::HIDDEN)]
+    #[must_use]
+    pub fn hidden(mut self, widths: impl IntoIterator<Item = usize>) -> Self {
+        self.config.train.hidden = widths.into_iter().collect();
+        self
+    }
+
+    /// Chooses the hidden layers so that the file has at most `bytes` bytes.
+    #[must_use]
+    pub fn max_size(mut self, bytes: usize) -> Self {
+        self.limits.push(policy::max_size(bytes));
+        self
+    }
+
+    /// Chooses the hidden layers so that `exceeds` returns `None`. Otherwise it returns why a
+    /// network does not fit.
+    #[must_use]
+    pub fn fit_device(mut self, exceeds: impl Fn(&Candidate) -> Option<String> + 'a) -> Self {
+        self.limits.push(Box::new(exceeds));
+        self
+    }
+
+    /// Sets the solver steps per sample, 1..=256. [default: [`STEPS`](crate::defaults::STEPS)]
+    #[must_use]
+    pub fn steps(mut self, steps: u16) -> Self {
+        self.config.steps = steps;
+        self
+    }
+
+    /// Sets the solver. [default: Euler if a coupling or reflow straightens the paths, exponential
+    /// Euler otherwise]
+    #[must_use]
+    pub fn solver(mut self, solver: impl Into<Option<Solver>>) -> Self {
+        self.solver = solver.into();
+        self
+    }
+
+    /// Distils the network to the solver steps, after the training.
+    #[must_use]
+    pub fn distil(mut self) -> Self {
+        self.config.post_training.distil = true;
+        self
+    }
+
+    /// Sets the rounds of reflow after the training. [default: 0]
+    #[must_use]
+    pub fn reflow(mut self, rounds: u32) -> Self {
+        self.config.post_training.reflow = rounds;
+        self
+    }
+
+    /// Keeps uniform solver steps instead of searching a time grid.
+    #[must_use]
+    pub fn uniform_steps(mut self) -> Self {
+        self.config.post_training.time_grid = false;
+        self
+    }
+
+    /// Sets the optimiser steps. [default: [`ITERATIONS`](crate::defaults::ITERATIONS)]
+    #[must_use]
+    pub fn iterations(mut self, steps: usize) -> Self {
+        self.config.train.iterations = steps;
+        self
+    }
+
+    /// Limits the time of the fit, counted from this call. Replaces the number of optimiser steps.
+    #[must_use]
+    pub fn budget(mut self, total: Duration) -> Self {
+        let start = Instant::now();
+        self.budget = Some(Budget { start, total });
+        self
+    }
+
+    /// Sets the rows per optimiser step, at least 4. [default: [`BATCH`](crate::defaults::BATCH)]
+    #[must_use]
+    pub fn batch(mut self, rows: usize) -> Self {
+        self.config.train.batch = rows;
+        self
+    }
+
+    /// Sets the peak learning rate. [default: [`LEARNING_RATE`](crate::defaults::LEARNING_RATE)]
+    #[must_use]
+    pub fn learning_rate(mut self, rate: f32) -> Self {
+        self.config.train.learning_rate = rate;
+        self
+    }
+
+    /// Sets the decay of the moving average of the weights, 0 to below 1.
+    /// [default: [`EMA`](crate::defaults::EMA)]
+    #[must_use]
+    pub fn ema(mut self, decay: f32) -> Self {
+        self.config.train.ema = decay;
+        self
+    }
+
+    /// Sets the random seed. The same seed and data give the same file. [default: `Seed(0)`]
+    #[must_use]
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.config.train.seed = seed.0;
+        self
+    }
+
+    /// Sets the path from noise to data. [default: linear]
+    #[must_use]
+    pub fn path(mut self, path: Path) -> Self {
+        self.config.train.path = path;
+        self
+    }
+
+    /// Sets how noise is paired with rows. [default: optimal transport for at most 8 columns and at
+    /// most 4 solver steps, independent otherwise]
+    #[must_use]
+    pub fn coupling(mut self, coupling: impl Into<Option<Coupling>>) -> Self {
+        self.coupling = coupling.into();
+        self
+    }
+
+    /// Sets the density of the times in training. [default: uniform]
+    #[must_use]
+    pub fn time_density(mut self, density: TimeDensity) -> Self {
+        self.config.train.time_density = density;
+        self
+    }
+
+    /// Sets the noise added to a row each time it is drawn, in standard deviations, 0 to 1.
+    /// [default: 0]
+    #[must_use]
+    pub fn augment(mut self, stddev: f32) -> Self {
+        self.config.train.augment = stddev;
+        self
+    }
+
+    /// Stops after this many evaluations of the validation loss without improvement.
+    /// [default: never]
+    #[must_use]
+    pub fn patience(mut self, evaluations: impl Into<Option<u32>>) -> Self {
+        self.config.train.patience = evaluations.into();
+        self
+    }
+
+    /// Sets the share of the rows that are shown without their label, 0 to below 1, as needed for
+    /// guidance. [default: 0]
+    #[must_use]
+    pub fn label_dropout(mut self, share: f32) -> Self {
+        self.config.train.label_dropout = share;
+        self
+    }
+
+    /// Rounds the weights only after the training, not in its second half already.
+    #[must_use]
+    pub fn float_weights(mut self) -> Self {
+        self.config.train.quantisation_aware = false;
+        self
+    }
+
+    /// Sets the share of the rows kept for validation, above 0 and below 1.
+    /// [default: [`VALIDATION`](crate::defaults::VALIDATION)]
+    #[must_use]
+    pub fn validation(mut self, share: f64) -> Self {
+        self.config.validation = share;
+        self
+    }
+
+    /// Sets column types and limits that override those inferred from the data.
+    #[must_use]
+    pub fn schema(mut self, schema: Schema) -> Self {
+        self.config.schema = schema;
+        self
+    }
+
+    /// Calls `report` about a hundred times per phase.
+    #[must_use]
+    pub fn on_progress(mut self, report: impl FnMut(&Progress) + 'a) -> Self {
+        self.on_progress = Some(Box::new(report));
+        self
+    }
+}
+
+impl<'a> Trainer<'a> {
+    /// Checks data and settings, and makes every choice that was left open.
+    ///
+    /// ```
+    /// # use flowlet_trainer::{Coupling, Table, Trainer};
+    /// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// let plan = Trainer::new(&table).steps(4).max_size(10_000).plan()?;
+    /// assert_eq!(plan.coupling(), Coupling::OptimalTransport);
+    /// assert_eq!(plan.hidden().len(), 3);
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] of the data, of a setting, or of a limit that no network keeps.
+    pub fn plan(self) -> Result<Plan<'a>, Error> {
+        let table = match &self.label {
+            Some(label) => Cow::Owned(self.table.with_label(label)?),
+            None => Cow::Borrowed(self.table),
+        };
+        let mut config = self.config;
+        let coupling = self.coupling;
+        let coupling =
+            coupling.unwrap_or_else(|| policy::coupling(table.columns.len(), config.steps));
+        config.train.coupling = coupling;
+        let solver = self.solver;
+        config.solver =
+            solver.unwrap_or_else(|| policy::solver(coupling, config.post_training.reflow));
+        check_settings(&config)?;
+        table.check()?;
+        check(&table, &config)?;
+        let mut choice = None;
+        if !self.limits.is_empty() {
+            let chosen = policy::widest(&table, &config, &self.limits)?;
+            config.train.hidden.clone_from(&chosen.hidden);
+            choice = Some(chosen);
+        }
+        let mut rate = None;
+        if let Some(budget) = &self.budget {
+            let measured = steps_per_second(&table, &config, MEASURED.min(budget.total / 10))?;
+            config.train.iterations = budget.iterations(measured, &config.post_training);
+            rate = Some(measured);
+        }
+        Ok(Plan {
+            table,
+            config,
+            choice,
+            rate,
+            budget: self.budget,
+            checkpoint: None,
+            on_progress: self.on_progress,
+        })
+    }
+
+    /// Trains the model.
+    ///
+    /// # Errors
+    /// As for [`plan`](Self::plan), and [`Error`] of the training.
+    pub fn fit(self) -> Result<Trained, Error> {
+        self.plan()?.fit()
+    }
+}
+
+/// A training with every choice made.
+pub struct Plan<'a> {
+    table: Cow<'a, Table>,
+    config: FitConfig,
+    choice: Option<Choice>,
+    rate: Option<f64>,
+    budget: Option<Budget>,
+    checkpoint: Option<Checkpoint>,
+    on_progress: Option<Box<dyn FnMut(&Progress) + 'a>>,
+}
+
+impl Plan<'_> {
+    /// Resumes an interrupted fit of the same data and settings.
+    #[must_use]
+    pub fn resume(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Self {
+        self.checkpoint = checkpoint.into();
+        self
+    }
+
+    /// Returns the units of each hidden layer.
+    #[must_use]
+    pub fn hidden(&self) -> &[usize] {
+        &self.config.train.hidden
+    }
+
+    /// Returns whether the hidden layers were chosen to keep limits.
+    #[must_use]
+    pub fn is_chosen(&self) -> bool {
+        self.choice.is_some()
+    }
+
+    /// Returns the limit that the next wider network exceeds. `None` if there was no choice, or if
+    /// the largest width was chosen.
+    #[must_use]
+    pub fn next_exceeds(&self) -> Option<&str> {
+        self.choice.as_ref()?.next_exceeds.as_deref()
+    }
+
+    /// Returns the optimiser steps of the training.
+    #[must_use]
+    pub fn iterations(&self) -> usize {
+        self.config.train.iterations
+    }
+
+    /// Returns the measured optimiser steps per second, if there is a time budget.
+    #[must_use]
+    pub fn steps_per_second(&self) -> Option<f64> {
+        self.rate
+    }
+
+    /// Returns how noise is paired with rows.
+    #[must_use]
+    pub fn coupling(&self) -> Coupling {
+        self.config.train.coupling
+    }
+
+    /// Returns the solver.
+    #[must_use]
+    pub fn solver(&self) -> Solver {
+        self.config.solver
+    }
+
+    /// Trains the model.
+    ///
+    /// # Errors
+    /// [`Error`] of the training.
+    pub fn fit(mut self) -> Result<Trained, Error> {
+        let mut report = self.on_progress.take();
+        self.fit_observed(&mut |progress: &Progress| {
+            if let Some(report) = &mut report
+                && progress.is_one_of(REPORTS)
+            {
+                report(progress);
+            }
+        })
+    }
+
+    /// Trains the model with an observer, which replaces the one set by
+    /// [`Trainer::on_progress`].
+    ///
+    /// # Errors
+    /// [`Error`] of the training, [`Error::Stopped`] if the observer stops it.
+    pub fn fit_observed(self, observer: &mut dyn Observer) -> Result<Trained, Error> {
+        let steps = self.config.steps;
+        let mut models = self.fit_each(&[steps], observer)?;
+        Ok(models.swap_remove(0))
+    }
+
+    /// Trains one network and makes a model of it for each number of solver steps.
+    ///
+    /// # Errors
+    /// [`Error`] of the training, or of a number of steps.
+    pub fn fit_each(
+        self,
+        steps: &[u16],
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<Trained>, Error> {
+        steps.iter().try_for_each(|&steps| check_steps(steps))?;
+        let control = FitControl {
+            checkpoint: self.checkpoint,
+            budget: self.budget,
+            observer,
+        };
+        fit(&self.table, &self.config, steps, control)
+    }
+}
+
+fn check_steps(steps: u16) -> Result<(), Error> {
+    match (1..=MAX_STEPS).contains(&steps) {
+        true => Ok(()),
+        false => Err(setting("the number of solver steps", steps, "1 to 256")),
+    }
+}
+
+/// Checks the settings that the training itself does not check.
+fn check_settings(config: &FitConfig) -> Result<(), Error> {
+    check_steps(config.steps)?;
+    let share = config.validation;
+    if !(share > 0.0 && share < 1.0) {
+        let what = "the share of validation rows";
+        return Err(setting(what, share, "a share above 0 and below 1"));
+    }
+    let hidden = &config.train.hidden;
+    if hidden.len() > MAX_HIDDEN {
+        return Err(setting(
+            "the number of hidden layers",
+            hidden.len(),
+            "1 to 8",
+        ));
+    }
+    if let Some(&width) = hidden.iter().find(|&&width| width > MAX_WIDTH.into()) {
+        return Err(setting("the width of a hidden layer", width, "1 to 1024"));
+    }
+    let solver = config.solver;
+    if config.post_training.distil && matches!(solver, Solver::Midpoint | Solver::Heun) {
+        return Err(Error::Distil { solver });
+    }
+    Ok(config.train.check()?)
+}
+
+fn setting(setting: &'static str, value: impl ToString, allowed: &'static str) -> Error {
+    Error::Setting {
+        setting,
+        value: value.to_string(),
+        allowed,
+    }
+}

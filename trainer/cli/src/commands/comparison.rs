@@ -1,4 +1,5 @@
-//! What `flowlet eval`, `flowlet report` and `flowlet plot` are about: a model, real rows, and the run folder where there is one.
+//! The arguments of `eval`, `report` and `plot`: a model, real rows, and the run folder if there is
+//! one.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -16,34 +17,34 @@ use crate::report::stats::{Comparison, FloatNetwork, Sampling};
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::{FloatModel, Table};
 
-/// A model beside real rows.
+/// A model and the real rows that it is compared with.
 #[derive(Args, Clone, Debug)]
 pub struct ComparisonArgs {
-    /// The model; what its training left in the folder beside it is used where it is there.
+    /// Model to compare. The float network and the losses are read from its run folder, MODEL.run.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// Real rows, with the columns that the model was trained on; `-` reads standard input.
+    /// Real rows with the columns of the model; `-` reads standard input.
     #[arg(value_name = "DATA")]
     pub data: PathBuf,
-    /// How to read them.
+    /// How to read the rows.
     #[command(flatten)]
     pub read: DataArgs,
-    /// Solver steps a sample, 1 to 256; without it what the model recommends.
+    /// Number of uniform solver steps per sample, 1 to 256. [default: the model's time grid]
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Seed of the noise, and of what is drawn by lot.
+    /// Random seed.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
 }
 
-/// The files, read.
+/// The files that were read.
 pub(super) struct Opened {
     file: ModelFile,
     table: Table,
 }
 
 impl ComparisonArgs {
-    /// The files that are read.
+    /// Returns the paths of the files.
     pub(super) fn files(&self) -> [&Path; 2] {
         [&self.model, &self.data]
     }
@@ -56,7 +57,7 @@ impl ComparisonArgs {
         Ok(Opened { file, table })
     }
 
-    /// Samples the model beside the rows.
+    /// Generates rows and compares them with the real rows.
     pub(super) fn comparison<'o>(&self, opened: &'o Opened) -> Result<Comparison<'o>, Failure> {
         let model = opened.model()?;
         let reference = self.reference(&model, opened)?;
@@ -72,7 +73,7 @@ impl ComparisonArgs {
         )?)
     }
 
-    /// The rows, in the half to judge by and the half to compare with.
+    /// Returns the rows in two halves, for the metrics.
     pub(super) fn reference(
         &self,
         model: &Model<'_>,
@@ -81,23 +82,23 @@ impl ComparisonArgs {
         Ok(Reference::halves(model, &opened.table, self.seed)?)
     }
 
-    /// The losses of the run, or why there are none.
+    /// Returns the losses of the run, or why they are missing.
     pub(super) fn losses(&self) -> Result<Vec<PhaseLosses>, String> {
-        let (path, bytes) = self.of_run("losses.csv")?;
+        let (path, bytes) = self.read_run("losses.csv")?;
         let text = String::from_utf8(bytes).map_err(|error| error.to_string());
         let phases = text.and_then(|text| losses::parse(&text));
         phases.map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// The float network of the run, where it is the model's.
+    /// Returns the float network of the run, or why it is missing.
     pub(super) fn float(&self, model: &Model<'_>) -> FloatNetwork {
-        let network = self.of_run("network").and_then(|(path, bytes)| {
+        let network = self.read_run("network").and_then(|(path, bytes)| {
             let trained = FloatModel::from_bytes(&bytes);
-            let trained =
-                trained.ok_or_else(|| format!("{} is not one of this version", path.display()))?;
+            let trained = trained
+                .ok_or_else(|| format!("{} is not a network of this version", path.display()))?;
             match trained.is_source_of(model) {
                 true => Ok(trained),
-                false => Err(format!("{} is of another model", path.display())),
+                false => Err(format!("{} belongs to another model", path.display())),
             }
         });
         match network {
@@ -106,15 +107,16 @@ impl ComparisonArgs {
         }
     }
 
-    /// A file of the run, or why it is not there.
-    fn of_run(&self, name: &str) -> Result<(PathBuf, Vec<u8>), String> {
+    /// Reads a file of the run folder, or returns why it is missing.
+    fn read_run(&self, name: &str) -> Result<(PathBuf, Vec<u8>), String> {
         let folder = RunFolder::of_model(Path::new(&self.model));
         let path = folder.map(|folder| folder.path(name));
-        let path = path.ok_or_else(|| "the model is no file with a folder beside it".to_owned())?;
+        let path =
+            path.ok_or_else(|| "the model is not a file, so it has no run folder".to_owned())?;
         match fs::read(&path) {
             Ok(bytes) => Ok((path, bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(format!(
-                "no {}, which flowlet train leaves beside the model",
+                "no file {}, which flowlet train writes next to the model",
                 path.display()
             )),
             Err(error) => Err(format!("{}: {error}", path.display())),
@@ -123,12 +125,12 @@ impl ComparisonArgs {
 }
 
 impl Opened {
-    /// The model in the file.
+    /// Returns the model.
     pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
         self.file.model()
     }
 
-    /// The bytes of the model's file.
+    /// Returns the bytes of the model's file.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.file.bytes
     }

@@ -1,4 +1,4 @@
-//! `flowlet completions` and `flowlet man`: the command line, for shells and for `man`, made from its definition.
+//! `flowlet completions` and `flowlet man`: scripts for shells and manual pages.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use clap_complete::Shell;
 use super::{Cli, Failure, print};
 use flowlet_trainer::files;
 
-/// Print a script that completes options in a shell.
+/// Print a script that completes commands and options in a shell.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet completions bash > ~/.local/share/bash-completion/completions/flowlet
   flowlet completions zsh > ~/.zfunc/_flowlet
   flowlet completions fish > ~/.config/fish/completions/flowlet.fish")]
 pub struct CompletionsArgs {
-    /// The shell.
+    /// Shell to write the script for.
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
@@ -29,13 +29,13 @@ impl CompletionsArgs {
     }
 }
 
-/// Print the manual page, or write it and one for each command to a folder.
+/// Print the manual page, or write one per command to a folder.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet man | man -l -
   flowlet man ~/.local/share/man/man1")]
 pub struct ManArgs {
-    /// Where to write flowlet.1, flowlet-train.1 and the others; without it flowlet.1 goes to standard output.
+    /// Folder for flowlet.1, flowlet-train.1 and the others. [default: print flowlet.1]
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }

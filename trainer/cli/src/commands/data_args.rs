@@ -1,4 +1,4 @@
-//! What every command that reads data is told of them.
+//! Options of every command that reads data.
 
 use std::io::Read;
 use std::path::Path;
@@ -17,42 +17,45 @@ use flowlet_trainer::device_columns::category_columns;
 #[command(next_help_heading = "Data")]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DataArgs {
-    /// Column that names each row's class, at most 256 classes; the model can then be asked for a class.
-    /// Of a folder with subfolders, and of MNIST's files, what to call it; of an NPZ file, the array.
+    /// Column with the class of each row, so that samples of one class can be drawn. At most 256
+    /// classes. For a folder with subfolders and for IDX files, the name of the classes; for an NPZ
+    /// file, the array with the classes. [default: no classes]
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// Columns to use, separated by commas, in this order; without it all.
+    /// Columns to use, in this order, separated by commas. [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// Columns to leave out, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// What becomes of missing values: refuse, drop their rows, or put the column's mean (or commonest category) in.
+    /// How to treat missing values: refuse the data, drop the rows, or insert the column's mean
+    /// (its most common category).
     #[arg(long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
-    /// Rows are moments of recordings: cut them into windows of N, each a row of the model.
+    /// Cut recordings, whose rows are moments in time, into windows of N rows. [default: no
+    /// windows]
     #[arg(long, value_name = "N", value_parser = values::count())]
     pub window: Option<u32>,
-    /// From the start of a window to the start of the next; without it windows touch.
+    /// Number of rows from the start of a window to the start of the next. [default: --window]
     #[arg(long, value_name = "N", requires = "window", value_parser = values::count())]
     pub stride: Option<u32>,
-    /// At most N rows, drawn evenly; without it what fits in 1 GB.
+    /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
     #[arg(long, value_name = "N", value_parser = values::rows())]
     pub rows: Option<u32>,
-    /// What separates the cells of a CSV file, where its first lines do not tell.
+    /// Character between the cells of a CSV file. [default: inferred]
     #[arg(long, value_name = "CHAR", value_parser = values::delimiter)]
     pub delimiter: Option<char>,
-    /// The first line of a CSV file is a row already.
+    /// Read the first line of a CSV file as a row, not as a header.
     #[arg(long)]
     pub no_header: bool,
-    /// The array of an NPZ file that has the rows.
+    /// Array of an NPZ file that has the rows. [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub array: Option<String>,
 }
 
 impl DataArgs {
-    /// Reads the data at `path`, labelled by `label` where the user names none; the columns `categories` are read
-    /// as names, whatever they look like.
+    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `categories`
+    /// are read as names even if they are numbers.
     pub(super) fn read(
         &self,
         path: &Path,
@@ -84,7 +87,7 @@ impl DataArgs {
         Ok(Table::read(path, &options)?)
     }
 
-    /// Reads the data at `path` as rows of `model`.
+    /// Reads the data at `path` as rows of a model.
     pub(super) fn read_for(&self, path: &Path, model: &Model<'_>) -> Result<Table, Failure> {
         let label = model.label().map(|(name, _)| name);
         let table = self.read(path, label, category_columns(model))?;

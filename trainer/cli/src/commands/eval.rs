@@ -1,4 +1,4 @@
-//! `flowlet eval`: a model's samples beside a table of real rows.
+//! `flowlet eval`: the quality card of a model and real rows.
 
 use clap::Args;
 
@@ -7,14 +7,14 @@ use super::{Failure, print};
 use crate::report::card::Card;
 use flowlet_trainer::evaluate::evaluate;
 
-/// Judge a model's samples against real rows.
+/// Compare a model's samples with real rows.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
   flowlet eval digits.flow digits.csv --label label --steps 4
 
-Rows that the model was not trained on judge it best.")]
+Use rows that the model was not trained on.")]
 pub struct EvalArgs {
-    /// What is judged.
+    /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
     /// Print JSON.

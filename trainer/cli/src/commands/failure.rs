@@ -1,4 +1,4 @@
-//! How a command ends that could not do its work: one line on standard error and an exit code scripts can tell apart.
+//! Failures of commands: a message of one line, and an exit code.
 
 use flowlet::{ModelError, SamplerError};
 
@@ -6,20 +6,20 @@ use super::hint;
 use flowlet_trainer::files::WriteError;
 use flowlet_trainer::{DataError, Error};
 
-/// Exit code of a training that was interrupted, as shells give it for ctrl-C.
+/// Exit code of an interrupted training, as shells report ctrl-C.
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// Why a command stopped.
+/// Reason why a command stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The user can mend it: exit code 2, as for a wrong command line.
+    /// Bad input: exit code 2, as for a wrong command line.
     #[error("{0}")]
     Input(String),
-    /// The user asked for it: exit code 130. What is left, and how to go on.
+    /// Interrupted by the user: exit code 130. Says what was saved and how to resume.
     #[error("{0}")]
     Interrupted(String),
-    /// The user cannot, so it is ours: exit code 1.
-    #[error("{0}; this is a fault of flowlet, please report it")]
+    /// Internal error: exit code 1.
+    #[error("{0}; this is a bug in flowlet, please report it")]
     Internal(String),
 }
 
@@ -63,7 +63,7 @@ impl From<SamplerError> for Failure {
 }
 
 impl From<ModelError> for Failure {
-    /// A file that the user named is refused with its name, by `ModelFile`; this one is our own.
+    /// `ModelFile` refuses files of the user, so this model was made by flowlet.
     fn from(error: ModelError) -> Self {
         Self::Internal(error.to_string())
     }
@@ -75,7 +75,7 @@ mod tests {
     use flowlet_trainer::Table;
 
     #[test]
-    fn bad_input_and_our_faults_differ_in_code() {
+    fn bad_input_and_internal_errors_differ_in_code() {
         let missing = Table::from_csv("nowhere.csv").expect_err("missing");
         let failure = Failure::from(missing);
         assert_eq!(
@@ -86,7 +86,7 @@ mod tests {
         let failure = Failure::Internal("the sums overflowed".into());
         assert_eq!(
             failure.to_string(),
-            "the sums overflowed; this is a fault of flowlet, please report it"
+            "the sums overflowed; this is a bug in flowlet, please report it"
         );
         assert_eq!(failure.code(), 1);
     }

@@ -1,4 +1,4 @@
-//! `flowlet inspect`: what stands in a model file.
+//! `flowlet inspect`: the contents of a model file.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,12 +15,12 @@ use flowlet_trainer::data::category;
 use flowlet_trainer::data::range::ValueRange;
 use flowlet_trainer::data::transform::Transform;
 
-/// Say what is in a model file.
+/// Show the contents of a model file.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
   flowlet inspect beats.flow --json")]
 pub struct InspectArgs {
-    /// The model to look into.
+    /// Model to show.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
     /// Print JSON.
@@ -39,7 +39,7 @@ impl InspectArgs {
     }
 }
 
-/// What is in a model.
+/// Contents of a model.
 #[derive(Serialize)]
 pub(super) struct Contents<'a> {
     format_version: u16,
@@ -48,67 +48,67 @@ pub(super) struct Contents<'a> {
     dim: usize,
     steps: u16,
     solver: &'static str,
-    /// When steps begin and end; empty for equal steps.
+    /// Times at which steps begin and end; empty for uniform steps.
     time_grid: Vec<f64>,
-    /// Bytes of RAM of a sampler of exactly this model's size, its constants aside.
+    /// Bytes of RAM of a sampler of exactly this model's sizes, without its constants.
     sampler_bytes: usize,
     multiply_accumulates_per_step: u32,
     input_frac: u8,
-    hidden: Vec<Layer>,
-    /// 0 of an imported network, which has no base.
+    hidden: Vec<LayerInfo>,
+    /// 0 for an imported network, which has no drift.
     drift_components: u16,
-    /// Trained with label dropout, so that it can be guided.
+    /// Trained with label dropout, so that guidance is possible.
     guidable: bool,
-    columns: Vec<Column<'a>>,
-    label: Option<Label<'a>>,
+    columns: Vec<ColumnInfo<'a>>,
+    label: Option<LabelInfo<'a>>,
 }
 
 #[derive(Serialize)]
-struct Layer {
+struct LayerInfo {
     width: u16,
     pre_frac: u8,
     act_frac: u8,
     segment: u16,
     conditioned: bool,
-    /// The activation is the file's table, not SiLU.
+    /// The activation is a table in the file, not SiLU.
     table: bool,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Column<'a> {
-    Number(Number<'a>),
-    Category(Category<'a>),
+enum ColumnInfo<'a> {
+    Number(NumberInfo<'a>),
+    Category(CategoryInfo<'a>),
 }
 
 #[derive(Serialize)]
-struct Category<'a> {
+struct CategoryInfo<'a> {
     name: &'a str,
-    /// Where its values begin in a sample, one a category.
+    /// Index in a sample of the first of its values, one per category.
     first_value: usize,
     categories: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Number<'a> {
+struct NumberInfo<'a> {
     name: &'a str,
     /// Mean of the training rows, physical units.
     mean: f64,
-    /// Physical units of one standardised unit.
+    /// Physical units per standardised unit.
     scale: f64,
-    /// Infinite limits, which are none, are null.
+    /// A limit that does not exist is null.
     range: ValueRange,
 }
 
 #[derive(Serialize)]
-struct Label<'a> {
+struct LabelInfo<'a> {
     column: &'a str,
     position: usize,
-    classes: Vec<Class<'a>>,
+    classes: Vec<ClassInfo<'a>>,
 }
 
 #[derive(Serialize)]
-struct Class<'a> {
+struct ClassInfo<'a> {
     name: &'a str,
     /// Share of the training rows.
     share: f64,
@@ -116,7 +116,7 @@ struct Class<'a> {
 
 impl<'a> Contents<'a> {
     pub(super) fn of(model: &Model<'a>) -> Self {
-        let head = model.header();
+        let header = model.header();
         let Transform {
             scaling,
             ranges,
@@ -126,12 +126,12 @@ impl<'a> Contents<'a> {
         let column = |column: category::FileColumn<'a>| {
             let (name, at) = (column.name, column.values.start);
             match column.categories {
-                Some(categories) => Column::Category(Category {
+                Some(categories) => ColumnInfo::Category(CategoryInfo {
                     name,
                     first_value: at,
                     categories,
                 }),
-                None => Column::Number(Number {
+                None => ColumnInfo::Number(NumberInfo {
                     name,
                     mean: scaling.mean[at],
                     scale: scaling.scale[at],
@@ -140,7 +140,7 @@ impl<'a> Contents<'a> {
             }
         };
         let columns = category::columns(&names, &categories);
-        let layer = |h: flowlet::format::Hidden| Layer {
+        let layer = |h: flowlet::format::Hidden| LayerInfo {
             width: h.width,
             pre_frac: h.pre_frac,
             act_frac: h.act_frac,
@@ -148,14 +148,14 @@ impl<'a> Contents<'a> {
             conditioned: h.conditioned,
             table: h.table,
         };
-        let class = |(name, share)| Class {
+        let class = |(name, share)| ClassInfo {
             name,
             share: f64::from(share) / 65_536.0,
         };
         Self {
-            format_version: head.version,
-            file_bytes: head.length,
-            crc32: head.crc,
+            format_version: header.version,
+            file_bytes: header.length,
+            crc32: header.crc,
             dim: model.dim(),
             steps: model.steps(),
             solver: solver_name(model.solver()),
@@ -165,15 +165,15 @@ impl<'a> Contents<'a> {
                 .collect(),
             sampler_bytes: 8 * model.dim() + 4 * model.width(),
             multiply_accumulates_per_step: model.multiply_accumulates(),
-            input_frac: head.input_frac,
+            input_frac: header.input_frac,
             hidden: model.hidden().map(layer).collect(),
             drift_components: match model.variances().all(|level| level == 0) {
                 true => 0,
-                false => head.components,
+                false => header.components,
             },
-            guidable: head.null_class != 0,
+            guidable: header.null_class != 0,
             columns: columns.into_iter().map(column).collect(),
-            label: model.label().map(|(column, position)| Label {
+            label: model.label().map(|(column, position)| LabelInfo {
                 column,
                 position,
                 classes: model
@@ -204,7 +204,7 @@ impl fmt::Display for Contents<'_> {
         }
         writeln!(
             f,
-            "cost         {} multiply-accumulates a step, {} bytes of RAM",
+            "cost         {} multiply-accumulates per step, {} bytes of RAM",
             self.multiply_accumulates_per_step, self.sampler_bytes
         )?;
         writeln!(
@@ -214,7 +214,7 @@ impl fmt::Display for Contents<'_> {
             self.input_frac
         )?;
         for (index, layer) in self.hidden.iter().enumerate() {
-            let Layer {
+            let LayerInfo {
                 width,
                 pre_frac,
                 act_frac,
@@ -224,8 +224,8 @@ impl fmt::Display for Contents<'_> {
             } = layer;
             let curve = if *table { "table" } else { "SiLU" };
             let conditioned = match (conditioned, &self.label) {
-                (true, Some(_)) => ", sees time and class",
-                (true, None) => ", sees time",
+                (true, Some(_)) => ", conditioned on time and class",
+                (true, None) => ", conditioned on time",
                 (false, _) => "",
             };
             writeln!(
@@ -243,19 +243,19 @@ impl fmt::Display for Contents<'_> {
         writeln!(f, "\ncolumn             mean        scale  values")?;
         for column in &self.columns {
             match column {
-                Column::Number(Number {
+                ColumnInfo::Number(NumberInfo {
                     name,
                     mean,
                     scale,
                     range,
                 }) => writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {range}")?,
-                Column::Category(Category {
+                ColumnInfo::Category(CategoryInfo {
                     name,
                     first_value,
                     categories,
                 }) => writeln!(
                     f,
-                    "{name:12} {:>23}  {} from value {first_value} on: {}",
+                    "{name:12} {:>23}  {} categories from value {first_value}: {}",
                     "",
                     categories.len(),
                     categories.join(", ")
@@ -266,11 +266,11 @@ impl fmt::Display for Contents<'_> {
             if self.guidable {
                 writeln!(
                     f,
-                    "\ntrained with label dropout: `sample --guidance` can be used"
+                    "\ntrained with label dropout: `sample --guidance` is possible"
                 )?;
             }
             writeln!(f, "\n{:12}   share", label.column)?;
-            for Class { name, share } in &label.classes {
+            for ClassInfo { name, share } in &label.classes {
                 writeln!(f, "{name:12} {:>6.2} %", 100.0 * share)?;
             }
         }

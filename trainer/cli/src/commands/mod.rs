@@ -1,4 +1,4 @@
-//! The `flowlet` command: what each subcommand takes, how it shows progress and results, and how it ends.
+//! The subcommands: each parses options, calls the library, and prints.
 
 mod comparison;
 mod completions;
@@ -42,10 +42,11 @@ pub use train::TrainArgs;
 use train::recipe;
 pub use values::{TimeGrid, Widths};
 
-/// Place in a help of what every command takes, behind what only one does.
+/// Position in help texts of the options that every command takes: the last.
 const LAST: usize = 500;
 
-/// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and run the same bits anywhere.
+/// Generative models for microcontrollers: train a flow-matching sampler on a CSV file, and draw
+/// the same samples on every device.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "flowlet",
@@ -54,46 +55,47 @@ const LAST: usize = 500;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit codes: 0 done, 1 internal error, 2 bad input, 130 training interrupted.\n\nStart with: flowlet demo"
+    after_help = "Exit code 0: success. Exit code 1: internal error. Exit code 2: bad input.\n\
+Exit code 130: training interrupted.\n\nStart with: flowlet demo"
 )]
 pub struct Cli {
-    /// Say what is done, on standard error.
+    /// Print details on standard error.
     #[arg(short, long, global = true, conflicts_with = "quiet", display_order = LAST)]
     pub verbose: bool,
-    /// Say nothing but errors: no progress, no notes.
+    /// Print nothing but errors: no progress, no notes.
     #[arg(short, long, global = true, display_order = LAST)]
     pub quiet: bool,
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// A subcommand.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Train a model on your data.
     Train(Box<TrainArgs>),
-    /// Bring a network that was trained in PyTorch to a model.
+    /// Convert a network that was trained in PyTorch.
     Import(ImportArgs),
     /// Draw samples from a model, as CSV.
     Sample(SampleArgs),
-    /// Say what is in a model file.
+    /// Show the contents of a model file.
     Inspect(InspectArgs),
     /// Write a model as Rust, C or JSON text.
     Export(ExportArgs),
-    /// Judge a model's samples against real rows.
+    /// Compare a model's samples with real rows.
     Eval(EvalArgs),
-    /// Draw samples on an emulated board, and count what they cost (in a checkout of the sources).
+    /// Draw samples on an emulated board and count instructions (needs a checkout).
     Emulate(EmulateArgs),
-    /// Write a page about a model beside real rows: pictures, checks, costs.
+    /// Write a page that compares a model with real rows: plots, checks, costs.
     Report(ReportArgs),
-    /// Draw one picture of the report, as PNG or SVG.
+    /// Draw one plot of the report, as PNG or SVG.
     Plot(PlotArgs),
-    /// Train on the built-in handwritten digits and show what comes out.
+    /// Train on built-in handwritten digits and show samples.
     Demo(DemoArgs),
-    /// Print a script that completes options in a shell.
+    /// Print a script that completes commands and options in a shell.
     Completions(CompletionsArgs),
-    /// Print the manual page, or write one for each command.
+    /// Print the manual page, or write one per command.
     Man(ManArgs),
 }
 
@@ -110,10 +112,10 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 }
 
 impl Cli {
-    /// Reads a command line, and the recipe that it names.
+    /// Reads a command line and the recipe that it names.
     ///
     /// # Errors
-    /// What clap has against it, help among it; or a recipe's [`Failure`].
+    /// An error of clap, which may be a help text, or a recipe's [`Failure`].
     pub fn read(arguments: Vec<OsString>) -> Result<Self, Refusal> {
         let mut matches = Self::command().try_get_matches_from(&arguments)?;
         if let Some(("train", given)) = matches.subcommand() {
@@ -131,10 +133,10 @@ impl Cli {
         Ok(cli)
     }
 
-    /// Does what the command line asks for.
+    /// Runs the subcommand.
     ///
     /// # Errors
-    /// [`Failure`], with the one line to print and the exit code.
+    /// [`Failure`], with a message of one line and an exit code.
     pub fn run(&self) -> Result<(), Failure> {
         print::set_verbosity(i8::from(self.verbose) - i8::from(self.quiet));
         match &self.command {
@@ -154,12 +156,12 @@ impl Cli {
     }
 }
 
-/// Why a command line is refused.
+/// Reason why a command line is refused.
 #[derive(Debug)]
 pub enum Refusal {
-    /// By clap, which also prints help this way.
+    /// An error or a help text of clap.
     Line(clap::Error),
-    /// For its recipe.
+    /// An error of a recipe.
     Recipe(Failure),
 }
 
@@ -176,12 +178,12 @@ impl From<Failure> for Refusal {
 }
 
 impl Refusal {
-    /// Prints why, and gives the exit code.
+    /// Prints the reason and returns the exit code.
     #[must_use]
     pub fn report(&self) -> ExitCode {
         match self {
             Self::Line(error) => match error.print() {
-                // Help that was asked for and is not there.
+                // A help text that could not be printed.
                 Err(source) if !error.use_stderr() && source.kind() != ErrorKind::BrokenPipe => {
                     print::failure(&print::unprinted(source))
                 }

@@ -1,4 +1,4 @@
-//! A model file given on the command line: its bytes, and its checked view.
+//! A model file named on the command line.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -8,10 +8,10 @@ use flowlet::{Model, ModelError};
 
 use super::Failure;
 
-/// More bytes than a model of the greatest network has, which no device holds: 64 MB.
-const MOST: u64 = 1 << 26;
+/// Greatest size of a file that is read: 64 MB, more than any model.
+const MAX_BYTES: u64 = 1 << 26;
 
-/// A file that has been read; [`model`](Self::model) checks it.
+/// A file that was read; [`model`](Self::model) parses it.
 pub(super) struct ModelFile {
     path: PathBuf,
     pub(super) bytes: Vec<u8>,
@@ -22,18 +22,19 @@ impl ModelFile {
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let refuse = |what: String| Failure::Input(format!("{}: {what}", path.display()));
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+        let read =
+            File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
         read.map_err(|error| {
             let what = match error.kind() {
                 ErrorKind::NotFound => "no such file; check the path".to_owned(),
-                ErrorKind::IsADirectory => "a folder, not a model; name the file in it".to_owned(),
+                ErrorKind::IsADirectory => "a folder, not a model; name a file in it".to_owned(),
                 _ => error.to_string(),
             };
             refuse(what)
         })?;
-        if bytes.len() as u64 > MOST {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err(refuse(
-                "larger than any model; name a .flow file".to_owned(),
+                "too large for a model; name a .flow file".to_owned(),
             ));
         }
         Ok(Self {
@@ -42,14 +43,14 @@ impl ModelFile {
         })
     }
 
-    /// The runtime's view of it.
+    /// Parses the model.
     pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
         let refuse = |error| {
-            let harmed = matches!(
+            let damaged = matches!(
                 error,
                 ModelError::Truncated { .. } | ModelError::Checksum { .. }
             );
-            let help = if harmed {
+            let help = if damaged {
                 "; copy it again, as binary"
             } else {
                 ""
@@ -60,18 +61,15 @@ impl ModelFile {
     }
 }
 
-/// The number of the class called `name`.
+/// Returns the number of a class.
 pub(super) fn class_of(model: &Model<'_>, name: &str) -> Result<u16, Failure> {
     let class = model.class_names().position(|class| class == name);
     class.map(|class| class as u16).ok_or_else(|| {
         let names: Vec<&str> = model.class_names().collect();
         Failure::Input(if names.is_empty() {
-            format!("the model has no classes, so none called `{name}`; leave --class out")
+            format!("the model has no classes; remove --class {name}")
         } else {
-            format!(
-                "no class is called `{name}`; the model has {}",
-                names.join(", ")
-            )
+            format!("no class `{name}`; the classes are {}", names.join(", "))
         })
     })
 }

@@ -15,52 +15,53 @@ use crate::report::stats::steps::StepDistances;
 use crate::report::stats::{Comparison, FloatNetwork};
 use flowlet_trainer::files;
 
-/// Draw one picture of the report, as PNG or SVG.
+/// Draw one plot of the report, as PNG or SVG.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet plot digits.flow digits.csv --kind samples -o digits.png
   flowlet plot beats.flow beats.csv --kind steps -o steps.svg
   flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png")]
 pub struct PlotArgs {
-    /// What it is about.
+    /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
-    /// What to draw.
+    /// Plot to draw.
     #[arg(long, value_name = "NAME")]
-    pub kind: Kind,
-    /// Pixels across; how many panels stand side by side goes by it. Without it 600 for one panel and 1200 for more.
+    pub kind: PlotKind,
+    /// Width in pixels; a wider picture has more panels side by side. [default: 600 for one panel,
+    /// 1200 for more]
     #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=2400))]
     pub width: Option<u32>,
-    /// Light on dark. An SVG goes by its viewer instead.
+    /// Draw light on dark. An SVG follows the setting of its viewer instead.
     #[arg(long)]
     pub dark: bool,
-    /// Where to write the picture; its name ends in .png or .svg.
+    /// File for the picture; its name ends in .png or .svg.
     #[arg(short, long, value_name = "PICTURE")]
     pub output: PathBuf,
 }
 
-/// A picture of the report.
+/// A plot of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Kind {
-    /// Real beside generated rows: images, curves, or points.
+pub enum PlotKind {
+    /// Real and generated rows: images, curves or points.
     Samples,
-    /// Histograms of the columns, or of the worst of many.
+    /// Histograms of the columns, or of those that differ most.
     Marginals,
-    /// Columns two by two.
+    /// Pairs of columns.
     Pairs,
-    /// How far each column's distribution is from the real one.
+    /// Kolmogorov–Smirnov statistic of each column.
     Columns,
-    /// Samples beside the real rows nearest to them.
+    /// Samples and their nearest real rows.
     Nearest,
     /// Losses of the training, from the run folder.
     Losses,
-    /// Distance to real rows against the number of steps.
+    /// Distance to real rows by the number of steps.
     Steps,
-    /// Samples of the float network beside those of int8, from the run folder.
+    /// Float and int8 samples; needs the run folder.
     Rounding,
 }
 
-/// What a file is, by its name.
+/// File format, by the ending of the name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Png,
@@ -74,7 +75,7 @@ impl PlotArgs {
         let bar = StageBar::new(3);
         bar.begin("reading");
         let opened = self.comparison.open()?;
-        bar.begin("looking");
+        bar.begin("computing");
         let picture = self.picture(&opened)?;
         bar.begin("drawing");
         let width = self.width.unwrap_or_else(|| picture.width());
@@ -87,7 +88,7 @@ impl PlotArgs {
     }
 
     fn picture(&self, opened: &Opened) -> Result<Picture, Failure> {
-        if self.kind == Kind::Losses {
+        if self.kind == PlotKind::Losses {
             let phases = self.comparison.losses();
             return phases
                 .map(|phases| plots::losses(&phases))
@@ -95,13 +96,13 @@ impl PlotArgs {
         }
         let comparison = self.comparison.comparison(opened)?;
         Ok(match self.kind {
-            Kind::Samples => plots::samples(&comparison),
-            Kind::Marginals => plots::marginals(&comparison),
-            Kind::Pairs => plots::pairs(&comparison),
-            Kind::Columns => plots::checks(&columns(&comparison)),
-            Kind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
-            Kind::Steps => plots::steps(&StepDistances::of(&comparison)),
-            Kind::Rounding | Kind::Losses => rounding(&comparison)?,
+            PlotKind::Samples => plots::samples(&comparison),
+            PlotKind::Marginals => plots::marginals(&comparison),
+            PlotKind::Pairs => plots::pairs(&comparison),
+            PlotKind::Columns => plots::checks(&columns(&comparison)),
+            PlotKind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
+            PlotKind::Steps => plots::steps(&StepDistances::of(&comparison)),
+            PlotKind::Rounding | PlotKind::Losses => rounding(&comparison)?,
         })
     }
 }
@@ -119,7 +120,7 @@ fn format(path: &Path) -> Result<Format, Failure> {
         "png" => Ok(Format::Png),
         "svg" => Ok(Format::Svg),
         _ => Err(Failure::Input(format!(
-            "{}: pictures are PNG or SVG; end the name in .png or .svg",
+            "{}: unknown format; use a name that ends in .png or .svg",
             path.display()
         ))),
     }

@@ -1,4 +1,4 @@
-//! A progress bar on standard error while a model trains, and nothing at all when nobody watches.
+//! Progress on standard error; nothing if it is not a terminal, or with `--quiet`.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::print;
 use flowlet_trainer::{Phase, Progress};
 
-/// A bar of `length` things to do, titled; nothing where nobody watches or wants to.
+/// Returns a bar of `length` items.
 pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}  {eta} left");
     let bar = match print::is_quiet() {
@@ -19,7 +19,7 @@ pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
     bar
 }
 
-/// Something that takes its time.
+/// Returns a spinner for work of unknown length.
 pub(super) fn spinner(title: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg}  {elapsed}");
     let spinner = match print::is_quiet() {
@@ -32,9 +32,7 @@ pub(super) fn spinner(title: &str) -> ProgressBar {
     spinner
 }
 
-/// Shows steps done, the losses and the time left; removed from the screen when dropped.
-///
-/// Silent when standard error is not a terminal.
+/// Shows steps, losses and the remaining time of a training; disappears when dropped.
 #[derive(Debug)]
 pub struct TrainingBar {
     bar: ProgressBar,
@@ -49,13 +47,13 @@ impl Default for TrainingBar {
 }
 
 impl TrainingBar {
-    /// A bar that shows nothing yet.
+    /// Creates a bar that shows nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::titled("")
     }
 
-    /// One whose lines begin with `title`.
+    /// Creates a bar whose lines begin with `title`.
     #[must_use]
     pub fn titled(title: &str) -> Self {
         let style =
@@ -72,7 +70,7 @@ impl TrainingBar {
         }
     }
 
-    /// Moves the bar to where training is; a new phase begins anew.
+    /// Shows the progress of a phase.
     pub fn show(&mut self, progress: &Progress) {
         let phase = progress.phase;
         if self.phase != Some(phase) {
@@ -84,10 +82,8 @@ impl TrainingBar {
         self.bar.set_message(message(progress));
         self.bar.set_position(progress.step as u64);
     }
-}
 
-impl TrainingBar {
-    /// Says something above the bar.
+    /// Prints a warning above the bar.
     pub fn warn(&self, text: &str) {
         self.bar.suspend(|| print::warning(text));
     }
@@ -99,14 +95,12 @@ impl Drop for TrainingBar {
     }
 }
 
-/// Shows what a command of a few seconds is at; removed from the screen when dropped.
-///
-/// Silent when standard error is not a terminal.
+/// Shows the stage of a command of a few seconds; disappears when dropped.
 #[derive(Debug)]
 pub struct StageBar(ProgressBar);
 
 impl StageBar {
-    /// A bar of so many stages.
+    /// Creates a bar of so many stages.
     #[must_use]
     pub fn new(stages: u64) -> Self {
         let style = ProgressStyle::with_template("{pos}/{len} {msg} {elapsed}");
@@ -119,7 +113,7 @@ impl StageBar {
         Self(bar)
     }
 
-    /// The next stage begins.
+    /// Begins the next stage.
     pub fn begin(&self, what: &'static str) {
         self.0.set_message(what);
         self.0.inc(1);

@@ -1,4 +1,4 @@
-//! `flowlet report`: a page about a model beside real rows.
+//! `flowlet report`: a page that compares a model with real rows.
 
 use std::path::{Path, PathBuf};
 
@@ -16,20 +16,20 @@ use crate::report::stats::steps::StepDistances;
 use flowlet_trainer::evaluate::evaluate;
 use flowlet_trainer::files;
 
-/// Write a page about a model beside real rows: pictures, checks, costs.
+/// Write a page that compares a model with real rows: plots, checks, costs.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet report beats.flow beats.csv -o beats.html
   flowlet report digits.flow digits.csv --label label --steps 4 -o digits.html
 
-The page is one file and needs no network. Give it the rows that the
-model was trained on, for copies are looked for among them. `flowlet plot`
-writes its pictures one by one.")]
+The page is one file and needs no network. Use the rows that the model was
+trained on, because the report searches them for memorised rows. `flowlet plot`
+writes single plots.")]
 pub struct ReportArgs {
-    /// What it is about.
+    /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
-    /// Where to write the page; `-` is standard output.
+    /// File for the page; `-` is standard output.
     #[arg(short, long, value_name = "REPORT.html")]
     pub output: PathBuf,
 }
@@ -42,7 +42,7 @@ impl ReportArgs {
         let opened = self.comparison.open()?;
         bar.begin("sampling");
         let comparison = self.comparison.comparison(&opened)?;
-        bar.begin("judging");
+        bar.begin("scoring");
         let evaluation = evaluate(
             &comparison.model,
             comparison.float.network(),
@@ -52,7 +52,7 @@ impl ReportArgs {
         )?;
         bar.begin("sampling in 1 to 16 steps");
         let steps = StepDistances::of(&comparison);
-        bar.begin("looking for copies");
+        bar.begin("searching for memorised rows");
         let nearest = Nearest::of(&comparison);
         bar.begin("drawing");
         let report = Report {
@@ -74,7 +74,7 @@ impl ReportArgs {
     }
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 fn name(path: &Path) -> String {
     match path.file_name() {
         Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),

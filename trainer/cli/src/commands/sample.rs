@@ -1,4 +1,4 @@
-//! `flowlet sample`: from a model file to a CSV file like the one it was trained on.
+//! `flowlet sample`: samples of a model, as CSV.
 
 use std::path::PathBuf;
 
@@ -22,40 +22,42 @@ use flowlet_trainer::generate::{Request, generate};
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
   flowlet sample beats.flow -n 100 --antithetic -o pairs.csv")]
 pub struct SampleArgs {
-    /// The model to draw from.
+    /// Model to draw from.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// How many samples.
+    /// Number of samples.
     #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count())]
     pub count: u32,
-    /// Draw this class only; without it classes come in the proportions of the training rows.
+    /// Draw this class only. [default: all, in the proportions of the training rows]
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
-    /// Solver steps a sample, 1 to 256; without it what the model recommends.
+    /// Number of uniform solver steps per sample, 1 to 256. [default: the model's time grid]
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// TimeGrid from 0 to 1 at which steps begin and end, in place of equal steps, as in 0,0.4,0.7,1.
+    /// Times at which solver steps begin and end, increasing from 0 to 1, such as 0,0.4,0.7,1.
+    /// [default: the model's time grid]
     #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
     pub time_grid: Option<TimeGrid>,
-    /// Method of integration: euler, exponential (exact for the Gaussian base), midpoint or heun (twice
-    /// the network a step); without it what the model recommends.
+    /// Solver: euler, exponential (exact for the drift), midpoint or heun (two evaluations per
+    /// step). [default: the model's solver]
     #[arg(long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
-    /// Strength of classifier-free guidance, 0 to below 8: 1 is none, more keeps closer to what is
-    /// typical of the class. For models trained with --label-dropout.
+    /// Strength of classifier-free guidance, 0 to below 8. 1 has no effect; larger values give
+    /// samples that are more typical of the class. Needs a model trained with --label-dropout.
+    /// [default: off]
     #[arg(long, value_name = "W", value_parser = values::guidance)]
     pub guidance: Option<u16>,
-    /// Seed of the noise; a device with the same seed draws the same bits.
+    /// Random seed. A device with the same seed draws the same samples.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
-    /// Draw pairs: every second sample is of the same class as the one before it, from its noise with the other sign.
-    /// Few samples then stand better for the distribution, but are not independent.
+    /// Draw pairs: every second sample has the class and the negated noise of the sample before it.
+    /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// Where to write the samples; `-` is standard output.
+    /// File for the samples; `-` is standard output.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: PathBuf,
-    /// Print a summary as JSON, on standard error when the samples go to standard output.
+    /// Print a summary as JSON; on standard error if the samples go to standard output.
     #[arg(long)]
     pub json: bool,
 }
@@ -99,13 +101,13 @@ impl SampleArgs {
     }
 }
 
-/// What was drawn, for machines.
+/// Summary of the samples.
 #[derive(Serialize)]
 pub(super) struct Summary<'a> {
     samples: usize,
     steps: u16,
     seed: u64,
     class: Option<&'a str>,
-    /// Of each sample, as a board prints it.
+    /// CRC-32 of each sample, as a board prints it.
     crc32: Vec<u32>,
 }

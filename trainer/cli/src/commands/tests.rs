@@ -1,4 +1,4 @@
-//! The command line: defaults, limits and refusals.
+//! The command line: defaults, limits and errors.
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -18,7 +18,7 @@ fn train(options: &str) -> Result<TrainArgs, clap::Error> {
 }
 
 #[test]
-fn the_definitions_hold_together() {
+fn the_definitions_are_consistent() {
     Cli::command().debug_assert();
 }
 
@@ -37,7 +37,7 @@ fn train_has_its_defaults() {
 }
 
 #[test]
-fn values_at_their_limits_are_taken() {
+fn values_at_their_limits_are_accepted() {
     let args = train(
         " --hidden 1,2,3,4,5,6,7,1024 --steps 256 --batch 4 --validation 0.999 --path bridge:0.3",
     );
@@ -77,14 +77,14 @@ fn values_beyond_their_limits_are_refused() {
 }
 
 #[test]
-fn refusals_say_what_is_wanted() {
+fn errors_say_what_is_expected() {
     let message = |options| train(options).expect_err("refused").to_string();
     assert!(
         message(" --hidden=64,x")
-            .contains("`x` is not a width from 1 to 1024; write widths as in 64,64")
+            .contains("`x` is not a width from 1 to 1024; write widths like 64,64")
     );
     assert!(message(" --hidden=1,1,1,1,1,1,1,1,1").contains("9 layers; a model has 1 to 8"));
-    assert!(message(" --validation=2").contains("a fraction lies above 0 and below 1, as in 0.2"));
+    assert!(message(" --validation=2").contains("a share is above 0 and below 1, like 0.2"));
 }
 
 #[test]
@@ -113,12 +113,12 @@ fn the_other_subcommands_parse() {
     );
 }
 
-/// Longer ones are broken again by terminals and `man`, in places that are none.
+/// Terminals and `man` would break longer lines.
 #[test]
-fn what_stands_under_a_help_fits_a_terminal() {
+fn texts_after_a_help_fit_a_terminal() {
     for command in Cli::command().get_subcommands() {
-        let under = command.get_after_help().map(ToString::to_string);
-        for line in under.unwrap_or_default().lines() {
+        let after = command.get_after_help().map(ToString::to_string);
+        for line in after.unwrap_or_default().lines() {
             let letters = line.chars().count();
             assert!(letters <= 80, "{}: {letters}: {line}", command.get_name());
         }

@@ -1,4 +1,4 @@
-//! Checks option values while the command line is read, so that a typing slip fails at once and not after training.
+//! Parsers of option values, which refuse a mistake before any work is done.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -9,17 +9,15 @@ use flowlet::Solver;
 use flowlet::fixed::TIME_ONE;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
-/// Most solver steps a device takes.
-const MOST_STEPS: i64 = MAX_STEPS as i64;
 const DEPTHS: RangeInclusive<usize> = 1..=MAX_HIDDEN;
 const WIDTHS: RangeInclusive<usize> = 1..=MAX_WIDTH as usize;
 
-/// Widths of the hidden layers, as in `64,64`: 1 to 8 layers of 1 to 1024 units.
+/// Widths of the hidden layers, such as `64,64`: 1 to 8 layers of 1 to 1024 units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Widths(Vec<usize>);
 
 impl Widths {
-    /// Units of each layer, first to last.
+    /// Returns the units of each layer, first to last.
     #[must_use]
     pub fn as_slice(&self) -> &[usize] {
         &self.0
@@ -46,7 +44,7 @@ impl FromStr for Widths {
         let width = |part: &str| match part.trim().parse() {
             Ok(width) if WIDTHS.contains(&width) => Ok(width),
             _ => Err(format!(
-                "`{}` is not a width from {} to {}; write widths as in 64,64",
+                "`{}` is not a width from {} to {}; write widths like 64,64",
                 part.trim(),
                 WIDTHS.start(),
                 WIDTHS.end()
@@ -66,12 +64,12 @@ impl FromStr for Widths {
     }
 }
 
-/// TimeGrid of a grid, as in `0,0.5,1`: they rise from 0 to 1; Q0.15.
+/// Time grid, such as `0,0.5,1`: increasing times from 0 to 1, Q0.15.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeGrid(Vec<u16>);
 
 impl TimeGrid {
-    /// Q0.15, rising from 0 to 32768.
+    /// Returns the times, Q0.15, from 0 to 32768.
     #[must_use]
     pub fn as_slice(&self) -> &[u16] {
         &self.0
@@ -89,17 +87,20 @@ impl FromStr for TimeGrid {
             _ => Err(format!("`{}` is not a time from 0 to 1", part.trim())),
         };
         let times: Vec<u16> = text.split(',').map(time).collect::<Result<_, _>>()?;
-        let rises = times.windows(2).all(|pair| pair[0] < pair[1]);
+        let increases = times.windows(2).all(|pair| pair[0] < pair[1]);
         let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
-        if rises && ends && times.len() <= usize::from(MAX_STEPS) + 1 {
+        if increases && ends && times.len() <= usize::from(MAX_STEPS) + 1 {
             Ok(Self(times))
         } else {
-            Err("times rise from 0 to 1, at most 257 of them, as in 0,0.4,0.7,1".to_owned())
+            Err(
+                "a time grid has at most 257 increasing times from 0 to 1, like 0,0.4,0.7,1"
+                    .to_owned(),
+            )
         }
     }
 }
 
-/// A method of integration.
+/// Parses a solver.
 pub(super) fn solver(text: &str) -> Result<Solver, String> {
     match text {
         "euler" => Ok(Solver::Euler),
@@ -110,72 +111,72 @@ pub(super) fn solver(text: &str) -> Result<Solver, String> {
     }
 }
 
-/// Strength of guidance, to Q3.12.
+/// Parses a strength of guidance, Q3.12.
 pub(super) fn guidance(text: &str) -> Result<u16, String> {
     match text.parse::<f64>() {
         Ok(strength) if (0.0..8.0).contains(&strength) => Ok((strength * 4096.0).round() as u16),
-        _ => Err("a strength lies from 0 to below 8, as in 1.5".to_owned()),
+        _ => Err("a strength is at least 0 and below 8, like 1.5".to_owned()),
     }
 }
 
-/// A share of the rows, above 0 and below 1.
+/// Parses a share above 0 and below 1.
 pub(super) fn fraction(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
-        _ => Err("a fraction lies above 0 and below 1, as in 0.2".to_owned()),
+        _ => Err("a share is above 0 and below 1, like 0.2".to_owned()),
     }
 }
 
-/// A share of the rows, from 0 to below 1.
+/// Parses a share from 0 to below 1.
 pub(super) fn share(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(value) if (0.0..1.0).contains(&value) => Ok(value),
-        _ => Err("a share lies from 0 to below 1, as in 0.15".to_owned()),
+        _ => Err("a share is at least 0 and below 1, like 0.15".to_owned()),
     }
 }
 
-/// A learning rate of AdamW.
+/// Parses a learning rate of AdamW.
 pub(super) fn learning_rate(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(value) if value > 0.0 && value <= 1.0 => Ok(value),
-        _ => Err("a learning rate lies above 0 and is at most 1, as in 0.002".to_owned()),
+        _ => Err("a learning rate is above 0 and at most 1, like 0.002".to_owned()),
     }
 }
 
-/// Noise in standard deviations.
+/// Parses an amount of noise, standard deviations.
 pub(super) fn augment(text: &str) -> Result<f32, String> {
     match text.parse() {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
-        _ => Err("the noise lies from 0 to 1, as in 0.05".to_owned()),
+        _ => Err("the noise is from 0 to 1, like 0.05".to_owned()),
     }
 }
 
-/// Solver steps a sample.
+/// Returns the parser of solver steps per sample.
 pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
-    clap::value_parser!(u16).range(1..=MOST_STEPS)
+    clap::value_parser!(u16).range(1..=i64::from(MAX_STEPS))
 }
 
-/// A number of things of which there is at least one.
+/// Returns the parser of a number of at least 1.
 pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..)
 }
 
-/// Rows an optimiser step, of which training shares out at least 4.
+/// Returns the parser of rows per optimiser step, which training divides into 4 parts.
 pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(4..)
 }
 
-/// Rows to keep: two make the least distribution.
+/// Returns the parser of a number of at least 2.
 pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(2..)
 }
 
-/// A time, as in `60s` or `2m 30s`.
+/// Parses a time of at least a second, such as `60s` or `2m 30s`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration >= Duration::from_secs(1) => Ok(duration),
-        Ok(_) => Err("a second at least".to_owned()),
-        Err(_) => Err("write a time as in 60s or 2m".to_owned()),
+        Ok(_) => Err("the time is at least a second".to_owned()),
+        Err(_) => Err("write a time like 60s or 2m".to_owned()),
     }
 }
 

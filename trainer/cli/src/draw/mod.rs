@@ -1,6 +1,7 @@
 //! Drawing: shapes on a plane, written as SVG or PNG, and grey images in a terminal.
 //!
-//! A [`Scene`] is a list of shapes. [`svg`] and [`png`] write the same scene, so a picture looks the same in both formats.
+//! A [`Scene`] is a list of shapes. [`svg`] and [`png`] write the same scene, so a picture looks
+//! the same in both formats.
 
 pub mod palette;
 mod picture;

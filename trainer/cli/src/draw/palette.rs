@@ -1,5 +1,5 @@
-//! Colours of pictures and pages, for light and dark screens. They are those of Okabe and Ito (*Color Universal Design*,
-//! 2008), which colour-blind readers can tell apart.
+//! Colours of pictures and pages, for light and dark screens. They are those of Okabe and Ito
+//! (*Color Universal Design*, 2008), which colour-blind readers can tell apart.
 
 use super::scene::Colour;
 
@@ -67,8 +67,8 @@ pub fn hex((r, g, b): (u8, u8, u8)) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// Returns CSS rules that exchange light colours in SVG for dark ones. The rules match attributes, so a viewer without
-/// CSS shows the light colours.
+/// Returns CSS rules that exchange light colours in SVG for dark ones. The rules match attributes,
+/// so a viewer without CSS shows the light colours.
 #[must_use]
 pub fn dark_rules() -> String {
     let rule = |role: &Role| {

@@ -114,7 +114,8 @@ impl Key {
 }
 
 impl Picture {
-    /// Returns the default width, pixels. A single panel gets less, or its letters would fill a screen.
+    /// Returns the default width, pixels. A single panel gets less, or its letters would fill a
+    /// screen.
     #[must_use]
     pub fn width(&self) -> u32 {
         if self.panels.len() > 1 { 1200 } else { 600 }

@@ -1,4 +1,5 @@
-//! A scene as PNG. It is drawn [`FINER`] times as large and averaged, so that rectangles of an image meet without seams.
+//! A scene as PNG. It is drawn [`FINER`] times as large and averaged, so that rectangles of an
+//! image meet without seams.
 
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
 use epaint_default_fonts::UBUNTU_LIGHT;

@@ -1,6 +1,7 @@
 //! Shapes on a plane.
 
-/// Units of a scene per pixel of a page at its natural size. Integer units are then fine enough for curves.
+/// Units of a scene per pixel of a page at its natural size. Integer units are then fine enough for
+/// curves.
 pub const UNIT: i32 = 4;
 
 /// A colour and its opacity.

@@ -41,7 +41,7 @@ pub fn sheet(title: &str, rows: &[SheetRow]) -> Panel {
         size.height as i32 * pixel(size, side) / UNIT + GAP
     });
     let count: usize = rows.iter().map(|row| row.tiles.len()).sum();
-    let description = format!("{count} images");
+    let description = format!("{title}: {count} images");
     let size = (WIDTH, rows.len() as i32 * height);
     Panel::new(size, title, description, |scene| {
         for (line, row) in rows.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Images in a terminal. A half block shows two pixels: one as its colour, one as the background of its cell.
+//! Images in a terminal. A half block shows two pixels: one as its colour, one as the background of
+//! its cell.
 
 use std::env;
 use std::fmt::Write;

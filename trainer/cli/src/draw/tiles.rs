@@ -21,8 +21,8 @@ pub struct Tiles {
 }
 
 impl Tiles {
-    /// Makes an image of each row. The start of `range` (physical units) is background and its end full ink; values
-    /// outside are clamped.
+    /// Makes an image of each row. The start of `range` (physical units) is background and its end
+    /// full ink; values outside are clamped.
     ///
     /// # Panics
     /// If a row does not have `width·height` values, or the range is empty.
@@ -85,7 +85,8 @@ impl Tiles {
         self.len() == 0
     }
 
-    /// Returns the ink of a pixel. Below the last line is background, so that lines can be drawn in pairs.
+    /// Returns the ink of a pixel. Below the last line is background, so that lines can be drawn in
+    /// pairs.
     ///
     /// # Panics
     /// If there is no such image or column.

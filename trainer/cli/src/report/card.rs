@@ -19,7 +19,8 @@ pub struct Card {
     pub columns: Vec<ColumnRoles>,
     /// One entry per metric.
     pub metrics: Vec<Metric>,
-    /// Root mean square distance between float and int8 samples of the same noise, standard deviations.
+    /// Root mean square distance between float and int8 samples of the same noise, standard
+    /// deviations.
     pub trajectory_error: Option<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! Columns of names, from a table to samples that are like it.
+//! Category columns, from a table to samples.
 
 use std::collections::BTreeMap;
 
@@ -7,28 +7,29 @@ use crate::place::{Place, TINY};
 /// Standard deviation of the masses of [`animals`].
 const DEVIATION: f64 = 7.5;
 
-/// Numbers in a row whose order is a shuffle: multiples of the golden ratio, modulo 1.
-fn spread(row: usize, phase: f64) -> f64 {
+/// Returns a pseudo-random number from 0 to 1: a multiple of the golden ratio, modulo 1.
+fn uniform(row: usize, phase: f64) -> f64 {
     (row as f64 * 0.618_033_988_75 + phase).fract()
 }
 
-/// 900 animals of three species in shares of 0.5, 0.3 and 0.2, whose mass tells the species.
+/// Returns 900 animals of three species in shares of 0.5, 0.3 and 0.2. The mass depends on the
+/// species.
 fn animals() -> String {
     let row = |row: usize| {
-        let (species, mass, width) = match spread(row, 0.0) {
+        let (species, mass, width) = match uniform(row, 0.0) {
             ..0.5 => ("cat", 4.0, 1.0),
             ..0.8 => ("dog", 20.0, 6.0),
             _ => ("hen", 2.0, 0.5),
         };
-        let mass = mass + width * (spread(row * 7, 0.3) + spread(row * 11, 0.7) - 1.0);
+        let mass = mass + width * (uniform(row * 7, 0.3) + uniform(row * 11, 0.7) - 1.0);
         format!("{mass:.3},{species},{}\n", row % 2)
     };
     let rows: String = (0..900).map(row).collect();
     format!("mass,species,awake\n{rows}")
 }
 
-/// For each name in column `name` of a CSV file its share, and its mean in column `value`.
-fn told(bytes: &[u8], name: &str, value: &str) -> BTreeMap<String, (f64, f64)> {
+/// Returns the share of each name in column `name`, and the mean of its `value`.
+fn shares(bytes: &[u8], name: &str, value: &str) -> BTreeMap<String, (f64, f64)> {
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().expect("a header").clone();
     let place = |name: &str| {
@@ -46,8 +47,9 @@ fn told(bytes: &[u8], name: &str, value: &str) -> BTreeMap<String, (f64, f64)> {
         sum.1 += row[value].parse::<f64>().expect("a number");
         rows += 1.0;
     }
-    let told = sums.into_iter();
-    told.map(|(name, (count, sum))| (name, (count / rows, sum / count)))
+    let shares = sums.into_iter();
+    shares
+        .map(|(name, (count, sum))| (name, (count / rows, sum / count)))
         .collect()
 }
 
@@ -55,12 +57,12 @@ fn told(bytes: &[u8], name: &str, value: &str) -> BTreeMap<String, (f64, f64)> {
 fn species_come_in_their_shares_and_with_their_masses() {
     let place = Place::new();
     place.put("animals.csv", animals());
-    place.done("train animals.csv -o a.flow --iterations 1500 --hidden 32,32 --batch 128");
+    place.done("train animals.csv -o a.flow --iterations 400 --learning-rate 0.01 --hidden 32,32 --batch 128");
     let out = place.done("sample a.flow -n 4000 -o -");
     assert!(out.starts_with(b"mass,species,awake\n"));
     let (real, made) = (
-        told(&place.get("animals.csv"), "species", "mass"),
-        told(&out, "species", "mass"),
+        shares(&place.get("animals.csv"), "species", "mass"),
+        shares(&out, "species", "mass"),
     );
     assert_eq!(real.len(), 3);
     assert!(made.keys().eq(real.keys()));
@@ -94,17 +96,17 @@ fn inspect_names_the_categories() {
     assert_eq!(json["columns"][2]["name"], "awake");
     let text = String::from_utf8(place.done("inspect a.flow")).expect("UTF-8");
     assert!(
-        text.contains("3 from value 1 on: cat, dog, hen\n"),
+        text.contains("3 categories from value 1: cat, dog, hen\n"),
         "{text}"
     );
-    // There is no class that a layer could see.
+    // There are no classes.
     assert!(
-        text.contains("sees time\n") && text.contains("1 Gaussian component\n"),
+        text.contains("conditioned on time\n") && text.contains("1 Gaussian component\n"),
         "{text}"
     );
 }
 
-/// Numbers that a schema makes names; the names that a label takes away; and the order of columns.
+/// A schema makes numbers categories; the label is another column; the order of columns stays.
 #[test]
 fn a_schema_makes_numbers_categories() {
     let place = Place::new();
@@ -129,7 +131,7 @@ fn a_schema_makes_numbers_categories() {
 }
 
 #[test]
-fn eval_refuses_a_category_that_was_not_learnt() {
+fn eval_refuses_an_unknown_category() {
     let place = Place::new();
     place.put("animals.csv", animals());
     place.done(&format!("train animals.csv -o a.flow {TINY}"));
@@ -138,7 +140,7 @@ fn eval_refuses_a_category_that_was_not_learnt() {
         place.refused("eval a.flow other.csv"),
         "other.csv: the model was not trained on category `cow` of column `species`; remove its rows"
     );
-    // One of the categories is enough to judge by.
+    // One of the categories is enough.
     place.put(
         "other.csv",
         "awake,species,mass\n1,cat,4\n1,cat,5\n0,cat,4\n0,cat,3\n",

@@ -1,11 +1,11 @@
-//! `flowlet demo`: what it leaves in its folder.
+//! `flowlet demo`: what it writes to its folder.
 
 use crate::place::{Ended, Place};
 
 #[test]
 fn the_folder_is_made_and_filled() {
     let place = Place::new();
-    // Without a PATH there is no emulator, which is said in a line and does no harm.
+    // Without a PATH there is no emulator, which the command reports in one line.
     let mut command = place.command("demo --iterations 20 --out new/folder");
     let ended: Ended = command.env("PATH", "").output().expect("it runs").into();
     let said = String::from_utf8(ended.stdout).expect("UTF-8");

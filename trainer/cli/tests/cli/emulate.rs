@@ -111,7 +111,7 @@ fn without_an_emulator_a_line_says_what_to_do() {
 fn what_the_model_does_not_take_is_refused_first() {
     let place = Place::with_model();
     let words = place.refused("emulate model.flow --board microbit --class mauve");
-    assert!(words.contains("no class is called `mauve`"), "{words}");
+    assert!(words.contains("no class `mauve`"), "{words}");
     let words = place.refused("emulate model.flow --board microbit --guidance 2");
     assert!(words.contains("label dropout"), "{words}");
 }

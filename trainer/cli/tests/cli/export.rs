@@ -1,4 +1,4 @@
-//! `flowlet export`: what compilers and parsers make of it, whatever columns and classes are called.
+//! `flowlet export`: the texts compile, whatever the names of columns and classes are.
 
 use std::process::Command;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::place::Place;
 
-/// A tiny model, its names as awkward as they can be.
+/// A tiny model with awkward names.
 const NAMES: &[u8] = include_bytes!("files/names.flow");
 const MOONS: &[u8] = include_bytes!("../../../../firmware-examples/models/moons.flow");
 
-/// The exported module, compiled into this test.
+/// The exported module.
 mod names {
     include!("files/names.rs");
 }
@@ -44,17 +44,17 @@ fn the_rust_module_says_what_the_model_says() {
         (names::STEPS, names::CLASSES),
         (model.steps(), usize::from(model.classes()))
     );
-    assert!(model.column_names().eq(names::COLUMNS));
+    assert!(model.column_names().eq(names::COLUMN_NAMES));
     assert!(model.class_names().eq(names::CLASS_NAMES));
     assert_eq!(model.label().map(|(name, _)| name), Some(names::LABEL));
-    assert!((0..names::DIM).all(|column| model.column(column) == Some(names::UNITS[column])));
-    assert_eq!(names::COLUMNS[names::column::A_B_2], "a-b");
+    assert!((0..names::DIM).all(|column| model.column(column) == Some(names::COLUMNS[column])));
+    assert_eq!(names::COLUMN_NAMES[names::column::A_B_2], "a-b");
     assert_eq!(names::CLASS_NAMES[usize::from(names::class::SELF)], "self");
     let sampler = names::Sampler::new(&model).expect("of its size");
     assert_eq!(size_of_val(&sampler), names::SAMPLER_BYTES);
 }
 
-/// A program that prints what the header says: sizes, the sum of the bytes, the first unit, and all names.
+/// A program that prints sizes, a sum of the bytes, the first column, and all names.
 const PROGRAM: &str = r#"
 #define NAMES_IMPLEMENTATION
 #include "names.h"
@@ -65,7 +65,7 @@ int main(void) {
     int i;
     for (i = 0; i < NAMES_LENGTH; i++) sum = sum * 31 % 65521 + names_model[i];
     printf("%d %d %d %d %lu %ld %d\n", NAMES_DIM, NAMES_WIDTH, NAMES_STEPS, NAMES_COLUMN_A_B_2, sum,
-           (long)names_units[0].offset, names_units[0].frac);
+           (long)names_columns[0].offset, names_columns[0].frac);
     for (i = 0; i < NAMES_DIM; i++) printf("%s\n", names_column_names[i]);
     printf("%s\n", NAMES_LABEL);
     for (i = 0; i < NAMES_CLASSES; i++) printf("%s\n", names_class_names[i]);
@@ -78,7 +78,7 @@ fn expected() -> String {
     let sum = NAMES
         .iter()
         .fold(0u64, |sum, &byte| sum * 31 % 65521 + u64::from(byte));
-    let unit = model.column(0).expect("a unit");
+    let first = model.column(0).expect("a column");
     let place = model
         .column_names()
         .position(|name| name == "a-b")
@@ -88,15 +88,15 @@ fn expected() -> String {
         model.dim(),
         model.width(),
         model.steps(),
-        unit.offset,
-        unit.frac
+        first.offset,
+        first.frac
     );
     let label = model.label().map(|(name, _)| name);
     let names = model.column_names().chain(label).chain(model.class_names());
     names.fold(sizes, |text, name| text + name + "\n")
 }
 
-/// Compiles and runs the program; nothing where there is no such compiler.
+/// Compiles and runs the program; returns nothing if there is no such compiler.
 fn compiled(place: &Place, compiler: &str, options: &[&str], source: &str) -> Option<String> {
     let built = Command::new(compiler)
         .args(options)

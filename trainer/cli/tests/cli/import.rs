@@ -1,4 +1,4 @@
-//! `flowlet import`, by the moons that PyTorch has learnt.
+//! `flowlet import`, with a network that was trained in PyTorch.
 
 use crate::place::Place;
 

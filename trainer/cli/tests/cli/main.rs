@@ -1,4 +1,4 @@
-//! The built `flowlet` command, run as a user runs it: what it writes, says and refuses.
+//! The `flowlet` command, run as a user runs it: what it writes, prints and refuses.
 
 mod category;
 mod demo;

@@ -1,23 +1,23 @@
-//! A folder of its own for each test, and the command run in it.
+//! A temporary folder for each test, and the command in it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-/// Options that make a training as short as can be.
+/// Options of the shortest training.
 pub const TINY: &str = "--iterations 20 --hidden 8";
 
-/// Rows of the table that most tests train on.
+/// Number of rows of the table that most tests train on.
 pub const ROWS: usize = 100;
 
-/// A temporary folder that the command runs in.
+/// A temporary folder in which the command runs.
 pub struct Place(TempDir);
 
-/// How a command ended.
+/// Result of a command.
 pub struct Ended {
     pub code: Option<i32>,
     pub stdout: Vec<u8>,
@@ -29,17 +29,26 @@ impl Place {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    /// A folder with `data.csv`, see [`table`], and `model.flow`, a model of it.
+    /// Creates a folder with the data `data.csv` (see [`table`]) and a model of them, `model.flow`.
     pub fn with_model() -> Self {
-        static MODEL: OnceLock<Vec<u8>> = OnceLock::new();
         let place = Self::new();
         place.put("data.csv", table());
-        let model = MODEL.get_or_init(|| {
-            let line = format!("train data.csv -o model.flow --label kind {TINY}");
-            assert_eq!(place.run(&line).code, Some(0));
-            place.get("model.flow")
-        });
-        place.put("model.flow", model);
+        place.put("model.flow", place_of_training().get("own.flow"));
+        place
+    }
+
+    /// Creates a folder with `data.csv`, a model `own.flow` and its run folder.
+    pub fn with_run() -> Self {
+        let place = Self::new();
+        let trained = place_of_training();
+        fs::create_dir(place.path("own.run")).expect("made");
+        for name in ["recipe.toml", "losses.csv", "card.json", "network"] {
+            let name = format!("own.run/{name}");
+            place.put(&name, trained.get(&name));
+        }
+        for name in ["data.csv", "own.flow"] {
+            place.put(name, trained.get(name));
+        }
         place
     }
 
@@ -55,7 +64,7 @@ impl Place {
         fs::read(self.path(name)).expect("read")
     }
 
-    /// The names and contents of everything in the folder; `None` for a folder.
+    /// Returns the names and contents of everything in the folder; `None` for a folder.
     pub fn contents(&self) -> BTreeMap<String, Option<Vec<u8>>> {
         let entries = fs::read_dir(self.0.path()).expect("a listing");
         let named = entries.map(|entry| {
@@ -66,7 +75,7 @@ impl Place {
         named.collect()
     }
 
-    /// The command with the words of `line`, ready to run here.
+    /// Returns the command with the words of `line`, to run in the folder.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_flowlet"));
         command
@@ -80,14 +89,15 @@ impl Place {
         self.command(line).output().expect("it runs").into()
     }
 
-    /// Runs what must succeed and gives its standard output.
+    /// Runs a command that must succeed, and returns its standard output.
     pub fn done(&self, line: &str) -> Vec<u8> {
         let ended = self.run(line);
         assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{line}");
         ended.stdout
     }
 
-    /// Runs `line` on models and rows that a command of both must refuse: of other columns, and cut short.
+    /// Checks that a command refuses rows of other columns, and models and rows that are missing or
+    /// damaged.
     pub fn refuses_what_does_not_match(&self, line: impl Fn(&str, &str) -> String) {
         self.put("wrong.csv", "kind,a\nred,2\nred,4\n");
         assert_eq!(
@@ -109,13 +119,13 @@ impl Place {
         assert!(words.starts_with("cut.flow: truncated"), "{words}");
     }
 
-    /// Runs what must be refused as bad input, with one line on standard error, and with nothing
-    /// in the folder changed; gives that line.
+    /// Checks that a command is refused as bad input with one line on standard error, and changes
+    /// nothing in the folder. Returns the line.
     pub fn refused(&self, line: &str) -> String {
         self.refused_command(line, &mut self.command(line))
     }
 
-    /// The same of a command that is not made of words alone.
+    /// As [`refused`](Self::refused), for any command.
     pub fn refused_command(&self, line: &str, command: &mut Command) -> String {
         let before = self.contents();
         let ended = Ended::from(command.output().expect("it runs"));
@@ -139,7 +149,7 @@ impl From<Output> for Ended {
     }
 }
 
-/// A command for each way to write a file, by the model and the table of [`Place::with_model`], and what it writes.
+/// A command for each way to write a file in a folder of [`Place::with_model`], and the file.
 pub const WRITERS: [(&str, &str); 7] = [
     (
         "train data.csv --label kind --iterations 20 --hidden 8 -o out.flow",
@@ -156,8 +166,19 @@ pub const WRITERS: [(&str, &str); 7] = [
     ("report model.flow data.csv -o out.html", "out.html"),
 ];
 
-/// Two columns of numbers, the label between them, and a constant one: 60 % red, 30 % green and
-/// 10 % blue rows.
+/// Returns the folder of the one training that most tests share.
+fn place_of_training() -> &'static Place {
+    static TRAINED: LazyLock<Place> = LazyLock::new(|| {
+        let place = Place::new();
+        place.put("data.csv", table());
+        place.done(&format!("train data.csv -o own.flow --label kind {TINY}"));
+        place
+    });
+    &TRAINED
+}
+
+/// Returns a table of two numeric columns, the label between them, and a constant column. 60 % of
+/// the rows are red, 30 % green and 10 % blue.
 pub fn table() -> String {
     let row = |row: usize| {
         let (kind, centre) = match row % 10 {

@@ -1,11 +1,11 @@
-//! What `flowlet plot` writes: every picture, in both formats, with something on it.
+//! `flowlet plot`: every plot in both formats.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use roxmltree::Document;
 
-use crate::place::{Place, TINY};
+use crate::place::Place;
 
 const KINDS: [&str; 8] = [
     "samples",
@@ -18,7 +18,7 @@ const KINDS: [&str; 8] = [
     "rounding",
 ];
 
-/// Width, height and colours of a PNG file.
+/// Returns width, height and colours of a PNG file.
 fn decoded(file: Vec<u8>) -> (u32, u32, BTreeSet<[u8; 3]>) {
     let mut reader = png::Decoder::new(Cursor::new(file))
         .read_info()
@@ -29,25 +29,17 @@ fn decoded(file: Vec<u8>) -> (u32, u32, BTreeSet<[u8; 3]>) {
     (info.width, info.height, colours.collect())
 }
 
-fn trained() -> Place {
-    let place = Place::with_model();
-    place.done(&format!(
-        "train data.csv -o own.flow --label kind {TINY} --json"
-    ));
-    place
-}
-
 #[test]
 fn every_kind_is_drawn_in_both_formats() {
-    let place = trained();
+    let place = Place::with_run();
     for kind in KINDS {
         let line = format!("plot own.flow data.csv --kind {kind} --width 500 -o");
         assert!(place.done(&format!("{line} a.png")).is_empty(), "{kind}");
         let (width, height, colours) = decoded(place.get("a.png"));
         assert!(width == 500 && height > 100, "{kind}: {width}×{height}");
-        // Paper and the shades of letters are not all.
+        // More than the background and the shades of letters.
         assert!(colours.len() > 20, "{kind}: {} colours", colours.len());
-        assert!(colours.contains(&[255; 3]), "{kind}: no paper");
+        assert!(colours.contains(&[255; 3]), "{kind}: no background");
         let coloured = |rgb: &[u8; 3]| {
             rgb.iter()
                 .max()
@@ -72,10 +64,10 @@ fn every_kind_is_drawn_in_both_formats() {
     }
 }
 
-/// A single panel does not get letters as large as a hand.
+/// A single panel is narrower, or its letters would be too large.
 #[test]
-fn without_a_width_the_panels_decide() {
-    let place = trained();
+fn the_default_width_depends_on_the_panels() {
+    let place = Place::with_run();
     for (kind, wide) in [("steps", 600), ("marginals", 1200)] {
         place.done(&format!("plot own.flow data.csv --kind {kind} -o a.png"));
         assert_eq!(decoded(place.get("a.png")).0, wide, "{kind}");
@@ -84,7 +76,7 @@ fn without_a_width_the_panels_decide() {
 
 #[test]
 fn dark_pictures_are_dark_and_the_ending_may_be_large() {
-    let place = trained();
+    let place = Place::with_run();
     place.done("plot own.flow data.csv --kind steps --width 300 --dark -o A.PNG");
     let (_, _, colours) = decoded(place.get("A.PNG"));
     assert!(colours.contains(&[20, 24, 29]) && !colours.contains(&[255; 3]));
@@ -92,7 +84,7 @@ fn dark_pictures_are_dark_and_the_ending_may_be_large() {
 
 #[test]
 fn the_seed_decides() {
-    let place = trained();
+    let place = Place::with_run();
     let drawn = |seed: u32| {
         place.done(&format!(
             "plot own.flow data.csv --kind samples --seed {seed} -o a.svg"
@@ -113,13 +105,13 @@ fn bad_input_is_refused_in_a_line() {
     for name in ["a.jpg", "a", "png", "-"] {
         assert_eq!(
             place.refused(&format!("plot lonely.flow data.csv --kind steps -o {name}")),
-            format!("{name}: pictures are PNG or SVG; end the name in .png or .svg")
+            format!("{name}: unknown format; use a name that ends in .png or .svg")
         );
     }
     for (kind, file) in [("losses", "losses.csv"), ("rounding", "network")] {
         assert_eq!(
             place.refused(&format!("plot lonely.flow data.csv --kind {kind} -o a.png")),
-            format!("no lonely.run/{file}, which flowlet train leaves beside the model")
+            format!("no file lonely.run/{file}, which flowlet train writes next to the model")
         );
     }
 }

@@ -1,8 +1,8 @@
-//! Tables that cannot be learnt from: the file, line and column are named, and nothing is written.
+//! Bad tables: the message names file, line and column, and nothing is written.
 
 use crate::place::{Place, TINY};
 
-/// A table that is refused, and what is said of it.
+/// A table that is refused, and the message.
 struct Case {
     text: &'static str,
     words: &'static str,

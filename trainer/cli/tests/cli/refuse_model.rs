@@ -1,8 +1,8 @@
-//! Files that are no models, and requests that a model cannot meet.
+//! Files that are not models, and requests that a model cannot serve.
 
 use crate::place::{Place, TINY};
 
-/// Every command that reads a model refuses the one called `name`, with `words`.
+/// Checks that every command that reads a model refuses `name` with a message.
 fn refused_by_all(place: &Place, name: &str, words: &str) {
     let lines = [
         format!("sample {name} -n 3 -o out.csv"),
@@ -19,10 +19,10 @@ fn refused_by_all(place: &Place, name: &str, words: &str) {
 }
 
 #[test]
-fn what_is_no_model_is_refused() {
+fn other_files_are_refused() {
     let place = Place::with_model();
     refused_by_all(&place, "nowhere.flow", "no such file; check the path");
-    refused_by_all(&place, ".", "a folder, not a model; name the file in it");
+    refused_by_all(&place, ".", "a folder, not a model; name a file in it");
     place.put("empty.flow", "");
     refused_by_all(&place, "empty.flow", "");
     refused_by_all(&place, "data.csv", "not a flowlet model");
@@ -54,13 +54,13 @@ fn an_unknown_class_is_refused_with_the_names_there_are() {
     place.put("out.csv", "older samples");
     assert_eq!(
         place.refused("sample model.flow -n 3 --class pink -o out.csv"),
-        "no class is called `pink`; the model has blue, green, red"
+        "no class `pink`; the classes are blue, green, red"
     );
     place.put("plain.csv", "a,b\n1,2\n3,4\n5,7\n");
     let card = place.done(&format!("train plain.csv -o plain.flow {TINY} --batch 4"));
     assert!(!card.is_empty());
     assert_eq!(
         place.refused("sample plain.flow -n 3 --class red -o out.csv"),
-        "the model has no classes, so none called `red`; leave --class out"
+        "the model has no classes; remove --class red"
     );
 }

@@ -1,10 +1,10 @@
-//! Places where nothing can be written: said before any work is done.
+//! Outputs that cannot be written are refused before any work.
 
 use crate::place::Place;
 
-/// Every command that writes refuses to write to `name`, with `words`.
+/// Checks that commands refuse to write to `name` with a message.
 fn refused_by_all(place: &Place, name: &str, words: &str) {
-    // A training so long that only a refusal before it ends the test.
+    // The training is so long that the test ends only if it is refused first.
     let train = format!("train data.csv -o {name} --label kind --iterations 1000000000");
     let sample = format!("sample model.flow -n 1000000000 -o {name}");
     for line in [train, sample] {
@@ -20,13 +20,13 @@ fn a_folder_that_is_not_there_is_refused() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_in_the_place_of_a_folder_is_refused() {
+fn a_file_in_place_of_a_folder_is_refused() {
     let words = "data.csv/out: data.csv is a file, not a folder; choose another place";
     refused_by_all(&Place::with_model(), "data.csv/out", words);
 }
 
 #[test]
-fn a_folder_in_the_place_of_the_output_is_refused() {
+fn a_folder_in_place_of_the_output_is_refused() {
     let place = Place::with_model();
     std::fs::create_dir(place.path("folder")).expect("made");
     let words = "folder: this is a folder; name a file in it";
@@ -34,7 +34,7 @@ fn a_folder_in_the_place_of_the_output_is_refused() {
 }
 
 #[test]
-fn what_is_read_is_never_the_output() {
+fn inputs_are_not_outputs() {
     let place = Place::with_model();
     place.put("columns.toml", "a = { min = -20 }\n");
     let lines = [
@@ -62,7 +62,7 @@ fn what_is_read_is_never_the_output() {
 
 #[test]
 #[cfg(unix)]
-fn a_link_to_what_is_read_is_refused() {
+fn a_link_to_an_input_is_refused() {
     let place = Place::with_model();
     std::os::unix::fs::symlink(place.path("data.csv"), place.path("link")).expect("a link");
     let words = place.refused("train data.csv -o link");

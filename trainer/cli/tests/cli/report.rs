@@ -1,10 +1,10 @@
-//! What `flowlet report` writes: one page, whole, that loads nothing.
+//! `flowlet report`: one complete page that loads nothing.
 
 use roxmltree::{Document, ParsingOptions};
 
 use crate::place::{Place, TINY};
 
-/// The page as XML: the elements of HTML that are never closed are closed.
+/// Returns the page as XML, with the void elements of HTML closed.
 fn closed(page: &[u8]) -> String {
     let page = String::from_utf8(page.to_vec()).expect("UTF-8");
     let mut out = String::new();
@@ -26,7 +26,7 @@ const SECTIONS: [&str; 9] = [
     "model", "samples", "columns", "nearest", "card", "steps", "rounding", "losses", "cost",
 ];
 
-/// Reads a page and sees that it is well-formed, has every section and loads nothing; gives its text.
+/// Checks that a page is well-formed, has every section and loads nothing. Returns its text.
 fn checked(page: &[u8]) -> String {
     let page = closed(page);
     let options = ParsingOptions {
@@ -75,18 +75,9 @@ fn checked(page: &[u8]) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// A folder with a model that was trained here, and so has its run folder.
-fn trained() -> Place {
-    let place = Place::with_model();
-    place.done(&format!(
-        "train data.csv -o own.flow --label kind {TINY} --json"
-    ));
-    place
-}
-
 #[test]
 fn a_page_has_every_section_and_loads_nothing() {
-    let place = trained();
+    let place = Place::with_run();
     assert!(
         place
             .done("report own.flow data.csv --label kind -o report.html")
@@ -94,7 +85,7 @@ fn a_page_has_every_section_and_loads_nothing() {
     );
     let text = checked(&place.get("report.html"));
     for words in [
-        "Rounding to int8 moves a value by",
+        "Quantisation to int8 moves a value by",
         "optimiser step",
         "3 of column kind: blue, green, red",
         "stm32vldiscovery",
@@ -104,14 +95,14 @@ fn a_page_has_every_section_and_loads_nothing() {
     ] {
         assert!(text.contains(words), "no `{words}`");
     }
-    // Without --label the model says which column it is; the page is the same, bit for bit.
+    // Without --label, the model names the column. The page is the same.
     let page = place.done("report own.flow data.csv -o -");
     assert!(page == place.get("report.html"));
 }
 
 #[test]
 fn the_card_is_that_of_eval() {
-    let place = trained();
+    let place = Place::with_run();
     let card = place.done("eval own.flow data.csv --json --seed 3");
     let card: serde_json::Value = serde_json::from_slice(&card).expect("JSON");
     let text = checked(&place.done("report own.flow data.csv --seed 3 -o -"));
@@ -128,30 +119,32 @@ fn without_a_run_folder_the_page_says_so() {
     let place = Place::with_model();
     std::fs::rename(place.path("model.flow"), place.path("lonely.flow")).expect("moved");
     let text = checked(&place.done("report lonely.flow data.csv -o -"));
-    assert!(text.contains("no lonely.run/network, which flowlet train leaves beside the model"));
-    assert!(text.contains("no lonely.run/losses.csv, which flowlet train leaves"));
+    assert!(
+        text.contains("no file lonely.run/network, which flowlet train writes next to the model")
+    );
+    assert!(text.contains("no file lonely.run/losses.csv, which flowlet train writes"));
 }
 
 #[test]
 fn a_broken_run_folder_is_named_and_the_rest_still_shown() {
-    let place = trained();
+    let place = Place::with_run();
     place.put("own.run/network", "FLOWNET1 and no more");
     place.put(
         "own.run/losses.csv",
         "phase,step,of,loss,validation\ntraining,x,1,1,1\n",
     );
     let text = checked(&place.done("report own.flow data.csv -o -"));
-    assert!(text.contains("own.run/network is not one of this version"));
+    assert!(text.contains("own.run/network is not a network of this version"));
     assert!(text.contains("own.run/losses.csv: "));
-    // The network of another model is not shown beside this one.
+    // The network of another model is not compared with this one.
     place.done("train data.csv -o other.flow --label kind --iterations 20 --hidden 9 --json");
     place.put("own.run/network", place.get("other.run/network"));
     let text = checked(&place.done("report own.flow data.csv -o -"));
-    assert!(text.contains("own.run/network is of another model"));
+    assert!(text.contains("own.run/network belongs to another model"));
 }
 
 #[test]
-fn images_and_series_are_seen_as_what_they_are() {
+fn images_and_series_are_recognised() {
     let place = Place::new();
     let table = |names: Vec<String>| {
         let rows = (0..40).map(|row| {
@@ -162,13 +155,13 @@ fn images_and_series_are_seen_as_what_they_are() {
     };
     let pixels = (0..4).flat_map(|line| (0..5).map(move |at| format!("p{line}{at}")));
     for (kind, names, words) in [
-        ("image", pixels.collect(), "40 real images"),
+        ("image", pixels.collect(), "Real: 40 images"),
         (
             "series",
             (0..9).map(|n| format!("t{n}")).collect(),
-            "t: spread",
+            "t: bands",
         ),
-        ("number", vec!["a<b&c".to_owned()], "Histograms of a<b&c"),
+        ("number", vec!["a<b&c".to_owned()], "histograms of a<b&c"),
     ] {
         let data = format!("{kind}.csv");
         place.put(&data, table(names));
@@ -176,16 +169,11 @@ fn images_and_series_are_seen_as_what_they_are() {
             "train {data} -o {kind}.flow {TINY} --batch 8 --json"
         ));
         let text = checked(&place.done(&format!("report {kind}.flow {data} -o -")));
-        let words = if kind == "image" {
-            "real images"
-        } else {
-            words
-        };
         assert!(text.contains(words), "{kind}: {words}");
     }
 }
 
-/// Nobody wants to see a 1 and noughts where the table has a name.
+/// Categories have names in a report, not numbers.
 #[test]
 fn categories_are_shown_by_name() {
     let place = Place::new();
@@ -202,12 +190,12 @@ fn categories_are_shown_by_name() {
     place.done(&format!("train trees.csv -o trees.flow {TINY} --batch 8"));
     let text = checked(&place.done("report trees.flow trees.csv -o -"));
     assert!(text.contains("height, girth, kind (ash, oak, yew)"));
-    assert!(text.contains("Shares of the categories of kind, real and generated"));
+    assert!(text.contains("Real and generated shares of the categories of kind"));
     assert!(
-        !text.contains("Histograms of kind"),
-        "0 and 1 are no numbers"
+        !text.contains("histograms of kind"),
+        "categories are not numbers"
     );
-    // Points of the plane are of numbers.
+    // Scatter plots have no categories.
     assert!(text.contains("girth over height"));
     assert!(!text.contains("kind=ash over") && !text.contains("over kind=ash"));
 }

@@ -1,4 +1,4 @@
-//! The command while it runs: looked at, killed, and never left behind.
+//! A command while it runs.
 
 use std::io::{self, BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::place::Place;
 
-/// A process that does not outlive its test.
+/// A process that is killed at the end of its test.
 pub struct Running(Child);
 
 impl Running {
@@ -28,7 +28,7 @@ impl Running {
         self.0.try_wait().expect("its state")
     }
 
-    /// What it ends with within ten seconds.
+    /// Waits at most ten seconds for the end.
     pub fn end(&mut self) -> ExitStatus {
         let ended = (0..1000).find_map(|_| {
             sleep(Duration::from_millis(10));
@@ -42,12 +42,12 @@ impl Running {
         self.0.wait().expect("ended");
     }
 
-    /// All that it says until it ends.
+    /// Returns all that the command prints on standard error.
     pub fn stderr(&mut self) -> String {
         io::read_to_string(self.0.stderr.take().expect("piped")).expect("text")
     }
 
-    /// The next thing that it says.
+    /// Returns the next line on standard error.
     pub fn line(&mut self) -> String {
         let mut line = String::new();
         let stderr = self.0.stderr.as_mut().expect("piped");
@@ -55,7 +55,7 @@ impl Running {
         line
     }
 
-    /// Waits for `file` of the folder, and says whether it was there before the end.
+    /// Waits for a file in the folder. Returns false if the command ends before.
     pub fn makes(&mut self, place: &Place, file: &str) -> bool {
         while self.ended().is_none() {
             if place.path(file).is_file() {
@@ -69,7 +69,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // An error means that the process has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

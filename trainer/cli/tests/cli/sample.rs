@@ -1,4 +1,4 @@
-//! What `flowlet sample` writes.
+//! `flowlet sample`: what it writes.
 
 use crate::place::{Place, ROWS, TINY};
 
@@ -12,7 +12,7 @@ fn read(bytes: &[u8]) -> (Vec<String>, Vec<csv::StringRecord>) {
 }
 
 #[test]
-fn samples_look_like_the_rows_that_were_learnt() {
+fn samples_look_like_the_training_rows() {
     let place = Place::with_model();
     assert!(place.done("sample model.flow -n 50 -o out.csv").is_empty());
     let (header, rows) = read(&place.get("out.csv"));
@@ -21,7 +21,7 @@ fn samples_look_like_the_rows_that_were_learnt() {
     for row in &rows {
         assert!(["red", "green", "blue"].contains(&&row[1]), "{row:?}");
         let number = |column: usize| row[column].parse::<f32>().expect("a number");
-        // Learnt within ±6 and 100 ± 2.
+        // The training rows are within ±6 and 100 ± 2.
         assert!(
             number(0).abs() < 20.0 && (90.0..110.0).contains(&number(2)),
             "{row:?}"
@@ -42,14 +42,14 @@ fn classes_come_in_the_proportions_of_the_rows() {
     };
     assert_eq!((rows.len(), learnt.len()), (count, ROWS));
     for class in ["red", "green", "blue"] {
-        // Four standard deviations of the commonest class are 0.044.
+        // Four standard deviations of the share of the most common class are 0.044.
         let (drawn, right) = (share(&rows, class), share(&learnt, class));
         assert!((drawn - right).abs() < 0.05, "{class}: {drawn} for {right}");
     }
 }
 
 #[test]
-fn a_class_can_be_asked_for() {
+fn one_class_can_be_drawn() {
     let place = Place::with_model();
     let (_, rows) = read(&place.done("sample model.flow -n 20 --class blue -o -"));
     assert_eq!(rows.len(), 20);
@@ -57,7 +57,7 @@ fn a_class_can_be_asked_for() {
 }
 
 #[test]
-fn the_seed_and_the_steps_decide() {
+fn seed_and_steps_change_the_samples() {
     let place = Place::with_model();
     let sample = |options: &str| place.done(&format!("sample model.flow -n 5 -o - {options}"));
     assert!(sample("") == sample("--seed 0"));
@@ -78,7 +78,7 @@ fn a_file_and_standard_output_get_the_same() {
 }
 
 #[test]
-fn solver_and_times_decide_too() {
+fn solver_and_time_grid_change_the_samples() {
     let place = Place::with_model();
     let sample = |options: &str| place.done(&format!("sample model.flow -n 5 -o - {options}"));
     assert!(sample("--steps 4") == sample("--time-grid 0,0.25,0.5,0.75,1"));
@@ -87,7 +87,7 @@ fn solver_and_times_decide_too() {
     assert!(sample("--solver heun") != sample("--solver midpoint"));
 }
 
-/// Guidance of strength 1 is none; more is something else; and it takes a model for it.
+/// Guidance of strength 1 has no effect. Other strengths need a model with label dropout.
 #[test]
 fn guidance_takes_a_model_trained_with_label_dropout() {
     let place = Place::with_model();
@@ -104,7 +104,7 @@ fn guidance_takes_a_model_trained_with_label_dropout() {
     assert!(sample("--guidance 2") != sample(""));
 }
 
-/// The first of each pair is what is drawn without; the second is another, of the same class.
+/// The first sample of each pair is drawn without the option too; the second has the same class.
 #[test]
 fn antithetic_samples_come_in_pairs() {
     let place = Place::with_model();

@@ -1,4 +1,4 @@
-//! What shells, `man` and terminals get: completions, manual pages, help; and that quiet is quiet.
+//! Completions, manual pages, help texts, and `--quiet`.
 
 use crate::place::{Place, TINY};
 
@@ -14,7 +14,7 @@ fn shells_get_their_completions() {
         for word in ["emulate", "guidance"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
-        // The others know options alone, not their values.
+        // The other shells complete options, not values.
         let values = ["bash", "zsh", "fish"].contains(&shell);
         assert!(!values || script.contains("mps3-an547"), "{shell}");
     }
@@ -81,7 +81,7 @@ fn quiet_is_quiet() {
     );
 }
 
-/// On a terminal there are colours, unless `NO_COLOR` says otherwise; `script` makes one.
+/// Help has colours on a terminal, unless `NO_COLOR` is set. `script` makes a terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn no_color_is_honoured_on_a_terminal() {

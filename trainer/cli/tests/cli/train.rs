@@ -1,4 +1,4 @@
-//! What `flowlet train` writes.
+//! `flowlet train`: what it writes.
 
 use crate::place::{Place, TINY};
 
@@ -20,7 +20,7 @@ fn a_seed_gives_the_same_file_whatever_the_number_of_threads() {
 }
 
 #[test]
-fn a_model_goes_to_standard_output_and_its_card_beside_it() {
+fn a_model_on_standard_output_has_its_card_on_standard_error() {
     let place = Place::with_model();
     let ended = place.run(&format!("train data.csv -o - --label kind {TINY}"));
     assert_eq!(ended.code, Some(0));
@@ -29,9 +29,9 @@ fn a_model_goes_to_standard_output_and_its_card_beside_it() {
 }
 
 #[test]
-fn nobody_watches_so_no_progress_is_shown() {
+fn progress_is_for_terminals() {
     let place = Place::with_model();
-    // `done` asks for an empty standard error.
+    // `done` checks that standard error is empty.
     let card = place.done(&format!("train data.csv -o again.flow --label kind {TINY}"));
     let card = String::from_utf8(card).expect("UTF-8");
     assert!(
@@ -79,7 +79,7 @@ fn constant_columns_come_back_constant() {
 }
 
 #[test]
-fn a_schema_comes_before_what_the_data_tell() {
+fn a_schema_overrides_the_data() {
     let place = Place::with_model();
     let columns = |options: &str| {
         place.done(&format!(

@@ -1,12 +1,12 @@
-//! A model as a C99 header, good for C++ too. One source file defines `NAME_IMPLEMENTATION` before it includes the
-//! header, and so holds the data; the others see only declarations.
+//! A model as a header for C99 and C++. One source file defines `NAME_IMPLEMENTATION` before
+//! including the header, and gets the data; the others get only declarations.
 
 use flowlet::Column;
 
 use super::Export;
 use super::names::identifiers;
 
-/// The header's text. Names stand in string literals alone, never in comments, which they could end.
+/// Returns the header. Names are only in string literals; in a comment they could end it.
 pub(super) fn write(export: &Export<'_>) -> String {
     let model = &export.model;
     let upper = identifiers(std::iter::once(export.name), "MODEL").remove(0);
@@ -16,8 +16,8 @@ pub(super) fn write(export: &Export<'_>) -> String {
     let label = model.label().map_or("", |(column, _)| column);
     let places = constants(&columns, &format!("{upper}_COLUMN"), "COLUMN");
     let numbers = constants(&classes, &format!("{upper}_CLASS"), "CLASS");
-    let units: String = export.units().map(unit).collect();
-    // C has no arrays of nothing.
+    let decoding: String = export.columns().map(column).collect();
+    // C has no empty arrays.
     let (declared, defined) = match classes.is_empty() {
         true => (String::new(), String::new()),
         false => (
@@ -30,7 +30,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
     };
     format!(
         "/* Written by `flowlet export --c`: {length} bytes, CRC-32 {crc:#010x}. In one source file, define
-   {upper}_IMPLEMENTATION before including it. */
+   {upper}_IMPLEMENTATION before including this header. */
 #ifndef {upper}_FLOW_H
 #define {upper}_FLOW_H
 
@@ -38,8 +38,8 @@ pub(super) fn write(export: &Export<'_>) -> String {
 
 /* Bytes of the file. */
 #define {upper}_LENGTH {length}
-/* Values in a sample, units of the widest hidden layer, classes (0: unconditional), steps that the model recommends.
-   The first two size a sampler: FLOWLET_SAMPLER_BYTES of flowlet.h. */
+/* Values per sample, units of the widest hidden layer, classes (0: unconditional), recommended solver
+   steps. FLOWLET_SAMPLER_BYTES of flowlet.h takes the first two. */
 #define {upper}_DIM {dim}
 #define {upper}_WIDTH {width}
 #define {upper}_CLASSES {class_count}
@@ -47,22 +47,23 @@ pub(super) fn write(export: &Export<'_>) -> String {
 /* Name of the label column, UTF-8; empty without classes. */
 #define {upper}_LABEL {label}
 
-/* Places of the columns in a sample. */
+/* Indices of the columns in a sample. */
 {places}
 /* Numbers of the classes. */
 {numbers}
-/* Units of a column: value = (offset + x * multiplier) / 2^frac, rounded where it is whole, then limited. */
+/* How a column is decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an integer, then
+   limited to min and max. */
 typedef struct {{
     int32_t offset, multiplier, min, max;
     int8_t frac;
-    uint8_t kind; /* 0 any number, 1 whole, 2 score of a column's first category, 3 of its next one */
-}} {lower}_unit;
+    uint8_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
+}} {lower}_column;
 
 #ifdef __cplusplus
 extern \"C\" {{
 #endif
 extern const unsigned char {lower}_model[{upper}_LENGTH];
-extern const {lower}_unit {lower}_units[{upper}_DIM];
+extern const {lower}_column {lower}_columns[{upper}_DIM];
 extern const char *const {lower}_column_names[{upper}_DIM]; /* UTF-8 */
 {declared}#ifdef __cplusplus
 }}
@@ -78,8 +79,8 @@ __attribute__((aligned(16)))
 #endif
 const unsigned char {lower}_model[{upper}_LENGTH] = {{
 {bytes}}};
-const {lower}_unit {lower}_units[{upper}_DIM] = {{
-{units}}};
+const {lower}_column {lower}_columns[{upper}_DIM] = {{
+{decoding}}};
 const char *const {lower}_column_names[{upper}_DIM] = {{
 {column_names}}};
 {defined}#endif
@@ -109,8 +110,8 @@ fn strings(names: &[&str]) -> String {
     names.iter().map(line).collect()
 }
 
-/// A string literal. Escapes have three octal digits, so that what follows is not read as part of them, and question
-/// marks are escaped, for three characters could be a trigraph.
+/// Returns a string literal. Escapes have three octal digits, so that a following digit is not part
+/// of them. Question marks are escaped, because three characters could be a trigraph.
 fn literal(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'"' | b'\\' | b'?' => format!("\\{}", char::from(byte)),
@@ -120,19 +121,19 @@ fn literal(text: &str) -> String {
     format!("\"{}\"", text.bytes().map(byte).collect::<String>())
 }
 
-fn unit(unit: Column) -> String {
+fn column(column: Column) -> String {
     let limit = |limit: i32| match limit {
         i32::MIN => "INT32_MIN".to_owned(),
         limit => limit.to_string(),
     };
     format!(
         "    {{ {}, {}, {}, {}, {}, {} }},\n",
-        limit(unit.offset),
-        limit(unit.multiplier),
-        limit(unit.min),
-        limit(unit.max),
-        unit.frac,
-        unit.kind as u8
+        limit(column.offset),
+        limit(column.multiplier),
+        limit(column.min),
+        limit(column.max),
+        column.frac,
+        column.kind as u8
     )
 }
 
@@ -141,7 +142,7 @@ mod tests {
     use super::literal;
 
     #[test]
-    fn literals_are_ascii_and_nothing_else_than_what_they_say() {
+    fn literals_are_escaped_ascii() {
         assert_eq!(literal("a \"b\"\\"), r#""a \"b\"\\""#);
         assert_eq!(literal("é1"), r#""\303\2511""#);
         assert_eq!(literal("??/"), r#""\?\?/""#);

@@ -1,6 +1,6 @@
-//! `flowlet export`: a model as source text, for those who do not include the file.
+//! `flowlet export`: a model as source text, for projects that cannot include a file.
 //!
-//! Each language has its own writer; what they write is the same: the file's bytes, its sizes, the units, and the
+//! Each language has its own writer. All write the same: the file's bytes, sizes, columns, and the
 //! names of columns and classes as constants.
 
 mod c;
@@ -18,7 +18,7 @@ use super::inspect::Contents;
 use super::model_file::ModelFile;
 use flowlet_trainer::files;
 
-/// Write a model as source text with its sizes, units and names as constants.
+/// Write a model as source text, with its sizes, columns and names as constants.
 #[derive(Args, Clone, Debug)]
 #[command(group(ArgGroup::new("language").required(true).args(["rust", "c", "json"])))]
 #[command(after_help = "Examples:
@@ -26,25 +26,26 @@ use flowlet_trainer::files;
   flowlet export beats.flow --c -o beats.h
   flowlet export beats.flow --json | jq .model.columns
 
-In Rust, `mod beats;` and `flowlet::Model::parse(beats::MODEL)` follow; in C,
-one source file has `#define BEATS_IMPLEMENTATION` before it includes beats.h.")]
+In Rust, add `mod beats;` and call `flowlet::Model::parse(beats::MODEL)`. In C,
+define BEATS_IMPLEMENTATION in one source file before including beats.h.")]
 pub struct ExportArgs {
-    /// The model to export.
+    /// Model to export.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// A Rust module for use with the flowlet crate; `no_std`.
+    /// Write a Rust module for the flowlet crate; `no_std`.
     #[arg(long)]
     pub rust: bool,
-    /// A C99 header, good for C++ too; the file that defines NAME_IMPLEMENTATION holds the data.
+    /// Write a header for C99 and C++. The source file that defines NAME_IMPLEMENTATION gets the
+    /// data.
     #[arg(long)]
     pub c: bool,
-    /// JSON: what `inspect --json` has, and the bytes in hexadecimal.
+    /// Write JSON: the output of `inspect --json`, and the bytes in hexadecimal.
     #[arg(long)]
     pub json: bool,
-    /// What C names begin with; without it the file's name.
+    /// Prefix of names in C. [default: the file's name]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Where to write the text; `-` is standard output.
+    /// File for the text; `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
 }
@@ -75,7 +76,7 @@ fn stem(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// A model to be written.
+/// A model to write.
 struct Export<'a> {
     name: &'a str,
     bytes: &'a [u8],
@@ -83,11 +84,11 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
-    fn units(&self) -> impl Iterator<Item = Column> {
+    fn columns(&self) -> impl Iterator<Item = Column> {
         (0..self.model.dim()).filter_map(|column| self.model.column(column))
     }
 
-    /// Bytes in lines of sixteen, as C and Rust read them.
+    /// Returns the bytes in lines of sixteen, for C and Rust.
     fn byte_lines(&self) -> String {
         let line = |bytes: &[u8]| {
             let words: Vec<String> = bytes.iter().map(|byte| format!("0x{byte:02x}")).collect();
@@ -102,7 +103,7 @@ impl Export<'_> {
 pub(super) struct Json<'a> {
     name: &'a str,
     model: Contents<'a>,
-    /// The file, two digits a byte.
+    /// The file, two digits per byte.
     bytes_hex: String,
 }
 

@@ -1,10 +1,10 @@
-//! Identifiers out of any names: columns and classes are called what their data calls them.
+//! Identifiers for names of columns and classes, which may be any text.
 
 use std::collections::HashSet;
 
-/// Upper-case identifiers of ASCII letters, digits and underlines, no two alike; such a name is no keyword of Rust's or
-/// C's. Letters of other scripts are written in ASCII's. A name without a letter or digit, and one that begins with a
-/// digit, begins with `otherwise`.
+/// Returns different upper-case identifiers of ASCII letters, digits and underscores, none of which
+/// is a keyword of Rust or C. Letters of other scripts are transliterated. A name that has no
+/// letter or digit, or begins with a digit, gets the prefix `otherwise`.
 pub(super) fn identifiers<'a>(
     names: impl Iterator<Item = &'a str>,
     otherwise: &str,
@@ -28,7 +28,7 @@ pub(super) fn identifiers<'a>(
     names.enumerate().map(identifier).collect()
 }
 
-/// Words of ASCII letters and digits, in upper case, with underlines between them.
+/// Returns the words of ASCII letters and digits in upper case, joined by underscores.
 fn upper(name: &str) -> String {
     let name = deunicode::deunicode(name);
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
@@ -44,7 +44,7 @@ mod tests {
     use super::identifiers;
 
     #[test]
-    fn any_name_becomes_an_identifier_of_its_own() {
+    fn any_name_becomes_a_different_identifier() {
         let names = [
             "fn", "a b", "a-b", "a_b_2", "A B", "温度", "", "2nd", "größe", "_x_", "*/",
         ];

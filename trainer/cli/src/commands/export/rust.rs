@@ -5,7 +5,7 @@ use flowlet::Column;
 use super::Export;
 use super::names::identifiers;
 
-/// The module's text. Names are in string literals as `Debug` escapes them, which the compiler reads back.
+/// Returns the module. Names are in string literals, escaped by `Debug`.
 pub(super) fn write(export: &Export<'_>) -> String {
     let model = &export.model;
     let columns: Vec<&str> = model.column_names().collect();
@@ -15,7 +15,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
         let line = |name: &&str| format!("    {name:?},\n");
         names.iter().map(line).collect()
     };
-    let units: String = export.units().map(unit).collect();
+    let decoding: String = export.columns().map(column).collect();
     format!(
         "// Written by `flowlet export --rust`: {length} bytes, CRC-32 {crc:#010x}.
 
@@ -26,11 +26,11 @@ struct Aligned([u8; {length}]);
 static ALIGNED: Aligned = Aligned([
 {bytes}]);
 
-/// The model's file, aligned: for `flowlet::Model::parse`.
+/// The model's file, aligned, for `flowlet::Model::parse`.
 #[allow(dead_code)]
 pub static MODEL: &[u8] = &ALIGNED.0;
 
-/// Values in a sample.
+/// Values per sample.
 #[allow(dead_code)]
 pub const DIM: usize = {dim};
 /// Units of the widest hidden layer.
@@ -39,26 +39,27 @@ pub const WIDTH: usize = {width};
 /// Classes; 0 for an unconditional model.
 #[allow(dead_code)]
 pub const CLASSES: usize = {class_count};
-/// Steps a sample that the model recommends.
+/// Recommended solver steps per sample.
 #[allow(dead_code)]
 pub const STEPS: u16 = {steps};
 /// A sampler of this model.
 #[allow(dead_code)]
 pub type Sampler<'m> = flowlet::Sampler<'m, DIM, WIDTH>;
-/// Bytes of RAM that it takes.
+/// Bytes of RAM of a sampler.
 #[allow(dead_code)]
 pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler<'static>>();
 
 /// Names of the columns.
 #[rustfmt::skip]
 #[allow(dead_code)]
-pub const COLUMNS: [&str; DIM] = [
+pub const COLUMN_NAMES: [&str; DIM] = [
 {column_names}];
-/// Units of the columns: value = (offset + x * multiplier) / 2^frac, rounded where it is whole, then limited.
+/// How columns are decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an
+/// integer, then limited to min and max.
 #[rustfmt::skip]
 #[allow(dead_code)]
-pub const UNITS: [flowlet::Column; DIM] = [
-{units}];
+pub const COLUMNS: [flowlet::Column; DIM] = [
+{decoding}];
 /// Name of the label column; empty without classes.
 #[allow(dead_code)]
 pub const LABEL: &str = {label:?};
@@ -68,7 +69,7 @@ pub const LABEL: &str = {label:?};
 pub const CLASS_NAMES: [&str; CLASSES] = [
 {class_names}];
 
-/// Places of the columns in a sample.
+/// Indices of the columns in a sample.
 #[allow(dead_code)]
 pub mod column {{
 {column_places}}}
@@ -102,7 +103,7 @@ fn constants(names: &[&str], otherwise: &str, kind: &str) -> String {
         .collect()
 }
 
-fn unit(unit: Column) -> String {
+fn column(column: Column) -> String {
     let Column {
         offset,
         multiplier,
@@ -110,7 +111,7 @@ fn unit(unit: Column) -> String {
         min,
         max,
         kind,
-    } = unit;
+    } = column;
     format!(
         "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?} }},\n"
     )

@@ -14,7 +14,8 @@ pub(super) struct Section {
     pub body: Markup,
 }
 
-/// Greatest number of columns of which the nearest pairs are a table, and the checks are a table only.
+/// Greatest number of columns of which the nearest pairs are a table, and the checks are a table
+/// only.
 const FEW: usize = 12;
 
 pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
@@ -95,7 +96,8 @@ fn steps(report: &Report<'_>) -> Markup {
     }
 }
 
-/// Distance between float and int8 samples that quantisation alone does not cause, standard deviations.
+/// Distance between float and int8 samples that quantisation alone does not cause, standard
+/// deviations.
 const OTHER_MODEL: f64 = 0.5;
 
 fn rounding(report: &Report<'_>) -> Markup {

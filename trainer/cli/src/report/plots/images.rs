@@ -22,8 +22,8 @@ pub struct Ink {
 }
 
 impl Ink {
-    /// Takes the range of the real rows. If most pixels at the edges of images have the least value, that value is
-    /// white; otherwise the greatest value is.
+    /// Takes the range of the real rows. If most pixels at the edges of images have the least
+    /// value, that value is white; otherwise the greatest value is.
     pub fn of(comparison: &Comparison<'_>, size: ImageSize) -> Self {
         let values = &comparison.real.values;
         let extreme = |start, pick: fn(f32, f32) -> f32| values.iter().copied().fold(start, pick);

@@ -130,8 +130,8 @@ impl Bins {
     }
 }
 
-/// Returns the width of a bin by Freedman and Diaconis (*On the histogram as a density estimator*, 1981); 0 if half of
-/// the values are the same.
+/// Returns the width of a bin by Freedman and Diaconis (*On the histogram as a density estimator*,
+/// 1981); 0 if half of the values are the same.
 fn width(values: ArrayView1<'_, f32>) -> f64 {
     let mut rising = values.to_vec();
     rising.sort_unstable_by(f32::total_cmp);

@@ -1,4 +1,5 @@
-//! Scatter plots of pairs of columns: real points on the left, generated points on the right, with the same axes.
+//! Scatter plots of pairs of columns: real points on the left, generated points on the right, with
+//! the same axes.
 
 use ndarray::Array2;
 
@@ -10,7 +11,8 @@ use crate::report::stats::Comparison;
 use crate::report::stats::comparison::Rows;
 use flowlet_trainer::metrics::marginals::correlations;
 
-/// Greatest number of columns of which every pair is shown, and number of pairs that are shown of more columns.
+/// Greatest number of columns of which every pair is shown, and number of pairs that are shown of
+/// more columns.
 const ALL: usize = 5;
 const WORST: usize = 9;
 /// Size of a panel for one side of a single pair.
@@ -64,7 +66,8 @@ fn chosen(comparison: &Comparison<'_>, numbers: &[usize]) -> Vec<(usize, usize)>
     all
 }
 
-/// Returns the columns that vary in more than a few rows; all columns if there are fewer than two such ones.
+/// Returns the columns that vary in more than a few rows; all columns if there are fewer than two
+/// such ones.
 fn varied(comparison: &Comparison<'_>, numbers: &[usize]) -> Vec<usize> {
     let is_varied = |&&column: &&usize| {
         let values = comparison.real.values.column(column).to_vec();

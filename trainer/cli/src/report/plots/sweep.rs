@@ -34,73 +34,51 @@ pub fn sweep(candidates: &[Candidate], chosen: usize, real: f64, board: &str) ->
             model.instructions / 1e6
         }),
     ];
-    let panels = costs.map(|(title, x_title, cost)| {
-        let axes = axes(candidates, real, x_title, cost);
-        drawn(title, &axes, candidates, candidates[chosen], real, cost)
-    });
+    let distances = || candidates.iter().map(|model| model.distance);
+    let description = format!(
+        "{} models with sliced Wasserstein-2 distances from {:.3} to {:.3}; the written model has \
+         {:.3}, the real baseline is {real:.3}",
+        candidates.len(),
+        distances().fold(f64::INFINITY, f64::min),
+        distances().fold(0.0, f64::max),
+        candidates[chosen].distance,
+    );
+    let panel = |(title, x_title, cost): (&str, &str, Cost)| {
+        let at = |model: &Candidate| (cost(model).log10(), model.distance.log10());
+        // Widths and steps double from model to model.
+        let axes = Axes {
+            x_title,
+            y_title: "sliced W2, sd",
+            x_scale: Scale::Decades,
+            y_scale: Scale::Decades,
+            ..Axes::plain(
+                padded(candidates.iter().map(|model| at(model).0)),
+                padded(distances().chain([real]).map(f64::log10)),
+            )
+        };
+        let those = |pareto| {
+            let models = candidates.iter();
+            models.filter(move |model| model.pareto == pareto).map(at)
+        };
+        Panel::new(SIZE, title, format!("{title}: {description}"), |scene| {
+            let mut chart = axes.draw(scene);
+            let real = real.log10();
+            chart.dashes([(axes.x.start, real), (axes.x.end, real)], REAL.full(), 4);
+            chart.dots(those(false), FAINT.over(0.6), 7);
+            chart.dots(those(true), GENERATED.full(), 9);
+            chart.dots([at(&candidates[chosen])], OTHER.full(), 12);
+        })
+    };
     Picture {
-        title: "Quality against cost, int8".to_owned(),
+        title: "Quality and cost, int8".to_owned(),
         keys: vec![
             Key::new(GENERATED, Mark::Dot, "no model is better in all three"),
             Key::new(FAINT, Mark::Dot, "dominated"),
             Key::new(OTHER, Mark::Dot, "written"),
             Key::new(REAL, Mark::Dashes, "real baseline"),
         ],
-        panels: panels.into(),
+        panels: costs.map(panel).into(),
     }
-}
-
-/// Returns logarithmic axes, because widths and steps double from model to model.
-fn axes<'t>(candidates: &[Candidate], real: f64, x_title: &'t str, cost: Cost) -> Axes<'t> {
-    let distances = candidates.iter().map(|model| model.distance).chain([real]);
-    Axes {
-        x_title,
-        y_title: "sliced W2, sd",
-        x_scale: Scale::Decades,
-        y_scale: Scale::Decades,
-        ..Axes::plain(
-            padded(candidates.iter().map(|model| cost(model).log10())),
-            padded(distances.map(f64::log10)),
-        )
-    }
-}
-
-fn drawn(
-    title: &str,
-    axes: &Axes<'_>,
-    candidates: &[Candidate],
-    chosen: Candidate,
-    real: f64,
-    cost: Cost,
-) -> Panel {
-    let at = |model: &Candidate| (cost(model).log10(), model.distance.log10());
-    let those = |pareto| {
-        let models = candidates
-            .iter()
-            .filter(move |model| model.pareto == pareto);
-        models.map(at)
-    };
-    let description = format!(
-        "{title}: {} models with sliced Wasserstein-2 distances from {:.3} to {:.3}; the written model has {:.3}, the real baseline is {real:.3}",
-        candidates.len(),
-        candidates
-            .iter()
-            .map(|model| model.distance)
-            .fold(f64::INFINITY, f64::min),
-        candidates
-            .iter()
-            .map(|model| model.distance)
-            .fold(0.0, f64::max),
-        chosen.distance,
-    );
-    Panel::new(SIZE, title, description, |scene| {
-        let mut chart = axes.draw(scene);
-        let real = real.log10();
-        chart.dashes([(axes.x.start, real), (axes.x.end, real)], REAL.full(), 4);
-        chart.dots(those(false), FAINT.over(0.6), 7);
-        chart.dots(those(true), GENERATED.full(), 9);
-        chart.dots([at(&chosen)], OTHER.full(), 12);
-    })
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub struct ColumnCheck {
 
 /// Greatest Kolmogorov–Smirnov statistic beyond chance that a column may have without a flag.
 const MAX_KS: f64 = 0.1;
-/// Greatest shift of the mean (standard deviations), relative change of the standard deviation, and correlation error.
+/// Greatest shift of the mean (standard deviations), relative change of the standard deviation, and
+/// correlation error.
 const MAX_SHIFT: f64 = 0.2;
 const MAX_CHANGE: f64 = 0.2;
 const MAX_CORRELATION_ERROR: f64 = 0.15;
@@ -61,7 +62,8 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     (0..comparison.columns.len()).map(column).collect()
 }
 
-/// Returns the statistic that one of a hundred pairs of samples of one distribution exceeds (Smirnov 1948).
+/// Returns the statistic that one of a hundred pairs of samples of one distribution exceeds
+/// (Smirnov 1948).
 fn chance(a: usize, b: usize) -> f64 {
     let (a, b) = (a as f64, b as f64);
     1.63 * ((a + b) / (a * b)).sqrt()
@@ -130,7 +132,8 @@ fn moments(values: ArrayView1<'_, f32>) -> (f64, f64) {
     (mean, stddev)
 }
 
-/// Returns the indices of columns: flagged columns first, then by falling Kolmogorov–Smirnov statistic.
+/// Returns the indices of columns: flagged columns first, then by falling Kolmogorov–Smirnov
+/// statistic.
 #[must_use]
 pub fn worst_first(columns: &[ColumnCheck]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..columns.len()).collect();

@@ -170,7 +170,8 @@ impl Rows {
         }
     }
 
-    /// Returns the indices of at most `most` rows of a class (or of all rows), drawn at random, ascending.
+    /// Returns the indices of at most `most` rows of a class (or of all rows), drawn at random,
+    /// ascending.
     #[must_use]
     pub fn some(&self, class: Option<u16>, most: usize, seed: u64) -> Vec<usize> {
         let of_class = self.of_class(class);

@@ -13,7 +13,8 @@ pub struct Cost {
     pub instructions: f64,
     /// Milliseconds per sample at the board's clock, estimated.
     pub milliseconds: f64,
-    /// Bytes of flash (or of RAM, if the board has no flash): the file, and the runtime's code and constants.
+    /// Bytes of flash (or of RAM, if the board has no flash): the file, and the runtime's code and
+    /// constants.
     pub flash: usize,
     /// Greatest number of bytes of RAM, with the stack.
     pub ram: usize,

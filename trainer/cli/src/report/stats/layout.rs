@@ -1,7 +1,8 @@
 //! Layout of a table, by the names of its columns: an image, series, or independent numbers.
 //!
-//! Numbered columns (`t00`, `t01`, …) are a series. They are an image if they are numbered by line and position (`p00` to
-//! `p07`, then `p10`), or if the name means a pixel and the count is a square. Categories are part of neither.
+//! Numbered columns (`t00`, `t01`, …) are a series. They are an image if they are numbered by line
+//! and position (`p00` to `p07`, then `p10`), or if the name means a pixel and the count is a
+//! square. Categories are part of neither.
 
 use std::ops::Range;
 
@@ -55,7 +56,8 @@ fn image(stem: &str, columns: &[String]) -> Option<ImageSize> {
     })
 }
 
-/// Returns the size if each number is that of a line and that of a position, with as many digits each, in order.
+/// Returns the size if each number is that of a line and that of a position, with as many digits
+/// each, in order.
 fn by_line_and_place(numbers: &[&str]) -> Option<ImageSize> {
     let digits = numbers.first()?.len();
     if digits % 2 == 1 || numbers.iter().any(|number| number.len() != digits) {

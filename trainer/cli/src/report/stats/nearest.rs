@@ -1,4 +1,5 @@
-//! Nearest real row of each sample, compared with distances between real rows: a test for memorised rows.
+//! Nearest real row of each sample, compared with distances between real rows: a test for memorised
+//! rows.
 
 use super::Comparison;
 use flowlet_trainer::metrics::neighbours::{nearest, nearest_other};

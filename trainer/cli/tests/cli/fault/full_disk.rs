@@ -1,4 +1,4 @@
-//! A disk that is full: files that may not grow, and a device that takes nothing.
+//! A full disk: files that cannot grow, and a device that accepts no bytes.
 
 use std::fs::{self, File};
 use std::process::Command;
@@ -6,13 +6,13 @@ use std::process::Command;
 use crate::place::{Ended, Place, WRITERS};
 use crate::running::Running;
 
-/// What is said of a file that has no room.
+/// Message about a file without room.
 const NO_ROOM: &str =
     "no room to write it: File too large (os error 27); make some, or choose another place";
 /// Trains for a moment, beyond the moment of a kill, and to a model of a thousand bytes.
-const LONG: &str = "--label kind --hidden 16 --iterations 2000";
+const LONG: &str = "--label kind --hidden 16 --iterations 400";
 
-/// The command where a file ends at so many half kilobytes, as on a disk with so much room.
+/// Returns the command with files limited to so many half kilobytes.
 fn limited(place: &Place, line: &str, blocks: u32) -> Command {
     let command = place.command(line);
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -38,7 +38,7 @@ fn every_command_leaves_the_file_that_was_there() {
     }
 }
 
-/// No checkpoint can be written, nor the model in the end: both are said, once.
+/// Neither checkpoints nor the model can be written; each is reported once.
 #[test]
 fn a_training_goes_on_without_checkpoints() {
     let place = Place::with_model();
@@ -56,7 +56,7 @@ fn a_training_goes_on_without_checkpoints() {
     assert_eq!(place.get("cut.flow"), b"made long ago");
 }
 
-/// The disk fills up after a checkpoint: what was trained until then is not lost.
+/// The disk fills up after a checkpoint, which is then resumed.
 #[test]
 fn a_training_goes_on_once_there_is_room() {
     let place = Place::with_model();
@@ -67,7 +67,7 @@ fn a_training_goes_on_once_there_is_room() {
     training.kill();
     let checkpoint = place.get("cut.run/checkpoint");
     place.put("cut.flow", "made long ago");
-    // In less than a kilobyte there is room for the recipe, which is written anew, but not for a model.
+    // Half a kilobyte is enough for the recipe, which is written again, but not for a model.
     let line = "train --resume -o cut.flow --quiet";
     let words = place.refused_command(line, &mut limited(&place, line, 1));
     let (what, advice) = words.split_once("; then go on").expect("advice");
@@ -105,7 +105,7 @@ fn a_device_that_is_full_is_said() {
     }
 }
 
-/// What cannot be said must not end a training, nor change how a command ends.
+/// A message that cannot be printed neither ends a training nor changes an exit code.
 #[test]
 #[cfg(target_os = "linux")]
 fn messages_may_be_lost() {
@@ -117,7 +117,7 @@ fn messages_may_be_lost() {
             .expect("it is there")
     };
     let line = format!("--verbose train data.csv -o cut.flow {LONG} --checkpoint-every 1ms");
-    // A folder in the place of the checkpoint: a warning on the way.
+    // A folder in place of the checkpoint causes a warning.
     fs::create_dir_all(place.path("cut.run/checkpoint/full")).expect("made");
     let status = place.command(&line).stderr(full()).stdout(full()).status();
     assert_eq!(status.expect("it runs").code(), Some(2));

@@ -1,4 +1,4 @@
-//! Two trainings into one folder: the second is refused, however it is told the place.
+//! Two trainings into one run folder: the second one is refused.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn a_second_training_is_refused_until_the_first_has_ended() {
     for (line, folder) in [
         (format!("train data.csv -o out.flow {FOREVER}"), "out.run"),
         ("train --resume -o out.flow".to_owned(), "out.run"),
-        // Another model, whose folder would be the same.
+        // Another model with the same run folder.
         (format!("train data.csv -o out.bin {FOREVER}"), "out.run"),
         (
             format!("train data.csv -o sub/../out.flow {FOREVER}"),
@@ -33,7 +33,7 @@ fn a_second_training_is_refused_until_the_first_has_ended() {
         assert_eq!(words, format!("{folder}: {expected}"), "{line}");
     }
     assert_eq!(place.get("out.run/recipe.toml"), recipe);
-    // Beside it there is room for others.
+    // Trainings into other folders are possible.
     let short = "--label kind --hidden 8 --iterations 20";
     assert_eq!(
         place
@@ -42,7 +42,7 @@ fn a_second_training_is_refused_until_the_first_has_ended() {
         Some(0)
     );
     assert_eq!(first.ended(), None);
-    // However it ends, the folder is free.
+    // After the end of the training, the folder is free.
     first.kill();
     assert_eq!(
         place

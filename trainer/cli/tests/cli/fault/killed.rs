@@ -1,4 +1,4 @@
-//! Killed while it writes: the file is the old one or the new one, at every moment.
+//! A command that is killed while it writes: the file is always either the old or the new one.
 
 use std::fs;
 use std::thread::sleep;
@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 use crate::place::Place;
 use crate::running::Running;
 
-/// Kills of each command, spread evenly from its start to its end.
+/// Number of kills of each command, evenly from its start to its end.
 const KILLS: u32 = 12;
 
-/// Half a megabyte, so that there is something to be in the middle of.
+/// Commands that write half a megabyte.
 const LINES: [(&str, &str); 2] = [
     ("sample model.flow -n 20000 --seed 1 -o out", "out"),
     ("report model.flow data.csv -o page", "page"),
 ];
 
 #[test]
-fn a_file_is_whole_whenever_the_command_is_killed() {
+fn a_killed_command_leaves_a_complete_file() {
     for (line, output) in LINES {
         let place = Place::with_model();
         let start = Instant::now();
@@ -28,7 +28,7 @@ fn a_file_is_whole_whenever_the_command_is_killed() {
             place.put(output, "made long ago");
             let mut running = Running::start(&place, line);
             let until = Instant::now() + undisturbed * kill / (KILLS - 1);
-            // What another process sees on the way counts as well.
+            // Another process must never see a part of a file.
             while Instant::now() < until && running.ended().is_none() {
                 seen(&place, output, &whole);
                 sleep(Duration::from_micros(200));
@@ -44,7 +44,7 @@ fn a_file_is_whole_whenever_the_command_is_killed() {
     }
 }
 
-/// Whether the file is the new one; it is the old one elsewhere.
+/// Returns whether the file is the new one. Checks that it is the old one otherwise.
 fn seen(place: &Place, output: &str, whole: &[u8]) -> bool {
     let file = fs::read(place.path(output)).expect("it is always there");
     assert!(

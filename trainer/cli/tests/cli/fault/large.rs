@@ -1,4 +1,4 @@
-//! Inputs larger than anybody means, emptier than they should be, and with values at the ends of their range.
+//! Very large inputs, empty inputs, and values at the ends of their range.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -9,10 +9,10 @@ use crate::place::{Place, TINY};
 use crate::running::Running;
 
 const ROWS: u32 = 1_000_000;
-/// Most memory that a training on so many rows of four columns may take: kB. The file itself is 24 MB of it.
+/// Greatest memory of a training on so many rows of four columns, kB. The file has 24 MB.
 const MEMORY: u64 = 300_000;
 
-/// A million rows, of numbers that are cheap to make.
+/// Writes a million rows of cheap pseudo-random numbers.
 fn million(place: &Place) {
     let mut file = BufWriter::new(File::create(place.path("million.csv")).expect("made"));
     writeln!(file, "a,b,c,d").expect("written");
@@ -28,7 +28,7 @@ fn million(place: &Place) {
     file.flush().expect("written");
 }
 
-/// The most memory that a process had so far: kB.
+/// Returns the greatest memory of a process so far, kB.
 #[cfg(target_os = "linux")]
 fn most_memory(id: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
@@ -54,7 +54,7 @@ fn a_million_rows_take_bounded_memory() {
         let mut running = Running::start(&place, &line);
         let (mut most, mut status) = (0, None);
         while status.is_none() {
-            // It only rises, so the last look but for a few milliseconds is the most.
+            // The value only rises.
             most = most_memory(running.id()).unwrap_or(0).max(most);
             sleep(Duration::from_millis(2));
             status = running.ended();
@@ -66,9 +66,9 @@ fn a_million_rows_take_bounded_memory() {
 }
 
 #[test]
-fn what_is_no_model_is_not_read_whole() {
+fn a_large_file_is_not_read_completely() {
     let place = Place::with_model();
-    // All zeros, and none of them on the disk.
+    // A sparse file takes no space on the disk.
     let file = File::create(place.path("large.flow")).expect("made");
     file.set_len(1 << 40).expect("a sparse file");
     for line in [
@@ -76,9 +76,9 @@ fn what_is_no_model_is_not_read_whole() {
         "eval large.flow data.csv",
         "sample large.flow -n 1 -o a.csv",
     ] {
-        // Not by `refused`, which would read it.
+        // `refused` would read the file.
         let ended = place.run(line);
-        let words = "error: large.flow: larger than any model; name a .flow file";
+        let words = "error: large.flow: too large for a model; name a .flow file";
         assert_eq!(
             (ended.code, ended.stderr.trim()),
             (Some(2), words),
@@ -113,7 +113,7 @@ fn empty_inputs_are_refused() {
     place.refused(line);
 }
 
-/// Values that a table may have and a device's formats may not.
+/// Values that a device cannot represent.
 #[test]
 fn values_beyond_a_device_are_refused_before_the_training() {
     let row = |value: &str| {
@@ -136,7 +136,7 @@ fn values_beyond_a_device_are_refused_before_the_training() {
         .collect();
     place.put("data.csv", format!("a,b\n{rows}"));
     assert_eq!(place.refused(line), words);
-    // What the message asks for is taken.
+    // Values at the limits of the message are accepted.
     for value in ["1e36", "1e-30"] {
         let place = Place::new();
         let rows: String = (0..200)

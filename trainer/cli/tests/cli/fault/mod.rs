@@ -1,4 +1,4 @@
-//! The command where the machine fails it: nothing that was there is lost, and a line says what to do.
+//! Faults of the machine: existing files survive, and the message says what to do.
 #![cfg(unix)]
 
 mod full_disk;

@@ -1,8 +1,6 @@
-//! File names as people give them: spaces, quotes, letters of any script, and bytes that are no letters.
+//! File names with spaces, quotes, letters of any script, and bytes that are not UTF-8.
 
 use std::process::Command;
-use std::thread::sleep;
-use std::time::Duration;
 
 use crate::place::{Ended, Place};
 use crate::running::Running;
@@ -18,7 +16,7 @@ fn place() -> Place {
     place
 }
 
-/// The command with arguments that have spaces in them.
+/// Returns the command with arguments that contain spaces.
 fn command(place: &Place, arguments: &[&str]) -> Command {
     let mut command = place.command("");
     command.args(arguments);
@@ -52,7 +50,7 @@ fn every_command_takes_them() {
         ],
     );
     let model = place.get(MODEL);
-    // By the recipe, which has the names.
+    // The recipe contains the names.
     let recipe = MODEL.replace(".flow", ".run/recipe.toml");
     done(&place, &["train", "--config", &recipe]);
     assert!(place.get(MODEL) == model);
@@ -70,9 +68,9 @@ fn every_command_takes_them() {
     }
 }
 
-/// The line that says how to go on is one for a shell.
+/// The printed command to resume can be pasted into a shell.
 #[test]
-fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
+fn an_interrupted_training_is_resumed_by_the_printed_command() {
     let place = place();
     let forever = [
         "--label",
@@ -81,10 +79,12 @@ fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
         "8",
         "--iterations",
         "1000000000",
+        "--checkpoint-every",
+        "10ms",
     ];
     let arguments = [&["train", DATA, "-o", MODEL][..], &forever].concat();
     let mut training = Running::spawn(&mut command(&place, &arguments));
-    sleep(Duration::from_secs(1));
+    assert!(training.makes(&place, &MODEL.replace(".flow", ".run/checkpoint")));
     let kill = format!("kill -INT {}", training.id());
     let sent = Command::new("sh").args(["-c", &kill]).status();
     assert!(sent.expect("a shell").success());
@@ -109,10 +109,10 @@ fn an_interrupted_training_goes_on_by_the_line_that_it_says() {
     );
 }
 
-/// A recipe cannot hold such a name; it must not hold another.
+/// A recipe cannot contain such a name, so the name must be given again.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_name_that_is_no_text_is_asked_for_again() {
+fn a_name_that_is_not_utf8_must_be_given_again() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let place = Place::new();

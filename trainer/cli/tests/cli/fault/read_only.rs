@@ -1,4 +1,4 @@
-//! A folder that may be read and not written.
+//! A read-only folder.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -10,14 +10,15 @@ use tempfile::TempDir;
 
 use crate::place::{Place, WRITERS};
 
-/// A user without rights, by convention.
+/// The user `nobody`.
 const NOBODY: u32 = 65_534;
 
 fn set(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("ours");
 }
 
-/// The command as somebody who is not root, to whom no folder is read-only; so it stands where all may run it.
+/// The command as a user who is not root, since root may write anywhere. A copy is where all may
+/// run it.
 struct Anyone {
     _folder: TempDir,
     command: PathBuf,
@@ -60,17 +61,17 @@ fn every_command_refuses_and_says_where() {
         let expected = "no permission to write in .; choose another place";
         assert_eq!(words, format!("{output}: {expected}"));
     }
-    // As it must be to be removed.
+    // So that the folder can be removed.
     set(&place.path(""), 0o755);
 }
 
 #[test]
-fn a_run_folder_that_may_not_be_written_is_said_before_the_training() {
+fn a_read_only_run_folder_is_reported_before_the_training() {
     let (anyone, place) = (Anyone::new(), Place::with_model());
     fs::create_dir(place.path("out.run")).expect("made");
     set(&place.path("out.run"), 0o555);
     set(&place.path(""), 0o777);
-    // So long that only a refusal before it ends the test.
+    // The training is so long that the test ends only if it is refused first.
     let line = "train data.csv --label kind --iterations 1000000000 -o out.flow";
     let words = place.refused_command(line, &mut anyone.command(&place, line));
     let expected = "out.run/recipe.toml: no permission to write in out.run; choose another place";

@@ -62,11 +62,11 @@ static ALIGNED: Aligned = Aligned([
     0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40, 0x00, 0x80, 0x00, 0xc0, 0xff, 0xff,
 ]);
 
-/// The model's file, aligned: for `flowlet::Model::parse`.
+/// The model's file, aligned, for `flowlet::Model::parse`.
 #[allow(dead_code)]
 pub static MODEL: &[u8] = &ALIGNED.0;
 
-/// Values in a sample.
+/// Values per sample.
 #[allow(dead_code)]
 pub const DIM: usize = 10;
 /// Units of the widest hidden layer.
@@ -75,20 +75,20 @@ pub const WIDTH: usize = 5;
 /// Classes; 0 for an unconditional model.
 #[allow(dead_code)]
 pub const CLASSES: usize = 4;
-/// Steps a sample that the model recommends.
+/// Recommended solver steps per sample.
 #[allow(dead_code)]
 pub const STEPS: u16 = 3;
 /// A sampler of this model.
 #[allow(dead_code)]
 pub type Sampler<'m> = flowlet::Sampler<'m, DIM, WIDTH>;
-/// Bytes of RAM that it takes.
+/// Bytes of RAM of a sampler.
 #[allow(dead_code)]
 pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler<'static>>();
 
 /// Names of the columns.
 #[rustfmt::skip]
 #[allow(dead_code)]
-pub const COLUMNS: [&str; DIM] = [
+pub const COLUMN_NAMES: [&str; DIM] = [
     "fn",
     "a b",
     "a-b",
@@ -100,10 +100,11 @@ pub const COLUMNS: [&str; DIM] = [
     "\u{202e}ltr",
     "if",
 ];
-/// Units of the columns: value = (offset + x * multiplier) / 2^frac, rounded where it is whole, then limited.
+/// How columns are decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an
+/// integer, then limited to min and max.
 #[rustfmt::skip]
 #[allow(dead_code)]
-pub const UNITS: [flowlet::Column; DIM] = [
+pub const COLUMNS: [flowlet::Column; DIM] = [
     flowlet::Column { offset: 95602869, multiplier: 87966496, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real },
     flowlet::Column { offset: 90202702, multiplier: 100514594, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real },
     flowlet::Column { offset: 89147834, multiplier: 85489503, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real },
@@ -128,7 +129,7 @@ pub const CLASS_NAMES: [&str; CLASSES] = [
     "été",
 ];
 
-/// Places of the columns in a sample.
+/// Indices of the columns in a sample.
 #[allow(dead_code)]
 pub mod column {
     /// "fn"

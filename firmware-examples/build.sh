@@ -2,28 +2,23 @@
 # Builds the firmware of emulated boards: sh build.sh [BOARD...]; without a name, of all of them.
 # Prints the folder of the linked programs of each board.
 #
-# PROGRAMS="samples golden" builds only these programs of emulated/src/bin.
-# BUILD=quick turns off link-time optimisation, which only sizes and counts of instructions need.
-# BUILD=checked checks the arithmetic for overflow.
+# PROGRAMS="bench golden" builds only these programs of emulated/src/bin.
+# CHECKED=1 checks the arithmetic for overflow.
 set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
 programs=${PROGRAMS:-$(cd emulated/src/bin && echo *.rs | sed 's/\.rs//g')}
-case ${BUILD:=release} in
-release) suffix= ;;
-quick) suffix=-quick && export CARGO_PROFILE_RELEASE_LTO=off ;;
+suffix=${CHECKED:+-checked}
 # Without optimisation the stack would not fit the smallest board.
-checked) suffix=-checked && export CARGO_PROFILE_DEV_OPT_LEVEL=s ;;
-*) echo "build.sh: BUILD is release, quick or checked, not $BUILD" >&2 && exit 2 ;;
-esac
+export CARGO_PROFILE_DEV_OPT_LEVEL=s
 
 # Builds the programs of a board and copies them to a folder of their own: boards with the same
 # target share cargo's.
 build() {
     describe "$1"
     [ "$firmware" = emulated ] || { echo "build.sh: $1 is built in its own folder, boards/$1" >&2; exit 2; }
-    [ "$BUILD" != checked ] || profile=dev
+    [ -z "${CHECKED:-}" ] || profile=dev
     FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $programs)
     [ "$profile" != dev ] || profile=debug # cargo's name of the folder
     linked=target/boards/$1$suffix

@@ -91,7 +91,7 @@ mod quick {
     #[ignore = "needs targets, arm-none-eabi-gcc and QEMU: sh tests/run.sh"]
     fn c_gives_the_bits_and_the_values_of_rust() {
         let board = emulated().find(|board| board.name == "netduinoplus2");
-        let rust = Report::read(&board.expect("the board").run(Build::Quick, "samples"));
+        let rust = Report::read(&board.expect("the board").run(Build::Release, "samples"));
         assert_eq!(rust.pictures.len(), 80);
         for c in [on_the_board(), on_the_host()] {
             assert_eq!(c.lines.len(), 10, "ten digits");
@@ -112,7 +112,7 @@ mod quick {
     #[ignore = "needs targets: sh tests/run.sh"]
     fn panics_have_the_names_that_are_searched_for() {
         for board in emulated() {
-            let elf = board.linked(Build::Quick, "samples");
+            let elf = board.linked(Build::Release, "samples");
             assert!(!panics(&symbols(&elf)).is_empty(), "{}", board.name);
         }
     }

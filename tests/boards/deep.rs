@@ -1,4 +1,4 @@
-//! Tests before a release: firmware as users build it, checked arithmetic, linked real boards.
+//! Tests before a release: checked arithmetic, linked real boards, sizes.
 
 use crate::firmware::{Build, emulated, real};
 use crate::quick::{assert_harmless, assert_recorded};
@@ -15,15 +15,6 @@ fn checked_arithmetic_gives_the_recorded_samples() {
         ran += 1;
     }
     assert_eq!(ran, chosen.len());
-}
-
-#[test]
-#[ignore = "needs targets: sh tests/deep.sh"]
-fn released_sampling_reaches_no_panic_no_allocator_and_no_float() {
-    for board in emulated() {
-        let elf = board.linked(Build::Release, "samples");
-        assert_harmless(board.name, &elf, "flowlet_sample");
-    }
 }
 
 /// The libraries of a real board may panic; the shared sampling code may not.

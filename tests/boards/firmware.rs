@@ -59,39 +59,25 @@ pub fn real() -> Vec<&'static Board> {
 /// How firmware is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Build {
-    /// Without link-time optimisation: the programs whose bits and calls are tested.
-    Quick,
-    /// As users build it.
+    /// As users build it. All programs of a board are built at once.
     Release,
-    /// With checks of the arithmetic.
+    /// The golden samples, with checks of the arithmetic.
     Checked,
 }
 
-impl Build {
-    /// The script's name of it, and the programs that are tested in it.
-    fn variables(self) -> [(&'static str, &'static str); 2] {
-        let (name, programs) = match self {
-            Self::Quick => ("quick", "golden kernels samples"),
-            Self::Release => ("release", "samples"),
-            Self::Checked => ("checked", "golden"),
-        };
-        [("BUILD", name), ("PROGRAMS", programs)]
-    }
-}
-
 impl Board {
-    /// Returns the path of a linked program. The first call builds all programs of the board.
+    /// Returns the path of a linked program. The first call for a board builds it.
     pub fn linked(&self, build: Build, program: &str) -> PathBuf {
         static FOLDERS: LazyLock<Mutex<HashMap<(&str, Build), PathBuf>>> =
             LazyLock::new(Mutex::default);
         let mut folders = FOLDERS.lock().expect("no build has failed");
         let folder = folders.entry((self.name, build)).or_insert_with(|| {
-            let printed = printed(
-                Command::new("sh")
-                    .args(["firmware-examples/build.sh", self.name])
-                    .envs(build.variables()),
-            );
-            printed.trim_end().into()
+            let mut command = Command::new("sh");
+            command.args(["firmware-examples/build.sh", self.name]);
+            if build == Build::Checked {
+                command.envs([("CHECKED", "1"), ("PROGRAMS", "golden")]);
+            }
+            printed(&mut command).trim_end().into()
         });
         folder.join(program)
     }

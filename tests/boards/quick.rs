@@ -1,4 +1,4 @@
-//! Tests for every change: one build per board, without link-time optimisation.
+//! Tests for every change. They share one build per board.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::host;
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
 fn boards_give_the_bits_of_the_host() {
     for board in emulated() {
-        let report = Report::read(&board.run(Build::Quick, "samples"));
+        let report = Report::read(&board.run(Build::Release, "samples"));
         let name = board.name;
         assert_eq!(
             report.lines.len(),
@@ -43,7 +43,7 @@ fn every_kernel_gives_the_bits_of_the_portable_one() {
     ];
     for (board, (name, kernel)) in emulated().zip(kernels) {
         assert_eq!(board.name, name);
-        let printed = board.run(Build::Quick, "kernels");
+        let printed = board.run(Build::Release, "kernels");
         let expected = format!("kernel={kernel} cases=1000 same=1000");
         assert!(printed.contains(&expected), "{name}: {printed}");
     }
@@ -54,7 +54,7 @@ fn every_kernel_gives_the_bits_of_the_portable_one() {
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
 fn recorded_models_give_the_recorded_samples() {
     for board in emulated() {
-        assert_recorded(board.name, &board.run(Build::Quick, "golden"));
+        assert_recorded(board.name, &board.run(Build::Release, "golden"));
     }
 }
 
@@ -70,7 +70,7 @@ pub fn assert_recorded(board: &str, printed: &str) {
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
 fn sampling_reaches_no_panic_no_allocator_and_no_float() {
     for board in emulated() {
-        let elf = board.linked(Build::Quick, "samples");
+        let elf = board.linked(Build::Release, "samples");
         assert_harmless(board.name, &elf, "flowlet_sample");
     }
 }

@@ -1,9 +1,9 @@
-//! Executed instructions.
+//! Counts executed instructions.
 //!
-//! Under QEMU's `-icount shift=7` an instruction takes 128 ns of virtual time on every machine.
-//! Cortex-M reads that time from SysTick on the processor clock, RISC-V from `minstret`, which
-//! QEMU lets run with it; a known loop calibrates either at start. SysTick has 24 bits: at
-//! 168 MHz it wraps after 780 000 instructions, so longer work is counted step by step.
+//! With QEMU's `-icount shift=7` an instruction takes 128 ns of virtual time on every machine.
+//! Cortex-M reads that time from SysTick, RISC-V from `minstret`; a loop of known length calibrates
+//! both. SysTick has 24 bits: at 168 MHz it wraps after 780 000 instructions, so longer work is
+//! counted step by step.
 
 /// Instructions of the calibration loop.
 const CALIBRATION: u32 = 100_000;
@@ -11,14 +11,14 @@ const CALIBRATION: u32 = 100_000;
 /// Counts instructions between `reset` and `elapsed`.
 pub struct Counter {
     start: u32,
-    /// Counts per instruction, in 1/65536.
+    /// Counts per instruction, Q16.16.
     rate: u32,
-    /// Counts that reading twice costs.
+    /// Counts between two readings without work between them.
     overhead: u32,
 }
 
 impl Counter {
-    /// Starts the hardware and calibrates it.
+    /// Starts and calibrates the hardware.
     pub fn start() -> Self {
         hardware::start();
         let mut counter = Self {
@@ -32,13 +32,13 @@ impl Counter {
         counter
     }
 
-    /// Begins to count.
+    /// Starts counting.
     #[inline(always)]
     pub fn reset(&mut self) {
         self.start = hardware::now();
     }
 
-    /// Instructions since `reset`, to the next whole one.
+    /// Returns the instructions since `reset`.
     #[inline(always)]
     pub fn elapsed(&self) -> u32 {
         let counts = self.counts().wrapping_sub(self.overhead);
@@ -61,35 +61,39 @@ impl Counter {
 
 #[cfg(target_arch = "arm")]
 mod hardware {
-    use cortex_m::peripheral::{SYST, syst::SystClkSource};
-
+    /// Registers of SysTick, the same on every Cortex-M.
+    const CONTROL: *mut u32 = 0xe000_e010 as *mut u32;
+    const RELOAD: *mut u32 = 0xe000_e014 as *mut u32;
+    const CURRENT: *mut u32 = 0xe000_e018 as *mut u32;
+    /// Enables the timer, on the processor clock.
+    const ENABLE: u32 = 0b101;
     const MASK: u32 = 0x00ff_ffff;
 
     pub fn start() {
-        if let Some(mut peripherals) = cortex_m::Peripherals::take() {
-            let systick = &mut peripherals.SYST;
-            systick.set_clock_source(SystClkSource::Core);
-            systick.set_reload(MASK);
-            systick.clear_current();
-            systick.enable_counter();
+        // SAFETY: nothing else uses the timer, and these values are valid for its registers.
+        unsafe {
+            RELOAD.write_volatile(MASK);
+            CURRENT.write_volatile(0);
+            CONTROL.write_volatile(ENABLE);
         }
     }
 
     #[inline(always)]
     pub fn now() -> u32 {
-        SYST::get_current()
+        // SAFETY: it reads a register; the read changes only a flag that nobody uses.
+        unsafe { CURRENT.read_volatile() }
     }
 
-    /// SysTick counts down.
+    /// Returns the counts between two readings; SysTick counts down.
     #[inline(always)]
     pub fn since(start: u32, now: u32) -> u32 {
         start.wrapping_sub(now) & MASK
     }
 
-    /// 2 · `rounds` instructions.
+    /// Executes 2 · `rounds` instructions.
     #[inline(never)]
     pub fn spin(rounds: u32) {
-        // SAFETY: a loop on one register.
+        // SAFETY: the loop changes one register.
         unsafe {
             core::arch::asm!("2:", "subs {0}, #1", "bne 2b", inout(reg) rounds => _, options(nomem, nostack))
         };
@@ -103,7 +107,7 @@ mod hardware {
     #[inline(always)]
     pub fn now() -> u32 {
         let now: u32;
-        // SAFETY: it reads a counter.
+        // SAFETY: it reads a register and changes nothing.
         unsafe { core::arch::asm!("csrr {}, minstret", out(reg) now, options(nomem, nostack)) };
         now
     }
@@ -113,10 +117,10 @@ mod hardware {
         now.wrapping_sub(start)
     }
 
-    /// 2 · `rounds` instructions.
+    /// Executes 2 · `rounds` instructions.
     #[inline(never)]
     pub fn spin(rounds: u32) {
-        // SAFETY: a loop on one register.
+        // SAFETY: the loop changes one register.
         unsafe {
             core::arch::asm!("2:", "addi {0}, {0}, -1", "bnez {0}, 2b", inout(reg) rounds => _, options(nomem, nostack))
         };

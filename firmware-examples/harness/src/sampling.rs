@@ -3,7 +3,6 @@
 use core::hint::black_box;
 
 use flowlet::{Model, Sample, Sampler, Solver};
-use heapless::Vec;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -43,7 +42,7 @@ pub struct Drawn<const DIM: usize> {
     /// one, its own.
     pub crc32: u32,
     /// The first one's values in 1/1000 of the data's unit.
-    pub thousandths: Vec<i32, DIM>,
+    pub thousandths: [i32; DIM],
 }
 
 impl Run {
@@ -114,11 +113,11 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     let mix = |crc: u32, sample: Sample<'_>| crc.rotate_left(1) ^ sample.crc32();
     let crc32 = samples.clone().fold(0, mix);
     let sample = samples.clone().next()?;
-    let mut thousandths = Vec::new();
-    for index in 0..DIM {
+    let mut thousandths = [0; DIM];
+    for (index, thousandths) in thousandths.iter_mut().enumerate() {
         let fixed = sample.fixed(index)?;
         let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
-        thousandths.push(scaled as i32).ok()?;
+        *thousandths = scaled as i32;
     }
     Some(Drawn { crc32, thousandths })
 }

@@ -48,6 +48,7 @@ fn a_sampler() -> Done {
     assert_eq!(beat.values().count(), SIZE.dim);
 
     sampler.set_steps(8)?;
+    sampler.set_times(&[0, 8192, 16384, 32768])?;
     sampler.set_solver(flowlet::Solver::Heun);
     Ok(())
 }
@@ -79,6 +80,20 @@ fn classes() {
     let model = flowlet::Model::parse(BEATS).expect("a model");
     assert!(class(&model).is_err());
     assert!(guided(model).is_err());
+}
+
+/// Training takes too long for a test.
+#[expect(dead_code, unused_variables)]
+fn training() -> Done {
+    use flowlet_trainer::{Seed, Table, Trainer};
+
+    let table = Table::from_csv("beats.csv")?;
+    #[rustfmt::skip]
+    let trained = Trainer::new(&table).hidden([64; 3]).steps(4).distil().fit()?;
+    trained.save("beats.flow")?;
+    let rows = trained.model().sample(100, Seed(1))?;
+    let evaluation = trained.evaluate()?;
+    Ok(())
 }
 
 /// Returns a line without comments, spaces, closing braces, and the path of a model.

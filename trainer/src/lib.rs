@@ -17,8 +17,8 @@
 //!     .fit()?;
 //! trained.save(folder.path().join("beats.flow"))?;
 //! let rows = trained.model().sample(100, Seed(1))?;
-//! let evaluation = trained.evaluate()?;
-//! # assert_eq!((rows.values.nrows(), evaluation.steps), (100, 4));
+//! let card = trained.evaluate()?;
+//! # assert_eq!((rows.values.nrows(), card.sizes.steps), (100, 4));
 //! # Ok::<(), flowlet_trainer::Error>(())
 //! ```
 //!
@@ -26,6 +26,8 @@
 //! `quantise` → `device_columns` and `fit` → [`Trainer`]. [`evaluate`], [`metrics`] and [`import`]
 //! use what they need of these.
 
+pub mod card;
+pub mod column_roles;
 pub mod data;
 pub mod datasets;
 pub mod defaults;
@@ -35,6 +37,8 @@ pub mod files;
 pub mod generate;
 pub mod import;
 pub mod metrics;
+#[doc(hidden)]
+pub mod text;
 #[doc(hidden)]
 pub mod train;
 
@@ -58,6 +62,7 @@ mod time;
 mod trained;
 mod trainer;
 
+pub use card::Card;
 pub use coupling::Coupling;
 pub use data::{DataError, DataErrorKind, Table};
 pub use error::Error;

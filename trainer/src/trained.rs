@@ -4,6 +4,7 @@ use std::path::Path;
 
 use flowlet::Model;
 
+use crate::card::Card;
 use crate::data::split::Split;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
@@ -88,14 +89,22 @@ impl Trained {
     /// # use flowlet_trainer::{Table, Trainer};
     /// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
     /// # let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
-    /// let evaluation = trained.evaluate()?;
-    /// assert!(evaluation.int8.sliced_w2 > 0.0);
+    /// let card = trained.evaluate()?;
+    /// println!("{card}");
     /// # Ok::<(), flowlet_trainer::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::Sampler`], if the model cannot be sampled.
-    pub fn evaluate(&self) -> Result<Evaluation, Error> {
+    pub fn evaluate(&self) -> Result<Card, Error> {
+        Ok(Card::new(&self.bytes, &self.scores()?)?)
+    }
+
+    /// Returns the scores from which the card is made.
+    ///
+    /// # Errors
+    /// As for [`evaluate`](Self::evaluate).
+    pub fn scores(&self) -> Result<Evaluation, Error> {
         let model = self.model();
         let float = Some(&self.float);
         Ok(evaluate(&model, float, &self.reference, None, self.seed)?)

@@ -2,18 +2,7 @@
 
 use flowlet::Solver;
 
-/// Writes a number with its digits in groups of three: `17 408`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(' ');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub(crate) use flowlet_trainer::text::grouped;
 
 /// Returns the name that `--solver` takes.
 pub(crate) fn solver_name(solver: Solver) -> &'static str {
@@ -22,18 +11,5 @@ pub(crate) fn solver_name(solver: Solver) -> &'static str {
         Solver::ExponentialEuler => "exponential",
         Solver::Midpoint => "midpoint",
         Solver::Heun => "heun",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_are_grouped_in_threes() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1 000", "1 234 567"]
-        );
     }
 }

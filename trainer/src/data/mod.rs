@@ -4,6 +4,7 @@ pub mod category;
 mod check;
 mod error;
 mod label;
+pub mod layout;
 pub mod range;
 pub mod read;
 pub mod scaling;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::comparison::ComparisonArgs;
 use super::{Failure, print};
-use crate::report::card::Card;
+use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::evaluate;
 
 /// Compare a model's samples with real rows.

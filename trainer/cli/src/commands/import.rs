@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::data_args::DataArgs;
 use super::{Failure, print};
-use crate::report::card::Card;
+use flowlet_trainer::Card;
 use flowlet_trainer::files;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 

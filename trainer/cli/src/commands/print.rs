@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI8, Ordering};
 use serde::Serialize;
 
 use super::Failure;
-use crate::report::card::Card;
+use flowlet_trainer::Card;
 
 /// Amount of output on standard error: negative for errors only, 0 for notes, positive for details.
 static VERBOSITY: AtomicI8 = AtomicI8::new(0);

@@ -7,12 +7,12 @@ use clap::Args;
 use super::Failure;
 use super::comparison::ComparisonArgs;
 use super::progress::StageBar;
-use crate::report::card::Card;
 use crate::report::html::Report;
 use crate::report::stats::columns::columns;
 use crate::report::stats::cost::costs;
 use crate::report::stats::nearest::Nearest;
 use crate::report::stats::steps::StepDistances;
+use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::evaluate;
 use flowlet_trainer::files;
 

@@ -12,7 +12,8 @@ pub mod svg;
 pub mod terminal;
 mod tiles;
 
+pub use flowlet_trainer::data::layout::ImageSize;
 pub use picture::{FILL, KEY_SIZE, Key, Mark, Panel, Picture};
 pub use scene::{Colour, Point, Scene, Shape, Side, Text, UNIT};
 pub use sheet::{SheetRow, draw_tile, sheet};
-pub use tiles::{ImageSize, Tiles};
+pub use tiles::Tiles;

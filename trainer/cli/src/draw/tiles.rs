@@ -2,16 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use flowlet_trainer::data::layout::ImageSize;
 use ndarray::{Array2, ArrayView2, Axis};
-
-/// Width and height of an image. A row of the table holds its pixels line by line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ImageSize {
-    /// Pixels across.
-    pub width: usize,
-    /// Pixels down.
-    pub height: usize,
-}
 
 /// Images of one size. Each pixel has an amount of ink, from 0 (background) to 255.
 #[derive(Clone, Debug, PartialEq)]

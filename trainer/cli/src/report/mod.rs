@@ -3,8 +3,6 @@
 //! [`stats`] computes what the report says, [`plots`] draw it, and [`html`] makes a page of both
 //! with tables and text. Each imports only those before it.
 
-pub mod card;
 pub mod html;
 pub mod plots;
-pub mod roles;
 pub mod stats;

@@ -13,7 +13,6 @@ use super::progress::TrainingBar;
 use super::{Failure, print, values};
 use crate::draw::terminal::Shades;
 use crate::firmware::FirmwareBuilder;
-use crate::report::card::Card;
 use flowlet_trainer::{Progress, Seed, Table, Trained, Trainer, datasets, files};
 use show::Drawn;
 
@@ -74,8 +73,7 @@ impl DemoArgs {
         ))?;
 
         say("Quality, compared with the validation digits:\n")?;
-        let card = Card::new(trained.bytes(), &trained.evaluate()?)?;
-        print::card(&card, false, false)?;
+        print::card(&trained.evaluate()?, false, false)?;
         say("\nThe same file on an emulated Cortex-M4:")?;
         device::compare(
             &FirmwareBuilder::of_checkout(),

@@ -26,10 +26,9 @@ use super::data_args::DataArgs;
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Cli, Failure, print};
-use crate::report::card::Card;
 use crate::text::solver_name;
 use flowlet_trainer::data::schema::Schema;
-use flowlet_trainer::{Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
+use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
 use flowlet_trainer::{Trained, Trainer, defaults, files};
 
 /// Train a model on your data.
@@ -426,7 +425,7 @@ fn keep(
     output: &std::path::Path,
 ) -> Result<Card, Failure> {
     files::write(output, trained.bytes())?;
-    let card = Card::new(trained.bytes(), &trained.evaluate()?)?;
+    let card = trained.evaluate()?;
     if let Some(folder) = folder {
         folder.write("losses.csv", losses.bytes())?;
         let json = serde_json::to_vec_pretty(&card)

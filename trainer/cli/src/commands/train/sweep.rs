@@ -64,7 +64,7 @@ pub(super) fn sweep(
         let models = trainer.plan()?.fit_each(&STEPS, &mut show)?;
         for (trained, steps) in models.into_iter().zip(STEPS) {
             let demand = Demand::of_model(&trained.model());
-            let evaluation = trained.evaluate()?;
+            let evaluation = trained.scores()?;
             let entry = Entry {
                 hidden: vec![width; 3],
                 steps,

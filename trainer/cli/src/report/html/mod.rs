@@ -14,7 +14,7 @@ use super::stats::nearest::Nearest;
 use super::stats::steps::StepDistances;
 use crate::draw::palette::dark_rules;
 use crate::draw::{KEY_SIZE, Picture, Scene, svg};
-use crate::report::card::Card;
+use flowlet_trainer::Card;
 
 /// The contents of a report.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Report, picture, tables};
 use crate::report::plots;
 use crate::report::stats::FloatNetwork;
-use crate::report::stats::layout::Layout;
+use flowlet_trainer::data::layout::Layout;
 
 /// A part of the page under a heading.
 pub(super) struct Section {

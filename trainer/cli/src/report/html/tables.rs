@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::report::plots::number;
-use crate::report::roles::{ColumnRoles, together};
 use crate::report::stats::columns::{ColumnCheck, worst_first};
 use crate::text::{grouped, solver_name};
+use flowlet_trainer::column_roles::{ColumnRoles, together};
 use flowlet_trainer::data::category::FileColumn;
 
 /// Greatest number of rows that are shown without a click.

@@ -27,7 +27,7 @@ pub use ticks::number;
 use crate::draw::palette::{GENERATED, REAL};
 use crate::draw::{Key, Mark, Picture};
 use crate::report::stats::Comparison;
-use crate::report::stats::layout::Layout;
+use flowlet_trainer::data::layout::Layout;
 
 /// Returns the legend of real and generated rows.
 fn both(real: Mark, generated: Mark) -> Vec<Key> {

@@ -9,8 +9,8 @@ use crate::draw::palette::{FAINT, GENERATED, REAL};
 use crate::draw::{FILL, Mark, Panel, Picture, UNIT, draw_tile};
 use crate::report::stats::Comparison;
 use crate::report::stats::comparison::Rows;
-use crate::report::stats::layout::Layout;
 use crate::report::stats::nearest::{Nearest, Pair};
+use flowlet_trainer::data::layout::Layout;
 
 /// Number of pairs of curves and of images.
 const CURVES: usize = 8;

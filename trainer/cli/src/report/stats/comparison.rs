@@ -3,10 +3,10 @@
 use flowlet::{Model, SamplerError};
 use ndarray::{Array2, ArrayView2, Axis};
 
-use super::layout::Layout;
 use flowlet_trainer::FloatModel;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::category::{self, FileColumn};
+use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::data::transform::Transform;
 use flowlet_trainer::device_columns::{categories, transform};
 use flowlet_trainer::evaluate::Reference;

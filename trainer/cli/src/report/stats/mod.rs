@@ -3,7 +3,6 @@
 pub mod columns;
 pub mod comparison;
 pub mod cost;
-pub mod layout;
 pub mod losses;
 pub mod nearest;
 pub mod steps;

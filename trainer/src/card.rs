@@ -5,12 +5,22 @@ use std::fmt;
 use flowlet::{Model, ModelError};
 use serde::Serialize;
 
-use super::roles::{ColumnRoles, roles};
+use crate::column_roles::{ColumnRoles, roles};
+use crate::evaluate::Evaluation;
+use crate::metrics::Scores;
 use crate::text::grouped;
-use flowlet_trainer::evaluate::Evaluation;
-use flowlet_trainer::metrics::Scores;
 
-/// Result of a training or an evaluation, as a table or as JSON.
+/// Quality and cost of a model. `Display` is an aligned table, `Serialize` gives JSON.
+///
+/// ```
+/// # use flowlet_trainer::{Table, Trainer};
+/// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// # let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+/// let card = trained.evaluate()?;
+/// println!("{card}");
+/// assert_eq!(card.sizes.file_bytes, trained.bytes().len());
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Card {
     /// What the model costs on a device.
@@ -190,7 +200,7 @@ impl fmt::Display for Card {
 #[cfg(test)]
 mod tests {
     use super::{Card, ColumnRoles, Sizes, metrics};
-    use flowlet_trainer::metrics::Scores;
+    use crate::metrics::Scores;
 
     const INT8: Scores = Scores {
         sliced_w2: 0.123_44,
@@ -282,14 +292,5 @@ int8 samples differ from float samples by 0.0087 standard deviations (root mean 
             drawn.contains("energy distance              –    0.0500    0.0400"),
             "{drawn}"
         );
-    }
-
-    #[test]
-    fn json_has_the_same_numbers() {
-        let json = serde_json::to_value(card(None, false)).expect("JSON");
-        assert_eq!(json["sizes"]["file_bytes"], 21_004);
-        assert_eq!(json["metrics"][2]["name"], "energy_distance");
-        assert_eq!(json["metrics"][2]["float"], serde_json::Value::Null);
-        assert_eq!(json["metrics"][2]["real_baseline"], 0.04);
     }
 }

@@ -5,9 +5,9 @@ use std::fmt;
 use flowlet::Model;
 use serde::Serialize;
 
-use super::stats::layout::Layout;
-use flowlet_trainer::data::category;
-use flowlet_trainer::device_columns;
+use crate::data::category;
+use crate::data::layout::Layout;
+use crate::device_columns;
 
 /// Number of names in a list; the others are counted.
 const MAX_LISTED: usize = 6;
@@ -22,7 +22,7 @@ pub struct ColumnRoles {
 }
 
 /// Returns the roles of a model's columns and label.
-pub(super) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
+pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let transform = device_columns::transform(model);
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
@@ -32,9 +32,9 @@ pub(super) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)
     };
-    for (whole, kind) in [(false, "numbers"), (true, "integers")] {
+    for (integer, kind) in [(false, "numbers"), (true, "integers")] {
         let numbers = alone().filter(|column| {
-            column.categories.is_none() && transform.ranges[column.values.start].integer == whole
+            column.categories.is_none() && transform.ranges[column.values.start].integer == integer
         });
         let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
         if !numbers.is_empty() {
@@ -72,7 +72,8 @@ impl fmt::Display for ColumnRoles {
 }
 
 /// Returns the image or the series, and the indices of all other columns.
-pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
+#[must_use]
+pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
     let span = |places: &[usize]| {
         let name = |place: Option<&usize>| place.map_or("", |&place| names[place].as_str());
         format!("{} to {}", name(places.first()), name(places.last()))
@@ -88,7 +89,7 @@ pub(crate) fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, V
                 let members: Vec<String> = places.iter().map(|&at| names[at].clone()).collect();
                 let but = match Layout::of(&members, &[]) {
                     Layout::Image(shape) => format!(
-                        " (an image of {} × {} if --label or --drop took the others)",
+                        " (an image of {} × {} if the other columns are left out)",
                         shape.width, shape.height
                     ),
                     _ => String::new(),
@@ -126,7 +127,7 @@ mod tests {
         let image = ("p00 to p33".to_owned(), "an image of 4 × 4".to_owned());
         assert_eq!(of(pixels.clone()), [image]);
         pixels.push("label".to_owned());
-        let words = "a series of 16 (an image of 4 × 4 if --label or --drop took the others)";
+        let words = "a series of 16 (an image of 4 × 4 if the other columns are left out)";
         assert_eq!(of(pixels), [("p00 to p33".to_owned(), words.to_owned())]);
         let series = (0..9).map(|n| format!("t{n}")).collect();
         let words = ("t0 to t8".to_owned(), "a series of 9".to_owned());

@@ -6,11 +6,19 @@
 
 use std::ops::Range;
 
-use crate::draw::ImageSize;
-use flowlet_trainer::data::series::{Series, parts, series};
+use super::series::{Series, parts, series};
 
 /// Names that mean a pixel, if the numbers do not show the lines of an image.
 const PIXELS: [&str; 5] = ["p", "px", "pixel", "pixels", "v"];
+
+/// Width and height of an image. A row of the table holds its pixels line by line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageSize {
+    /// Pixels across.
+    pub width: usize,
+    /// Pixels down.
+    pub height: usize,
+}
 
 /// What a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::words;
 /// Columns of a line with a comment.
 const WIDTH: usize = 100;
 
-/// What the parts of a source are that people read.
+/// A part of a source that people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Comment,
@@ -16,7 +16,7 @@ enum Part {
     Literal,
 }
 
-/// The comments and literals of Rust or C, each with the number of its first line.
+/// Returns the comments and literals of Rust or C, each with the number of its first line.
 ///
 /// A comment of several lines is several comments.
 fn parts(source: &str) -> Vec<(usize, Part, String)> {
@@ -47,7 +47,7 @@ fn parts(source: &str) -> Vec<(usize, Part, String)> {
     found
 }
 
-/// The comments of Rust or C.
+/// Returns the comments of Rust or C.
 fn comments(source: &str) -> Vec<(usize, String)> {
     let comments = parts(source).into_iter();
     comments
@@ -56,7 +56,7 @@ fn comments(source: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// The length of the string or character literal that `rest` starts with.
+/// Returns the length of the string or character literal that `rest` starts with.
 fn literal(rest: &str) -> Option<usize> {
     if let Some(raw) = rest.strip_prefix('r') {
         let hashes = raw.len() - raw.trim_start_matches('#').len();
@@ -82,7 +82,7 @@ fn literal(rest: &str) -> Option<usize> {
     None
 }
 
-/// The comments of a script or a recipe.
+/// Returns the comments of a script or a recipe.
 fn hash_comments(source: &str) -> Vec<(usize, String)> {
     let lines = source.lines().enumerate();
     lines
@@ -93,7 +93,7 @@ fn hash_comments(source: &str) -> Vec<(usize, String)> {
 
 type Find = fn(&str) -> Vec<(usize, String)>;
 
-/// Runs of comments on adjacent lines, so that a phrase is found across lines.
+/// Joins comments on adjacent lines, so that a phrase is found across lines.
 fn paragraphs(comments: &[(usize, String)]) -> Vec<(usize, String)> {
     let mut all: Vec<(usize, String)> = Vec::new();
     let mut last = 0;
@@ -143,7 +143,7 @@ fn comments_are_plain_and_short() {
     assert_none(&faults());
 }
 
-/// Tests may say what they like.
+/// Tests are not checked.
 #[test]
 #[ignore = "messages are being rewritten"]
 fn messages_are_plain() {

@@ -96,14 +96,12 @@ fn training() -> Done {
     Ok(())
 }
 
-/// Returns a line without comments, spaces, closing braces, and the path of a model.
+/// Returns a line without comments, spaces, and the path of a model.
 fn plain(line: &str) -> String {
     let code = line.split("//").next().unwrap_or_default();
     let code = code.split("/*").next().unwrap_or_default();
     let path = code.split_once("include_model!(").map(|(before, _)| before);
-    path.map_or(code, |before| before)
-        .split_whitespace()
-        .collect()
+    path.unwrap_or(code).split_whitespace().collect()
 }
 
 #[test]

@@ -26,7 +26,9 @@ const BANNED: [(&str, &str); 22] = [
     ("evaluations a sample", "evaluations per sample"),
 ];
 
-/// Returns a message for each banned word or phrase in `text`, which may span lines but not sentences.
+/// Returns a message for each banned word or phrase in `text`.
+///
+/// A phrase may span lines, but not sentences.
 pub fn faults(text: &str) -> Vec<String> {
     let paragraphs = text.replace("\n\n", ". ");
     let end = |pair: &str| pair.ends_with(['.', ':', ';', '?', '!', '|']);

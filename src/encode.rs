@@ -82,7 +82,7 @@ pub struct QuantisedModel {
     /// Recommended number of solver steps.
     pub steps: u16,
     /// Recommended time grid, Q0.15, `steps` + 1 times; empty for steps of equal length.
-    pub times: Vec<u16>,
+    pub time_grid: Vec<u16>,
     /// Recommended solver.
     pub solver: Solver,
     /// Network.
@@ -129,7 +129,7 @@ impl QuantisedModel {
     ///     column_names: vec!["speed".to_owned()],
     ///     classes: None,
     ///     steps: 1,
-    ///     times: vec![],
+    ///     time_grid: vec![],
     ///     solver: Solver::ExponentialEuler,
     ///     net: QuantisedNet {
     ///         input_frac: 10,
@@ -155,7 +155,11 @@ impl QuantisedModel {
         let names = self.names();
         let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.to_bytes()).collect();
         let variances = self.drift.variances.iter().flat_map(|v| v.to_le_bytes());
-        let times: Vec<u8> = self.times.iter().flat_map(|t| t.to_le_bytes()).collect();
+        let time_grid: Vec<u8> = self
+            .time_grid
+            .iter()
+            .flat_map(|t| t.to_le_bytes())
+            .collect();
         let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());
         let mut file = File {
             header: self.header(),
@@ -163,7 +167,7 @@ impl QuantisedModel {
                 names: names.as_bytes(),
                 hidden: &hidden,
                 variances: &variances,
-                times: &times,
+                time_grid: &time_grid,
                 padding: &[],
                 tensors: &tensors,
             },

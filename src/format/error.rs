@@ -92,7 +92,7 @@ pub enum Field {
     /// Number of the solver, 0..=3.
     Solver,
     /// Time grid: one time more than steps, rising from 0 to 1 in steps of at least 3 · 2^−15.
-    Times,
+    TimeGrid,
     /// Padding: more than 15 bytes.
     Padding,
     /// Tensors: not as long as the shapes require.
@@ -162,7 +162,7 @@ impl fmt::Display for Field {
             Self::Variances => f.write_str("variance levels"),
             Self::Table => f.write_str("activation table"),
             Self::Solver => f.write_str("solver"),
-            Self::Times => f.write_str("time grid"),
+            Self::TimeGrid => f.write_str("time grid"),
             Self::Padding => f.write_str("padding"),
             Self::Tensors => f.write_str("length of the tensors"),
             Self::Overflow(layer, row) => {

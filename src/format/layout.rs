@@ -179,7 +179,7 @@ pub struct Body<'a> {
     pub variances: &'a [u8],
     /// Time grid, u16, little-endian, Q0.15: the times rise from 0 to 1 in steps of at least
     /// [`MIN_STEP`](super::MIN_STEP). Empty if all [`Header::steps`] have equal length.
-    pub times: &'a [u8],
+    pub time_grid: &'a [u8],
     /// Zeros that align `tensors`, 0 to 15 bytes.
     pub padding: &'a [u8],
     /// All arrays, see the [module documentation](super).

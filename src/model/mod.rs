@@ -29,7 +29,7 @@ pub struct Model<'a> {
     /// Records of the hidden layers. Bytes, because the number of records would take a division.
     hidden: &'a [u8],
     variances: &'a [[u8; 2]],
-    times: &'a [[u8; 2]],
+    time_grid: &'a [[u8; 2]],
     /// Tensors of the layers.
     layers: &'a [u8],
     /// Tensors after the layers.
@@ -140,10 +140,10 @@ impl<'a> Model<'a> {
     /// ```
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(model.times().len(), 9); // eight steps
+    /// assert_eq!(model.time_grid().len(), 9); // eight steps
     /// ```
-    pub fn times(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
-        self.times.iter().map(|&time| u16::from_le_bytes(time))
+    pub fn time_grid(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
+        self.time_grid.iter().map(|&time| u16::from_le_bytes(time))
     }
 
     /// Returns the variance levels as they are in the file.
@@ -152,8 +152,8 @@ impl<'a> Model<'a> {
     }
 
     /// Returns the time grid as it is in the file.
-    pub(crate) fn time_grid(&self) -> &'a [[u8; 2]] {
-        self.times
+    pub(crate) fn time_grid_bytes(&self) -> &'a [[u8; 2]] {
+        self.time_grid
     }
 
     /// Returns the number of multiply-accumulates per evaluation of the network.

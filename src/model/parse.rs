@@ -56,9 +56,9 @@ impl<'a> Model<'a> {
 fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
     let (header, mut body) = check_complete(bytes)?;
     let mut take = || take_string(&mut body).ok_or(ModelError::Encoding);
-    let (names, hidden, variances, times) = (take()?, take()?, take()?, take()?);
+    let (names, hidden, variances, time_grid) = (take()?, take()?, take()?, take()?);
     let (padding, layers) = (take()?, take()?);
-    let ((variances, odd), (times, odd_time)) = (variances.as_chunks(), times.as_chunks());
+    let ((variances, odd), (time_grid, odd_time)) = (variances.as_chunks(), time_grid.as_chunks());
     if !(body.is_empty() && odd.is_empty() && odd_time.is_empty()) {
         return Err(ModelError::Encoding);
     }
@@ -70,7 +70,7 @@ fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
         names,
         hidden,
         variances,
-        times,
+        time_grid,
         layers,
         rest: &[],
     })
@@ -151,7 +151,7 @@ fn check_model(model: &mut Model) -> Result<(), Field> {
             ),
         Field::Variances,
     );
-    check!(time_grid_fits(&header, model.times), Field::Times);
+    check!(time_grid_fits(&header, model.time_grid), Field::TimeGrid);
     let mut walk = model.layers();
     while walk.next().is_some() {}
     model.rest = walk.rest().ok_or(Field::Tensors)?;

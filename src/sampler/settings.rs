@@ -127,12 +127,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
-    /// sampler.set_times(&[0, 1 << 13, 1 << 14, 1 << 15])?; // 0, 1/4, 1/2, 1
+    /// sampler.set_time_grid(&[0, 1 << 13, 1 << 14, 1 << 15])?; // 0, 1/4, 1/2, 1
     /// let error = Err(SamplerError::TimeGrid);
-    /// assert_eq!(sampler.set_times(&[0, 5, 5, 1 << 15]), error);
+    /// assert_eq!(sampler.set_time_grid(&[0, 5, 5, 1 << 15]), error);
     /// # Ok::<(), SamplerError>(())
     /// ```
-    pub fn set_times(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
+    pub fn set_time_grid(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::times(times)?;
         Ok(())
     }

@@ -71,7 +71,7 @@ impl<'m> TimeGrid<'m> {
     #[inline(never)]
     pub(super) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
         let at = usize::from(step);
-        let of_file = model.time_grid().get(at).filter(|_| self.of_file);
+        let of_file = model.time_grid_bytes().get(at).filter(|_| self.of_file);
         match (self.times.get(at), of_file) {
             (Some(&time), _) => time,
             (None, Some(&time)) => u16::from_le_bytes(time),

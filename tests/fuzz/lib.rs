@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
     );
     assert!(model.multiply_accumulates() > 0);
     assert!((1..=8).contains(&model.variances().len()));
-    let (times, steps) = (model.times().len(), usize::from(model.steps()));
+    let (times, steps) = (model.time_grid().len(), usize::from(model.steps()));
     assert!(times == 0 || times == steps + 1);
     assert_eq!(model.column_names().count(), model.dim());
     assert_eq!(model.class_names().count(), usize::from(model.classes()));

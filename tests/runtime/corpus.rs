@@ -25,7 +25,7 @@ fn seeds() -> Vec<Vec<u8>> {
             end_in_category(&mut model);
         }
         if classes == 1 {
-            (model.steps, model.times) = (3, vec![0, 9000, 20_000, 32_768]);
+            (model.steps, model.time_grid) = (3, vec![0, 9000, 20_000, 32_768]);
         }
         let settings = (0..SETTINGS_LEN).map(|_| draw.within(0, 255) as u8);
         let mut bytes: Vec<u8> = settings.collect();

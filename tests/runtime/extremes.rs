@@ -265,7 +265,7 @@ fn the_shortest_steps_give_the_bits_of_the_oracle() {
             let settings = Settings {
                 solver: Solver::ExponentialEuler,
                 class: Some(0),
-                times,
+                time_grid: times,
                 guidance: None,
             };
             agree::<3, 2>(&model, &settings, 13);

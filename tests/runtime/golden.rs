@@ -60,7 +60,7 @@ fn recorded_files_have_everything() {
         met.insert(format!("{:?}", model.solver()));
         let columns = (0..model.dim()).filter_map(|index| model.column(index));
         met.extend(columns.map(|column| format!("{:?}", column.kind)));
-        met.insert(format!("times {}", model.times().len() > 0));
+        met.insert(format!("times {}", model.time_grid().len() > 0));
         met.insert(format!("guided {}", model.header().null_class == 1));
         met.insert(format!("components {}", model.header().components > 1));
         met.insert(format!(
@@ -139,7 +139,7 @@ fn record_models() {
         let mut model = random_model(&shape, &mut draw);
         end_in_category(&mut model);
         if null_class {
-            (model.steps, model.times) = (3, vec![0, 9000, 20_001, 32_768]);
+            (model.steps, model.time_grid) = (3, vec![0, 9000, 20_001, 32_768]);
         }
         // The shortest segment. The weights were drawn for another one, and keep this bound too.
         model

@@ -195,9 +195,9 @@ fn invalid_fields_are_named() {
         m.net.hidden[0].act_frac = m.net.hidden[0].pre_frac
     });
     rejected(Field::LayerWidth(0), &|m| m.net.hidden[0].width = 0);
-    rejected(Field::Times, &|m| m.times = vec![0, 5, 5, 32_768]);
-    rejected(Field::Times, &|m| m.times = vec![0, 5, 7, 32_768]);
-    rejected(Field::Times, &|m| m.times = vec![0, 32_768]);
+    rejected(Field::TimeGrid, &|m| m.time_grid = vec![0, 5, 5, 32_768]);
+    rejected(Field::TimeGrid, &|m| m.time_grid = vec![0, 5, 7, 32_768]);
+    rejected(Field::TimeGrid, &|m| m.time_grid = vec![0, 32_768]);
     rejected(Field::Hidden, &|m| m.net.hidden.clear());
     rejected(Field::Variances, &|m| m.drift.variances[3] = 63);
     rejected(Field::Table, &|m| {

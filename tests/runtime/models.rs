@@ -76,7 +76,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
             null_class: shape.null_class,
         }),
         steps: draw.within(1, 12) as u16,
-        times: Vec::new(),
+        time_grid: Vec::new(),
         solver: Solver::Euler,
         net: random_net(shape, draw),
         drift: QuantisedDrift {

@@ -143,7 +143,7 @@ fn velocity_of(
 pub struct Settings {
     pub solver: Solver,
     /// Time grid, Q0.15, K + 1 times.
-    pub times: Vec<u16>,
+    pub time_grid: Vec<u16>,
     pub class: Option<u16>,
     /// Strength, Q3.12.
     pub guidance: Option<u16>,
@@ -155,7 +155,7 @@ impl Settings {
         let time = |k: u16| ((u32::from(k) << 15) / u32::from(steps)) as u16;
         Self {
             solver: Solver::Euler,
-            times: (0..=steps).map(time).collect(),
+            time_grid: (0..=steps).map(time).collect(),
             class: None,
             guidance: None,
         }
@@ -165,13 +165,13 @@ impl Settings {
         let mut settings = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
             let within = |draw: &mut Draw| draw.within(3, 32_765) as u16;
-            settings.times = vec![0, 32_768];
+            settings.time_grid = vec![0, 32_768];
             settings
-                .times
+                .time_grid
                 .extend((0..draw.within(0, 20)).map(|_| within(draw)));
-            settings.times.sort_unstable();
+            settings.time_grid.sort_unstable();
             settings
-                .times
+                .time_grid
                 .dedup_by(|next, time| *next - *time < MIN_STEP);
         }
         settings.solver = Solver::ALL[draw.within(0, 3) as usize];
@@ -223,7 +223,7 @@ fn oracle(model: &QuantisedModel, settings: &Settings, rng: &mut Xoshiro128PlusP
         .iter()
         .map(|_| noise::normal(rng.next_u32()).into())
         .collect();
-    for pair in settings.times.windows(2) {
+    for pair in settings.time_grid.windows(2) {
         let (time, dt) = (i128::from(pair[0]), i128::from(pair[1] - pair[0]));
         let v = |state: &[i128], time| velocity(model, settings, state, time, None);
         let over = (settings.solver == Solver::ExponentialEuler).then_some(time + dt);
@@ -267,7 +267,7 @@ pub fn agree<const DIM: usize, const WIDTH: usize>(
         .expect("the random model keeps the bounds");
     let model = Model::parse(&bytes).unwrap();
     let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(&model).unwrap());
-    sampler.set_times(&settings.times).unwrap();
+    sampler.set_time_grid(&settings.time_grid).unwrap();
     sampler.set_solver(settings.solver);
     sampler.set_class(settings.class).unwrap();
     sampler.set_guidance(settings.guidance).unwrap();
@@ -307,20 +307,20 @@ fn runtime_gives_the_bits_of_the_oracle() {
 fn recommended_steps_and_solver_are_used() {
     let mut draw = Draw::new(5);
     let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
-    quantised.times = vec![0, 9000, 20_000, 32_768];
+    quantised.time_grid = vec![0, 9000, 20_000, 32_768];
     quantised.steps = 3;
     for solver in [Solver::ExponentialEuler, Solver::Midpoint, Solver::Heun] {
         quantised.solver = solver;
         let bytes = quantised.encode().unwrap();
         let model = Model::parse(&bytes).unwrap();
-        assert_eq!((model.solver(), model.times().len()), (solver, 4));
+        assert_eq!((model.solver(), model.time_grid().len()), (solver, 4));
         let crc = |sampler: &mut Sampler<32, 32>| {
             let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
             sampler.sample(&mut rng).unwrap().crc32()
         };
         let own = crc(&mut Sampler::new(&model).unwrap());
         let mut set = Sampler::new(&model).unwrap();
-        set.set_times(&[0, 9000, 20_000, 32_768]).unwrap();
+        set.set_time_grid(&[0, 9000, 20_000, 32_768]).unwrap();
         set.set_solver(solver);
         assert_eq!(crc(&mut set), own);
         set.set_steps(3).unwrap();
@@ -346,7 +346,7 @@ fn steps_are_a_uniform_time_grid() {
         sampler.set_steps(steps).unwrap();
         let equal = crc(&mut sampler);
         let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
-        sampler.set_times(&settings.times).unwrap();
+        sampler.set_time_grid(&settings.time_grid).unwrap();
         assert_eq!(crc(&mut sampler), equal, "{steps} steps");
     }
 }

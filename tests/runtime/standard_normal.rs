@@ -34,7 +34,7 @@ pub fn standard_normal(column_names: &[&str], labelled: bool) -> QuantisedModel 
         column_names: column_names.iter().map(|&name| name.to_owned()).collect(),
         classes,
         steps: 2,
-        times: Vec::new(),
+        time_grid: Vec::new(),
         solver: Solver::Euler,
         net: QuantisedNet {
             input_frac: 10,

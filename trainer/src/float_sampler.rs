@@ -45,11 +45,11 @@ impl Integration {
     /// As the runtime samples `model`: in equal `steps`, or in its own.
     pub fn of(model: &Model<'_>, steps: Option<u16>) -> Self {
         let solver = model.solver();
-        let equal = steps.or((model.times().len() == 0).then_some(model.steps()));
+        let equal = steps.or((model.time_grid().len() == 0).then_some(model.steps()));
         match equal {
             Some(steps) => Self::uniform(steps.into(), solver),
             None => Self::at(
-                model.times().map(|t| f32::from(t) / 32_768.0).collect(),
+                model.time_grid().map(|t| f32::from(t) / 32_768.0).collect(),
                 solver,
             ),
         }

@@ -85,7 +85,7 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
         sampler.set_steps(steps)?;
     }
     if let Some(times) = request.times {
-        sampler.set_times(times)?;
+        sampler.set_time_grid(times)?;
     }
     if let Some(solver) = request.solver {
         sampler.set_solver(solver);

@@ -53,7 +53,7 @@ pub(super) fn export(
         column_names: training.columns.clone(),
         classes,
         steps: config.steps,
-        times,
+        time_grid: times,
         solver: config.solver,
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),

@@ -118,7 +118,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         column_names: data.columns.clone(),
         classes: classes.map(|classes| classes.0),
         steps: spec.steps,
-        times: Vec::new(),
+        time_grid: Vec::new(),
         solver: spec.solver.into(),
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),

@@ -77,7 +77,7 @@ fn checked(
             null_class: false,
         }),
         steps: 4,
-        times: Vec::new(),
+        time_grid: Vec::new(),
         solver: Solver::Euler,
         net: quantised.clone(),
         drift: quantise_drift(&drift),

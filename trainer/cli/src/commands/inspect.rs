@@ -160,7 +160,7 @@ impl<'a> Contents<'a> {
             steps: model.steps(),
             solver: solver_name(model.solver()),
             time_grid: model
-                .times()
+                .time_grid()
                 .map(|t| f64::from(t) / f64::from(TIME_ONE))
                 .collect(),
             sampler_bytes: 8 * model.dim() + 4 * model.width(),

@@ -48,7 +48,7 @@ fn a_sampler() -> Done {
     assert_eq!(beat.values().count(), SIZE.dim);
 
     sampler.set_steps(8)?;
-    sampler.set_times(&[0, 8192, 16384, 32768])?;
+    sampler.set_time_grid(&[0, 8192, 16384, 32768])?;
     sampler.set_solver(flowlet::Solver::Heun);
     Ok(())
 }

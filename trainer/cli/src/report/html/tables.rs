@@ -22,7 +22,7 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         .map(|layer| layer.width.to_string())
         .collect();
     let classes: Vec<&str> = model.class_names().collect();
-    let steps = match model.times().len() {
+    let steps = match model.time_grid().len() {
         0 => "uniform",
         _ => "non-uniform",
     };

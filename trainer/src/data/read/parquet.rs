@@ -156,7 +156,7 @@ fn number_of(cell: &Field) -> Option<f64> {
         Field::Float(value) => Some(value.into()),
         Field::Double(value) => Some(value),
         Field::Date(value) => Some(value.into()),
-        Field::TimeGridtampMillis(value) | Field::TimeGridtampMicros(value) => Some(value as f64),
+        Field::TimestampMillis(value) | Field::TimestampMicros(value) => Some(value as f64),
         _ => None,
     }
 }

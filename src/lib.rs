@@ -27,18 +27,25 @@
 //!
 //! # Modules
 //!
-//! Each module imports only modules above it in this list:
+//! Each module imports only modules to its left:
 //!
-//! - `tables`, `int_math`, `crc`: the tables that `build.rs` computes, integer division and roots,
-//!   checksums.
-//! - [`fixed`]: number formats and roundings. [`noise`]: standard normal noise.
-//! - [`format`](mod@format): the `.flow` file: header, limits, errors, solvers.
-//! - `include`: a model in firmware, and its sizes at compile time.
-//! - `kernel`: the hot loops, in portable Rust and in assembly.
-//! - `model`: reads and checks a file, then lends its parts.
-//! - `network`: runs the layers, one after the other.
-//! - `sampler`: noise, steps, trajectories and samples.
-//! - `encode`, `defmt`, `stats`: optional, see Features.
+//! ```text
+//! tables → fixed, format → kernel → model → network → sampler
+//! ```
+//!
+//! | module | content |
+//! | --- | --- |
+//! | `tables` | tables of SiLU and the normal quantile, which `build.rs` computes |
+//! | [`fixed`] | number formats and their roundings |
+//! | [`format`](mod@format) | the `.flow` file: header, limits, errors, solvers |
+//! | `kernel` | hot loops: layers, biases, Euler step, drift; Rust and assembly |
+//! | `model` | reads and checks a file, then lends its parts |
+//! | `network` | runs the layers, one after the other |
+//! | `sampler` | noise, steps, trajectories, samples |
+//!
+//! Small helpers are `int_math` (division, roots) and `crc`, which import nothing, [`noise`]
+//! (imports `tables`) and `include` (a model in firmware, imports `format`). `encode`, `defmt` and
+//! `stats` are optional; see [Features](#features).
 //!
 //! # Number formats
 //!
@@ -49,8 +56,8 @@
 //!
 //! # Panics
 //!
-//! No function panics, allocates or loops without a bound, on any input. Only the encoder, which
-//! does not run on devices, allocates.
+//! No function panics, allocates or loops without a bound, on any input. The only exception is the
+//! encoder, which allocates; it does not run on devices.
 //!
 //! # Features
 //!

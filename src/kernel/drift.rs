@@ -1,8 +1,8 @@
 //! The Gaussian drift: the closed-form velocity of Gaussian data with a given mean and variance.
 //! The network learns only the rest.
 //!
-//! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with r = (t·σ² −
-//! (1−t)) / ((1−t)² + t²·σ²) (Lipman et al., arXiv 2210.02747, section 4.1, with Gaussian data).
+//! For x1 ~ N(m, σ²) and the linear path, E[x1 − x0 | x_t = x] = m + r·(x − t·m) with
+//! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²) (Lipman et al., arXiv 2210.02747, section 4.1).
 //! Coordinates share a few variance levels, so r takes one division per level and step. A
 //! coordinate takes one multiply-add for x and one for its mean. A level of 0 means no drift: its r
 //! is 0, so with means of 0 the network's velocity stays as it is.

@@ -10,10 +10,10 @@ use crate::model::Model;
 /// Draws samples of a model: noise from the caller's generator, integrated in fixed point.
 ///
 /// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them
-/// as constants. `BATCH` is the number of slots: so many samples can be drawn [in one
-/// batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot and
-/// a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of stack.
-/// `B` is the kind of memory; a [`BorrowedSampler`](crate::BorrowedSampler) borrows it.
+/// as constants. `BATCH` is the number of slots, and so the largest number of samples in
+/// [one batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot
+/// and a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of
+/// stack. A [`BorrowedSampler`](crate::BorrowedSampler) borrows its memory, which is `B`.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -183,9 +183,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// sample needs two slots and takes about twice as long.
     ///
     /// # Errors
-    /// [`SamplerError::NotGuidable`] if the model has no [null
-    /// class](crate::format::Header::null_class), [`SamplerError::Batch`] if the sampler has only
-    /// one slot.
+    /// [`SamplerError::NotGuidable`] if the model has no
+    /// [null class](crate::format::Header::null_class), [`SamplerError::Batch`] if the sampler has
+    /// only one slot.
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError};

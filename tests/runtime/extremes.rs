@@ -1,5 +1,5 @@
-//! Models that reach the bounds that `parse` proves. Larger values are rejected. The oracle asserts that
-//! every sum fits, and gives the same bits.
+//! Models that reach the bounds that `parse` proves. Larger values are rejected. The oracle asserts
+//! that every sum fits, and gives the same bits.
 
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::Scale;

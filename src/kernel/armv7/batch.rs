@@ -67,7 +67,7 @@ struct BatchFrame {
     one: usize,
     high: usize,
     requantise: Label,
-    silu: SiluConstants,
+    silu: BatchConstants,
     activation: Label,
     /// Ends of the outputs.
     outputs: [*mut i16; BATCH],
@@ -91,7 +91,7 @@ const _: () = assert!(size_of::<BatchFrame>() == 160);
 /// Constants of the activation, all times 2^(16 − drop), so that the activation is the upper half
 /// of a word.
 #[repr(C)]
-struct SiluConstants {
+struct BatchConstants {
     /// Entry of the table for 0.
     table: *const i16,
     ffff: usize,
@@ -100,7 +100,7 @@ struct SiluConstants {
     one: usize,
 }
 
-impl SiluConstants {
+impl BatchConstants {
     /// Returns `None` for formats in which 2^shift · 2^(16 − drop) exceeds 15 bits.
     fn new(nodes: *const i16, shift: u32, drop: u32) -> Option<Self> {
         let up = 16u32.checked_sub(drop)?;
@@ -146,7 +146,7 @@ impl BatchFrame {
     ) -> Option<Self> {
         let (silu, activation) = match layer.activation {
             Activation::Linear => (
-                SiluConstants::new(nodes(None)?, 7, 12)?,
+                BatchConstants::new(nodes(None)?, 7, 12)?,
                 flowlet_armv7_batch_linear as Label,
             ),
             Activation::Curve {
@@ -161,7 +161,7 @@ impl BatchFrame {
                     _ => return None,
                 };
                 let (shift, drop) = silu_shifts(pre_frac, act_frac);
-                (SiluConstants::new(nodes(table)?, shift, drop)?, code)
+                (BatchConstants::new(nodes(table)?, shift, drop)?, code)
             }
         };
         let segments = (layer.columns - 1).checked_div(layer.segment)?;

@@ -167,9 +167,9 @@ impl Plan {
     }
 
     #[inline(always)]
-    fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Frame {
+    fn frame(&self, layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> MveFrame {
         let sample = SampleIo::new(layer, output);
-        Frame {
+        MveFrame {
             step: *self.step,
             fine: self.fine,
             activation: self.activation,
@@ -195,7 +195,7 @@ type Label = unsafe extern "C" fn();
 
 /// Values of the assembly, which has their offsets from `input` as numbers.
 #[repr(C)]
-struct Frame {
+struct MveFrame {
     // −44: constants of the activation
     step: Step,
     fine: isize,
@@ -227,7 +227,7 @@ struct Frame {
 /// Values for two samples. The assembly distinguishes the halves of the stash by their address.
 #[repr(C, align(64))]
 struct Pair {
-    frame: Frame,
+    frame: MveFrame,
     // 84: sums of two blocks and two samples
     stash: MaybeUninit<[u32; 16]>,
 }
@@ -317,19 +317,19 @@ struct Segments {
 
 const _: () = {
     use core::mem::offset_of;
-    assert!(offset_of!(Frame, scales) == 44 - 16);
-    assert!(offset_of!(Frame, input) == 44);
-    assert!(offset_of!(Frame, weights) == 44 + 24);
-    assert!(offset_of!(Frame, tail) == 44 + 28);
-    assert!(offset_of!(Frame, segments) == 44 + 52);
-    assert!(offset_of!(Frame, second) == 44 + 72);
-    assert!(offset_of!(Frame, left) == 44 + 80);
+    assert!(offset_of!(MveFrame, scales) == 44 - 16);
+    assert!(offset_of!(MveFrame, input) == 44);
+    assert!(offset_of!(MveFrame, weights) == 44 + 24);
+    assert!(offset_of!(MveFrame, tail) == 44 + 28);
+    assert!(offset_of!(MveFrame, segments) == 44 + 52);
+    assert!(offset_of!(MveFrame, second) == 44 + 72);
+    assert!(offset_of!(MveFrame, left) == 44 + 80);
     assert!(offset_of!(Pair, stash) == 44 + 84);
 };
 
 /// Labels of one form of the loop.
 struct Code {
-    run: unsafe extern "C" fn(*mut Frame),
+    run: unsafe extern "C" fn(*mut MveFrame),
     /// Entries of the loop that skip 0, 1, 2 or 3 of its four groups.
     groups: [Label; 4],
     /// Base-2 logarithm of the number of groups in the loop.
@@ -390,7 +390,7 @@ impl Code {
     }
 }
 
-impl Frame {
+impl MveFrame {
     /// Runs the next `rows` > 0 rows of one sample: at most 4 with `FOUR`; with `EIGHT` the last
     /// group of 8 has two blocks.
     #[inline(always)]
@@ -483,9 +483,9 @@ impl Pair {
 }
 
 unsafe extern "C" {
-    fn flowlet_mve_single(frame: *mut Frame);
+    fn flowlet_mve_single(frame: *mut MveFrame);
     // The argument is a `Pair`.
-    fn flowlet_mve_pair(frame: *mut Frame);
+    fn flowlet_mve_pair(frame: *mut MveFrame);
     // Labels in them; Rust never calls them.
     fn flowlet_mve_linear();
     fn flowlet_mve_silu_coarse();

@@ -6,13 +6,6 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::firmware::Line;
 
-const SOLVERS: [Solver; 4] = [
-    Solver::Euler,
-    Solver::ExponentialEuler,
-    Solver::Midpoint,
-    Solver::Heun,
-];
-
 fn model_bytes(name: &str) -> Vec<u8> {
     let path = format!("firmware-examples/models/{name}.flow");
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -31,7 +24,7 @@ pub fn crc32(line: &Line) -> u32 {
     sampler.set_class(line.class).unwrap();
     if let Some((steps, solver)) = line.uniform {
         sampler.set_steps(steps).unwrap();
-        sampler.set_solver(SOLVERS[solver]);
+        sampler.set_solver(Solver::ALL[solver]);
     }
     let guidance = (line.guidance > 0).then_some(line.guidance);
     sampler.set_guidance(guidance).unwrap();

@@ -211,13 +211,9 @@ pub unsafe extern "C" fn flowlet_set_solver(
     sampler: *mut flowlet_sampler,
     solver: i32,
 ) -> flowlet_error {
-    let solvers = [
-        Solver::Euler,
-        Solver::ExponentialEuler,
-        Solver::Midpoint,
-        Solver::Heun,
-    ];
-    let chosen = solvers.into_iter().find(|&known| known as i32 == solver);
+    let chosen = Solver::ALL
+        .into_iter()
+        .find(|&known| known as i32 == solver);
     let setting = |sampler: &mut BorrowedSampler<'_, '_>| {
         sampler.set_solver(chosen.ok_or(FLOWLET_SOLVER)?);
         Ok(())

@@ -17,13 +17,6 @@ use flowlet::Solver;
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 use sampling::Run;
 
-const SOLVERS: [Solver; 4] = [
-    Solver::Euler,
-    Solver::ExponentialEuler,
-    Solver::Midpoint,
-    Solver::Heun,
-];
-
 /// Samples every class of the digits, some points of the moons, and by each solver, three at once
 /// and guided, a model that is only there to try them; prints a line for each, and ends the
 /// emulation.
@@ -47,7 +40,7 @@ pub fn run(board: &str) -> ! {
         >(MOONS, point, &mut counter));
     }
     for seed in 1..=9 {
-        let solver = SOLVERS[seed as usize % SOLVERS.len()];
+        let solver = Solver::ALL[seed as usize % Solver::ALL.len()];
         let odd = Run {
             equal: Some((5, solver)),
             guidance: (seed > 4).then_some(1500 * seed as u16),

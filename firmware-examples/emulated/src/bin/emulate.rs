@@ -88,12 +88,8 @@ fn job() -> Option<Job> {
         seed: number(words.next())?,
         class: number(words.next()),
         steps: number(words.next()),
-        solver: number(words.next()).map(|solver: u8| match solver {
-            1 => Solver::ExponentialEuler,
-            2 => Solver::Midpoint,
-            3 => Solver::Heun,
-            _ => Solver::Euler,
-        }),
+        solver: number(words.next())
+            .map(|number: usize| Solver::ALL.get(number).copied().unwrap_or_default()),
         guidance: number(words.next()),
     })
 }

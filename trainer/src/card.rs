@@ -23,9 +23,9 @@ use crate::text::grouped;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Card {
-    /// What the model costs on a device.
+    /// Cost of the model on a device.
     pub sizes: Sizes,
-    /// How the columns are interpreted.
+    /// Roles of the columns.
     pub columns: Vec<ColumnRoles>,
     /// One entry per metric.
     pub metrics: Vec<Metric>,
@@ -34,7 +34,7 @@ pub struct Card {
     pub trajectory_error: Option<f64>,
 }
 
-/// What a model costs on a device.
+/// Cost of a model on a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sizes {
     /// Values per sample.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::data::category;
 use crate::data::layout::Layout;
 use crate::device_columns;
+use crate::text::listed;
 
 /// Number of names in a list; the others are counted.
 const MAX_LISTED: usize = 6;
@@ -17,7 +18,7 @@ const MAX_LISTED: usize = 6;
 pub struct ColumnRoles {
     /// The columns' names, as text.
     pub columns: String,
-    /// How the columns are interpreted.
+    /// Role of the columns.
     pub role: String,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
         });
         let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
         if !numbers.is_empty() {
-            all.push(ColumnRoles::new(listed(&numbers), kind));
+            all.push(ColumnRoles::new(listed(&numbers, MAX_LISTED), kind));
         }
     }
     for column in alone() {
@@ -103,17 +104,9 @@ pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usiz
     }
 }
 
-fn listed(names: &[&str]) -> String {
-    let first = names[..names.len().min(MAX_LISTED)].join(", ");
-    match names.len().saturating_sub(MAX_LISTED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Layout, listed, together};
+    use super::{Layout, together};
 
     fn of(names: Vec<String>) -> Vec<(String, String)> {
         let layout = Layout::of(&names, &[]);
@@ -132,14 +125,5 @@ mod tests {
         let series = (0..9).map(|n| format!("t{n}")).collect();
         let words = ("t0 to t8".to_owned(), "a series of 9".to_owned());
         assert_eq!(of(series), [words]);
-    }
-
-    #[test]
-    fn many_names_are_counted() {
-        assert_eq!(listed(&["a", "b"]), "a, b");
-        assert_eq!(
-            listed(&["a", "b", "c", "d", "e", "f", "g", "h"]),
-            "a, b, c, d, e, f and 2 more"
-        );
     }
 }

@@ -1,4 +1,4 @@
-//! Text of numbers.
+//! Text of numbers and lists.
 
 /// Writes a number with its digits in groups of three: `17 408`.
 #[must_use]
@@ -14,9 +14,19 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
+/// Lists at most `most` names, and counts the others: `a, b and 3 more`.
+#[must_use]
+pub fn listed<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let first: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(most) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{grouped, listed};
 
     #[test]
     fn digits_are_grouped_in_threes() {
@@ -24,5 +34,12 @@ mod tests {
             [0, 999, 1000, 1_234_567].map(grouped),
             ["0", "999", "1 000", "1 234 567"]
         );
+    }
+
+    #[test]
+    fn many_names_are_counted() {
+        let names = ["a", "b", "c", "d"];
+        assert_eq!(listed(&names[..2], 2), "a, b");
+        assert_eq!(listed(&names, 2), "a, b and 2 more");
     }
 }

@@ -20,7 +20,7 @@ pub struct ImageSize {
     pub height: usize,
 }
 
-/// What a row is.
+/// Layout of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// All columns are the pixels of one image, line by line.

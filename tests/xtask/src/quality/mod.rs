@@ -1,7 +1,8 @@
-//! `cargo xtask quality`: how good samples of known data sets are, for the float network and for the runtime.
+//! `cargo xtask quality`: how good samples of known data sets are, for the float network and for
+//! the runtime.
 //!
-//! Every figure is a mean over seeds. Each seed has its own split, network and noise. Float and int8 samples come from
-//! the same noise, so their difference is paired.
+//! Every figure is a mean over seeds. Each seed has its own split, network and noise. Float and
+//! int8 samples come from the same noise, so their difference is paired.
 
 mod table;
 mod tables;

@@ -1,5 +1,6 @@
-//! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats, which are few). Samples are
-//! drawn in four exponential steps, as many of each class as there are test rows.
+//! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats,
+//! which are few). Samples are drawn in four exponential steps, as many of each class as there are
+//! test rows.
 
 use flowlet::Solver;
 use ndarray::{Array2, Axis, concatenate};
@@ -21,7 +22,7 @@ const STEPS: u16 = 4;
 pub(super) struct Setup {
     table: fn() -> Table,
     hidden: &'static [usize],
-    holdout: f64,
+    validation: f64,
     ema: f32,
     /// Unit of the exact W2 in physical units; without it, standard deviations.
     unit: Option<f64>,
@@ -51,7 +52,7 @@ pub(super) fn setup(case: Case) -> Setup {
     let usual = Setup {
         table: weather,
         hidden: &[64; 3],
-        holdout: 0.5,
+        validation: 0.5,
         ema: defaults::EMA,
         unit: None,
         iterations: defaults::ITERATIONS,
@@ -69,7 +70,7 @@ pub(super) fn setup(case: Case) -> Setup {
         },
         Case::Ecg => Setup {
             table: ecg,
-            holdout: 0.2,
+            validation: 0.2,
             ..usual
         },
         Case::Motion => Setup {
@@ -90,7 +91,7 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
         .steps(STEPS)
         .coupling(Coupling::Independent)
         .solver(Solver::ExponentialEuler)
-        .validation(setup.holdout)
+        .validation(setup.validation)
         .distil()
         .plan()?;
     let trained = plan.fit()?;

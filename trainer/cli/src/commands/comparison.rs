@@ -29,7 +29,7 @@ pub struct ComparisonArgs {
     /// How to read the rows.
     #[command(flatten)]
     pub read: DataArgs,
-    /// Number of uniform solver steps per sample, 1 to 256. [default: the model's time grid]
+    /// Take this many uniform solver steps per sample, 1 to 256. [default: the model's time grid]
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
     /// Random seed.

@@ -17,38 +17,38 @@ use flowlet_trainer::device_columns::category_columns;
 #[command(next_help_heading = "Data")]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DataArgs {
-    /// Column with the class of each row, so that samples of one class can be drawn. At most 256
-    /// classes. For a folder with subfolders and for IDX files, the name of the classes; for an NPZ
-    /// file, the array with the classes. [default: no classes]
+    /// Read the class of each row from this column, so that samples of one class can be drawn.
+    /// There are at most 256 classes. For a folder with subfolders and for IDX files, give the
+    /// classes a name; for an NPZ file, name the array. [default: no classes]
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// Columns to use, in this order, separated by commas. [default: all]
+    /// Use these columns in this order, separated by commas. [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Columns to leave out, separated by commas.
+    /// Leave out these columns, separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// How to treat missing values: refuse the data, drop the rows, or insert the column's mean
-    /// (its most common category).
+    /// Refuse data with missing values, drop their rows, or insert the column's mean (its most
+    /// common category).
     #[arg(long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
     /// Cut recordings, whose rows are moments in time, into windows of N rows. [default: no
     /// windows]
     #[arg(long, value_name = "N", value_parser = values::count())]
     pub window: Option<u32>,
-    /// Number of rows from the start of a window to the start of the next. [default: --window]
+    /// Begin a window every N rows. [default: --window]
     #[arg(long, value_name = "N", requires = "window", value_parser = values::count())]
     pub stride: Option<u32>,
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
     #[arg(long, value_name = "N", value_parser = values::rows())]
     pub rows: Option<u32>,
-    /// Character between the cells of a CSV file. [default: inferred]
+    /// Separate the cells of a CSV file at this character. [default: inferred]
     #[arg(long, value_name = "CHAR", value_parser = values::delimiter)]
     pub delimiter: Option<char>,
     /// Read the first line of a CSV file as a row, not as a header.
     #[arg(long)]
     pub no_header: bool,
-    /// Array of an NPZ file that has the rows. [default: the only one]
+    /// Read the rows from this array of an NPZ file. [default: the only one]
     #[arg(long, value_name = "NAME")]
     pub array: Option<String>,
 }

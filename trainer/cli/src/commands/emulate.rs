@@ -18,7 +18,8 @@ use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
 use flowlet_trainer::generate::Request;
 
-/// Draw samples on an emulated board, as CSV, and count what they cost (in a checkout of the sources).
+/// Draw samples on an emulated board, as CSV, and count what they cost (in a checkout of the
+/// sources).
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet emulate beats.flow --board microbit
@@ -44,7 +45,8 @@ pub struct EmulateArgs {
     /// Solver steps a sample, 1 to 256; without it what the model recommends.
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Method of integration: euler, exponential, midpoint or heun; without it what the model recommends.
+    /// Method of integration: euler, exponential, midpoint or heun; without it what the model
+    /// recommends.
     #[arg(long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
     /// Strength of classifier-free guidance, 0 to below 8; for models trained with --label-dropout.
@@ -53,7 +55,8 @@ pub struct EmulateArgs {
     /// Seed of the noise.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
-    /// Where to write the samples; `-` is standard output. Without it they are, unless --json takes its place.
+    /// Where to write the samples; `-` is standard output. Without it they are, unless --json takes
+    /// its place.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: Option<PathBuf>,
     /// Print the figures as JSON, on standard error when the samples go to standard output.

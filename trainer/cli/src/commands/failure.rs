@@ -47,7 +47,8 @@ impl From<WriteError> for Failure {
 }
 
 impl From<Error> for Failure {
-    /// A model that the runtime refuses is an internal error. All others are due to data or settings.
+    /// A model that the runtime refuses is an internal error. All others are due to data or
+    /// settings.
     fn from(error: Error) -> Self {
         match error {
             Error::Model(_) | Error::Dataset(_) => Self::Internal(error.to_string()),

@@ -56,7 +56,8 @@ pub struct ImportArgs {
     /// Write the model to this file.
     #[arg(short, long, value_name = "MODEL.flow")]
     pub output: PathBuf,
-    /// Read rows of the training data. They name the columns, and the card compares samples with them.
+    /// Read rows of the training data. They name the columns, and the card compares samples with
+    /// them.
     #[arg(long, value_name = "DATA")]
     pub calibrate: PathBuf,
     /// How to read the data.

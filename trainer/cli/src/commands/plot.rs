@@ -25,17 +25,17 @@ pub struct PlotArgs {
     /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
-    /// Plot to draw.
+    /// Draw this plot.
     #[arg(long, value_name = "NAME")]
     pub kind: PlotKind,
-    /// Width in pixels; a wider picture has more panels side by side. [default: 600 for one panel,
-    /// 1200 for more]
+    /// Set the width in pixels; a wider picture has more panels side by side. [default: 600 for one
+    /// panel, 1200 for more]
     #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=2400))]
     pub width: Option<u32>,
     /// Draw light on dark. An SVG follows the setting of its viewer instead.
     #[arg(long)]
     pub dark: bool,
-    /// File for the picture; its name ends in .png or .svg.
+    /// Write the picture to this file; its name ends in .png or .svg.
     #[arg(short, long, value_name = "PICTURE")]
     pub output: PathBuf,
 }

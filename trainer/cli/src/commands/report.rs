@@ -29,7 +29,7 @@ pub struct ReportArgs {
     /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
-    /// File for the page; `-` is standard output.
+    /// Write the page to this file; `-` is standard output.
     #[arg(short, long, value_name = "REPORT.html")]
     pub output: PathBuf,
 }

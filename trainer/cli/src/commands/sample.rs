@@ -25,25 +25,25 @@ pub struct SampleArgs {
     /// Model to draw from.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// Number of samples.
+    /// Draw this many samples.
     #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count())]
     pub count: u32,
     /// Draw this class only. [default: all, in the proportions of the training rows]
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
-    /// Number of uniform solver steps per sample, 1 to 256. [default: the model's time grid]
+    /// Take this many uniform solver steps per sample, 1 to 256. [default: the model's time grid]
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Times at which solver steps begin and end, increasing from 0 to 1, such as 0,0.4,0.7,1.
+    /// Begin and end solver steps at these times, which increase from 0 to 1, such as 0,0.4,0.7,1.
     /// [default: the model's time grid]
     #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
     pub time_grid: Option<TimeGrid>,
-    /// Solver: euler, exponential (exact for the drift), midpoint or heun (two evaluations per
-    /// step). [default: the model's solver]
+    /// Set the solver: euler, exponential (exact for the drift), midpoint or heun (two evaluations
+    /// per step). [default: the model's solver]
     #[arg(long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
-    /// Strength of classifier-free guidance, 0 to below 8. 1 has no effect; larger values give
-    /// samples that are more typical of the class. Needs a model trained with --label-dropout.
+    /// Set the strength of classifier-free guidance, 0 to below 8. 1 has no effect; larger values
+    /// give samples that are more typical of the class. Needs a model trained with --label-dropout.
     /// [default: off]
     #[arg(long, value_name = "W", value_parser = values::guidance)]
     pub guidance: Option<u16>,
@@ -54,7 +54,7 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// File for the samples; `-` is standard output.
+    /// Write the samples to this file; `-` is standard output.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: PathBuf,
     /// Print a summary as JSON; on standard error if the samples go to standard output.

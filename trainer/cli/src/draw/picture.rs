@@ -6,15 +6,15 @@ use super::scene::{Point, Scene, UNIT};
 /// One drawing, small enough for a phone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
-    /// What the panel shows, in a few words.
+    /// Title of a few words.
     pub title: String,
-    /// What a reader who cannot see the drawing should know.
+    /// Description for readers who cannot see the drawing.
     pub description: String,
     /// The drawing, without the title.
     pub scene: Scene,
 }
 
-/// How a colour is used.
+/// Form in which a colour appears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// A filled area.
@@ -32,16 +32,16 @@ pub enum Mark {
 pub struct Key {
     /// The colour.
     pub role: Role,
-    /// How the colour is used.
+    /// Form in which the colour appears.
     pub mark: Mark,
-    /// What the colour means.
+    /// Meaning of the colour.
     pub meaning: &'static str,
 }
 
 /// Panels that belong together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// What the panels show.
+    /// Title of the panels.
     pub title: String,
     /// The legend.
     pub keys: Vec<Key>,

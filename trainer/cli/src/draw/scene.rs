@@ -93,7 +93,7 @@ pub enum Shape {
 pub struct Scene {
     /// Width and height, units.
     pub size: (i32, i32),
-    /// In the order of drawing.
+    /// The shapes, in the order of drawing.
     pub shapes: Vec<Shape>,
 }
 

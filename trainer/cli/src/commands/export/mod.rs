@@ -42,10 +42,10 @@ pub struct ExportArgs {
     /// Write JSON: the output of `inspect --json`, and the bytes in hexadecimal.
     #[arg(long)]
     pub json: bool,
-    /// Prefix of names in C. [default: the file's name]
+    /// Begin names in C with this prefix. [default: the file's name]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// File for the text; `-` is standard output.
+    /// Write the text to this file; `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
 }

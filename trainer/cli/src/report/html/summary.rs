@@ -6,6 +6,7 @@ use super::Report;
 use crate::report::stats::FloatNetwork;
 use crate::report::stats::columns::worst_first;
 use crate::report::stats::cost::Cost;
+use crate::text::listed;
 
 /// Greatest number of columns that a sentence names.
 const MAX_NAMED: usize = 4;
@@ -36,14 +37,10 @@ fn columns(report: &Report<'_>) -> Option<String> {
     if names.is_empty() {
         return Some(format!("None of the {count} columns is flagged."));
     }
-    let named = names[..names.len().min(MAX_NAMED)].join(", ");
-    let more = match names.len().saturating_sub(MAX_NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     Some(format!(
-        "{} of {count} columns are flagged: {named}{more}.",
-        names.len()
+        "{} of {count} columns are flagged: {}.",
+        names.len(),
+        listed(&names, MAX_NAMED)
     ))
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::Report;
 use crate::report::plots::number;
 use crate::report::stats::columns::{ColumnCheck, worst_first};
-use crate::text::{grouped, solver_name};
+use crate::text::{grouped, listed, solver_name};
 use flowlet_trainer::column_roles::{ColumnRoles, together};
 use flowlet_trainer::data::category::FileColumn;
 
@@ -27,19 +27,9 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         _ => "non-uniform",
     };
     let label = model.label().map(|(name, _)| name).unwrap_or_default();
-    let many = |names: &[String]| {
-        let more = names.len().saturating_sub(MAX_LISTED);
-        let shown = names[..names.len().min(MAX_LISTED)].join(", ");
-        if more > 0 {
-            format!("{shown} and {more} more")
-        } else {
-            shown
-        }
-    };
-    let names = |of: Vec<&str>| of.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let column = |field: &FileColumn<'_>| match &field.categories {
         None => field.name.to_owned(),
-        Some(of) => format!("{} ({})", field.name, many(&names(of.clone()))),
+        Some(of) => format!("{} ({})", field.name, listed(of, MAX_LISTED)),
     };
     let comparison = &report.comparison;
     let (groups, rest) = together(&comparison.columns, comparison.layout.clone());
@@ -52,12 +42,15 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         .collect();
     let rows: [(&str, String); 7] = [
         ("Values per sample", model.dim().to_string()),
-        ("Columns", many(&columns)),
+        ("Columns", listed(&columns, MAX_LISTED)),
         (
             "Classes",
             match classes.len() {
                 0 => "none".to_owned(),
-                count => format!("{count} of column {label}: {}", many(&names(classes))),
+                count => format!(
+                    "{count} of column {label}: {}",
+                    listed(&classes, MAX_LISTED)
+                ),
             },
         ),
         (

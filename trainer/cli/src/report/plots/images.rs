@@ -12,7 +12,7 @@ use crate::report::stats::comparison::Rows;
 const ACROSS: usize = 10;
 const MAX_CLASSES: usize = 12;
 
-/// How values become greys; the same for real and generated rows.
+/// Scale from values to greys, the same for real and generated rows.
 #[derive(Clone, Debug)]
 pub struct Ink {
     size: ImageSize,

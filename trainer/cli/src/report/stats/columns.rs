@@ -22,7 +22,7 @@ pub struct ColumnCheck {
     pub correlation: f64,
     /// The column is a category, so its mean is a share of rows.
     pub share: bool,
-    /// What is wrong; empty if nothing is.
+    /// Faults; empty if there are none.
     pub flags: Vec<String>,
 }
 

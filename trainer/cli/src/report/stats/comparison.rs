@@ -46,7 +46,7 @@ impl FloatNetwork {
     }
 }
 
-/// How rows are generated.
+/// Options of generated rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling {
     /// Uniform solver steps, in place of the model's own.
@@ -64,7 +64,7 @@ pub struct Comparison<'m> {
     pub columns: Vec<String>,
     /// The columns of the file, with the indices of their values.
     pub file_columns: Vec<FileColumn<'m>>,
-    /// What the columns are together.
+    /// Layout of the columns.
     pub layout: Layout,
     /// Real rows, at most [`MAX_ROWS`].
     pub real: Rows,
@@ -76,7 +76,7 @@ pub struct Comparison<'m> {
     pub reference: Reference,
     /// The float network.
     pub float: FloatNetwork,
-    /// How rows are generated.
+    /// Options of the generated rows.
     pub sampling: Sampling,
 }
 

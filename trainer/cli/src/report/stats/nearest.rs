@@ -26,7 +26,7 @@ pub struct Nearest {
     pub among_real: Vec<f64>,
 }
 
-/// What the distances mean.
+/// Meaning of the distances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Samples are much nearer to real rows than real rows are to each other.

@@ -1,25 +1,26 @@
-//! Random weights, as the file holds them (two rows a halfword, 256·a + b), for layers of any
-//! shape: each stretch of whole halfwords is a layer's weights.
+//! Random weights in the layout of the file: two rows per halfword, 256·a + b. Any sequence of
+//! halfwords is a valid layer.
 
 use std::path::PathBuf;
 use std::{env, fs};
 
-/// Kinds of weights: what their bytes are drawn from. The first stands there at every offset from
-/// a word.
+/// Distributions of the weights that the kernels are compared with. The first is written at every
+/// offset from a word.
 const KINDS: [fn(&mut Draw) -> i16; 4] = [
     |draw| draw.within(-127, 127),
     |draw| 127 * (2 * draw.within(0, 1) - 1),
     |_| 127,
     |draw| draw.within(-2, 2),
 ];
-/// Bytes of each.
+/// Bytes of weights per distribution.
 const LENGTH: usize = 8192;
 
-/// A linear congruential generator (Knuth, *The Art of Computer Programming* 2, 3.3.4): the same
-/// weights on every host, and no dependency of a build script.
+/// A linear congruential generator (Knuth, *The Art of Computer Programming* 2, 3.3.4). It gives the
+/// same weights on every host and needs no dependency.
 struct Draw(u64);
 
 impl Draw {
+    /// Draws an integer in `low..=high`.
     fn within(&mut self, low: i16, high: i16) -> i16 {
         self.0 = self
             .0
@@ -30,17 +31,18 @@ impl Draw {
     }
 }
 
-/// Bytes of the benchmark's weights: a layer of 256 columns and 128 rows.
+/// Bytes of the benchmark's weights, enough for 256 columns and 128 rows.
 const LARGEST: usize = 32_768;
 
-/// Weights as trained rows have them, about normal with a deviation of 40 (the sum of four uniform
-/// numbers): |w| is 32 in the mean.
+/// Draws a weight as in trained rows: about normal with a standard deviation of 40, so that the mean
+/// of |w| is 32.
 fn trained(draw: &mut Draw) -> i16 {
     let sum: i16 = (0..4).map(|_| draw.within(-34, 34)).sum();
     sum.clamp(-127, 127)
 }
 
-/// Writes `trained.bin`, weights for any layer up to the largest, and `kinds.bin`: [`LENGTH`] + 4 bytes for each kind, then for each offset of the first.
+/// Writes `trained.bin`, the benchmark's weights, and `kinds.bin`: [`LENGTH`] + 4 bytes for each
+/// distribution, then for each offset of the first one.
 pub fn write() {
     println!("cargo::rerun-if-changed=weights.rs");
     let mut draw = Draw(1);

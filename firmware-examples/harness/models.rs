@@ -1,4 +1,4 @@
-//! Puts the committed models beside the harness's code.
+//! Copies the committed models to where the code includes them.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -1,5 +1,5 @@
-//! The C interface's functions, called on the host as C calls them: the runtime's values, and an error for everything
-//! that can be seen to be wrong.
+//! Calls the functions of the C interface on the host as C does: they give the runtime's values, and an
+//! error for every fault that they can see.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
@@ -12,12 +12,12 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 static MOONS: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 static ODD: &[u8] = flowlet::include_model!("../../firmware-examples/models/odd.flow");
-/// Small, for Miri, with a column of every kind, classes and guidance.
+/// A small model, for Miri, with a column of every kind, classes and guidance.
 static MIXED: &[u8] = flowlet::include_model!("../golden/v1/lipman.flow");
 
-/// The generator behind the context.
+/// Draws from the generator behind the context.
 unsafe extern "C" fn next(context: *mut c_void) -> u32 {
-    // SAFETY: `random` made it of such a generator.
+    // SAFETY: `random` made the context from such a generator.
     unsafe { (*context.cast::<Xoshiro128PlusPlus>()).next_u32() }
 }
 
@@ -35,7 +35,7 @@ fn random(generator: &mut Xoshiro128PlusPlus) -> flowlet_random {
 
 fn open(bytes: &[u8]) -> Result<flowlet_model, flowlet_error> {
     let mut model = std::mem::MaybeUninit::<flowlet_model>::zeroed();
-    // SAFETY: both are there; zeros are a flowlet_model.
+    // SAFETY: both pointers are valid; zeros are a flowlet_model.
     unsafe {
         match flowlet_open(model.as_mut_ptr(), bytes.as_ptr(), bytes.len()) {
             FLOWLET_OK => Ok(model.assume_init()),
@@ -46,7 +46,7 @@ fn open(bytes: &[u8]) -> Result<flowlet_model, flowlet_error> {
 
 fn sizes(model: &flowlet_model) -> flowlet_sizes {
     let mut sizes = flowlet_sizes::default();
-    // SAFETY: both are there.
+    // SAFETY: both pointers are valid.
     assert_eq!(
         unsafe { flowlet_model_sizes(model, &mut sizes) },
         FLOWLET_OK
@@ -54,7 +54,7 @@ fn sizes(model: &flowlet_model) -> flowlet_sizes {
     sizes
 }
 
-/// Memory as C has it: what stands in it at first is not known.
+/// Memory as C has it, with arbitrary contents.
 struct Memory(Vec<usize>);
 
 impl Memory {
@@ -69,7 +69,7 @@ impl Memory {
     ) -> Result<*mut flowlet_sampler, flowlet_error> {
         assert!(size <= self.0.len() * size_of::<usize>());
         let mut sampler = null_mut();
-        // SAFETY: all are there, and the memory has the size; the caller keeps it.
+        // SAFETY: the pointers are valid, and the memory has that size; the caller keeps it.
         match unsafe { flowlet_new(&mut sampler, model, self.0.as_mut_ptr().cast(), size) } {
             FLOWLET_OK => Ok(sampler),
             error => Err(error),
@@ -86,36 +86,36 @@ fn sizes_are_the_models() {
     assert_eq!((sizes.classes, sizes.steps), (3, expected.steps()));
     assert_eq!(sizes.solver, expected.solver() as i32);
     assert_eq!(sizes.guidable, 1);
-    let lane = 8 * 38 + 4 * 130; // FLOWLET_LANE_BYTES
+    let slot = 8 * 38 + 4 * 130; // FLOWLET_SLOT_BYTES
     let fixed = FLOWLET_SAMPLER_WORDS * size_of::<usize>();
-    assert_eq!(sizes.sampler_bytes, fixed + lane);
-    assert_eq!(sizes.guided_sampler_bytes, fixed + 2 * lane);
+    assert_eq!(sizes.sampler_bytes, fixed + slot);
+    assert_eq!(sizes.guided_sampler_bytes, fixed + 2 * slot);
 }
 
 #[test]
-fn names_and_units_are_the_models() {
+fn names_and_columns_are_the_models() {
     let (model, expected) = (open(ODD).unwrap(), Model::parse(ODD).unwrap());
     let mut text: [c_char; 64] = [0; 64];
     for (index, name) in expected.column_names().enumerate() {
-        // SAFETY: both are there, and the text has the size.
+        // SAFETY: the pointers are valid, and the text has that size.
         let read = unsafe {
             let told = flowlet_column_name(&model, index, text.as_mut_ptr(), text.len());
             assert_eq!(told, FLOWLET_OK);
             CStr::from_ptr(text.as_ptr())
         };
         assert_eq!(read.to_str(), Ok(name));
-        let (mut column, unit) = (flowlet_column::default(), expected.column(index).unwrap());
-        // SAFETY: both are there.
+        let (mut column, own) = (flowlet_column::default(), expected.column(index).unwrap());
+        // SAFETY: both pointers are valid.
         let told = unsafe { flowlet_model_column(&model, index, &mut column) };
-        assert_eq!((told, column.kind), (FLOWLET_OK, unit.kind as i32));
-        if !unit.kind.is_category() {
+        assert_eq!((told, column.kind), (FLOWLET_OK, own.kind as i32));
+        if !own.kind.is_category() {
             let described = (column.frac, column.min, column.max);
-            assert_eq!(described, (unit.frac.into(), unit.min, unit.max));
+            assert_eq!(described, (own.frac.into(), own.min, own.max));
         }
     }
     for (class, name) in expected.class_names().enumerate() {
         let length = name.len();
-        // SAFETY: both are there, and the text has more than the sizes.
+        // SAFETY: the pointers are valid, and the text is larger than the sizes.
         unsafe {
             let short = flowlet_class_name(&model, class as u16, text.as_mut_ptr(), length);
             assert_eq!(short, FLOWLET_SHORT);
@@ -124,7 +124,7 @@ fn names_and_units_are_the_models() {
             assert_eq!(CStr::from_ptr(text.as_ptr()).to_str(), Ok(name));
         }
     }
-    // SAFETY: all are there.
+    // SAFETY: all pointers are valid.
     unsafe {
         let (to, size) = (text.as_mut_ptr(), text.len());
         assert_eq!(flowlet_class_name(&model, 3, to, size), FLOWLET_RANGE);
@@ -139,14 +139,14 @@ fn samples_are_the_runtimes() {
     samples_agree(MIXED);
 }
 
-/// Sizes that memory is rounded up for.
+/// The sizes are odd, so memory is rounded up.
 #[test]
 #[cfg_attr(miri, ignore = "takes Miri half an hour")]
 fn samples_of_odd_sizes_are_the_runtimes() {
     samples_agree(ODD);
 }
 
-/// By every way to it, guided and not: the runtime's own samples.
+/// Compares samples with the runtime's, drawn at once and step by step, with and without guidance.
 fn samples_agree(bytes: &'static [u8]) {
     let model = Model::parse(bytes).unwrap();
     let (dim, last) = (model.dim(), model.classes() - 1);
@@ -169,7 +169,7 @@ fn samples_agree(bytes: &'static [u8]) {
         own.set_class(class).unwrap();
         own.set_guidance(strength).unwrap();
         let expected = own.sample(&mut of_own[0]).unwrap();
-        // SAFETY: all are there; the sampler's memory is used by nothing else.
+        // SAFETY: the pointers are valid; nothing else uses the sampler's memory.
         unsafe {
             assert_eq!(flowlet_set_steps(sampler, 3), FLOWLET_OK);
             assert_eq!(
@@ -231,13 +231,13 @@ fn broken_models_are_refused() {
         Some(FLOWLET_MODEL_TRAILING)
     );
     let mut model = std::mem::MaybeUninit::<flowlet_model>::zeroed();
-    // SAFETY: a length that no object has is refused before anything is read.
+    // SAFETY: a length that no object can have is refused before anything is read.
     let endless = unsafe { flowlet_open(model.as_mut_ptr(), MOONS.as_ptr(), usize::MAX) };
     assert_eq!(endless, FLOWLET_MODEL_TRAILING);
 }
 
 #[test]
-fn memory_that_does_not_do_is_refused() {
+fn unsuitable_memory_is_refused() {
     let model = open(MOONS).unwrap();
     let sizes = sizes(&model);
     let mut memory = Memory::of(sizes.sampler_bytes + 8);
@@ -245,7 +245,7 @@ fn memory_that_does_not_do_is_refused() {
         assert_eq!(memory.sampler(&model, size), Err(FLOWLET_SHORT));
     }
     let mut sampler = null_mut();
-    // SAFETY: what is given is there; null and an odd address are not followed.
+    // SAFETY: the other pointers are valid; null and an odd address are not followed.
     unsafe {
         let size = sizes.sampler_bytes;
         let odd = memory.0.as_mut_ptr().cast::<u8>().add(1).cast();
@@ -271,12 +271,12 @@ fn memory_that_does_not_do_is_refused() {
 }
 
 #[test]
-fn settings_that_do_not_do_are_refused() {
+fn invalid_settings_are_refused() {
     let model = open(ODD).unwrap();
     let bytes = sizes(&model).sampler_bytes;
     let mut memory = Memory::of(bytes);
     let sampler = memory.sampler(&model, bytes).unwrap();
-    // SAFETY: the sampler is there, and nothing else uses its memory.
+    // SAFETY: the sampler is valid, and nothing else uses its memory.
     unsafe {
         for class in [3, 1 << 16, -2] {
             assert_eq!(flowlet_set_class(sampler, class), FLOWLET_RANGE);
@@ -287,7 +287,7 @@ fn settings_that_do_not_do_are_refused() {
         for solver in [-1, 4] {
             assert_eq!(flowlet_set_solver(sampler, solver), FLOWLET_SOLVER);
         }
-        assert_eq!(flowlet_set_guidance(sampler, 4096), FLOWLET_LANES);
+        assert_eq!(flowlet_set_guidance(sampler, 4096), FLOWLET_SLOTS);
     }
     let model = open(MOONS).unwrap();
     let bytes = sizes(&model).guided_sampler_bytes;
@@ -298,9 +298,9 @@ fn settings_that_do_not_do_are_refused() {
     assert_eq!(guided, FLOWLET_NOT_GUIDABLE);
 }
 
-/// Out of turn, with a source that fails, and with null wherever a pointer goes.
+/// Calls in the wrong order, with a source that fails, and with null pointers.
 #[test]
-fn sampling_that_cannot_be_is_refused() {
+fn sampling_in_the_wrong_order_is_refused() {
     let model = open(MOONS).unwrap();
     let bytes = sizes(&model).sampler_bytes;
     let mut memory = Memory::of(bytes);
@@ -313,7 +313,7 @@ fn sampling_that_cannot_be_is_refused() {
     };
     let none = flowlet_random { next: None, ..good };
     let (mut values, mut number) = ([0; 2], 0);
-    // SAFETY: what is given is there, with the sizes that are said; null is not followed.
+    // SAFETY: the other pointers are valid, with the given sizes; null is not followed.
     unsafe {
         let to = values.as_mut_ptr();
         assert_eq!(flowlet_set_steps(sampler, 3), FLOWLET_OK);
@@ -340,7 +340,7 @@ fn sampling_that_cannot_be_is_refused() {
 #[test]
 fn null_is_refused_everywhere() {
     let (mut text, mut values, mut number) = ([0; 8], [0.0; 2], 0u16);
-    // SAFETY: null is not followed, and the rest is there.
+    // SAFETY: null is not followed; the other pointers are valid.
     unsafe {
         assert_eq!(flowlet_open(null_mut(), MOONS.as_ptr(), 4), FLOWLET_NULL);
         let mut model = std::mem::zeroed();
@@ -379,12 +379,12 @@ fn null_is_refused_everywhere() {
     }
 }
 
-/// Those that the header declares, by number and name.
+/// The header declares the same numbers and names.
 #[test]
 fn errors_have_their_names() {
     let header = include_str!("../../firmware-examples/c/include/flowlet.h");
     let name = |number| {
-        // SAFETY: a text, for all time.
+        // SAFETY: the name is a constant.
         unsafe { CStr::from_ptr(flowlet_error_name(number)) }
             .to_str()
             .unwrap()

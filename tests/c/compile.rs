@@ -1,4 +1,5 @@
-//! `flowlet.h` in C99 and in C++, by the host's compilers: no warning, and the sizes that the library has.
+//! `flowlet.h` compiled as C99 and C++ by the host's compilers: no warning, and the sizes that the
+//! library has.
 
 use std::process::Command;
 
@@ -6,7 +7,7 @@ use flowlet_c::*;
 
 static ODD: &[u8] = flowlet::include_model!("../../firmware-examples/models/odd.flow");
 
-/// Prints sizes; twice included, as by two headers.
+/// Prints sizes. It includes the header twice, as two other headers may do.
 const PROGRAM: &str = r#"
 #include "flowlet.h"
 #include "flowlet.h"
@@ -18,7 +19,7 @@ static uintptr_t guided[FLOWLET_GUIDED_SAMPLER_BYTES(37, 130) / sizeof(uintptr_t
 int main(void) {
     flowlet_error error = FLOWLET_OK;
     enum flowlet_solver solver = FLOWLET_HEUN;
-    enum flowlet_kind kind = FLOWLET_NEXT_CATEGORY;
+    enum flowlet_column_kind kind = FLOWLET_NEXT_CATEGORY;
     printf("%d %d %d %d %d\n", (int)error, (int)solver, (int)kind, FLOWLET_ANY_CLASS, FLOWLET_UNGUIDED);
     printf("%d %d %d %d\n", (int)sizeof(flowlet_model), (int)sizeof(flowlet_sizes), (int)sizeof(flowlet_column),
            (int)sizeof(flowlet_random));
@@ -30,7 +31,7 @@ int main(void) {
 fn expected() -> String {
     let mut model = std::mem::MaybeUninit::<flowlet_model>::zeroed();
     let mut sizes = flowlet_sizes::default();
-    // SAFETY: all are there, the model with its bytes.
+    // SAFETY: all pointers are valid, and the bytes are constants.
     unsafe {
         let opened = flowlet_open(model.as_mut_ptr(), ODD.as_ptr(), ODD.len());
         assert_eq!(opened, flowlet_error::FLOWLET_OK);
@@ -48,7 +49,7 @@ fn expected() -> String {
     )
 }
 
-/// What the program prints; nothing where there is no such compiler.
+/// Compiles and runs the program; returns what it printed, or `None` if there is no such compiler.
 fn printed(compiler: &str, standard: &str, source: &str) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let (source, program) = (folder.path().join(source), folder.path().join("program"));
@@ -59,7 +60,7 @@ fn printed(compiler: &str, standard: &str, source: &str) -> Option<String> {
         .args([&program, &source])
         .output();
     let Ok(built) = built else {
-        eprintln!("no {compiler} here: not tried");
+        eprintln!("NOT RUN: there is no {compiler}");
         return None;
     };
     let said = String::from_utf8_lossy(&built.stderr);

@@ -1,12 +1,9 @@
-//! The flowlet runtime for C: what `include/flowlet.h` declares, which cbindgen makes of this crate.
+//! The flowlet runtime for C. cbindgen makes `include/flowlet.h` from this crate.
 //!
-//! Names are those of the header. Every function checks what can be checked of its pointers and gives a
-//! [`flowlet_error`]; what cannot be checked stands under *Safety* in its documentation, which the header has too.
-#![cfg_attr(target_os = "none", no_std)] // elsewhere std brings the panic handler that the compiler asks for
-#![allow(
-    non_camel_case_types,
-    reason = "as the header names them, which C's users search for"
-)]
+//! Every function checks its pointers as far as possible and returns a [`flowlet_error`]. Its section
+//! *Safety*, which the header has too, says what the library cannot check.
+#![cfg_attr(target_os = "none", no_std)] // on a host, std has the panic handler
+#![allow(non_camel_case_types, reason = "names of C")]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
 mod error;
@@ -24,7 +21,7 @@ pub use random::*;
 pub use sampler::*;
 pub use values::*;
 
-/// Nothing in the library panics, so that no linked file has it.
+/// The compiler requires a panic handler. Nothing in the library panics, so it is never linked.
 #[cfg(target_os = "none")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

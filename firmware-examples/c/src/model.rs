@@ -1,107 +1,109 @@
-//! Models: opened once, then asked for sizes, units and names.
+//! Models: sizes, columns and names.
 
 use core::ffi::{c_char, c_void};
 use core::slice;
 
 use flowlet::{ColumnKind, Model};
 
-use crate::error::told;
+use crate::error::number_of;
 use crate::memory::sampler_bytes;
 use crate::pointers::{checked, put, put_text};
 use crate::{flowlet_error, flowlet_error::*};
 
-/// What flowlet_open() leaves in a model: "FLOW".
+/// Mark of a model that was opened: "FLOW".
 const OPEN: usize = 0x574f_4c46;
 
-/// A model that has been checked. Its members are the library's own. It may be copied, and be gone while samplers of
-/// it are still used; the bytes that it was opened with may not.
+/// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers may
+/// outlive it. The bytes of the file must stay.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct flowlet_model {
-    /// Set by flowlet_open().
+    /// Mark set by flowlet_open().
     open: usize,
-    /// Where the model's parts are.
+    /// Parts of the model.
     parts: [*const c_void; 13],
 }
 
 const _: () = assert!(size_of::<Model<'_>>() <= size_of::<[*const c_void; 13]>());
 const _: () = assert!(align_of::<Model<'_>>() <= align_of::<*const c_void>());
 
-/// Methods of integration. A step evaluates the network once, of the midpoint rule and of Heun's twice.
+/// Method of integration. The midpoint rule and Heun's method evaluate the network twice per step,
+/// the others once.
 #[repr(i32)]
 pub enum flowlet_solver {
-    /// Euler's.
+    /// Euler's method.
     FLOWLET_EULER = 0,
-    /// Euler's for the network, with the Gaussian base exactly.
+    /// Euler's method for the network, with the exact step for the Gaussian drift.
     FLOWLET_EXPONENTIAL_EULER = 1,
-    /// The midpoint rule.
+    /// Midpoint rule.
     FLOWLET_MIDPOINT = 2,
-    /// Heun's.
+    /// Heun's method.
     FLOWLET_HEUN = 3,
 }
 
-/// What a value of a sample is.
+/// Kind of a value of a sample.
 #[repr(i32)]
-pub enum flowlet_kind {
-    /// Any number.
+pub enum flowlet_column_kind {
+    /// Real number.
     FLOWLET_REAL = 0,
-    /// A whole number.
-    FLOWLET_WHOLE = 1,
-    /// The first of a column of categories, which has a value for each: 1 in one of them, 0 in the others.
+    /// Integer.
+    FLOWLET_INTEGER = 1,
+    /// First category of a category column. The column has a value per category: 1 for the chosen
+    /// category, 0 for the others.
     FLOWLET_CATEGORY = 2,
-    /// A further category of the column that the value before belongs to.
+    /// Next category of the same column.
     FLOWLET_NEXT_CATEGORY = 3,
 }
 
-/// Sizes of a model, and what its trainer recommends.
+/// Sizes of a model and its recommended settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct flowlet_sizes {
-    /// Values in a sample, 1 to 1024.
+    /// Values per sample, 1 to 1024.
     pub dim: u16,
     /// Units of the widest hidden layer, 1 to 1024.
     pub width: u16,
-    /// Classes; 0 for a model without.
+    /// Number of classes; 0 for a model without classes.
     pub classes: u16,
-    /// Steps of the solver, 1 to 256.
+    /// Recommended solver steps, 1 to 256.
     pub steps: u16,
-    /// The solver, an enum flowlet_solver.
+    /// Recommended solver, an enum flowlet_solver.
     pub solver: i32,
-    /// 1 where the model can be guided, else 0.
+    /// 1 if guidance is possible, else 0.
     pub guidable: i32,
-    /// Bytes that flowlet_new() needs.
+    /// Bytes of memory for flowlet_new().
     pub sampler_bytes: usize,
-    /// Bytes that flowlet_new() needs for guidance.
+    /// Bytes of memory for flowlet_new() with guidance.
     pub guided_sampler_bytes: usize,
 }
 
-/// A value of a sample: real = fixed / 2^frac.
+/// Format of a value of a sample: real = fixed / 2^frac.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct flowlet_column {
-    /// What it is, an enum flowlet_kind.
+    /// Kind, an enum flowlet_column_kind.
     pub kind: i32,
     /// Fractional bits, -96 to 126; 0 for categories.
     pub frac: i32,
-    /// The smallest fixed value; INT32_MIN where there is none.
+    /// Smallest fixed value; INT32_MIN if there is no limit.
     pub min: i32,
-    /// The largest fixed value; INT32_MAX where there is none.
+    /// Largest fixed value; INT32_MAX if there is no limit.
     pub max: i32,
 }
 
-/// Checks a .flow file that stands in memory, and opens it.
+/// Checks a .flow file in memory and opens it.
 ///
 /// # Safety
-/// `bytes` leads to `length` bytes, which stay and do not change as long as the model or a sampler of it is used;
-/// `model` to a flowlet_model that may be written.
+/// `bytes` points to `length` bytes that stay and do not change as long as the model or a sampler of
+/// it is used. `model` points to a flowlet_model that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_open(
     model: *mut flowlet_model,
     bytes: *const u8,
     length: usize,
 ) -> flowlet_error {
-    // SAFETY: as the caller says.
-    told(unsafe { open(model, bytes, length) })
+    // SAFETY: guaranteed by the caller.
+    number_of(unsafe { open(model, bytes, length) })
 }
 
 unsafe fn open(
@@ -112,12 +114,13 @@ unsafe fn open(
     checked(model)?;
     checked(bytes)?;
     if isize::try_from(length).is_err() {
-        return Err(FLOWLET_MODEL_TRAILING); // no model is as long
+        return Err(FLOWLET_MODEL_TRAILING); // no model is so long
     }
-    // SAFETY: not null, no longer than an object can be, and the caller says that the bytes are there, for good.
+    // SAFETY: not null, no longer than an object can be; the caller guarantees that the bytes stay.
     let bytes: &'static [u8] = unsafe { slice::from_raw_parts(bytes, length) };
     let parsed = Model::parse(bytes)?;
-    // SAFETY: not null, aligned, and the caller says that it may be written; a Model fits in the parts, as shown above.
+    // SAFETY: not null and aligned; the caller guarantees that it may be written. A Model fits into the
+    // parts, as asserted above.
     unsafe {
         (*model).open = OPEN;
         (&raw mut (*model).parts)
@@ -127,32 +130,32 @@ unsafe fn open(
     Ok(())
 }
 
-/// The model that C means.
+/// Returns the model behind a pointer.
 ///
 /// # Safety
-/// Unless null, the pointer leads to a flowlet_model: one that was opened, or whatever else of that size.
+/// The pointer is null or points to a flowlet_model, opened or not.
 pub(crate) unsafe fn opened(model: *const flowlet_model) -> Result<Model<'static>, flowlet_error> {
     checked(model)?;
-    // SAFETY: not null, aligned, and a flowlet_model is there.
+    // SAFETY: not null and aligned; the caller guarantees that it points to a flowlet_model.
     if unsafe { (*model).open } != OPEN {
         return Err(FLOWLET_NOT_OPEN);
     }
-    // SAFETY: `open` wrote a Model into the parts, whose bytes the caller keeps.
+    // SAFETY: `open` wrote a Model into the parts. The caller keeps its bytes.
     Ok(unsafe { (&raw const (*model).parts).cast::<Model<'static>>().read() })
 }
 
-/// Sizes of a model, and what its trainer recommends.
+/// Reads the sizes of a model and its recommended settings.
 ///
 /// # Safety
-/// `model` was opened by flowlet_open(); `sizes` leads to a flowlet_sizes that may be written.
+/// `model` was opened with flowlet_open(). `sizes` points to a flowlet_sizes that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_model_sizes(
     model: *const flowlet_model,
     sizes: *mut flowlet_sizes,
 ) -> flowlet_error {
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     let sized = unsafe { opened(model) }.map(|model| flowlet_sizes {
-        dim: model.dim() as u16, // 1024 at most, as is the width
+        dim: model.dim() as u16, // at most 1024, like the width
         width: model.width() as u16,
         classes: model.classes(),
         steps: model.steps(),
@@ -161,14 +164,14 @@ pub unsafe extern "C" fn flowlet_model_sizes(
         sampler_bytes: sampler_bytes(&model, 1),
         guided_sampler_bytes: sampler_bytes(&model, 2),
     });
-    // SAFETY: as the caller says.
-    told(sized.and_then(|sized| unsafe { put(sizes, sized) }))
+    // SAFETY: guaranteed by the caller.
+    number_of(sized.and_then(|sized| unsafe { put(sizes, sized) }))
 }
 
-/// What value `index` of a sample is. FLOWLET_RANGE beyond the last.
+/// Reads the format of value `index` of a sample. Returns FLOWLET_RANGE if there is no such value.
 ///
 /// # Safety
-/// `model` was opened by flowlet_open(); `column` leads to a flowlet_column that may be written.
+/// `model` was opened with flowlet_open(). `column` points to a flowlet_column that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_model_column(
     model: *const flowlet_model,
@@ -176,29 +179,30 @@ pub unsafe extern "C" fn flowlet_model_column(
     column: *mut flowlet_column,
 ) -> flowlet_error {
     let described = |model: Model<'static>| {
-        let unit = model.column(index).ok_or(FLOWLET_RANGE)?;
-        let (frac, min, max) = match unit.kind {
-            ColumnKind::Real | ColumnKind::Integer => (unit.frac, unit.min, unit.max),
+        let column = model.column(index).ok_or(FLOWLET_RANGE)?;
+        let (frac, min, max) = match column.kind {
+            ColumnKind::Real | ColumnKind::Integer => (column.frac, column.min, column.max),
             ColumnKind::Category | ColumnKind::NextCategory => (0, 0, 1),
         };
         Ok(flowlet_column {
-            kind: unit.kind as i32,
+            kind: column.kind as i32,
             frac: frac.into(),
             min,
             max,
         })
     };
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     let described = unsafe { opened(model) }.and_then(described);
-    // SAFETY: as the caller says.
-    told(described.and_then(|described| unsafe { put(column, described) }))
+    // SAFETY: guaranteed by the caller.
+    number_of(described.and_then(|described| unsafe { put(column, described) }))
 }
 
-/// The name of value `index` of a sample, UTF-8, with the zero that ends it: that of its column, or `column=category`.
-/// FLOWLET_RANGE beyond the last, FLOWLET_SHORT where `size` bytes are too few.
+/// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name, or
+/// "column=category". Returns FLOWLET_RANGE if there is no such value, FLOWLET_SHORT if `size` bytes are
+/// not enough.
 ///
 /// # Safety
-/// `model` was opened by flowlet_open(); `name` leads to `size` bytes that may be written.
+/// `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_column_name(
     model: *const flowlet_model,
@@ -206,17 +210,18 @@ pub unsafe extern "C" fn flowlet_column_name(
     name: *mut c_char,
     size: usize,
 ) -> flowlet_error {
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     let found = unsafe { opened(model) };
     let found = found.and_then(|model| model.column_names().nth(index).ok_or(FLOWLET_RANGE));
-    // SAFETY: as the caller says.
-    told(found.and_then(|found| unsafe { put_text(name, size, found) }))
+    // SAFETY: guaranteed by the caller.
+    number_of(found.and_then(|found| unsafe { put_text(name, size, found) }))
 }
 
-/// The name of a class, as flowlet_column_name() gives it.
+/// Reads the name of a class as UTF-8 with a terminating zero. Returns FLOWLET_RANGE if there is no such
+/// class, FLOWLET_SHORT if `size` bytes are not enough.
 ///
 /// # Safety
-/// `model` was opened by flowlet_open(); `name` leads to `size` bytes that may be written.
+/// `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_class_name(
     model: *const flowlet_model,
@@ -224,10 +229,10 @@ pub unsafe extern "C" fn flowlet_class_name(
     name: *mut c_char,
     size: usize,
 ) -> flowlet_error {
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     let found = unsafe { opened(model) };
     let name_of = |model: Model<'static>| model.class_names().nth(class_number.into());
     let found = found.and_then(|model| name_of(model).ok_or(FLOWLET_RANGE));
-    // SAFETY: as the caller says.
-    told(found.and_then(|found| unsafe { put_text(name, size, found) }))
+    // SAFETY: guaranteed by the caller.
+    number_of(found.and_then(|found| unsafe { put_text(name, size, found) }))
 }

@@ -1,10 +1,10 @@
-//! Pointers from C: what can be checked of them, once.
+//! Checks of pointers from C, and writes through them.
 
 use core::ffi::c_char;
 
 use crate::flowlet_error::{self, *};
 
-/// Null and alignment.
+/// Checks that a pointer is not null and is aligned.
 pub(crate) fn checked<T>(pointer: *const T) -> Result<(), flowlet_error> {
     if pointer.is_null() {
         Err(FLOWLET_NULL)
@@ -15,21 +15,21 @@ pub(crate) fn checked<T>(pointer: *const T) -> Result<(), flowlet_error> {
     }
 }
 
-/// Writes to where a caller wants a value.
+/// Writes a value.
 ///
 /// # Safety
-/// Unless null, it leads to memory for a `T` that may be written.
+/// The pointer is null or points to memory for a `T` that may be written.
 pub(crate) unsafe fn put<T>(to: *mut T, value: T) -> Result<(), flowlet_error> {
     checked(to)?;
-    // SAFETY: not null, aligned, and the caller says that it may be written.
+    // SAFETY: not null and aligned; the caller guarantees that it may be written.
     unsafe { to.write(value) };
     Ok(())
 }
 
-/// Writes values to where a caller has room for `room` of them; `needed` come.
+/// Writes `needed` values to memory for `room` values.
 ///
 /// # Safety
-/// Unless null, it leads to memory for `room` of `T` that may be written.
+/// The pointer is null or points to memory for `room` values that may be written.
 pub(crate) unsafe fn put_all<T>(
     to: *mut T,
     room: usize,
@@ -41,22 +41,23 @@ pub(crate) unsafe fn put_all<T>(
         return Err(FLOWLET_SHORT);
     }
     for (at, value) in values.take(needed).enumerate() {
-        // SAFETY: aligned, and at < needed ≤ room values, which the caller says may be written.
+        // SAFETY: aligned, and at < needed ≤ room; the caller guarantees that `room` values may be
+        // written.
         unsafe { to.add(at).write(value) };
     }
     Ok(())
 }
 
-/// Writes a text and the zero that ends it.
+/// Writes a text with a terminating zero.
 ///
 /// # Safety
-/// Unless null, it leads to `size` bytes that may be written.
+/// The pointer is null or points to `size` bytes that may be written.
 pub(crate) unsafe fn put_text(
     to: *mut c_char,
     size: usize,
     text: &str,
 ) -> Result<(), flowlet_error> {
     let bytes = text.bytes().chain([0]).map(|byte| byte as c_char);
-    // SAFETY: as the caller says.
+    // SAFETY: guaranteed by the caller.
     unsafe { put_all(to, size, text.len().saturating_add(1), bytes) }
 }

@@ -6,27 +6,28 @@ use core::fmt;
 use rand_core::TryRng;
 use rand_core::utils::{fill_bytes_via_next_word, next_u64_via_u32};
 
-/// A source of random numbers: a generator of the caller's, or hardware.
+/// Source of random numbers: the caller's generator, or hardware.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct flowlet_random {
-    /// The next 32 uniform random bits. It must return, and must not call the library with the sampler that asks.
+    /// Returns the next 32 uniform random bits. It must return, and must not call the library with the
+    /// same sampler.
     pub next: Option<unsafe extern "C" fn(context: *mut c_void) -> u32>,
-    /// Asked after each call of `next`: whether that failed (not 0), so that what it gave must not be used. Null for
+    /// Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null for
     /// sources that cannot fail.
     pub failed: Option<unsafe extern "C" fn(context: *mut c_void) -> i32>,
-    /// What both are given; the library does not look at it.
+    /// Argument of both functions; the library does not look at it.
     pub context: *mut c_void,
 }
 
-/// One whose `next` is there.
+/// A source with a function `next`.
 pub(crate) struct Source {
     pub(crate) next: unsafe extern "C" fn(*mut c_void) -> u32,
     pub(crate) failed: Option<unsafe extern "C" fn(*mut c_void) -> i32>,
     pub(crate) context: *mut c_void,
 }
 
-/// `failed` said so.
+/// The source failed.
 #[derive(Debug)]
 pub(crate) struct Failed;
 
@@ -42,10 +43,10 @@ impl TryRng for Source {
     type Error = Failed;
 
     fn try_next_u32(&mut self) -> Result<u32, Failed> {
-        // SAFETY: whoever made a flowlet_random says that both may be called with its context.
+        // SAFETY: the caller guarantees that both functions may be called with the context.
         let word = unsafe { (self.next)(self.context) };
         match self.failed {
-            // SAFETY: the same.
+            // SAFETY: as above.
             Some(failed) if unsafe { failed(self.context) } != 0 => Err(Failed),
             _ => Ok(word),
         }

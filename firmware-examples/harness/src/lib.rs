@@ -1,5 +1,5 @@
-//! What every example board shares. A board brings its memory map and a `main` that calls
-//! [`run`]; the rest, from the models to the report on the host's terminal, is here.
+//! Shared by the programs of the emulated boards: start-up, models, sampling, counters, and the
+//! report on the host's terminal.
 #![no_std]
 
 pub mod counter;
@@ -17,14 +17,13 @@ use flowlet::Solver;
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 use sampling::Run;
 
-/// Samples every class of the digits, some points of the moons, and by each solver, three at once
-/// and guided, a model that is only there to try them; prints a line for each, and ends the
-/// emulation.
+/// Draws a digit of every class, four points of the moons, and nine batches of the odd model with
+/// all solvers, with and without guidance. Prints a line for each and ends the emulation.
 pub fn run(board: &str) -> ! {
     let mut counter = counter::Counter::start();
     report::board(board);
     for class in 0..DIGITS_SIZE.classes as u16 {
-        let digit = Run::own("digits", Some(class), 1);
+        let digit = Run::recommended("digits", Some(class), 1);
         report::digit(&sampling::measure::<
             { DIGITS_SIZE.dim },
             { DIGITS_SIZE.width },
@@ -32,7 +31,7 @@ pub fn run(board: &str) -> ! {
         >(DIGITS, digit, &mut counter));
     }
     for seed in 1..=4 {
-        let point = Run::own("moons", None, seed);
+        let point = Run::recommended("moons", None, seed);
         report::point(&sampling::measure::<
             { MOONS_SIZE.dim },
             { MOONS_SIZE.width },
@@ -42,9 +41,9 @@ pub fn run(board: &str) -> ! {
     for seed in 1..=9 {
         let solver = Solver::ALL[seed as usize % Solver::ALL.len()];
         let odd = Run {
-            equal: Some((5, solver)),
+            uniform: Some((5, solver)),
             guidance: (seed > 4).then_some(1500 * seed as u16),
-            ..Run::own("odd", Some(seed as u16 % 3), seed)
+            ..Run::recommended("odd", Some(seed as u16 % 3), seed)
         };
         report::figures(
             &sampling::measure::<{ ODD_SIZE.dim }, { ODD_SIZE.width }, 3>(ODD, odd, &mut counter),

@@ -1,4 +1,4 @@
-//! The models in flash, and their sizes as constants.
+//! Models in flash, and their sizes as constants.
 
 use flowlet::ModelSize;
 
@@ -10,6 +10,6 @@ pub const DIGITS_SIZE: ModelSize = ModelSize::of(DIGITS).expect("digits.flow is 
 pub static MOONS: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/moons.flow"));
 pub const MOONS_SIZE: ModelSize = ModelSize::of(MOONS).expect("moons.flow is a model");
 
-/// Random weights in odd shapes, to try the kernel.
+/// Random weights in odd shapes, which try the kernels.
 pub static ODD: &[u8] = flowlet::include_model!(concat!(env!("OUT_DIR"), "/odd.flow"));
 pub const ODD_SIZE: ModelSize = ModelSize::of(ODD).expect("odd.flow is a model");

@@ -1,10 +1,10 @@
-//! What a board tells the host: one line of `key=value` pairs a sample, and a digit to look at.
+//! The board's report to the host: a line of `key=value` pairs per sample, and pictures of digits.
 
 use semihosting::{print, println};
 
 use crate::sampling::Measured;
 
-/// From blank paper to full ink.
+/// Characters from blank paper to full ink.
 const SHADES: &[u8; 9] = b" .:-=+*#@";
 
 unsafe extern "C" {
@@ -14,7 +14,7 @@ unsafe extern "C" {
     static BSS_END: u32;
 }
 
-/// The board and what it takes of RAM before anything runs.
+/// Prints the board's name and its static RAM in bytes.
 pub fn board(name: &str) {
     let bounds = (
         core::ptr::addr_of!(DATA_START),
@@ -26,7 +26,7 @@ pub fn board(name: &str) {
     );
 }
 
-/// A digit: its figures, and its 8×8 pixels.
+/// Prints a digit: its figures and its 8×8 pixels.
 pub fn digit<const DIM: usize>(measured: &Measured<DIM>) {
     figures(measured);
     let Some(drawn) = &measured.drawn else { return };
@@ -39,7 +39,7 @@ pub fn digit<const DIM: usize>(measured: &Measured<DIM>) {
     }
 }
 
-/// A point: its figures and coordinates.
+/// Prints a point: its figures and coordinates.
 pub fn point<const DIM: usize>(measured: &Measured<DIM>) {
     figures(measured);
     let Some(drawn) = &measured.drawn else { return };
@@ -55,7 +55,7 @@ pub fn point<const DIM: usize>(measured: &Measured<DIM>) {
     println!();
 }
 
-/// A sample's figures.
+/// Prints the figures of a sample; ends the emulation if the sampler refused.
 pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
     let run = measured.run;
     let Some(drawn) = &measured.drawn else {
@@ -66,7 +66,7 @@ pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
     if let Some(class) = run.class {
         print!(" class={class}");
     }
-    match run.equal {
+    match run.uniform {
         Some((steps, solver)) => print!(" steps={steps} solver={}", solver as u8),
         None => print!(" steps=file solver=file"),
     }

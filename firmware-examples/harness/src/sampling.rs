@@ -1,4 +1,4 @@
-//! Measured samples: what a user's firmware does, between two readings of the counters.
+//! Samples drawn as a user's firmware draws them, with counts of instructions and stack.
 
 use core::hint::black_box;
 
@@ -9,64 +9,63 @@ use rand_xoshiro::rand_core::SeedableRng;
 use crate::counter::Counter;
 use crate::stack;
 
-/// What to sample.
+/// Model and settings of a sample.
 #[derive(Clone, Copy)]
 pub struct Run {
     /// The model's name in the report.
     pub name: &'static str,
-    /// Class, for conditional models.
+    /// Class, for models with classes.
     pub class: Option<u16>,
-    /// Equal steps and their solver; `None` for the file's own.
-    pub equal: Option<(u16, Solver)>,
+    /// Number of uniform steps and solver; `None` for those that the file recommends.
+    pub uniform: Option<(u16, Solver)>,
     /// Strength of guidance, Q3.12.
     pub guidance: Option<u16>,
     /// Seed of the noise.
     pub seed: u64,
 }
 
-/// A sample and what it took.
+/// A sample and its costs.
 pub struct Measured<const DIM: usize> {
-    /// What was asked for.
+    /// Model and settings.
     pub run: Run,
-    /// Instructions from drawing the noise to the finished samples, the sum over its steps.
+    /// Instructions from drawing the noise to the last step.
     pub instructions: u32,
-    /// Stack below the caller, bytes: the sampler, the model's view and all that is called.
+    /// Bytes of stack below the caller: the sampler, the model's view and all calls.
     pub stack: usize,
-    /// What the sampler gave; `None` where it refused.
+    /// The samples; `None` if the sampler refused.
     pub drawn: Option<Drawn<DIM>>,
 }
 
 /// Finished samples.
 pub struct Drawn<const DIM: usize> {
-    /// Checksums of the samples, each turned by a bit before the next is added to it; of a single
-    /// one, its own.
+    /// Combined checksum of the samples; for a single sample, its own.
     pub crc32: u32,
-    /// The first one's values in 1/1000 of the data's unit.
+    /// Values of the first sample in 1/1000 of the data's unit.
     pub thousandths: [i32; DIM],
 }
 
 impl Run {
-    /// As the file recommends, without guidance.
-    pub const fn own(name: &'static str, class: Option<u16>, seed: u64) -> Self {
+    /// Describes a sample with the settings that the file recommends, without guidance.
+    pub const fn recommended(name: &'static str, class: Option<u16>, seed: u64) -> Self {
         Self {
             name,
             class,
-            equal: None,
+            uniform: None,
             guidance: None,
             seed,
         }
     }
 }
 
-/// Draws a batch, a step at a time, and counts.
-pub fn measure<const DIM: usize, const WIDTH: usize, const LANES: usize>(
+/// Draws a batch step by step, and counts.
+pub fn measure<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     bytes: &'static [u8],
     run: Run,
     counter: &mut Counter,
 ) -> Measured<DIM> {
     stack::paint();
     let mut instructions = 0;
-    let drawn = flowlet_sample::<DIM, WIDTH, LANES>(
+    let drawn = flowlet_sample::<DIM, WIDTH, BATCH>(
         black_box(bytes),
         black_box(run),
         counter,
@@ -80,18 +79,18 @@ pub fn measure<const DIM: usize, const WIDTH: usize, const LANES: usize>(
     }
 }
 
-/// Parse, sample step by step, read out. No formatting and no panic from here on down, which the
-/// tests see from the linked file, by this function's name.
+/// Parses the model, samples it step by step and reads the values. Tests look for this name in the
+/// linked file: nothing that it calls may panic.
 #[inline(never)]
-fn flowlet_sample<const DIM: usize, const WIDTH: usize, const LANES: usize>(
+fn flowlet_sample<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     bytes: &'static [u8],
     run: Run,
     counter: &mut Counter,
     instructions: &mut u32,
 ) -> Option<Drawn<DIM>> {
     let model = Model::parse(bytes).ok()?;
-    let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(&model).ok()?;
-    if let Some((steps, solver)) = run.equal {
+    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(&model).ok()?;
+    if let Some((steps, solver)) = run.uniform {
         sampler.set_steps(steps).ok()?;
         sampler.set_solver(solver);
     }

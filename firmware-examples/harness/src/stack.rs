@@ -1,4 +1,4 @@
-//! How deep the stack goes: paint what lies free below, call, and see how far down it was used.
+//! Measures stack depth: paint the free stack, call a function, look how much paint is gone.
 
 use core::ptr;
 
@@ -12,16 +12,16 @@ unsafe extern "C" {
     static _stack_end: u32;
 }
 
-/// Lowest address of the stack's room.
+/// Returns the lowest address that the stack may use.
 fn end() -> usize {
     ptr::addr_of!(_stack_end) as usize
 }
 
-/// The stack pointer.
+/// Returns the stack pointer.
 #[inline(always)]
 pub fn pointer() -> usize {
     let pointer: usize;
-    // SAFETY: it reads a register and touches nothing else.
+    // SAFETY: it only reads a register.
     #[cfg(target_arch = "arm")]
     unsafe {
         core::arch::asm!("mov {}, sp", out(reg) pointer, options(nomem, nostack, preserves_flags))
@@ -39,27 +39,27 @@ pub fn pointer() -> usize {
 pub fn paint() {
     let top = pointer() - RED_ZONE;
     for address in (end()..top).step_by(4) {
-        // SAFETY: between the end of the static data and the stack pointer nothing lives.
+        // SAFETY: nothing is stored between the end of the static data and the stack pointer.
         unsafe { ptr::write_volatile(ptr::with_exposed_provenance_mut(address), PAINT) };
     }
 }
 
-/// Bytes of the stack used below the caller since [`paint`].
+/// Returns the bytes of stack used below the caller since [`paint`].
 #[inline(never)]
 pub fn depth() -> usize {
     pointer() - deepest()
 }
 
-/// Lowest address of the stack that was used since [`paint`].
+/// Returns the lowest address of the stack used since [`paint`].
 #[inline(always)]
 pub fn deepest() -> usize {
     end() + free()
 }
 
-/// Bytes at the stack's end that were not used since [`paint`].
+/// Returns the bytes at the end of the stack that were not used since [`paint`].
 #[inline(never)]
 pub fn free() -> usize {
-    // SAFETY: as in `paint`; words are only read.
+    // SAFETY: the same memory as in `paint`, only read.
     let painted = |&address: &usize| unsafe {
         ptr::read_volatile(ptr::with_exposed_provenance::<u32>(address)) == PAINT
     };

@@ -1,6 +1,8 @@
-//! The benchmark of a board: executed instructions of layers, nets, noise and samples, and the
-//! stack that a sample takes. A line a figure; everything is included (bias, requantisation,
-//! activation, calls), and a name ends with the number of samples at once.
+//! The benchmark of a board: executed instructions of layers, networks, noise and samples, and the
+//! stack that a sample takes.
+//!
+//! It prints a line per figure. Figures of layers include bias, requantisation, activation and
+//! calls; their names end with the number of samples at once.
 #![no_std]
 #![no_main]
 
@@ -23,7 +25,7 @@ const STEPS: u16 = 8;
 struct Aligned<T: ?Sized>(T);
 static WEIGHTS: &Aligned<[u8]> =
     &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/trained.bin")));
-/// About 1/40 of a sum: pre-activations of a few units in Q3.12.
+/// About 1/40 each, so that pre-activations are a few units in Q3.12.
 static SCALES: Aligned<[[u8; 4]; 256]> = Aligned(
     [Scale {
         multiplier: 800,
@@ -39,7 +41,7 @@ static BIASES: Aligned<[[u8; 2]; 256]> = Aligned([[7, 1]; 256]);
 #[repr(align(4))]
 struct Words([i16; 256]);
 
-/// A layer of trained weights, of any shape up to 256 columns and 128 rows. Activations stay below 1024 and
+/// Returns a layer of any shape up to 256 columns and 128 rows. Activations stay below 1024, and
 /// Σ|w| of 128 columns below 8192, so |A| < 2^23 over a segment of 128.
 fn layer(columns: usize, rows: usize, activation: Activation<'static>) -> Dense<'static> {
     let blocks = rows.next_multiple_of(4);
@@ -60,8 +62,8 @@ const SILU: Activation<'_> = Activation::Curve {
     act_frac: 7,
 };
 
-/// Instructions of the layers between `widths`, the last one linear where `linear`, for `L`
-/// samples at once.
+/// Counts the instructions of the layers between `widths` for `L` samples at once. The last layer
+/// is linear if `linear` is set.
 fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) -> u32 {
     let (mut front, mut back) = ([Words([0; 256]); L], [Words([0; 256]); L]);
     for (seed, words) in front.iter_mut().enumerate() {
@@ -73,7 +75,7 @@ fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) 
     for pair in widths.windows(2) {
         let last = linear && pair[1] == widths[widths.len() - 1] && pair[0] != pair[1];
         let activation = if last { Activation::Linear } else { SILU };
-        // The smallest flash holds half of the largest layer, so that is run twice.
+        // The smallest flash holds only half of the largest layer, which therefore runs twice.
         let parts = if pair[0] > 128 { 2 } else { 1 };
         let layer = black_box(layer(pair[0], pair[1] / parts, activation));
         counter.reset();
@@ -92,7 +94,7 @@ fn figure(name: &str, value: u32) {
     println!("figure={name} value={value}");
 }
 
-/// Layers and nets, each of one sample and of three at once.
+/// Counts layers and networks, for one sample and for three at once.
 fn layers(counter: &mut Counter) {
     figure("16-64/1", count::<1>(counter, &[16, 64], false));
     figure("64-64/1", count::<1>(counter, &[64, 64], false));
@@ -109,7 +111,7 @@ fn layers(counter: &mut Counter) {
     figure("66-128-128-64/3", count::<3>(counter, &wide, true));
 }
 
-/// 100 normal variates from numbers that have been drawn before, the loop included.
+/// Counts 100 normal variates with the loop around them. The random numbers are drawn before.
 fn normals(counter: &mut Counter) {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     let mut values = [0; 100].map(|_: u32| rng.next_u32());
@@ -122,11 +124,11 @@ fn normals(counter: &mut Counter) {
     figure("normals-100", instructions);
 }
 
-/// A whole digit, and what of it is not in the layers' products.
+/// Counts a digit, and the part of it that is outside the layers.
 fn digit(counter: &mut Counter) {
     let run = Run {
-        equal: Some((STEPS, Solver::ExponentialEuler)),
-        ..Run::own("digits", Some(3), 1)
+        uniform: Some((STEPS, Solver::ExponentialEuler)),
+        ..Run::recommended("digits", Some(3), 1)
     };
     let measured =
         sampling::measure::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }, 1>(DIGITS, run, counter);
@@ -148,8 +150,9 @@ fn digit(counter: &mut Counter) {
     );
 }
 
+/// Counts a point of the moons.
 fn point(counter: &mut Counter) {
-    let run = Run::own("moons", None, 1);
+    let run = Run::recommended("moons", None, 1);
     let measured =
         sampling::measure::<{ MOONS_SIZE.dim }, { MOONS_SIZE.width }, 1>(MOONS, run, counter);
     figure("point", measured.instructions);

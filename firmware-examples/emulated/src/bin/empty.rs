@@ -1,11 +1,11 @@
-//! Firmware that draws from the generator alone, to take from what `runtime` links.
+//! Firmware that only draws random numbers. The size of `runtime` without it is the runtime's.
 #![no_std]
 #![no_main]
 
 use core::hint::black_box;
 
 use rand_xoshiro::rand_core::Rng;
-use semihosting as _; // the panic handler, should anything need it
+use semihosting as _; // for its panic handler
 
 #[harness::entry]
 fn main() -> ! {

@@ -1,6 +1,8 @@
-//! Samples of any model, for `flowlet emulate`: the emulator puts the file into the board's memory
-//! and says on the command line where it is and what to draw. Only the sampler's size is compiled
-//! in (`FLOWLET_DIM`, `FLOWLET_WIDTH`, `FLOWLET_BATCH`), so that the stack is that of a user's firmware.
+//! Samples of any model, for `flowlet emulate`. The emulator puts the file into the board's memory;
+//! the command line says where it is and what to draw.
+//!
+//! The sampler's size is compiled in (`FLOWLET_DIM`, `FLOWLET_WIDTH`, `FLOWLET_BATCH`), so that the
+//! stack is that of a user's firmware.
 #![no_std]
 #![no_main]
 
@@ -18,9 +20,9 @@ use semihosting::process;
 
 const DIM: usize = size(option_env!("FLOWLET_DIM"));
 const WIDTH: usize = size(option_env!("FLOWLET_WIDTH"));
-const LANES: usize = size(option_env!("FLOWLET_BATCH"));
+const BATCH: usize = size(option_env!("FLOWLET_BATCH"));
 
-/// Without a size it is built for checks alone.
+/// Reads a size. Without one the program compiles but cannot sample.
 const fn size(text: Option<&str>) -> usize {
     let Some(text) = text else { return 1 };
     match usize::from_str_radix(text, 10) {
@@ -29,7 +31,7 @@ const fn size(text: Option<&str>) -> usize {
     }
 }
 
-/// What to draw.
+/// Model and settings.
 struct Job {
     model: &'static [u8],
     count: u32,
@@ -37,16 +39,16 @@ struct Job {
     class: Option<u16>,
     steps: Option<u16>,
     solver: Option<Solver>,
-    /// Q3.12.
+    /// Strength, Q3.12.
     guidance: Option<u16>,
 }
 
-/// Where the lines go.
+/// The host's terminal.
 struct Terminal(Stdout);
 
 impl Terminal {
     fn say(&mut self, text: Arguments<'_>) {
-        // Nobody is there to hear of a terminal that fails.
+        // There is nowhere to report that the terminal fails.
         let _ = self.0.write_fmt(text);
     }
 }
@@ -72,14 +74,15 @@ fn main() -> ! {
     process::exit(0)
 }
 
-/// Words of the command line: a name, the model's address and length, the number of samples, the
-/// seed, then class, steps, solver and guidance, each `-` where the model's own is meant.
+/// Reads the command line: a name, the model's address and length, the number of samples, the
+/// seed, then class, steps, solver and guidance. `-` means what the model recommends.
 #[inline(never)]
 fn job() -> Option<Job> {
     let words = env::args::<192>().ok()?;
     let mut words = (&words).skip(1).map_while(Result::ok);
     let (address, length): (usize, usize) = (number(words.next())?, number(words.next())?);
-    // SAFETY: the emulator has put that many bytes there, beside the program's own, and nothing writes them.
+    // SAFETY: the emulator has put so many bytes there, apart from the program's own, and nothing
+    // writes them.
     let model =
         unsafe { core::slice::from_raw_parts(core::ptr::with_exposed_provenance(address), length) };
     Some(Job {
@@ -88,8 +91,7 @@ fn job() -> Option<Job> {
         seed: number(words.next())?,
         class: number(words.next()),
         steps: number(words.next()),
-        solver: number(words.next())
-            .map(|number: usize| Solver::ALL.get(number).copied().unwrap_or_default()),
+        solver: number(words.next()).and_then(|solver: usize| Solver::ALL.get(solver).copied()),
         guidance: number(words.next()),
     })
 }
@@ -98,7 +100,8 @@ fn number<T: FromStr>(word: Option<&str>) -> Option<T> {
     word?.parse().ok()
 }
 
-/// Apart from [`draw`], so that the sampler stands on the stack when `parse` has left it.
+/// Parses the model and draws. [`draw`] is a function of its own, so that `parse` has left the stack
+/// before the sampler takes it.
 #[inline(never)]
 fn run(
     job: &Job,
@@ -110,7 +113,7 @@ fn run(
     draw(&model, job, counter, terminal, top)
 }
 
-/// Draws the samples one after the other from one stream of random numbers.
+/// Draws the samples from one stream of random numbers.
 #[inline(never)]
 fn draw(
     model: &Model<'_>,
@@ -119,7 +122,7 @@ fn draw(
     terminal: &mut Terminal,
     top: usize,
 ) -> Result<(), &'static str> {
-    let mut sampler = Sampler::<DIM, WIDTH, LANES>::new(model).map_err(|_| "size")?;
+    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(model).map_err(|_| "size")?;
     sampler.set_class(job.class).map_err(|_| "class")?;
     if let Some(steps) = job.steps {
         sampler.set_steps(steps).map_err(|_| "steps")?;
@@ -151,7 +154,7 @@ fn draw(
     Ok(())
 }
 
-/// A line of a sample's figures and the bits of its values as f32.
+/// Prints a line of a sample's figures and the bits of its values as f32.
 #[inline(never)]
 fn report(sample: &Sample<'_>, instructions: u64, terminal: &mut Terminal) {
     terminal.say(format_args!(

@@ -1,4 +1,4 @@
-//! The recorded models on a board: the lines that it prints are those of `tests/golden/samples.txt`.
+//! Samples of the golden models. It prints the lines of `tests/golden/samples.txt`.
 #![no_std]
 #![no_main]
 

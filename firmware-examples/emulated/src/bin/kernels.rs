@@ -1,6 +1,6 @@
-//! The board's kernel against the portable one, bit for bit: random shapes, extreme weights and
-//! activations, flash and memory at every alignment, one to three samples at once; and what a step
-//! does beside the layers.
+//! Compares the board's kernel with the portable one, bit for bit: dense layers of random shapes with
+//! extreme weights and activations, at every alignment, for one to three samples at once; and
+//! condition biases and Euler steps.
 #![no_std]
 #![no_main]
 
@@ -14,20 +14,21 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use semihosting::{println, process};
 
 const CASES: u32 = 1000;
-/// Bytes of a kind of weights, and from one to the next: four kinds, then the first at the
-/// offsets 1, 2 and 3.
+/// Bytes of weights per distribution. The file has four distributions, then the first one at the
+/// offsets 1, 2 and 3 from a word.
 const LENGTH: usize = 8192;
+/// Bytes from one distribution to the next.
 const STRIDE: usize = LENGTH + 4;
 
 #[repr(align(8))]
 struct Aligned<T: ?Sized>(T);
 static KINDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin")));
 
-/// Room for a case: scales, inputs, outputs. The smallest board has 8 KB of RAM in all.
+/// Memory of a case: scales, inputs, outputs. The smallest board has 8 KB of RAM.
 type Arena = Aligned<[u8; 6656]>;
 
-/// A table's nodes leap by almost 4.0 up and down, over the whole range that `parse` lets pass: within ±8
-/// where pre-activations of any format come, and beyond it ±16.
+/// Nodes of an activation table that leap by almost 4.0, over the whole range that `parse` accepts:
+/// ±8 for pre-activations that every format reaches, ±16 beyond them.
 static TABLE: Aligned<[u8; size_of::<Nodes>() + 4]> = Aligned(table());
 
 const fn table() -> [u8; size_of::<Nodes>() + 4] {
@@ -40,7 +41,7 @@ const fn table() -> [u8; size_of::<Nodes>() + 4] {
             1 => -8191,
             _ => (seed >> 17) as i32 % 16_383 - 8191,
         };
-        // The inner half, wherever the table begins; it is reached from outside in two leaps.
+        // The inner half, wherever the table begins. Two leaps reach it from the outside.
         let most = if at > 300 && at < 730 { 16_383 } else { 32_767 };
         let next = node + leap;
         node = if next > most {
@@ -64,19 +65,19 @@ const fn table() -> [u8; size_of::<Nodes>() + 4] {
     bytes
 }
 
-/// The table at an address that is a multiple of four, of two, or neither, as in a file that is not aligned.
+/// Returns the table at an address with any alignment, as in a file that is not aligned.
 fn nodes(draw: &mut Draw) -> &'static Nodes {
     let start = draw.of(&[0, 0, 2, 2, 1, 3]);
     let table = &TABLE.0[start..][..size_of::<Nodes>()];
     table.as_chunks().0.first_chunk().unwrap()
 }
 
-/// Sizes at which kernels change their ways.
+/// Sizes at which kernels take other branches.
 const EDGES: [usize; 22] = [
     1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 127, 128, 1023, 1024,
 ];
 
-/// Uniform integers.
+/// Draws uniform integers.
 struct Draw(Xoshiro128PlusPlus);
 
 impl Draw {
@@ -109,14 +110,15 @@ fn main() -> ! {
     process::exit(0)
 }
 
-/// Apart, so that the arena has left the stack when the others run.
+/// Compares layers. A function of its own, so that its memory has left the stack before the other
+/// comparisons run.
 #[inline(never)]
 fn layers(draw: &mut Draw) {
     let mut arena = Aligned([0; _]);
     let mut ran = 0;
     while ran < CASES {
-        let lanes = draw.within(1, 3);
-        let fits = match lanes {
+        let samples = draw.within(1, 3);
+        let fits = match samples {
             1 => case::<1>(draw, &mut arena),
             2 => case::<2>(draw, &mut arena),
             _ => case::<3>(draw, &mut arena),
@@ -125,7 +127,7 @@ fn layers(draw: &mut Draw) {
     }
 }
 
-/// Tries a random layer on `L` samples; false where it does not fit into memory.
+/// Compares a random layer for `L` samples. Returns false if it does not fit into memory.
 fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     let (rows, columns) = (draw.size(), draw.size());
     let bytes = rows.next_multiple_of(4) * columns.next_multiple_of(2);
@@ -214,10 +216,10 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     true
 }
 
-/// Rows and coordinates of the cases beside the layers.
+/// Largest number of rows and coordinates outside the layers.
 const MOST: usize = 70;
 
-/// Values of flash at any even address.
+/// Returns constants at any even address.
 fn values(draw: &mut Draw, count: usize) -> &'static [[u8; 2]] {
     let start = 2 * draw.within(0, 64) as usize;
     &KINDS.0[draw.of(&[0, 1, 2, 3]) * STRIDE + start..]
@@ -280,7 +282,7 @@ fn euler(draw: &mut Draw) {
     same("input", &io.0, &expected_io.0);
 }
 
-/// Against the portable kernel, a block of rows at a time.
+/// Compares an output with the portable kernel's, one block of rows at a time.
 fn compare(layer: &Dense, input: &[i16], output: &[i16]) {
     let block = 4 * layer.columns.next_multiple_of(2);
     for (index, got) in output.chunks(4).enumerate() {
@@ -308,7 +310,7 @@ fn compare(layer: &Dense, input: &[i16], output: &[i16]) {
     }
 }
 
-/// Largest Σ|w| of the rows that `keep` over `columns` columns of any block.
+/// Returns the largest Σ|w| of the rows of each block that `keep` accepts.
 fn largest_norm(weights: &[u8], columns: usize, keep: impl Fn(usize) -> bool) -> u32 {
     let mut largest = 0;
     for block in weights.chunks(4 * columns.next_multiple_of(2)) {
@@ -321,8 +323,8 @@ fn largest_norm(weights: &[u8], columns: usize, keep: impl Fn(usize) -> bool) ->
             norms[at & 2] += ((half - low) >> 8).unsigned_abs();
             norms[(at & 2) + 1] += low.unsigned_abs();
         }
-        for (lane, norm) in norms.into_iter().enumerate() {
-            if keep(lane) {
+        for (row, norm) in norms.into_iter().enumerate() {
+            if keep(row) {
                 largest = norm.max(largest);
             }
         }
@@ -334,22 +336,22 @@ fn norm(weights: &[u8], columns: usize) -> u32 {
     largest_norm(weights, columns, |_| true).max(1)
 }
 
-/// The largest activation, and the segment that `parse` would let pass with it.
+/// Returns the largest activation, and a segment that `parse` accepts with it.
 fn limits(draw: &mut Draw, weights: &[u8], columns: usize) -> (u32, usize) {
     let segment = usize::from(draw.of(&SEGMENTS));
     let upper = weights
         .chunks(4 * columns.next_multiple_of(2))
         .flat_map(|block| block.chunks(4 * segment))
-        .map(|part| largest_norm(part, part.len() / 4, |lane| lane % 2 == 0))
+        .map(|part| largest_norm(part, part.len() / 4, |row| row % 2 == 0))
         .max()
         .unwrap_or(0);
     let paired = ((1 << 23) - 1) / upper.max(1);
-    let whole = i32::MAX as u32 / norm(weights, columns);
+    let total = i32::MAX as u32 / norm(weights, columns);
     let wanted = 1 << draw.within(4, 15);
-    (paired.min(whole).min(wanted).min(i16::MAX as u32), segment)
+    (paired.min(total).min(wanted).min(i16::MAX as u32), segment)
 }
 
-/// Scales that leave room for sums up to `bound`: the largest, or any.
+/// Fills in scales that are valid for sums up to `bound`: the largest ones, or any.
 fn fill_scales(draw: &mut Draw, scales: &mut [u8], bound: u32) {
     for word in scales.as_chunks_mut().0 {
         let shift = draw.within(0, 24);
@@ -360,7 +362,7 @@ fn fill_scales(draw: &mut Draw, scales: &mut [u8], bound: u32) {
         } else {
             draw.within(1, most.max(1))
         };
-        // A bound so large takes the largest shift.
+        // So large a bound needs the largest shift.
         let (multiplier, shift) = if most == 0 {
             (1, 24)
         } else {

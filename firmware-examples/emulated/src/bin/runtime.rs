@@ -1,11 +1,11 @@
-//! The smallest firmware that draws a digit: what it links beyond `empty` is the runtime.
+//! The smallest firmware that draws a digit. Its size without `empty` is the runtime's.
 #![no_std]
 #![no_main]
 
 use core::hint::black_box;
 
 use harness::models::DIGITS;
-use semihosting as _; // the panic handler, should anything need it
+use semihosting as _; // for its panic handler
 
 #[harness::entry]
 fn main() -> ! {

@@ -1,10 +1,10 @@
-//! Couplings: which noise goes to which data row of a batch.
+//! Couplings: how the noise of a batch is paired with its data rows.
 //!
-//! Independent pairs make paths that cross, and a velocity that bends; the pairs of an optimal-transport
-//! plan do not cross, so that few steps suffice (Tong and others 2023, *Improving and Generalizing
-//! Flow-Based Generative Models with Minibatch Optimal Transport*, arXiv:2302.00482, section 3.2). With
-//! classes each is matched within its own: a plan across classes would tie noise to labels, and
-//! conditional samples would be biased (Cheng and Schwing 2025, arXiv:2503.10636).
+//! Paths of independent pairs cross, so the velocity bends. Paths of an optimal-transport plan do not
+//! cross, so few solver steps suffice (Tong and others 2023, *Improving and Generalizing Flow-Based
+//! Generative Models with Minibatch Optimal Transport*, arXiv:2302.00482, section 3.2). If there are
+//! classes, noise is paired within each class. A plan across classes would tie noise to labels and bias
+//! conditional samples (Cheng and Schwing 2025, arXiv:2503.10636).
 
 mod plan;
 mod sinkhorn;
@@ -19,17 +19,22 @@ use rand::Rng;
 pub use plan::{Precision, assignment, squared_distances};
 
 /// How noise and data rows are paired.
+///
+/// ```
+/// use flowlet_trainer::Coupling;
+///
+/// assert_eq!("ot".parse(), Ok(Coupling::OptimalTransport));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Coupling {
-    /// At random.
+    /// Random pairs.
     Independent,
-    /// By the exact optimal-transport plan of each batch: OT-CFM (arXiv:2302.00482, section 3.2.4).
+    /// Exact optimal-transport plan of each batch: OT-CFM (arXiv:2302.00482, section 3.2.4).
     OptimalTransport,
-    /// Drawn from the entropic plan of each batch, which with a bridge of the same σ approaches the
+    /// Draws from the entropic plan of each batch. With a bridge of the same σ it approaches the
     /// Schrödinger bridge: SB-CFM (arXiv:2302.00482, section 3.2.5).
     Schrodinger {
-        /// Diffusion of the bridge, in units of the standardised data; the plan's regularisation is
-        /// 2σ².
+        /// Diffusion of the bridge, in standard deviations. The plan's regularisation is 2σ².
         sigma: f32,
     },
 }
@@ -46,8 +51,8 @@ impl Coupling {
         }
     }
 
-    /// The row of `data` for each row of `noise`, both `n × D`: rows of one class are matched among
-    /// themselves. Without replacement, but for the entropic plan, which is drawn from.
+    /// Returns the row of `data` for each row of `noise`, both `n × D`, within each class. Every data row
+    /// is used once, except with the entropic plan.
     pub fn pair(
         &self,
         noise: ArrayView2<'_, f32>,
@@ -74,7 +79,7 @@ impl Coupling {
     }
 }
 
-/// The rows of each class.
+/// Returns the rows of each class.
 fn groups(rows: usize, class: Option<&[u16]>) -> Vec<Vec<usize>> {
     let Some(class) = class else {
         return vec![(0..rows).collect()];
@@ -101,7 +106,7 @@ impl fmt::Display for Coupling {
 impl FromStr for Coupling {
     type Err = String;
 
-    /// Reads `independent`, `ot`, or `schrodinger[:SIGMA]`, whose width is 0.5 without one.
+    /// Reads `independent`, `ot`, or `schrodinger[:SIGMA]`, whose default width is 0.5.
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, sigma) = text.split_once(':').unwrap_or((text, "0.5"));
         match (name, sigma.parse()) {
@@ -113,7 +118,7 @@ impl FromStr for Coupling {
             ("schrodinger", _) => Err(format!(
                 "`{sigma}` is not a width; write a number from 0.01 to 8 after the colon"
             )),
-            _ => Err("the couplings are independent, ot and schrodinger[:SIGMA]".to_owned()),
+            _ => Err("choose independent, ot or schrodinger[:SIGMA]".to_owned()),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The example data built into the command, so that a first model needs no file.
+//! Example data, so that a first model needs no file.
 //!
-//! It is kept as the gzipped CSV that a user would have, and read by the reader that a user's file goes through.
+//! They are gzipped CSV files and are read like a user's file.
 
 use std::io::Read;
 
@@ -9,26 +9,27 @@ use flate2::read::GzDecoder;
 use crate::data::Table;
 use crate::data::read::{ReadOptions, csv};
 
-/// Pixels on a side of a digit.
+/// Pixels per side of a digit.
 pub const DIGIT_SIDE: usize = 8;
-/// Pixel value of full ink; paper is 0.
+/// Pixel value of full ink. Paper is 0.
 pub const DIGIT_INK: f32 = 16.0;
 
-/// 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]), labelled `0` to `9`.
+/// Returns 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]), labelled
+/// `0` to `9`.
 ///
-/// Alpaydin and Kaynak 1998, CC BY 4.0; see `datasets/digits/README.md`.
+/// By Alpaydin and Kaynak 1998, CC BY 4.0. See `datasets/digits/README.md`.
 ///
 /// # Panics
-/// Never: the data is part of the program and tested with it.
+/// Never, because the data are part of the program and tested with it.
 #[must_use]
 pub fn digits() -> Table {
     let packed = include_bytes!("../datasets/digits/digits.csv.gz");
     table(packed, "digits.csv", Some("label"))
 }
 
-/// 497 heartbeats: `497 × 64` samples in millivolts.
+/// Returns 497 heartbeats: `497 × 64` values in millivolts.
 ///
-/// MIT-BIH Arrhythmia Database, ODC-BY 1.0; see `datasets/ecg/README.md`.
+/// From the MIT-BIH Arrhythmia Database, ODC-BY 1.0. See `datasets/ecg/README.md`.
 ///
 /// # Panics
 /// Never, as for [`digits`].
@@ -41,9 +42,9 @@ pub fn ecg() -> Table {
     )
 }
 
-/// 1733 windows of an accelerometer: `1733 × 48` samples in g, labelled with one of 7 exercises.
+/// Returns 1733 windows of an accelerometer: `1733 × 48` values in g, labelled with one of 7 exercises.
 ///
-/// Burns and others 2018, BSD-3-Clause; see `datasets/motion/README.md`.
+/// By Burns and others 2018, BSD-3-Clause. See `datasets/motion/README.md`.
 ///
 /// # Panics
 /// Never, as for [`digits`].
@@ -53,9 +54,9 @@ pub fn motion() -> Table {
     table(packed, "motion.csv", Some("label"))
 }
 
-/// 1461 days: `1461 × 5` values, labelled with the day's weather.
+/// Returns 1461 days: `1461 × 5` values, labelled with the day's weather.
 ///
-/// NOAA, public domain; see `datasets/weather/README.md`.
+/// By NOAA, public domain. See `datasets/weather/README.md`.
 ///
 /// # Panics
 /// Never, as for [`digits`].
@@ -69,7 +70,7 @@ fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
     let mut text = Vec::new();
     GzDecoder::new(packed)
         .read_to_end(&mut text)
-        .expect("built-in data unpack");
+        .expect("built-in data can be unpacked");
     csv::parse(&text, name, &ReadOptions::labelled(label)).expect("built-in data are a table")
 }
 

@@ -1,9 +1,9 @@
-//! The Gaussian drift: the closed-form part of the velocity.
+//! The Gaussian drift: the analytic part of the velocity.
 //!
-//! A small network that must carry x itself through its hidden layers has little room left to shape
-//! it. Gaussian data have a known velocity, per coordinate one multiply-add on the device, so that is
-//! taken out and the network learns only what is not Gaussian. The numbers are rounded here, once, to
-//! what the model file holds, so that the network trains against the drift it will meet on the device.
+//! Gaussian data have a known velocity, which costs the device one multiply-add per coordinate. The network
+//! learns only the rest, so that a small network need not carry x through its hidden layers. The drift is
+//! rounded to the formats of the model file when it is fitted, so that the network trains with the drift
+//! of the device.
 
 mod variance_share;
 
@@ -12,23 +12,23 @@ use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use serde::{Deserialize, Serialize};
 
-/// Most variance levels the model file holds. Each costs the device a root and two divisions a step; 16 brought
-/// samples no nearer.
+/// Largest number of variance levels in a model file. Each costs the device a root and two divisions per
+/// step.
 const LEVELS: usize = MAX_LEVELS;
-/// Fractional bits of a mean.
+/// Scale of a mean in fixed point.
 const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
-/// Means stay within ± this.
+/// Largest magnitude of a mean.
 const MEAN_LIMIT: f32 = 8.0;
 /// One in Q2.14.
 const VARIANCE_ONE: f32 = (1u32 << VARIANCE_FRAC) as f32;
-/// Smallest variance: below σ = 1/16 the velocity near t = 1 outgrows the device's formats.
+/// Smallest variance. Below σ = 1/16 the velocity near t = 1 would exceed the device's formats.
 const VARIANCE_FLOOR: f32 = MIN_VARIANCE as f32 / VARIANCE_ONE;
 /// Largest variance of Q2.14.
 const VARIANCE_CEILING: f32 = u16::MAX as f32 / VARIANCE_ONE;
-/// Rows that the variance within classes counts for when a class variance is shrunk toward it.
+/// Weight, in rows, of the variance within classes, to which the variance of a class is shrunk.
 const PRIOR_ROWS: f32 = 4.0;
 
-/// The velocity that Gaussian data of diagonal covariance have under the linear path.
+/// The velocity of Gaussian data with diagonal covariance on the linear path.
 ///
 /// Per coordinate, v = r·x + μ·(1 − t·r) with r = (tσ² − (1−t)) / ((1−t)² + t²σ²): the conditional
 /// expectation E[x1 − x0 | x_t = x] for x0 ~ N(0, 1), x1 ~ N(μ, σ²).
@@ -42,23 +42,22 @@ pub struct GaussianDrift {
 impl GaussianDrift {
     /// Fits mean and variance of each coordinate, of all rows or (`per_class`) of each class.
     ///
-    /// `x` is `rows × D`, standardised; `class` holds one class below `classes` for each row. Without
-    /// classes there is one component whatever `per_class` says.
+    /// `x` is `rows × D`, standardised. `class` has one class below `classes` per row. Without classes
+    /// there is one component.
     ///
-    /// Classes of few rows lean on the others. A class mean of n rows keeps the share B / (B + W/n) of
-    /// its way from the global mean, with W the variance within classes and B that between them
-    /// (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class variance is averaged with
-    /// W as if W came from four more rows (Friedman 1989, *JASA* 84, equation 15). A class without rows
-    /// takes the global values. With `null_class` a last component has the global values: those of
-    /// no class.
+    /// Classes with few rows are shrunk to the others. A class mean of n rows keeps the share
+    /// B / (B + W/n) of its distance from the global mean, with W the variance within classes and B that
+    /// between them (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class variance is
+    /// averaged with W as if W came from four more rows (Friedman 1989, *JASA* 84, equation 15). A class
+    /// without rows has the global values. With `null_class`, a last component has the global values.
     ///
-    /// Of the variances the drift takes a share, the same of all: 1 where a network that carries `directions` of them,
-    /// half of its narrowest layer's units, can do the rest, less where columns hang together and it is narrower than they
-    /// are many. `src/drift/spread.rs` says why.
+    /// The drift takes the same share of all variances, depending on the `directions` that the network can
+    /// carry. If columns are correlated and the network has fewer units than columns, the share is below
+    /// 1; see `variance_share`.
     ///
     /// # Panics
     ///
-    /// If `x` has no rows, or `class` is not one class below `classes` for each row.
+    /// If `x` has no rows, or if `class` is not one class below `classes` per row.
     pub fn fit(
         x: ArrayView2<f32>,
         class: Option<&[u16]>,
@@ -100,38 +99,38 @@ impl GaussianDrift {
         }
     }
 
-    /// Number of coordinates D.
+    /// Returns the number of coordinates D.
     pub fn dim(&self) -> usize {
         self.mean.ncols()
     }
 
-    /// Means, `components × D`: multiples of 2⁻¹¹ within ±8. One component, or one per class.
+    /// Returns the means, `components × D`: multiples of 2⁻¹¹ within ±8. One component, or one per class.
     pub fn mean(&self) -> ArrayView2<'_, f32> {
         self.mean.view()
     }
 
-    /// The variance codebook in Q2.14, rising, at most 8 levels.
+    /// Returns the variance levels in Q2.14, ascending, at most 8.
     pub fn variances(&self) -> &[u16] {
         &self.variances
     }
 
-    /// For each component and coordinate its place in [`variances`](Self::variances).
+    /// Returns the index into [`variances`](Self::variances) of each component and coordinate.
     pub fn level(&self) -> ArrayView2<'_, u8> {
         self.level.view()
     }
 
-    /// The drift velocity of a batch: `x` is `n × D`, with one time and one class for each row.
+    /// Returns the drift velocity of a batch: `x` is `n × D`, with one time and one class per row.
     ///
     /// # Panics
     ///
-    /// If lengths differ, or the drift has one component per class and `class` is missing.
+    /// If lengths differ, or if the drift has one component per class and `class` is missing.
     pub fn velocity(&self, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
         let mut v = Array2::zeros(x.dim());
         self.add_velocity(1.0, x, t, class, &mut v);
         v
     }
 
-    /// Adds `factor` times the drift velocity to `v`; shapes as in [`velocity`](Self::velocity).
+    /// Adds `factor` times the drift velocity to `v`. Shapes are as in [`velocity`](Self::velocity).
     pub fn add_velocity(
         &self,
         factor: f32,
@@ -144,11 +143,11 @@ impl GaussianDrift {
         self.add(factor, x, |row| (t[row], self.rates(t[row])), class, v);
     }
 
-    /// Adds the velocity with which a step from `t` to `end` ends where the drift's own flow does; shapes
-    /// as in [`velocity`](Self::velocity).
+    /// Adds the velocity with which a step from `t` to `end` follows the drift's exact flow. Shapes are as
+    /// in [`velocity`](Self::velocity).
     ///
-    /// That flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ²; so r is s's mean slope
-    /// over the step, by s(t).
+    /// The flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ². So r is the mean slope of
+    /// s over the step, divided by s(t).
     pub fn add_mean_velocity(
         &self,
         x: ArrayView2<f32>,
@@ -160,13 +159,13 @@ impl GaussianDrift {
         let mut rates = [0.0; LEVELS];
         for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
             let variance = f32::from(variance) / VARIANCE_ONE;
-            let spread = |t: f32| ((1.0 - t).powi(2) + t * t * variance).sqrt();
-            *rate = (spread(end) / spread(t) - 1.0) / (end - t);
+            let stddev = |t: f32| ((1.0 - t).powi(2) + t * t * variance).sqrt();
+            *rate = (stddev(end) / stddev(t) - 1.0) / (end - t);
         }
         self.add(1.0, x, |_| (t, rates), class, v);
     }
 
-    /// Adds `factor` times m + r·(x − t·m), with each row's t and its rates r.
+    /// Adds `factor` times m + r·(x − t·m), with the t and the rates r of each row.
     fn add(
         &self,
         factor: f32,
@@ -191,7 +190,7 @@ impl GaussianDrift {
         }
     }
 
-    /// r(t, σ) of every level.
+    /// Returns r(t, σ) of every level.
     fn rates(&self, t: f32) -> [f32; LEVELS] {
         let mut rates = [0.0; LEVELS];
         for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
@@ -208,13 +207,13 @@ impl GaussianDrift {
     }
 }
 
-/// r = (tσ² − (1−t)) / ((1−t)² + t²σ²), the slope of the Gaussian velocity in x.
+/// Returns r = (tσ² − (1−t)) / ((1−t)² + t²σ²), the slope of the Gaussian velocity in x.
 fn gaussian_rate(t: f32, variance: f32) -> f32 {
     let s = 1.0 - t;
     (t * variance - s) / (s * s + t * t * variance)
 }
 
-/// Mean and (population) variance of each coordinate.
+/// Mean and population variance of each coordinate.
 #[derive(Clone)]
 struct Moments {
     mean: Array1<f32>,
@@ -231,8 +230,8 @@ impl Moments {
         }
     }
 
-    /// The moments of a class of `n` rows, its mean drawn to the global one and its variance to the
-    /// variance within classes.
+    /// Returns the moments of a class of `n` rows, with its mean shrunk to the global one and its variance
+    /// to the variance within classes.
     fn shrunk(
         &self,
         n: f32,
@@ -248,7 +247,7 @@ impl Moments {
     }
 }
 
-/// Each row less the mean of its component.
+/// Subtracts the mean of its component from each row.
 fn about_means(x: ArrayView2<f32>, class: Option<&[u16]>, components: &[Moments]) -> Array2<f32> {
     let mut x = x.to_owned();
     for (row, mut x) in x.outer_iter_mut().enumerate() {
@@ -257,7 +256,7 @@ fn about_means(x: ArrayView2<f32>, class: Option<&[u16]>, components: &[Moments]
     x
 }
 
-/// Shrunken moments of each class, as described at [`GaussianDrift::fit`].
+/// Returns the shrunk moments of each class, as [`GaussianDrift::fit`] describes.
 fn class_moments(
     x: ArrayView2<f32>,
     class: &[u16],
@@ -291,7 +290,7 @@ fn round_mean(mean: f32) -> f32 {
     (mean.clamp(-MEAN_LIMIT, MEAN_LIMIT) * MEAN_SCALE).round() / MEAN_SCALE
 }
 
-/// Geometric levels from the smallest to the largest variance, in Q2.14, without repeats.
+/// Returns geometric levels from the smallest to the largest variance, in Q2.14, without repeats.
 fn codebook(variance: &Array2<f32>) -> Vec<u16> {
     let low = variance.fold(f32::INFINITY, |a, &b| a.min(b)).ln();
     let high = variance.fold(0.0f32, |a, &b| a.max(b)).ln();
@@ -303,7 +302,7 @@ fn codebook(variance: &Array2<f32>) -> Vec<u16> {
     levels
 }
 
-/// The level nearest in the logarithm.
+/// Returns the level with the nearest logarithm.
 fn nearest(levels: &[u16], variance: f32) -> u8 {
     let distance = |&level: &u16| (f32::from(level) / VARIANCE_ONE / variance).ln().abs();
     let best = (0..levels.len())
@@ -317,7 +316,7 @@ mod tests {
     use super::*;
     use ndarray::array;
 
-    /// Rows of two classes around (2, −1) and (−2, 1) with different spreads.
+    /// Returns rows of two classes around (2, −1) and (−2, 1) with different variances.
     fn two_classes() -> (Array2<f32>, Vec<u16>) {
         let x = Array2::from_shape_fn((400, 2), |(row, column)| {
             let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
@@ -347,9 +346,9 @@ mod tests {
     }
 
     #[test]
-    fn rare_classes_lean_on_the_rest() {
+    fn rare_classes_are_shrunk_to_the_others() {
         let (mut x, mut class) = two_classes();
-        // In the second column the classes are not told apart, so a lone row proves nothing.
+        // The classes do not differ in the second column, so a single row counts little.
         for row in 0..400 {
             x[[row, 1]] = (row as f32 * 0.37).sin();
         }
@@ -360,7 +359,10 @@ mod tests {
         assert!(drift.mean()[[2, 0]] > 2.5, "{}", drift.mean());
         assert!(drift.mean()[[2, 1]] < 0.5, "{}", drift.mean());
         let variance = |k: usize, j: usize| drift.variances()[usize::from(drift.level()[[k, j]])];
-        assert!(variance(2, 1) > 4000, "the rest lend their variance");
+        assert!(
+            variance(2, 1) > 4000,
+            "the variance comes from the other classes"
+        );
         assert_eq!(
             drift.mean().row(3),
             global.mean().row(0),
@@ -369,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn constant_columns_take_the_floor() {
+    fn constant_columns_have_the_smallest_variance() {
         let drift = GaussianDrift::fit(Array2::zeros((9, 3)).view(), None, 1, false, false, 32);
         assert_eq!(drift.variances(), [64]);
         assert_eq!(drift.mean(), Array2::<f32>::zeros((1, 3)));
@@ -390,7 +392,7 @@ mod tests {
                 let slope = (t * variance - s) / (s * s + t * t * variance);
                 let expected = mean + slope * (x - t * mean);
                 let got = drift.velocity(array![[x]].view(), &[t], Some(&[class]))[[0, 0]];
-                assert!((got - expected).abs() < 1e-5, "{got} beside {expected}");
+                assert!((got - expected).abs() < 1e-5, "{got}, {expected}");
             }
         }
     }
@@ -415,7 +417,7 @@ mod tests {
 
     #[test]
     fn flow_of_the_drift_alone_makes_the_gaussian() {
-        // The exact flow map of a 1-D Gaussian is x ↦ μ + σx.
+        // The exact flow of a 1-D Gaussian is x ↦ μ + σx.
         let drift = GaussianDrift {
             mean: array![[0.5]],
             variances: vec![4096],

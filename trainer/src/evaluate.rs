@@ -1,5 +1,5 @@
-//! Judges a model: its integer samples, the float network's from the same noise, and real rows in
-//! their place, all against held-out rows.
+//! Evaluates a model: scores of its int8 samples, of the float network's from the same noise, and of real
+//! rows, all compared with test rows.
 
 use flowlet::{Model, SamplerError};
 use ndarray::Array2;
@@ -9,15 +9,15 @@ use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns::transform;
-use crate::float_sampler::{Field, Integration};
+use crate::float_sampler::{Integration, VelocityField};
 use crate::generate::{Request, generate, noise};
 use crate::metrics::{MAX_ROWS, Rows, Scores, real_baseline, score};
 use crate::train::FloatModel;
 
-/// Mixed into the seed, so that judging never replays the noise of another use of it.
+/// Mixed into the seed, so that no other use of the seed has the same noise.
 const SEED: u64 = 0x6a75_6467_6500_0000;
 
-/// Real rows to judge against, and integration to bring generated ones beside them.
+/// Real rows that samples are compared with.
 #[derive(Clone, Debug)]
 pub struct Reference {
     transform: Transform,
@@ -26,10 +26,11 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Real rows in physical units, trained on and held out; at most [`MAX_ROWS`] of each are kept.
+    /// Creates a reference from training and test rows in physical units. At most [`MAX_ROWS`] of each are
+    /// kept.
     pub fn new(transform: Transform, train: &Table, test: &Table, seed: u64) -> Self {
         let rows = |table: &Table| {
-            let standardised = transform.scaling.to_unit(table.values.clone());
+            let standardised = transform.scaling.standardise(table.values.clone());
             Rows::new(standardised.view(), table.classes(), seed)
         };
         Self {
@@ -39,60 +40,64 @@ impl Reference {
         }
     }
 
-    /// Two halves of `table`, for a model whose training rows are not known: the floor is what one scores against the
-    /// other.
+    /// Divides `table` in two halves, for a model whose training rows are unknown. The real baseline
+    /// compares one half with the other.
     ///
     /// # Errors
-    /// [`DataError::NothingToHoldOut`] when every class has a single row.
+    /// [`DataError`] if every class has a single row.
     ///
     /// # Panics
-    /// When the table has fewer than 2 rows.
+    /// If the table has fewer than 2 rows.
     pub fn halves(model: &Model<'_>, table: &Table, seed: u64) -> Result<Self, DataError> {
         let split = Split::new(table, 0.5, seed)?;
         let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
         Ok(Self::new(transform(model), &one, &other, seed))
     }
 
-    /// Real rows that were trained on, standardised.
+    /// Returns the training rows, standardised.
     pub fn train(&self) -> &Rows {
         &self.train
     }
 
-    /// Real rows that were held out, standardised.
+    /// Returns the test rows, standardised.
     pub fn test(&self) -> &Rows {
         &self.test
     }
 
-    /// Generated rows, in physical units, as metrics see them: decoded, since limits and rounding are part of the
-    /// model.
+    /// Returns generated rows in physical units as the metrics need them. They are decoded, because limits
+    /// and rounding are part of the model.
     pub fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
-        let standardised = self.transform.scaling.to_unit(values);
+        let standardised = self.transform.scaling.standardise(values);
         Rows::new(standardised.view(), classes, seed)
     }
 }
 
-/// Scores of one model.
+/// Scores of a model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
-    /// Steps a sample.
+    /// Solver steps per sample.
     pub steps: u16,
-    /// Generated rows that were judged.
+    /// Number of samples.
     pub rows: usize,
-    /// The float network, where it is at hand.
+    /// Scores of the float network, if it is available.
     pub float: Option<Scores>,
-    /// The model as the device runs it.
+    /// Scores of the int8 model.
     pub int8: Scores,
-    /// Real rows in place of generated ones.
+    /// Scores of real rows.
     pub real_baseline: Scores,
-    /// Root mean square distance a value between the float and the integer end of a trajectory,
-    /// standardised units.
+    /// Root mean square distance between float and int8 samples of the same noise, in standard
+    /// deviations.
     pub trajectory_error: Option<f64>,
 }
 
-/// Judges `model` in equal `steps` or its own, and the float network that it was quantised from.
+/// Evaluates `model` and the float network that it was quantised from, with uniform `steps` or as the
+/// model recommends.
+///
+/// # Errors
+/// [`SamplerError`] for a number of steps that the model does not accept.
 ///
 /// # Panics
-/// If the reference's columns or classes are not the model's, or `steps` is not 1..=256.
+/// If the reference has other columns or classes than the model.
 pub fn evaluate(
     model: &Model<'_>,
     float: Option<&FloatModel>,
@@ -103,16 +108,19 @@ pub fn evaluate(
     let sample = float.map(|trained| {
         |noise, integration: &Integration, class: Option<&[u16]>| {
             let (net, drift) = (&trained.net, &trained.drift);
-            Field { net, drift, class }.sample(noise, integration, |_, _| {})
+            VelocityField { net, drift, class }.sample(noise, integration, |_, _| {})
         }
     });
     evaluate_with(model, sample, reference, steps, seed)
 }
 
-/// [`evaluate`] for any float sampler: what `float` makes of noise, with the classes of its rows.
+/// Evaluates as [`evaluate`] does, with any float sampler: `float` makes samples of noise and classes.
+///
+/// # Errors
+/// As for [`evaluate`].
 ///
 /// # Panics
-/// As [`evaluate`].
+/// As for [`evaluate`].
 pub fn evaluate_with(
     model: &Model<'_>,
     float: Option<impl Fn(Array2<f32>, &Integration, Option<&[u16]>) -> Array2<f32>>,
@@ -151,19 +159,20 @@ pub fn evaluate_with(
     })
 }
 
-/// What the float network makes of the noise that [`generate`] starts from for the same request, standardised.
+/// Returns the standardised samples of the float network for the noise of [`generate`] with the same
+/// request.
 ///
 /// # Panics
-/// If the classes are not those of the request's rows.
+/// If there is not one class per sample of a conditional model.
 pub fn float_rows(
     model: &Model<'_>,
-    trained: &FloatModel,
+    float: &FloatModel,
     request: &Request<'_>,
     class: Option<&[u16]>,
 ) -> Array2<f32> {
-    let field = Field {
-        net: &trained.net,
-        drift: &trained.drift,
+    let field = VelocityField {
+        net: &float.net,
+        drift: &float.drift,
         class,
     };
     let noise = noise(model, request, class);

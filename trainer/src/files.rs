@@ -1,6 +1,5 @@
-//! Writes results whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.
-//!
-//! A model that took minutes to train must not be left half-written over a good one.
+//! Writes files completely or not at all: to a temporary file in the same folder, which is flushed to
+//! disk and then renamed. A half-written model must never replace a good one.
 
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
@@ -8,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-/// What the names of unfinished files begin with.
+/// Prefix of the names of unfinished files.
 const PREFIX: &str = ".flowlet-";
 
-/// Why a result could not be written. `Display` is one line.
+/// Why a file cannot be written. `Display` is one line.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages document the variants")]
 pub enum WriteError {
@@ -21,23 +20,23 @@ pub enum WriteError {
     NotAFolder { path: String, folder: String },
     #[error("{path}: this is a folder; name a file in it")]
     Folder { path: String },
-    #[error("{path}: read by this very command, so writing there would lose it; name another file")]
+    #[error("{path}: this file is read, so it must not be replaced; name another file")]
     Source { path: String },
     #[error("{path}: no permission to write in {folder}; choose another place")]
     Forbidden { path: String, folder: String },
-    #[error("{path}: no room to write it: {source}; make some, or choose another place")]
+    #[error("{path}: the disk is full: {source}; free some space, or choose another place")]
     Full { path: String, source: io::Error },
     #[error("{path}: cannot be written: {source}")]
     Failed { path: String, source: io::Error },
 }
 
-/// Writes `bytes` to a file, or to standard output when the path is `-`.
+/// Writes `bytes` to a file, or to standard output if the path is `-`.
 ///
-/// An existing file is replaced at once and keeps its permissions; a symbolic link keeps pointing at it. Pipes and
-/// devices are written straight. A reader of standard output that stops early (`| head`) is no error.
+/// An existing file is replaced at once and keeps its permissions. A symbolic link still points to it.
+/// Pipes and devices are written directly. It is no error if a reader of standard output stops early.
 ///
 /// # Errors
-/// See [`WriteError`]; whatever was at the path is then untouched.
+/// [`WriteError`]. An existing file is then unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if path == Path::new("-") {
         return write_stdout(bytes).map_err(|source| explain("standard output".as_ref(), source));
@@ -54,11 +53,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
-/// Sees, before long work begins, that [`write()`] will find a place at `path`, and that none of the files that
-/// are `read` stands there.
+/// Checks, before long work begins, that [`write()`] can write to `path`, and that it would replace none
+/// of the files that are `read`.
 ///
 /// # Errors
-/// See [`WriteError`]; nothing is left behind.
+/// [`WriteError`]. Nothing is left behind.
 pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
     if path == Path::new("-") || path.exists() && !path.is_file() && !path.is_dir() {
         return Ok(());
@@ -82,11 +81,11 @@ pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
     attempt.map(drop).map_err(|source| explain(path, source))
 }
 
-/// Removes what processes that were killed had begun to write in `folder`, which only one process may use at a time.
+/// Removes the unfinished files of killed processes from `folder`, which no other process may use.
 pub fn remove_unfinished(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
-        // What cannot be removed does no harm.
+        // Files that cannot be removed are harmless.
         let _ = fs::remove_file(entry.path());
     }
 }
@@ -107,7 +106,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         builder.permissions(permissions);
     }
     let mut file = builder.tempfile_in(&folder)?;
-    // Errors of `file` itself would name a file that is gone by then.
+    // Uses the inner file, because errors of `file` would name the temporary file.
     file.as_file_mut().write_all(bytes)?;
     if let Ok(existing) = fs::metadata(path) {
         file.as_file().set_permissions(existing.permissions())?;
@@ -124,7 +123,7 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// What a newly created file is allowed before the umask; a temporary file would be its owner's alone.
+/// Permissions of a new file before the umask. By default, only the owner may read a temporary file.
 #[cfg(unix)]
 fn new_permissions() -> Option<Permissions> {
     Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
@@ -135,7 +134,7 @@ fn new_permissions() -> Option<Permissions> {
     None
 }
 
-/// The rename itself is on disk only when the folder is.
+/// Flushes the folder, without which the rename is not on disk.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
@@ -248,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_may_not_be_written() {
-        // Made from the error itself: to the root user no folder is read-only.
+        // Made from the error itself, because no folder is read-only for the root user.
         for kind in [
             io::ErrorKind::PermissionDenied,
             io::ErrorKind::ReadOnlyFilesystem,

@@ -1,4 +1,4 @@
-//! The float sampler: the reference that quantised samplers are judged against.
+//! The float sampler, with which quantised samples are compared.
 
 use flowlet::{Model, Solver};
 use ndarray::Array2;
@@ -6,7 +6,7 @@ use ndarray::Array2;
 use crate::drift::GaussianDrift;
 use crate::network::VelocityNet;
 
-/// How to integrate from t = 0 to 1.
+/// Time grid and solver from t = 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Integration {
     times: Vec<f32>,
@@ -14,7 +14,7 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// `steps` equal steps.
+    /// Creates `steps` uniform steps.
     ///
     /// # Panics
     /// If `steps` is 0.
@@ -26,27 +26,27 @@ impl Integration {
         }
     }
 
-    /// Steps that begin and end at `times`, which rise from 0 to 1.
+    /// Creates steps between `times`, which increase from 0 to 1.
     pub fn at(times: Vec<f32>, solver: Solver) -> Self {
-        assert!(times.len() > 1 && times.is_sorted(), "times rise");
+        assert!(times.len() > 1 && times.is_sorted(), "times increase");
         Self { times, solver }
     }
 
-    /// When steps begin and end, from 0 to 1.
+    /// Returns the time grid, from 0 to 1.
     pub fn times(&self) -> &[f32] {
         &self.times
     }
 
-    /// The method.
+    /// Returns the solver.
     pub fn solver(&self) -> Solver {
         self.solver
     }
 
-    /// As the runtime samples `model`: in equal `steps`, or in its own.
+    /// Returns how the runtime samples `model`: with uniform `steps`, or as the model recommends.
     pub fn of(model: &Model<'_>, steps: Option<u16>) -> Self {
         let solver = model.solver();
-        let equal = steps.or((model.time_grid().len() == 0).then_some(model.steps()));
-        match equal {
+        let uniform = steps.or((model.time_grid().len() == 0).then_some(model.steps()));
+        match uniform {
             Some(steps) => Self::uniform(steps.into(), solver),
             None => Self::at(
                 model.time_grid().map(|t| f32::from(t) / 32_768.0).collect(),
@@ -56,8 +56,8 @@ impl Integration {
     }
 }
 
-/// One step of `solver` from `t` to `end` by a velocity that has no drift, for which the exponential step is
-/// Euler's.
+/// Takes one step of `solver` from `t` to `end` with a velocity without drift, for which the exponential
+/// step is Euler's.
 pub fn step(
     x: &mut Array2<f32>,
     t: f32,
@@ -81,19 +81,19 @@ pub fn step(
     };
 }
 
-/// A network and its drift: a velocity field.
+/// A velocity field: a network and its drift.
 #[derive(Clone, Copy, Debug)]
-pub struct Field<'a> {
+pub struct VelocityField<'a> {
     /// The network.
     pub net: &'a VelocityNet,
-    /// What it was trained beside.
+    /// The drift it was trained with.
     pub drift: &'a GaussianDrift,
-    /// One class a row; `None` for an unconditional network.
+    /// One class per row. `None` for an unconditional network.
     pub class: Option<&'a [u16]>,
 }
 
-impl Field<'_> {
-    /// Base and network at `t`.
+impl VelocityField<'_> {
+    /// Returns the velocity at `t`, drift included.
     pub fn velocity(&self, x: &Array2<f32>, t: f32) -> Array2<f32> {
         let t = vec![t; x.nrows()];
         let mut v = self.net.forward(x.view(), &t, self.class);
@@ -102,7 +102,7 @@ impl Field<'_> {
         v
     }
 
-    /// One step of `solver` from `t` to `end`.
+    /// Takes one step of `solver` from `t` to `end`.
     pub fn step(&self, x: &mut Array2<f32>, t: f32, end: f32, solver: Solver) {
         if solver == Solver::ExponentialEuler {
             let times = vec![t; x.nrows()];
@@ -115,11 +115,11 @@ impl Field<'_> {
         }
     }
 
-    /// The samples that `noise` comes to, both `n × D`; the noise standard normal. `visit` sees the
-    /// state before each step, and its time.
+    /// Returns the samples of standard normal `noise`, both `n × D`. `visit` sees the state before each
+    /// step, and its time.
     ///
     /// # Panics
-    /// If shapes do not fit, or the network has classes and `class` is `None`.
+    /// If shapes do not fit, or if the network has classes and `class` is `None`.
     pub fn sample(
         &self,
         noise: Array2<f32>,

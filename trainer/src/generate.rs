@@ -1,5 +1,5 @@
-//! Samples on the host: through the runtime itself, so that the figures are those of the device,
-//! and the same noise for the float network beside it.
+//! Samples on the host, drawn by the runtime itself, so that they have the bits of the device. The float
+//! network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
 use flowlet::{Model, Sampler, SamplerError, Solver};
@@ -7,50 +7,50 @@ use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-/// The runtime's largest sampler, which runs every model, guided too.
+/// The largest sampler, which runs every model, with guidance too.
 type Largest<'m> = Sampler<'m, 1024, 1024, 2>;
 
-/// The generator whose seeds the command and the firmware share.
+/// The random number generator of host and firmware.
 pub type Generator = Xoshiro128PlusPlus;
 
-/// What to sample.
+/// Settings of a draw of samples.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// Number of samples.
     pub count: usize,
-    /// The class of all of them, or drawn in the training proportions.
+    /// Class of all samples. `None` draws classes in the proportions of the training rows.
     pub class: Option<u16>,
-    /// Equal steps; the model's own where `None`.
+    /// Number of uniform solver steps. `None` takes what the model recommends.
     pub steps: Option<u16>,
-    /// The times at which steps begin and end, Q0.15, in place of equal steps.
-    pub times: Option<&'a [u16]>,
-    /// The method of integration; the model's own where `None`.
+    /// Time grid, Q0.15, in the place of uniform steps.
+    pub time_grid: Option<&'a [u16]>,
+    /// Solver. `None` takes what the model recommends.
     pub solver: Option<Solver>,
     /// Strength of classifier-free guidance, Q3.12.
     pub guidance: Option<u16>,
-    /// Seed of the generator.
+    /// Random seed.
     pub seed: u64,
-    /// Whether every second sample is of the class and the mirrored noise of the one before it.
+    /// Whether every second sample has the class and the mirrored noise of the one before it.
     pub antithetic: bool,
 }
 
 /// Samples of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generated {
-    /// Standardised, count × D.
+    /// Standardised values, count × D.
     pub standardised: Array2<f32>,
-    /// In physical units, count × D.
+    /// Values in physical units, count × D.
     pub values: Array2<f32>,
-    /// One a sample, for conditional models.
+    /// One class per sample, for conditional models.
     pub classes: Option<Vec<u16>>,
-    /// CRC-32 of each sample's bits, as a board prints it.
+    /// CRC-32 of each sample's bits, as the firmware prints it.
     pub crc32: Vec<u32>,
 }
 
-/// The random numbers of one sample after the other.
+/// The random numbers of consecutive samples.
 struct Stream {
     rng: Generator,
-    /// The generator as it was before the last sample, where the next is to be its mirrored one.
+    /// State before the last sample, if the next one is to mirror it.
     before: Option<Generator>,
     antithetic: bool,
 }
@@ -64,7 +64,7 @@ impl Stream {
         }
     }
 
-    /// What `draw` makes of the next sample's numbers.
+    /// Calls `draw` with the random numbers of the next sample.
     fn next<T>(&mut self, draw: impl FnOnce(&mut dyn Rng) -> T) -> T {
         if let Some(before) = self.before.take() {
             return draw(&mut Antithetic(before));
@@ -74,17 +74,17 @@ impl Stream {
     }
 }
 
-/// Draws samples one after the other from a single stream of random numbers, as a board does.
+/// Draws samples one by one from a single stream of random numbers, as the firmware does.
 ///
 /// # Errors
-/// [`SamplerError`] for steps, times, a class or guidance that the model does not take.
+/// [`SamplerError`] for steps, a time grid, a class or guidance that the model does not accept.
 pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
     let mut sampler = Box::new(Largest::new(model)?);
     sampler.set_class(request.class)?;
     if let Some(steps) = request.steps {
         sampler.set_steps(steps)?;
     }
-    if let Some(times) = request.times {
+    if let Some(times) = request.time_grid {
         sampler.set_time_grid(times)?;
     }
     if let Some(solver) = request.solver {
@@ -106,15 +106,15 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     }
     let shape = (request.count, dim);
     Ok(Generated {
-        standardised: Array2::from_shape_vec(shape, standardised).expect("D values a sample"),
-        values: Array2::from_shape_vec(shape, values).expect("D values a sample"),
+        standardised: Array2::from_shape_vec(shape, standardised).expect("D values per sample"),
+        values: Array2::from_shape_vec(shape, values).expect("D values per sample"),
         classes: (model.classes() > 0).then_some(classes),
         crc32,
     })
 }
 
-/// The noise and the classes that [`generate`] starts from for the same model and request, so
-/// that the float network can start from them too. Standard normal, count × D.
+/// Returns the standard normal noise, count × D, from which [`generate`] starts with the same request, so
+/// that the float network can start from it too.
 pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
     let mut stream = Stream::new(request);
     let drawn = classes.is_some() && request.class.is_none();
@@ -128,10 +128,10 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
             values.extend((0..dim).map(|_| real(noise::normal(rng.next_u32()))));
         });
     }
-    Array2::from_shape_vec((request.count, dim), values).expect("D values a sample")
+    Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
 }
 
-/// A state in Q5.26 as a real.
+/// Converts a state from Q5.26.
 fn real(x: i32) -> f32 {
     x as f32 / (1u32 << flowlet::fixed::STATE_FRAC) as f32
 }

@@ -1,43 +1,50 @@
-//! Probability paths: the interpolants between noise and data, with their velocities.
+//! Probability paths: interpolants between noise and data, and their velocities.
 //!
-//! Every path is linear in its three ingredients, x_t = a(t)·x0 + b(t)·x1 + c(t)·ε, so a path is no
-//! more than six scalar functions of t: the three coefficients and their derivatives. The regression
-//! target is the derivative of x_t at fixed x0, x1 and ε, including the ε term: leaving it out is
-//! right only where c is constant.
+//! Every path is linear in x0, x1 and ε: x_t = a(t)·x0 + b(t)·x1 + c(t)·ε. So a path consists of six
+//! scalar functions of t, the three coefficients and their derivatives. The regression target is the
+//! derivative of x_t at fixed x0, x1 and ε. It includes the term of ε, which vanishes only if c is
+//! constant.
 
 use std::f32::consts::{FRAC_PI_2, PI};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// How far the time of a bridge stays from 0 and 1, where its velocity is unbounded.
+/// Distance of a bridge's time from 0 and 1, where its velocity is unbounded.
 const BRIDGE_MARGIN: f32 = 1e-3;
 /// Widths of a path, in standard deviations of the data.
 const SIGMAS: RangeInclusive<f32> = 0.0..=8.0;
 
-/// An interpolant between noise x0 and data x1, with extra noise ε where the path is stochastic.
+/// An interpolant between noise x0 and data x1, with extra noise ε if the path is stochastic.
 ///
-/// x0 and ε are independent standard normal vectors; x1 is a standardised data row.
+/// x0 and ε are independent standard normal vectors. x1 is a standardised data row.
+///
+/// ```
+/// use flowlet_trainer::Path;
+///
+/// assert_eq!("bridge".parse(), Ok(Path::Bridge { sigma: 0.5 }));
+/// assert_eq!(Path::Bridge { sigma: 0.5 }.to_string(), "bridge:0.5");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Path {
     /// x_t = (1−t)·x0 + t·x1: rectified flow (Liu and others 2022, arXiv:2209.03003).
     Linear,
-    /// The linear path in a tube of constant width σ: I-CFM (Tong and others 2023,
+    /// Linear path with noise of constant width σ: I-CFM (Tong and others 2023,
     /// arXiv:2302.00482, section 3.2.2).
     ConstantSigma {
-        /// Standard deviation of the tube, in units of the standardised data.
+        /// Width, in standard deviations of the data.
         sigma: f32,
     },
-    /// Brownian bridge, width σ√(t(1−t)): SB-CFM (arXiv:2302.00482, section 3.2.5). Its time keeps
+    /// Brownian bridge of width σ√(t(1−t)): SB-CFM (arXiv:2302.00482, section 3.2.5). Its times are
     /// 0.001 away from both ends, where the velocity has no bound.
     Bridge {
-        /// Diffusion of the bridge, in units of the standardised data.
+        /// Diffusion of the bridge, in standard deviations of the data.
         sigma: f32,
     },
-    /// Width σ·sin²(πt), zero with zero slope at both ends: a stochastic interpolant (Albergo and
-    /// others 2023, arXiv:2303.08797, section 2).
+    /// Noise of width σ·sin²(πt), zero with zero slope at both ends: a stochastic interpolant (Albergo
+    /// and others 2023, arXiv:2303.08797, section 2).
     Smooth {
-        /// Greatest width, at t = ½, in units of the standardised data.
+        /// Largest width, at t = ½, in standard deviations of the data.
         sigma: f32,
     },
     /// x_t = cos(πt/2)·x0 + sin(πt/2)·x1: VP-CFM (Albergo and Vanden-Eijnden 2022,
@@ -46,22 +53,22 @@ pub enum Path {
     /// x_t = (1−(1−σ_min)t)·x0 + t·x1: flow matching's optimal-transport path (Lipman and others
     /// 2022, arXiv:2210.02747, example II).
     Lipman {
-        /// Width left around each data row at t = 1.
+        /// Width around each data row at t = 1.
         sigma_min: f32,
     },
 }
 
-/// The coefficients of x_t = x0·a + x1·b + ε·c at one time, and their time derivatives.
+/// Factors of x0, x1 and ε at one time, in x_t and in its velocity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Coefficients {
+pub struct PathFactors {
     /// Factors of (x0, x1, ε) in x_t.
     pub position: [f32; 3],
     /// Factors of (x0, x1, ε) in the velocity.
     pub velocity: [f32; 3],
 }
 
-impl Coefficients {
-    /// One coordinate of x_t and of its velocity.
+impl PathFactors {
+    /// Returns one coordinate of x_t and of its velocity.
     #[inline]
     pub fn apply(&self, x0: f32, x1: f32, noise: f32) -> (f32, f32) {
         let mix = |k: [f32; 3]| k[0] * x0 + k[1] * x1 + k[2] * noise;
@@ -70,9 +77,9 @@ impl Coefficients {
 }
 
 impl Path {
-    /// The coefficients at `t` in [0, 1].
-    pub fn at(&self, t: f32) -> Coefficients {
-        let straight = |c: f32, dc: f32| Coefficients {
+    /// Returns the factors at `t`, 0..=1.
+    pub fn at(&self, t: f32) -> PathFactors {
+        let straight = |c: f32, dc: f32| PathFactors {
             position: [1.0 - t, t, c],
             velocity: [-1.0, 1.0, dc],
         };
@@ -89,19 +96,19 @@ impl Path {
             }
             Path::Trigonometric => {
                 let (sin, cos) = (FRAC_PI_2 * t).sin_cos();
-                Coefficients {
+                PathFactors {
                     position: [cos, sin, 0.0],
                     velocity: [-FRAC_PI_2 * sin, FRAC_PI_2 * cos, 0.0],
                 }
             }
-            Path::Lipman { sigma_min } => Coefficients {
+            Path::Lipman { sigma_min } => PathFactors {
                 position: [1.0 - (1.0 - sigma_min) * t, t, 0.0],
                 velocity: [sigma_min - 1.0, 1.0, 0.0],
             },
         }
     }
 
-    /// Maps a uniform draw from [0, 1) to a time at which the velocity is bounded.
+    /// Maps a uniform draw from 0..1 to a time at which the velocity is bounded.
     pub fn time(&self, uniform: f32) -> f32 {
         match self {
             Path::Bridge { .. } => BRIDGE_MARGIN + (1.0 - 2.0 * BRIDGE_MARGIN) * uniform,
@@ -120,7 +127,7 @@ impl Path {
         }
     }
 
-    /// Whether ε enters x_t at all.
+    /// Returns whether x_t depends on ε.
     pub fn is_stochastic(&self) -> bool {
         match *self {
             Path::ConstantSigma { sigma } | Path::Bridge { sigma } | Path::Smooth { sigma } => {
@@ -149,8 +156,8 @@ impl fmt::Display for Path {
 pub enum PathError {
     /// No path has this name.
     #[error(
-        "no path is called `{0}`; there are linear, constant-sigma[:SIGMA], bridge[:SIGMA], \
-         smooth[:SIGMA], trigonometric and lipman[:SIGMA]"
+        "no path is called `{0}`; choose linear, constant-sigma[:SIGMA], bridge[:SIGMA], \
+         smooth[:SIGMA], trigonometric or lipman[:SIGMA]"
     )]
     Name(String),
     /// The part after the colon is not a width.
@@ -164,8 +171,8 @@ pub enum PathError {
 impl FromStr for Path {
     type Err = PathError;
 
-    /// Reads `NAME` or `NAME:SIGMA`. Without a width, `constant-sigma` has 0.1, `bridge` and
-    /// `smooth` 0.5, `lipman` 0.01.
+    /// Reads `NAME` or `NAME:SIGMA`. The default widths are 0.1 for `constant-sigma`, 0.5 for `bridge`
+    /// and `smooth`, and 0.01 for `lipman`.
     fn from_str(text: &str) -> Result<Self, PathError> {
         let (name, suffix) = match text.split_once(':') {
             Some((name, suffix)) => (name, Some(suffix)),
@@ -217,7 +224,7 @@ mod tests {
                 let velocity = path.at(t).apply(x0, x1, noise).1;
                 assert!(
                     (slope - velocity).abs() < 2e-3 * (1.0 + velocity.abs()),
-                    "{path} at {t}: {slope} beside {velocity}"
+                    "{path} at {t}: {slope}, {velocity}"
                 );
             }
         }

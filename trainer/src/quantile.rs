@@ -1,12 +1,12 @@
-//! The normal quantile.
+//! The quantile function of the normal distribution.
 
 use flowlet::fixed::STATE_FRAC;
 use flowlet::noise;
 
-/// The normal quantile, to 10⁻³, by the table that the runtime draws its noise with; `share` within 0..=1.
+/// Returns the normal quantile to within 10⁻³, from the runtime's table of noise. `share` is 0..=1.
 #[must_use]
 pub fn quantile(share: f64) -> f64 {
-    // The lowest bit is the sign, the others the tail's share.
+    // The lowest bit is the sign. The others are the share of the tail.
     let tail = (share.min(1.0 - share) * 2f64.powi(33)) as u32 & !1;
     let upper = f64::from(noise::normal(tail)) / f64::from(1u32 << STATE_FRAC);
     if share < 0.5 { -upper } else { upper }

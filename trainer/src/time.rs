@@ -1,9 +1,8 @@
 //! Time features: how the network sees t.
 //!
-//! The device never evaluates these: what they feed is folded at export into biases on 9 knots
-//! over [0, 1] and interpolated linearly. So they are linear between the same knots here, and folding loses
-//! nothing at any t. They are few and slow: t itself, half a cosine and a whole one. More cosines
-//! (up to eight halves) lowered neither the loss nor any distance to real data, nor did 33 knots.
+//! The device never evaluates them. The export folds them into condition biases at 9 knots over 0..=1,
+//! between which the device interpolates linearly. So the features are linear between the same knots,
+//! and folding is exact at every t. They are t itself, half a cosine and a full one.
 
 use std::f32::consts::PI;
 use std::sync::LazyLock;
@@ -11,12 +10,12 @@ use std::sync::LazyLock;
 /// Length of the feature vector φ(t).
 pub const TIME_FEATURES: usize = 3;
 
-/// log2 of the intervals between knots.
+/// log2 of the number of intervals between knots.
 pub const KNOTS_LOG2: u8 = 3;
 
 const INTERVALS: usize = 1 << KNOTS_LOG2;
 
-/// φ(t) = [2t − 1, cos πt, cos 2πt] at the knots, linear in between; every entry within ±1 for t in [0, 1].
+/// Returns φ(t) = [2t − 1, cos πt, cos 2πt] at the knots, linear in between, within ±1 for t in 0..=1.
 pub fn time_features(t: f32) -> [f32; TIME_FEATURES] {
     static KNOTS: LazyLock<Vec<[f32; TIME_FEATURES]>> = LazyLock::new(|| {
         (0..=INTERVALS)

@@ -1,10 +1,10 @@
-//! Which values a column takes: whole ones, and none beyond an end.
+//! Which values a column takes: integers or reals, and limits.
 //!
-//! A velocity network makes smooth densities. Columns that are counts, or that pile up at an end (rain is 0 on
-//! half of the days), come back as such because the device rounds and limits what it decodes. Where rows pile
-//! up at an end of a column of reals, training sees them spread beyond it, as a censored Gaussian would be
-//! (Tobin, *Estimation of relationships for limited dependent variables*, Econometrica 26, 1958): limiting then
-//! puts exactly their share back.
+//! A velocity network makes smooth densities. Counts, and columns that pile up at a limit (rain is 0 on
+//! half of the days), come back because the device rounds and limits what it decodes. In training, rows at
+//! a limit of a column of reals are moved beyond it, like the hidden part of a censored Gaussian (Tobin,
+//! *Estimation of relationships for limited dependent variables*, Econometrica 26, 1958). Limiting then
+//! moves exactly their share back.
 
 use std::fmt;
 
@@ -15,23 +15,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantile::quantile;
 
-/// Mixed into the seed, so that spreading never replays another use of it.
+/// Mixed into the seed, so that no other use of the seed has the same draws.
 const SEED: u64 = 0x646f_6d61_696e_0000;
 
-/// Share of the rows at an end from which on the end is a limit.
-const PILED: f64 = 0.01;
+/// Share of the rows at an end from which the end is a limit.
+const PILE_SHARE: f64 = 0.01;
 
-/// Whole numbers beyond this are not told apart in f32.
-const LARGEST_WHOLE: f32 = 16_777_216.0;
+/// Largest magnitude up to which f32 has all integers.
+const MAX_INTEGER: f32 = 16_777_216.0;
 
-/// Values that a column takes, physical units.
+/// Values that a column takes, in physical units.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValueRange {
-    /// Only whole numbers.
+    /// Only integers.
     pub integer: bool,
-    /// None below; −∞ where there is no limit.
+    /// Smallest value; −∞ without a limit.
     pub min: f64,
-    /// None above, not less than `min`; ∞ where there is no limit.
+    /// Largest value, at least `min`; ∞ without a limit.
     pub max: f64,
 }
 
@@ -43,29 +43,29 @@ impl ValueRange {
         max: f64::INFINITY,
     };
 
-    /// Of a value that stands for a category.
+    /// Range of the value of a category.
     pub const ONE_HOT: Self = Self {
         integer: true,
         min: 0.0,
         max: 1.0,
     };
 
-    /// What the values of a column tell: all whole, and then within those seen; otherwise limited at
-    /// an end where one row of a hundred lies exactly there.
+    /// Infers the range of a column. Integers are limited to those in the data. Reals are limited at an
+    /// end at which at least one row in a hundred lies.
     ///
     /// # Panics
-    /// When there is no value.
+    /// If there is no value.
     #[must_use]
     pub fn of(column: ArrayView1<'_, f32>) -> Self {
         let integer = column
             .iter()
-            .all(|value| value.fract() == 0.0 && value.abs() <= LARGEST_WHOLE);
+            .all(|value| value.fract() == 0.0 && value.abs() <= MAX_INTEGER);
         let ends = [f32::min, f32::max].map(|end| column.iter().copied().reduce(end));
         let [min, max] = ends.map(|end| end.expect("a column has values"));
         let limit = |end: f32| {
             let there = column.iter().filter(|&&value| value == end).count();
-            // A single row is no pile, however few there are.
-            let piled = there > 1 && there as f64 >= PILED * column.len() as f64;
+            // A single row is never a pile.
+            let piled = there > 1 && there as f64 >= PILE_SHARE * column.len() as f64;
             (integer || piled).then_some(f64::from(end))
         };
         Self {
@@ -75,13 +75,13 @@ impl ValueRange {
         }
     }
 
-    /// [`of`](Self::of) every column.
+    /// Infers the range of every column.
     #[must_use]
     pub fn of_each(values: ArrayView2<'_, f32>) -> Vec<Self> {
         values.columns().into_iter().map(Self::of).collect()
     }
 
-    /// The nearest value of the range.
+    /// Returns the nearest value of the range.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
         let value = if self.integer {
@@ -105,12 +105,16 @@ impl fmt::Display for ValueRange {
     }
 }
 
-/// `rows × columns` of physical values with those that pile up at an end of a column of reals spread beyond it.
+/// Moves values at a limit of a column of reals beyond the limit. Physical units, `rows × columns`.
 ///
 /// # Panics
-/// When there is not a range for every column.
+/// If there is not one range per column.
 #[must_use]
-pub fn spread(mut values: Array2<f32>, ranges: &[ValueRange], seed: u64) -> Array2<f32> {
+pub fn move_beyond_limits(
+    mut values: Array2<f32>,
+    ranges: &[ValueRange],
+    seed: u64,
+) -> Array2<f32> {
     assert_eq!(values.ncols(), ranges.len(), "a range for every column");
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
     for (mut column, range) in values.columns_mut().into_iter().zip(ranges) {
@@ -130,19 +134,19 @@ pub fn spread(mut values: Array2<f32>, ranges: &[ValueRange], seed: u64) -> Arra
     values
 }
 
-/// The hidden part of a Gaussian that is cut off at an end.
+/// The hidden part of a Gaussian that is cut off at a limit.
 struct Tail {
-    /// Share of the rows at the end.
+    /// Share of the rows at the limit.
     share: f64,
-    /// Where the end lies, standard deviations from the mean.
+    /// Position of the limit, in standard deviations from the mean.
     at: f64,
     /// Standard deviation, physical units.
-    deviation: f64,
+    stddev: f64,
 }
 
 impl Tail {
-    /// Of the Gaussian that has as many rows beyond the end, and the median of the others where it is.
-    /// `None` where no row, or every row, is at the end.
+    /// Fits the Gaussian that has the same share of rows beyond the limit, and the same median of the other
+    /// rows. `None` if no row, or every row, is at the limit.
     fn of(column: ArrayView1<'_, f32>, end: f64, sign: f64) -> Option<Self> {
         let inside = column.iter().map(|&value| (f64::from(value) - end) * sign);
         let mut inside: Vec<f64> = inside.filter(|&distance| distance > 0.0).collect();
@@ -156,15 +160,15 @@ impl Tail {
         Some(Self {
             share,
             at,
-            deviation: median / (quantile((1.0 + share) / 2.0) - at),
+            stddev: median / (quantile((1.0 + share) / 2.0) - at),
         })
     }
 
-    /// A draw from beyond the end, relative to it, ≤ 0; `uniform` within [0, 1).
+    /// Draws a value beyond the limit, relative to it, ≤ 0. `uniform` is 0..1.
     fn beyond(&self, uniform: f64) -> f64 {
-        // The last hundredth of the tail would be far out for nothing.
+        // Leaves out the last hundredth of the tail, which is far out.
         let rank = self.share * uniform.max(0.01);
-        (self.deviation * (quantile(rank) - self.at)).min(0.0)
+        (self.stddev * (quantile(rank) - self.at)).min(0.0)
     }
 }
 
@@ -172,7 +176,7 @@ impl Tail {
 mod tests {
     use ndarray::{Array1, Array2, array};
 
-    use super::{ValueRange, spread};
+    use super::{ValueRange, move_beyond_limits};
     use crate::quantile::quantile;
 
     #[test]
@@ -209,27 +213,27 @@ mod tests {
     }
 
     #[test]
-    fn spread_values_come_back_and_look_gaussian() {
+    fn moved_values_come_back_and_look_gaussian() {
         // Half of a Gaussian, censored at 0.
         let values = Array2::from_shape_fn((2000, 1), |(row, _)| {
             (3.0 * quantile((row as f64 + 0.5) / 2000.0)).max(0.0) as f32
         });
         let ranges = ValueRange::of_each(values.view());
-        let out = spread(values.clone(), &ranges, 5);
+        let out = move_beyond_limits(values.clone(), &ranges, 5);
         let back = out.mapv(|value| ranges[0].nearest(value.into()) as f32);
         assert_eq!(back, values);
-        let deviation = f64::from(out.mapv(|value| value * value).mean().expect("rows")).sqrt();
-        assert!((deviation - 3.0).abs() < 0.1, "{deviation}");
+        let stddev = f64::from(out.mapv(|value| value * value).mean().expect("rows")).sqrt();
+        assert!((stddev - 3.0).abs() < 0.1, "{stddev}");
     }
 
     #[test]
-    fn whole_and_constant_columns_are_not_spread() {
+    fn integer_and_constant_columns_are_not_moved() {
         let values = Array2::from_shape_fn((50, 2), |(row, column)| match column {
             0 => (row / 25) as f32,
             _ => 0.5,
         });
         let ranges = ValueRange::of_each(values.view());
         assert_eq!((ranges[1].min, ranges[1].max), (0.5, 0.5));
-        assert_eq!(spread(values.clone(), &ranges, 0), values);
+        assert_eq!(move_beyond_limits(values.clone(), &ranges, 0), values);
     }
 }

@@ -1,53 +1,58 @@
-//! Maps physical units to the unit range that a model works in, and back.
+//! Converts between physical units and the standardised values that a model works with.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
-/// How far from 0 a training value may lie in unit range.
-const REACH: f64 = 8.0;
+/// Largest magnitude of a standardised training value.
+const MAX_STANDARDISED: f64 = 8.0;
 
-/// One shift and one scale per column: `unit = (physical − mean) / scale`.
+/// One offset and one scale per column: `standardised = (physical − mean) / scale`.
 ///
-/// The scale is the standard deviation, but never less than an eighth of the largest deviation from the mean, so every
-/// training value lies within ±8. The device holds the state in fixed point with few integer bits: a rare spike (a
-/// rainfall record in a mostly dry column is 20 standard deviations out) must not decide how many, nor overflow them.
-/// A constant column has scale 0: its values are 0 in unit range and come back as the mean.
+/// The scale is the standard deviation, but at least an eighth of the largest deviation from the mean, so
+/// every training value is within ±8. The device has few integer bits for the state, which rare values
+/// far from the mean must not overflow. A constant column has the scale 0. Its values are standardised to
+/// 0 and come back as the mean.
 ///
-/// Columns of a series (the samples of a waveform, the pixels of an image) share one scale: they have one unit, and
-/// what hardly varies in one of them should not count as much as what does.
+/// The columns of a series, such as the samples of a waveform or the pixels of an image, share one scale,
+/// because they have one physical unit. So a column that hardly varies counts less.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// Mean of each column, physical units.
     pub mean: Vec<f64>,
-    /// Physical units per unit, each ≥ 0.
+    /// Scale of each column, physical units, at least 0.
     pub scale: Vec<f64>,
 }
 
 impl Scaling {
-    /// Fits the scaling to `rows × columns` of finite values in physical units; columns of the same number
+    /// Fits the scaling to finite values in physical units, `rows × columns`. Columns with the same number
     /// in `series` share a scale.
     ///
     /// # Panics
-    /// When there is no row, or not a series for every column.
+    /// If there is no row, or not one series number per column.
     #[must_use]
     pub fn fit(rows: ArrayView2<'_, f32>, series: &[usize]) -> Self {
         assert!(rows.nrows() > 0, "a scaling is fitted to at least one row");
         let count = rows.nrows() as f64;
         let moments = |column: ArrayView1<'_, f32>| {
             let values = || column.iter().map(|&value| f64::from(value));
-            // Summed from the first value on, so that a constant column deviates by exactly 0.
+            // Summed relative to the first value, so that a constant column deviates by exactly 0.
             let first = f64::from(column[0]);
             let mean = first + values().map(|value| value - first).sum::<f64>() / count;
             let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
             let largest = values().map(|value| (value - mean).abs());
             (mean, (variance, largest.fold(0.0, f64::max)))
         };
-        let (mean, spread): (_, Vec<_>) = rows.columns().into_iter().map(moments).unzip();
+        let (mean, moments): (_, Vec<_>) = rows.columns().into_iter().map(moments).unzip();
         let scale = |&of: &usize| {
-            let members = || spread.iter().zip(series).filter(|&(_, &other)| other == of);
-            let variance: f64 = members().map(|(spread, _)| spread.0).sum();
-            let largest = members().map(|(spread, _)| spread.1).fold(0.0, f64::max);
-            let deviation = (variance / members().count() as f64).sqrt();
-            deviation.max(largest / REACH)
+            let members = || {
+                moments
+                    .iter()
+                    .zip(series)
+                    .filter(|&(_, &other)| other == of)
+            };
+            let variance: f64 = members().map(|(moments, _)| moments.0).sum();
+            let largest = members().map(|(moments, _)| moments.1).fold(0.0, f64::max);
+            let stddev = (variance / members().count() as f64).sqrt();
+            stddev.max(largest / MAX_STANDARDISED)
         };
         assert_eq!(series.len(), rows.ncols(), "a series for every column");
         Self {
@@ -56,12 +61,12 @@ impl Scaling {
         }
     }
 
-    /// Physical units to unit range: `rows × columns` to the same shape.
+    /// Standardises physical values, `rows × columns`.
     ///
     /// # Panics
-    /// When the number of columns differs from the fitted one.
+    /// If the number of columns differs from the fitted one.
     #[must_use]
-    pub fn to_unit(&self, rows: Array2<f32>) -> Array2<f32> {
+    pub fn standardise(&self, rows: Array2<f32>) -> Array2<f32> {
         self.map(rows, |value, mean, scale| {
             if scale > 0.0 {
                 (value - mean) / scale
@@ -71,10 +76,10 @@ impl Scaling {
         })
     }
 
-    /// Column range to physical units: `rows × columns` to the same shape.
+    /// Converts standardised values to physical units, `rows × columns`.
     ///
     /// # Panics
-    /// When the number of columns differs from the fitted one.
+    /// If the number of columns differs from the fitted one.
     #[must_use]
     pub fn to_physical(&self, rows: Array2<f32>) -> Array2<f32> {
         self.map(rows, |value, mean, scale| mean + scale * value)
@@ -84,7 +89,7 @@ impl Scaling {
         assert_eq!(
             rows.ncols(),
             self.mean.len(),
-            "as many columns as the scaling was fitted to"
+            "the columns that the scaling was fitted to"
         );
         for (mut column, (&mean, &scale)) in rows
             .columns_mut()
@@ -114,8 +119,8 @@ mod tests {
                 scale: vec![5.0_f64.sqrt()]
             }
         );
-        let unit = scaling.to_unit(rows);
-        assert_eq!(unit[[3, 0]], (3.0 / 5.0_f64.sqrt()) as f32);
+        let standardised = scaling.standardise(rows);
+        assert_eq!(standardised[[3, 0]], (3.0 / 5.0_f64.sqrt()) as f32);
     }
 
     #[test]
@@ -124,7 +129,7 @@ mod tests {
         rows[[200, 0]] = 401.0;
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!((scaling.mean[0], scaling.scale[0]), (1.0, 50.0));
-        assert_eq!(scaling.to_unit(rows)[[200, 0]], 8.0);
+        assert_eq!(scaling.standardise(rows)[[200, 0]], 8.0);
     }
 
     #[test]
@@ -140,16 +145,16 @@ mod tests {
         let rows = Array2::from_elem((1797, 1), 0.1_f32);
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!(scaling.scale, [0.0]);
-        let unit = scaling.to_unit(rows.clone());
-        assert!(unit.iter().all(|&value| value == 0.0));
-        assert_eq!(scaling.to_physical(unit), rows);
+        let standardised = scaling.standardise(rows.clone());
+        assert!(standardised.iter().all(|&value| value == 0.0));
+        assert_eq!(scaling.to_physical(standardised), rows);
     }
 
     #[test]
-    fn there_and_back_is_the_same_but_for_rounding() {
+    fn there_and_back_is_the_same_except_for_rounding() {
         let rows = array![[1.0e6_f32, 1.0e-6], [1.000_01e6, -3.0e-6], [0.9e6, 2.0e-6]];
         let scaling = Scaling::fit(rows.view(), &[0, 1]);
-        let back = scaling.to_physical(scaling.to_unit(rows.clone()));
+        let back = scaling.to_physical(scaling.standardise(rows.clone()));
         for ((_, column), (a, b)) in rows
             .indexed_iter()
             .map(|(at, _)| at)

@@ -1,21 +1,21 @@
-//! Which columns are a series: numbered ones of one name, by which they share a scale and a picture.
+//! Finds series: numbered columns of one name, which share a scale and a plot.
 
 use std::ops::Range;
 
-/// Fewest columns of a series.
-const FEWEST: usize = 8;
+/// Least number of columns of a series.
+const MIN_COLUMNS: usize = 8;
 
-/// Columns that belong together.
+/// Columns that form a series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// What their names begin with.
+    /// The part before the numbers of their names.
     pub name: String,
-    /// Their places, ascending.
+    /// Their positions, ascending.
     pub columns: Vec<usize>,
 }
 
-/// Columns whose names differ only in a number at their end, as in `t00`, `t01`, …, where there are at least
-/// eight of them. The values of category columns are never part of one.
+/// Returns the columns whose names differ only in the number at their end, as in `t00`, `t01`, …, if there
+/// are at least eight of them. Values of category columns are never part of a series.
 #[must_use]
 pub fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();
@@ -32,11 +32,11 @@ pub fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
             }),
         }
     }
-    all.retain(|one| one.columns.len() >= FEWEST);
+    all.retain(|one| one.columns.len() >= MIN_COLUMNS);
     all
 }
 
-/// A name without its number, and the number.
+/// Divides a name into the part before its number, and the number.
 #[must_use]
 pub fn parts(name: &str) -> (&str, &str) {
     let stem = name.trim_end_matches(|end: char| end.is_ascii_digit());

@@ -1,6 +1,7 @@
-//! Sets rows aside for judging: a seeded hold-out, class by class where there are labels.
+//! Divides rows into training and validation rows at random, class by class if there are labels.
 //!
-//! Stratified, because a class that is rare in the held-out rows by bad luck would make every label metric noise.
+//! The split is stratified, because a class that is rare in the validation rows by chance would make label
+//! metrics noisy.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -8,23 +9,24 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 
 use super::{DataError, Table};
 
-/// Row numbers of a table, each in exactly one of the two lists, ascending; neither list is empty.
+/// Row numbers of a table, each in exactly one of two ascending lists, neither of which is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Rows to train on.
+    /// Training rows.
     pub training: Vec<usize>,
-    /// Rows to judge by.
+    /// Validation rows.
     pub validation: Vec<usize>,
 }
 
 impl Split {
-    /// Holds out about `fraction` (in 0..1) of a table's rows. Each class gives its share and keeps at least one row.
+    /// Keeps about `fraction` (in 0..1) of the rows for validation. Each class gives its share and keeps at
+    /// least one training row.
     ///
     /// # Errors
     /// [`DataError`] if every class has a single row.
     ///
     /// # Panics
-    /// When the table has fewer than 2 rows.
+    /// If the table has fewer than 2 rows.
     pub fn new(table: &Table, fraction: f64, seed: u64) -> Result<Self, DataError> {
         let rows = table.values.nrows();
         assert!(rows >= 2, "a split needs at least 2 rows");
@@ -62,7 +64,7 @@ impl Split {
     }
 }
 
-/// The rows of each class, or all rows as one.
+/// Returns the rows of each class, or all rows as one stratum.
 fn strata(table: &Table) -> Vec<Vec<usize>> {
     let Some(labels) = &table.labels else {
         return vec![(0..table.values.nrows()).collect()];
@@ -74,7 +76,8 @@ fn strata(table: &Table) -> Vec<Vec<usize>> {
     strata
 }
 
-/// Shares `wanted` among strata in proportion to their sizes, by largest remainder, leaving at least one in each.
+/// Divides `wanted` among strata in proportion to their sizes by largest remainders, so that at least one
+/// row is left in each.
 fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
     let rows: usize = sizes.iter().sum();
     let spare: Vec<usize> = sizes.iter().map(|size| size.saturating_sub(1)).collect();
@@ -172,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn single_row_classes_cannot_be_held_out() {
-        let error = Split::new(&table(&["a", "b", "c"]), 0.5, 0).expect_err("nothing to hold out");
+    fn single_row_classes_have_no_validation_rows() {
+        let error = Split::new(&table(&["a", "b", "c"]), 0.5, 0).expect_err("refused");
         assert_eq!(
             error.to_string(),
             "column `k`: every class has a single row, so none can be kept for validation; check that the \

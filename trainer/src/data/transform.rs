@@ -1,37 +1,37 @@
-//! Between a table's physical values and the standardised ones that a model works on, as the device decodes them.
+//! Converts between physical values and the standardised ones that a model works with, as the device
+//! decodes them.
 //!
-//! The ones and zeros of a category column stay ones and zeros of one scale, and the greatest of what comes back is
-//! the category. Normal scores in their place (Albert and Chib 1993) would make a density of no gaps, whose shares the
-//! Gaussian drift alone gets right; but other columns then have edges between categories, and came out worse.
+//! A category column has one value per category, 1 or 0, and its values share a scale. The largest decoded
+//! value is the category.
 
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 
 use super::Table;
-use super::range::{ValueRange, spread};
+use super::range::{ValueRange, move_beyond_limits};
 use super::scaling::Scaling;
 use super::series::series;
 
 /// A scaling and a range for every column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transform {
-    /// Physical to standardised values.
+    /// Scaling of each column.
     pub scaling: Scaling,
-    /// What decoded values may be.
+    /// Range of decoded values of each column.
     pub ranges: Vec<ValueRange>,
-    /// Values of each category column.
+    /// Positions of the values of each category column.
     pub categories: Vec<Range<usize>>,
 }
 
 impl Transform {
-    /// Fits the transform to rows, and gives them standardised, within ±8, `rows × columns`.
+    /// Fits the transform to rows. Returns the rows too, standardised within ±8, `rows × columns`.
     ///
     /// # Panics
-    /// When there is no row, or not a range for every column.
+    /// If there is no row, or not one range per column.
     #[must_use]
     pub fn fit(training: &Table, mut ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
-        let values = spread(training.values.clone(), &ranges, seed);
+        let values = move_beyond_limits(training.values.clone(), &ranges, seed);
         let categories = training.categories.clone();
         let mut scales = shared_scales(training);
         for column in &categories {
@@ -47,19 +47,19 @@ impl Transform {
         (transform, standardised)
     }
 
-    /// Other rows of the same columns, standardised; what lies beyond ±8 is cut off.
+    /// Standardises other rows of the same columns. Values beyond ±8 are cut off.
     ///
     /// # Panics
-    /// When the columns are others.
+    /// If the number of columns differs.
     #[must_use]
     pub fn standardise(&self, values: Array2<f32>, seed: u64) -> Array2<f32> {
-        self.clamped(spread(values, &self.ranges, seed))
+        self.clamped(move_beyond_limits(values, &self.ranges, seed))
     }
 
-    /// Physical values, as the device decodes standardised ones.
+    /// Decodes standardised values as the device does.
     ///
     /// # Panics
-    /// When the columns are others.
+    /// If the number of columns differs.
     #[must_use]
     pub fn decode(&self, standardised: ArrayView2<'_, f32>) -> Array2<f32> {
         let mut values = self.scaling.to_physical(standardised.to_owned());
@@ -75,12 +75,12 @@ impl Transform {
     }
 
     fn clamped(&self, values: Array2<f32>) -> Array2<f32> {
-        let standardised = self.scaling.to_unit(values);
+        let standardised = self.scaling.standardise(values);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))
     }
 }
 
-/// Puts 1 in the place of the highest score, the first of equal ones, and 0 in that of the others.
+/// Replaces the highest score by 1 and the others by 0. Of equal scores, the first is the highest.
 fn choose(mut scores: ArrayViewMut1<'_, f32>) {
     let mut chosen = 0;
     for (place, score) in scores.iter().enumerate() {
@@ -92,7 +92,7 @@ fn choose(mut scores: ArrayViewMut1<'_, f32>) {
     scores[chosen] = 1.0;
 }
 
-/// A number for each column, the same for those of a series.
+/// Returns a number for each column, which is the same for the columns of a series.
 fn shared_scales(table: &Table) -> Vec<usize> {
     let mut scales: Vec<usize> = (0..table.columns.len()).collect();
     for one in series(&table.columns, &table.categories) {
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(shared_scales(&table), [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]);
     }
 
-    /// One scale, so that the nearest corner is that of the highest score; equal scores give the first.
+    /// With one scale, the nearest corner is that of the highest score.
     #[test]
     fn the_highest_score_is_the_category() {
         let table = Table {

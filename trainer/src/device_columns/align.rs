@@ -1,5 +1,5 @@
-//! Brings a table to a model's columns, categories and class numbers, by name: the order in a file is its
-//! own affair.
+//! Brings a table to a model's columns, categories and class numbers by name, whatever their order in the
+//! file.
 
 use flowlet::Model;
 use ndarray::Array2;
@@ -8,34 +8,32 @@ use super::categories;
 use crate::data::category::{self, FileColumn};
 use crate::data::{Labels, Table};
 
-/// Why a table is not of the model's kind.
+/// Why a table does not have the columns of a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AlignError {
-    /// A column that the model has and the table lacks.
-    #[error(
-        "the data have no column `{0}`, which the model was trained on; flowlet inspect says what it has"
-    )]
+    /// The table lacks a column of the model.
+    #[error("the data have no column `{0}`, which the model was trained on; add it")]
     Missing(String),
-    /// A column that the table has and the model lacks.
+    /// The model lacks a column of the table.
     #[error("the model was not trained on column `{0}`; remove it from the data")]
     Unknown(String),
-    /// A column of names in the table and of numbers in the model.
-    #[error("column `{0}` has names where the model was trained on numbers; correct the data")]
+    /// A column has names in the table and numbers in the model, or the reverse.
+    #[error("column `{0}` has names, but the model was trained on numbers; correct the data")]
     Names(String),
-    /// A category that the model was not trained on.
+    /// The model was not trained on a category.
     #[error(
         "the model was not trained on category `{category}` of column `{column}`; remove its rows"
     )]
     Category {
-        /// Its name.
+        /// The category.
         category: String,
-        /// Its column.
+        /// The column.
         column: String,
     },
-    /// A class that the model was not trained on.
+    /// The model was not trained on a class.
     #[error("the model was not trained on class `{class}` of column `{column}`; remove its rows")]
     Class {
-        /// Its name.
+        /// The class.
         class: String,
         /// The label column.
         column: String,
@@ -43,11 +41,11 @@ pub enum AlignError {
 }
 
 impl Table {
-    /// The same rows with the columns and the class numbers of `model`. Labels are dropped where
-    /// the model has no classes.
+    /// Returns the same rows with the columns and the class numbers of `model`. Labels are dropped if the
+    /// model has no classes.
     ///
     /// # Errors
-    /// [`AlignError`], naming the first column or class that does not fit.
+    /// [`AlignError`] with the first column or class that does not fit.
     pub fn align_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
@@ -70,7 +68,7 @@ impl Table {
     }
 }
 
-/// For each value that the table's columns `found` have, its place there and among those `wanted`.
+/// Returns the position of each value among the columns `found` and among those `wanted`.
 fn order(
     found: &[FileColumn<'_>],
     wanted: &[FileColumn<'_>],
@@ -89,7 +87,7 @@ fn order(
     }
 }
 
-/// The same for a column. Categories that are not in the table are 0 in all of its rows.
+/// Returns the positions of the values of one column. Categories that the table lacks are 0 in all rows.
 fn values(
     found: &FileColumn<'_>,
     wanted: &FileColumn<'_>,
@@ -147,7 +145,7 @@ mod tests {
     use crate::device_columns::category_columns;
     use crate::standard_normal::standard_normal;
 
-    /// A table brought to the model of columns a and b and classes red, green and blue.
+    /// Aligns a table to a model with the columns a and b and the classes red, green and blue.
     fn aligned(text: &str, labelled: bool) -> Result<Table, AlignError> {
         let bytes = standard_normal(&["a", "b"], labelled)
             .encode()
@@ -169,14 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_left_out_where_either_has_none() {
+    fn labels_are_left_out_if_either_has_none() {
         let table = aligned("a,b,kind\n1,2,pink\n3,4,pink\n", false).expect("it fits");
         assert!(table.labels.is_none());
         let table = aligned("a,b\n1,2\n3,4\n", true).expect("it fits");
         assert!(table.labels.is_none());
     }
 
-    /// A table brought to the model of a number and of three categories.
+    /// Aligns a table to a model with a number and three categories.
     fn aligned_categories(text: &str) -> Result<Table, AlignError> {
         let mut model = standard_normal(&["a", "k=red", "k=green", "k=9"], false);
         for (unit, kind) in model.columns[1..].iter_mut().zip([
@@ -222,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_named() {
+    fn errors_name_what_does_not_fit() {
         let refused = |text| aligned(text, true).expect_err("refused");
         assert_eq!(
             refused("a,c\n1,2\n3,4\n"),

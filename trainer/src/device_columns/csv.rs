@@ -1,5 +1,5 @@
-//! Writes samples as the CSV that they were learnt from: the same columns in the same order, the
-//! label and categories by name.
+//! Writes samples as CSV with the columns of the training data, in the same order, with the label and
+//! categories by name.
 
 use csv::Writer;
 use flowlet::Model;
@@ -9,20 +9,24 @@ use super::categories;
 use crate::data::category::{self, FileColumn};
 use crate::generate::Generated;
 
-/// The bytes of a CSV file of `generated`, samples of `model`. Numbers have as many digits as it
-/// takes to read the same f32 back.
+/// Returns a CSV file of `generated`, samples of `model`. Numbers have as many digits as are needed to read
+/// the same f32 back.
 ///
 /// # Panics
-/// If the samples are not of this model.
+/// If the samples are from another model.
 pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     let mut writer = Writer::from_writer(Vec::new());
-    let mut put = |cells: Vec<String>| writer.write_record(cells).expect("memory takes any record");
+    let mut put = |cells: Vec<String>| {
+        writer
+            .write_record(cells)
+            .expect("memory accepts any record")
+    };
     let names: Vec<&str> = model.column_names().collect();
     let columns = category::columns(&names, &categories(model));
     let classes: Vec<&str> = model.class_names().collect();
     let with_label = |mut cells: Vec<String>, label: &str| {
         if let Some((_, position)) = model.label() {
-            // The place in a hostile file may be beyond the columns.
+            // In a malformed file the position may be beyond the columns.
             cells.insert(position.min(cells.len()), label.to_owned());
         }
         cells
@@ -38,10 +42,10 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
         let cells = columns.iter().map(|column| cell(column, values));
         put(with_label(cells.collect(), class));
     }
-    writer.into_inner().expect("memory is flushed")
+    writer.into_inner().expect("memory can be flushed")
 }
 
-/// What a row has in a column.
+/// Returns the text of a cell.
 fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f32>) -> String {
     match column.category(row) {
         Some(name) => name.to_owned(),

@@ -1,5 +1,5 @@
-//! Physical units on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited
-//! as the column's range says.
+//! Columns on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited to
+//! the range of the column. Also brings tables and samples to the columns of a model and back.
 
 mod align;
 mod csv;
@@ -16,69 +16,67 @@ use crate::data::range::ValueRange;
 use crate::data::scaling::Scaling;
 use crate::data::transform::Transform;
 
-/// The units of every dimension: the most fractional bits for which |offset| + 16·|multiplier| stays
-/// within an i32, which is what the runtime asks for. f32 rounding is coarser than theirs.
+/// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier| within an
+/// i32 allows, which is finer than f32.
 ///
-/// The scores of a category column have as many as its coarsest, and no limits.
+/// All values of a category column have the fractional bits of its coarsest one, and no limits.
 pub fn columns(transform: &Transform) -> Vec<Column> {
     let scaling = &transform.scaling;
     let columns = scaling.mean.iter().zip(&scaling.scale);
-    let number = |((&mean, &scale), &range)| unit(mean, scale, frac(mean, scale), range);
-    let mut units: Vec<Column> = columns.zip(&transform.ranges).map(number).collect();
-    for column in &transform.categories {
+    let number = |((&mean, &scale), &range)| column(mean, scale, frac(mean, scale), range);
+    let mut all: Vec<Column> = columns.zip(&transform.ranges).map(number).collect();
+    for category in &transform.categories {
         let dimensions = || {
-            column
+            category
                 .clone()
                 .map(|at| (scaling.mean[at], scaling.scale[at]))
         };
         let fracs = dimensions().map(|(mean, scale)| frac(mean, scale));
         let coarsest = fracs.min().unwrap_or(0);
-        for (at, (mean, scale)) in column.clone().zip(dimensions()) {
-            units[at] = Column {
+        for (at, (mean, scale)) in category.clone().zip(dimensions()) {
+            all[at] = Column {
                 kind: ColumnKind::NextCategory,
-                ..unit(mean, scale, coarsest, ValueRange::REAL)
+                ..column(mean, scale, coarsest, ValueRange::REAL)
             };
         }
-        units[column.start].kind = ColumnKind::Category;
+        all[category.start].kind = ColumnKind::Category;
     }
-    units
+    all
 }
 
-/// The transform that a model was made with, to the precision of its units.
+/// Returns the transform that a model was made with, to the precision of its columns.
 pub fn transform(model: &Model<'_>) -> Transform {
-    let units = || (0..model.dim()).filter_map(|column| model.column(column));
+    let columns = || (0..model.dim()).filter_map(|column| model.column(column));
     let real = |fixed: i32, frac: i8| f64::from(fixed) * 2f64.powi(-i32::from(frac));
-    let range = |unit: Column| match unit.kind.is_category() {
+    let range = |column: Column| match column.kind.is_category() {
         true => ValueRange::ONE_HOT,
         false => ValueRange {
-            integer: unit.kind == ColumnKind::Integer,
-            min: match unit.min {
+            integer: column.kind == ColumnKind::Integer,
+            min: match column.min {
                 i32::MIN => f64::NEG_INFINITY,
-                min => real(min, unit.frac),
+                min => real(min, column.frac),
             },
-            max: match unit.max {
+            max: match column.max {
                 i32::MAX => f64::INFINITY,
-                max => real(max, unit.frac),
+                max => real(max, column.frac),
             },
         },
     };
     Transform {
         scaling: Scaling {
-            mean: units().map(|unit| real(unit.offset, unit.frac)).collect(),
-            scale: units()
-                .map(|unit| real(unit.multiplier, unit.frac))
-                .collect(),
+            mean: columns().map(|of| real(of.offset, of.frac)).collect(),
+            scale: columns().map(|of| real(of.multiplier, of.frac)).collect(),
         },
-        ranges: units().map(range).collect(),
+        ranges: columns().map(range).collect(),
         categories: categories(model),
     }
 }
 
-/// Dimensions of each category column of a model.
+/// Returns the positions of the values of each category column of a model.
 pub fn categories(model: &Model<'_>) -> Vec<Range<usize>> {
     let mut columns: Vec<Range<usize>> = Vec::new();
     for at in 0..model.dim() {
-        match (model.column(at).map(|unit| unit.kind), columns.last_mut()) {
+        match (model.column(at).map(|of| of.kind), columns.last_mut()) {
             (Some(ColumnKind::Category), _) => columns.push(at..at + 1),
             (Some(ColumnKind::NextCategory), Some(column)) => column.end = at + 1,
             _ => {}
@@ -87,7 +85,7 @@ pub fn categories(model: &Model<'_>) -> Vec<Range<usize>> {
     columns
 }
 
-/// Names of the category columns of a model.
+/// Returns the names of the category columns of a model.
 pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     let names: Vec<&str> = model.column_names().collect();
     let columns = category::columns(&names, &categories(model)).into_iter();
@@ -95,31 +93,30 @@ pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     named.map(|column| column.name.to_owned()).collect()
 }
 
-/// The fractional bits that a file may state.
+/// Fractional bits that a file may have.
 const FRACS: RangeInclusive<f64> = -96.0..=126.0;
-/// More than that by so many leave fewer than the 24 bits of an f32.
-const TO_SPARE: f64 = 7.0;
+/// Fractional bits beyond [`FRACS`] that may be lost, because more than 24 bits remain.
+const SPARE_BITS: f64 = 7.0;
 
-/// The first column whose values no unit has: beyond 2^127 sixteen deviations out, below 2^−103, or so close together
-/// that a device could not tell them apart.
+/// Returns the first column that a device cannot represent: beyond 2^127 at sixteen standard deviations,
+/// below 2^−103, or with values that are too close together.
 pub fn unrepresentable(transform: &Transform) -> Option<usize> {
     let Scaling { mean, scale } = &transform.scaling;
-    let within = *FRACS.start()..=FRACS.end() + TO_SPARE;
+    let within = *FRACS.start()..=FRACS.end() + SPARE_BITS;
     mean.iter().zip(scale).position(|(&mean, &scale)| {
         let is_zero = mean == 0.0 && scale == 0.0;
-        // Not so where they are no numbers.
         let bits = bits(mean, scale);
-        // With all the bits that there are, what is lost is less than an f32 tells apart.
+        // With all available bits, the loss is below the precision of f32.
         let short = bits > *FRACS.end() && scale > 0.0;
         let together = short && fixed(scale, frac(mean, scale)) == 0;
         !(is_zero || within.contains(&bits)) || together
     })
 }
 
-/// Fractional bits that there is room for, in a file or not.
+/// Returns the fractional bits that fit an i32, whether a file may have them or not.
 fn bits(mean: f64, scale: f64) -> f64 {
     let largest = mean.abs() + 16.0 * scale;
-    // 17 for the two roundings: half of one in the offset, eight in sixteen multipliers.
+    // 17 for the two roundings: half a unit in the offset, eight in sixteen multipliers.
     (f64::from(i32::MAX - 17) / largest).log2().floor()
 }
 
@@ -130,12 +127,12 @@ fn frac(mean: f64, scale: f64) -> i8 {
     }
 }
 
-/// Limits out of reach become the ends of an i32, which are none.
+/// Converts to fixed point. Limits out of range become the ends of an i32, which mean no limit.
 fn fixed(value: f64, frac: i8) -> i32 {
     (value * 2f64.powi(frac.into())).round() as i32
 }
 
-fn unit(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
+fn column(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
     let fixed = |value| fixed(value, frac);
     Column {
         offset: fixed(mean),
@@ -166,16 +163,16 @@ mod tests {
             (1e30, 1e29),
             (0.0, 0.0),
         ] {
-            let unit = unit(mean, scale, frac(mean, scale), ValueRange::REAL);
+            let column = super::column(mean, scale, frac(mean, scale), ValueRange::REAL);
             let Column {
                 offset, multiplier, ..
-            } = unit;
+            } = column;
             assert!(offset.unsigned_abs() + 16 * multiplier.unsigned_abs() <= i32::MAX as u32);
-            let real = |fixed: i32| f64::from(fixed) * 2f64.powi(-i32::from(unit.frac));
+            let real = |fixed: i32| f64::from(fixed) * 2f64.powi(-i32::from(column.frac));
             let allowed = 1e-8 * (mean.abs() + 16.0 * scale);
             assert!((real(offset) - mean).abs() <= allowed, "{mean}");
             assert!((real(multiplier) - scale).abs() <= allowed, "{scale}");
-            assert_eq!((unit.min, unit.max), (i32::MIN, i32::MAX));
+            assert_eq!((column.min, column.max), (i32::MIN, i32::MAX));
         }
     }
 
@@ -233,21 +230,21 @@ mod tests {
             ],
             categories: std::iter::once(1..4).collect(),
         };
-        let units = columns(&transform);
+        let encoded = columns(&transform);
         let kinds = [
             ColumnKind::Real,
             ColumnKind::Category,
             ColumnKind::NextCategory,
             ColumnKind::NextCategory,
         ];
-        assert!(units.iter().map(|unit| unit.kind).eq(kinds));
+        assert!(encoded.iter().map(|of| of.kind).eq(kinds));
         assert!(
-            units[1..]
+            encoded[1..]
                 .iter()
-                .all(|unit| unit.frac == 28 && unit.min == i32::MIN)
+                .all(|of| of.frac == 28 && of.min == i32::MIN)
         );
         let mut quantised = standard_normal(&["x", "k=a", "k=b=c", "k="], false);
-        quantised.columns = units;
+        quantised.columns = encoded;
         let bytes = quantised.encode().expect("a model");
         let model = Model::parse(&bytes).expect("a model");
         let back = super::transform(&model);
@@ -261,7 +258,7 @@ mod tests {
         assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
     }
 
-    /// What the device decodes is what the trainer does.
+    /// The device decodes like the library.
     #[test]
     fn the_device_rounds_and_limits_alike() {
         let ranges = [
@@ -272,10 +269,10 @@ mod tests {
         ];
         for (integer, min, max) in ranges {
             let range = ValueRange { integer, min, max };
-            let unit = unit(4.25, 2.5, frac(4.25, 2.5), range);
+            let column = super::column(4.25, 2.5, frac(4.25, 2.5), range);
             for x in (-1024..=1024).map(|x| x << 20) {
                 let real = 4.25 + 2.5 * f64::from(x) / f64::from(1 << 26);
-                let decoded = f64::from(unit.decode(x)) * 2f64.powi(-i32::from(unit.frac));
+                let decoded = f64::from(column.decode(x)) * 2f64.powi(-i32::from(column.frac));
                 assert!(
                     (decoded - range.nearest(real)).abs() < 1e-6,
                     "{range:?} {x}"

@@ -1,46 +1,46 @@
-//! What share of the coordinates' variances the drift should take, so that a narrow network can carry the rest.
+//! The share of the coordinates' variances that the drift takes, so that a narrow network can do the rest.
 //!
-//! Noise has all D directions, data that hang together far fewer. In the others a drift of the coordinates' own
-//! variances leaves noise that the network must take away, and it cannot: what it adds spans no more directions
-//! than its narrowest layer has units. Against a drift of less variance it has to *make* the few directions that the
-//! data have, which it can. A direction costs two units, for SiLU(u) − SiLU(−u) = u.
+//! Noise has D directions, but correlated data have far fewer. In the others, a drift with the full
+//! variances leaves noise that the network must remove. It cannot, because its output spans no more
+//! directions than its narrowest layer has units. With a drift of less variance, the network must add the
+//! few directions of the data instead, which it can. A direction takes two units, because
+//! SiLU(u) − SiLU(−u) = u.
 //!
-//! Among Gaussian data the field beside the drift is, along an eigenvector of variance λ, (r(t, λ) − r(t, s))·x. Let
-//! the network carry it along the directions in which it is largest. Along the rest samples end with the drift's
-//! variance s, at a squared Wasserstein-2 distance of (√s − √λ)². The share s here is that of the least distance in
-//! all. With 64 units it took samples' distance to the nearest real row from 1.8 times that between real rows to 1.4
-//! times it on heartbeats, and from 3.7 times to 1.2 times on pictures of 12×12. It costs the device nothing.
+//! For Gaussian data, the velocity without the drift is (r(t, λ) − r(t, s))·x along an eigenvector of
+//! variance λ. Assume that the network learns it along the directions in which it is largest. Along the
+//! others, samples have the drift's variance s, at a squared W2 distance of (√s − √λ)². The share s with
+//! the least sum of distances is taken. It costs the device nothing.
 
 use linfa_linalg::eigh::EigValshInto;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use super::{VARIANCE_FLOOR, gaussian_rate};
 
-/// Rows that the correlations are taken of, at most.
-const ROWS: usize = 16_384;
-/// Part of the field's mean square that counts for the distance where the network carries it: none is exact, and of
-/// shares that leave it the same directions the one with less work in them is better.
-const LEFT: f32 = 0.005;
-/// Times at which errors are averaged.
+/// Most rows for the correlations.
+const MAX_ROWS: usize = 16_384;
+/// Weight of the mean square velocity along learnt directions, because a share that leaves the network
+/// less to learn is better.
+const LEARNT_WEIGHT: f32 = 0.005;
+/// Number of times over which errors are averaged.
 const TIMES: usize = 32;
-/// Shares tried, a geometric row from [`VARIANCE_FLOOR`] to 1.
+/// Number of shares that are tried, geometric from [`VARIANCE_FLOOR`] to 1.
 const SHARES: usize = 48;
 
-/// The share s, at most 1, for a network that carries `directions` of them; `x` is `rows × D` about the means of its
-/// components.
+/// Returns the share s, at most 1, for a network that learns `directions` directions. `x` is `rows × D`
+/// minus the means of the components.
 pub(super) fn share(x: ArrayView2<f32>, directions: usize) -> f32 {
     let spectrum = spectrum(x);
     let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
     let error = |share: f32| error(&spectrum, share, directions);
-    // Of equals the first, which is the largest.
+    // Of equal shares the first one, which is the largest.
     shares
         .min_by(|&a, &b| error(a).total_cmp(&error(b)))
         .unwrap_or(1.0)
 }
 
-/// Eigenvalues of the correlations between the columns that vary.
+/// Returns the eigenvalues of the correlations between the columns that vary.
 fn spectrum(x: ArrayView2<f32>) -> Vec<f32> {
-    let every = x.nrows().div_ceil(ROWS).max(1);
+    let every = x.nrows().div_ceil(MAX_ROWS).max(1);
     let x = x.slice_axis(Axis(0), Slice::new(0, None, every as isize));
     let size = |column: usize| x.column(column).dot(&x.column(column)) / x.nrows() as f32;
     let varied: Vec<usize> = (0..x.ncols())
@@ -59,21 +59,22 @@ fn spectrum(x: ArrayView2<f32>) -> Vec<f32> {
         .collect()
 }
 
-/// The squared distance at which samples end.
+/// Returns the squared distance of samples.
 fn error(spectrum: &[f32], share: f32, directions: usize) -> f32 {
     let mut fields: Vec<(f32, f32)> = spectrum
         .iter()
-        .map(|&variance| (beside(variance, share), variance))
+        .map(|&variance| (velocity(variance, share), variance))
         .collect();
     fields.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-    let (carried, rest) = fields.split_at(directions.min(fields.len()));
+    let (learnt, rest) = fields.split_at(directions.min(fields.len()));
     let ends = |&(_, variance): &(f32, f32)| (share.sqrt() - variance.sqrt()).powi(2);
-    let left = |&(field, _): &(f32, f32)| LEFT * field;
-    rest.iter().map(ends).sum::<f32>() + carried.iter().map(left).sum::<f32>()
+    let left = |&(field, _): &(f32, f32)| LEARNT_WEIGHT * field;
+    rest.iter().map(ends).sum::<f32>() + learnt.iter().map(left).sum::<f32>()
 }
 
-/// Mean square over t of (r(t, variance) − r(t, share))·x, for x of variance (1−t)² + t²·variance.
-fn beside(variance: f32, share: f32) -> f32 {
+/// Returns the mean square over t of (r(t, variance) − r(t, share))·x for x of variance
+/// (1−t)² + t²·variance.
+fn velocity(variance: f32, share: f32) -> f32 {
     let at = |k: usize| {
         let t = (k as f32 + 0.5) / TIMES as f32;
         let slope = gaussian_rate(t, variance) - gaussian_rate(t, share);
@@ -91,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    /// 2000 rows of `dim` columns of unit variance in `rank` directions, and noise of variance 0.01.
+    /// Returns 2000 rows of `dim` columns of unit variance in `rank` directions, and noise of variance 0.01.
     fn rows(dim: usize, rank: usize) -> Array2<f32> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
         let mut normal = |shape| {
@@ -109,13 +110,13 @@ mod tests {
 
     /// The directions without data have a variance of 0.01.
     #[test]
-    fn a_narrow_network_makes_the_few_directions_of_the_data() {
+    fn a_narrow_network_adds_the_few_directions_of_the_data() {
         let share = share(rows(96, 8).view(), 16);
         assert!((0.005..0.05).contains(&share), "{share}");
     }
 
     #[test]
-    fn independent_columns_keep_their_variance_whatever_the_network() {
+    fn independent_columns_keep_their_variance_with_any_network() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
         let x = Array2::from_shape_simple_fn((4000, 96), || StandardNormal.sample(&mut rng));
         assert!(share(x.view(), 4) > 0.8);

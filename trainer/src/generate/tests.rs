@@ -1,4 +1,5 @@
-//! The host's samples: one stream, as a board draws it, and the same noise for the float network.
+//! Samples of the host: a single stream, as the firmware draws it, and the same noise for the float
+//! network.
 
 use flowlet::{Model, SamplerError, Solver};
 
@@ -21,7 +22,7 @@ const REQUEST: Request<'static> = Request {
     count: 50,
     class: None,
     steps: Some(2),
-    times: None,
+    time_grid: None,
     solver: Some(Solver::Euler),
     guidance: None,
     seed: 5,

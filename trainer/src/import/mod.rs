@@ -220,7 +220,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
             "scaling: mean and scale are {dim} numbers each, those of scale above 0"
         )));
     }
-    let inside = scaling.to_unit(data.values.clone());
+    let inside = scaling.standardise(data.values.clone());
     let far = inside
         .indexed_iter()
         .find(|(_, value)| value.abs() >= LIMIT);

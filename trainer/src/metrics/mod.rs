@@ -1,6 +1,6 @@
 //! How well generated rows imitate real ones, and whether they copy them.
 //!
-//! Every metric works on standardised rows ([`Scaling::to_unit`](crate::data::scaling::Scaling::to_unit)), gives the
+//! Every metric works on standardised rows ([`Scaling::standardise`](crate::data::scaling::Scaling::standardise)), gives the
 //! same bits for a seed whatever the number of threads (each thread's results are summed in a fixed order), and means
 //! little alone: judge it beside [`floor`], what real rows score in place of generated ones.
 

@@ -1,10 +1,9 @@
-//! The velocity network: a SiLU multi-layer perceptron in x, conditioned on time and class.
+//! The velocity network: a multi-layer perceptron with SiLU in x, conditioned on time and class.
 //!
-//! z_l = W_l·h_{l−1} + b_l (+ U_l·u for conditioned layers), h_l = SiLU(z_l), h_0 = x, and the output
-//! W_out·h_L + b_out, with u = [φ(t), onehot(class)]. What u adds is a sum of a part in t and a part in
-//! the class, so the exporter can fold it into biases. One family of networks, so its gradient is
-//! written out once (in `pass`) instead of found by a framework: that is several times as fast and
-//! leaves nothing to compile.
+//! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the output is
+//! W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The term of u is a sum of a part in t and a part in
+//! the class, so the export can fold it into biases. The gradient is written by hand in `pass`, which is
+//! several times as fast as a framework.
 
 mod pass;
 mod product;
@@ -22,9 +21,9 @@ use rand_distr::{Distribution, StandardNormal};
 use crate::time::{TIME_FEATURES, time_features};
 use shape::LayerSlot;
 
-/// Makes up for the variance that SiLU takes away, so that signals keep their size from layer to layer.
+/// Gain that makes up for the variance lost by SiLU, so that signals keep their size over the layers.
 const HIDDEN_GAIN: f32 = 1.6;
-/// A small output at first: training starts from the drift velocity.
+/// Small gain of the output, so that training starts from the drift.
 const OUTPUT_GAIN: f32 = 0.1;
 
 /// A velocity network with its parameters.
@@ -35,19 +34,19 @@ pub struct VelocityNet {
     parameters: Vec<f32>,
 }
 
-/// One layer's tensors.
+/// Tensors of one layer.
 #[derive(Clone, Copy, Debug)]
-pub struct Layer<'a> {
-    /// `outputs × inputs`.
+pub struct NetLayer<'a> {
+    /// Weights, `outputs × inputs`.
     pub weights: ArrayView2<'a, f32>,
-    /// One for each output.
+    /// One bias per output.
     pub bias: ArrayView1<'a, f32>,
-    /// `outputs × (time features + classes)`; `None` where the layer sees no condition.
+    /// Condition weights, `outputs × (time features + classes)`. `None` if the layer sees no condition.
     pub condition: Option<ArrayView2<'a, f32>>,
 }
 
 impl VelocityNet {
-    /// A network of these parameters; `None` where they are not as many as the shape has.
+    /// Creates a network from parameters. `None` if their number does not fit the shape.
     #[must_use]
     pub fn from_parameters(shape: NetShape, parameters: Vec<f32>) -> Option<Self> {
         let slots = shape.slots();
@@ -59,8 +58,9 @@ impl VelocityNet {
         })
     }
 
-    /// A network with random weights: normal, their variance in inverse proportion to the inputs (LeCun
-    /// and others 1998, *Efficient BackProp*, section 4.6), small in the output layer; biases zero.
+    /// Creates a network with normal random weights and zero biases. The variance is in inverse proportion
+    /// to the inputs (LeCun and others 1998, *Efficient BackProp*, section 4.6), and small in the output
+    /// layer.
     ///
     /// # Panics
     ///
@@ -86,29 +86,29 @@ impl VelocityNet {
         }
     }
 
-    /// The shape it was made with.
+    /// Returns the shape.
     pub fn shape(&self) -> &NetShape {
         &self.shape
     }
 
-    /// The layers from the first hidden one to the output, `hidden.len() + 1` of them.
-    pub fn layers(&self) -> Vec<Layer<'_>> {
+    /// Returns all layers, the output layer last.
+    pub fn layers(&self) -> Vec<NetLayer<'_>> {
         (0..self.slots.len())
             .map(|layer| self.layer(layer))
             .collect()
     }
 
-    /// All parameters, layer by layer.
+    /// Returns all parameters, layer by layer.
     pub fn parameters(&self) -> &[f32] {
         &self.parameters
     }
 
-    /// All parameters, layer by layer, to change.
+    /// Returns all parameters, layer by layer, to change them.
     pub fn parameters_mut(&mut self) -> &mut [f32] {
         &mut self.parameters
     }
 
-    /// Applies `each` to the weights of every unit: a row of a layer's weights, what quantisation gives a scale.
+    /// Applies `each` to every row of weights, which is what quantisation gives a scale.
     pub(crate) fn for_each_row(&mut self, each: impl Fn(&mut [f32])) {
         for slot in &self.slots {
             let rows = self.parameters[slot.weights()].chunks_mut(slot.inputs);
@@ -116,7 +116,7 @@ impl VelocityNet {
         }
     }
 
-    /// Which parameters weight decay applies to: weights, but not biases.
+    /// Returns which parameters have weight decay: weights, but not biases.
     pub fn decays(&self) -> Vec<bool> {
         let mut decays = vec![true; self.parameters.len()];
         for slot in &self.slots {
@@ -125,13 +125,13 @@ impl VelocityNet {
         decays
     }
 
-    /// What layer `layer` adds to its weighted inputs at time `t` in class `class`: b + U·u.
+    /// Returns b + U·u of a layer at time `t` in class `class`.
     ///
     /// # Panics
     ///
-    /// If `layer` is past the output layer, or the network has classes and `class` is `None`.
+    /// If there is no such layer, or if the network has classes and `class` is `None`.
     pub fn condition_bias(&self, layer: usize, t: f32, class: Option<u16>) -> Vec<f32> {
-        let Layer {
+        let NetLayer {
             bias, condition, ..
         } = self.layer(layer);
         let mut sum = bias.to_owned();
@@ -143,11 +143,11 @@ impl VelocityNet {
         sum.to_vec()
     }
 
-    /// The network's velocity for a batch: `x` is `n × D`, with one time and one class for each row.
+    /// Returns the network's velocity of a batch: `x` is `n × D`, with one time and one class per row.
     ///
     /// # Panics
     ///
-    /// If lengths differ, or the network has classes and `class` is `None`.
+    /// If lengths differ, or if the network has classes and `class` is `None`.
     pub fn forward(&self, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
         let last = self.slots.len() - 1;
         let u = self.conditions(t, class);
@@ -161,7 +161,7 @@ impl VelocityNet {
         h
     }
 
-    /// The pre-activations z of every hidden layer for a batch, each `n × width`; arguments as for
+    /// Returns the pre-activations z of every hidden layer, each `n × width`, with the arguments of
     /// [`forward`](Self::forward).
     pub fn hidden_preactivations(
         &self,
@@ -181,9 +181,9 @@ impl VelocityNet {
         all
     }
 
-    fn layer(&self, layer: usize) -> Layer<'_> {
+    fn layer(&self, layer: usize) -> NetLayer<'_> {
         let slot = &self.slots[layer];
-        Layer {
+        NetLayer {
             weights: matrix(&self.parameters[slot.weights()], slot.outputs),
             bias: ArrayView1::from(&self.parameters[slot.bias()]),
             condition: (slot.condition > 0)
@@ -204,8 +204,8 @@ impl VelocityNet {
     }
 }
 
-impl Layer<'_> {
-    /// z = h·Wᵀ + b (+ u·Uᵀ), row by row.
+impl NetLayer<'_> {
+    /// Computes z = h·Wᵀ + b (+ u·Uᵀ).
     fn preactivation_into(&self, h: ArrayView2<f32>, u: ArrayView2<f32>, z: &mut Array2<f32>) {
         let bias = self.bias.as_slice().expect("a slice of the parameters");
         let rows = z.as_slice_mut().expect("made in standard layout");

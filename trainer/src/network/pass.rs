@@ -1,9 +1,9 @@
 //! One training pass, forward and backward, in memory that is allocated once.
 //!
-//! Matrices here are features × rows, a batch's rows side by side: so the products with the weights read both factors
-//! as they lie, where rows × features would have them rearranged each time. The forward half keeps each hidden layer's
-//! activation and the slope of its SiLU; the backward half needs nothing else. The gradient is that of several passes
-//! at once, each tensor's share of them added in their order, into a flat vector laid out as the parameters are.
+//! Matrices are features × rows, so that products with the weights need no rearrangement. The forward pass
+//! keeps the activation and the slope of SiLU of each hidden layer, and the backward pass needs nothing
+//! else. The gradient is the sum over several passes, added in their order, in a flat vector with the layout
+//! of the parameters.
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
@@ -15,29 +15,29 @@ use super::{NetShape, VelocityNet, matrix, product, write_conditions};
 /// Working memory of one pass over a fixed number of rows.
 #[derive(Clone, Debug)]
 pub struct Pass {
-    /// `rows × condition`.
+    /// Conditions, `rows × condition`.
     condition: Array2<f32>,
-    /// x, `D × rows`.
+    /// Input x, `D × rows`.
     input: Array2<f32>,
-    hidden: Vec<Hidden>,
-    /// The output, then the loss differentiated by it, `D × rows`.
+    hidden: Vec<HiddenBuffers>,
+    /// Output, then the derivative of the loss with respect to it, `D × rows`.
     output: Array2<f32>,
 }
 
 #[derive(Clone, Debug)]
-struct Hidden {
-    /// h, `width × rows`.
+struct HiddenBuffers {
+    /// Activation h, `width × rows`.
     activation: Array2<f32>,
-    /// SiLU′(z), `width × rows`.
+    /// Slope SiLU′(z), `width × rows`.
     slope: Array2<f32>,
-    /// The loss differentiated by z, `width × rows`.
+    /// Derivative of the loss with respect to z, `width × rows`.
     delta: Array2<f32>,
 }
 
 impl Pass {
-    /// Memory for passes of `rows` rows through networks of this shape.
+    /// Allocates memory for passes of `rows` rows through networks of this shape.
     pub fn new(shape: &NetShape, rows: usize) -> Self {
-        let hidden = |&width: &usize| Hidden {
+        let hidden = |&width: &usize| HiddenBuffers {
             activation: Array2::zeros((width, rows)),
             slope: Array2::zeros((width, rows)),
             delta: Array2::zeros((width, rows)),
@@ -50,14 +50,15 @@ impl Pass {
         }
     }
 
-    /// Returns Σ (network − target)² over rows and coordinates, and keeps what [`backward`](Self::backward) needs.
+    /// Returns Σ (network − target)² over rows and coordinates, and keeps what
+    /// [`backward`](Self::backward) needs.
     ///
-    /// `x` and `target` are `rows × D`; `t` and `class` have one entry for each row.
+    /// `x` and `target` are `rows × D`. `t` and `class` have one entry per row.
     ///
     /// # Panics
     ///
-    /// If shapes differ from those given to [`new`](Self::new), or the network has classes and `class`
-    /// is `None`.
+    /// If shapes differ from those of [`new`](Self::new), or if the network has classes and `class` is
+    /// `None`.
     pub fn squared_error(
         &mut self,
         net: &VelocityNet,
@@ -97,7 +98,7 @@ impl Pass {
         }
     }
 
-    /// Differentiates half the squared error, times `factor`, by every layer's z.
+    /// Differentiates half the squared error, times `factor`, with respect to the z of every layer.
     ///
     /// `net` is that of the last [`squared_error`](Self::squared_error).
     pub fn backward(&mut self, net: &VelocityNet, factor: f32) {
@@ -117,7 +118,7 @@ impl Pass {
         }
     }
 
-    /// What layer `layer` takes in, `inputs × rows`.
+    /// Returns the input of a layer, `inputs × rows`.
     fn input_of(&self, layer: usize) -> ArrayView2<'_, f32> {
         match layer {
             0 => self.input.view(),
@@ -125,7 +126,7 @@ impl Pass {
         }
     }
 
-    /// The loss differentiated by the z of layer `layer`, `outputs × rows`.
+    /// Returns the derivative of the loss with respect to the z of a layer, `outputs × rows`.
     fn delta_of(&self, layer: usize) -> ArrayView2<'_, f32> {
         self.hidden
             .get(layer)
@@ -133,8 +134,9 @@ impl Pass {
     }
 }
 
-/// Writes the gradient of all `passes` together, each of which has gone through `net` forward and backward, to
-/// `gradient`, laid out as [`VelocityNet::parameters`]. Layers are shared out over the rayon pool.
+/// Writes the sum of the gradients of all `passes` to `gradient`, with the layout of
+/// [`VelocityNet::parameters`]. Each pass has gone forward and backward through `net`. Layers are divided
+/// over the rayon pool.
 ///
 /// # Panics
 ///
@@ -158,7 +160,7 @@ pub fn write_gradient(net: &VelocityNet, passes: &[&Pass], gradient: &mut [f32])
         .for_each(|(layer, (slot, part))| write_layer_gradient(layer, slot, passes, part));
 }
 
-/// Writes one layer's gradients from the loss differentiated by its z: Σ δ·hᵀ, Σ δ·uᵀ and Σ δ.
+/// Writes the gradients of one layer: Σ δ·hᵀ, Σ δ·uᵀ and Σ δ, with δ the derivative with respect to z.
 fn write_layer_gradient(layer: usize, slot: &LayerSlot, passes: &[&Pass], part: &mut [f32]) {
     let (weights, rest) = part.split_at_mut(slot.weights().len());
     let (condition, bias) = rest.split_at_mut(slot.condition_weights().len());
@@ -178,7 +180,7 @@ fn write_layer_gradient(layer: usize, slot: &LayerSlot, passes: &[&Pass], part: 
     }
 }
 
-/// Writes the sum of one product a pass.
+/// Writes the sum of one product per pass.
 fn sum_products<'a>(
     passes: &[&'a Pass],
     out: &mut [f32],

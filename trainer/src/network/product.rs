@@ -1,11 +1,11 @@
-//! Matrix products, by the `gemm-f32` crate: near the processor's limit even for a chunk's 64 rows, twice as fast there
-//! as `matrixmultiply`, which ndarray has. On one thread, so the order of summation is fixed.
+//! Matrix products with the crate `gemm-f32`, which is twice as fast as `matrixmultiply` of ndarray for the
+//! 64 rows of a chunk. They use one thread, so the order of summation is fixed.
 
 use gemm_common::Parallelism;
 use gemm_f32::gemm::f32::get_gemm_fn;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-/// out ← a·b.
+/// Computes out ← a·b.
 ///
 /// # Panics
 /// If shapes do not fit.
@@ -13,7 +13,7 @@ pub(super) fn write(a: ArrayView2<f32>, b: ArrayView2<f32>, out: ArrayViewMut2<f
     multiply(a, b, out, false);
 }
 
-/// out ← out + a·b.
+/// Computes out ← out + a·b.
 ///
 /// # Panics
 /// If shapes do not fit.
@@ -31,9 +31,9 @@ fn multiply(a: ArrayView2<f32>, b: ArrayView2<f32>, mut out: ArrayViewMut2<f32>,
     let (a_rows, a_columns) = strides(a.strides());
     let (b_rows, b_columns) = strides(b.strides());
     let (out_rows, out_columns) = strides(out.strides());
-    // outᵀ = bᵀ·aᵀ, for the kernels write columns and our results lie in rows.
-    // SAFETY: each pointer and its strides are those of a view whose shape is asserted above, so every element that
-    // is reached lies within it; `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
+    // Computes outᵀ = bᵀ·aᵀ, because the kernels write columns and the results are in rows.
+    // SAFETY: each pointer and its strides come from a view whose shape is asserted above, so every element
+    // is within it. `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
     unsafe {
         get_gemm_fn()(
             columns,
@@ -63,7 +63,7 @@ fn multiply(a: ArrayView2<f32>, b: ArrayView2<f32>, mut out: ArrayViewMut2<f32>,
 mod tests {
     use ndarray::{Array2, ArrayView2};
 
-    /// Small whole numbers: every sum of their products is exact.
+    /// Returns small integers, with which every sum of products is exact.
     fn matrix(rows: usize, columns: usize) -> Array2<f32> {
         Array2::from_shape_fn((rows, columns), |(i, j)| {
             ((7 * i + 3 * j) % 11) as f32 - 5.0

@@ -1,7 +1,7 @@
-//! The shape of a velocity network and where each of its tensors lies in one flat vector.
+//! The shape of a velocity network, and the position of each tensor in one flat vector.
 //!
-//! All parameters live in a single `Vec<f32>`, so the optimiser, the moving average and the clipping are
-//! plain loops that know nothing of layers.
+//! All parameters are in a single `Vec<f32>`, so the optimiser, the moving average and the clipping are plain
+//! loops that do not depend on layers.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::TIME_FEATURES;
 
-/// Which hidden layers see the time and the class.
+/// Which hidden layers see time and class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Conditioning {
     /// The first hidden layer only.
@@ -18,21 +18,21 @@ pub enum Conditioning {
     All,
 }
 
-/// What a velocity network is made of.
+/// Shape of a velocity network.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct NetShape {
-    /// Number of coordinates D, at the input and at the output.
+    /// Number of coordinates D of input and output.
     pub dim: usize,
-    /// Widths of the hidden layers, first to last; at least one, none of them 0.
+    /// Widths of the hidden layers, first to last. There is at least one, and none is 0.
     pub hidden: Vec<usize>,
     /// Number of classes, 0 for an unconditional network.
     pub classes: usize,
-    /// Which hidden layers see the time and the class.
+    /// Which hidden layers see time and class.
     pub conditioning: Conditioning,
 }
 
 impl NetShape {
-    /// Length of the condition vector u = [φ(t), onehot(class)].
+    /// Returns the length of the condition u = [φ(t), onehot(class)].
     pub fn condition_len(&self) -> usize {
         TIME_FEATURES + self.classes
     }
@@ -64,12 +64,12 @@ impl NetShape {
     }
 }
 
-/// Where one layer's weights, condition weights and bias lie, in this order.
+/// Position of one layer's weights, condition weights and bias, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LayerSlot {
     pub outputs: usize,
     pub inputs: usize,
-    /// Columns of the condition weights, 0 where the layer sees no condition.
+    /// Columns of the condition weights; 0 if the layer sees no condition.
     pub condition: usize,
     start: usize,
 }

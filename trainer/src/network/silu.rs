@@ -1,26 +1,26 @@
-//! SiLU over slices, fast enough not to outweigh the matrix products.
+//! SiLU over slices.
 //!
-//! The exponential is a polynomial instead of the platform's `expf`: it vectorises on every target,
-//! and it is the same on every host: built for each vector unit there is, in the same order of operations.
+//! The exponential is a polynomial, not the platform's `expf`, because it vectorises on every target and gives
+//! the same bits on every host.
 
 use std::f32::consts::LOG2_E;
 
 use multiversion::multiversion;
 
-/// Adding this rounds to the nearest integer and leaves it in the low bits (1.5·2²³).
+/// Adding this rounds to the nearest integer, which is then in the low bits (1.5·2²³).
 const ROUND: f32 = 12_582_912.0;
-/// ln 2 split so that n·LN2_HIGH is exact for the n that occur.
+/// Upper part of ln 2, such that n·LN2_HIGH is exact for all n that occur.
 const LN2_HIGH: f32 = 0.693_359_4;
+/// Lower part of ln 2.
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// eˣ for x within ±87, which pre-activations are limited to, to about 2 units in the last place (Cephes' `expf`
-/// polynomial).
+/// Returns eˣ for x within ±87 to about 2 units in the last place (polynomial of Cephes' `expf`).
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     let rounded = x * LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = (x - n * LN2_HIGH) - n * LN2_LOW;
-    // By Estrin's scheme: Horner's waits for every step before.
+    // Estrin's scheme has shorter chains of dependent operations than Horner's.
     let square = r * r;
     let high = (1.987_569_1e-4 * r + 1.398_199_9e-3) * square + (8.333_452e-3 * r + 4.166_579_6e-2);
     let low = 0.166_666_65 * r + 0.5;
@@ -34,11 +34,10 @@ fn sigmoid(z: f32) -> f32 {
     1.0 / (1.0 + exp(-z))
 }
 
-/// Beyond this a pre-activation saturates: the device's formats end here, and a network that is
-/// trained with the same limit loses nothing by it.
+/// Largest magnitude of a pre-activation. The device's formats end here, and training has the same limit.
 pub const LIMIT: f32 = 16.0;
 
-/// Replaces each z by z·sigmoid(z), z first limited to ±16.
+/// Replaces each z, limited to ±16, by z·sigmoid(z).
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn silu(z: &mut [f32]) {
     for z in z {
@@ -47,8 +46,8 @@ pub fn silu(z: &mut [f32]) {
     }
 }
 
-/// Replaces each z by SiLU(z), as [`silu`] does, after it has added its bias, and writes the derivative to `slope`: 0
-/// beyond the limit. `z` and `slope` have one row of a batch's values for each entry of `bias`.
+/// Adds its bias to each z, replaces z by SiLU(z) as [`silu`] does, and writes the derivative to `slope`,
+/// which is 0 beyond the limit. `z` and `slope` have one row of a batch's values per bias.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32], bias: &[f32]) {
     let rows = (z.len() / bias.len()).max(1);
@@ -69,7 +68,7 @@ pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32], bias: &[f32]) {
     }
 }
 
-/// Multiplies each value by its factor: deltas by slopes.
+/// Multiplies each value by its factor.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn multiply(values: &mut [f32], factors: &[f32]) {
     for (value, factor) in values.iter_mut().zip(factors) {

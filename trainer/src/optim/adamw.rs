@@ -1,33 +1,35 @@
-//! AdamW: Adam with weight decay apart from the gradient.
+//! AdamW: Adam with decoupled weight decay.
 
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
-/// Decay rates and the guard against division by zero, as in the paper.
+/// Decay rate of the mean, as in the paper.
 const BETA1: f32 = 0.9;
+/// Decay rate of the mean square, as in the paper.
 const BETA2: f32 = 0.999;
+/// Guard against division by zero, as in the paper.
 const EPSILON: f32 = 1e-8;
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2).
 #[derive(Clone, Debug)]
 pub struct AdamW {
     state: AdamState,
-    /// Per parameter: the weight decay, 0 where none applies.
+    /// Weight decay of each parameter; 0 for biases.
     decay: Vec<f32>,
 }
 
-/// What moves from step to step.
+/// State that changes with every step.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct AdamState {
-    /// Mean of the gradient, one a parameter.
+    /// Mean of the gradient of each parameter.
     pub mean: Vec<f32>,
-    /// Mean of its square.
+    /// Mean square of the gradient of each parameter.
     pub square: Vec<f32>,
     steps: i32,
 }
 
 impl AdamW {
-    /// An optimiser for `decays.len()` parameters; `weight_decay` applies where `decays` is true.
+    /// Creates an optimiser for `decays.len()` parameters. `weight_decay` applies to those with `decays`.
     pub fn new(decays: &[bool], weight_decay: f32) -> Self {
         Self {
             state: AdamState {
@@ -42,21 +44,21 @@ impl AdamW {
         }
     }
 
-    /// What moves from step to step.
+    /// Returns the state.
     pub fn state(&self) -> &AdamState {
         &self.state
     }
 
-    /// The same optimiser, gone on from `state`, which has as many parameters.
+    /// Resumes from `state`, which has the same number of parameters.
     pub fn resumed(self, state: AdamState) -> Self {
         Self { state, ..self }
     }
 
-    /// Moves `parameters` one step down `factor` times `gradient`.
+    /// Moves `parameters` by one step for the gradient `factor` · `gradient`.
     ///
     /// # Panics
     ///
-    /// If a length differs from that given to [`new`](Self::new).
+    /// If a length differs from that of [`new`](Self::new).
     pub fn step(
         &mut self,
         parameters: &mut [f32],
@@ -79,7 +81,7 @@ impl AdamW {
     }
 }
 
-/// Moves all parameters; the slices are of one length.
+/// Moves all parameters. All slices have one length.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn descend(
     parameters: &mut [f32],

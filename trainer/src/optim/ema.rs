@@ -1,28 +1,28 @@
-//! Exponential moving average of the weights: what is kept is smoother than the last step.
+//! Exponential moving average of the weights, which is smoother than the last step.
 
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 /// A moving average of parameters whose decay starts low and rises to its limit.
 ///
-/// At update k (from 0) the decay is min(decay, (1 + k) / (10 + k)), so that the random start is soon
-/// forgotten (TensorFlow's `ExponentialMovingAverage` with `num_updates`).
+/// At update k, counted from 0, the decay is min(decay, (1 + k) / (10 + k)), so that the random start is
+/// forgotten soon (TensorFlow's `ExponentialMovingAverage` with `num_updates`).
 #[derive(Clone, Debug)]
 pub struct Ema {
     state: EmaState,
     decay: f32,
 }
 
-/// What moves from update to update.
+/// State that changes with every update.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct EmaState {
-    /// The average, one value a parameter.
+    /// Average of each parameter.
     pub average: Vec<f32>,
     updates: u32,
 }
 
 impl Ema {
-    /// Starts at `parameters`; `decay` below 1, 0 to follow the parameters exactly.
+    /// Starts at `parameters`. `decay` is 0 to below 1; 0 follows the parameters exactly.
     pub fn new(parameters: &[f32], decay: f32) -> Self {
         Self {
             state: EmaState {
@@ -33,17 +33,17 @@ impl Ema {
         }
     }
 
-    /// What moves from update to update.
+    /// Returns the state.
     pub fn state(&self) -> &EmaState {
         &self.state
     }
 
-    /// The same average, gone on from `state`, which has as many parameters.
+    /// Resumes from `state`, which has the same number of parameters.
     pub fn resumed(self, state: EmaState) -> Self {
         Self { state, ..self }
     }
 
-    /// Takes in the parameters after a step.
+    /// Adds the parameters after an optimiser step.
     pub fn update(&mut self, parameters: &[f32]) {
         let k = self.state.updates as f32;
         let take = 1.0 - self.decay.min((1.0 + k) / (10.0 + k));
@@ -51,13 +51,13 @@ impl Ema {
         self.state.updates = self.state.updates.saturating_add(1);
     }
 
-    /// The averaged parameters.
+    /// Returns the averaged parameters.
     pub fn average(&self) -> &[f32] {
         &self.state.average
     }
 }
 
-/// Takes the share `take` of the way to the parameters.
+/// Moves the average by the share `take` towards the parameters.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn approach(average: &mut [f32], parameters: &[f32], take: f32) {
     for (average, &p) in average.iter_mut().zip(parameters) {

@@ -1,4 +1,4 @@
-//! The optimiser's parts, each over flat parameter vectors that know nothing of layers.
+//! Parts of the optimiser, each for flat vectors of parameters.
 
 mod adamw;
 mod clip;

@@ -1,13 +1,13 @@
-//! The learning rate over the run: a linear warm-up, then half a cosine down to zero.
+//! The learning rate during a run: a linear warm-up, then half a cosine down to zero.
 
 use std::f32::consts::PI;
 
-/// The share of the run that warms up.
+/// Share of the run for the warm-up.
 const WARM_UP: f32 = 0.02;
 
-/// The learning rate of `iteration` (from 0) out of `iterations`, at most `peak`.
+/// Returns the learning rate of optimiser step `iteration` (from 0) of `iterations`, at most `peak`.
 ///
-/// Linear warm-up over the first fiftieth of the run, then a cosine to zero without restarts
+/// It increases linearly over the first fiftieth of the run, then follows a cosine to zero without restarts
 /// (Loshchilov and Hutter 2017, arXiv:1608.03983, equation 5).
 pub fn learning_rate(iteration: usize, iterations: usize, peak: f32) -> f32 {
     let warm_up = (WARM_UP * iterations as f32).ceil();

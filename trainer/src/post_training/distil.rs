@@ -1,6 +1,6 @@
-//! Distillation to a few given steps: the network learns, for the times where its steps begin, the mean velocity that
-//! takes it to where the exact flow is when they end (in the manner of Luhman and Luhman 2021, arXiv:2101.02388, but
-//! for each step by itself, so that one evaluation is all there is to differentiate).
+//! Distillation to few solver steps: for each step, the network learns the mean velocity with which the step
+//! ends where the exact flow does (similar to Luhman and Luhman 2021, arXiv:2101.02388, but for each step by
+//! itself, so that only one evaluation is differentiated).
 
 use flowlet::Solver;
 use ndarray::Array2;
@@ -13,16 +13,17 @@ use crate::train::{
     train_steps,
 };
 
-/// Share of the training's learning rate: the network is nearly there.
+/// Learning rate relative to the training, low because the network changes little.
 const RATE: f32 = 0.2;
 
-/// Distils `trained` to the steps of `integration`, on the trajectories of `starts`, from the beginning or from a `state` of it.
+/// Distils `trained` to the steps of `integration` on the trajectories of `starts`, from the beginning or
+/// from a `state`.
 ///
 /// # Errors
 /// As for training.
 ///
 /// # Panics
-/// If the solver evaluates the network more than once a step.
+/// If the solver evaluates the network more than once per step.
 pub fn distil(
     trained: FloatModel,
     starts: Starts,
@@ -74,7 +75,7 @@ fn teacher_steps(trained: &FloatModel, starts: Starts, integration: &Integration
     }
 }
 
-/// What the solver adds to the network's velocity in a step.
+/// Returns what the solver adds to the network's velocity in a step.
 fn drift_velocity(
     drift: &GaussianDrift,
     solver: Solver,
@@ -89,6 +90,6 @@ fn drift_velocity(
             drift.add_mean_velocity(x.view(), t, end, class, &mut v);
             v
         }
-        Solver::Midpoint | Solver::Heun => panic!("one evaluation a step can be distilled"),
+        Solver::Midpoint | Solver::Heun => panic!("only one evaluation per step can be distilled"),
     }
 }

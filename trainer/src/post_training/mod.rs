@@ -1,7 +1,7 @@
-//! After the training: straighter paths, a better grid, and steps that land where the exact flow does.
+//! Post-training: straighter paths, a better time grid, and solver steps that follow the exact flow.
 //!
-//! All of it learns from the trained network itself, integrated finely. So none of it can be better than that
-//! network in many steps; what it does is to come near it in few.
+//! All of these learn from the trained network itself, integrated in many steps. So they bring few steps
+//! near to the quality of many.
 
 pub mod distil;
 pub mod grid;
@@ -14,25 +14,25 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use crate::float_sampler::{Field, Integration};
+use crate::float_sampler::{Integration, VelocityField};
 use crate::train::FloatModel;
 
-/// Rows that one thread integrates at once.
+/// Rows that one thread integrates together.
 const CHUNK: usize = 256;
-/// Steps of Heun's method that stand for the exact flow: halving them again moves samples by less than 0.01.
+/// Steps of Heun's method for the exact flow. Twice as many move samples by less than 0.01.
 const EXACT_STEPS: usize = 32;
 
-/// Standard normal noise, and a class for each row where there are classes.
+/// Starting points of trajectories: standard normal noise, and classes if there are any.
 #[derive(Clone, Debug)]
 pub struct Starts {
-    /// `rows × D`.
+    /// Noise, `rows × D`.
     pub noise: Array2<f32>,
-    /// One a row.
+    /// One class per row.
     pub class: Option<Vec<u16>>,
 }
 
 impl Starts {
-    /// A start for each entry of `class`, or `count` of them, for networks of `dim` coordinates.
+    /// Draws a start for each entry of `class`, or `count` starts, for networks with `dim` coordinates.
     pub fn draw(count: usize, dim: usize, class: Option<Vec<u16>>, seed: u64) -> Self {
         let count = class.as_ref().map_or(count, Vec::len);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -43,19 +43,19 @@ impl Starts {
         }
     }
 
-    /// The states at the beginning of every `every`-th step of `integration`, and at its end.
+    /// Returns the states at the beginning of every `every`-th step of `integration`, and at its end.
     fn flow(
         &self,
-        trained: &FloatModel,
+        float: &FloatModel,
         integration: &Integration,
         every: usize,
     ) -> Vec<Array2<f32>> {
         let chunks: Vec<_> = self.noise.axis_chunks_iter(Axis(0), CHUNK).collect();
         let states = |(index, noise): (usize, ndarray::ArrayView2<f32>)| {
             let first = index * CHUNK;
-            let field = Field {
-                net: &trained.net,
-                drift: &trained.drift,
+            let field = VelocityField {
+                net: &float.net,
+                drift: &float.drift,
                 class: self
                     .class
                     .as_ref()
@@ -75,22 +75,22 @@ impl Starts {
         let parts: Vec<Vec<_>> = chunks.into_par_iter().enumerate().map(states).collect();
         let state = |k: usize| {
             let views: Vec<_> = parts.iter().map(|part| part[k].view()).collect();
-            concatenate(Axis(0), &views).expect("chunks of as many columns")
+            concatenate(Axis(0), &views).expect("chunks with the same columns")
         };
         let count = (integration.times().len() - 1).div_ceil(every) + 1;
         (0..count).map(state).collect()
     }
 
-    /// Where the steps of `integration` take them.
-    fn end(&self, trained: &FloatModel, integration: &Integration) -> Array2<f32> {
-        let states = self.flow(trained, integration, integration.times().len());
+    /// Returns the end points with the steps of `integration`.
+    fn end(&self, float: &FloatModel, integration: &Integration) -> Array2<f32> {
+        let states = self.flow(float, integration, integration.times().len());
         states.into_iter().next_back().expect("a flow has an end")
     }
 
-    /// Where the exact flow takes them.
-    fn exact(&self, trained: &FloatModel) -> Array2<f32> {
+    /// Returns the end points of the exact flow.
+    fn exact(&self, float: &FloatModel) -> Array2<f32> {
         let integration = Integration::uniform(EXACT_STEPS, Solver::Heun);
-        self.end(trained, &integration)
+        self.end(float, &integration)
     }
 }
 

@@ -1,14 +1,16 @@
-//! Reflow: training again on the pairs of noise and sample that the network itself makes, whose paths no longer cross
-//! (Liu and others 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Straight paths are exact in Euler's
-//! step; the exponential one follows the curved paths of noise and data that are independent.
+//! Reflow: training on the network's own pairs of noise and sample, whose paths do not cross (Liu and others
+//! 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Euler's steps are exact on straight
+//! paths. Exponential steps suit the curved paths of independent pairs.
 
 use super::Starts;
+use crate::coupling::Coupling;
+use crate::path::Path;
 use crate::train::{Dataset, FloatModel, RunObserver, RunState, TrainConfig, TrainError, train_on};
 
-/// Share of the training's learning rate: the network has its shape already.
+/// Learning rate relative to the training, lower because the network changes little.
 const RATE: f32 = 0.5;
 
-/// One round of reflow on the pairs that `starts` make, from its beginning or from a `state` of it.
+/// Runs one round of reflow on the pairs of `starts`, from the beginning or from a `state`.
 ///
 /// # Errors
 /// As for training.
@@ -25,11 +27,11 @@ pub fn reflow(
         Some(class) => Dataset::labelled(ends, class, classes),
         None => Dataset::unlabelled(ends),
     };
-    // A network that diverged was refused before.
+    // A training that diverged was refused before.
     let data = data.expect("finite samples").coupled(starts.noise);
     let config = TrainConfig {
-        coupling: crate::coupling::Coupling::Independent,
-        path: crate::path::Path::Linear,
+        coupling: Coupling::Independent,
+        path: Path::Linear,
         label_dropout: 0.0,
         augment: 0.0,
         learning_rate: RATE * config.learning_rate,

@@ -1,19 +1,31 @@
-//! Ranges of the pre-activations, seen on trajectories from noise to data: they drift over the
-//! steps, so data alone would miss them.
+//! Calibration: ranges of the pre-activations on trajectories from noise to data. Data alone would not
+//! show the ranges of earlier steps.
 
-use super::Calibration;
+use ndarray::Array2;
+
 use crate::drift::GaussianDrift;
-use crate::float_sampler::Field;
+use crate::float_sampler::{Integration, VelocityField};
 use crate::network::VelocityNet;
 
-/// Largest |z| of each hidden layer over the calibration's trajectories.
+/// Trajectories on which ranges are measured.
+#[derive(Clone, Debug)]
+pub struct Calibration {
+    /// Standard normal noise, rows × D.
+    pub noise: Array2<f32>,
+    /// One class per row, for conditional networks.
+    pub class: Option<Vec<u16>>,
+    /// Time grid and solver.
+    pub integration: Integration,
+}
+
+/// Returns the largest |z| of each hidden layer over the trajectories.
 pub(super) fn ranges(
     net: &VelocityNet,
     drift: &GaussianDrift,
     calibration: &Calibration,
 ) -> Vec<f32> {
     let class = calibration.class.as_deref();
-    let field = Field { net, drift, class };
+    let field = VelocityField { net, drift, class };
     let mut ranges = vec![0f32; net.shape().hidden.len()];
     field.sample(
         calibration.noise.clone(),

@@ -1,26 +1,28 @@
-//! What follows the sums of hidden layers: the runtime's own SiLU, or a table that goes with the file.
+//! The activation of hidden layers: the runtime's SiLU, or a table in the file.
 
 use flowlet::fixed::silu;
 
-/// The middle node of a table, at 0, and nodes a unit of the pre-activation.
+/// Index of the table's node at 0.
 const MIDDLE: usize = 256;
-const PER_UNIT: usize = 16;
+/// Nodes per 1.0 of the pre-activation.
+const NODES_PER_ONE: usize = 16;
 
-/// An activation as the device has it.
+/// An activation on the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Curve {
-    /// The runtime's.
+    /// The SiLU of the runtime.
     Silu,
-    /// 513 nodes in Q4.11 at i/16 − 16, of which neighbours differ by less than 4.0.
+    /// A table of 513 nodes in Q4.11 at i/16 − 16. Neighbours differ by less than 4.0.
     Table(Vec<i16>),
 }
 
 impl Curve {
-    /// The table of an activation `y`. A chord's error is h²/8·y″, all on one side; half of it taken from the
-    /// nodes leaves h²/16·y″ on both. 0, where some activations have a kink, stays what it is.
+    /// Creates the table of an activation `y`. The error of a chord is h²/8·y″ on one side. Subtracting
+    /// half of it from the nodes leaves h²/16·y″ on both sides. The node at 0 is exact, because some
+    /// activations have a kink there.
     pub fn of(y: impl Fn(f64) -> f64) -> Self {
-        let at = |index: usize| (index as f64 - MIDDLE as f64) / PER_UNIT as f64;
-        let step = 1.0 / PER_UNIT as f64;
+        let at = |index: usize| (index as f64 - MIDDLE as f64) / NODES_PER_ONE as f64;
+        let step = 1.0 / NODES_PER_ONE as f64;
         let node = |index: usize| {
             let x = at(index);
             let bend = y(x + step) - 2.0 * y(x) + y(x - step); // h²·y″
@@ -30,21 +32,21 @@ impl Curve {
         Self::Table((0..=2 * MIDDLE).map(node).collect())
     }
 
-    /// The largest activation, with `act_frac` fractional bits, less than `pre_frac`, of any pre-activation
-    /// of that, as the runtime's `parse` finds it.
+    /// Returns the largest activation with `act_frac` fractional bits of any pre-activation with `pre_frac`
+    /// fractional bits, as the runtime's `parse` computes it.
     pub(super) fn largest(&self, pre_frac: u8, act_frac: u8) -> u32 {
         match self {
             Self::Silu => silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into(),
             Self::Table(nodes) => {
                 let reach = reach(pre_frac);
                 let nodes = &nodes[MIDDLE - reach..=MIDDLE + reach];
-                let most = nodes.iter().map(|node| u32::from(node.unsigned_abs()));
-                ((most.max().unwrap_or(0) << act_frac) + (1 << 10)) >> 11
+                let magnitudes = nodes.iter().map(|node| u32::from(node.unsigned_abs()));
+                ((magnitudes.max().unwrap_or(0) << act_frac) + (1 << 10)) >> 11
             }
         }
     }
 
-    /// Pre-activations that `pre_frac` cannot hold have the activations of those at its ends.
+    /// Returns whether the activation is constant beyond the range of `pre_frac`.
     pub(super) fn is_flat_beyond(&self, pre_frac: u8) -> bool {
         let Self::Table(nodes) = self else {
             return false;
@@ -54,7 +56,7 @@ impl Curve {
         flat(&nodes[..=MIDDLE - reach]) && flat(&nodes[MIDDLE + reach..])
     }
 
-    /// The table, where there is one.
+    /// Returns the table, if there is one.
     pub(super) fn into_nodes(self) -> Option<Vec<i16>> {
         match self {
             Self::Silu => None,
@@ -63,7 +65,7 @@ impl Curve {
     }
 }
 
-/// Nodes from 0 to the end of a format's range.
+/// Returns the number of nodes from 0 to the end of a format's range.
 fn reach(pre_frac: u8) -> usize {
-    PER_UNIT << (15 - pre_frac)
+    NODES_PER_ONE << (15 - pre_frac)
 }

@@ -1,30 +1,30 @@
-//! The network as the device sees it: whatever depends on t or the class alone is a bias.
+//! The network with folded conditions: whatever depends only on t or on the class is a bias.
 
 use ndarray::{Array2, Axis};
 
 use super::QuantiseError;
 use crate::network::VelocityNet;
 
-/// A layer whose condition is folded into biases.
+/// A layer with condition biases.
 pub(crate) struct FoldedLayer {
-    /// rows × columns.
+    /// Weights, rows × columns.
     pub weights: Array2<f32>,
-    /// One row a time, t = k/K for k = 0..=K; a single row where the layer is not conditioned.
+    /// Biases at each time t = k/K, k = 0..=K. Only one row if the layer is not conditioned.
     pub biases: Vec<Vec<f32>>,
-    /// One row a class, added to it; of mean 0 over the classes.
+    /// Biases of each class, which are added. Their mean over the classes is 0.
     pub class_biases: Vec<Vec<f32>>,
 }
 
-/// All layers, hidden ones first.
+/// All layers, the output layer last.
 pub(crate) struct Folded {
     pub layers: Vec<FoldedLayer>,
 }
 
 impl Folded {
-    /// Folds `net` on `intervals` of time.
+    /// Folds the conditions of `net` at the ends of `intervals` intervals of time.
     pub fn new(net: &VelocityNet, intervals: usize) -> Self {
         let classes = net.shape().classes as u16;
-        let fold = |(index, layer): (usize, crate::network::Layer<'_>)| {
+        let fold = |(index, layer): (usize, crate::network::NetLayer<'_>)| {
             let bias = |t: f32, class: Option<u16>| net.condition_bias(index, t, class);
             let (biases, class_biases) = if layer.condition.is_none() {
                 (vec![layer.bias.to_vec()], Vec::new())
@@ -47,7 +47,7 @@ impl Folded {
         }
     }
 
-    /// Puts the units of hidden layer `index` into `order`: its rows, and the next one's columns.
+    /// Reorders the units of hidden layer `index`: its rows, and the columns of the next layer.
     pub fn permute(&mut self, index: usize, order: &[usize]) {
         let layer = &mut self.layers[index];
         layer.weights = layer.weights.select(Axis(0), order);
@@ -58,7 +58,7 @@ impl Folded {
         next.weights = next.weights.select(Axis(1), order);
     }
 
-    /// Every number is finite.
+    /// Checks that all numbers are finite.
     pub fn check_finite(&self) -> Result<(), QuantiseError> {
         for (layer, folded) in self.layers.iter().enumerate() {
             let biases = folded.biases.iter().chain(&folded.class_biases).flatten();
@@ -76,11 +76,12 @@ impl Folded {
 }
 
 impl FoldedLayer {
+    /// Returns whether the biases depend on time.
     pub fn conditioned(&self) -> bool {
         self.biases.len() > 1
     }
 
-    /// The largest magnitude among all biases.
+    /// Returns the largest magnitude of a bias.
     pub fn largest_bias(&self) -> f32 {
         let all = self.biases.iter().chain(&self.class_biases).flatten();
         all.fold(0.0, |largest, bias| largest.max(bias.abs()))
@@ -91,8 +92,8 @@ fn times(intervals: usize) -> impl Iterator<Item = f32> {
     (0..=intervals).map(move |k| k as f32 / intervals as f32)
 }
 
-/// Time and class enter additively, so one table of each will do: the mean over the classes at
-/// every time, and each class's distance from it.
+/// Divides biases into the mean over the classes at every time, and the difference of each class from it.
+/// Time and class are additive, so the difference does not depend on time.
 fn split_classes(
     intervals: usize,
     classes: u16,

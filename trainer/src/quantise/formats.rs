@@ -1,29 +1,30 @@
-//! Which Q format each vector gets.
+//! Choice of the Q format of each vector.
 //!
-//! Pre-activations take the finest of Q2.13, Q3.12 and Q4.11 that holds what calibration saw.
-//! Activations take up to 14 bits, as the next layer's weights allow: its paired rows must stay
-//! below 2^23 over a segment of columns. Beside int8 weights 12 bits are indistinguishable from 16, and 11
-//! nearly (digits: samples end 0.0189 from the float ones in place of 0.0185).
+//! Pre-activations have the finest of Q2.13, Q3.12 and Q4.11 that holds the calibrated range. Activations
+//! have up to 14 bits, as the weights of the next layer allow, because its paired rows must stay below
+//! 2^23 over a segment of columns. With int8 weights, 11 bits are hardly worse than 16.
 
 use flowlet::fixed::VELOCITY_FRAC;
 use flowlet::format::SEGMENTS;
 
 use super::curve::Curve;
-use super::layer::Integers;
+use super::layer::IntegerWeights;
 
-/// Fractional bits of the output layer's sums: they are velocities.
+/// Fractional bits of the output layer's sums, which are velocities.
 pub(super) const OUTPUT_PRE_FRAC: u8 = VELOCITY_FRAC as u8;
-/// Headroom over the largest value that calibration saw.
+/// Headroom above the calibrated range.
 const MARGIN: f32 = 1.1;
-/// A vector's format, the largest magnitude it can take, and the segment of the layer it goes to.
+
+/// Format of a vector, its largest magnitude, and the segment of the layer that reads it.
 pub(super) struct Format {
     pub frac: u8,
     pub bound: u32,
     pub segment: u16,
 }
 
-/// The pre-activation formats that hold `largest` with a margin, or as much of it as makes a difference,
-/// finest first. Q4.11 comes last in any case: beyond ±16 the network saturates, in training too.
+/// Returns the formats that hold pre-activations up to `largest` with a margin, or beyond which the
+/// activation is constant, finest first. Q4.11 is always the last, because the network saturates beyond ±16
+/// in training too.
 pub(super) fn pre_fracs(largest: f32, curve: &Curve) -> impl Iterator<Item = u8> {
     let holds = move |&frac: &u8| {
         largest * MARGIN <= f32::from(1u16 << (15 - frac)) || curve.is_flat_beyond(frac)
@@ -31,8 +32,8 @@ pub(super) fn pre_fracs(largest: f32, curve: &Curve) -> impl Iterator<Item = u8>
     [13, 12].into_iter().filter(holds).chain([11])
 }
 
-/// The input's format, for the first layer's weights. States lie within ±16.
-pub(super) fn input(next: &Integers) -> Format {
+/// Returns the format of the input for the weights of the first layer. States are within ±16.
+pub(super) fn input(next: &IntegerWeights) -> Format {
     let (bits, segment) = bits(next);
     Format {
         frac: bits - 4,
@@ -41,8 +42,8 @@ pub(super) fn input(next: &Integers) -> Format {
     }
 }
 
-/// The format of activations whose pre-activations have `pre_frac`, before the weights `next`.
-pub(super) fn activation(pre_frac: u8, next: &Integers, curve: &Curve) -> Format {
+/// Returns the format of activations for the weights `next` of the following layer.
+pub(super) fn activation(pre_frac: u8, next: &IntegerWeights, curve: &Curve) -> Format {
     let (bits, segment) = bits(next);
     let fits = |&frac: &u8| curve.largest(pre_frac, frac) <= 1 << bits;
     let frac = (1..pre_frac).rev().find(fits).unwrap_or(1);
@@ -54,20 +55,20 @@ pub(super) fn activation(pre_frac: u8, next: &Integers, curve: &Curve) -> Format
     }
 }
 
-/// Bits and segment, the dearest first: a bit of the activations costs less of the sample than a segment
-/// costs time. 32 weights of 127 and 11 bits always fit.
-fn bits(next: &Integers) -> (u8, u16) {
-    let [narrow, half, long, whole] = SEGMENTS;
+/// Returns bits and segment. A bit of the activations matters less for samples than a short segment matters
+/// for time. 32 weights of 127 with 11 bits always fit.
+fn bits(next: &IntegerWeights) -> (u8, u16) {
+    let [shortest, short, long, longest] = SEGMENTS;
     let choices = [
-        (14, whole),
-        (13, whole),
-        (12, whole),
+        (14, longest),
+        (13, longest),
+        (12, longest),
         (12, long),
-        (11, whole),
+        (11, longest),
         (11, long),
-        (11, half),
+        (11, short),
     ];
     let fits =
         |&(bits, segment): &(u8, u16)| u64::from(next.paired_norm(segment)) << bits < 1 << 23;
-    choices.into_iter().find(fits).unwrap_or((11, narrow))
+    choices.into_iter().find(fits).unwrap_or((11, shortest))
 }

@@ -1,8 +1,8 @@
-//! Float to integer: int8 weights with one scale a row, int16 activations with a power-of-two
-//! scale a layer, and every bound that the runtime's `parse` asks for kept by construction.
+//! Quantisation: int8 weights with a scale per row, and int16 activations with a power-of-two scale per
+//! layer. All bounds that the runtime's `parse` checks hold by construction.
 //!
-//! Post-training, symmetric, per-channel (Nagel et al., *A White Paper on Neural Network
-//! Quantization*, arXiv 2106.08295, sections 2 and 3); ranges from calibration trajectories.
+//! It is symmetric and per channel (Nagel et al., *A White Paper on Neural Network Quantization*, arXiv
+//! 2106.08295, sections 2 and 3). Ranges come from calibration trajectories.
 
 mod calibrate;
 mod curve;
@@ -11,46 +11,35 @@ mod formats;
 mod layer;
 
 use flowlet::format::Hidden;
-use ndarray::Array2;
 
 use crate::drift::GaussianDrift;
-use crate::float_sampler::Integration;
 use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
+pub use calibrate::Calibration;
 pub use curve::Curve;
 use flowlet::encode::{QuantisedDrift, QuantisedNet};
 pub(crate) use folded::{Folded, FoldedLayer};
-use layer::Integers;
+use layer::IntegerWeights;
 pub(crate) use layer::round_row;
 
-/// What the network sees while it samples: the noise that trajectories start from, `rows × D`
-/// standard normal, a class for each row where it has classes, and the steps.
-#[derive(Clone, Debug)]
-pub struct Calibration {
-    /// Standard normal, rows × D.
-    pub noise: Array2<f32>,
-    /// One a row, for conditional networks.
-    pub class: Option<Vec<u16>>,
-    /// The steps and their solver.
-    pub integration: Integration,
-}
-
-/// Why a network cannot be brought to integers.
+/// Why a network cannot be quantised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantiseError {
-    /// A row's sum can overflow whatever the formats.
+    /// A row's sum may overflow in every format.
     #[error(
-        "layer {layer}: its weights or biases are too large for 16-bit activations; \
-         train with a lower --learning-rate, fewer --iterations or a larger --batch"
+        "layer {layer}: the weights or biases are too large for 16-bit activations; train with a \
+         lower learning rate, fewer optimiser steps or a larger batch"
     )]
     TooLarge {
-        /// The layer, from 0; the output comes last.
+        /// Layer, counted from 0. The output layer is the last.
         layer: usize,
     },
-    /// A weight or bias is not a number.
-    #[error("layer {layer}: a weight is not finite; the training diverged")]
+    /// A weight or bias is not finite.
+    #[error(
+        "layer {layer}: a weight is not finite, because the training diverged; lower the learning rate"
+    )]
     NotFinite {
-        /// The layer, from 0; the output comes last.
+        /// Layer, counted from 0. The output layer is the last.
         layer: usize,
     },
 }
@@ -58,7 +47,7 @@ pub enum QuantiseError {
 /// Quantises a trained network.
 ///
 /// # Errors
-/// [`QuantiseError`], where weights are beyond any format.
+/// [`QuantiseError`] if weights exceed all formats.
 pub fn quantise(
     net: &VelocityNet,
     drift: &GaussianDrift,
@@ -69,11 +58,11 @@ pub fn quantise(
     quantise_folded(folded, KNOTS_LOG2, &ranges, Curve::Silu)
 }
 
-/// Quantises layers whose conditions are folded into biases at 2^`time_log2` + 1 times, hidden layers of
-/// pre-activations up to `ranges`.
+/// Quantises layers with condition biases at 2^`time_log2` + 1 times. `ranges` has the largest
+/// pre-activation of each hidden layer.
 ///
 /// # Errors
-/// [`QuantiseError`], where weights are beyond any format.
+/// [`QuantiseError`] if weights exceed all formats.
 pub(crate) fn quantise_folded(
     mut folded: Folded,
     time_log2: u8,
@@ -82,7 +71,7 @@ pub(crate) fn quantise_folded(
 ) -> Result<QuantisedNet, QuantiseError> {
     folded.check_finite()?;
     order_rows(&mut folded);
-    let integers: Vec<Integers> = folded.layers.iter().map(Integers::of).collect();
+    let integers: Vec<IntegerWeights> = folded.layers.iter().map(IntegerWeights::of).collect();
     let input = formats::input(&integers[0]);
     let mut quantised = QuantisedNet {
         input_frac: input.frac,
@@ -123,11 +112,11 @@ pub(crate) fn quantise_folded(
     Ok(quantised)
 }
 
-/// Puts each hidden layer's units in an order in which the first row of each two has the smaller
-/// Σ|w|: it shares its weights' bytes with the second, and pays for that with its headroom.
+/// Orders each hidden layer's units so that the first row of each pair has the smaller Σ|w|. It shares the
+/// bytes of its weights with the second row, which takes some of its headroom.
 fn order_rows(folded: &mut Folded) {
     for index in 0..folded.layers.len() - 1 {
-        let norms: Vec<u32> = Integers::of(&folded.layers[index]).norms().collect();
+        let norms: Vec<u32> = IntegerWeights::of(&folded.layers[index]).norms().collect();
         let mut by_norm: Vec<usize> = (0..norms.len()).collect();
         by_norm.sort_by_key(|&row| norms[row]);
         let (small, large) = by_norm.split_at(norms.len().div_ceil(2));
@@ -140,7 +129,7 @@ fn order_rows(folded: &mut Folded) {
     }
 }
 
-/// The drift in the file's formats; it was rounded to them when it was fitted.
+/// Returns the drift in the file's formats, to which it was rounded when it was fitted.
 pub fn quantise_drift(drift: &GaussianDrift) -> QuantisedDrift {
     QuantisedDrift {
         components: drift.mean().nrows() as u16,

@@ -189,7 +189,7 @@ fn the_largest_weight_of_a_row_is_127_and_zeros_stay_zeros() {
         [-3e1, 3e1, 0.0, 3e1]
     ];
     let float = plain(weights, vec![0.0; 4]);
-    let integers = layer::Integers::of(&float);
+    let integers = layer::IntegerWeights::of(&float);
     let quantised = layer::quantise(&float, &integers, 10, 1, 11).expect("it fits");
     let rows: Vec<&[i8]> = quantised.weights.chunks(4).collect();
     let half = rows[0][1];
@@ -211,7 +211,7 @@ fn biases_at_the_end_of_their_range_are_kept() {
     let largest = f32::from(i16::MAX) / 2048.0;
     let quantised = |bias| {
         let float = plain(Array2::zeros((3, 2)), vec![largest, bias, -0.000_3]);
-        layer::quantise(&float, &layer::Integers::of(&float), 8, 1 << 12, 11)
+        layer::quantise(&float, &layer::IntegerWeights::of(&float), 8, 1 << 12, 11)
     };
     let biases = quantised(-largest).expect("it fits").biases;
     assert_eq!(biases, [i16::MAX, -i16::MAX, -1]);
@@ -226,7 +226,7 @@ fn check_rows(scale: f32, columns: usize, in_frac: u8, in_bound: u32, pre_frac: 
     let weights = normal(&mut rng, (8, columns)) * scale;
     let biases = normal(&mut rng, (1, 8)).into_raw_vec_and_offset().0;
     let float = plain(weights.clone(), biases.clone());
-    let integers = layer::Integers::of(&float);
+    let integers = layer::IntegerWeights::of(&float);
     let quantised =
         layer::quantise(&float, &integers, in_frac, in_bound, pre_frac).expect("it fits");
     let unit = 2f64.powi(i32::from(pre_frac) - i32::from(in_frac));
@@ -283,7 +283,7 @@ fn formats_are_the_finest_that_hold() {
     // Σ|w| of 127 a column: 14 bits for 4 columns, 12 for 16; then segments, and 11 bits at last.
     let formats = |columns| {
         let ones = plain(Array2::ones((2, columns)), vec![0.0; 2]);
-        let format = formats::input(&layer::Integers::of(&ones));
+        let format = formats::input(&layer::IntegerWeights::of(&ones));
         (format.frac, format.segment)
     };
     assert_eq!([4, 8, 16].map(formats), [(10, 1024), (9, 1024), (8, 1024)]);

@@ -1,8 +1,8 @@
-//! A fixed share of every batch, with its own randomness and memory.
+//! A chunk: a fixed share of every batch, with its own randomness and memory.
 //!
-//! The number of chunks never depends on the number of threads, each chunk draws from a generator of
-//! its own, and each layer's gradient is added up in chunk order; so one seed gives the same weights, bit for bit,
-//! on any number of threads.
+//! The number of chunks does not depend on the number of threads. Each chunk has its own generator, and
+//! gradients are added in the order of the chunks. So a seed gives the same weights, bit for bit, with any
+//! number of threads.
 
 use ndarray::{Array2, ArrayView1, ShapeBuilder};
 use rand::{Rng, RngExt, SeedableRng};
@@ -15,10 +15,10 @@ use super::task::{CHUNKS, Objective, Task};
 use super::teacher::TeacherSteps;
 use crate::network::{NetShape, Pass, VelocityNet};
 
-/// How often a coupled pair is used, each time at another t: plans are the dearest part of training.
-const REUSE: usize = 2;
+/// Uses of a coupled pair, each time at another t, because plans are the slowest part of training.
+const PAIR_USES: usize = 2;
 
-/// One share of a batch: regression inputs and targets, and the pass over them.
+/// A share of a batch: inputs and targets of the regression, and the pass over them.
 pub(super) struct Chunk {
     index: u64,
     x: Array2<f32>,
@@ -31,11 +31,11 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    /// Chunk number `index` with memory for `rows` rows.
+    /// Creates chunk number `index` with memory for `rows` rows.
     pub fn new(index: usize, rows: usize, shape: &NetShape) -> Self {
         Self {
             index: index as u64,
-            // Columns in one piece, as the pass has them.
+            // Column-major, as in the pass.
             x: Array2::zeros((rows, shape.dim).f()),
             target: Array2::zeros((rows, shape.dim).f()),
             t: vec![0.0; rows],
@@ -46,21 +46,21 @@ impl Chunk {
         }
     }
 
-    /// Draws the regression problem of one iteration and differentiates its loss.
+    /// Draws the regression problem of an optimiser step and differentiates its loss.
     ///
-    /// `key` belongs to the run; `factor` scales the gradient.
+    /// `key` belongs to the run. `factor` scales the gradient.
     pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
-        self.judge(task, net, key, iteration);
+        self.draw_loss(task, net, key, iteration);
         self.pass.backward(net, factor);
     }
 
-    /// Draws the regression problem of one iteration and takes its loss.
-    fn judge(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize) {
+    /// Draws the regression problem of an optimiser step and computes its loss.
+    fn draw_loss(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize) {
         let place = |iteration: usize| ((iteration as u64) << 8) | self.index;
         let rng = |place| Xoshiro256PlusPlus::seed_from_u64(key ^ place);
         if let (Objective::Flow(data), true) = (task.objective, task.is_planned()) {
-            // A plan over a whole batch, of which this chunk uses its share at a time.
-            let turn = iteration % (CHUNKS * REUSE);
+            // The plan covers a whole batch, of which this chunk uses a share per step.
+            let turn = iteration % (CHUNKS * PAIR_USES);
             let first = iteration - turn;
             let mut rng = rng(place(first) | 1 << 7);
             self.pool
@@ -80,27 +80,27 @@ impl Chunk {
         );
     }
 
-    /// The mean squared error of a network on draws of `task` that `key` fixes.
+    /// Returns the mean squared error of a network on draws of `task` that depend only on `key`.
     pub fn evaluate(&mut self, task: Task, net: &VelocityNet, key: u64) -> f64 {
         let task = Task {
             batch: self.t.len(),
             ..task
         };
-        self.judge(task, net, key, 0);
+        self.draw_loss(task, net, key, 0);
         self.squared_error / self.x.len() as f64
     }
 
-    /// Σ (network − target)² of the last run.
+    /// Returns Σ (network − target)² of the last run.
     pub fn squared_error(&self) -> f64 {
         self.squared_error
     }
 
-    /// The pass of the last run.
+    /// Returns the pass of the last run.
     pub fn pass(&self) -> &Pass {
         &self.pass
     }
 
-    /// Picks rows and noise, and stratified times: row k of n draws from [k/n, (k+1)/n).
+    /// Draws rows, noise and stratified times: the time of row k of n is in [k/n, (k+1)/n).
     fn draw(&mut self, task: Task, data: &Dataset, rng: &mut impl Rng) {
         let rows = self.t.len();
         let null_class = data.classes() as u16;
@@ -114,7 +114,7 @@ impl Chunk {
             };
             self.t[row] = t;
             if let (Some(class), Some(from)) = (&mut self.class, data.class()) {
-                // Drawn only where it is asked for: a seed's weights without it stay what they were.
+                // Draws only with label dropout, so that seeds give the same weights without it.
                 let hidden = task.label_dropout > 0.0 && rng.random::<f32>() < task.label_dropout;
                 class[row] = if hidden { null_class } else { from[source] };
             }
@@ -141,13 +141,13 @@ impl Chunk {
                     (*x, *v) = coefficients.apply(x0, x1, noise);
                 });
         }
-        // The network learns what the drift leaves of the velocity.
+        // The network learns the velocity without the drift.
         let class = self.class.as_deref();
         task.drift
             .add_velocity(-1.0, self.x.view(), &self.t, class, &mut self.target);
     }
 
-    /// Picks trajectories, and a step of each: every step as often.
+    /// Draws trajectories, and a step of each, with all steps equally often.
     fn draw_teacher(&mut self, teacher: &TeacherSteps, rng: &mut impl Rng) {
         for row in 0..self.t.len() {
             let step = &teacher.steps[row % teacher.steps.len()];

@@ -1,11 +1,11 @@
-//! What the trainer learns from: standardised rows with an optional class each.
+//! Training data: standardised rows, each with an optional class.
 
 use ndarray::{Array2, ArrayView2};
 
-/// Standardised values stay within ± this, as the device's formats demand.
+/// Largest magnitude of a standardised value, as the device's formats require.
 const LIMIT: f32 = 8.0;
 
-/// Standardised rows, with one class for each row where the data are labelled.
+/// Standardised rows, with one class per row if the data are labelled.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     x: Array2<f32>,
@@ -14,21 +14,21 @@ pub struct Dataset {
     classes: usize,
 }
 
-/// Why rows cannot be a [`Dataset`].
+/// Why rows cannot be trained on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatasetError {
-    /// Nothing to learn from.
-    #[error("there are no rows or no columns to learn from")]
+    /// There are no values.
+    #[error("there are no rows or no columns to train on")]
     Empty,
-    /// A value that is not finite or is too far out.
+    /// A value is not finite or too large.
     #[error("row {row}, column {column}: a standardised value must be finite and within ±8")]
     Value {
-        /// The row, from 0.
+        /// Row, counted from 0.
         row: usize,
-        /// The column, from 0.
+        /// Column, counted from 0.
         column: usize,
     },
-    /// More or fewer classes than rows.
+    /// The number of classes differs from the number of rows.
     #[error("there are {classes} class entries for {rows} rows")]
     Length {
         /// Number of class entries.
@@ -36,24 +36,24 @@ pub enum DatasetError {
         /// Number of rows.
         rows: usize,
     },
-    /// A class number past the last class.
+    /// A class number is too large.
     #[error("row {row}: class {class} is not below the number of classes, {classes}")]
     Class {
-        /// The row, from 0.
+        /// Row, counted from 0.
         row: usize,
-        /// Its class.
+        /// Class of the row.
         class: u16,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
 }
 
 impl Dataset {
-    /// Rows without classes; `x` is `rows × D`, standardised.
+    /// Creates data without classes from `x`, `rows × D`, standardised.
     ///
     /// # Errors
     ///
-    /// If there are no values, or one is not finite or beyond ±8.
+    /// If there are no values, or if one is not finite or beyond ±8.
     pub fn unlabelled(x: Array2<f32>) -> Result<Self, DatasetError> {
         check_values(x.view())?;
         Ok(Self {
@@ -64,7 +64,7 @@ impl Dataset {
         })
     }
 
-    /// Rows with one class below `classes` each; `x` is `rows × D`, standardised.
+    /// Creates data with one class below `classes` per row from `x`, `rows × D`, standardised.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Dataset {
         })
     }
 
-    /// The same rows, each to be learnt with the noise it came from, `rows × D`.
+    /// Pairs each row with the noise it came from, `rows × D`.
     ///
     /// # Panics
     ///
@@ -107,22 +107,22 @@ impl Dataset {
         }
     }
 
-    /// The noise of each row, where it has its own.
+    /// Returns the noise of each row, if the rows are paired.
     pub fn noise(&self) -> Option<&Array2<f32>> {
         self.noise.as_ref()
     }
 
-    /// The rows, `rows × D`.
+    /// Returns the rows, `rows × D`.
     pub fn x(&self) -> ArrayView2<'_, f32> {
         self.x.view()
     }
 
-    /// The class of each row, where there are classes.
+    /// Returns the class of each row, if there are classes.
     pub fn class(&self) -> Option<&[u16]> {
         self.class.as_deref()
     }
 
-    /// The number of classes, 0 without labels.
+    /// Returns the number of classes, 0 without labels.
     pub fn classes(&self) -> usize {
         self.classes
     }

@@ -1,9 +1,9 @@
-//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section 4)
-//! of what the Gaussian drift leaves over.
+//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section 4) of the
+//! velocity without the Gaussian drift.
 //!
-//! Each step draws rows, noise and times, regresses the path's velocity less the drift, and moves the
-//! weights by AdamW; the model is the moving average of the weights. A seed fixes the result bit for
-//! bit on one machine, whatever the number of threads (see `chunk`).
+//! Each optimiser step draws rows, noise and times, regresses the path's velocity minus the drift, and
+//! updates the weights with AdamW. The model has the moving average of the weights. On one machine, a seed
+//! gives the same bits with any number of threads (see `chunk`).
 
 mod chunk;
 mod config;
@@ -35,29 +35,30 @@ use chunk::Chunk;
 use state::{Best, SmoothedLoss};
 use task::{CHUNKS, Objective, Task};
 
-/// The held-out loss is taken this many times a run, on this many draws.
+/// Evaluations of the validation loss per run.
 const VALIDATION_TIMES: usize = 50;
+/// Draws per evaluation.
 const VALIDATION_ROWS: usize = 1024;
-/// Key of the held-out draws, the same in every run so that runs can be compared.
+/// Key of the validation draws, the same in every run so that runs can be compared.
 const VALIDATION_KEY: u64 = 0x6865_6c64_206f_7574;
 
-/// How far a run has come; given to the caller after every step.
+/// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RunProgress {
-    /// Steps done.
+    /// Optimiser steps done.
     pub step: usize,
-    /// Steps in all, where training is not stopped early.
+    /// Optimiser steps of the run, unless it is stopped early.
     pub steps: usize,
-    /// Training loss, smoothed: mean squared error per coordinate of the velocity.
+    /// Smoothed training loss: mean squared error per coordinate of the velocity.
     pub loss: f32,
-    /// The averaged weights' loss on held-out rows, as last taken; always the same draws, so runs and
-    /// moments can be compared. `None` without held-out rows.
+    /// Latest loss of the averaged weights on validation rows, always with the same draws. `None` without
+    /// validation rows.
     pub validation_loss: Option<f32>,
 }
 
-/// Who follows a run: is told of every step, may stop the run after it, and may keep what resuming it takes.
+/// Observes a run: sees every step, may stop the run, and may keep its state.
 pub trait RunObserver {
-    /// A step is done; `state` gives all that moves in the run.
+    /// Called after every optimiser step. `state` makes the state to resume from.
     fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
 }
 
@@ -67,28 +68,28 @@ impl<F: FnMut(RunProgress) -> ControlFlow<()>> RunObserver for F {
     }
 }
 
-/// What a run gives.
+/// A trained network in floating point, with its drift.
 #[derive(Clone, Debug)]
 pub struct FloatModel {
     /// The network, with the averaged weights.
     pub net: VelocityNet,
-    /// The drift it was trained against.
+    /// The drift it was trained with.
     pub drift: GaussianDrift,
-    /// The progress at the end; fewer steps than asked for when the caller stopped the run.
+    /// Progress at the end. It has fewer steps than configured if the run was stopped.
     pub progress: RunProgress,
 }
 
-/// Why a run gave nothing.
+/// Why a run failed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TrainError {
     /// A setting is out of range: what, and what to choose.
     #[error("{0}")]
     Setting(&'static str),
-    /// A state to go on from that is of another run.
+    /// The state to resume from belongs to another network.
     #[error("the state to resume from is of another network")]
     State,
-    /// Held-out rows that are not of the kind trained on.
-    #[error("the held-out rows have other columns or classes than the training rows")]
+    /// Training and validation rows differ in columns or classes.
+    #[error("the validation rows have other columns or classes than the training rows")]
     ValidationShape,
     /// The loss became infinite or grew out of bounds.
     #[error(
@@ -98,22 +99,22 @@ pub enum TrainError {
     Diverged {
         /// Optimiser step at which it was noticed, counted from 1.
         step: usize,
-        /// The smoothed loss by then.
+        /// Smoothed loss at that step.
         loss: f64,
-        /// The learning rate of the run.
+        /// Learning rate of the run.
         learning_rate: f32,
     },
 }
 
 /// Trains a network on `data`.
 ///
-/// `observer` is told of every step and may stop the run, which then returns what it has. With
-/// `validation` rows it also hears their loss. Runs on the current rayon pool; the result does not
-/// depend on its size, nor on whether the run begins anew or goes on from a `state` of it.
+/// `observer` sees every step and may stop the run, which then returns the weights it has. The run uses the
+/// current rayon pool. The result depends neither on its size nor on whether the run is resumed from a
+/// `state`.
 ///
 /// # Errors
 ///
-/// If the settings make no sense, the held-out rows are of another kind than `data`, the state is of another network,
+/// If a setting is out of range, the validation rows do not fit `data`, the state belongs to another network,
 /// or the loss diverges.
 pub fn train(
     data: &Dataset,
@@ -130,12 +131,12 @@ pub fn train(
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.seed);
     let start = FloatModel::start(data, config, &mut rng);
-    let lessons = (Objective::Flow(data), validation.map(Objective::Flow));
-    run(start, lessons, rng.next_u64(), config, state, observer)
+    let objectives = (Objective::Flow(data), validation.map(Objective::Flow));
+    run(start, objectives, rng.next_u64(), config, state, observer)
 }
 
 impl FloatModel {
-    /// What a training on `data` begins with: a random network, and the drift that it is trained against.
+    /// Creates what a training on `data` begins with: a random network, and its drift.
     pub fn start(data: &Dataset, config: &TrainConfig, rng: &mut impl Rng) -> Self {
         Self {
             net: VelocityNet::random(shape(data, config), rng),
@@ -163,7 +164,7 @@ impl RunProgress {
     }
 }
 
-/// Trains `trained` on, with fresh learning rates: on other data of its kind, with or without noise of their own.
+/// Continues to train `trained` on other data with the same columns, with a new schedule of learning rates.
 ///
 /// # Errors
 ///
@@ -176,11 +177,11 @@ pub fn train_on(
     observer: &mut dyn RunObserver,
 ) -> Result<FloatModel, TrainError> {
     config.check()?;
-    let lessons = (Objective::Flow(data), None);
-    run(trained, lessons, config.seed, config, state, observer)
+    let objectives = (Objective::Flow(data), None);
+    run(trained, objectives, config.seed, config, state, observer)
 }
 
-/// Trains `trained` to take a teacher's flow in the steps of `teacher`.
+/// Trains `trained` to follow a teacher's flow in few solver steps.
 ///
 /// # Errors
 ///
@@ -193,8 +194,8 @@ pub fn train_steps(
     observer: &mut dyn RunObserver,
 ) -> Result<FloatModel, TrainError> {
     config.check()?;
-    let lessons = (Objective::Teacher(teacher), None);
-    run(trained, lessons, config.seed, config, state, observer)
+    let objectives = (Objective::Teacher(teacher), None);
+    run(trained, objectives, config.seed, config, state, observer)
 }
 
 fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
@@ -209,7 +210,7 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
     }
 }
 
-/// The loop. The lessons are the one to learn, and the one to judge by.
+/// Runs the loop, with the objectives of training and of validation.
 fn run(
     FloatModel { net, drift, .. }: FloatModel,
     (objective, validation): (Objective, Option<Objective>),
@@ -257,17 +258,17 @@ fn run(
     })
 }
 
-/// The moving parts of a run.
+/// The state and the memory of a run.
 struct Run {
     net: VelocityNet,
-    /// What losses see once it is due: the network with its weights rounded.
+    /// The network with rounded weights, for the second half of the run.
     rounded: VelocityNet,
     rounds: bool,
     optimiser: AdamW,
     ema: Ema,
     chunks: Vec<Chunk>,
-    /// For the held-out loss.
-    judge: Chunk,
+    /// Draws of the validation loss.
+    validation: Chunk,
     gradient: Vec<f32>,
     loss: SmoothedLoss,
     best: Best,
@@ -282,7 +283,7 @@ impl Run {
             .map(|k| Chunk::new(k, start(k + 1) - start(k), shape))
             .collect();
         Self {
-            judge: Chunk::new(0, VALIDATION_ROWS, shape),
+            validation: Chunk::new(0, VALIDATION_ROWS, shape),
             optimiser: AdamW::new(&net.decays(), config.weight_decay),
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
@@ -329,17 +330,17 @@ impl Run {
         iteration: usize,
     ) -> Result<(), TrainError> {
         let values = config.batch * self.net.shape().dim;
-        // Rounded weights, differentiated straight through (Bengio and others 2013, arXiv:1308.3432, section 4), for
-        // the second half: before, weights are still on their way.
-        let due = self.rounds && 2 * iteration >= config.iterations;
-        if due {
+        // In the second half, weights are rounded and gradients pass straight through (Bengio and others
+        // 2013, arXiv:1308.3432, section 4).
+        let is_rounded = self.rounds && 2 * iteration >= config.iterations;
+        if is_rounded {
             let parameters = self.net.parameters();
             self.rounded.parameters_mut().copy_from_slice(parameters);
             self.rounded.for_each_row(round_row);
         }
-        let net = if due { &self.rounded } else { &self.net };
+        let net = if is_rounded { &self.rounded } else { &self.net };
         let key = self.key;
-        // The mean over values, whose gradient is twice the half that a pass leaves.
+        // The gradient of the mean over values is twice that of half the squared error.
         let factor = 2.0 / values as f32;
         self.chunks
             .par_iter_mut()
@@ -349,7 +350,7 @@ impl Run {
         write_gradient(net, &passes, &mut self.gradient);
         let loss: f64 = self.chunks.iter().map(Chunk::squared_error).sum();
         self.loss.push(loss / values as f64);
-        if self.loss.has_exploded() {
+        if self.loss.has_diverged() {
             return Err(TrainError::Diverged {
                 step: iteration + 1,
                 loss: self.loss.smoothed(),
@@ -370,10 +371,10 @@ impl Run {
 
     fn validation_loss(&mut self, task: Task) -> f32 {
         let net = self.averaged();
-        self.judge.evaluate(task, &net, VALIDATION_KEY) as f32
+        self.validation.evaluate(task, &net, VALIDATION_KEY) as f32
     }
 
-    /// Keeps the best weights; true where the held-out loss has not fallen for `patience` times.
+    /// Keeps the best weights. Returns whether the loss has not improved for `patience` evaluations.
     fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
         let (Some(loss), Some(patience)) = (loss, patience) else {
             return false;
@@ -390,12 +391,12 @@ impl Run {
         self.best.since >= patience
     }
 
-    /// The network with the averaged weights.
+    /// Returns the network with the averaged weights.
     fn averaged(&self) -> VelocityNet {
         self.with(self.ema.average())
     }
 
-    /// The network with the weights to keep.
+    /// Returns the network with the weights to keep.
     fn result(&self) -> VelocityNet {
         match self.best.loss {
             Some(_) => self.with(&self.best.weights),

@@ -1,7 +1,7 @@
-//! Coupled pairs: a plan over as many rows as a whole batch has, used a share at a time.
+//! Coupled pairs: a plan over as many rows as a batch has, of which a share is used per optimiser step.
 //!
-//! A chunk draws a plan of its own every few steps. That costs as much as one plan a step over the
-//! whole batch, keeps the chunks apart, and couples over the whole batch's rows.
+//! Each chunk makes its own plan every few steps. This costs as much as one plan per step for the whole
+//! batch, and the chunks stay independent.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rand::{Rng, RngExt};
@@ -13,7 +13,7 @@ use super::task::{CHUNKS, Task};
 /// Pairs of noise and data rows.
 #[derive(Default)]
 pub(super) struct Pool {
-    /// The step that they were drawn for, and its successors.
+    /// First optimiser step that the pairs are for.
     step: Option<usize>,
     noise: Array2<f32>,
     sources: Vec<usize>,
@@ -21,7 +21,7 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// Stands at share `turn` of the pairs of step `first`, drawn anew where they are others'.
+    /// Moves to share `turn` of the pairs of step `first`, which are drawn first if necessary.
     pub fn refresh(
         &mut self,
         task: Task,
@@ -55,7 +55,7 @@ impl Pool {
         self.sources = pairs.into_iter().map(|pair| drawn[pair]).collect();
     }
 
-    /// The next pair: a data row's place, and its noise. `None` where nothing is coupled.
+    /// Returns the next pair: the index of a data row, and its noise. `None` if nothing is coupled.
     pub fn next(&mut self) -> Option<(usize, ArrayView1<'_, f32>)> {
         let source = *self.sources.get(self.next)?;
         self.next += 1;

@@ -1,19 +1,19 @@
-//! All that moves in a run, so that one that was cut short goes on as if it had not been.
+//! The state of a run, from which it resumes as if it had not been interrupted.
 //!
-//! Draws are keyed by the step, so no generator has a state to keep.
+//! Draws depend on the number of the step, so no generator has a state.
 
 use serde::{Deserialize, Serialize};
 
 use crate::optim::{AdamState, EmaState};
 
-/// A run between two steps.
+/// State of a run between two optimiser steps.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct RunState {
-    /// Steps done.
+    /// Optimiser steps done.
     pub step: usize,
-    /// As it was last taken.
+    /// Latest validation loss.
     pub validation_loss: Option<f32>,
-    /// The weights that the optimiser moves.
+    /// Weights of the optimiser.
     pub(super) parameters: Vec<f32>,
     pub(super) optimiser: AdamState,
     pub(super) ema: EmaState,
@@ -22,7 +22,7 @@ pub struct RunState {
 }
 
 impl RunState {
-    /// Whether it is of a network with so many parameters.
+    /// Returns whether the state belongs to a network with this number of parameters.
     #[must_use]
     pub fn fits(&self, parameters: usize) -> bool {
         let lengths = [
@@ -36,21 +36,21 @@ impl RunState {
     }
 }
 
-/// The averaged weights of the least held-out loss so far, kept where training may be stopped early.
+/// Averaged weights with the least validation loss so far, if training may stop early.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub(super) struct Best {
     pub loss: Option<f32>,
     pub weights: Vec<f32>,
-    /// Times that the loss was taken since.
+    /// Evaluations since then.
     pub since: u32,
 }
 
 /// Weight of the newest batch in the smoothed loss.
 const LOSS_SMOOTHING: f64 = 0.02;
-/// A smoothed loss this many times the first one has exploded.
-const EXPLODED: f64 = 1e3;
+/// The run has diverged if the smoothed loss is this many times the first one.
+const DIVERGENCE_FACTOR: f64 = 1e3;
 
-/// Exponential smoothing of the loss, and the first loss to compare with.
+/// Exponentially smoothed loss, and the first loss to compare with.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub(super) struct SmoothedLoss {
     first: Option<f64>,
@@ -69,8 +69,8 @@ impl SmoothedLoss {
         self.value
     }
 
-    pub fn has_exploded(&self) -> bool {
-        let bound = EXPLODED * self.first.unwrap_or(f64::INFINITY);
+    pub fn has_diverged(&self) -> bool {
+        let bound = DIVERGENCE_FACTOR * self.first.unwrap_or(f64::INFINITY);
         // A NaN fails the comparison too.
         !(self.value.is_finite() && self.value <= bound)
     }

@@ -1,4 +1,4 @@
-//! What a training step regresses, and on which draws.
+//! What an optimiser step regresses, and on which draws.
 
 use super::dataset::Dataset;
 use super::teacher::TeacherSteps;
@@ -7,34 +7,36 @@ use crate::coupling::Coupling;
 use crate::drift::GaussianDrift;
 use crate::path::Path;
 
-/// Shares of a batch.
+/// Number of chunks per batch.
 pub(super) const CHUNKS: usize = 4;
-/// What is regressed.
+
+/// What the network learns.
 #[derive(Clone, Copy)]
 pub(super) enum Objective<'a> {
     /// The velocity of the path from noise to data.
     Flow(&'a Dataset),
-    /// The mean velocity of a teacher's flow over each step.
+    /// The mean velocity of a teacher's flow over each solver step.
     Teacher(&'a TeacherSteps),
 }
 
-/// What every chunk reads.
+/// Settings that every chunk reads.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     pub objective: Objective<'a>,
     pub drift: &'a GaussianDrift,
     pub path: Path,
     pub coupling: Coupling,
-    /// Rows that are coupled at once.
+    /// Rows that are coupled together.
     pub batch: usize,
-    /// Share of the rows that are shown without their class.
+    /// Share of the rows shown without their class.
     pub label_dropout: f32,
     pub time_density: TimeDensity,
-    /// Standard deviation of the noise that is added to data.
+    /// Standard deviation of the noise added to rows.
     pub augment: f32,
 }
 
 impl Task<'_> {
+    /// Returns whether noise and rows are coupled by a plan.
     pub fn is_planned(&self) -> bool {
         self.coupling != Coupling::Independent
     }

@@ -1,24 +1,24 @@
-//! What a student of few steps learns from: states of a teacher's flow at the times where the student's steps begin,
-//! and the velocity that takes each to where the flow is when the step ends.
+//! What distillation learns from: states of a teacher's flow at the beginning of each solver step, and the
+//! velocity with which each step ends where the flow does.
 
 use ndarray::Array2;
 
-/// Trajectories, cut at a student's steps.
+/// Trajectories of a teacher, divided into solver steps.
 #[derive(Clone, Debug)]
 pub struct TeacherSteps {
-    /// The steps, first to last; the same trajectories in each.
+    /// Solver steps, first to last, each with the same trajectories.
     pub steps: Vec<TeacherStep>,
-    /// Class of each trajectory, for a network with classes.
+    /// Class of each trajectory, if the network has classes.
     pub class: Option<Vec<u16>>,
 }
 
-/// One step of all trajectories.
+/// One solver step of all trajectories.
 #[derive(Clone, Debug)]
 pub struct TeacherStep {
-    /// When it begins.
+    /// Time at the beginning.
     pub t: f32,
-    /// Where, `trajectories × D`.
+    /// States at the beginning, `trajectories × D`.
     pub x: Array2<f32>,
-    /// What the network must give there, `trajectories × D`.
+    /// What the network must give, `trajectories × D`.
     pub target: Array2<f32>,
 }

@@ -2,7 +2,7 @@ use ndarray::{Array2, ArrayView1};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::*;
-use crate::float_sampler::{Field, Integration};
+use crate::float_sampler::{Integration, VelocityField};
 use crate::network::Conditioning;
 use crate::path::Path;
 
@@ -68,7 +68,7 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
 fn on_their_ring(trained: &FloatModel) -> usize {
     let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
     let noise = normals(400, 2, 1);
-    let field = Field {
+    let field = VelocityField {
         net: &trained.net,
         drift: &trained.drift,
         class: Some(&class),
@@ -324,7 +324,7 @@ fn augmented_rows_are_learnt_with_their_noise() {
         ..TrainConfig::default()
     };
     let trained = train(&data, None, &config, None, &mut quiet).unwrap();
-    let field = Field {
+    let field = VelocityField {
         net: &trained.net,
         drift: &trained.drift,
         class: None,

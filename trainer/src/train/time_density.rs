@@ -1,4 +1,4 @@
-//! Which times a training step looks at.
+//! The density of the times in training.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -6,15 +6,21 @@ use std::str::FromStr;
 
 use crate::quantile::quantile;
 
-/// The density of t in training.
+/// Density of t in training.
+///
+/// ```
+/// use flowlet_trainer::TimeDensity;
+///
+/// assert_eq!("logit-normal".parse(), Ok(TimeDensity::LogitNormal { scale: 1.0 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TimeDensity {
-    /// All times alike.
+    /// All times equally often.
     Uniform,
-    /// t = 1/(1 + e^−z) with z ~ N(0, scale²): the middle more often than the ends, where the velocity is easy (Esser
-    /// and others 2024, arXiv:2403.03206, section 3.1).
+    /// t = 1/(1 + e^−z) with z ~ N(0, scale²): prefers the middle to the ends, where the velocity is easy
+    /// (Esser and others 2024, arXiv:2403.03206, section 3.1).
     LogitNormal {
-        /// Standard deviation of z; at 1.7 nearly uniform.
+        /// Standard deviation of z. With 1.7 the density is nearly uniform.
         scale: f32,
     },
 }
@@ -31,7 +37,7 @@ impl TimeDensity {
         }
     }
 
-    /// The time at `rank`, a uniform draw from [0, 1].
+    /// Returns the time for a uniform draw from 0..=1.
     pub fn at(&self, rank: f32) -> f32 {
         match *self {
             TimeDensity::Uniform => rank,
@@ -55,7 +61,7 @@ impl fmt::Display for TimeDensity {
 impl FromStr for TimeDensity {
     type Err = String;
 
-    /// Reads `uniform` or `logit-normal[:SCALE]`, whose scale is 1 without one.
+    /// Reads `uniform` or `logit-normal[:SCALE]`, whose default scale is 1.
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, scale) = text.split_once(':').unwrap_or((text, "1"));
         match (name, scale.parse()) {
@@ -66,7 +72,7 @@ impl FromStr for TimeDensity {
             ("logit-normal", _) => Err(format!(
                 "`{scale}` is not a scale; write a number from 0.1 to 4 after the colon"
             )),
-            _ => Err("times are uniform or logit-normal[:SCALE]".to_owned()),
+            _ => Err("choose uniform or logit-normal[:SCALE]".to_owned()),
         }
     }
 }
@@ -76,7 +82,7 @@ mod tests {
     use super::TimeDensity;
 
     #[test]
-    fn logit_normal_keeps_to_the_middle() {
+    fn logit_normal_prefers_the_middle() {
         let density = TimeDensity::LogitNormal { scale: 1.0 };
         let near = |rank, t: f32| (density.at(rank) - t).abs() < 1e-3;
         assert!(near(0.5, 0.5) && near(0.158_655, 1.0 / (1.0 + 1f32.exp())));

@@ -76,7 +76,7 @@ impl SampleArgs {
             count: self.count as usize,
             class,
             steps: self.steps,
-            times: self.time_grid.as_ref().map(TimeGrid::as_slice),
+            time_grid: self.time_grid.as_ref().map(TimeGrid::as_slice),
             solver: self.solver,
             guidance: self.guidance,
             seed: self.seed,

@@ -16,7 +16,7 @@ const REQUEST: Request<'_> = Request {
     count: 2,
     class: None,
     steps: None,
-    times: None,
+    time_grid: None,
     solver: None,
     guidance: None,
     seed: 5,

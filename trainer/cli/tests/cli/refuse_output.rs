@@ -55,7 +55,7 @@ fn inputs_are_not_outputs() {
     ];
     for (line, name) in lines {
         let words = place.refused(line);
-        let wanted = "read by this very command, so writing there would lose it; name another file";
+        let wanted = "this file is read, so it must not be replaced; name another file";
         assert_eq!(words, format!("{name}: {wanted}"), "{line}");
     }
 }
@@ -67,7 +67,7 @@ fn a_link_to_an_input_is_refused() {
     std::os::unix::fs::symlink(place.path("data.csv"), place.path("link")).expect("a link");
     let words = place.refused("train data.csv -o link");
     assert!(
-        words.starts_with("link: read by this very command"),
+        words.starts_with("link: this file is read"),
         "{words}"
     );
 }

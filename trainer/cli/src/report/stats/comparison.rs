@@ -163,7 +163,7 @@ impl Rows {
         numbers: Vec<usize>,
     ) -> Self {
         Self {
-            standard: transform.scaling.to_unit(values.clone()),
+            standard: transform.scaling.standardise(values.clone()),
             values,
             classes,
             numbers,

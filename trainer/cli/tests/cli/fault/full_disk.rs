@@ -8,7 +8,7 @@ use crate::running::Running;
 
 /// Message about a file without room.
 const NO_ROOM: &str =
-    "no room to write it: File too large (os error 27); make some, or choose another place";
+    "the disk is full: File too large (os error 27); free some space, or choose another place";
 /// Trains for a moment, beyond the moment of a kill, and to a model of a thousand bytes.
 const LONG: &str = "--label kind --hidden 16 --iterations 400";
 

@@ -72,7 +72,7 @@ pub struct ClassNames {
     pub null_class: bool,
 }
 
-/// A whole model in integers.
+/// Complete model in integers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuantisedModel {
     /// Names of the D dimensions, without control characters.

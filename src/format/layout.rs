@@ -33,7 +33,7 @@ pub struct Header {
     /// Number of classes C, 0..=256; 0 for an unconditional model.
     #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub classes: u16,
-    /// Length of the whole file, bytes.
+    /// Length of the file, bytes.
     #[cfg_attr(feature = "encode", serde(with = "postcard::fixint::le"))]
     pub length: u32,
     /// Recommended number of solver steps, 1..=256.

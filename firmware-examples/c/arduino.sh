@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes the Arduino library, with libflowlet.a for each kind of board that has a folder in Arduino's layout (processor, then
-# floating-point unit and how floats are passed), in firmware-examples/target/c/arduino/Flowlet, and prints that path:
-# sh arduino.sh. A sketchbook's folder `libraries` is where it goes.
+# Makes the Arduino library and prints its path: sh arduino.sh. Copy it to the folder `libraries` of
+# the sketchbook.
+#
+# Arduino looks for libflowlet.a in a folder per processor, floating-point unit and float ABI.
 set -eu
 cd "$(dirname "$0")"
 library=../target/c/arduino/Flowlet
@@ -9,7 +10,7 @@ made=$library.new
 
 command -v arm-none-eabi-strip >/dev/null || { echo "arduino.sh: no arm-none-eabi-strip; run: sh tests/setup.sh" >&2; exit 1; }
 
-# put CPU FOLDER...
+# Puts the library of a processor into folders: put CPU FOLDER...
 put() {
     cpu=$1
     shift

@@ -1,14 +1,16 @@
 #!/bin/sh
-# Builds libflowlet.a for the processors that are named, or for all, in firmware-examples/target/c/CPU, and prints the bytes
-# that all of its functions take when they are linked: sh build.sh [CPU...]. CPU is that of a board in boards.csv,
-# one with -softfp behind it for C whose floats are passed in integer registers, or host.
+# Builds the static library: sh build.sh [CPU...]; without a name, for all processors. The result is
+# firmware-examples/target/c/CPU/libflowlet.a. Prints the bytes that all functions take when linked.
+#
+# CPU is a `cpu` of boards.csv, or `host`. A name that ends with -softfp passes floats in integer
+# registers.
 set -eu
 cd "$(dirname "$0")/.."
 . ./boards.sh
 
 CPUS="cortex-m0 cortex-m3 cortex-m4 cortex-m4-softfp cortex-m7 cortex-m7-softfp cortex-m33 cortex-m55 generic-rv32 host"
 
-# Of the first board that has the processor.
+# Sets the variables of the first board with this processor: describe_cpu CPU.
 describe_cpu() {
     for board in $(boards emulated); do
         describe "$board"
@@ -21,7 +23,7 @@ describe_cpu() {
     exit 2
 }
 
-# What the header declares, in a file without anything that it does not reach.
+# Links all functions of the header, and nothing that they do not reach: link_all CPU.
 link_all() {
     functions=$(sed -n 's/^[a-z].*\b\(flowlet_[a-z_0-9]*\)(.*/-u \1/p' c/include/flowlet.h)
     "$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld" -flavor gnu \
@@ -30,14 +32,14 @@ link_all() {
     size "$kept/all.elf" | awk -v cpu="$1" 'NR == 2 { print cpu ": " $1 " bytes of flash, " $2 + $3 " of static RAM" }'
 }
 
-# keep FILE: at once, for who links the one before meanwhile.
+# Replaces the library in one step, because another build may link it: keep FILE.
 keep() {
     cp "$1" "$kept/libflowlet.a.new"
     mv "$kept/libflowlet.a.new" "$kept/libflowlet.a"
 }
 
 [ $# -gt 0 ] || set -- $CPUS
-# Whatever else builds meanwhile, writes the same library.
+# Two builds at once would write the same library.
 mkdir -p target/c
 exec 9>target/c/lock
 flock 9

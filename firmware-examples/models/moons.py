@@ -1,4 +1,4 @@
-"""Two moons as CSV, the data of moons.flow: python3 moons.py > moons.csv"""
+"""Writes the data of moons.flow, two moons, as CSV: python3 moons.py > moons.csv"""
 import math
 import random
 

@@ -10,7 +10,7 @@ extern uint32_t data_start, data_end, data_load, bss_start, bss_end, stack_top;
 
 static void stop(void) { board_exit(1); }
 
-/* The stack, the start, and the faults; nothing here interrupts. */
+/* Initial stack, reset and faults. The program uses no interrupts. */
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     void (*handlers[15])(void);
@@ -35,6 +35,6 @@ static void semihosting(uintptr_t operation, uintptr_t argument) {
 void board_write(const char *text) { semihosting(0x04, (uintptr_t)text); /* SYS_WRITE0 */ }
 
 void board_exit(int status) {
-    /* SYS_EXIT: of the application's own accord, or of a run-time error. */
+    /* SYS_EXIT with the reason: normal end, or run-time error. */
     for (;;) semihosting(0x18, status == 0 ? 0x20026u : 0x20023u);
 }

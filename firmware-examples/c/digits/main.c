@@ -1,5 +1,5 @@
-/* A handwritten digit of each class, drawn a step at a time. It prints what the Rust firmware of the boards prints, so that
-   the tests can compare them. */
+/* Draws a handwritten digit of each class, step by step. It prints what the Rust firmware prints, so
+   that tests can compare them. */
 #include "board.h"
 #include "flowlet.h"
 #include "xoshiro.h"
@@ -7,12 +7,12 @@
 #define DIGITS_IMPLEMENTATION
 #include "digits.h"
 
-/* All memory of the sampler: its sizes are known when this is compiled. */
+/* All memory of the sampler. Its size is known at compile time. */
 static uintptr_t memory[FLOWLET_SAMPLER_BYTES(DIGITS_DIM, DIGITS_WIDTH) / sizeof(uintptr_t)];
 
 static int32_t values[DIGITS_DIM];
 
-/* "0x" and eight hexadecimal digits. */
+/* Writes "0x" and eight hexadecimal digits. */
 static void write_hex(uint32_t number) {
     char text[11] = "0x";
     int i;
@@ -20,7 +20,7 @@ static void write_hex(uint32_t number) {
     board_write(text);
 }
 
-/* From blank paper to full ink, which is 16. */
+/* Returns the characters for a pixel; full ink is 16. */
 static const char *shade(int32_t ink) {
     static const char *const shades[] = {"  ", "..", "::", "--", "==", "++", "**", "##", "@@"};
     return shades[ink < 0 ? 0 : ink > 16 ? 8 : ink / 2];
@@ -34,7 +34,7 @@ static flowlet_error draw(flowlet_sampler *sampler, int32_t number) {
     xoshiro_seed(&generator, 1);
     if ((error = flowlet_set_class(sampler, number)) != FLOWLET_OK) return error;
     if ((error = flowlet_start(sampler, &random)) != FLOWLET_OK) return error;
-    do { /* firmware that must not block does something else between steps */
+    do { /* firmware that must not block does other work between steps */
         if ((error = flowlet_step(sampler, &remaining)) != FLOWLET_OK) return error;
     } while (remaining > 0);
     if ((error = flowlet_finish(sampler)) != FLOWLET_OK) return error;

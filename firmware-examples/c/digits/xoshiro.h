@@ -1,5 +1,5 @@
-/* xoshiro128++ (Blackman and Vigna), seeded by SplitMix64: the numbers of rand_xoshiro's Xoshiro128PlusPlus, so that C draws
-   the samples that Rust draws. A generator for noise, not for secrets. */
+/* xoshiro128++ (Blackman and Vigna), seeded by SplitMix64. It gives the numbers of rand_xoshiro's
+   Xoshiro128PlusPlus, so that C and Rust draw the same samples. Not for secrets. */
 #ifndef XOSHIRO_H
 #define XOSHIRO_H
 
@@ -23,7 +23,7 @@ static inline void xoshiro_seed(xoshiro *generator, uint64_t seed) {
 
 static inline uint32_t xoshiro_rotate(uint32_t x, int by) { return (x << by) | (x >> (32 - by)); }
 
-/* The `next` of a flowlet_random whose context is a generator. */
+/* Function `next` of a flowlet_random whose context is a generator. */
 static uint32_t xoshiro_next(void *context) {
     uint32_t *s = ((xoshiro *)context)->s;
     uint32_t next = xoshiro_rotate(s[0] + s[3], 7) + s[0], t = s[1] << 9;

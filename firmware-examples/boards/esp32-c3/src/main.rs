@@ -1,9 +1,9 @@
-//! ESP32-C3 (RISC-V, 4 MB flash, 400 KB RAM), on a DevKitM-1, a DevKitC-02 or another board: generated movements of a
-//! watch in seven exercises over the serial port, a window of 2.56 s as long as it takes. Nothing to wire: the USB
-//! socket is power, programmer and serial port, by the board's bridge or the chip's own USB.
+//! ESP32-C3 (RISC-V, 4 MB flash, 400 KB RAM) on a DevKitM-1, a DevKitC-02 or another board. It sends
+//! generated movements of a watch in seven exercises over the serial port, a window of 2.56 s every
+//! 2.56 s. Nothing to wire: the USB socket is power, programmer and serial port.
 //!
-//! The lines are those of a CSV file like the one that the model is trained on, so that what the board has sent can be
-//! compared with that by `flowlet eval`.
+//! The lines are a CSV file with the columns of the training data, which `flowlet eval` can compare with
+//! that data.
 #![no_std]
 #![no_main]
 
@@ -19,7 +19,7 @@ use render::sampling;
 
 esp_bootloader_esp_idf::esp_app_desc!();
 
-/// How long a window is.
+/// Length of a window.
 const WINDOW: Duration = Duration::from_millis(2560);
 
 #[main]
@@ -40,7 +40,8 @@ fn main() -> ! {
     }
 }
 
-/// A seed of the chip's generator. With the radio off it is pseudo-random, which does for noise but not for secrets.
+/// Draws a seed from the chip's generator. With the radio off it is pseudo-random, which is good enough
+/// for noise but not for secrets.
 fn seed() -> u64 {
     let mut bytes = [0; 8];
     Rng::new().read(&mut bytes);

@@ -1,5 +1,5 @@
-//! BBC micro:bit v2 (nRF52833, Cortex-M4, 512 KB flash, 128 KB RAM): a generated digit on the LED matrix, the next
-//! with button A. Nothing to wire: everything is on the board, the debugger too.
+//! BBC micro:bit v2 (nRF52833, Cortex-M4, 512 KB flash, 128 KB RAM). It shows a generated digit on the
+//! LED matrix; button A draws the next one. Nothing to wire, because the debugger is on the board.
 #![no_std]
 #![no_main]
 
@@ -17,7 +17,7 @@ use panic_probe as _;
 use render::models::{DIGITS, DIGITS_SIZE};
 use render::{digit, leds, sampling};
 
-/// Shared with the interrupt that lights one row after the other.
+/// Shared with the interrupt that lights the rows in turn.
 static DISPLAY: Mutex<RefCell<Option<Display<TIMER1>>>> = Mutex::new(RefCell::new(None));
 
 #[entry]
@@ -39,7 +39,7 @@ fn main() -> ! {
         let brightness = leds::brightness(&digit::from_thousandths(&values));
         defmt::info!("digit {}: {}", class, brightness);
         show(&GreyscaleImage::new(&brightness));
-        // Down, and up again; contacts bounce for less than a pause.
+        // Wait for the button, down and up. Contacts bounce for less than a pause.
         while button.is_high().unwrap() {
             timer.delay_ms(20);
         }
@@ -47,12 +47,12 @@ fn main() -> ! {
             timer.delay_ms(20);
         }
     }
-    unreachable!("classes follow each other without end")
+    unreachable!("the classes repeat without end")
 }
 
 fn start_display(display: Display<TIMER1>) {
     free(|token| DISPLAY.borrow(token).replace(Some(display)));
-    // SAFETY: the display is in its place, and no critical section rests on this interrupt being masked.
+    // SAFETY: the display is ready, and no critical section relies on this interrupt being masked.
     unsafe { pac::NVIC::unmask(pac::Interrupt::TIMER1) };
 }
 

@@ -1,5 +1,5 @@
-//! Raspberry Pi Pico (RP2040, Cortex-M0+, 2 MB flash, 264 KB RAM): a generated digit on an OLED display, the next with
-//! a button.
+//! Raspberry Pi Pico (RP2040, Cortex-M0+, 2 MB flash, 264 KB RAM). It shows a generated digit on an OLED
+//! display; a button draws the next one.
 //!
 //! | Pico | to |
 //! | --- | --- |
@@ -7,10 +7,10 @@
 //! | GND, pin 38 | its GND |
 //! | GP4, pin 6 | its SDA |
 //! | GP5, pin 7 | its SCL |
-//! | GP15, pin 20 | a button to GND (pin 18); the pull-up is the chip's own |
+//! | GP15, pin 20 | a button to GND (pin 18); the chip has a pull-up |
 //!
-//! Displays have pull-ups on SDA and SCL; the chip's are on too. A debug probe goes to SWDIO, GND and SWCLK, the three
-//! holes at the end.
+//! Displays have pull-ups on SDA and SCL, and the chip's are on too. A debug probe goes to SWDIO, GND and
+//! SWCLK, the three holes at the end of the board.
 #![no_std]
 #![no_main]
 
@@ -30,10 +30,10 @@ use ssd1306::mode::DisplayConfig;
 use ssd1306::prelude::{DisplayRotation, DisplaySize128x64};
 use ssd1306::{I2CDisplayInterface, Ssd1306};
 
-/// The Pico's crystal, in Hz.
+/// Frequency of the Pico's crystal in Hz.
 const CRYSTAL: u32 = 12_000_000;
 
-/// What the chip's ROM runs first: it sets up the Pico's flash.
+/// Code that the chip's ROM runs first; it sets up the flash.
 #[unsafe(link_section = ".boot2")]
 #[used]
 static BOOT2: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
@@ -89,7 +89,7 @@ fn main() -> ! {
             "the display is gone"
         );
         defmt::info!("digit {}, number {}", class, count);
-        // Down, and up again; contacts bounce for less than a pause.
+        // Wait for the button, down and up. Contacts bounce for less than a pause.
         while button.is_high().unwrap() {
             timer.delay_ms(20);
         }
@@ -97,11 +97,11 @@ fn main() -> ! {
             timer.delay_ms(20);
         }
     }
-    unreachable!("classes follow each other without end")
+    unreachable!("the classes repeat without end")
 }
 
-/// A seed of the ring oscillator, which runs freely beside the crystal. A bit is the parity of sixteen readings, each
-/// some of its periods after the last: they lean to one side by themselves.
+/// Draws a seed from the ring oscillator, which runs independently of the crystal. Single readings are
+/// biased, so a bit is the parity of sixteen readings, several periods apart.
 fn seed(oscillator: ROSC, timer: &mut Timer) -> u64 {
     let oscillator = RingOscillator::new(oscillator).initialize();
     let mut reading = || {

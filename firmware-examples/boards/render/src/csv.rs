@@ -1,14 +1,14 @@
-//! Samples of a conditional model as lines of a CSV file, for a serial port. They are the training data's: its columns,
-//! then the class.
+//! Samples of a model with classes as lines of a CSV file, for a serial port: the columns of the
+//! training data, then the class.
 
 use core::fmt::{Display, Formatter, Result};
 
 use flowlet::Model;
 
-/// The first line: names of the columns and of the label.
+/// First line: names of the columns, and of the label column.
 pub struct Header<'m>(pub &'m Model<'m>);
 
-/// A sample's values in thousandths, and the name of its class.
+/// Line of a sample: its values in thousandths, and the name of its class.
 pub struct Row<'v>(pub &'v [i32], pub &'v str);
 
 impl Display for Header<'_> {

@@ -1,12 +1,12 @@
-//! A digit as the displays take it.
+//! A digit for the displays.
 
-/// The most ink of a pixel, as in the data.
+/// Ink of a full pixel, as in the training data.
 pub const INK: u8 = 16;
 
-/// 8×8 pixels of ink, row by row, 0 to [`INK`].
+/// Ink of 8×8 pixels, row by row, 0 to [`INK`].
 pub type Digit = [u8; 64];
 
-/// From a sample's values in thousandths.
+/// Converts a sample's values, given in thousandths.
 pub fn from_thousandths(values: &[i32; 64]) -> Digit {
     values.map(|ink| ((ink + 500) / 1000).clamp(0, INK.into()) as u8)
 }

@@ -1,22 +1,23 @@
 //! A digit on five by five LEDs of ten brightnesses, as on the micro:bit.
 //!
-//! Each LED shows the mean ink of the part of the picture behind it. The outer columns of the data are nearly blank,
-//! so the five columns of LEDs share the six in the middle. Strokes and the gaps between them are a pixel or two wide, less than
-//! two LEDs: so that a mean does not make one grey of both, the picture is sharpened before, and the contrast raised after.
+//! Each LED shows the mean ink of the part of the picture behind it. The outer columns of the data are
+//! nearly blank, so five columns of LEDs share the six columns in the middle. Strokes and gaps are one
+//! or two pixels wide, less than two LEDs, and a mean would blur them. So the picture is sharpened
+//! before and its contrast is raised after.
 
 use crate::digit::{Digit, INK};
 
 /// Full brightness.
 pub const BRIGHTEST: u8 = 9;
 
-/// Pixels that are left out on either side.
+/// Columns of pixels that are left out on either side.
 const MARGIN: usize = 1;
 
-/// Means up to a fifth of the largest are dark, from four fifths on they are fully bright.
+/// Means up to a fifth of the largest are dark; means from four fifths on are fully bright.
 const DARK: u32 = 1;
 const BRIGHT: u32 = 4;
 
-/// Brightness of each LED, row by row, 0 to [`BRIGHTEST`].
+/// Returns the brightness of each LED, row by row, 0 to [`BRIGHTEST`].
 pub fn brightness(digit: &Digit) -> [[u8; 5]; 5] {
     let mut ink = [[0; 5]; 5];
     for row in 0..8 {
@@ -34,7 +35,7 @@ pub fn brightness(digit: &Digit) -> [[u8; 5]; 5] {
     ink.map(|leds| leds.map(|led| level(led, most)))
 }
 
-/// A pixel, and by how much its ink is above the mean of its four neighbours; in quarters, 0 to all ink.
+/// Sharpens a pixel: adds the difference to the mean of its four neighbours. In quarters of ink.
 fn sharpened(digit: &Digit, row: usize, column: usize) -> u32 {
     let ink = |row: usize, column: usize| i32::from(digit[8 * row + column]);
     let vertical = [row.checked_sub(1), Some(row + 1).filter(|&row| row < 8)];
@@ -44,7 +45,7 @@ fn sharpened(digit: &Digit, row: usize, column: usize) -> u32 {
     quarters.clamp(0, 4 * i32::from(INK)) as u32
 }
 
-/// Brightness of an LED that has `ink` where another has the `most`.
+/// Returns the brightness of an LED with a mean of `ink`, if the largest mean is `most`.
 fn level(ink: u32, most: u32) -> u8 {
     let (above, range) = (
         (5 * ink).saturating_sub(DARK * most),
@@ -54,7 +55,7 @@ fn level(ink: u32, most: u32) -> u8 {
     ((above * brightest + range / 2) / range).min(brightest) as u8
 }
 
-/// Fifths of a pixel that lie behind an LED, where five LEDs share `pixels`.
+/// Returns the fifths of each pixel that lie behind an LED, if five LEDs share `pixels`.
 fn overlap(led: usize, pixel: usize, pixels: usize) -> u32 {
     let (from, to) = (pixels * led, pixels * (led + 1));
     to.min(5 * (pixel + 1)).saturating_sub(from.max(5 * pixel)) as u32

@@ -1,6 +1,8 @@
-//! What the boards share: the models, sampling without a panic, and what samples look like on their hardware: a digit
-//! on five by five LEDs or an OLED display, a heartbeat as a voltage, a movement as a line of text. Nothing here knows a
-//! board, so that the host draws the same pictures in this crate's tests.
+//! Shared by the real boards: the models, sampling without a panic, and the display of samples. A digit
+//! is shown on five by five LEDs or on an OLED display, a heartbeat as a voltage, a movement as a line
+//! of text.
+//!
+//! Nothing here depends on a board, so the tests of this crate draw the same pictures on the host.
 #![no_std]
 
 pub mod csv;

@@ -1,4 +1,4 @@
-//! The models in flash, and their sizes as constants.
+//! Models in flash, and their sizes as constants.
 
 use flowlet::{ModelSize, include_model};
 

@@ -1,7 +1,7 @@
 //! A digit on a display of 128×64 pixels that are on or off, such as an SSD1306's.
 //!
-//! A pixel of the digit is a square of eight by eight; as in a newspaper's picture, its ink is the size of the dot
-//! within.
+//! A pixel of the digit is a square of eight by eight pixels. The size of the dot in it shows the ink, as
+//! in a newspaper's picture.
 
 use core::fmt::Write;
 
@@ -15,10 +15,10 @@ use heapless::String;
 
 use crate::digit::{Digit, INK};
 
-/// Sides of a digit's pixel on the display.
+/// Pixels of the display per side of a digit's pixel.
 const CELL: u32 = 8;
 
-/// Draws a digit, its class and how many there have been.
+/// Draws a digit, its class and its number.
 pub fn draw<D: DrawTarget<Color = BinaryColor>>(
     display: &mut D,
     digit: &Digit,
@@ -42,7 +42,7 @@ pub fn draw<D: DrawTarget<Color = BinaryColor>>(
     text(display, &number(count), Point::new(76, 60), &FONT_6X10)
 }
 
-/// The dot of a pixel: an area of as much as its ink.
+/// Returns the dot of a pixel; its area is proportional to the ink.
 fn dot(row: usize, column: usize, ink: u8) -> Rectangle {
     let side = (CELL * CELL * u32::from(ink) / u32::from(INK)).isqrt();
     let middle = |cell: usize| CELL as i32 * cell as i32 + (CELL - side) as i32 / 2;
@@ -62,7 +62,7 @@ fn text<D: DrawTarget<Color = BinaryColor>>(
     Text::new(text, at, style).draw(display).map(|_| ())
 }
 
-/// A number's digits, ten at most.
+/// Writes a number's digits, at most ten.
 fn number(number: u32) -> String<10> {
     let mut text = String::new();
     // Ten characters hold every u32.

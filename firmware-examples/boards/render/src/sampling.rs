@@ -1,5 +1,6 @@
-//! All of a board's code that samples. A board's HAL may panic; from this module on down nothing can, which the tests
-//! see in the linked files. They find its functions by name, so none of them is inlined.
+//! All code of a board that samples. A board's HAL may panic, but the functions of this module and what
+//! they call cannot. Tests check this in the linked files; they find the functions by name, so none of
+//! them is inlined.
 
 use core::convert::Infallible;
 
@@ -7,22 +8,22 @@ use flowlet::{Model, ModelError, Sample, Sampler, SamplerError, Trajectory};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// The generator of the noise: small, and quick on 32 bits.
+/// Generator of the noise: small, and fast on 32-bit cores.
 pub type Rng = Xoshiro128PlusPlus;
 
-/// The generator of a board that has drawn `seed` from its hardware.
+/// Makes a generator from a seed that the hardware has drawn.
 #[inline(never)]
 pub fn rng(seed: u64) -> Rng {
     Rng::seed_from_u64(seed)
 }
 
-/// A model's view, checked.
+/// Checks a model.
 #[inline(never)]
 pub fn model(bytes: &'static [u8]) -> Result<Model<'static>, ModelError> {
     Model::parse(bytes)
 }
 
-/// A sampler: all the memory that sampling takes.
+/// Makes a sampler, which is all the memory that sampling takes.
 #[inline(never)]
 pub fn sampler<'m, const DIM: usize, const WIDTH: usize>(
     model: &'m Model<'m>,
@@ -30,7 +31,7 @@ pub fn sampler<'m, const DIM: usize, const WIDTH: usize>(
     Sampler::new(model)
 }
 
-/// A whole sample's values, in thousandths of the data's unit.
+/// Draws a sample and returns its values in thousandths of the data's unit.
 #[inline(never)]
 pub fn sample<const DIM: usize, const WIDTH: usize>(
     sampler: &mut Sampler<'_, DIM, WIDTH>,
@@ -42,7 +43,7 @@ pub fn sample<const DIM: usize, const WIDTH: usize>(
     Ok(thousandths(&sample))
 }
 
-/// A sample on its way, for boards that have other things to do between its steps.
+/// Starts a sample, for boards that do other work between the steps.
 #[inline(never)]
 pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
     sampler: &'s mut Sampler<'m, DIM, WIDTH>,
@@ -54,13 +55,13 @@ pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
     Ok(trajectory)
 }
 
-/// One of its steps, or none where it has arrived.
+/// Takes one step, if any is left.
 #[inline(never)]
 pub fn step<const DIM: usize, const WIDTH: usize>(trajectory: &mut Trajectory<'_, '_, DIM, WIDTH>) {
     let _ = trajectory.step();
 }
 
-/// What [`sample`] gives, after the steps that are left.
+/// Takes the remaining steps and returns the values, like [`sample`].
 #[inline(never)]
 pub fn finish<const DIM: usize, const WIDTH: usize>(
     trajectory: Trajectory<'_, '_, DIM, WIDTH>,

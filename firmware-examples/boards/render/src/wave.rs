@@ -1,21 +1,22 @@
 //! A heartbeat as the voltage of a 12-bit converter.
 //!
-//! A beat has 90 samples a second; the converter is set four times as often, on the straight lines between them.
+//! A beat has 90 samples per second. The converter is set four times as often, on the straight lines
+//! between the samples.
 
-/// Samples of a beat.
+/// Samples per beat.
 pub const SAMPLES: usize = 64;
-/// Voltages set for each sample.
+/// Voltages per sample.
 pub const BETWEEN: u16 = 4;
-/// Voltages a second.
+/// Voltages per second.
 pub const RATE: u64 = 90 * BETWEEN as u64;
 
-/// A converter's codes go from 0 V to 3.3 V in 4095 steps.
+/// Largest code; the codes go from 0 V to 3.3 V.
 const FULL_SCALE: i32 = 4095;
 const FULL_MILLIVOLTS: i32 = 3300;
-/// The output where the heart is silent.
+/// Output while the heart is silent.
 const BASELINE_MILLIVOLTS: i32 = 1200;
 
-/// A beat in the converter's codes.
+/// A beat as codes of the converter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wave([u16; SAMPLES]);
 
@@ -23,17 +24,18 @@ impl Wave {
     /// Silence.
     pub const SILENT: Self = Self([code(0); SAMPLES]);
 
-    /// From a sample's values in microvolts; a millivolt of the heart is 0.5 V.
+    /// Converts a sample's values in microvolts. A millivolt of the heart becomes 0.5 V.
     pub fn from_microvolts(values: &[i32; SAMPLES]) -> Self {
         Self(values.map(code))
     }
 
-    /// The code that the beat ends with.
+    /// Returns the last code of the beat.
     pub fn last(&self) -> u16 {
         self.0[SAMPLES - 1]
     }
 
-    /// All codes in order, the first ones between what came before the beat and its first sample.
+    /// Returns all codes in order. The first ones lead from the code `before` the beat to its first
+    /// sample.
     pub fn codes(&self, before: u16) -> impl Iterator<Item = u16> + '_ {
         let starts = core::iter::once(before).chain(self.0.iter().copied());
         starts
@@ -42,7 +44,7 @@ impl Wave {
     }
 }
 
-/// The code of a heart's microvolts; what is beyond the converter's range is at its end.
+/// Returns the code of the heart's microvolts, limited to the converter's range.
 const fn code(microvolts: i32) -> u16 {
     let output = 1000 * BASELINE_MILLIVOLTS as i64 + 500 * microvolts as i64;
     let code = output * FULL_SCALE as i64 / (1000 * FULL_MILLIVOLTS as i64);
@@ -55,7 +57,7 @@ const fn code(microvolts: i32) -> u16 {
     }
 }
 
-/// `part` quarters of the way.
+/// Interpolates: `part` quarters of the way from one code to the other.
 fn mix(from: u16, to: u16, part: u16) -> u16 {
-    (from * (BETWEEN - part) + to * part) / BETWEEN // codes have 12 bits
+    (from * (BETWEEN - part) + to * part) / BETWEEN // 12-bit codes do not overflow
 }

@@ -1,4 +1,4 @@
-//! What samples look like on the displays, pixel by pixel the committed pictures.
+//! Compares what samples look like on the displays with the committed pictures, pixel by pixel.
 //! `cargo xtask record pictures` draws them anew.
 
 use std::convert::Infallible;
@@ -24,7 +24,7 @@ fn digits() -> Vec<Digit> {
     (0..model.classes()).map(&mut digit).collect()
 }
 
-/// Compares with the committed picture, or puts it there.
+/// Compares a display with the committed picture, or records it if FLOWLET_RECORD is set.
 fn check<C: PixelColor + Into<Rgb888>>(
     name: &str,
     display: &SimulatorDisplay<C>,
@@ -41,7 +41,7 @@ fn check<C: PixelColor + Into<Rgb888>>(
     let kept = kept.to_rgb_output_image(&OutputSettingsBuilder::new().build());
     assert!(
         kept.as_image_buffer() == drawn.as_image_buffer(),
-        "{name} is drawn otherwise than before"
+        "{name} differs; `cargo xtask record pictures` records it"
     );
 }
 
@@ -79,7 +79,7 @@ fn an_oled_shows_a_digit() {
 }
 
 #[test]
-fn a_converter_puts_out_heartbeats() {
+fn a_converter_plays_heartbeats() {
     let model = sampling::model(HEARTBEAT).unwrap();
     let mut sampler =
         sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
@@ -125,9 +125,9 @@ fn thousandths_are_written_with_their_sign() {
     assert_eq!(row.to_string(), "0.000,-0.005,1.234,-2147483.648,row");
 }
 
-/// The board that steps puts out what one that waits would.
+/// Taking single steps gives the same sample.
 #[test]
-fn steps_give_the_whole_sample() {
+fn single_steps_give_the_same_sample() {
     let model = sampling::model(HEARTBEAT).unwrap();
     let mut sampler =
         sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
@@ -136,7 +136,7 @@ fn steps_give_the_whole_sample() {
     let ticks = SAMPLES * usize::from(BETWEEN);
     assert!(
         ticks > model.steps().into(),
-        "a beat is made while one is put out"
+        "a beat is drawn while another one is played"
     );
     for _ in 0..ticks {
         sampling::step(&mut trajectory);

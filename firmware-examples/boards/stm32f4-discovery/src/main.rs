@@ -1,17 +1,17 @@
-//! STM32F407G-DISC1 (STM32F407VG, Cortex-M4, 1 MB flash, 192 KB RAM), with Embassy: generated heartbeats as a voltage
-//! of 0 to 3.3 V at PA4, one after the other without end, none twice.
+//! STM32F407G-DISC1 (STM32F407VG, Cortex-M4, 1 MB flash, 192 KB RAM), with Embassy. It plays generated
+//! heartbeats without end as a voltage of 0 to 3.3 V at PA4.
 //!
 //! | board | to |
 //! | --- | --- |
 //! | PA4, header P1 | an oscilloscope's probe, or a patient monitor's input behind a divider |
 //! | GND, header P1 | its ground |
 //!
-//! Nothing else is wired: the debugger is on the board, behind the mini-USB socket CN1. The green LED blinks once a
-//! second from a task of its own.
+//! The debugger is on the board, behind the mini-USB socket CN1. A task of its own blinks the green LED
+//! once per second.
 //!
-//! While a beat is put out the next is made, one step of the solver a tick, so that sampling never holds the processor
-//! for longer than a step and the voltage never waits for a sample. Only one task touches the sampler: it needs no
-//! lock, and no critical section.
+//! While a beat is played, the next one is drawn, one solver step per tick. So sampling never takes the
+//! processor for longer than a step, and the voltage never waits for a sample. Only one task uses the
+//! sampler, so it needs no lock and no critical section.
 #![no_std]
 #![no_main]
 
@@ -65,7 +65,7 @@ async fn main(spawner: Spawner) {
     }
 }
 
-/// Shows that other tasks have their turn.
+/// Shows that other tasks run too.
 #[embassy_executor::task]
 async fn blink(mut led: Output<'static>) {
     loop {
@@ -74,7 +74,7 @@ async fn blink(mut led: Output<'static>) {
     }
 }
 
-/// 168 MHz from the board's crystal of 8 MHz, and 48 MHz for the random number generator.
+/// Sets 168 MHz, from the board's 8 MHz crystal, and 48 MHz for the random number generator.
 fn clocks() -> Config {
     let mut config = Config::default();
     config.rcc.hse = Some(rcc::Hse {

@@ -1,4 +1,4 @@
-/* Handwritten digits on the serial monitor, a new one every two seconds. */
+/* Prints a handwritten digit on the serial monitor every two seconds. */
 #include <flowlet.h>
 
 #define DIGITS_IMPLEMENTATION
@@ -8,7 +8,7 @@ static uintptr_t memory[FLOWLET_SAMPLER_BYTES(DIGITS_DIM, DIGITS_WIDTH) / sizeof
 static flowlet_model model;
 static flowlet_sampler *sampler;
 
-// xorshift32 (Marsaglia): a generator for noise, not for secrets. Its state is never 0.
+// xorshift32 (Marsaglia), for noise, not for secrets. Its state is never 0.
 static uint32_t next(void *state) {
   uint32_t x = *(uint32_t *)state;
   x ^= x << 13;
@@ -42,7 +42,7 @@ void loop() {
   check(flowlet_sample_class(sampler, &digit));
   Serial.println(digit);
   for (uint16_t i = 0; i < DIGITS_DIM; i++) {
-    flowlet_column column; // 0 is paper, 16 full ink
+    flowlet_column column; // values are 0 for paper to 16 for full ink
     check(flowlet_model_column(&model, i, &column));
     int32_t ink = values[i] >> column.frac;
     Serial.print(ink < 4 ? "  " : ink < 10 ? "++" : "##");

@@ -1,5 +1,6 @@
-//! Optimiser steps a second on one thread, for `pytorch/run.sh` to put beside PyTorch's: batch 256, networks of 2 and 64
-//! coordinates. Draws, path, gradient, clipping, AdamW and the moving average are all in it.
+//! Measures optimiser steps per second on one thread, which `pytorch/run.sh` compares with PyTorch: batch 256,
+//! networks of 2 and 64 coordinates. Draws, path, gradient, clipping, AdamW and the moving average are
+//! included.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -15,7 +16,7 @@ fn main() {
     pool.expect("a thread").install(|| {
         for (dim, width, steps) in [(2, 64, 6000), (64, 256, 800)] {
             println!(
-                "flowlet {dim} → 3×{width}: {:.0} steps a second",
+                "flowlet {dim} → 3×{width}: {:.0} steps per second",
                 rate(dim, width, steps)
             );
         }
@@ -29,7 +30,7 @@ fn rate(dim: usize, width: usize, steps: usize) -> f64 {
     let config = TrainConfig {
         hidden: vec![width; 3],
         iterations: steps,
-        // PyTorch's weights are not rounded either.
+        // PyTorch does not round weights either.
         quantisation_aware: false,
         ..TrainConfig::default()
     };

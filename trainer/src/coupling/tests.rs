@@ -1,4 +1,4 @@
-//! Plans against brute force and closed forms.
+//! Compares plans with brute force and closed forms.
 
 use ndarray::{Array2, array};
 use rand::SeedableRng;
@@ -17,7 +17,7 @@ fn pair(coupling: Coupling, a: &Array2<f32>, b: &Array2<f32>, class: Option<&[u1
     coupling.pair(a.view(), b.view(), class, &mut rng)
 }
 
-/// Least sum over all orders of the columns from `row` on.
+/// Returns the least sum over all orders of the columns from `row` on.
 fn least(costs: &Array2<f32>, row: usize, taken: &mut Vec<bool>) -> f32 {
     if row == costs.nrows() {
         return 0.0;
@@ -84,7 +84,7 @@ fn classes_keep_to_themselves() {
     }
 }
 
-/// The entropic plan of N(0, 1) with itself is Gaussian, of correlation
+/// The entropic plan of N(0, 1) with itself is Gaussian with the correlation
 /// √(1 + σ⁴/4) − σ²/2 (Janati and others 2020, arXiv:2006.02572, theorem 1, with ε = 2σ²).
 #[test]
 fn the_entropic_plan_has_its_closed_form() {

@@ -1,4 +1,4 @@
-//! The activations of PyTorch, as its documentation defines them, and each as the device has it.
+//! The activations of PyTorch, as its documentation defines them, and their form on the device.
 
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
@@ -6,15 +6,16 @@ use serde::Deserialize;
 
 use crate::quantise::Curve;
 
-/// SELU's constants (Klambauer and others, *Self-Normalizing Neural Networks*, arXiv 1706.02515).
+/// Constant of SELU (Klambauer and others, *Self-Normalizing Neural Networks*, arXiv 1706.02515).
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+/// Constant of SELU.
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
-/// The tanh form of GELU (Hendrycks and Gimpel, arXiv 1606.08415, section 2).
+/// Constant of the tanh form of GELU (Hendrycks and Gimpel, arXiv 1606.08415, section 2).
 const GELU_CUBIC: f64 = 0.044_715;
-/// How far beyond ±16 pre-activations may go, as a factor.
-const WIDEST: u32 = 16;
+/// Largest factor by which pre-activations may exceed ±16.
+const MAX_RANGE: u32 = 16;
 
-/// What stands between two `Linear`.
+/// An activation between two `Linear`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
@@ -33,7 +34,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// Its value at `z`.
+    /// Returns its value at `z`.
     #[must_use]
     pub fn of(self, z: f64) -> f64 {
         match self {
@@ -50,13 +51,14 @@ impl Activation {
         }
     }
 
-    /// As the device has it, for biases and pre-activations up to these; `None` where they go too far.
-    pub(super) fn on_device(self, bias: f64, pre: f64) -> Option<Device> {
+    /// Returns its form on the device for biases and pre-activations up to these. `None` if they are too
+    /// large.
+    pub(super) fn on_device(self, bias: f64, pre: f64) -> Option<DeviceActivation> {
         let largest = match self {
-            Self::Tanh => bias, // flat where the format ends, so that no more needs to fit
+            Self::Tanh => bias, // constant beyond the format, so that pre-activations need not fit
             _ => bias.max(pre),
         };
-        let mut factors = (0..).map(|log2| 1 << log2).take_while(|&c| c <= WIDEST);
+        let mut factors = (0..).map(|log2| 1 << log2).take_while(|&c| c <= MAX_RANGE);
         let c = factors.find(|&c| largest < 15.0 * f64::from(c))?;
         let range = f64::from(c);
         let gain = match self {
@@ -68,14 +70,13 @@ impl Activation {
             Self::Silu if c == 1 => Curve::Silu,
             _ => Curve::of(|u| self.of(u * range) / gain),
         };
-        Some(Device { curve, range, gain })
+        Some(DeviceActivation { curve, range, gain })
     }
 }
 
-/// An activation f as y(u) = f(`range`·u)/`gain`, so that u and y keep to the device's formats: |u| < 16, and
-/// |y| is nowhere larger than |u| may be. The layer before is divided by `range`, the one after multiplied by
-/// `gain`; that is exact.
-pub(super) struct Device {
+/// An activation f as y(u) = f(`range`·u)/`gain`, so that u and y fit the device's formats. The layer before
+/// is divided by `range`, and the one after is multiplied by `gain`, which is exact.
+pub(super) struct DeviceActivation {
     pub curve: Curve,
     pub range: f64,
     pub gain: f64,
@@ -85,7 +86,7 @@ pub(super) struct Device {
 mod tests {
     use super::*;
 
-    /// The table of every activation, scaled or not, is near enough to it for 12 bits, and flat where it may be cut.
+    /// The table of every activation, scaled or not, is accurate enough for 12 bits.
     #[test]
     fn tables_follow_their_activations() {
         for (activation, allowed) in [

@@ -1,36 +1,36 @@
-//! The network as the device has it: t and class as biases of the first layer, activations in their formats.
+//! The network on the device: t and class become condition biases of the first layer.
 //!
-//! The columns of t and of the class make a sum of a part in t and a part in the class, whatever t is shown
-//! as. So they fold into biases, exactly at the times of a table; t itself is linear between any two, and
-//! sines and cosines take as many times as they are fast.
+//! The first layer adds a part in t and a part in the class, whatever features t has. So both fold into
+//! biases, which are exact at the times of a table. t itself is linear between them. The faster sines and
+//! cosines are, the more times they need.
 
 use ndarray::{Array1, Array2, s};
 
-use super::activation::Device;
+use super::activation::DeviceActivation;
 use super::network::Network;
 use super::spec::Part;
 use crate::quantise::{Folded, FoldedLayer};
 
-/// Times of the finest table that a file may have, as a power of two.
-const FINEST: u8 = 6;
-/// Points at which tables are tried, as a power of two.
-const POINTS: u8 = 10;
-/// How far a table's biases may be from the network's, in pre-activations of the device, for no finer one to be
-/// taken; and for no more to be said: int8 weights, each off by 1/254 of its row's largest, make as much.
+/// log2 of the intervals of the finest table in a file.
+const MAX_LOG2: u8 = 6;
+/// log2 of the points at which tables are compared with the network.
+const POINTS_LOG2: u8 = 10;
+/// Largest error of a table's biases, in pre-activations of the device. Otherwise a finer table is tried.
 const TOLERANCE: f64 = 1.0 / 1024.0;
-pub(super) const SEEN: f64 = 1.0 / 128.0;
+/// Error of biases above which there is a warning. The error of int8 weights is about as large.
+pub(super) const WARN_ABOVE: f64 = 1.0 / 128.0;
 
 /// A table of biases over time.
-pub(super) struct Table {
-    /// 2^`log2` + 1 times.
+pub(super) struct BiasTable {
+    /// log2 of the intervals between times.
     pub log2: u8,
-    /// The largest distance of a bias from the network's, over all times, in pre-activations of the device.
+    /// Largest error of a bias over all times, in pre-activations of the device.
     pub error: f64,
 }
 
-/// The shortest table that is within [`TOLERANCE`] at all times, or else the finest.
-pub(super) fn table(network: &Network, device: &Device) -> Table {
-    let points = 1usize << POINTS;
+/// Returns the shortest table within [`TOLERANCE`] at all times, otherwise the finest.
+pub(super) fn table(network: &Network, device: &DeviceActivation) -> BiasTable {
+    let points = 1usize << POINTS_LOG2;
     let exact: Vec<Array1<f64>> = (0..=points)
         .map(|k| bias(network, k as f64 / points as f64) / device.range)
         .collect();
@@ -43,17 +43,22 @@ pub(super) fn table(network: &Network, device: &Device) -> Table {
             largest(&(between - &exact[k]))
         };
         let error = (0..points).map(error).fold(0.0, f64::max);
-        Table { log2, error }
+        BiasTable { log2, error }
     };
-    let mut tables = (1..=FINEST).map(of);
-    let last = of(FINEST);
+    let mut tables = (1..=MAX_LOG2).map(of);
+    let last = of(MAX_LOG2);
     tables
         .find(|table| table.error <= TOLERANCE)
         .unwrap_or(last)
 }
 
-/// The largest distance of a bias of that table from the network's at `times`, as for [`table`].
-pub(super) fn error_at(network: &Network, device: &Device, log2: u8, times: &[f64]) -> f64 {
+/// Returns the largest error of that table's biases at `times`.
+pub(super) fn error_at(
+    network: &Network,
+    device: &DeviceActivation,
+    log2: u8,
+    times: &[f64],
+) -> f64 {
     let intervals = f64::from(1u32 << log2);
     let error = |&t: &f64| {
         let before = (t * intervals).floor().min(intervals - 1.0);
@@ -65,7 +70,7 @@ pub(super) fn error_at(network: &Network, device: &Device, log2: u8, times: &[f6
     times.iter().map(error).fold(0.0, f64::max)
 }
 
-/// What the first layer adds at the device's time `t`, without the class.
+/// Returns what the first layer adds at the device's time `t`, without the class.
 fn bias(network: &Network, t: f64) -> Array1<f64> {
     let first = &network.layers[0];
     let features = Array1::from(network.spec.time.features(network.own_time(t)));
@@ -79,23 +84,23 @@ fn largest(values: &Array1<f64>) -> f64 {
         .fold(0.0, |largest, value| largest.max(value.abs()))
 }
 
-/// No bias of a hidden layer is larger.
+/// Returns a bound on the biases of hidden layers.
 pub(super) fn largest_bias(network: &Network) -> f64 {
-    let times = (0..=1 << FINEST).map(|k| f64::from(k) / f64::from(1 << FINEST));
+    let times = (0..=1 << MAX_LOG2).map(|k| f64::from(k) / f64::from(1 << MAX_LOG2));
     let over_time = times
         .map(|t| largest(&bias(network, t)))
         .fold(0.0, f64::max);
     let classes = network.columns(Part::Class);
     let classes = network.layers[0].weights.slice(s![.., classes]);
-    let class = classes.iter().fold(0f64, |most, w| most.max(w.abs()));
+    let class = classes.iter().fold(0f64, |largest, w| largest.max(w.abs()));
     let hidden = &network.layers[1..network.layers.len() - 1];
     let others = hidden.iter().map(|layer| largest(&layer.bias));
-    // What the classes share goes from their biases to those over time.
+    // The mean over the classes is moved from their biases to those over time.
     others.fold(over_time + 2.0 * class, f64::max)
 }
 
-/// All layers, the first one's biases at 2^`log2` + 1 times.
-pub(super) fn fold(network: &Network, device: &Device, log2: u8) -> Folded {
+/// Folds all layers, with biases of the first at 2^`log2` + 1 times.
+pub(super) fn fold(network: &Network, device: &DeviceActivation, log2: u8) -> Folded {
     let last = network.layers.len() - 1;
     let layer = |index: usize| {
         let from = if index == 0 { 1.0 } else { device.gain };
@@ -116,13 +121,13 @@ pub(super) fn fold(network: &Network, device: &Device, log2: u8) -> Folded {
     Folded { layers }
 }
 
-/// Leaves x of the first layer's columns, and makes the others its biases.
-fn first(network: &Network, device: &Device, log2: u8, layer: &mut FoldedLayer) {
+/// Keeps the columns of x in the first layer, and folds the others into its biases.
+fn first(network: &Network, device: &DeviceActivation, log2: u8, layer: &mut FoldedLayer) {
     let columns = |part| s![.., network.columns(part)];
     let weights: Array2<f32> = layer.weights.slice(columns(Part::X)).to_owned();
     let classes = network.layers[0].weights.slice(columns(Part::Class));
     let classes = &classes / device.range;
-    // What the classes have in common belongs to all times.
+    // The mean over the classes is added at all times.
     let shared = match classes.mean_axis(ndarray::Axis(1)) {
         Some(mean) if classes.ncols() > 0 => mean,
         _ => Array1::zeros(classes.nrows()),

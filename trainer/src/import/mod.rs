@@ -1,11 +1,11 @@
-//! Networks that were trained elsewhere, in PyTorch say: an `nn.Sequential` of `Linear` and one activation,
-//! which takes x, t and perhaps a one-hot class, and gives the velocity.
+//! Imports networks trained in PyTorch: an `nn.Sequential` of `Linear` and one activation, which takes x, t
+//! and perhaps a one-hot class, and gives the velocity.
 //!
-//! **On the device** such a network is a model without a Gaussian drift, on the network's own scale: noise is
-//! standard normal there, so only what its training rows were standardised by may stand between its values and
-//! the user's. Time and class become biases, and an activation that is not SiLU, or whose
-//! pre-activations leave ±16, a table in the file. All of that is exact but for the steps of tables; what is
-//! lost beside it is int8's share. Calibration trajectories give the formats, and the card says what is left.
+//! On the device, such a network is a model without a Gaussian drift. Its noise is standard normal, so values
+//! may only have been standardised before its training. Time and class become condition biases. An activation
+//! becomes a table in the file unless it is SiLU with pre-activations within ±16. All of this is exact except
+//! between the nodes of tables, so the loss is mainly that of int8. Calibration trajectories give the formats,
+//! and the card shows the loss.
 
 mod activation;
 mod fold;
@@ -17,7 +17,7 @@ mod weights;
 pub use activation::Activation;
 pub use network::Network;
 pub use spec::Spec;
-pub use time::{Sinusoidal, Time};
+pub use time::{Sinusoidal, TimeInput};
 pub use weights::{Linear, read as read_weights};
 
 use flowlet::{Model, ModelError, SamplerError, Solver};
@@ -35,64 +35,64 @@ use crate::post_training::Starts;
 use crate::quantise::{QuantiseError, quantise_folded};
 use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedModel};
 
-/// Trajectories that ranges are calibrated on.
+/// Trajectories for the calibration of ranges.
 const CALIBRATION_ROWS: usize = 512;
-/// The state's and the velocity's ends on the device.
+/// Largest magnitude of state and velocity on the device.
 const LIMIT: f32 = 16.0;
 
 /// Why a network cannot be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// Of another shape than the network or the spec.
+    /// The data do not fit the network or its spec.
     #[error("{0}")]
     Data(String),
-    /// There is nothing to judge by.
+    /// The data cannot be divided.
     #[error(transparent)]
     Rows(#[from] DataError),
-    /// Its pre-activations or biases.
+    /// Pre-activations or biases are too large.
     #[error(
-        "pre-activations (of layer `{layer}` up to {reach:.0}) or biases go too far for 16 bits; train with weight \
-         decay, or see whether the spec is right"
+        "pre-activations (of layer `{layer}` up to {reach:.0}) or biases are too large for 16 bits; train \
+         with weight decay, or check the spec"
     )]
     Reach {
-        /// The layer's name.
+        /// Name of the layer.
         layer: String,
-        /// The largest.
+        /// Largest pre-activation.
         reach: f32,
     },
-    /// Its weights.
+    /// The weights do not fit integers.
     #[error(transparent)]
     Quantise(#[from] QuantiseError),
     /// The model cannot be sampled on the host.
     #[error(transparent)]
     Sampler(#[from] SamplerError),
-    /// The runtime refuses what was made.
+    /// The runtime refuses the model.
     #[error(transparent)]
     Model(#[from] ModelError),
 }
 
-/// A model, and how good it is.
+/// An imported model.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// The `.flow` file.
+    /// Bytes of the `.flow` file.
     pub bytes: Vec<u8>,
-    /// Float and int8 beside each other, against the calibration data.
+    /// Scores of float and int8 samples, compared with the calibration data.
     pub evaluation: Evaluation,
-    /// What the user should know of.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 
-/// Brings `network` to a `.flow` file, whose columns are those of `data`.
+/// Converts `network` to a `.flow` file with the columns of `data`.
 ///
 /// # Errors
-/// [`ImportError`]: data that do not fit, or numbers beyond every format.
+/// [`ImportError`] if the data do not fit, or if numbers exceed all formats.
 pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, ImportError> {
     let classes = classes(network, data)?;
     let transform = transform(network, data)?;
     let spec = &network.spec;
     let integration = Integration::uniform(spec.steps.into(), spec.solver.into());
     let of_row = classes.as_ref().map(|classes| classes.1.clone());
-    let seen = Seen::on_trajectories(network, &integration, of_row, seed);
+    let seen = Magnitudes::on_trajectories(network, &integration, of_row, seed);
     let (reach, at) = (0..)
         .zip(&seen.ranges)
         .fold((0f32, 0), |most, (index, &range)| {
@@ -125,7 +125,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         columns: columns(&transform),
     };
     let bytes = model.encode()?;
-    let evaluation = judge(network, &bytes, data, transform, seed)?;
+    let evaluation = evaluate_import(network, &bytes, data, transform, seed)?;
     Ok(Imported {
         bytes,
         evaluation,
@@ -133,7 +133,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
     })
 }
 
-/// The classes with the spec's numbers, and the class of each row.
+/// Returns the classes with the numbers of the spec, and the class of each row.
 fn classes(network: &Network, data: &Table) -> Result<Option<(ClassNames, Vec<u16>)>, ImportError> {
     let (spec, labels) = match (&network.spec.class, &data.labels) {
         (None, None) => return Ok(None),
@@ -141,13 +141,13 @@ fn classes(network: &Network, data: &Table) -> Result<Option<(ClassNames, Vec<u1
         (None, Some(labels)) => {
             let column = &labels.column;
             return Err(ImportError::Data(format!(
-                "the data have the label `{column}`, but the spec has no [class]"
+                "the data have the label `{column}`, but the spec has no [class]; add it, or read without a label"
             )));
         }
         (Some(spec), None) => {
             let column = &spec.column;
             return Err(ImportError::Data(format!(
-                "the data have no label `{column}`"
+                "the data have no label `{column}`, which the spec names; add the column"
             )));
         }
     };
@@ -156,7 +156,7 @@ fn classes(network: &Network, data: &Table) -> Result<Option<(ClassNames, Vec<u1
         number.map(|number| number as u16).ok_or_else(|| {
             let names = spec.names.join(", ");
             ImportError::Data(format!(
-                "column `{}` has the class `{name}`; the spec's are {names}",
+                "column `{}` has the class `{name}`, but the spec has only {names}; correct one of them",
                 labels.column
             ))
         })
@@ -185,12 +185,12 @@ fn classes(network: &Network, data: &Table) -> Result<Option<(ClassNames, Vec<u1
     Ok(Some((names, of_row)))
 }
 
-/// From the network's values to the user's.
+/// Returns the transform from the network's values to the user's.
 fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> {
     let dim = network.dim();
     if data.columns.len() != dim {
         return Err(ImportError::Data(format!(
-            "the network gives {dim} values, the data have {} columns: {}; choose by --columns or --drop",
+            "the network gives {dim} values, but the data have {} columns: {}; choose the columns",
             data.columns.len(),
             data.columns.join(", ")
         )));
@@ -207,7 +207,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
     };
     if let Some(names) = data.categories.first() {
         return Err(ImportError::Data(format!(
-            "column `{}` has names in its cells; an imported network takes numbers: leave it out with --drop",
+            "column `{}` has names, but an imported network takes numbers; leave it out",
             data.columns[names.start]
                 .split('=')
                 .next()
@@ -217,7 +217,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
     let right = |values: &[f64]| values.len() == dim && values.iter().all(|v| v.is_finite());
     if !right(&scaling.mean) || !right(&scaling.scale) || scaling.scale.iter().any(|&s| s <= 0.0) {
         return Err(ImportError::Data(format!(
-            "scaling: mean and scale are {dim} numbers each, those of scale above 0"
+            "scaling: give {dim} numbers each for mean and scale, with scales above 0"
         )));
     }
     let inside = scaling.standardise(data.values.clone());
@@ -226,8 +226,8 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
         .find(|(_, value)| value.abs() >= LIMIT);
     if let Some(((row, column), value)) = far {
         return Err(ImportError::Data(format!(
-            "column `{}`, row {} is {value} to the network; a device keeps values within ±16: train on \
-             standardised rows, and say so in a table [scaling]",
+            "column `{}`, row {} is {value} for the network, but a device keeps values within ±16; train on \
+             standardised rows and add a table [scaling] to the spec",
             data.columns[column],
             row + 1
         )));
@@ -248,16 +248,16 @@ fn no_drift(dim: usize) -> QuantisedDrift {
     }
 }
 
-/// What trajectories from noise to data come through.
-struct Seen {
-    /// Largest pre-activation of each hidden layer.
+/// Largest magnitudes on trajectories from noise to data.
+struct Magnitudes {
+    /// Pre-activations of each hidden layer.
     ranges: Vec<f32>,
     state: f32,
     velocity: f32,
 }
 
-impl Seen {
-    /// From the noise of every class, and of rows in their proportions.
+impl Magnitudes {
+    /// Measures trajectories of every class, and of rows in their proportions.
     fn on_trajectories(
         network: &Network,
         integration: &Integration,
@@ -296,8 +296,8 @@ impl Seen {
         for (what, reach) in [("values", self.state), ("velocities", self.velocity)] {
             if reach >= LIMIT {
                 warnings.push(format!(
-                    "{what} on the way reach {reach:.1}, and the device cuts them off at ±16; see whether the \
-                     spec is right (input order, time, noise-at, scaling)"
+                    "{what} reach {reach:.1}, and the device cuts them off at ±16; check the spec (order of \
+                     inputs, time, noise-at, scaling)"
                 ));
             }
         }
@@ -311,14 +311,14 @@ fn largest(values: &Array2<f32>, before: f32) -> f32 {
         .fold(before, |most, value| most.max(value.abs()))
 }
 
-/// Where no table follows the time well.
+/// Warns if no table of condition biases is fine enough.
 fn time_warning(
     network: &Network,
-    device: &activation::Device,
-    table: &fold::Table,
+    device: &activation::DeviceActivation,
+    table: &fold::BiasTable,
     integration: &Integration,
 ) -> Option<String> {
-    if table.error <= fold::SEEN {
+    if table.error <= fold::WARN_ABOVE {
         return None;
     }
     let ends = integration.times().iter().map(|&t| f64::from(t));
@@ -333,22 +333,22 @@ fn time_warning(
     let here = fold::error_at(network, device, table.log2, &times);
     let steps = network.spec.steps;
     let most = 1u32 << table.log2;
-    Some(if here <= fold::SEEN {
+    Some(if here <= fold::WARN_ABOVE {
         format!(
-            "the time's sines are fast: {steps} steps are right, but with numbers of steps that do not divide \
-             {most} biases are off by up to {:.3}",
+            "the sines of the time are fast: {steps} steps are right, but with a number of steps that does \
+             not divide {most}, biases are wrong by up to {:.3}",
             table.error
         )
     } else {
         format!(
-            "the time's sines are too fast for a table of {most} intervals: biases are off by up to {here:.3}; \
-             choose steps that divide {most}"
+            "the sines of the time are too fast for a table of {most} intervals: biases are wrong by up to \
+             {here:.3}; choose a number of steps that divides {most}"
         )
     })
 }
 
-/// Two halves of the data: the floor is what one scores against the other.
-fn judge(
+/// Compares samples with the data. The real baseline compares two halves of the data.
+fn evaluate_import(
     network: &Network,
     bytes: &[u8],
     data: &Table,

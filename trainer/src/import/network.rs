@@ -1,11 +1,11 @@
-//! An imported network: what PyTorch would compute, in f64, and the same as the device's field.
+//! An imported network: its velocity as PyTorch computes it, in f64, and the same for the device.
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::spec::{Part, Spec};
 use super::weights::Linear;
 
-/// A velocity network that was trained elsewhere.
+/// A velocity network trained in PyTorch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     pub(super) spec: Spec,
@@ -13,10 +13,10 @@ pub struct Network {
 }
 
 impl Network {
-    /// Puts layers together.
+    /// Joins layers to a network.
     ///
     /// # Errors
-    /// Which of them does not fit the others, the spec, or a device.
+    /// Which layer does not fit the others, the spec, or a device.
     pub fn new(spec: Spec, layers: Vec<Linear>) -> Result<Self, String> {
         use flowlet::format::{MAX_HIDDEN, MAX_WIDTH};
         let hidden = layers.len().wrapping_sub(1);
@@ -24,7 +24,7 @@ impl Network {
             let count = layers.len();
             let most = MAX_HIDDEN + 1;
             return Err(format!(
-                "{count} layers; a model has 2 to {most}, the output's among them"
+                "{count} layers; a model has 2 to {most}, including the output layer"
             ));
         }
         for pair in layers.windows(2) {
@@ -43,7 +43,7 @@ impl Network {
         if let Some(layer) = widest {
             let rows = layer.weights.nrows();
             return Err(format!(
-                "layer `{}` has {rows} outputs; a device's have 1 to {most}",
+                "layer `{}` has {rows} outputs; a layer on a device has 1 to {most}",
                 layer.name
             ));
         }
@@ -56,8 +56,8 @@ impl Network {
         let (rows, columns) = network.layers[0].weights.dim();
         if columns != x + t + class {
             return Err(format!(
-                "`{}.weight` has shape [{rows}, {columns}], but the spec comes to {} inputs: x {x} (as the last \
-                 layer has outputs), t {t}, class {class}",
+                "`{}.weight` has shape [{rows}, {columns}], but the spec has {} inputs: x {x} (the outputs of \
+                 the last layer), t {t}, class {class}",
                 network.layers[0].name,
                 x + t + class
             ));
@@ -65,23 +65,23 @@ impl Network {
         Ok(network)
     }
 
-    /// What was said of it.
+    /// Returns the spec.
     #[must_use]
     pub fn spec(&self) -> &Spec {
         &self.spec
     }
 
-    /// Values of a sample.
+    /// Returns the values per sample.
     #[must_use]
     pub fn dim(&self) -> usize {
         self.layers[self.layers.len() - 1].weights.nrows()
     }
 
-    /// The network's own velocity, as PyTorch gives it: `x` is n × D, with one of the network's times and one
-    /// class for each row.
+    /// Returns the velocity as PyTorch computes it: `x` is n × D, with one time of the network and one class
+    /// per row.
     ///
     /// # Panics
-    /// If lengths differ, or the network has classes and `class` is `None`.
+    /// If lengths differ, or if the network has classes and `class` is `None`.
     #[must_use]
     pub fn velocity(
         &self,
@@ -92,7 +92,7 @@ impl Network {
         self.forward(&self.input(x, t, class), |_, _| {})
     }
 
-    /// Its layers on an input, n × inputs; `visit` sees the pre-activations of each hidden layer.
+    /// Applies the layers to an input, n × inputs. `visit` sees the pre-activations of each hidden layer.
     fn forward(
         &self,
         input: &Array2<f64>,
@@ -125,7 +125,7 @@ impl Network {
         input
     }
 
-    /// The columns of the first layer that take `part`; empty where none do.
+    /// Returns the columns of the first layer that take an input; empty if none do.
     pub(super) fn columns(&self, part: Part) -> std::ops::Range<usize> {
         let width = |of: &Part| match of {
             Part::X => self.dim(),
@@ -142,17 +142,17 @@ impl Network {
         0..0
     }
 
-    /// The network's time at the device's, which runs from noise to data.
+    /// Converts a time of the device, which runs from noise to data, to the network's.
     pub(super) fn own_time(&self, t: f64) -> f64 {
         if self.spec.noise_at == 1 { 1.0 - t } else { t }
     }
 
-    /// The device's velocity for the network's: as its time runs the other way, so does this.
+    /// Returns the sign of the device's velocity: −1 if the network's time runs the other way.
     pub(super) fn sign(&self) -> f64 {
         if self.spec.noise_at == 1 { -1.0 } else { 1.0 }
     }
 
-    /// The velocity that the device is to have at its time `t`; `visit` as for `forward`.
+    /// Returns the velocity at the device's time `t`, with `visit` as in `forward`.
     pub(super) fn field(
         &self,
         x: &Array2<f32>,

@@ -1,14 +1,14 @@
-//! What a file of weights does not say of its network: `spec.toml`.
+//! The spec of a network, `spec.toml`: what a file of weights does not say.
 //!
 //! ```toml
-//! input = ["x", "t"]        # what the first Linear takes, in this order; "class" is a one-hot class
+//! input = ["x", "t"]        # inputs in order; "class" is a one-hot class
 //! activation = "selu"       # silu, selu, relu, gelu, gelu-tanh or tanh
-//! steps = 8                 # optional, as all that follows: solver steps to recommend
+//! steps = 8                 # solver steps; optional like everything below
 //! solver = "euler"          # euler, midpoint or heun
-//! noise-at = 0              # the t at which x is noise, 0 or 1; the velocity is dx/dt
-//! layers = ["0", "2", "4"]  # what comes before .weight and .bias; else all, by their numbers
+//! noise-at = 0              # t of the noise, 0 or 1; the velocity is dx/dt
+//! layers = ["0", "2", "4"]  # names before .weight; default: by number
 //!
-//! [time]                    # without it, or of kind "concat", "t" is t itself
+//! [time]                    # without it, or with kind = "concat", "t" is t
 //! kind = "sinusoidal"
 //! dim = 16                  # ω_k = scale·max-period^(−2k/dim), or frequencies = [1.0, 2.0]
 //! max-period = 10000
@@ -16,10 +16,10 @@
 //! order = "cos-sin"         # sin-cos, cos-sin or interleaved (sin, cos, sin, …)
 //!
 //! [class]
-//! column = "label"          # of the calibration data
+//! column = "label"          # in the calibration data
 //! names = ["up", "down"]    # in the order of the one-hot columns
 //!
-//! [scaling]                 # of a network trained on (value − mean)/scale, a number a column
+//! [scaling]                 # if trained on (value − mean)/scale, one number per column
 //! mean = [0.5, 0.2]
 //! scale = [0.9, 0.5]
 //! ```
@@ -29,58 +29,58 @@ use flowlet::format::{MAX_CLASSES, MAX_STEPS};
 use serde::Deserialize;
 
 use super::activation::Activation;
-use super::time::Time;
+use super::time::TimeInput;
 
-/// What `spec.toml` says.
+/// The content of `spec.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Spec {
-    /// What the first layer takes, in its order.
+    /// Inputs of the first layer, in order.
     pub input: Vec<Part>,
-    /// What follows every layer but the last.
+    /// Activation of every layer except the last.
     pub activation: Activation,
     /// Names of the layers, first to last.
     pub layers: Option<Vec<String>>,
-    /// How t is shown.
+    /// How t enters.
     #[serde(default)]
-    pub time: Time,
-    /// The t at which x is noise: 0 or 1.
+    pub time: TimeInput,
+    /// The t of the noise, 0 or 1.
     #[serde(default)]
     pub noise_at: u8,
-    /// Recommended steps.
+    /// Recommended solver steps.
     #[serde(default = "eight")]
     pub steps: u16,
     /// Recommended solver.
     #[serde(default)]
     pub solver: SolverName,
-    /// The classes, where the input has one.
+    /// The classes, if there is a class input.
     pub class: Option<Classes>,
-    /// What the training rows were standardised by.
+    /// Scaling of the training rows.
     pub scaling: Option<Standardised>,
 }
 
-/// A part of the input.
+/// An input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
-    /// The state, a column a value.
+    /// The state, one column per value.
     X,
     /// The time.
     T,
-    /// 1 in the column of the class, 0 in the others.
+    /// The class, 1 in its column and 0 in the others.
     Class,
 }
 
-/// A solver by name. There is no drift, so an exponential step would be Euler's.
+/// A solver. There is no drift, so an exponential step would be Euler's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SolverName {
-    /// One evaluation a step.
+    /// One evaluation per step.
     #[default]
     Euler,
-    /// Two.
+    /// Two evaluations per step.
     Midpoint,
-    /// Two.
+    /// Two evaluations per step.
     Heun,
 }
 
@@ -98,19 +98,19 @@ impl From<SolverName> for Solver {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Classes {
-    /// The column of the data that has them.
+    /// Label column of the data.
     pub column: String,
-    /// Their names, in the order of the input's columns.
+    /// Class names, in the order of the input's columns.
     pub names: Vec<String>,
 }
 
-/// What values were before the network saw them: value = mean + scale · x.
+/// Scaling of the training rows: value = mean + scale · x.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardised {
-    /// One a column.
+    /// One mean per column.
     pub mean: Vec<f64>,
-    /// One a column, above 0.
+    /// One scale per column, above 0.
     pub scale: Vec<f64>,
 }
 
@@ -119,10 +119,10 @@ fn eight() -> u16 {
 }
 
 impl Spec {
-    /// Reads the text of a file.
+    /// Reads the text of a spec.
     ///
     /// # Errors
-    /// What is wrong with it, and in which line or field.
+    /// What is wrong, and in which line or field.
     pub fn parse(text: &str) -> Result<Self, String> {
         let spec: Self = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
@@ -147,14 +147,19 @@ impl Spec {
                 return Err(r#"input has "class"; name the classes in a table [class]"#.to_owned());
             }
             (Some(_), 0) => {
-                return Err(r#"[class] is there, but input has no "class""#.to_owned());
+                return Err(
+                    r#"there is a table [class], but input has no "class"; add it"#.to_owned(),
+                );
             }
             _ => {}
         }
         if let Some(Classes { names, .. }) = &self.class {
             let repeated = (1..names.len()).find(|&k| names[..k].contains(&names[k]));
             if let Some(repeated) = repeated {
-                return Err(format!("class: `{}` is named twice", names[repeated]));
+                return Err(format!(
+                    "class: `{}` occurs twice; remove one",
+                    names[repeated]
+                ));
             }
             if names.is_empty() || names.len() > MAX_CLASSES.into() {
                 let most = MAX_CLASSES;
@@ -165,15 +170,15 @@ impl Spec {
             }
         }
         if !(1..=MAX_STEPS).contains(&self.steps) {
-            return Err(format!("steps is {}; it is 1 to {MAX_STEPS}", self.steps));
+            return Err(format!("steps is {}; choose 1 to {MAX_STEPS}", self.steps));
         }
         if self.noise_at > 1 {
-            return Err(format!("noise-at is {}; it is 0 or 1", self.noise_at));
+            return Err(format!("noise-at is {}; choose 0 or 1", self.noise_at));
         }
         self.time.check()
     }
 
-    /// Classes of the input.
+    /// Returns the number of classes.
     #[must_use]
     pub fn classes(&self) -> usize {
         self.class.as_ref().map_or(0, |class| class.names.len())
@@ -203,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_say_what_is_wrong() {
         let start = "input = [\"x\", \"t\"]\nactivation = \"relu\"\n";
         assert!(Spec::parse(start).is_ok());
         for (text, expected) in [
@@ -218,11 +223,11 @@ mod tests {
         }
         for (text, expected) in [
             ("stps = 4", "line 3: unknown field `stps`"),
-            ("steps = 0", "steps is 0; it is 1 to 256"),
+            ("steps = 0", "steps is 0; choose 1 to 256"),
             ("noise-at = 2", "noise-at is 2"),
             (
                 "[class]\ncolumn = \"a\"\nnames = [\"b\"]",
-                "[class] is there",
+                "there is a table [class]",
             ),
             (
                 "[time]\nkind = \"sinusoidal\"\norder = \"sin-cos\"\ndim = 3",
@@ -230,7 +235,7 @@ mod tests {
             ),
             (
                 "[time]\nkind = \"sinusoidal\"\norder = \"sin-cos\"",
-                "time: say either",
+                "time: give either",
             ),
             (
                 "[time]\nkind = \"fourier\"",

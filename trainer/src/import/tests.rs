@@ -5,7 +5,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
 
-/// A network of random weights, its hidden pre-activations about `gain` large.
+/// Returns a network of random weights with hidden pre-activations of about `gain`.
 fn random(spec: &str, columns: usize, gain: f64) -> Network {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(3);
     let mut normal = |rows, columns: usize, gain: f64| {
@@ -39,7 +39,7 @@ fn table(rows: usize) -> Table {
     }
 }
 
-/// Pre-activations of 60 and more: unbounded activations take a table over a wider range.
+/// With pre-activations above 60, unbounded activations take a table over a wider range.
 #[test]
 fn pre_activations_beyond_16_are_scaled() {
     for activation in ["silu", "selu", "relu", "gelu", "gelu-tanh", "tanh"] {
@@ -84,7 +84,7 @@ fn time_may_run_either_way() {
     assert!((error - forth.evaluation.trajectory_error.unwrap()).abs() < 0.003);
 }
 
-/// The times of a table are as many as the time's sines need; where they are too fast, it is said.
+/// A table has as many times as the sines of the time need. There is a warning if they are too fast.
 #[test]
 fn tables_of_time_are_as_long_as_they_must() {
     let waves = |fastest: f64, rest: &str| {

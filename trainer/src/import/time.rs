@@ -1,11 +1,11 @@
-//! How a network sees t: as it is, or by sines and cosines.
+//! How t enters a network: as it is, or as sines and cosines.
 
 use serde::Deserialize;
 
-/// The columns that `"t"` stands for.
+/// The columns of the input `"t"`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Time {
+pub enum TimeInput {
     /// One column, t.
     #[default]
     Concat,
@@ -13,24 +13,23 @@ pub enum Time {
     Sinusoidal(Sinusoidal),
 }
 
-/// Frequencies: `frequencies`, or, of `dim` columns, `scale`·`max-period`^(−k/h) for k = 0 to h − 1, h = `dim`/2
-/// (Vaswani and others, arXiv 1706.03762, section 3.5).
+/// Frequencies: `frequencies`, or `scale`·`max-period`^(−k/h) for k = 0 to h − 1, h = `dim`/2 (Vaswani and others, arXiv 1706.03762, section 3.5).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Sinusoidal {
-    /// Columns, an even number.
+    /// Number of columns, even.
     dim: Option<usize>,
-    /// The slowest period, over 2π, were h one larger; 10 000 where it is not said.
+    /// Sets the lowest frequency. [default: 10 000]
     max_period: Option<f64>,
-    /// What t is multiplied by first; 1 where it is not said.
+    /// Factor of t. [default: 1]
     scale: Option<f64>,
-    /// In place of `dim`, `max-period` and `scale`: ω of each sine and cosine.
+    /// Frequency of each sine and cosine, in the place of `dim`, `max-period` and `scale`.
     frequencies: Option<Vec<f64>>,
-    /// Which columns are which.
+    /// Order of the columns.
     order: Order,
 }
 
-/// The order of sines and cosines.
+/// Order of sines and cosines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Order {
@@ -38,12 +37,12 @@ enum Order {
     SinCos,
     /// All cosines, then all sines.
     CosSin,
-    /// The sine and the cosine of the first, of the second, …
+    /// Sine and cosine of the first frequency, of the second, and so on.
     Interleaved,
 }
 
-impl Time {
-    /// What is wrong with it.
+impl TimeInput {
+    /// Checks the settings.
     pub(super) fn check(&self) -> Result<(), String> {
         let Self::Sinusoidal(waves) = self else {
             return Ok(());
@@ -52,13 +51,13 @@ impl Time {
             (Some(dim), None) if dim > 0 && dim % 2 == 0 && dim <= 4096 => {}
             (Some(dim), None) => {
                 return Err(format!(
-                    "time: dim is {dim}; it is an even number, 2 to 4096"
+                    "time: dim is {dim}; choose an even number, 2 to 4096"
                 ));
             }
             (None, Some(of)) if !of.is_empty() && waves.max_period.or(waves.scale).is_none() => {}
             _ => {
                 return Err(
-                    "time: say either dim (with max-period and scale) or frequencies".to_owned(),
+                    "time: give either dim (with max-period and scale) or frequencies".to_owned(),
                 );
             }
         }
@@ -70,7 +69,7 @@ impl Time {
         }
     }
 
-    /// Columns.
+    /// Returns the number of columns.
     pub(super) fn columns(&self) -> usize {
         match self {
             Self::Concat => 1,
@@ -78,7 +77,7 @@ impl Time {
         }
     }
 
-    /// What they hold at `t`.
+    /// Returns the columns at `t`.
     pub(super) fn features(&self, t: f64) -> Vec<f64> {
         let waves = match self {
             Self::Concat => return vec![t],

@@ -1,4 +1,5 @@
-//! Layers out of a safetensors file, as PyTorch names them: `0.weight` of outputs × inputs, and `0.bias`.
+//! Reads layers from a safetensors file with the names of PyTorch: `0.weight`, outputs × inputs, and
+//! `0.bias`.
 
 use half::{bf16, f16};
 use ndarray::{Array1, Array2};
@@ -7,18 +8,18 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 /// An `nn.Linear`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linear {
-    /// What comes before `.weight`.
+    /// The name before `.weight`.
     pub name: String,
-    /// Outputs × inputs.
+    /// Weights, outputs × inputs.
     pub weights: Array2<f64>,
-    /// One an output; 0 where the file has none.
+    /// One bias per output; 0 if the file has none.
     pub bias: Array1<f64>,
 }
 
-/// The layers called `names`, or all, in the order of their numbers.
+/// Reads the layers called `names`, or all layers in the order of their numbers.
 ///
 /// # Errors
-/// What is wrong with the file, and with which tensor.
+/// What is wrong, and with which tensor.
 pub fn read(bytes: &[u8], names: Option<&[String]>) -> Result<Vec<Linear>, String> {
     let file = SafeTensors::deserialize(bytes)
         .map_err(|error| format!("not a safetensors file: {error}"))?;
@@ -29,7 +30,7 @@ pub fn read(bytes: &[u8], names: Option<&[String]>) -> Result<Vec<Linear>, Strin
     names.into_iter().map(|name| linear(&file, name)).collect()
 }
 
-/// The names of all layers. Whatever else is in the file makes the guess unsafe.
+/// Returns the names of all layers. With other tensors in the file, they must be named instead.
 fn found(file: &SafeTensors<'_>) -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     for name in file.names() {
@@ -40,7 +41,7 @@ fn found(file: &SafeTensors<'_>) -> Result<Vec<String>, String> {
             ("bias", Some(_)) if file.names().contains(&format!("{layer}.weight").as_str()) => {}
             _ => {
                 return Err(format!(
-                    "tensor `{name}` is no numbered layer's weight or bias; name the layers in the spec"
+                    "tensor `{name}` is not the weight or bias of a numbered layer; name the layers in the spec"
                 ));
             }
         }
@@ -52,7 +53,7 @@ fn found(file: &SafeTensors<'_>) -> Result<Vec<String>, String> {
     {
         let (one, other) = (&pair[0].1, &pair[1].1);
         return Err(format!(
-            "`{one}` or `{other}` first? name the layers in the spec"
+            "the order of `{one}` and `{other}` is unclear; name the layers in the spec"
         ));
     }
     Ok(names.into_iter().map(|(_, name)| name).collect())
@@ -63,12 +64,15 @@ fn linear(file: &SafeTensors<'_>, name: String) -> Result<Linear, String> {
     let tensor = file.tensor(&weight).map_err(|_| {
         let mut there = file.names();
         there.sort_unstable();
-        format!("no tensor `{weight}`; there are: {}", there.join(", "))
+        format!(
+            "there is no tensor `{weight}`; the file has {}",
+            there.join(", ")
+        )
     })?;
     let &[rows, columns] = tensor.shape() else {
         let shape = tensor.shape();
         return Err(format!(
-            "`{weight}` has shape {shape:?}; a Linear's is [outputs, inputs]"
+            "`{weight}` has shape {shape:?}; a Linear has [outputs, inputs]"
         ));
     };
     let weights = Array2::from_shape_vec((rows, columns), values(&tensor, &weight)?)
@@ -79,7 +83,7 @@ fn linear(file: &SafeTensors<'_>, name: String) -> Result<Linear, String> {
         Ok(tensor) => {
             let shape = tensor.shape();
             return Err(format!(
-                "`{bias}` has shape {shape:?}; `{weight}` asks for [{rows}]"
+                "`{bias}` has shape {shape:?}; `{weight}` needs [{rows}]"
             ));
         }
         Err(_) => vec![0.0; rows],
@@ -91,7 +95,7 @@ fn linear(file: &SafeTensors<'_>, name: String) -> Result<Linear, String> {
     })
 }
 
-/// A tensor's numbers.
+/// Returns the numbers of a tensor.
 fn values(tensor: &TensorView<'_>, name: &str) -> Result<Vec<f64>, String> {
     let data = tensor.data();
     let values: Vec<f64> = match tensor.dtype() {
@@ -101,13 +105,16 @@ fn values(tensor: &TensorView<'_>, name: &str) -> Result<Vec<f64>, String> {
         Dtype::BF16 => each(data, |b| bf16::from_le_bytes(b).into()),
         other => {
             return Err(format!(
-                "`{name}` is of {other:?}; save it as F32, F16, BF16 or F64"
+                "`{name}` has the type {other:?}; save it as F32, F16, BF16 or F64"
             ));
         }
     };
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(values),
-        Some(at) => Err(format!("`{name}` has {} at place {at}", values[at])),
+        Some(at) => Err(format!(
+            "`{name}` has {} at index {at}; train again",
+            values[at]
+        )),
     }
 }
 
@@ -139,7 +146,7 @@ mod tests {
 
     #[test]
     fn layers_come_in_the_order_of_their_numbers_in_every_float() {
-        // 1.5 in each.
+        // Each value is 1.5.
         let bytes = file(&[
             ("net.10.weight", Dtype::BF16, &[1, 1], &[0xc0, 0x3f]),
             ("net.2.weight", Dtype::F16, &[1, 1], &[0x00, 0x3e]),
@@ -154,44 +161,44 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_say_what_is_wrong() {
         let nan = f32::NAN.to_le_bytes();
         let one = ("0.weight", Dtype::F32, &[1usize, 1][..], &[0u8; 4][..]);
         for (tensors, names, expected) in [
             (
                 vec![one, ("0.bias", Dtype::F32, &[2], &[0; 8])],
                 None,
-                "`0.bias` has shape [2]; `0.weight` asks for [1]",
+                "`0.bias` has shape [2]; `0.weight` needs [1]",
             ),
             (
                 vec![("0.weight", Dtype::F32, &[1], &[0; 4])],
                 None,
-                "`0.weight` has shape [1]; a Linear's",
+                "`0.weight` has shape [1]; a Linear has",
             ),
             (
                 vec![("0.weight", Dtype::I32, &[1, 1], &[0; 4])],
                 None,
-                "`0.weight` is of I32",
+                "`0.weight` has the type I32",
             ),
             (
                 vec![("0.weight", Dtype::F32, &[1, 1], &nan)],
                 None,
-                "`0.weight` has NaN at place 0",
+                "`0.weight` has NaN at index 0",
             ),
             (
                 vec![one, ("a.0.weight", Dtype::F32, &[1, 1], &[0; 4])],
                 None,
-                "`0` or `a.0` first?",
+                "the order of `0` and `a.0` is unclear",
             ),
             (
                 vec![one, ("scale", Dtype::F32, &[1], &[0; 4])],
                 None,
-                "tensor `scale` is no numbered layer",
+                "tensor `scale` is not the weight",
             ),
             (
                 vec![one],
                 Some(vec!["1".to_owned()]),
-                "no tensor `1.weight`; there are: 0.weight",
+                "there is no tensor `1.weight`; the file has 0.weight",
             ),
         ] {
             let error = read(&file(&tensors), names.as_deref()).expect_err(expected);

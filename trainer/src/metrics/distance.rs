@@ -1,14 +1,15 @@
-//! Euclidean distances between rows, by brute force: exact, and quick enough below a few thousand rows.
+//! Euclidean distances between rows by brute force, which is fast enough for a few thousand rows.
 
 use ndarray::{ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
-/// Squared distance of two rows of one length.
+/// Returns the squared distance of two rows of equal length.
 pub(super) fn squared(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-/// What `summary` makes of each row of `from` and its squared distances to every row of `to`, in order.
+/// Calls `summary` for each row of `from` with its squared distances to every row of `to`, and returns the
+/// results in order.
 pub(super) fn each_row<T: Send>(
     from: ArrayView2<'_, f32>,
     to: ArrayView2<'_, f32>,

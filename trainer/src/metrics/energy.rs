@@ -1,19 +1,19 @@
-//! The energy distance (Székely and Rizzo 2013, *Energy statistics*, section 2): it sees any difference between two
-//! distributions, needs no parameter, and weighs all directions alike.
+//! The energy distance (Székely and Rizzo 2013, *Energy statistics*, section 2). It detects any difference
+//! between two distributions, has no parameter, and weighs all directions equally.
 
 use ndarray::ArrayView2;
 
 use super::distance;
 
-/// √(2·E|X−Y| − E|X−X′| − E|Y−Y′|) of two sets of rows, each a plain average over all pairs (the V-statistic, which is
-/// never negative).
+/// Returns √(2·E|X−Y| − E|X−X′| − E|Y−Y′|) of two sets of rows. Each term is an average over all pairs (the
+/// V-statistic, which is never negative).
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn energy_distance(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
     let squared = 2.0 * mean_distance(a, b) - mean_distance(a, a) - mean_distance(b, b);
-    // Rounding can take equal sets a hair below zero.
+    // Rounding may make the difference of equal sets negative.
     squared.max(0.0).sqrt()
 }
 

@@ -1,20 +1,20 @@
-//! The exact 2-Wasserstein distance of two sets of as many points: an assignment problem, and so for up
-//! to a few thousand rows.
+//! The exact 2-Wasserstein distance (W2) of two sets of equally many points. It is an assignment problem, for
+//! up to a few thousand rows.
 
 use ndarray::ArrayView2;
 
 use crate::coupling::{Precision, assignment, squared_distances};
 
-/// Root of the mean squared distance between the rows of two sets, paired so that it is least.
+/// Returns the root of the mean squared distance between the rows of two sets, with the best pairs.
 ///
 /// # Panics
-/// When the sets are empty, or of other numbers of rows or columns.
+/// If the sets are empty or differ in rows or columns.
 #[must_use]
 pub fn w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
     assert_eq!(a.dim(), b.dim(), "two sets of one shape");
     let costs = squared_distances(a, b);
     let plan = assignment(costs.view(), Precision::Full);
-    // From the rows themselves: costs are differences of larger numbers.
+    // Computed from the rows, because costs are differences of larger numbers.
     let distance = |(row, to): (usize, usize)| -> f64 {
         let pairs = a.row(row).into_iter().zip(b.row(to));
         pairs.map(|(x, y)| f64::from(x - y).powi(2)).sum()
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pairs_are_the_nearest_as_a_whole() {
+    fn the_pairs_have_the_least_sum() {
         // Nearest first would pair 1 with 0.9 and leave 0 to 2.
         let (a, b) = (array![[0.0], [1.0]], array![[0.9], [2.0]]);
         assert!((w2(a.view(), b.view()) - ((0.81 + 1.0) / 2.0f64).sqrt()).abs() < 1e-6);

@@ -1,29 +1,29 @@
-//! Class agreement by k nearest neighbours: a classifier with nothing to train, so the score is the data's.
+//! Classification by k nearest neighbours, which needs no training.
 //!
-//! Real rows classify generated ones (is a generated "3" a three?), and generated rows classify real ones (train on
-//! synthetic, test on real; Esteban and others 2017, arXiv:1706.02633, section 4.2: it also sees what is missing).
+//! Real rows classify generated ones for the label accuracy. Generated rows classify real ones for TSTR, which
+//! also detects what the samples lack (Esteban and others 2017, arXiv:1706.02633, section 4.2).
 
 use ndarray::ArrayView2;
 
 use super::distance;
 
-/// How many neighbours vote.
+/// Number of neighbours that vote.
 pub const NEIGHBOURS: usize = 5;
 
-/// Rows and the class of each.
+/// Rows and their classes.
 #[derive(Clone, Copy, Debug)]
 pub struct Labelled<'a> {
-    /// `rows × columns`, standardised.
+    /// Standardised values, `rows × columns`.
     pub values: ArrayView2<'a, f32>,
-    /// One class a row.
+    /// One class per row.
     pub classes: &'a [u16],
 }
 
-/// Share of `asked` rows whose class the [`NEIGHBOURS`] nearest `known` rows vote for; of classes with as many votes,
-/// the one with the nearest row wins.
+/// Returns the share of `asked` rows whose class the [`NEIGHBOURS`] nearest `known` rows vote for. Of classes
+/// with equal votes, the one with the nearest row wins.
 ///
 /// # Panics
-/// When a set is empty, a row has no class, or the numbers of columns differ.
+/// If a set is empty, a row has no class, or the numbers of columns differ.
 #[must_use]
 pub fn accuracy(known: Labelled<'_>, asked: Labelled<'_>) -> f64 {
     assert!(
@@ -64,7 +64,7 @@ fn vote(squares: &[f32], classes: &[u16]) -> u16 {
     }
     nearest.sort_unstable_by(order);
     let votes = |class: u16| nearest.iter().filter(|(_, other)| *other == class).count();
-    // Of equal maxima `max_by_key` takes the last, so from the back the nearest wins.
+    // Reversed, because `max_by_key` takes the last of equal maxima.
     nearest
         .iter()
         .rev()
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn separate_blobs_are_told_apart_and_swapped_labels_are_not() {
+    fn separate_blobs_are_classified_and_swapped_labels_are_not() {
         let values = Array2::from_shape_fn((20, 2), |(row, column)| {
             (row / 10 * 100 + row * (column + 1)) as f32
         });

@@ -1,14 +1,15 @@
-//! What a reader of a table looks at first: each column by itself, and how columns go together.
+//! Metrics of single columns, and of the correlations between columns.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-/// The two-sample Kolmogorov–Smirnov statistic of each column: the largest difference of the two distribution functions.
+/// Returns the two-sample Kolmogorov–Smirnov statistic (KS) of each column: the largest difference of the two
+/// distribution functions.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn kolmogorov_smirnov(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec<f64> {
-    assert_eq!(a.ncols(), b.ncols(), "sets of as many columns");
+    assert_eq!(a.ncols(), b.ncols(), "sets with the same columns");
     let columns = a.columns().into_iter().zip(b.columns());
     columns.map(|(a, b)| largest_gap(a, b)).collect()
 }
@@ -27,11 +28,11 @@ fn largest_gap(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f64 {
     a.iter().chain(&b).map(gap).fold(0.0, f64::max)
 }
 
-/// Root mean square difference of the correlation coefficients of every two columns; 0 of a single column. A constant
-/// column correlates with none.
+/// Returns the root mean square difference of the correlation coefficients of all pairs of columns; 0 with a
+/// single column. A constant column has no correlation.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn correlation_error(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 {
     let difference = correlations(a) - correlations(b);
@@ -39,14 +40,15 @@ pub fn correlation_error(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 
     if pairs == 0 {
         return 0.0;
     }
-    // Ones on the diagonal of both, so it adds nothing.
+    // Both diagonals are 1, so they add nothing.
     (difference.mapv(|d| d * d).sum() / pairs as f64).sqrt()
 }
 
-/// Root mean square difference of each column's correlation coefficients with the others; 0 of a single column.
+/// Returns, per column, the root mean square difference of its correlation coefficients; 0 with a single
+/// column.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn correlation_errors(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec<f64> {
     let difference = correlations(a) - correlations(b);
@@ -55,10 +57,11 @@ pub fn correlation_errors(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec
     difference.columns().into_iter().map(error).collect()
 }
 
-/// The correlation coefficients of every two columns, `columns × columns`; 0 with a constant one, 1 on the diagonal.
+/// Returns the correlation coefficients of all pairs of columns, `columns × columns`: 0 with a constant
+/// column, 1 on the diagonal.
 ///
 /// # Panics
-/// When there is no row.
+/// If there is no row.
 #[must_use]
 pub fn correlations(rows: ArrayView2<'_, f32>) -> Array2<f64> {
     let mut rows = rows.mapv(f64::from);

@@ -1,15 +1,16 @@
-//! The maximum mean discrepancy (Gretton and others 2012, *A Kernel Two-Sample Test*, JMLR 13, section 2) with a Gaussian
-//! kernel: what a kernel machine would tell two distributions apart by, at the scale of the data.
+//! The maximum mean discrepancy (MMD) with a Gaussian kernel at the scale of the data (Gretton and others
+//! 2012, *A Kernel Two-Sample Test*, JMLR 13, section 2).
 
 use ndarray::ArrayView2;
 
 use super::{distance, median};
 
-/// √(E k(Y,Y′) + E k(X,X′) − 2·E k(X,Y)) with k(x, y) = exp(−|x − y|² / 2s²) and s the median distance between rows of
-/// `real`; plain averages over all pairs, so it is never negative. 0 where all rows of `real` are the same.
+/// Returns √(E k(Y,Y′) + E k(X,X′) − 2·E k(X,Y)) with k(x, y) = exp(−|x − y|² / 2s²) and s the median distance
+/// between rows of `real`. The averages are over all pairs, so it is never negative. It is 0 if all rows of
+/// `real` are equal.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn mmd(rows: ArrayView2<'_, f32>, real: ArrayView2<'_, f32>) -> f64 {
     let middles = distance::each_row(real, real, |squares| {
@@ -27,7 +28,7 @@ pub fn mmd(rows: ArrayView2<'_, f32>, real: ArrayView2<'_, f32>) -> f64 {
         sums.iter().sum::<f64>() / (a.nrows() as f64 * b.nrows() as f64)
     };
     let squared = mean(real, real) + mean(rows, rows) - 2.0 * mean(rows, real);
-    // Rounding can take equal sets a hair below zero.
+    // Rounding may make the difference of equal sets negative.
     squared.max(0.0).sqrt()
 }
 

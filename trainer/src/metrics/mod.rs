@@ -1,8 +1,9 @@
-//! How well generated rows imitate real ones, and whether they copy them.
+//! Metrics: how well generated rows imitate real ones, and whether they copy them.
 //!
-//! Every metric works on standardised rows ([`Scaling::standardise`](crate::data::scaling::Scaling::standardise)), gives the
-//! same bits for a seed whatever the number of threads (each thread's results are summed in a fixed order), and means
-//! little alone: judge it beside [`floor`], what real rows score in place of generated ones.
+//! Every metric works on standardised rows
+//! ([`Scaling::standardise`](crate::data::scaling::Scaling::standardise)). For a seed it gives the same bits
+//! with any number of threads, because results are summed in a fixed order. Compare it with
+//! [`real_baseline`], the score of real rows.
 
 mod distance;
 pub mod energy;
@@ -19,12 +20,12 @@ use rand::seq::index;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use serde::Serialize;
 
-/// Most rows of a set that a metric looks at: the brute-force ones take time in the square of it.
+/// Most rows of a set for a metric. The time of some metrics grows with its square.
 pub const MAX_ROWS: usize = 2000;
-/// Most rows of the exact distance, an assignment problem, which takes time in their cube.
+/// Most rows for the exact distance, whose time grows with their cube.
 pub const MAX_EXACT_ROWS: usize = 1000;
 
-/// Standardised rows, `rows × columns`, and the class of each where there are labels.
+/// Standardised rows, `rows × columns`, and their classes if there are labels.
 #[derive(Clone, Debug)]
 pub struct Rows {
     values: Array2<f32>,
@@ -32,10 +33,10 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Takes at most [`MAX_ROWS`] of the rows, drawn without replacement by the seed.
+    /// Takes at most [`MAX_ROWS`] of the rows, drawn without replacement.
     ///
     /// # Panics
-    /// When there is no row, or not a class for every row.
+    /// If there is no row, or not one class per row.
     #[must_use]
     pub fn new(values: ArrayView2<'_, f32>, classes: Option<&[u16]>, seed: u64) -> Self {
         assert!(values.nrows() > 0, "a metric needs rows");
@@ -50,7 +51,7 @@ impl Rows {
         }
     }
 
-    /// The rows' values: `rows × columns`, standardised.
+    /// Returns the standardised values, `rows × columns`.
     #[must_use]
     pub fn values(&self) -> ArrayView2<'_, f32> {
         self.values.view()
@@ -65,46 +66,46 @@ impl Rows {
     }
 }
 
-/// `most` of `0..rows` at random, ascending; all of them when there are no more.
-pub fn draw(rows: usize, most: usize, seed: u64) -> Vec<usize> {
-    if rows <= most {
+/// Draws at most `max` of `0..rows`, ascending. Takes all of them if there are no more.
+pub fn draw(rows: usize, max: usize, seed: u64) -> Vec<usize> {
+    if rows <= max {
         return (0..rows).collect();
     }
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
-    let mut kept = index::sample(&mut rng, rows, most).into_vec();
+    let mut kept = index::sample(&mut rng, rows, max).into_vec();
     kept.sort_unstable();
     kept
 }
 
-/// What a set of rows scores against real ones.
+/// Scores of a set of rows compared with real ones.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Scores {
-    /// Sliced 2-Wasserstein distance to the held-out rows; less is better.
+    /// Sliced W2 to the test rows. Less is better.
     pub sliced_w2: f64,
-    /// Exact 2-Wasserstein distance to the held-out rows, of as many rows as both have, [`MAX_EXACT_ROWS`] at most.
+    /// Exact W2 to the test rows, with equally many rows of both, at most [`MAX_EXACT_ROWS`]. Less is better.
     pub exact_w2: f64,
-    /// Energy distance to the held-out rows; less is better.
+    /// Energy distance to the test rows. Less is better.
     pub energy: f64,
-    /// Maximum mean discrepancy from the held-out rows; less is better.
+    /// Maximum mean discrepancy (MMD) from the test rows. Less is better.
     pub mmd: f64,
-    /// Kolmogorov–Smirnov statistic against the held-out rows, the mean over columns; less is better.
+    /// Kolmogorov–Smirnov statistic (KS) against the test rows, mean over the columns. Less is better.
     pub mean_ks: f64,
-    /// The same of the worst column.
+    /// KS of the worst column. Less is better.
     pub worst_ks: f64,
-    /// Root mean square error of the columns' correlations; less is better.
+    /// Root mean square error of the columns' correlations. Less is better.
     pub correlation_error: f64,
-    /// Share of rows whose class real training rows confirm ([`knn`]); more is better.
+    /// Label accuracy: share of rows whose class real training rows confirm ([`knn`]). More is better.
     pub label_accuracy: Option<f64>,
-    /// Share of held-out rows that these rows classify rightly: train on synthetic, test on real; more is better.
+    /// TSTR: share of test rows whose class these rows predict. More is better.
     pub tstr: Option<f64>,
-    /// Median distance to the nearest training row; far below the floor's means copying.
+    /// Median distance to the nearest training row. Far below the real baseline, rows are memorised.
     pub nearest_training: f64,
 }
 
-/// Scores generated rows against real rows that were trained on and real rows that were held out.
+/// Compares generated rows with training rows and with test rows.
 ///
 /// # Panics
-/// When the numbers of columns differ.
+/// If the numbers of columns differ.
 #[must_use]
 pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
     let (rows, real) = (generated.values(), test.values());
@@ -123,13 +124,13 @@ pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
     }
 }
 
-/// What a perfect generator would score: `count` real training rows in place of the generated ones, and held-out rows
-/// where training rows would be compared with themselves.
+/// Returns the scores of `count` real training rows in the place of generated ones. Test rows are used where
+/// training rows would be compared with themselves.
 ///
-/// `count` is the number of generated rows, since every distance between finite sets shrinks as they grow.
+/// `count` is the number of generated rows, because distances between finite sets shrink as they grow.
 ///
 /// # Panics
-/// When `count` is 0 or the numbers of columns differ.
+/// If `count` is 0 or the numbers of columns differ.
 #[must_use]
 pub fn real_baseline(train: &Rows, test: &Rows, count: usize, seed: u64) -> Scores {
     let kept = draw(train.values.nrows(), count, seed);
@@ -148,7 +149,7 @@ pub fn real_baseline(train: &Rows, test: &Rows, count: usize, seed: u64) -> Scor
     }
 }
 
-/// Of as many rows as both have, drawn by the seed.
+/// Returns the exact W2 of equally many rows of both sets.
 fn exact_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f64 {
     let count = a.nrows().min(b.nrows()).min(MAX_EXACT_ROWS);
     let part = |rows: ArrayView2<'_, f32>| rows.select(Axis(0), &draw(rows.nrows(), count, seed));

@@ -1,15 +1,14 @@
-//! The copying check: how near generated rows lie to training rows, beside how near unseen real rows lie.
-//!
-//! A generator that memorised its training rows scores perfectly on every other metric.
+//! Distances to the nearest training row, which detect memorised rows. A generator that repeats its training
+//! rows has perfect scores in every other metric.
 
 use ndarray::ArrayView2;
 
 use super::{distance, median};
 
-/// Median over the rows of `from` of the distance to the nearest row of `to`.
+/// Returns the median over the rows of `from` of the distance to the nearest row of `to`.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn median_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> f64 {
     assert!(
@@ -27,10 +26,10 @@ pub fn median_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> f64
     )
 }
 
-/// The place of the nearest row of `to` and its distance, for each row of `from`.
+/// Returns the index of the nearest row of `to` and its distance, for each row of `from`.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<(usize, f64)> {
     assert!(to.nrows() > 0, "a nearest row needs rows");
@@ -41,14 +40,14 @@ pub fn nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<(usize
     })
 }
 
-/// The distance of each row to the nearest other one.
+/// Returns the distance of each row to the nearest other row.
 ///
 /// # Panics
-/// When there are fewer than two rows.
+/// If there are fewer than two rows.
 #[must_use]
 pub fn nearest_other(rows: ArrayView2<'_, f32>) -> Vec<f64> {
     assert!(rows.nrows() > 1, "another row");
-    // The row itself is at no distance, and so the smallest; the next may be too.
+    // The smallest distance is that of the row itself, 0. The next one may be 0 too.
     distance::each_row(rows, rows, |squares| {
         let (_, second, _) = squares.select_nth_unstable_by(1, f32::total_cmp);
         f64::from(*second).sqrt()
@@ -62,7 +61,7 @@ mod tests {
     use super::{median_nearest, nearest, nearest_other};
 
     #[test]
-    fn the_nearest_row_is_named_and_a_row_is_not_its_own() {
+    fn the_nearest_row_is_found_and_is_never_the_row_itself() {
         let to = array![[0.0, 0.0], [10.0, 0.0], [10.0, 2.0]];
         let from = array![[3.0, 4.0], [10.0, 1.5]];
         assert_eq!(nearest(from.view(), to.view()), [(0, 5.0), (2, 0.5)]);

@@ -1,4 +1,4 @@
-//! The scores together: what good, copied and wrong rows score, and that threads do not matter.
+//! Scores of good, copied and wrong rows, with any number of threads.
 
 use ndarray::Array2;
 use rand::SeedableRng;
@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 
 use super::{MAX_ROWS, Rows, real_baseline, score};
 
-/// Two Gaussian blobs in four dimensions, class 0 about −2 and class 1 about +2, `shift` added to both.
+/// Returns two Gaussian blobs in four dimensions, class 0 around −2 and class 1 around +2, plus `shift`.
 fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
     let classes: Vec<u16> = (0..rows).map(|row| (row % 2) as u16).collect();
@@ -19,41 +19,47 @@ fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
 }
 
 #[test]
-fn rows_of_the_same_law_score_the_floor() {
+fn rows_of_the_same_law_score_the_baseline() {
     let (train, test, generated) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2), blobs(300, 0.0, 3));
-    let (scores, floor) = (
+    let (scores, baseline) = (
         score(&generated, &train, &test, 7),
         real_baseline(&train, &test, 300, 7),
     );
     assert!(
-        scores.sliced_w2 < 2.0 * floor.sliced_w2,
-        "{scores:?} {floor:?}"
+        scores.sliced_w2 < 2.0 * baseline.sliced_w2,
+        "{scores:?} {baseline:?}"
     );
-    assert!(scores.energy < 2.0 * floor.energy, "{scores:?} {floor:?}");
     assert!(
-        scores.label_accuracy > Some(0.99) && floor.label_accuracy > Some(0.99),
-        "{scores:?} {floor:?}"
+        scores.energy < 2.0 * baseline.energy,
+        "{scores:?} {baseline:?}"
+    );
+    assert!(
+        scores.label_accuracy > Some(0.99) && baseline.label_accuracy > Some(0.99),
+        "{scores:?} {baseline:?}"
     );
     assert!(scores.tstr > Some(0.99), "{scores:?}");
     assert!(
-        (scores.nearest_training / floor.nearest_training - 1.0).abs() < 0.15,
-        "{scores:?} {floor:?}"
+        (scores.nearest_training / baseline.nearest_training - 1.0).abs() < 0.15,
+        "{scores:?} {baseline:?}"
     );
 }
 
 #[test]
 fn shifted_rows_score_worse_and_copies_are_caught() {
     let (train, test) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2));
-    let floor = real_baseline(&train, &test, 300, 7);
+    let baseline = real_baseline(&train, &test, 300, 7);
     let shifted = score(&blobs(300, 1.0, 3), &train, &test, 7);
     assert!(
-        shifted.sliced_w2 > 3.0 * floor.sliced_w2,
-        "{shifted:?} {floor:?}"
+        shifted.sliced_w2 > 3.0 * baseline.sliced_w2,
+        "{shifted:?} {baseline:?}"
     );
-    assert!(shifted.energy > 3.0 * floor.energy, "{shifted:?} {floor:?}");
+    assert!(
+        shifted.energy > 3.0 * baseline.energy,
+        "{shifted:?} {baseline:?}"
+    );
     let copied = score(&train, &train, &test, 7);
     assert_eq!(copied.nearest_training, 0.0);
-    assert!(floor.nearest_training > 0.3, "{floor:?}");
+    assert!(baseline.nearest_training > 0.3, "{baseline:?}");
 }
 
 #[test]

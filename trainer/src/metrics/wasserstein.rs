@@ -1,7 +1,8 @@
-//! The sliced 2-Wasserstein distance (Bonneel and others 2015, *Sliced and Radon Wasserstein barycenters of measures*).
+//! The sliced 2-Wasserstein distance, sliced W2 (Bonneel and others 2015, *Sliced and Radon Wasserstein
+//! barycenters of measures*).
 //!
-//! In one dimension optimal transport is sorting; averaged over random directions it is a distance in any dimension
-//! that costs n·log n where the exact one costs n³.
+//! In one dimension, optimal transport is sorting. The average over random directions is a distance in any
+//! dimension. It takes time n·log n, and the exact W2 takes n³.
 
 use ndarray::{Array1, Array2, ArrayView2};
 use rand::SeedableRng;
@@ -9,14 +10,14 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rayon::prelude::*;
 
-/// How many directions are averaged.
+/// Number of directions.
 pub const DIRECTIONS: usize = 256;
 
-/// Root of the mean squared 2-Wasserstein distance of two sets of rows over [`DIRECTIONS`] directions, drawn by the
-/// seed from all directions alike.
+/// Returns the root of the mean squared W2 of two sets of rows over [`DIRECTIONS`] uniformly random
+/// directions.
 ///
 /// # Panics
-/// When a set is empty or the numbers of columns differ.
+/// If a set is empty or the numbers of columns differ.
 #[must_use]
 pub fn sliced_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f64 {
     assert_eq!(a.ncols(), b.ncols(), "rows of one length");
@@ -31,7 +32,7 @@ pub fn sliced_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f
     (squares.iter().sum::<f64>() / DIRECTIONS as f64).sqrt()
 }
 
-/// Column vectors, one a column: `columns × DIRECTIONS`.
+/// Returns random directions, one per column: `columns × DIRECTIONS`.
 fn directions(columns: usize, seed: u64) -> Array2<f32> {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
     let mut directions =
@@ -53,8 +54,8 @@ fn sorted(values: Array1<f32>) -> Vec<f32> {
     values
 }
 
-/// Squared 2-Wasserstein distance of two sorted sets of numbers, exact for sets of any two sizes: the integral of the
-/// squared difference of their quantile functions, which are steps.
+/// Returns the exact squared W2 of two sorted sets of numbers of any sizes: the integral of the squared
+/// difference of their quantile functions, which are step functions.
 fn squared_w2(a: Vec<f32>, b: Vec<f32>) -> f64 {
     let (rows, columns) = (a.len(), b.len());
     assert!(
@@ -62,7 +63,7 @@ fn squared_w2(a: Vec<f32>, b: Vec<f32>) -> f64 {
         "a distance of distributions needs rows"
     );
     let (mut i, mut j, mut done, mut sum) = (0, 0, 0, 0.0);
-    // Mass is counted in units of 1/(rows·columns), so both step functions break at whole numbers.
+    // Mass is counted in units of 1/(rows·columns), so both step functions have integer break points.
     while i < rows && j < columns {
         let (ends_a, ends_b) = ((i + 1) * columns, (j + 1) * rows);
         let end = ends_a.min(ends_b);
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn of_a_shift_is_its_length_over_the_root_of_the_dimension() {
-        // E(θ·s)² = |s|²/d over all directions; 256 of them leave a few per cent of noise.
+        // E(θ·s)² = |s|²/d over all directions; 256 of them leave a few percent of noise.
         let rows = Array2::from_shape_fn((50, 16), |(row, column)| {
             ((row * 31 + column * 17) % 23) as f32
         });

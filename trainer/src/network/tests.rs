@@ -4,7 +4,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
 
-/// A network of odd shape with every parameter non-zero, and a batch for it.
+/// Returns a network of unusual shape with non-zero parameters, and a batch for it.
 struct Case {
     net: VelocityNet,
     x: Array2<f32>,
@@ -56,7 +56,7 @@ impl Case {
     }
 }
 
-/// The loss of two passes over the case, and the gradient of both.
+/// Returns the loss of two passes, and the gradient of both.
 fn twice(case: &Case, factor: f32) -> (f64, Vec<f32>) {
     let mut pass = Pass::new(case.net.shape(), case.x.nrows());
     let (x, target) = (case.x.view(), case.target.view());
@@ -100,7 +100,7 @@ fn loss_and_factor() {
     }
 }
 
-/// The network computed from what the exporter sees: weights and folded biases.
+/// Computes the network from weights and folded biases, as the export does.
 #[test]
 fn folded_biases_reproduce_the_network() {
     for case in Case::all() {

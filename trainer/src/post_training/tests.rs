@@ -11,7 +11,7 @@ fn quiet(_: RunProgress) -> std::ops::ControlFlow<()> {
     std::ops::ControlFlow::Continue(())
 }
 
-/// Two clusters, so that paths cross.
+/// Returns two clusters, so that paths cross.
 fn trained() -> (FloatModel, TrainConfig) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
     let x = Array2::from_shape_fn((400, 2), |(row, column)| {
@@ -34,7 +34,7 @@ fn starts(seed: u64) -> Starts {
     Starts::draw(2000, 2, None, seed)
 }
 
-/// Root mean square distance from where `teacher`'s flow ends to where `student`'s steps do.
+/// Returns the root mean square distance between the end points of `teacher`'s flow and of `student`'s steps.
 fn error(teacher: &FloatModel, student: &FloatModel, integration: &Integration) -> f32 {
     let starts = starts(99);
     let end = starts.end(student, integration);

@@ -1,4 +1,4 @@
-//! Integers against the float numbers they stand for, at the extremes that training never shows.
+//! Compares integers with the float numbers that they represent, at extremes that training never has.
 
 use flowlet::fixed::requantise;
 use flowlet::{Column, Solver};
@@ -31,7 +31,7 @@ fn net() -> VelocityNet {
     VelocityNet::random(shape, &mut Xoshiro256PlusPlus::seed_from_u64(1))
 }
 
-/// The network with each parameter replaced.
+/// Replaces each parameter of the network.
 fn with(mut net: VelocityNet, replace: impl Fn(usize, f32) -> f32) -> VelocityNet {
     for (index, parameter) in net.parameters_mut().iter_mut().enumerate() {
         *parameter = replace(index, *parameter);
@@ -39,10 +39,10 @@ fn with(mut net: VelocityNet, replace: impl Fn(usize, f32) -> f32) -> VelocityNe
     net
 }
 
-/// Where the parameters of each layer of [`net`] begin, and where the last ends: weights,
+/// Returns where the parameters of each layer of [`net`] begin, and where the last ends: weights,
 /// condition (3 time features and the classes), biases.
 const LAYERS: [usize; 4] = [0, 36, 66, 87];
-/// Its last parameters are the biases of the output.
+/// The last parameters are the biases of the output.
 const OUTPUT_BIASES: usize = 84;
 
 fn drift() -> GaussianDrift {
@@ -59,7 +59,7 @@ fn calibration(steps: usize) -> Calibration {
     }
 }
 
-/// Quantises, and has the runtime check every bound of what comes out.
+/// Quantises, and lets the runtime check every bound of the result.
 fn checked(
     net: &VelocityNet,
     steps: usize,
@@ -121,7 +121,7 @@ fn whatever_the_weights_it_is_refused_or_runs() {
 
 #[test]
 fn the_layer_that_is_too_large_is_named() {
-    // In one step: after a second, a large velocity has made every layer's input large.
+    // One step, because after a second one a large velocity makes every layer's input large.
     for layer in 0..3 {
         let range = LAYERS[layer]..LAYERS[layer + 1];
         let large = with(
@@ -171,7 +171,7 @@ fn nothing_at_all_becomes_zeros() {
     }
 }
 
-/// A layer without a condition.
+/// Returns a layer without a condition.
 fn plain(weights: Array2<f32>, biases: Vec<f32>) -> FoldedLayer {
     FoldedLayer {
         weights,
@@ -202,7 +202,7 @@ fn the_largest_weight_of_a_row_is_127_and_zeros_stay_zeros() {
         integers.norms().collect::<Vec<_>>(),
         [127 + half.unsigned_abs() as u32, 191, 0, 381]
     );
-    // Of rows 0 and 2, which share their weights' upper bytes.
+    // For rows 0 and 2, which have the upper bytes of the shared weights.
     assert_eq!(integers.paired_norm(1), 127);
 }
 
@@ -218,9 +218,9 @@ fn biases_at_the_end_of_their_range_are_kept() {
     assert!(quantised(-16.0).is_none());
 }
 
-/// Holds every row of a random layer, run as the runtime runs it, against the float row: weights
-/// are off by half a step, the multiplier by half a unit, and shifting, rounding and the bias
-/// together by less than two units of the result.
+/// Compares every row of a random layer, computed as in the runtime, with the float row. Weights are wrong by
+/// half a step, the multiplier by half a unit, and shifting, rounding and the bias together by less than two
+/// units of the result.
 fn check_rows(scale: f32, columns: usize, in_frac: u8, in_bound: u32, pre_frac: u8) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(columns as u64);
     let weights = normal(&mut rng, (8, columns)) * scale;
@@ -280,7 +280,7 @@ fn formats_are_the_finest_that_hold() {
     let finest = |range| formats::pre_fracs(range, &Curve::Silu).next();
     let ranges = [0.0, 3.6, 3.7, 7.2, 7.3, 1e9, f32::INFINITY];
     assert_eq!(ranges.map(finest), [13, 13, 12, 12, 11, 11, 11].map(Some));
-    // Σ|w| of 127 a column: 14 bits for 4 columns, 12 for 16; then segments, and 11 bits at last.
+    // Σ|w| is 127 per column: 14 bits for 4 columns, 12 for 16, then segments, and finally 11 bits.
     let formats = |columns| {
         let ones = plain(Array2::ones((2, columns)), vec![0.0; 2]);
         let format = formats::input(&layer::IntegerWeights::of(&ones));

@@ -17,7 +17,7 @@ fn quiet(_: RunProgress) -> ControlFlow<()> {
 
 const RADII: [f32; 2] = [0.5, 1.3];
 
-/// Two classes on two rings of different radius.
+/// Returns two classes on two rings of different radius.
 fn rings(rows: usize) -> Dataset {
     let class: Vec<u16> = (0..rows).map(|row| (row % 2) as u16).collect();
     let x = Array2::from_shape_fn((rows, 2), |(row, column)| {
@@ -64,7 +64,7 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
     assert_ne!(one, weights(1, 4));
 }
 
-/// How many of 400 samples, of both classes in turn, lie within 0.25 of their ring.
+/// Counts how many of 400 samples, of both classes in turn, are within 0.25 of their ring.
 fn on_their_ring(trained: &FloatModel) -> usize {
     let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
     let noise = normals(400, 2, 1);
@@ -137,7 +137,7 @@ fn held_out_loss_falls_and_is_reported() {
         },
     );
     let last = trained.unwrap().progress.validation_loss.unwrap();
-    assert!(last < losses[0], "{last} beside {}", losses[0]);
+    assert!(last < losses[0], "{last}, {}", losses[0]);
     let other = Dataset::unlabelled(Array2::zeros((4, 2))).unwrap();
     let error = train(&rings(16), Some(&other), &small(), None, &mut quiet).unwrap_err();
     assert_eq!(error, TrainError::ValidationShape);
@@ -160,9 +160,9 @@ fn divergence_is_an_error_with_advice() {
     );
 }
 
-/// Whatever is kept on the way is fit to go on from: the step that breaks the weights is not told of.
+/// A run can resume from every state it gave: the observer does not see the step that breaks the weights.
 #[test]
-fn a_run_that_diverges_hands_out_whole_states_alone() {
+fn a_run_that_diverges_gives_only_valid_states() {
     struct Keeper(Option<RunState>);
     impl RunObserver for Keeper {
         fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
@@ -189,7 +189,7 @@ fn a_run_that_diverges_hands_out_whole_states_alone() {
             panic!("{error}");
         };
         assert_eq!(step, kept.step + 1);
-        // The same run goes on from there, and to the same end.
+        // The resumed run has the same end.
         let again = train(&rings(64), None, &config, Some(kept), &mut quiet).unwrap_err();
         assert_eq!(again.to_string(), error.to_string());
     }
@@ -238,8 +238,8 @@ fn senseless_settings_are_refused() {
     }));
 }
 
-/// Gaussian data of standard deviation 0.3 come back as such under a bridge only when the regression
-/// target carries the bridge's own slope; x1 − x0 alone ends near 0.4985. For jointly Gaussian
+/// Gaussian data of standard deviation 0.3 come back with a bridge only if the regression target includes the
+/// slope of the bridge. x1 − x0 alone ends near 0.4985. For jointly Gaussian
 /// variables E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
 #[test]
 fn bridge_velocity_keeps_the_spread_of_narrow_data() {
@@ -279,7 +279,7 @@ fn bridge_velocity_keeps_the_spread_of_narrow_data() {
     );
 }
 
-/// Ten rows are learnt by heart, and other rows of the same kind foretold ever worse.
+/// Ten rows are memorised, and the loss on other rows increases.
 #[test]
 fn training_stops_where_held_out_rows_say_so() {
     let few = Dataset::unlabelled(normals(10, 6, 2)).unwrap();
@@ -312,7 +312,7 @@ fn training_stops_where_held_out_rows_say_so() {
     assert!(kept < loss(&whole));
 }
 
-/// Rows at one point, learnt with noise, come back as wide as the noise.
+/// Rows at one point, trained with noise, come back with the width of the noise.
 #[test]
 fn augmented_rows_are_learnt_with_their_noise() {
     let data = Dataset::unlabelled(Array2::from_elem((4, 2), 1.0)).unwrap();
@@ -335,7 +335,7 @@ fn augmented_rows_are_learnt_with_their_noise() {
     assert!((0.25..0.36).contains(&deviation), "{deviation}");
 }
 
-/// What training ends with is what the device holds: rounding it again changes nothing.
+/// Training ends with the weights of the device: rounding them again changes nothing.
 #[test]
 fn trained_weights_are_whole_steps() {
     let weights = |quantisation_aware| {

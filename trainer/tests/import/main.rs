@@ -1,5 +1,5 @@
-//! Networks that PyTorch made, beside what PyTorch computes by them. `make_nets.py` made those in `nets/`,
-//! `examples/pytorch/moons/train_and_export.py` that of the moons.
+//! Compares networks made in PyTorch with what PyTorch computes. `make_nets.py` made those in `nets/`, and
+//! `examples/pytorch/moons/train_and_export.py` made that of the moons.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Names of the networks in `nets/`.
+/// Returns the names of the networks in `nets/`.
 fn nets() -> Vec<String> {
     let files = fs::read_dir(here("tests/import/nets")).expect("the folder is there");
     let name = |file: fs::DirEntry| {
@@ -47,7 +47,7 @@ fn moons() -> Network {
     network(&path("spec.toml"), &path("moons.safetensors"))
 }
 
-/// The largest distance of the network's velocities from PyTorch's, in a table of x, t, perhaps class, and v.
+/// Returns the largest difference from PyTorch's velocities, in a table of x, t, perhaps class, and v.
 fn distance(network: &Network, table: &Table) -> f64 {
     let dim = network.dim();
     let values = table.values.mapv(f64::from);
@@ -75,7 +75,7 @@ fn velocities_are_those_of_pytorch() {
     assert!(distance < 1e-5, "moons: {distance}");
 }
 
-/// The inputs of the reference as data, a class for each row where the network has them.
+/// Returns the inputs of the reference as data, with classes if the network has them.
 fn data(network: &Network, table: &Table) -> Table {
     let text: String = table
         .values
@@ -101,13 +101,13 @@ fn data(network: &Network, table: &Table) -> Table {
     Table::read(&path, &options).unwrap()
 }
 
-/// Of every activation and either kind of time.
+/// Covers every activation with both forms of time.
 #[test]
 fn int8_samples_end_where_float_ones_do() {
     for name in nets() {
         let (network, table) = small(&name);
         let imported = import(&network, &data(&network, &table), 1).unwrap();
-        // The fastest sine of those has 20 for its frequency.
+        // The fastest sine has the frequency 20.
         let fast = name.ends_with("-sinusoidal");
         let said = |warning: &String| fast && warning.contains("8 steps are right");
         assert!(

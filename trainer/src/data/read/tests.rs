@@ -26,7 +26,7 @@ fn plain(path: &Path) -> Table {
     with(ReadOptions::default(), path)
 }
 
-/// What is said of a file, after its name.
+/// Returns the message about a file, without its name.
 fn refusal(options: ReadOptions, path: &Path) -> String {
     let words = read(path, &options).expect_err("refused").to_string();
     let (_, words) = words.split_once(": ").expect("what is wrong");
@@ -120,7 +120,7 @@ fn arrays_of_any_number_and_order() {
 }
 
 #[test]
-fn an_array_that_cannot_be_learnt_from() {
+fn an_array_that_cannot_be_trained_on() {
     let place = folder();
     let path = place.path().join("a.npy");
     let whole = npy(&[1f32, f32::NAN, 3.0, 4.0], &[2, 2], false);

@@ -1,4 +1,4 @@
-//! Every refusal with its exact message, and what a good file reads as.
+//! The table of every good file, and the message of every bad one.
 
 use std::path::Path;
 
@@ -45,14 +45,14 @@ fn numeric_classes_sort_by_value() {
 }
 
 #[test]
-fn byte_order_mark_crlf_quotes_and_blank_lines_are_taken() {
+fn byte_order_mark_crlf_quotes_and_blank_lines_are_accepted() {
     let table = good("\u{feff}x,\"y, m\"\r\n1,2\r\n\r\n\"3\",4\r\n", None);
     assert_eq!(table.columns, ["x", "y, m"]);
     assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
 }
 
 #[test]
-fn a_wrong_delimiter_is_no_column() {
+fn a_wrong_delimiter_is_refused() {
     let by = |text: &str, delimiter: Option<u8>| {
         let options = ReadOptions {
             delimiter,
@@ -74,7 +74,7 @@ fn a_wrong_delimiter_is_no_column() {
         "a.csv: the delimiter ',' makes a single column, but ' ' makes 2; choose ' '"
     );
     assert_eq!(by(spaced, Some(b' ')).unwrap().columns, ["a", "b"]);
-    // What only looks so.
+    // These only look like several columns.
     for text in [
         "body mass\n1\n2\n",
         "kind of tree\nred oak\nbig ash\n",
@@ -209,7 +209,7 @@ fn columns_of_text_are_categories() {
             [5.0, 0.0, 1.0, 6.0]
         ]
     );
-    // A number among many texts is a name; a text among numbers is a slip.
+    // A number among many texts is a name. A text among numbers is an error.
     let rows: String = (0..9).map(|row| format!("{row},{row}a\n")).collect();
     let table = good(&format!("x,k\n{rows}9,9\n"), None);
     assert_eq!(table.columns.len(), 11);
@@ -225,22 +225,22 @@ fn columns_of_text_are_categories() {
 }
 
 #[test]
-fn columns_that_are_said_to_be_categories() {
+fn columns_that_are_declared_to_have_categories() {
     let options = ReadOptions {
         categories: vec!["k".into()],
         ..ReadOptions::default()
     };
     let read = |text: &str| parse(text.as_bytes(), "a.csv", &options);
-    let table = read("k,x\n10,1\n9,2\n10,3\n").expect("as told");
+    let table = read("k,x\n10,1\n9,2\n10,3\n").expect("a table");
     assert_eq!(table.columns, ["k=9", "k=10", "x"]);
     assert_eq!(table.values.row(0), array![0.0, 1.0, 1.0]);
-    // However many, unless they are too many for a model.
+    // Any number of categories, as long as a model can have them.
     let rows = |count: usize| {
         (0..count)
             .map(|row| format!("{row},0\n"))
             .collect::<String>()
     };
-    let table = read(&format!("k,x\n{}", rows(1023))).expect("as told");
+    let table = read(&format!("k,x\n{}", rows(1023))).expect("a table");
     assert_eq!(table.columns.len(), 1024);
     assert_eq!(
         read(&format!("k,x\n{}", rows(1024)))
@@ -263,7 +263,7 @@ fn missing_categories_are_counted_dropped_or_filled() {
             missing,
             ..ReadOptions::default()
         };
-        let table = parse(text.as_bytes(), "a.csv", &options).expect("as told");
+        let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
         assert_eq!(table.columns, ["x", "k=a", "k=b"]);
         table.values.column(1).to_vec()
     };
@@ -356,7 +356,7 @@ fn control_characters_in_names() {
 }
 
 #[test]
-fn separators_are_told_from_the_first_lines() {
+fn delimiters_are_inferred_from_the_first_lines() {
     let same = array![[1.0, 2.5], [3.0, 4.0]];
     for text in [
         "x;y\n1;2.5\n3;4\n",
@@ -376,7 +376,7 @@ fn separators_are_told_from_the_first_lines() {
         delimiter: Some(b' '),
         ..ReadOptions::default()
     };
-    let table = parse(b"x y\n1 2.5\n3 4\n", "a.csv", &options).expect("as told");
+    let table = parse(b"x y\n1 2.5\n3 4\n", "a.csv", &options).expect("a table");
     assert_eq!(table.values, same);
 }
 
@@ -391,7 +391,7 @@ fn a_file_without_a_header() {
         no_header: true,
         ..ReadOptions::default()
     };
-    let table = parse(text.as_bytes(), "a.csv", &options).expect("as told");
+    let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
     assert_eq!(
         (table.columns, table.values),
         (
@@ -417,7 +417,7 @@ fn missing_values_are_counted_dropped_or_filled() {
             ..ReadOptions::default()
         };
         parse(text.as_bytes(), "a.csv", &options)
-            .expect("as told")
+            .expect("a table")
             .values
     };
     assert_eq!(with(Missing::Drop), array![[1.0, 2.0], [3.0, 6.0]]);

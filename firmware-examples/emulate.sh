@@ -4,8 +4,8 @@
 # sh emulate.sh build BOARD DIM WIDTH BATCH builds it for a size of sampler and prints the path of
 # the linked file. The file is kept and built again if a source is newer.
 #
-# sh emulate.sh run BOARD ELF MODEL ADDRESS SHIFT WORDS runs it. QEMU puts the file MODEL at ADDRESS;
-# an instruction takes 2^SHIFT ns of virtual time; WORDS are the firmware's command line.
+# sh emulate.sh run BOARD ELF MODEL ADDRESS SHIFT WORDS runs it. QEMU puts the file MODEL at
+# ADDRESS; an instruction takes 2^SHIFT ns of virtual time; WORDS are the firmware's command line.
 set -eu
 cd "$(dirname "$0")"
 . ./boards.sh

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Fuzzes the runtime's reading of files, and sampling from what it accepts: sh tests/fuzz.sh [SECONDS], for each target
-# 20 by default; 3600 is an hour. With libFuzzer, AddressSanitizer and checked arithmetic, from the seeds in fuzz/seeds; what it learns
-# is kept in fuzz/corpus, which is not committed. An input that fails is written to fuzz/artifacts: mend it, and put it into
+# Fuzzes `Model::parse`, and sampling from the files that it accepts: sh tests/fuzz.sh [SECONDS].
+# Each target takes SECONDS, 20 by default. It uses libFuzzer, AddressSanitizer and checked
+# arithmetic, and starts from fuzz/seeds. New inputs are kept in fuzz/corpus, which is not committed.
+# An input that fails is written to fuzz/artifacts. Correct the fault, and put the input into
 # fuzz/found, which every `cargo test` runs.
 set -eu
 cd "$(dirname "$0")/fuzz"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the tests of the C interface in Miri, which sees undefined behaviour. Where rustup cannot get it, that is said, and
-# nothing fails.
+# Runs the tests of the C interface in Miri, which detects undefined behaviour. Prints NOT RUN, and
+# does not fail, if rustup cannot get Miri.
 set -eu
 cd "$(dirname "$0")/miri"
 if ! cargo +nightly miri --version >/dev/null 2>&1 &&

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the runtime and the trainer with the oldest compilers that they state, as `rust-version` in their Cargo.toml. Where
-# rustup cannot get one, that is said, and nothing fails.
+# Checks the runtime and the trainer with the oldest compilers that `rust-version` in their Cargo.toml
+# allows. Prints NOT RUN, and does not fail, if rustup cannot get one.
 set -eu
 cd "$(dirname "$0")/.."
 for package in flowlet:Cargo.toml flowlet-trainer:trainer/Cargo.toml; do
@@ -10,7 +10,7 @@ for package in flowlet:Cargo.toml flowlet-trainer:trainer/Cargo.toml; do
         echo "NOT RUN: ${package%:*} with Rust $version, which rustup cannot get"
         continue
     fi
-    # Not in `target`, whose files each compiler would build anew.
+    # Another folder than `target`, where each compiler would build everything again.
     rustup run "$version" cargo check --quiet --locked -p "${package%:*}" --target-dir "target/oldest"
     echo "${package%:*}: Rust $version builds it"
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the board tests need, on a machine that has cargo: the compiler's targets, QEMU, and for firmware in C
-# GCC for Arm. Does nothing where they are there already.
+# Installs what the board tests need on a machine with cargo: the compiler's targets, QEMU, and GCC
+# for firmware in C. Does nothing if they are installed.
 set -eu
 cd "$(dirname "$0")/../firmware-examples"
 . ./boards.sh

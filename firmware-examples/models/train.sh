@@ -1,6 +1,6 @@
 #!/bin/sh
-# Trains heartbeat.flow and motion.flow from the data sets in trainer/datasets: sh train.sh. Takes half
-# a minute.
+# Trains heartbeat.flow and motion.flow from the data sets in trainer/datasets: sh train.sh.
+# Takes half a minute.
 set -eu
 cd "$(dirname "$0")"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Optimiser steps a second, PyTorch's beside flowlet's, in one run: sh trainer/examples/pytorch/run.sh
-# Needs python3 with venv. PyTorch goes into an environment that is thrown away: its CPU build where that can be had,
-# or else the one on PyPI, which is some 3 GB.
+# Measures optimiser steps per second of PyTorch and of flowlet: sh trainer/examples/pytorch/run.sh
+# Needs python3 with venv. PyTorch is installed into a temporary environment: its CPU build if that is
+# available, or else the one on PyPI of about 3 GB.
 set -eu
 cd "$(dirname "$0")/../../.."
 environment=$(mktemp -d)

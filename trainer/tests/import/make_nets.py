@@ -18,7 +18,7 @@ ACTIVATIONS = {
     "gelu-tanh": lambda: nn.GELU(approximate="tanh"),
     "tanh": nn.Tanh,
 }
-# How t is shown, the order of the input, and, beside dim or frequencies, that of the columns.
+# How t enters the network: the order of the inputs, and the order of the sines and cosines.
 TIMES = {
     "concat": (["x", "t"], None),
     "concat-first": (["class", "t", "x"], None),

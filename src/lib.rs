@@ -1,11 +1,11 @@
 //! Flow-matching samplers for microcontrollers: `no_std`, no allocation, no float on the sampling
 //! path, and the same bits on every core.
 //!
-//! A flow-matching model is a velocity field v(x, t). To draw a sample, draw noise x at t = 0 and
-//! integrate dx/dt = v(x, t) to t = 1 (Lipman et al., *Flow Matching for Generative Modeling*,
-//! arXiv 2210.02747). Here v is the sum of the drift, which is the closed-form velocity of Gaussian
-//! data, and a small network with int8 weights and int16 activations. The integration uses fixed
-//! point.
+//! A flow-matching model is a velocity field v(x, t): it says which way, and how fast, a point x
+//! moves at time t. A sample starts as noise x at t = 0 and follows dx/dt = v(x, t) to t = 1
+//! (Lipman et al., *Flow Matching for Generative Modeling*, arXiv 2210.02747). Here v is the sum of
+//! a drift and a small network. The drift is the velocity that Gaussian data would have, a formula.
+//! The network has int8 weights and int16 activations. All arithmetic is fixed point.
 //!
 //! ```
 //! // The file is aligned and stays in flash. Its sizes are known at compile time.
@@ -43,9 +43,9 @@
 //! | `network` | runs the layers, one after the other |
 //! | `sampler` | noise, steps, trajectories, samples |
 //!
-//! Small helpers are `int_math` (division, roots) and `crc`, which import nothing, [`noise`]
-//! (imports `tables`) and `include` (a model in firmware, imports `format`). `encode`, `defmt` and
-//! `stats` are optional; see [Features](#features).
+//! Four helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
+//! [`noise`] imports `tables`, and `include` (a model in firmware) imports `format`. The modules
+//! `encode`, `defmt` and `stats` are optional; see [Features](#features).
 //!
 //! # Number formats
 //!
@@ -65,9 +65,9 @@
 //! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
 //!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values.
 //! - `encode`: `flowlet::encode`, which writes `.flow` files. Needs `std`; for trainers and tests.
-//! - `portable`: the portable kernel on every target, instead of assembly on Armv6-M, Armv7-M,
-//!   Armv7E-M and, if the compiler flags name a suitable processor, Armv8-M with DSP or MVE. The
-//!   bits are the same.
+//! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,
+//!   Armv7-M and Armv7E-M use assembly. So does Armv8-M with DSP or MVE, if the compiler flags name
+//!   such a processor.
 #![no_std]
 #![deny(unsafe_code)]
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the runtime and the trainer with the oldest compilers that `rust-version` in their Cargo.toml
-# allows. Prints NOT RUN, and does not fail, if rustup cannot get one.
+# Checks the runtime and the trainer with the oldest compilers that `rust-version` in their
+# Cargo.toml allows. Prints NOT RUN, and does not fail, if rustup cannot get one.
 set -eu
 cd "$(dirname "$0")/.."
 for package in flowlet:Cargo.toml flowlet-trainer:trainer/Cargo.toml; do

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures optimiser steps per second of PyTorch and of flowlet: sh trainer/examples/pytorch/run.sh
-# Needs python3 with venv. PyTorch is installed into a temporary environment: its CPU build if that is
-# available, or else the one on PyPI of about 3 GB.
+# Needs python3 with venv. PyTorch is installed into a temporary environment: its CPU build if that
+# is available, or else the one on PyPI of about 3 GB.
 set -eu
 cd "$(dirname "$0")/../../.."
 environment=$(mktemp -d)

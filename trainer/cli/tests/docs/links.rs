@@ -71,7 +71,6 @@ fn resolve(folder: &Path, document: &Path, target: &str) -> Result<(), &'static 
 
 /// Pictures take space, so each must be shown somewhere.
 #[test]
-#[ignore = "documents are being rewritten"]
 fn every_picture_is_used() {
     let all: String = documents().iter().map(|one| one.text.clone()).collect();
     let unused: Vec<String> = super::tree::files(&["png", "svg"])

@@ -16,7 +16,6 @@ const PAGE_LINES: usize = 200;
 const REFERENCE: [&str; 4] = ["benchmarks.md", "format.md", "glossary.md", "trust.md"];
 
 #[test]
-#[ignore = "documents are being rewritten"]
 fn lines_and_cells_are_short() {
     let mut faults = Vec::new();
     for document in documents() {
@@ -39,7 +38,6 @@ fn lines_and_cells_are_short() {
 }
 
 #[test]
-#[ignore = "documents are being rewritten"]
 fn words_are_plain() {
     let mut faults = Vec::new();
     for document in documents() {

@@ -4,7 +4,7 @@
 //! A flow-matching model is a velocity field v(x, t): it says which way, and how fast, a point x
 //! moves at time t. A sample starts as noise x at t = 0 and follows dx/dt = v(x, t) to t = 1
 //! (Lipman et al., *Flow Matching for Generative Modeling*, arXiv 2210.02747). Here v is the sum of
-//! a drift and a small network. The drift is the velocity that Gaussian data would have, a formula.
+//! a drift and a small network. The drift is a formula: the velocity that Gaussian data would have.
 //! The network has int8 weights and int16 activations. All arithmetic is fixed point.
 //!
 //! ```

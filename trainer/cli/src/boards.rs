@@ -222,7 +222,8 @@ impl Demand {
 /// Bytes that a sampler takes at most besides its slot: the model's view and the settings.
 const SAMPLER_BYTES: usize = 160;
 
-fn evaluations(steps: u16, solver: Solver) -> usize {
+/// Returns the evaluations of the network that solver steps take.
+pub(crate) fn evaluations(steps: u16, solver: Solver) -> usize {
     let per_step = match solver {
         Solver::Euler | Solver::ExponentialEuler => 1,
         Solver::Midpoint | Solver::Heun => 2,

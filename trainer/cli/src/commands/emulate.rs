@@ -1,4 +1,4 @@
-//! `flowlet emulate`: samples as a board draws them, and what they cost it.
+//! `flowlet emulate`: draws samples on an emulated board and counts their costs.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,59 +12,59 @@ use super::model_file::{ModelFile, class_of};
 use super::values;
 use super::{Failure, print, progress};
 use crate::boards::Board;
-use crate::firmware::{Compared, Firmware, FirmwareBuilder, Run, Trouble};
+use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name};
 use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::files;
 use flowlet_trainer::generate::Request;
 
-/// Draw samples on an emulated board, as CSV, and count what they cost (in a checkout of the
-/// sources).
+/// Draw samples on an emulated board, as CSV, and count their costs (in a checkout of the sources).
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet emulate beats.flow --board microbit
   flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 -o sevens.csv
   flowlet emulate beats.flow --board riscv-virt --solver heun --json > cost.json
 
-The samples are those of `flowlet sample` with the same options, bit for bit;
-exit code 1 where they are not. A board can be named by its core: cortex-m0,
+The samples have the same bits as those of `flowlet sample` with the same options;
+otherwise the exit code is 1. A board can also be named by its core: cortex-m0,
 -m3, -m4, -m7, -m33, -m55 or rv32imac.")]
 pub struct EmulateArgs {
-    /// The model to draw from.
+    /// Draw samples from this model.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// The board.
+    /// Emulate this board.
     #[arg(long, value_name = "NAME", value_parser = board())]
     pub board: Board,
-    /// How many samples.
+    /// Draw this many samples.
     #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = values::count())]
     pub count: u32,
-    /// Draw this class only; without it classes come in the proportions of the training rows.
+    /// Draw only this class. [default: classes in the training proportions]
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
-    /// Solver steps a sample, 1 to 256; without it what the model recommends.
+    /// Take this many solver steps per sample, 1 to 256. [default: as the model recommends]
     #[arg(long, value_name = "K", value_parser = values::steps())]
     pub steps: Option<u16>,
-    /// Method of integration: euler, exponential, midpoint or heun; without it what the model
-    /// recommends.
+    /// Integrate with this solver: euler, exponential, midpoint or heun. [default: as the model
+    /// recommends]
     #[arg(long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
-    /// Strength of classifier-free guidance, 0 to below 8; for models trained with --label-dropout.
+    /// Set the strength of classifier-free guidance, 0 to below 8, for models trained with
+    /// --label-dropout. [default: off]
     #[arg(long, value_name = "W", value_parser = values::guidance)]
     pub guidance: Option<u16>,
-    /// Seed of the noise.
+    /// Set the random seed.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
-    /// Where to write the samples; `-` is standard output. Without it they are, unless --json takes
-    /// its place.
+    /// Write the samples to this file; `-` is standard output. [default: standard output, or nowhere
+    /// with --json]
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: Option<PathBuf>,
-    /// Print the figures as JSON, on standard error when the samples go to standard output.
+    /// Print the figures as JSON, on standard error if the samples go to standard output.
     #[arg(long)]
     pub json: bool,
 }
 
-/// The emulated boards, which their cores name too.
+/// Parses the name of an emulated board or of its core.
 fn board() -> impl TypedValueParser<Value = Board> {
     let value = |board: Board| {
         PossibleValue::new(board.name)
@@ -86,10 +86,10 @@ impl EmulateArgs {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let request = self.request(&model)?;
-        let trouble = |trouble| self.failure(trouble);
-        let firmware = self.build(&model).map_err(trouble)?;
+        let failure = |error| self.failure(error);
+        let firmware = self.build(&model).map_err(failure)?;
         let run = self.draw(&firmware, &file.bytes, &model, &request);
-        let run = run.map_err(trouble)?;
+        let run = run.map_err(failure)?;
         let compared = Compared::new(&model, &request, &run)?;
         if let Some(output) = output {
             files::write(output, &to_csv(&model, &compared.board))?;
@@ -104,7 +104,7 @@ impl EmulateArgs {
         match compared.all_same() {
             true => Ok(()),
             false => Err(Failure::Internal(
-                "the board's bits are not the host's".into(),
+                "the board's bits differ from the host's".into(),
             )),
         }
     }
@@ -129,7 +129,7 @@ impl EmulateArgs {
             seed: self.seed,
             ..Request::default()
         };
-        // What the model does not take is known before any firmware is built.
+        // Find errors of the request before the firmware is built.
         flowlet_trainer::generate::generate(model, &request)?;
         Ok(Request {
             count: self.count as usize,
@@ -137,9 +137,9 @@ impl EmulateArgs {
         })
     }
 
-    fn build(&self, model: &Model<'_>) -> Result<Firmware, Trouble> {
+    fn build(&self, model: &Model<'_>) -> Result<Firmware, FirmwareError> {
         let work = progress::spinner(&format!(
-            "building firmware for {}, of {} values and {} units (kept for the next time)",
+            "building firmware for {} and models of {} values and {} units (it is kept)",
             self.board.name,
             model.dim(),
             model.width()
@@ -158,29 +158,31 @@ impl EmulateArgs {
         bytes: &[u8],
         model: &Model<'_>,
         request: &Request<'_>,
-    ) -> Result<Run, Trouble> {
+    ) -> Result<Run, FirmwareError> {
         let bar = progress::bar(request.count as u64, self.board.name);
         let run = firmware.run(bytes, model, request, &mut || bar.inc(1));
         bar.finish_and_clear();
         run
     }
 
-    /// Whether the user can mend it.
-    fn failure(&self, trouble: Trouble) -> Failure {
-        let line = format!("{}: {trouble}", self.board.name);
-        match trouble {
-            Trouble::NoScript
-            | Trouble::NotEmulated
-            | Trouble::NoEmulator(_)
-            | Trouble::Failed(_)
-            | Trouble::Flash { .. }
-            | Trouble::Ram { .. } => Failure::Input(line),
-            Trouble::Ended(_) | Trouble::Report(_) | Trouble::Memory(_) => Failure::Internal(line),
+    /// Tells bad input from internal errors.
+    fn failure(&self, error: FirmwareError) -> Failure {
+        let line = format!("{}: {error}", self.board.name);
+        match error {
+            FirmwareError::NoScript
+            | FirmwareError::NotEmulated
+            | FirmwareError::NoEmulator(_)
+            | FirmwareError::Failed(_)
+            | FirmwareError::Flash { .. }
+            | FirmwareError::Ram { .. } => Failure::Input(line),
+            FirmwareError::Ended(_) | FirmwareError::Report(_) | FirmwareError::Memory(_) => {
+                Failure::Internal(line)
+            }
         }
     }
 }
 
-/// What the samples cost the board, and whether they are the host's.
+/// Costs of the samples on the board, and the comparison with the host.
 #[derive(Serialize)]
 pub(super) struct Figures<'a> {
     board: &'static str,
@@ -192,31 +194,31 @@ pub(super) struct Figures<'a> {
     /// Strength of guidance.
     guidance: Option<f64>,
     seed: u64,
-    /// Board and host made the same bits of every sample.
+    /// Board and host agree on all bits of all samples.
     same_bits: bool,
     instructions: Instructions,
-    /// Of a sample at the board's clock: an estimate, for flash and caches have their say.
+    /// Estimate of the time per sample at the board's clock.
     milliseconds_estimate: f64,
-    /// Bytes: the sampler, the model's view and all that is called.
+    /// Bytes of stack: the sampler, the model's view and all calls.
     stack: usize,
-    /// Bytes that the board has for it.
+    /// Bytes of RAM that are free for the stack.
     stack_available: usize,
     /// Bytes of the model in flash.
     flash_model: usize,
-    /// Bytes of this firmware, its report included; none where the machine runs from RAM.
+    /// Bytes of this firmware with its report; none if the machine runs from RAM.
     flash_program: Option<usize>,
-    /// Bytes that the board has.
+    /// Bytes of the board's flash.
     flash_available: Option<usize>,
-    /// Of each sample's state, as the host's `sample --json` has it.
+    /// CRC-32 of each sample's state, as in `flowlet sample --json`.
     crc32: Vec<u32>,
 }
 
-/// Executed instructions a sample, from drawing its noise to its end.
+/// Executed instructions per sample, from drawing the noise to the last step.
 #[derive(Serialize)]
 struct Instructions {
     mean: u64,
-    least: u64,
-    most: u64,
+    min: u64,
+    max: u64,
 }
 
 impl<'a> Figures<'a> {
@@ -242,8 +244,8 @@ impl<'a> Figures<'a> {
             same_bits: compared.all_same(),
             instructions: Instructions {
                 mean,
-                least: counts().min().unwrap_or(0),
-                most: counts().max().unwrap_or(0),
+                min: counts().min().unwrap_or(0),
+                max: counts().max().unwrap_or(0),
             },
             milliseconds_estimate: args.board.milliseconds(mean as f64),
             stack: run.stack,
@@ -260,7 +262,7 @@ impl fmt::Display for Figures<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = match self.same_bits {
             true => "the same bits as the host",
-            false => "OTHER BITS THAN THE HOST",
+            false => "DIFFERENT BITS FROM THE HOST",
         };
         writeln!(f, "board         {} ({})", self.board, self.core)?;
         writeln!(f, "samples       {}, {verdict}", self.samples)?;
@@ -268,7 +270,7 @@ impl fmt::Display for Figures<'_> {
         let Instructions { mean, .. } = self.instructions;
         writeln!(
             f,
-            "instructions  {} a sample, about {:.1} ms",
+            "instructions  {} per sample, about {:.1} ms",
             grouped(mean as usize),
             self.milliseconds_estimate
         )?;

@@ -1,33 +1,33 @@
-//! A board's memory as its firmware is linked for it: where a model can lie, and what is free.
+//! Memory of a board after its firmware is linked: the address of a model, and what is free.
 
 use object::read::elf::{FileHeader, ProgramHeader};
 use object::{LittleEndian, Object, ObjectSection, elf::FileHeader32};
 
-/// A model lies at a multiple of this, as `include_model!` puts it, and apart from the program's own bytes.
+/// Alignment of a model, at least that of `include_model!`.
 const ALIGN: u64 = 64;
 
-/// What linked firmware leaves free.
+/// Memory that linked firmware leaves free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// Address of the first byte that a model can take.
+    /// Address of the model.
     pub model_at: u64,
-    /// Bytes of flash; `None` on a machine that runs from RAM, where models of any size fit.
+    /// Bytes of flash; `None` for a machine that runs from RAM, where models of any size fit.
     pub flash: Option<usize>,
-    /// Bytes of it that the program takes, with those that align the model.
+    /// Bytes of flash that the program takes, including the alignment of the model.
     pub program: usize,
     /// Bytes of RAM.
     pub ram: usize,
-    /// Bytes of it that are taken before anything runs.
+    /// Bytes of RAM for static variables.
     pub statics: usize,
 }
 
-/// Why a board's memory is unknown.
+/// Reason why a board's memory is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemoryError {
-    /// The linker script states no RAM.
-    #[error("memory.x states no RAM")]
+    /// The linker script has no RAM.
+    #[error("the memory map has no region RAM")]
     Map,
-    /// Not a 32-bit ELF file.
+    /// The linked file is not a 32-bit ELF file.
     #[error("the linked firmware cannot be read")]
     Elf,
 }
@@ -40,10 +40,10 @@ pub(crate) struct Region {
 }
 
 impl Memory {
-    /// From the linker script's memory map and the linked file.
+    /// Reads the memory map and the linked file.
     ///
     /// # Errors
-    /// [`MemoryError`] where either cannot be read.
+    /// [`MemoryError`] if either cannot be read.
     pub fn of(map: &str, elf: &[u8]) -> Result<Self, MemoryError> {
         let ram = region(map, "RAM").ok_or(MemoryError::Map)?;
         let statics = static_bytes(elf).ok_or(MemoryError::Elf)?;
@@ -64,7 +64,7 @@ impl Memory {
     }
 }
 
-/// The region called `name`, as in `FLASH : ORIGIN = 0x08000000, LENGTH = 128K`.
+/// Finds a region, such as `FLASH : ORIGIN = 0x08000000, LENGTH = 128K`.
 pub(crate) fn region(map: &str, name: &str) -> Option<Region> {
     let named = |line: &str| {
         Some(
@@ -90,7 +90,7 @@ pub(crate) fn region(map: &str, name: &str) -> Option<Region> {
     })
 }
 
-/// As linker scripts write numbers.
+/// Reads a number of a linker script: decimal, hexadecimal, or with the suffix K or M.
 fn number(text: &str) -> Option<u64> {
     if let Some(hex) = text.strip_prefix("0x") {
         return u64::from_str_radix(hex, 16).ok();
@@ -103,7 +103,7 @@ fn number(text: &str) -> Option<u64> {
     Some(digits.parse::<u64>().ok()? * unit)
 }
 
-/// Where what is loaded into `region` ends, initial values of variables included.
+/// Returns the end of what is loaded into `region`, including initial values of variables.
 fn program_end(elf: &[u8], region: Region) -> Option<u64> {
     let header = FileHeader32::<LittleEndian>::parse(elf).ok()?;
     let segments = header.program_headers(LittleEndian, elf).ok()?;

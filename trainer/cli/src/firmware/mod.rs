@@ -1,9 +1,8 @@
-//! Runs a model on an emulated board and holds each sample that the board made against the host's.
+//! Runs a model on an emulated board and compares each sample with the host's.
 //!
-//! The board is QEMU's, driven by the script that the firmware examples come with, so what runs is the sampler that a
-//! reader would flash, with their memory map. The firmware is built once for a board and a size of sampler; the model
-//! is put into the board's memory by the emulator. Only a checkout has the script; without it, or without QEMU, there
-//! is a reason to tell and no harm done.
+//! The scripts of `firmware-examples` build the firmware once per board and size of sampler. The
+//! emulator puts the model into the board's memory. Without a checkout or QEMU, an error says what is
+//! missing.
 
 mod builder;
 pub(crate) mod memory;
@@ -14,28 +13,28 @@ use ndarray::Array2;
 
 use flowlet_trainer::generate::{Generated, Request, generate};
 
-pub use builder::{Firmware, FirmwareBuilder, Run, Trouble};
+pub use builder::{Firmware, FirmwareBuilder, FirmwareError, Run};
 pub use memory::{Memory, MemoryError};
 pub use report::{BoardSample, ReportError};
 
-/// What a board drew, beside what the host draws for the same request.
+/// Samples of a board and of the host for the same request.
 #[derive(Clone, Debug)]
 pub struct Compared {
-    /// The board's samples.
+    /// Samples of the board.
     pub board: Generated,
-    /// The host's.
+    /// Samples of the host.
     pub host: Generated,
 }
 
 impl Compared {
-    /// Samples on the host what the board sampled.
+    /// Draws on the host what the board drew.
     ///
     /// # Errors
-    /// [`SamplerError`] where the model does not take the request.
+    /// [`SamplerError`] if the request does not suit the model.
     pub fn new(model: &Model<'_>, request: &Request<'_>, run: &Run) -> Result<Self, SamplerError> {
         let host = generate(model, request)?;
         let dim = model.dim();
-        // A line that lacks values differs, and is no reason to fail.
+        // If a line lacks values, the sample differs.
         let value = |(row, column): (usize, usize)| {
             let sample = run.samples.get(row);
             let value = sample.and_then(|sample| sample.values.get(column));
@@ -51,8 +50,8 @@ impl Compared {
         Ok(Self { board, host })
     }
 
-    /// True where board and host made the same bits of sample `index`: its state, its values in physical units and its
-    /// class.
+    /// Returns true if board and host agree on all bits of sample `index`: state, values in physical
+    /// units, class.
     #[must_use]
     pub fn same(&self, index: usize) -> bool {
         let bits = |of: &Generated| -> Option<(u32, Option<u16>, Vec<u32>)> {
@@ -68,7 +67,7 @@ impl Compared {
         board.is_some() && board == host
     }
 
-    /// True where that holds for all that was asked for.
+    /// Returns true if all requested samples agree.
     #[must_use]
     pub fn all_same(&self) -> bool {
         let samples = self.host.crc32.len();

@@ -1,47 +1,49 @@
-//! What the firmware prints: a line of the stack, a line a sample, and `done`.
+//! Reads the report of the firmware: a line about the stack, a line per sample, and `done`.
 
 use std::str::FromStr;
 
-/// A sample as a board drew it.
+/// Sample that a board drew.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoardSample {
-    /// Its class; 0 for a model without classes.
+    /// Class; 0 for a model without classes.
     pub class: u16,
-    /// CRC-32 of its state's bits.
+    /// CRC-32 of the state.
     pub crc32: u32,
-    /// Instructions from drawing its noise to its end.
+    /// Instructions from drawing the noise to the last step.
     pub instructions: u64,
-    /// In physical units.
+    /// Values in physical units.
     pub values: Vec<f32>,
 }
 
-/// A line of the report.
+/// Line of the report.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Line {
-    /// Bytes of the stack: how deep the first sample went, and what was left.
+    /// Bytes of stack that the first sample used, and that were free.
     Stack {
         used: usize,
         free: usize,
     },
     Sample(BoardSample),
-    /// The firmware refuses.
+    /// The firmware refuses the request.
     Error(String),
     Done,
 }
 
-/// A line that cannot be read.
+/// Line that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the emulated board printed no readable `{key}` in: {line}")]
+#[error("the emulated board printed no valid `{key}` in: {line}")]
 pub struct ReportError {
-    /// What is missing.
+    /// Name of the missing value.
     pub key: &'static str,
     /// The line.
     pub line: String,
 }
 
 impl Line {
+    /// Reads a line.
+    ///
     /// # Errors
-    /// [`ReportError`] where it lacks a value.
+    /// [`ReportError`] if a value is missing or invalid.
     pub(super) fn read(line: &str) -> Result<Self, ReportError> {
         let line = line.trim();
         let hex = |text: &str| u32::from_str_radix(text, 16).ok();
@@ -66,7 +68,7 @@ impl Line {
     }
 }
 
-/// Eight hexadecimal digits a value: the bits of an f32.
+/// Reads values of eight hexadecimal digits each, the bits of an f32.
 fn floats(text: &str) -> Option<Vec<f32>> {
     let (words, rest) = text.as_bytes().as_chunks::<8>();
     let float = |word: &[u8; 8]| {

@@ -1,4 +1,4 @@
-//! The board's report, what is held against the host, and scripts in the place of the board's.
+//! Tests of the report and the comparison, with scripts instead of an emulator.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use flowlet::Model;
 
 use super::report::Line;
-use super::{BoardSample, Compared, Firmware, FirmwareBuilder, Memory, ReportError, Run, Trouble};
+use super::{
+    BoardSample, Compared, Firmware, FirmwareBuilder, FirmwareError, Memory, ReportError, Run,
+};
 use crate::boards::Board;
 use flowlet_trainer::generate::{Request, generate};
 
@@ -27,7 +29,7 @@ fn moons() -> Model<'static> {
     Model::parse(MOONS).expect("a model")
 }
 
-/// What a board that draws the host's bits prints.
+/// Run of a board that agrees with the host.
 fn host_run() -> Run {
     let host = generate(&moons(), &REQUEST).expect("samples");
     let sample = |index: usize| BoardSample {
@@ -94,9 +96,9 @@ fn only_the_hosts_bits_are_the_same() {
     }
 }
 
-/// Firmware whose script is `text`, on a board with so much RAM and flash; every machine has `sh`.
+/// Runs `text` as the script of firmware, on a board with so many bytes of RAM and flash.
 #[cfg(unix)]
-fn run(text: &str, ram: usize, flash: usize) -> Result<Run, Trouble> {
+fn run(text: &str, ram: usize, flash: usize) -> Result<Run, FirmwareError> {
     let folder = tempfile::tempdir().expect("a folder");
     let script = folder.path().join("emulate.sh");
     fs::write(&script, text).expect("written");
@@ -135,10 +137,10 @@ fn what_does_not_fit_is_refused() {
     let words = |ram, flash| run("exit 1", ram, flash).expect_err("refused").to_string();
     assert!(words(1000, 1 << 18).starts_with("the model does not fit: sampling takes about "));
     assert!(words(1 << 14, 0x8000 + MOONS.len() - 1).contains("10916 bytes of flash"));
-    // The stack is full, or the board breaks off where it must be nearly so.
+    // The stack is full, or the board stops when it must be nearly full.
     for text in ["echo stack=9 free=0; echo done", "exit 3"] {
         assert!(
-            matches!(run(text, 3000, 1 << 18), Err(Trouble::Ram { .. })),
+            matches!(run(text, 3000, 1 << 18), Err(FirmwareError::Ram { .. })),
             "{text}"
         );
     }
@@ -146,26 +148,26 @@ fn what_does_not_fit_is_refused() {
 
 #[test]
 #[cfg(unix)]
-fn a_board_that_breaks_off_is_a_fault() {
+fn a_board_that_stops_is_a_fault() {
     let fault = |text: &str| {
         run(text, 1 << 14, 1 << 18)
             .expect_err("a fault")
             .to_string()
     };
-    let broke = "the emulated board broke off: ";
-    assert_eq!(fault("echo lockup >&2; exit 3"), format!("{broke}lockup"));
+    let stopped = "the emulated board stopped: ";
+    assert_eq!(fault("echo lockup >&2; exit 3"), format!("{stopped}lockup"));
     assert_eq!(
         fault("echo error=size"),
-        format!("{broke}it refuses the size")
+        format!("{stopped}it refuses the size")
     );
     assert_eq!(
         fault(&format!("echo {SAMPLE}")),
-        format!("{broke}it said nothing")
+        format!("{stopped}it printed nothing")
     );
 }
 
 #[test]
-fn what_is_missing_is_said_with_what_to_do() {
+fn errors_say_what_is_missing_and_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let board = Board::named("netduinoplus2").expect("a board");
     let build = |text: Option<&str>| {
@@ -174,19 +176,19 @@ fn what_is_missing_is_said_with_what_to_do() {
         }
         FirmwareBuilder::new(folder.path().to_owned()).build(board, &moons(), false)
     };
-    assert!(matches!(build(None), Err(Trouble::NoScript)));
+    assert!(matches!(build(None), Err(FirmwareError::NoScript)));
     let missing = super::builder::find("flowlet-no-such-emulator");
     assert!(matches!(
         missing,
-        Err(Trouble::NoEmulator("flowlet-no-such-emulator"))
+        Err(FirmwareError::NoEmulator("flowlet-no-such-emulator"))
     ));
     for reason in [
-        Trouble::NoScript,
-        Trouble::NoEmulator("qemu-system-arm"),
-        Trouble::Failed("exit status: 1".to_owned()),
+        FirmwareError::NoScript,
+        FirmwareError::NoEmulator("qemu-system-arm"),
+        FirmwareError::Failed("exit status: 1".to_owned()),
     ] {
         let reason = reason.to_string();
         assert_eq!(reason.lines().count(), 1);
-        assert!(reason.contains("`sh tests/setup.sh`"), "{reason}");
+        assert!(reason.contains("checkout"), "{reason}");
     }
 }

@@ -69,7 +69,7 @@ mod deep {
             let board = board.name;
             let figures = check(&place, "model.flow", board, "-n 5 --seed 3");
             assert_eq!(figures["samples"], 5);
-            for key in ["least", "mean", "most"] {
+            for key in ["min", "mean", "max"] {
                 let count = figures["instructions"][key].as_u64().expect("a count");
                 assert!((1000..100_000).contains(&count), "{board}: {count}");
             }
@@ -103,12 +103,12 @@ fn without_an_emulator_a_line_says_what_to_do() {
     assert_eq!((ended.code, ended.stdout.len()), (Some(2), 0));
     assert_eq!(
         ended.stderr,
-        "error: microbit: no `qemu-system-arm` here; `sh tests/setup.sh` in a checkout installs it\n"
+        "error: microbit: `qemu-system-arm` is not installed; `sh tests/setup.sh` in a checkout installs it\n"
     );
 }
 
 #[test]
-fn what_the_model_does_not_take_is_refused_first() {
+fn unsuitable_requests_are_refused_first() {
     let place = Place::with_model();
     let words = place.refused("emulate model.flow --board microbit --class mauve");
     assert!(words.contains("no class `mauve`"), "{words}");

@@ -66,8 +66,5 @@ fn a_link_to_an_input_is_refused() {
     let place = Place::with_model();
     std::os::unix::fs::symlink(place.path("data.csv"), place.path("link")).expect("a link");
     let words = place.refused("train data.csv -o link");
-    assert!(
-        words.starts_with("link: this file is read"),
-        "{words}"
-    );
+    assert!(words.starts_with("link: this file is read"), "{words}");
 }

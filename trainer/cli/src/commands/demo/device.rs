@@ -1,20 +1,20 @@
-//! The demo's model on an emulated board, one line a sample, beside the host's.
+//! Runs the demo's model on an emulated board and compares it with the host, one line per sample.
 
 use flowlet::Model;
 
 use crate::boards::Board;
 use crate::commands::Failure;
-use crate::firmware::{Compared, FirmwareBuilder, Run, Trouble};
+use crate::firmware::{Compared, FirmwareBuilder, FirmwareError, Run};
 use crate::text::grouped;
 use flowlet_trainer::generate::Request;
 
-/// A Cortex-M4 with an FPU.
+/// Board with a Cortex-M4.
 const BOARD: &str = "netduinoplus2";
-/// Samples to draw.
+/// Number of samples.
 const COUNT: usize = 5;
 
-/// Runs the model on an emulated board and holds its samples against the host's; `say` gets each
-/// line. Where there is no board, it gets the reason.
+/// Runs the model on an emulated board and compares its samples with the host's. Passes each line to
+/// `say`, or the reason why there is no board.
 pub(super) fn compare(
     builder: &FirmwareBuilder,
     model: &Model<'_>,
@@ -31,16 +31,18 @@ pub(super) fn compare(
         .build(board, model, false)
         .and_then(|firmware| firmware.run(bytes, model, &request, &mut || ()));
     match run {
-        Ok(run) => judge(model, &request, &run, say),
-        Err(why @ (Trouble::NoScript | Trouble::NoEmulator(_) | Trouble::Failed(_))) => {
-            say(&format!("skipped: {why}"))
-        }
+        Ok(run) => report(model, &request, &run, say),
+        Err(
+            why @ (FirmwareError::NoScript
+            | FirmwareError::NoEmulator(_)
+            | FirmwareError::Failed(_)),
+        ) => say(&format!("skipped: {why}")),
         Err(fault) => Err(internal(fault)),
     }
 }
 
-/// A line a sample, and a failure where the board's bits are not the host's.
-fn judge(
+/// Says a line per sample; fails if the board's bits differ from the host's.
+fn report(
     model: &Model<'_>,
     request: &Request<'_>,
     run: &Run,
@@ -50,7 +52,7 @@ fn judge(
     for (index, sample) in run.samples.iter().enumerate() {
         let verdict = match compared.same(index) {
             true => "the same bits",
-            false => "OTHER BITS",
+            false => "DIFFERENT BITS",
         };
         say(&format!(
             "class {}: board {:#010x}, host {:#010x}, {verdict}, {} instructions",
@@ -62,7 +64,7 @@ fn judge(
     }
     match compared.all_same() {
         true => Ok(()),
-        false => Err(internal("the board's bits are not the host's")),
+        false => Err(internal("the board's bits differ from the host's")),
     }
 }
 
@@ -74,7 +76,7 @@ fn internal(error: impl ToString) -> Failure {
 mod tests {
     use flowlet::Model;
 
-    use super::{compare, judge};
+    use super::{compare, report};
     use crate::commands::Failure;
     use crate::firmware::{BoardSample, FirmwareBuilder, Run};
     use flowlet_trainer::generate::{Request, generate};
@@ -82,7 +84,7 @@ mod tests {
     const DIGITS: &[u8] = include_bytes!("../../../../../firmware-examples/models/digits.flow");
 
     #[test]
-    fn the_same_bits_are_a_success_and_others_a_fault() {
+    fn different_bits_are_a_fault() {
         let model = Model::parse(DIGITS).expect("a model");
         let request = Request {
             count: 2,
@@ -96,12 +98,12 @@ mod tests {
             instructions: 1_234_567,
             values: host.values.row(index).to_vec(),
         };
-        for (broken, verdicts) in [(0, ["same", "same"]), (1, ["same", "OTHER"])] {
+        for (broken, verdicts) in [(0, ["same", "same"]), (1, ["same", "DIFFERENT"])] {
             let mut samples = vec![sample(0), sample(1)];
             samples[1].crc32 ^= broken;
             let run = Run { samples, stack: 9 };
             let mut said = Vec::new();
-            let result = judge(&model, &request, &run, &mut |line| {
+            let result = report(&model, &request, &run, &mut |line| {
                 said.push(line.to_owned());
                 Ok(())
             });
@@ -132,7 +134,7 @@ mod tests {
         });
         assert!(result.is_ok());
         assert!(
-            said.len() == 1 && said[0].starts_with("skipped: no firmware examples here"),
+            said.len() == 1 && said[0].starts_with("skipped: there are no firmware examples here"),
             "{said:?}"
         );
     }

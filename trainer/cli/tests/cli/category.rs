@@ -126,7 +126,7 @@ fn a_schema_makes_numbers_categories() {
     place.put("s.toml", "species = { min = 0 }\n");
     assert_eq!(
         place.refused("train animals.csv -o b.flow --schema s.toml"),
-        "s.toml: column `species` has categories, not numbers"
+        "s.toml: column `species` has categories, not numbers; remove its limits"
     );
 }
 

@@ -33,7 +33,7 @@ fn parse(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).expect("JSON")
 }
 
-/// Collects the paths of all values that are neither objects nor arrays.
+/// Collects the paths of all values that are neither objects nor arrays, and of empty arrays.
 fn fields(value: &Value, path: String, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
@@ -42,10 +42,13 @@ fn fields(value: &Value, path: String, into: &mut BTreeSet<String>) {
                 fields(value, format!("{path}{dot}{name}"), into);
             }
         }
-        Value::Array(values) => {
+        Value::Array(values) if !values.is_empty() => {
             for value in values {
                 fields(value, format!("{path}[]"), into);
             }
+        }
+        Value::Array(_) => {
+            into.insert(format!("{path}[]"));
         }
         _ => {
             into.insert(path);

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// Options of the shortest training.
-pub const TINY: &str = "--iterations 20 --hidden 8";
+pub const TINY: &str = "--iterations 20 --hidden 8 --uniform-steps";
 
 /// Number of rows of the table that most tests train on.
 pub const ROWS: usize = 100;

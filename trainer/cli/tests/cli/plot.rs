@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use roxmltree::Document;
 
-use crate::place::Place;
+use crate::place::{Place, TINY};
 
 const KINDS: [&str; 8] = [
     "samples",
@@ -122,5 +122,28 @@ fn an_unknown_kind_is_refused_with_those_there_are() {
     assert_eq!(ended.code, Some(2));
     for kind in KINDS {
         assert!(ended.stderr.contains(kind), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn images_and_series_are_recognised() {
+    let place = Place::new();
+    let pixels: Vec<String> = (0..4)
+        .flat_map(|line| (0..5).map(move |at| format!("p{line}{at}")))
+        .collect();
+    let times = (0..9).map(|n| format!("t{n}")).collect();
+    for (names, title) in [
+        (pixels, "Real and generated images"),
+        (times, "Real and generated curves"),
+    ] {
+        let rows = (0..40).map(|row| {
+            let cell = |column: usize| format!("{:.2}", ((row * (column + 3)) as f64).sin());
+            (0..names.len()).map(cell).collect::<Vec<_>>().join(",") + "\n"
+        });
+        place.put("a.csv", names.join(",") + "\n" + &rows.collect::<String>());
+        place.done(&format!("train a.csv -o a.flow {TINY} --batch 8"));
+        place.done("plot a.flow a.csv --kind samples -o a.svg");
+        let drawn = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+        assert!(drawn.contains(title), "{title}");
     }
 }

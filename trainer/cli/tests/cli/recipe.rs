@@ -12,7 +12,7 @@ fn place() -> Place {
 fn a_recipe_makes_the_same_model_again() {
     let place = place();
     place.done(&format!(
-        "train data.csv -o a.flow --label kind {TINY} --time-density logit-normal:1 --uniform-steps"
+        "train data.csv -o a.flow --label kind {TINY} --time-density logit-normal:1"
     ));
     place.put("recipe.toml", place.get("a.run/recipe.toml"));
     place.done("train --config recipe.toml -o b.flow");
@@ -112,7 +112,7 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
     let place = place();
     let train = |options: &str| {
         let ended = place.run(&format!(
-            "train data.csv -o a.flow --label kind --iterations 20 {options}"
+            "train data.csv -o a.flow --label kind --iterations 10 --uniform-steps {options}"
         ));
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         (place.get("a.flow").len(), ended.stderr)
@@ -137,10 +137,10 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
 #[test]
 fn a_budget_becomes_a_number_of_steps() {
     let place = place();
-    let ended = place.run("train data.csv -o a.flow --label kind --budget 3s");
+    let ended = place.run("train data.csv -o a.flow --label kind --uniform-steps --budget 2s");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("optimiser steps fit in 3s"),
+        ended.stderr.contains("optimiser steps fit in 2s"),
         "{}",
         ended.stderr
     );
@@ -154,8 +154,9 @@ fn a_budget_becomes_a_number_of_steps() {
 #[test]
 fn a_sweep_writes_the_best_for_its_cost() {
     let place = place();
-    let printed =
-        place.done("train data.csv -o a.flow --label kind --iterations 10 --sweep --json");
+    let printed = place.done(
+        "train data.csv -o a.flow --label kind --iterations 4 --uniform-steps --sweep --json",
+    );
     let entries: serde_json::Value = serde_json::from_slice(&printed).expect("JSON");
     let entries = entries.as_array().expect("a list");
     assert_eq!(entries.len(), 20);

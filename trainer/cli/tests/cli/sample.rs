@@ -92,7 +92,7 @@ fn solver_and_time_grid_change_the_samples() {
 fn guidance_takes_a_model_trained_with_label_dropout() {
     let place = Place::with_model();
     let words = place.refused("sample model.flow -n 5 -o out.csv --guidance 2");
-    assert!(words.contains("without label dropout"), "{words}");
+    assert!(words.contains("trained with label dropout"), "{words}");
     place.done(&format!(
         "train data.csv -o free.flow --label kind --label-dropout 0.2 --json {TINY}"
     ));

@@ -70,7 +70,7 @@ fn a_training_goes_on_once_there_is_room() {
     // Half a kilobyte is enough for the recipe, which is written again, but not for a model.
     let line = "train --resume -o cut.flow --quiet";
     let words = place.refused_command(line, &mut limited(&place, line, 1));
-    let (what, advice) = words.split_once("; then go on").expect("advice");
+    let (what, advice) = words.split_once("; then resume").expect("advice");
     assert_eq!(what, format!("cut.flow: {NO_ROOM}"));
     let command = advice.split_once("with: flowlet ").expect("a command").1;
     assert_eq!(place.get("cut.run/checkpoint"), checkpoint);

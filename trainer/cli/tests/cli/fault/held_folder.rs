@@ -29,7 +29,8 @@ fn a_second_training_is_refused_until_the_first_has_ended() {
         ),
     ] {
         let words = place.refused(&line);
-        let expected = "another training is at work here; wait for its end, or name another model";
+        let expected =
+            "another training uses this folder; wait until it ends, or name another model";
         assert_eq!(words, format!("{folder}: {expected}"), "{line}");
     }
     assert_eq!(place.get("out.run/recipe.toml"), recipe);

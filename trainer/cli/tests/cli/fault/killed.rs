@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::running::Running;
 
 /// Number of kills of each command, evenly from its start to its end.
-const KILLS: u32 = 12;
+const KILLS: u32 = 6;
 
 /// Commands that write half a megabyte.
 const LINES: [(&str, &str); 2] = [

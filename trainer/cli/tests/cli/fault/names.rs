@@ -123,7 +123,7 @@ fn a_name_that_is_not_utf8_must_be_given_again() {
     let status = train.arg(name).output().expect("it runs").status;
     assert_eq!(status.code(), Some(0));
     let model = place.get("out.flow");
-    let words = "the recipe names no data; name it";
+    let words = "the recipe has no data; add it";
     let resume = "train --resume -o out.flow";
     let ended = place.run(resume);
     assert_eq!(

@@ -23,6 +23,9 @@ const REPORTS: usize = 100;
 /// Longest time for measuring the rate of optimiser steps.
 const MEASURED: Duration = Duration::from_millis(400);
 
+/// A function that is told the progress of a fit.
+type Report<'a> = Box<dyn FnMut(&Progress) + 'a>;
+
 /// Settings of a training. Everything that is not set has the default of the command.
 ///
 /// ```
@@ -48,7 +51,7 @@ pub struct Trainer<'a> {
     solver: Option<Solver>,
     limits: Vec<Limit<'a>>,
     budget: Option<Budget>,
-    on_progress: Option<Box<dyn FnMut(&Progress) + 'a>>,
+    on_progress: Option<Report<'a>>,
 }
 
 /// Setters. Each replaces an earlier value.
@@ -325,7 +328,7 @@ pub struct Plan<'a> {
     rate: Option<f64>,
     budget: Option<Budget>,
     checkpoint: Option<Checkpoint>,
-    on_progress: Option<Box<dyn FnMut(&Progress) + 'a>>,
+    on_progress: Option<Report<'a>>,
 }
 
 impl Plan<'_> {

@@ -1,9 +1,11 @@
-/* The flowlet runtime for C and C++: samples of a flow-matching model, in fixed point, with the same bits on every core.
-   Made by cbindgen from firmware-examples/c/src; edit it there. MIT or Apache-2.0.
+/* The flowlet runtime for C and C++: samples of a flow-matching model, in fixed point, with the same
+   bits on every core. Made by cbindgen from firmware-examples/c/src; edit it there. MIT or
+   Apache-2.0.
 
-   The library does not allocate and keeps no state of its own: all memory is the caller's. Calls for the same sampler
-   must not overlap, neither from two threads nor from an interrupt. A null pointer and a buffer that is too small give
-   an error and change nothing. The sections "Safety" say what the library cannot check. */
+   The library does not allocate and keeps no state of its own: all memory is the caller's. Calls for
+   the same sampler must not overlap, neither from two threads nor from an interrupt. A null pointer
+   and a buffer that is too small give an error and change nothing. The sections "Safety" say what the
+   library cannot check. */
 
 #ifndef FLOWLET_H
 #define FLOWLET_H
@@ -11,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of memory for flowlet_new(), without and with guidance (flowlet_set_guidance()). With the sizes that
-   `flowlet export --c` writes for a model they are constants:
+/* Bytes of memory for flowlet_new(), without and with guidance (flowlet_set_guidance()). They are
+   constants, with the sizes that `flowlet export --c` writes for a model:
        static uintptr_t memory[FLOWLET_SAMPLER_BYTES(BEATS_DIM, BEATS_WIDTH) / sizeof(uintptr_t)];
 */
 #define FLOWLET_SAMPLER_BYTES(dim, width) \
@@ -24,7 +26,7 @@
   ((size_t)8 * (((size_t)(dim) + 1) / 2 * 2) + (size_t)4 * (((size_t)(width) + 1) / 2 * 2))
 
 
-// Number of uintptr_t that a sampler takes besides its slots.
+// Number of uintptr_t that a sampler takes in addition to its slots.
 #define FLOWLET_SAMPLER_WORDS 52
 
 // Argument of flowlet_set_class(): draw the class of each sample in the training proportions.
@@ -137,8 +139,8 @@ typedef int32_t flowlet_column_kind;
 // Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 typedef struct flowlet_sampler flowlet_sampler;
 
-// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers may
-// outlive it. The bytes of the file must stay.
+// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers
+// may outlive it. The bytes of the file must stay in place.
 typedef struct flowlet_model {
   // Mark set by flowlet_open().
   size_t open;
@@ -180,11 +182,11 @@ typedef struct flowlet_column {
 
 // Source of random numbers: the caller's generator, or hardware.
 typedef struct flowlet_random {
-  // Returns the next 32 uniform random bits. It must return, and must not call the library with the
-  // same sampler.
+  // Returns the next 32 uniform random bits. It must return, and must not call the library with
+  // the same sampler.
   uint32_t (*next)(void *context);
-  // Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null for
-  // sources that cannot fail.
+  // Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null
+  // for sources that cannot fail.
   int32_t (*failed)(void *context);
   // Argument of both functions; the library does not look at it.
   void *context;
@@ -201,8 +203,8 @@ const char *flowlet_error_name(int32_t error);
 // Checks a .flow file in memory and opens it.
 //
 // # Safety
-// `bytes` points to `length` bytes that stay and do not change as long as the model or a sampler of
-// it is used. `model` points to a flowlet_model that may be written.
+// `bytes` points to `length` bytes. They stay in place and do not change as long as the model or a
+// sampler of it is used. `model` points to a flowlet_model that may be written.
 flowlet_error flowlet_open(struct flowlet_model *model, const uint8_t *bytes, size_t length);
 
 // Reads the sizes of a model and its recommended settings.
@@ -217,16 +219,16 @@ flowlet_error flowlet_model_sizes(const struct flowlet_model *model, struct flow
 // `model` was opened with flowlet_open(). `column` points to a flowlet_column that may be written.
 flowlet_error flowlet_model_column(const struct flowlet_model *model, size_t index, struct flowlet_column *column);
 
-// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name, or
-// "column=category". Returns FLOWLET_RANGE if there is no such value, FLOWLET_SHORT if `size` bytes are
-// not enough.
+// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name,
+// or "column=category". Returns FLOWLET_RANGE if there is no such value, and FLOWLET_SHORT if
+// `size` bytes are not enough.
 //
 // # Safety
 // `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.
 flowlet_error flowlet_column_name(const struct flowlet_model *model, size_t index, char *name, size_t size);
 
-// Reads the name of a class as UTF-8 with a terminating zero. Returns FLOWLET_RANGE if there is no such
-// class, FLOWLET_SHORT if `size` bytes are not enough.
+// Reads the name of a class as UTF-8 with a terminating zero. Returns FLOWLET_RANGE if there is no
+// such class, and FLOWLET_SHORT if `size` bytes are not enough.
 //
 // # Safety
 // `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.
@@ -240,22 +242,23 @@ flowlet_error flowlet_class_name(const struct flowlet_model *model, uint16_t cla
 // flowlet_model_sizes() give its size in bytes; it may be larger.
 //
 // # Safety
-// `model` was opened with flowlet_open(), and the bytes of the file stay as long as the sampler is
-// used. `memory` points to `size` bytes that nothing else uses or moves as long as the sampler is used.
-// `sampler` points to a pointer that may be written.
+// `model` was opened with flowlet_open(), and the bytes of the file stay in place as long as the
+// sampler is used. `memory` points to `size` bytes that nothing else uses or moves as long as the
+// sampler is used. `sampler` points to a pointer that may be written.
 flowlet_error flowlet_new(struct flowlet_sampler **sampler,
                           const struct flowlet_model *model,
                           void *memory,
                           size_t size);
 
-// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has no
-// such class. This and the other settings discard a sample that was started or finished.
+// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has
+// no such class. This and the other settings discard a sample that was started or finished.
 //
 // # Safety
 // `sampler` was made with flowlet_new().
 flowlet_error flowlet_set_class(struct flowlet_sampler *sampler, int32_t class_number);
 
-// Sets the number of solver steps, 1 to 256, of uniform length. They replace the recommended steps.
+// Sets the number of solver steps, 1 to 256, of uniform length. They replace the recommended
+// steps.
 //
 // # Safety
 // `sampler` was made with flowlet_new().
@@ -267,28 +270,30 @@ flowlet_error flowlet_set_steps(struct flowlet_sampler *sampler, uint16_t steps)
 // `sampler` was made with flowlet_new().
 flowlet_error flowlet_set_solver(struct flowlet_sampler *sampler, int32_t solver);
 
-// Sets the strength of classifier-free guidance with 12 fractional bits, below 8, or FLOWLET_UNGUIDED.
-// A strength of 4096, which is 1, has no effect; larger values give samples that are more typical of
-// the class. Returns FLOWLET_NOT_GUIDABLE if the model was trained without label dropout,
-// FLOWLET_SLOTS if the memory is too small for guidance.
+// Sets the strength of classifier-free guidance, or FLOWLET_UNGUIDED. The strength has 12
+// fractional bits and is below 8. A strength of 1, which is 4096, has no effect; larger values
+// give samples that are more typical of the class. Returns FLOWLET_NOT_GUIDABLE if the model was
+// trained without label dropout, and FLOWLET_SLOTS if the memory is too small for guidance.
 //
 // # Safety
 // `sampler` was made with flowlet_new().
 flowlet_error flowlet_set_guidance(struct flowlet_sampler *sampler, int32_t strength);
 
-// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value. A
-// sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source failed.
+// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value.
+// A sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source
+// failed.
 //
 // # Safety
-// `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may be
-// called with its context. Neither has to stay after the call.
+// `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may
+// be called with its context. Neither has to stay after the call.
 flowlet_error flowlet_start(struct flowlet_sampler *sampler, const struct flowlet_random *random);
 
-// Takes one solver step of the sample that was started, if any step is left, and writes the number of
-// steps that remain to `remaining`. Returns FLOWLET_NO_SAMPLE if none was started.
+// Takes one solver step of the sample that was started; does nothing if no step is left. Writes
+// the number of steps that remain to `remaining`. Returns FLOWLET_NO_SAMPLE if none was started.
 //
 // # Safety
-// `sampler` was made with flowlet_new(). `remaining` is null or points to a number that may be written.
+// `sampler` was made with flowlet_new(). `remaining` is null or points to a number that may be
+// written.
 flowlet_error flowlet_step(struct flowlet_sampler *sampler, uint16_t *remaining);
 
 // Takes the steps that remain, after which the values can be read. Returns FLOWLET_NO_SAMPLE if no
@@ -298,29 +303,29 @@ flowlet_error flowlet_step(struct flowlet_sampler *sampler, uint16_t *remaining)
 // `sampler` was made with flowlet_new().
 flowlet_error flowlet_finish(struct flowlet_sampler *sampler);
 
-// Draws a sample: flowlet_start() and flowlet_finish() in one call.
+// Draws a sample: calls flowlet_start() and flowlet_finish().
 //
 // # Safety
 // Same as for flowlet_start().
 flowlet_error flowlet_sample(struct flowlet_sampler *sampler, const struct flowlet_random *random);
 
 // Reads the values of the finished sample in fixed point: real = fixed / 2^frac, with `frac` from
-// flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`,
+// flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`, and
 // FLOWLET_NO_SAMPLE if no sample is finished.
 //
 // # Safety
 // `sampler` was made with flowlet_new(). `values` points to `count` numbers that may be written.
 flowlet_error flowlet_values(const struct flowlet_sampler *sampler, int32_t *values, size_t count);
 
-// Reads the values of the finished sample as float, otherwise like flowlet_values(). The library uses
-// float in this function only.
+// Reads the values of the finished sample as float, otherwise like flowlet_values(). The library
+// uses float in this function only.
 //
 // # Safety
 // `sampler` was made with flowlet_new(). `values` points to `count` numbers that may be written.
 flowlet_error flowlet_values_float(const struct flowlet_sampler *sampler, float *values, size_t count);
 
-// Reads the CRC-32 (ISO-HDLC) of the finished sample's standardised values. It is the same on every
-// core and on the host for the same model, settings and random numbers.
+// Reads the CRC-32 (ISO-HDLC) of the finished sample's standardised values. It is the same on
+// every core and on the host for the same model, settings and random numbers.
 //
 // # Safety
 // `sampler` was made with flowlet_new(). `crc32` points to a number that may be written.
@@ -332,9 +337,9 @@ flowlet_error flowlet_sample_crc32(const struct flowlet_sampler *sampler, uint32
 // `sampler` was made with flowlet_new(). `class_number` points to a number that may be written.
 flowlet_error flowlet_sample_class(const struct flowlet_sampler *sampler, uint16_t *class_number);
 
-// Reads the category of the finished sample, counted from 0, in the category column whose first value
-// is `first`. Its name is that of value `first` + category. Returns FLOWLET_RANGE if `first` is not the
-// first value of a category column.
+// Reads the category of the finished sample, counted from 0, in the category column whose first
+// value is `first`. Its name is that of value `first` + category. Returns FLOWLET_RANGE if `first`
+// is not the first value of a category column.
 //
 // # Safety
 // `sampler` was made with flowlet_new(). `category` points to a number that may be written.

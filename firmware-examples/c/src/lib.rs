@@ -1,7 +1,7 @@
 //! The flowlet runtime for C. cbindgen makes `include/flowlet.h` from this crate.
 //!
-//! Every function checks its pointers as far as possible and returns a [`flowlet_error`]. Its section
-//! *Safety*, which the header has too, says what the library cannot check.
+//! Every function checks its pointers as far as possible and returns a [`flowlet_error`]. Its
+//! section *Safety*, which the header has too, says what the library cannot check.
 #![cfg_attr(target_os = "none", no_std)] // on a host, std has the panic handler
 #![allow(non_camel_case_types, reason = "names of C")]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]

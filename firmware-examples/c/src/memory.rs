@@ -9,7 +9,7 @@ use flowlet::Model;
 use crate::flowlet_error::{self, *};
 use crate::pointers::checked;
 
-/// Number of uintptr_t that a sampler takes besides its slots.
+/// Number of uintptr_t that a sampler takes in addition to its slots.
 pub const FLOWLET_SAMPLER_WORDS: usize = 52;
 
 /// Returns the bytes of a sampler with a number of slots.
@@ -53,9 +53,9 @@ pub(crate) unsafe fn split(
         _ => return Err(FLOWLET_SHORT),
     };
     let (states, words) = (slots * states(model), slots * activations(model));
-    // SAFETY: `size` was compared with the sum of the three parts, so they lie in the memory and do not
-    // overlap. Each is a multiple of 4 bytes long, from a start that is aligned to a word. Zero is a
-    // valid integer.
+    // SAFETY: `size` was compared with the sum of the three parts, so they lie in the memory and
+    // do not overlap. Each is a multiple of 4 bytes long, from a start that is aligned to a word.
+    // Zero is a valid integer.
     unsafe {
         memory
             .cast::<u8>()

@@ -13,8 +13,8 @@ use crate::{flowlet_error, flowlet_error::*};
 /// Mark of a model that was opened: "FLOW".
 const OPEN: usize = 0x574f_4c46;
 
-/// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers may
-/// outlive it. The bytes of the file must stay.
+/// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers
+/// may outlive it. The bytes of the file must stay in place.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct flowlet_model {
@@ -94,8 +94,8 @@ pub struct flowlet_column {
 /// Checks a .flow file in memory and opens it.
 ///
 /// # Safety
-/// `bytes` points to `length` bytes that stay and do not change as long as the model or a sampler of
-/// it is used. `model` points to a flowlet_model that may be written.
+/// `bytes` points to `length` bytes. They stay in place and do not change as long as the model or a
+/// sampler of it is used. `model` points to a flowlet_model that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_open(
     model: *mut flowlet_model,
@@ -116,11 +116,12 @@ unsafe fn open(
     if isize::try_from(length).is_err() {
         return Err(FLOWLET_MODEL_TRAILING); // no model is so long
     }
-    // SAFETY: not null, no longer than an object can be; the caller guarantees that the bytes stay.
+    // SAFETY: not null, no longer than an object can be; the caller guarantees that the bytes
+    // stay.
     let bytes: &'static [u8] = unsafe { slice::from_raw_parts(bytes, length) };
     let parsed = Model::parse(bytes)?;
-    // SAFETY: not null and aligned; the caller guarantees that it may be written. A Model fits into the
-    // parts, as asserted above.
+    // SAFETY: not null and aligned; the caller guarantees that it may be written. A Model fits
+    // into the parts, as asserted above.
     unsafe {
         (*model).open = OPEN;
         (&raw mut (*model).parts)
@@ -197,9 +198,9 @@ pub unsafe extern "C" fn flowlet_model_column(
     number_of(described.and_then(|described| unsafe { put(column, described) }))
 }
 
-/// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name, or
-/// "column=category". Returns FLOWLET_RANGE if there is no such value, FLOWLET_SHORT if `size` bytes are
-/// not enough.
+/// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name,
+/// or "column=category". Returns FLOWLET_RANGE if there is no such value, and FLOWLET_SHORT if
+/// `size` bytes are not enough.
 ///
 /// # Safety
 /// `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.
@@ -217,8 +218,8 @@ pub unsafe extern "C" fn flowlet_column_name(
     number_of(found.and_then(|found| unsafe { put_text(name, size, found) }))
 }
 
-/// Reads the name of a class as UTF-8 with a terminating zero. Returns FLOWLET_RANGE if there is no such
-/// class, FLOWLET_SHORT if `size` bytes are not enough.
+/// Reads the name of a class as UTF-8 with a terminating zero. Returns FLOWLET_RANGE if there is no
+/// such class, and FLOWLET_SHORT if `size` bytes are not enough.
 ///
 /// # Safety
 /// `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.

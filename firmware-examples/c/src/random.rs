@@ -10,11 +10,11 @@ use rand_core::utils::{fill_bytes_via_next_word, next_u64_via_u32};
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct flowlet_random {
-    /// Returns the next 32 uniform random bits. It must return, and must not call the library with the
-    /// same sampler.
+    /// Returns the next 32 uniform random bits. It must return, and must not call the library with
+    /// the same sampler.
     pub next: Option<unsafe extern "C" fn(context: *mut c_void) -> u32>,
-    /// Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null for
-    /// sources that cannot fail.
+    /// Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null
+    /// for sources that cannot fail.
     pub failed: Option<unsafe extern "C" fn(context: *mut c_void) -> i32>,
     /// Argument of both functions; the library does not look at it.
     pub context: *mut c_void,

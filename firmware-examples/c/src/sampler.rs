@@ -1,8 +1,8 @@
 //! Samplers in the caller's memory.
 //!
-//! The memory holds the runtime's sampler, a copy of the model that it borrows, and the trajectory or
-//! the sample that borrows the sampler. The code touches one field at a time through raw pointers and
-//! never has a reference to the whole struct, so borrows between fields stay valid.
+//! The memory holds the runtime's sampler, a copy of the model that it borrows, and the trajectory
+//! or the sample that borrows the sampler. The code accesses one field at a time through raw
+//! pointers. It never has a reference to the whole struct, so borrows between fields stay valid.
 
 use core::ffi::c_void;
 
@@ -50,9 +50,9 @@ pub const FLOWLET_UNGUIDED: i32 = -1;
 /// flowlet_model_sizes() give its size in bytes; it may be larger.
 ///
 /// # Safety
-/// `model` was opened with flowlet_open(), and the bytes of the file stay as long as the sampler is
-/// used. `memory` points to `size` bytes that nothing else uses or moves as long as the sampler is used.
-/// `sampler` points to a pointer that may be written.
+/// `model` was opened with flowlet_open(), and the bytes of the file stay in place as long as the
+/// sampler is used. `memory` points to `size` bytes that nothing else uses or moves as long as the
+/// sampler is used. `sampler` points to a pointer that may be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_new(
     sampler: *mut *mut flowlet_sampler,
@@ -80,8 +80,8 @@ unsafe fn new(
         words,
     } = unsafe { split(&opened, memory, size) }?;
     let at = fixed.cast::<flowlet_sampler>();
-    // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else uses it.
-    // Each field is written before it is read, and the model does not change any more.
+    // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else
+    // uses it. Each field is written before it is read, and the model does not change any more.
     unsafe {
         (&raw mut (*at).model).write(opened);
         let made = BorrowedSampler::with_buffers(&(*at).model, states, words)?;
@@ -100,8 +100,8 @@ impl Handle {
     /// Checks a pointer.
     ///
     /// # Safety
-    /// The pointer is null or points to a flowlet_sampler, made or not, that nothing else uses as long as
-    /// the handle is used.
+    /// The pointer is null or points to a flowlet_sampler, made or not, that nothing else uses as
+    /// long as the handle is used.
     pub(crate) unsafe fn of(sampler: *const flowlet_sampler) -> Result<Self, flowlet_error> {
         checked(sampler)?;
         // SAFETY: not null and aligned; the caller guarantees that a word is there.
@@ -173,8 +173,8 @@ unsafe fn set(
     number_of(unsafe { Handle::of(sampler) }.and_then(|handle| setting(handle.sampler())))
 }
 
-/// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has no
-/// such class. This and the other settings discard a sample that was started or finished.
+/// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has
+/// no such class. This and the other settings discard a sample that was started or finished.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().
@@ -191,7 +191,8 @@ pub unsafe extern "C" fn flowlet_set_class(
     unsafe { set(sampler, |sampler| Ok(sampler.set_class(class?)?)) }
 }
 
-/// Sets the number of solver steps, 1 to 256, of uniform length. They replace the recommended steps.
+/// Sets the number of solver steps, 1 to 256, of uniform length. They replace the recommended
+/// steps.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().
@@ -224,10 +225,10 @@ pub unsafe extern "C" fn flowlet_set_solver(
     unsafe { set(sampler, setting) }
 }
 
-/// Sets the strength of classifier-free guidance with 12 fractional bits, below 8, or FLOWLET_UNGUIDED.
-/// A strength of 4096, which is 1, has no effect; larger values give samples that are more typical of
-/// the class. Returns FLOWLET_NOT_GUIDABLE if the model was trained without label dropout,
-/// FLOWLET_SLOTS if the memory is too small for guidance.
+/// Sets the strength of classifier-free guidance, or FLOWLET_UNGUIDED. The strength has 12
+/// fractional bits and is below 8. A strength of 1, which is 4096, has no effect; larger values
+/// give samples that are more typical of the class. Returns FLOWLET_NOT_GUIDABLE if the model was
+/// trained without label dropout, and FLOWLET_SLOTS if the memory is too small for guidance.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().
@@ -236,17 +237,19 @@ pub unsafe extern "C" fn flowlet_set_guidance(
     sampler: *mut flowlet_sampler,
     strength: i32,
 ) -> flowlet_error {
-    let strength = u16::try_from(strength.min(i32::from(u16::MAX))).ok(); // negative numbers turn it off
+    // Negative numbers turn it off.
+    let strength = u16::try_from(strength.min(i32::from(u16::MAX))).ok();
     // SAFETY: guaranteed by the caller.
     unsafe { set(sampler, |sampler| Ok(sampler.set_guidance(strength)?)) }
 }
 
-/// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value. A
-/// sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source failed.
+/// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value.
+/// A sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source
+/// failed.
 ///
 /// # Safety
-/// `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may be
-/// called with its context. Neither has to stay after the call.
+/// `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may
+/// be called with its context. Neither has to stay after the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_start(
     sampler: *mut flowlet_sampler,
@@ -274,11 +277,12 @@ unsafe fn start(
     Ok(handle)
 }
 
-/// Takes one solver step of the sample that was started, if any step is left, and writes the number of
-/// steps that remain to `remaining`. Returns FLOWLET_NO_SAMPLE if none was started.
+/// Takes one solver step of the sample that was started; does nothing if no step is left. Writes
+/// the number of steps that remain to `remaining`. Returns FLOWLET_NO_SAMPLE if none was started.
 ///
 /// # Safety
-/// `sampler` was made with flowlet_new(). `remaining` is null or points to a number that may be written.
+/// `sampler` was made with flowlet_new(). `remaining` is null or points to a number that may be
+/// written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_step(
     sampler: *mut flowlet_sampler,
@@ -304,7 +308,7 @@ pub unsafe extern "C" fn flowlet_finish(sampler: *mut flowlet_sampler) -> flowle
     number_of(unsafe { Handle::of(sampler) }.and_then(Handle::finish))
 }
 
-/// Draws a sample: flowlet_start() and flowlet_finish() in one call.
+/// Draws a sample: calls flowlet_start() and flowlet_finish().
 ///
 /// # Safety
 /// Same as for flowlet_start().

@@ -6,7 +6,7 @@ use crate::sampler::Handle;
 use crate::{flowlet_error, flowlet_error::*, flowlet_sampler};
 
 /// Reads the values of the finished sample in fixed point: real = fixed / 2^frac, with `frac` from
-/// flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`,
+/// flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`, and
 /// FLOWLET_NO_SAMPLE if no sample is finished.
 ///
 /// # Safety
@@ -27,8 +27,8 @@ pub unsafe extern "C" fn flowlet_values(
     }))
 }
 
-/// Reads the values of the finished sample as float, otherwise like flowlet_values(). The library uses
-/// float in this function only.
+/// Reads the values of the finished sample as float, otherwise like flowlet_values(). The library
+/// uses float in this function only.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new(). `values` points to `count` numbers that may be written.
@@ -47,8 +47,8 @@ pub unsafe extern "C" fn flowlet_values_float(
     }))
 }
 
-/// Reads the CRC-32 (ISO-HDLC) of the finished sample's standardised values. It is the same on every
-/// core and on the host for the same model, settings and random numbers.
+/// Reads the CRC-32 (ISO-HDLC) of the finished sample's standardised values. It is the same on
+/// every core and on the host for the same model, settings and random numbers.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new(). `crc32` points to a number that may be written.
@@ -79,9 +79,9 @@ pub unsafe extern "C" fn flowlet_sample_class(
     number_of(class.and_then(|class| unsafe { put(class_number, class) }))
 }
 
-/// Reads the category of the finished sample, counted from 0, in the category column whose first value
-/// is `first`. Its name is that of value `first` + category. Returns FLOWLET_RANGE if `first` is not the
-/// first value of a category column.
+/// Reads the category of the finished sample, counted from 0, in the category column whose first
+/// value is `first`. Its name is that of value `first` + category. Returns FLOWLET_RANGE if `first`
+/// is not the first value of a category column.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new(). `category` points to a number that may be written.

@@ -2,8 +2,8 @@
 # Fuzzes `Model::parse`, and sampling from the files that it accepts: sh tests/fuzz.sh [SECONDS].
 # Each target takes SECONDS, 20 by default. It uses libFuzzer, AddressSanitizer and checked
 # arithmetic, and starts from fuzz/seeds. New inputs are kept in fuzz/corpus, which is not
-# committed. An input that fails is written to fuzz/artifacts. Correct the fault, and put the input into
-# fuzz/found, which every `cargo test` runs.
+# committed. An input that fails is written to fuzz/artifacts. Correct the fault, and put the input
+# into fuzz/found, which every `cargo test` runs.
 set -eu
 cd "$(dirname "$0")/fuzz"
 seconds=${1:-20}

@@ -129,7 +129,6 @@ fn examples_in_help_texts_parse() {
 }
 
 #[test]
-#[ignore = "help texts are being rewritten"]
 fn help_texts_are_plain() {
     let mut faults = Vec::new();
     for (name, command) in all_commands() {

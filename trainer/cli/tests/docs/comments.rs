@@ -145,7 +145,6 @@ fn comments_are_plain_and_short() {
 
 /// Tests are not checked.
 #[test]
-#[ignore = "messages are being rewritten"]
 fn messages_are_plain() {
     let mut faults = Vec::new();
     for file in files(&["rs"]) {

@@ -15,8 +15,8 @@ const KINDS: [fn(&mut Draw) -> i16; 4] = [
 /// Bytes of weights per distribution.
 const LENGTH: usize = 8192;
 
-/// A linear congruential generator (Knuth, *The Art of Computer Programming* 2, 3.3.4). It gives the
-/// same weights on every host and needs no dependency.
+/// A linear congruential generator (Knuth, *The Art of Computer Programming* 2, 3.3.4). It gives
+/// the same weights on every host and needs no dependency.
 struct Draw(u64);
 
 impl Draw {
@@ -34,8 +34,8 @@ impl Draw {
 /// Bytes of the benchmark's weights, enough for 256 columns and 128 rows.
 const LARGEST: usize = 32_768;
 
-/// Draws a weight as in trained rows: about normal with a standard deviation of 40, so that the mean
-/// of |w| is 32.
+/// Draws a weight as in trained rows: about normal with a standard deviation of 40, so that the
+/// mean of |w| is 32.
 fn trained(draw: &mut Draw) -> i16 {
     let sum: i16 = (0..4).map(|_| draw.within(-34, 34)).sum();
     sum.clamp(-127, 127)

@@ -1,9 +1,8 @@
-//! ESP32-C3 (RISC-V, 4 MB flash, 400 KB RAM) on a DevKitM-1, a DevKitC-02 or another board. It sends
-//! generated movements of a watch in seven exercises over the serial port, a window of 2.56 s every
-//! 2.56 s. Nothing to wire: the USB socket is power, programmer and serial port.
+//! ESP32-C3 (RISC-V, 4 MB flash, 400 KB RAM) on a DevKitM-1, a DevKitC-02 or another board. It
+//! sends generated movements of a watch in seven exercises over the serial port: one window of 2.56
+//! s every 2.56 s. There is nothing to wire: the USB socket is power, programmer and serial port.
 //!
-//! The lines are a CSV file with the columns of the training data, which `flowlet eval` can compare with
-//! that data.
+//! The lines are a CSV file with the columns of the training data.
 #![no_std]
 #![no_main]
 
@@ -40,8 +39,8 @@ fn main() -> ! {
     }
 }
 
-/// Draws a seed from the chip's generator. With the radio off it is pseudo-random, which is good enough
-/// for noise but not for secrets.
+/// Draws a seed from the chip's generator. With the radio off it is pseudo-random, which is good
+/// enough for noise but not for secrets.
 fn seed() -> u64 {
     let mut bytes = [0; 8];
     Rng::new().read(&mut bytes);

@@ -1,5 +1,6 @@
-//! BBC micro:bit v2 (nRF52833, Cortex-M4, 512 KB flash, 128 KB RAM). It shows a generated digit on the
-//! LED matrix; button A draws the next one. Nothing to wire, because the debugger is on the board.
+//! BBC micro:bit v2 (nRF52833, Cortex-M4, 512 KB flash, 128 KB RAM). It shows a generated digit on
+//! the LED matrix; button A draws the next one. There is nothing to wire, because the debugger is
+//! on the board.
 #![no_std]
 #![no_main]
 

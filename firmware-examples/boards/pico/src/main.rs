@@ -1,5 +1,5 @@
-//! Raspberry Pi Pico (RP2040, Cortex-M0+, 2 MB flash, 264 KB RAM). It shows a generated digit on an OLED
-//! display; a button draws the next one.
+//! Raspberry Pi Pico (RP2040, Cortex-M0+, 2 MB flash, 264 KB RAM). It shows a generated digit on an
+//! OLED display; a button draws the next one.
 //!
 //! | Pico | to |
 //! | --- | --- |
@@ -9,8 +9,8 @@
 //! | GP5, pin 7 | its SCL |
 //! | GP15, pin 20 | a button to GND (pin 18); the chip has a pull-up |
 //!
-//! Displays have pull-ups on SDA and SCL, and the chip's are on too. A debug probe goes to SWDIO, GND and
-//! SWCLK, the three holes at the end of the board.
+//! Displays have pull-ups on SDA and SCL, and the chip's are on too. A debug probe goes to SWDIO,
+//! GND and SWCLK, the three holes at the end of the board.
 #![no_std]
 #![no_main]
 
@@ -100,8 +100,8 @@ fn main() -> ! {
     unreachable!("the classes repeat without end")
 }
 
-/// Draws a seed from the ring oscillator, which runs independently of the crystal. Single readings are
-/// biased, so a bit is the parity of sixteen readings, several periods apart.
+/// Draws a seed from the ring oscillator, which runs independently of the crystal. Single readings
+/// are biased, so a bit is the parity of sixteen readings, several periods apart.
 fn seed(oscillator: ROSC, timer: &mut Timer) -> u64 {
     let oscillator = RingOscillator::new(oscillator).initialize();
     let mut reading = || {

@@ -1,9 +1,9 @@
 //! A digit on five by five LEDs of ten brightnesses, as on the micro:bit.
 //!
-//! Each LED shows the mean ink of the part of the picture behind it. The outer columns of the data are
-//! nearly blank, so five columns of LEDs share the six columns in the middle. Strokes and gaps are one
-//! or two pixels wide, less than two LEDs, and a mean would blur them. So the picture is sharpened
-//! before and its contrast is raised after.
+//! Each LED shows the mean ink of the part of the picture behind it. The outer columns of the data
+//! are nearly blank, so five columns of LEDs share the six columns in the middle. Strokes and gaps
+//! are one or two pixels wide, less than two LEDs, and a mean would blur them. So the picture is
+//! sharpened before and its contrast is raised after.
 
 use crate::digit::{Digit, INK};
 
@@ -35,7 +35,8 @@ pub fn brightness(digit: &Digit) -> [[u8; 5]; 5] {
     ink.map(|leds| leds.map(|led| level(led, most)))
 }
 
-/// Sharpens a pixel: adds the difference to the mean of its four neighbours. In quarters of ink.
+/// Sharpens a pixel: adds the difference to the mean of its four neighbours. The result is in
+/// quarters of ink.
 fn sharpened(digit: &Digit, row: usize, column: usize) -> u32 {
     let ink = |row: usize, column: usize| i32::from(digit[8 * row + column]);
     let vertical = [row.checked_sub(1), Some(row + 1).filter(|&row| row < 8)];

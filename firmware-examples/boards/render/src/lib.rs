@@ -1,6 +1,6 @@
-//! Shared by the real boards: the models, sampling without a panic, and the display of samples. A digit
-//! is shown on five by five LEDs or on an OLED display, a heartbeat as a voltage, a movement as a line
-//! of text.
+//! Shared by the real boards: the models, sampling without a panic, and the display of samples. A
+//! digit appears on five by five LEDs or on an OLED display. A heartbeat becomes a voltage, and a
+//! movement a line of text.
 //!
 //! Nothing here depends on a board, so the tests of this crate draw the same pictures on the host.
 #![no_std]

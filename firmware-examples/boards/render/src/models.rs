@@ -9,14 +9,14 @@ pub static DIGITS: &[u8] = include_model!(concat!(
 ));
 pub const DIGITS_SIZE: ModelSize = ModelSize::of(DIGITS).expect("digits.flow is a model");
 
-/// Heartbeats: 64 samples at 90 Hz, millivolts.
+/// Heartbeats: 64 values at 90 Hz, millivolts.
 pub static HEARTBEAT: &[u8] = include_model!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../models/heartbeat.flow"
 ));
 pub const HEARTBEAT_SIZE: ModelSize = ModelSize::of(HEARTBEAT).expect("heartbeat.flow is a model");
 
-/// Movements: 2.56 s of a watch's accelerometer, 16 samples of each axis, g, seven classes.
+/// Movements: 2.56 s of a watch's accelerometer, 16 values in g per axis, seven classes.
 pub static MOTION: &[u8] = include_model!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../models/motion.flow"

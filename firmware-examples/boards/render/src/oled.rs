@@ -1,7 +1,7 @@
 //! A digit on a display of 128×64 pixels that are on or off, such as an SSD1306's.
 //!
-//! A pixel of the digit is a square of eight by eight pixels. The size of the dot in it shows the ink, as
-//! in a newspaper's picture.
+//! A pixel of the digit is a square of eight by eight pixels. The size of the dot in it shows the
+//! ink, as in a newspaper's picture.
 
 use core::fmt::Write;
 

@@ -1,6 +1,6 @@
-//! All code of a board that samples. A board's HAL may panic, but the functions of this module and what
-//! they call cannot. Tests check this in the linked files; they find the functions by name, so none of
-//! them is inlined.
+//! All code of a board that samples. A board's HAL may panic, but the functions of this module and
+//! what they call cannot. Tests check this in the linked files; they find the functions by name, so
+//! none of them is inlined.
 
 use core::convert::Infallible;
 

@@ -1,11 +1,11 @@
 //! A heartbeat as the voltage of a 12-bit converter.
 //!
-//! A beat has 90 samples per second. The converter is set four times as often, on the straight lines
-//! between the samples.
+//! A beat has 90 values per second. The converter is set four times as often, on the straight lines
+//! between the values.
 
-/// Samples per beat.
+/// Values per beat.
 pub const SAMPLES: usize = 64;
-/// Voltages per sample.
+/// Voltages per value.
 pub const BETWEEN: u16 = 4;
 /// Voltages per second.
 pub const RATE: u64 = 90 * BETWEEN as u64;
@@ -35,7 +35,7 @@ impl Wave {
     }
 
     /// Returns all codes in order. The first ones lead from the code `before` the beat to its first
-    /// sample.
+    /// value.
     pub fn codes(&self, before: u16) -> impl Iterator<Item = u16> + '_ {
         let starts = core::iter::once(before).chain(self.0.iter().copied());
         starts

@@ -1,17 +1,17 @@
-//! STM32F407G-DISC1 (STM32F407VG, Cortex-M4, 1 MB flash, 192 KB RAM), with Embassy. It plays generated
-//! heartbeats without end as a voltage of 0 to 3.3 V at PA4.
+//! STM32F407G-DISC1 (STM32F407VG, Cortex-M4, 1 MB flash, 192 KB RAM), with Embassy. It plays
+//! generated heartbeats without end as a voltage of 0 to 3.3 V at PA4.
 //!
 //! | board | to |
 //! | --- | --- |
 //! | PA4, header P1 | an oscilloscope's probe, or a patient monitor's input behind a divider |
 //! | GND, header P1 | its ground |
 //!
-//! The debugger is on the board, behind the mini-USB socket CN1. A task of its own blinks the green LED
-//! once per second.
+//! The debugger is on the board, behind the mini-USB socket CN1. A task of its own blinks the green
+//! LED once per second.
 //!
-//! While a beat is played, the next one is drawn, one solver step per tick. So sampling never takes the
-//! processor for longer than a step, and the voltage never waits for a sample. Only one task uses the
-//! sampler, so it needs no lock and no critical section.
+//! While a beat is played, the next one is computed, one solver step per tick. So sampling never
+//! takes the processor for longer than a step, and the voltage never waits for a sample. Only one
+//! task uses the sampler, so it needs no lock and no critical section.
 #![no_std]
 #![no_main]
 

@@ -100,8 +100,8 @@ fn number<T: FromStr>(word: Option<&str>) -> Option<T> {
     word?.parse().ok()
 }
 
-/// Parses the model and draws. [`draw`] is a function of its own, so that `parse` has left the stack
-/// before the sampler takes it.
+/// Parses the model and draws. [`draw`] is a function of its own, so that `parse` has left the
+/// stack before the sampler takes it.
 #[inline(never)]
 fn run(
     job: &Job,

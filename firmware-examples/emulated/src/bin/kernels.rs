@@ -1,6 +1,6 @@
-//! Compares the board's kernel with the portable one, bit for bit: dense layers of random shapes with
-//! extreme weights and activations, at every alignment, for one to three samples at once; and
-//! condition biases and Euler steps.
+//! Compares the board's kernel with the portable one, bit for bit. The cases are dense layers of
+//! random shapes with extreme weights and activations, at every alignment, for one to three samples
+//! at once. Condition biases and Euler steps follow.
 #![no_std]
 #![no_main]
 
@@ -27,8 +27,8 @@ static KINDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"),
 /// Memory of a case: scales, inputs, outputs. The smallest board has 8 KB of RAM.
 type Arena = Aligned<[u8; 6656]>;
 
-/// Nodes of an activation table that leap by almost 4.0, over the whole range that `parse` accepts:
-/// ±8 for pre-activations that every format reaches, ±16 beyond them.
+/// Nodes of an activation table that leap by almost 4.0, over the range that `parse` accepts. That
+/// is ±8 for pre-activations that every format reaches, and ±16 beyond them.
 static TABLE: Aligned<[u8; size_of::<Nodes>() + 4]> = Aligned(table());
 
 const fn table() -> [u8; size_of::<Nodes>() + 4] {

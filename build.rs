@@ -23,8 +23,8 @@ fn write_tables() {
 /// Chooses the kernel by the target's instructions.
 ///
 /// On stable Rust `cfg` does not show the DSP extension, so the name of the target decides. If the
-/// extension is optional, the processor in the compiler flags (`target-cpu`) decides; otherwise the
-/// portable kernel is used.
+/// extension is optional, the processor in the compiler flags (`target-cpu`) decides. Without a
+/// known processor the portable kernel is used.
 fn choose_kernel() {
     let kernels = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
     println!(
@@ -74,8 +74,8 @@ fn silu() -> Vec<[u8; 2]> {
         .collect()
 }
 
-/// Returns the normal quantile −Φ⁻¹(p) in Q3.13, by octaves of p with 16 intervals each: node 16·o
-/// + s is at p = 2^−(o+1) · (1 − s/32), from p = 1/2 down to 2^−25 (z = 5.42).
+/// Returns the normal quantile −Φ⁻¹(p) in Q3.13, by octaves of p with 16 intervals each. Node
+/// s + 16·o is at p = 2^−(o+1) · (1 − s/32), so p goes from 1/2 down to 2^−25 (z = 5.42).
 fn normal() -> Vec<u16> {
     let node = |i: i32| libm::ldexp(1.0 - f64::from(i % 16) / 32.0, -(i / 16) - 1);
     let z: Vec<f64> = (0..386).map(|i| upper_quantile(node(i))).collect();

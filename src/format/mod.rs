@@ -8,8 +8,8 @@
 //!
 //! # Tensors
 //!
-//! D is the data dimension, W the width of a hidden layer, C the number of classes (0 in an
-//! unconditional model), N = C, or C + 1 with a [null class](Header::null_class), and K =
+//! D is the data dimension, W the width of a hidden layer, and C the number of classes (0 in an
+//! unconditional model). N is C, or C + 1 with a [null class](Header::null_class). K is
 //! 2^`time_log2`. All values are little-endian. Each array is padded with zeros to a multiple of 4
 //! bytes. The order is:
 //!
@@ -30,7 +30,7 @@
 //! 3. Columns, each array of length D: offsets, i32; multipliers, i32; fractional bits, i8;
 //!    smallest values, i32; largest values, i32; kinds, u8 ([`ColumnKind`](crate::ColumnKind)).
 //!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
-//!    dimensions: the first has kind 2, the others kind 3, all have the same fractional bits, and
+//!    dimensions: the first has kind 2, the others kind 3. All have the same fractional bits, and
 //!    each is named `column=category`.
 //! 4. Cumulative class proportions, u16, C: a uniform u16 draw below entry c, and not below the
 //!    entry before it, selects class c. All other draws select the last class.

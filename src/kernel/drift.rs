@@ -14,8 +14,8 @@ use crate::int_math::{div_trunc, isqrt};
 /// Coefficients r and 1 − t·r of each variance level at one time, Q4.11. r is the lower half of a
 /// word.
 ///
-/// σ² ≥ 2^−8 implies −8 < r, and σ² < 4 implies r < 2. In a short step, at whose ends s differs by
-/// a few units of Q1.15, rounding makes |r| larger, but below 15 in steps of at least
+/// σ² ≥ 2^−8 implies −8 < r, and σ² < 4 implies r < 2. In a short step, s differs by a few units of
+/// Q1.15 at its ends. Rounding then makes |r| larger, but it stays below 15 in steps of at least
 /// [`MIN_STEP`](crate::format::MIN_STEP). So |r| < 2^15 and |1 − t·r| < 2^15 in Q4.11, and with
 /// |x| ≤ 2^15 and |mean| ≤ 2^14 the sum of the velocity is below 2^31.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,9 @@
 //! low bytes alone is B, and A = (sum − B) >> 8. This needs half of the unpacking that single bytes
 //! would need. The sum may wrap, because it is only read modulo 2^32; A is correct if |A| < 2^23,
 //! which `parse` proves for every segment of columns. `parse` also proves that Σ|w|·max|x| of every
-//! row is below 2^31, so no order of summation overflows an i32 and all kernels give the same bits.
-//! The portable kernel is the specification. `build.rs` chooses an assembly kernel if there is one
-//! for the target.
+//! row is below 2^31. So no order of summation overflows an i32, and all kernels give the same
+//! bits. The portable kernel is the specification. `build.rs` chooses an assembly kernel if there
+//! is one for the target.
 
 #[cfg(flowlet_kernel = "armv6m")]
 #[allow(unsafe_code, reason = "assembly")]

@@ -1,5 +1,6 @@
-//! Reads and checks a file. The checks prove every bound that the sampler relies on, in this order:
-//! the file is complete, each field is in range, the tensors fit the shapes, no sum can overflow.
+//! Reads and checks a file. The checks prove every bound that the sampler relies on. Their order
+//! is: the file is complete, each field is in range, the tensors fit the shapes, no sum can
+//! overflow.
 
 use super::{
     ColumnKind, END, FRACS, KINDS, LEVELS, MAXS, MEANS, MINS, MULTIPLIERS, Model, OFFSETS,
@@ -227,7 +228,7 @@ fn fit(values: &[[u8; 2]], mut limits: Limits) -> bool {
     values.iter().all(|&value| limits.accept(value))
 }
 
-/// Returns whether the time grid is valid: it is empty, or has one time more than steps, rising
+/// Returns whether the time grid is valid: empty, or one time more than steps. The times must rise
 /// from 0 to 1 in steps of at least [`MIN_STEP`].
 fn time_grid_fits(header: &Header, times: &[[u8; 2]]) -> bool {
     let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
@@ -392,7 +393,8 @@ fn scale_fits(scale: Scale, bound: u32) -> bool {
     scale.multiplier > 0 && scale.shift <= 24 && coarse <= most
 }
 
-/// Checks that means are within ±8, that levels exist, and that class proportions increase.
+/// Checks that means are within ±8, that levels exist, and that cumulative class proportions do not
+/// decrease.
 fn check_drift(model: &Model) -> Result<(), Field> {
     let means = Limits {
         added: 8 << 11,

@@ -5,10 +5,10 @@ use rand_core::TryRng;
 /// Generator whose standard normal variates are those of `R` with the opposite sign.
 ///
 /// A sampler draws the same class from it. Draw a pair of samples, one from `R` and one from its
-/// mirror: errors that are odd in the noise, such as most of the error of a column's mean, cancel
-/// in the pair. So a few pairs represent the distribution better than as many independent samples,
-/// and each sample still has the model's distribution (antithetic variates: Hammersley and Morton,
-/// *A new Monte Carlo technique*, 1956).
+/// mirror. Errors that are odd in the noise cancel in the pair: for example, most of the error of a
+/// column's mean. So a few pairs represent the distribution better than as many independent
+/// samples, and each sample still has the model's distribution (antithetic variates: Hammersley and
+/// Morton, *A new Monte Carlo technique*, 1956).
 ///
 /// It inverts the lowest bit of every 32-bit word, which [`normal`](super::normal) uses as the
 /// sign.

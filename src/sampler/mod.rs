@@ -2,8 +2,8 @@
 //!
 //! x ← x + dt · v(x, t) over K steps (Lipman et al., arXiv 2210.02747, section 6), or one of the
 //! other [solvers](crate::Solver). The bits of a sample depend only on the model, the noise, the
-//! class, the time grid, the solver and the guidance: not on the core, and not on other samples of
-//! a batch.
+//! class, the time grid, the solver and the guidance. They do not depend on the core or on other
+//! samples of a batch.
 
 mod borrowed;
 mod buffers;

@@ -1,11 +1,11 @@
 //! Batches of three samples, with DSP: they share the loads and the unpacking of the weights.
 //!
 //! **Inner loop.** Two rows, two columns and three samples (12 multiply-accumulates) take 9
-//! instructions, 0.75 each: a load of a weight word, an LDM of three activation words, three SMLAD
-//! on the raw word, SXTB16, three SMLAD. Six sums, three activations, the word, two pointers and a
-//! count fill the registers. For the LDM the activations are first interleaved by pairs of columns
-//! on the stack, which takes about 5 instructions per four columns. An odd last column is paired
-//! with zero.
+//! instructions, 0.75 each. These are a load of a weight word, an LDM of three activation words,
+//! three SMLAD on the raw word, SXTB16, and three SMLAD. Six sums, three activations, the word, two
+//! pointers and a count fill the registers. For the LDM the activations are first interleaved by
+//! pairs of columns on the stack, which takes about 5 instructions per four columns. An odd last
+//! column is paired with zero.
 //!
 //! A pair of rows occupies every second word, so a layer takes two sweeps over its blocks: over the
 //! first pairs of all blocks, then over the second pairs. Frame, headroom and segments are as in

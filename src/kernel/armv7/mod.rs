@@ -4,10 +4,9 @@
 //! **Inner loop.** A step does four rows and four columns (16 multiply-accumulates). With DSP,
 //! SMLAD multiplies two halfwords by two others and adds both products. On raw weights this adds
 //! 256·A + B over two columns; after SXTB16, which sign-extends the lower bytes, it adds B. So four
-//! weights take three instructions, and with one LDM of four weight words and one LDRD of
-//! activations the step takes 14 instructions, 0.875 per multiply-accumulate. Without DSP a pair of
-//! weights takes LDRSH, SXTB and two MLA, and a column one LDRSH of its activation: 36
-//! instructions, 2.25 each.
+//! weights take three instructions. With one LDM of four weight words and one LDRD of activations,
+//! a step takes 14 instructions, 0.875 per multiply-accumulate. Without DSP a pair of weights takes
+//! LDRSH, SXTB and two MLA, and a column one LDRSH of its activation: 36 instructions, 2.25 each.
 //!
 //! Eight steps are a pass of 32 columns. If the number of columns is no multiple of 32, the first
 //! pass is entered in the middle. The last one to three columns have their own code. So a layer of

@@ -1,6 +1,6 @@
 //! Dense layers. The two rows of a weight are separated before the multiplication, so no segments
-//! are needed. The inner loop has two forms of the same sums: one that compilers vectorise on
-//! hosts, and one that small cores run without a stack frame.
+//! are needed. The inner loop has two forms of the same sums. Compilers vectorise one of them on
+//! hosts, and small cores run the other one without a stack frame.
 
 use crate::fixed::{Scale, activation as tabulated, requantise, silu};
 use crate::format::BLOCK;

@@ -1,4 +1,4 @@
-//! Dense layers in little code, for targets with an assembly kernel: it runs the layers that the
+//! Dense layers in little code, for targets with an assembly kernel. They run the layers that the
 //! assembly does not take, mostly those of files that are not aligned to four bytes.
 
 use crate::fixed::{activation, requantise};

@@ -98,10 +98,10 @@ fn options_in_documents_exist() {
                         faults.push(format!("{}: no command `{span}`", document.name()));
                     }
                 }
-                (Some(option), _) if option.starts_with("--") => {
-                    if !known.iter().any(|known| known == option) {
-                        faults.push(format!("{}: no option `{span}`", document.name()));
-                    }
+                (Some(option), _)
+                    if option.starts_with("--") && !known.contains(&option.to_owned()) =>
+                {
+                    faults.push(format!("{}: no option `{span}`", document.name()));
                 }
                 _ => {}
             }

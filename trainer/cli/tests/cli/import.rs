@@ -53,7 +53,7 @@ fn what_does_not_fit_is_refused_and_nothing_written() {
         (
             "moons.csv",
             "wide.csv",
-            "the network gives 2 values, the data have 3 columns",
+            "the network gives 2 values, but the data have 3 columns",
         ),
         (
             "moons.safetensors",

@@ -102,7 +102,7 @@ impl Place {
         self.put("wrong.csv", "kind,a\nred,2\nred,4\n");
         assert_eq!(
             self.refused(&line("model.flow", "wrong.csv")),
-            "wrong.csv: the data have no column `b`, which the model was trained on; flowlet inspect says what it has"
+            "wrong.csv: the data have no column `b`, which the model was trained on; add it"
         );
         self.put("wrong.csv", "a,c\n1,2\n3,4\n");
         let words = self.refused(&line("model.flow", "wrong.csv"));

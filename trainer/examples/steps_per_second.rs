@@ -1,6 +1,6 @@
-//! Measures optimiser steps per second on one thread, which `pytorch/run.sh` compares with PyTorch: batch 256,
-//! networks of 2 and 64 coordinates. Draws, path, gradient, clipping, AdamW and the moving average are
-//! included.
+//! Measures optimiser steps per second on one thread, which `pytorch/run.sh` compares with PyTorch:
+//! batch 256, networks of 2 and 64 coordinates. Draws, path, gradient, clipping, AdamW and the
+//! moving average are included.
 
 use std::ops::ControlFlow;
 use std::time::Instant;

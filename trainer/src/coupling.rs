@@ -1,10 +1,10 @@
 //! Couplings: how the noise of a batch is paired with its data rows.
 //!
-//! Paths of independent pairs cross, so the velocity bends. Paths of an optimal-transport plan do not
-//! cross, so few solver steps suffice (Tong and others 2023, *Improving and Generalizing Flow-Based
-//! Generative Models with Minibatch Optimal Transport*, arXiv:2302.00482, section 3.2). If there are
-//! classes, noise is paired within each class. A plan across classes would tie noise to labels and bias
-//! conditional samples (Cheng and Schwing 2025, arXiv:2503.10636).
+//! Paths of independent pairs cross, so the velocity bends. Paths of an optimal-transport plan do
+//! not cross, so few solver steps suffice (Tong and others 2023, *Improving and Generalizing
+//! Flow-Based Generative Models with Minibatch Optimal Transport*, arXiv:2302.00482, section 3.2).
+//! If there are classes, noise is paired within each class. A plan across classes would tie noise
+//! to labels and bias conditional samples (Cheng and Schwing 2025, arXiv:2503.10636).
 
 mod plan;
 mod sinkhorn;
@@ -51,8 +51,8 @@ impl Coupling {
         }
     }
 
-    /// Returns the row of `data` for each row of `noise`, both `n × D`, within each class. Every data row
-    /// is used once, except with the entropic plan.
+    /// Returns the row of `data` for each row of `noise`, both `n × D`, within each class. Every
+    /// data row is used once, except with the entropic plan.
     pub fn pair(
         &self,
         noise: ArrayView2<'_, f32>,

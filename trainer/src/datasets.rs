@@ -14,8 +14,8 @@ pub const DIGIT_SIDE: usize = 8;
 /// Pixel value of full ink. Paper is 0.
 pub const DIGIT_INK: f32 = 16.0;
 
-/// Returns 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]), labelled
-/// `0` to `9`.
+/// Returns 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]),
+/// labelled `0` to `9`.
 ///
 /// By Alpaydin and Kaynak 1998, CC BY 4.0. See `datasets/digits/README.md`.
 ///
@@ -42,7 +42,8 @@ pub fn ecg() -> Table {
     )
 }
 
-/// Returns 1733 windows of an accelerometer: `1733 × 48` values in g, labelled with one of 7 exercises.
+/// Returns 1733 windows of an accelerometer: `1733 × 48` values in g, labelled with one of 7
+/// exercises.
 ///
 /// By Burns and others 2018, BSD-3-Clause. See `datasets/motion/README.md`.
 ///

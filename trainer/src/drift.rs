@@ -1,9 +1,9 @@
 //! The Gaussian drift: the analytic part of the velocity.
 //!
-//! Gaussian data have a known velocity, which costs the device one multiply-add per coordinate. The network
-//! learns only the rest, so that a small network need not carry x through its hidden layers. The drift is
-//! rounded to the formats of the model file when it is fitted, so that the network trains with the drift
-//! of the device.
+//! Gaussian data have a known velocity, which costs the device one multiply-add per coordinate. The
+//! network learns only the rest, so that a small network need not carry x through its hidden
+//! layers. A fit rounds the drift to the formats of the model file, so the network trains with the
+//! drift of the device.
 
 mod variance_share;
 
@@ -12,8 +12,8 @@ use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use serde::{Deserialize, Serialize};
 
-/// Largest number of variance levels in a model file. Each costs the device a root and two divisions per
-/// step.
+/// Largest number of variance levels in a model file. Each costs the device a root and two
+/// divisions per step.
 const LEVELS: usize = MAX_LEVELS;
 /// Scale of a mean in fixed point.
 const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
@@ -42,18 +42,19 @@ pub struct GaussianDrift {
 impl GaussianDrift {
     /// Fits mean and variance of each coordinate, of all rows or (`per_class`) of each class.
     ///
-    /// `x` is `rows × D`, standardised. `class` has one class below `classes` per row. Without classes
-    /// there is one component.
+    /// `x` is `rows × D`, standardised. `class` has one class below `classes` per row. Without
+    /// classes there is one component.
     ///
-    /// Classes with few rows are shrunk to the others. A class mean of n rows keeps the share
-    /// B / (B + W/n) of its distance from the global mean, with W the variance within classes and B that
-    /// between them (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class variance is
-    /// averaged with W as if W came from four more rows (Friedman 1989, *JASA* 84, equation 15). A class
-    /// without rows has the global values. With `null_class`, a last component has the global values.
+    /// Classes with few rows are shrunk to the others. A class mean of n rows keeps the share B /
+    /// (B + W/n) of its distance from the global mean, with W the variance within classes and B
+    /// that between them (empirical Bayes; Efron and Morris 1975, *JASA* 70, section 2). A class
+    /// variance is averaged with W as if W came from four more rows (Friedman 1989, *JASA* 84,
+    /// equation 15). A class without rows has the global values. With `null_class`, a last
+    /// component has the global values.
     ///
-    /// The drift takes the same share of all variances, depending on the `directions` that the network can
-    /// carry. If columns are correlated and the network has fewer units than columns, the share is below
-    /// 1; see `variance_share`.
+    /// The drift takes the same share of all variances, depending on the `directions` that the
+    /// network can carry. If columns are correlated and the network has fewer units than columns,
+    /// the share is below 1; see `variance_share`.
     ///
     /// # Panics
     ///
@@ -104,7 +105,8 @@ impl GaussianDrift {
         self.mean.ncols()
     }
 
-    /// Returns the means, `components × D`: multiples of 2⁻¹¹ within ±8. One component, or one per class.
+    /// Returns the means, `components × D`: multiples of 2⁻¹¹ within ±8. One component, or one per
+    /// class.
     pub fn mean(&self) -> ArrayView2<'_, f32> {
         self.mean.view()
     }
@@ -130,7 +132,8 @@ impl GaussianDrift {
         v
     }
 
-    /// Adds `factor` times the drift velocity to `v`. Shapes are as in [`velocity`](Self::velocity).
+    /// Adds `factor` times the drift velocity to `v`. Shapes are as in
+    /// [`velocity`](Self::velocity).
     pub fn add_velocity(
         &self,
         factor: f32,
@@ -143,11 +146,11 @@ impl GaussianDrift {
         self.add(factor, x, |row| (t[row], self.rates(t[row])), class, v);
     }
 
-    /// Adds the velocity with which a step from `t` to `end` follows the drift's exact flow. Shapes are as
-    /// in [`velocity`](Self::velocity).
+    /// Adds the velocity with which a step from `t` to `end` follows the drift's exact flow. Shapes
+    /// are as in [`velocity`](Self::velocity).
     ///
-    /// The flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ². So r is the mean slope of
-    /// s over the step, divided by s(t).
+    /// The flow is x ↦ end·m + s(end)/s(t)·(x − t·m) with s(t)² = (1−t)² + t²σ². So r is the mean
+    /// slope of s over the step, divided by s(t).
     pub fn add_mean_velocity(
         &self,
         x: ArrayView2<f32>,
@@ -230,8 +233,8 @@ impl Moments {
         }
     }
 
-    /// Returns the moments of a class of `n` rows, with its mean shrunk to the global one and its variance
-    /// to the variance within classes.
+    /// Returns the moments of a class of `n` rows, with its mean shrunk to the global one and its
+    /// variance to the variance within classes.
     fn shrunk(
         &self,
         n: f32,

@@ -1,5 +1,5 @@
-//! Evaluates a model: scores of its int8 samples, of the float network's from the same noise, and of real
-//! rows, all compared with test rows.
+//! Evaluates a model: scores of its int8 samples, of the float network's from the same noise, and
+//! of real rows, all compared with test rows.
 
 use flowlet::{Model, SamplerError};
 use ndarray::Array2;
@@ -26,8 +26,8 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Creates a reference from training and test rows in physical units. At most [`MAX_ROWS`] of each are
-    /// kept.
+    /// Creates a reference from training and test rows in physical units. At most [`MAX_ROWS`] of
+    /// each are kept.
     pub fn new(transform: Transform, train: &Table, test: &Table, seed: u64) -> Self {
         let rows = |table: &Table| {
             let standardised = transform.scaling.standardise(table.values.clone());
@@ -40,8 +40,8 @@ impl Reference {
         }
     }
 
-    /// Divides `table` in two halves, for a model whose training rows are unknown. The real baseline
-    /// compares one half with the other.
+    /// Divides `table` in two halves, for a model whose training rows are unknown. The real
+    /// baseline compares one half with the other.
     ///
     /// # Errors
     /// [`DataError`] if every class has a single row.
@@ -64,8 +64,8 @@ impl Reference {
         &self.test
     }
 
-    /// Returns generated rows in physical units as the metrics need them. They are decoded, because limits
-    /// and rounding are part of the model.
+    /// Returns generated rows in physical units as the metrics need them. They are decoded, because
+    /// limits and rounding are part of the model.
     pub fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
         let standardised = self.transform.scaling.standardise(values);
         Rows::new(standardised.view(), classes, seed)
@@ -90,8 +90,8 @@ pub struct Evaluation {
     pub trajectory_error: Option<f64>,
 }
 
-/// Evaluates `model` and the float network that it was quantised from, with uniform `steps` or as the
-/// model recommends.
+/// Evaluates `model` and the float network that it was quantised from, with uniform `steps` or as
+/// the model recommends.
 ///
 /// # Errors
 /// [`SamplerError`] for a number of steps that the model does not accept.
@@ -114,7 +114,8 @@ pub fn evaluate(
     evaluate_with(model, sample, reference, steps, seed)
 }
 
-/// Evaluates as [`evaluate`] does, with any float sampler: `float` makes samples of noise and classes.
+/// Evaluates as [`evaluate`] does, with any float sampler: `float` makes samples of noise and
+/// classes.
 ///
 /// # Errors
 /// As for [`evaluate`].
@@ -159,8 +160,8 @@ pub fn evaluate_with(
     })
 }
 
-/// Returns the standardised samples of the float network for the noise of [`generate`] with the same
-/// request.
+/// Returns the standardised samples of the float network for the noise of [`generate`] with the
+/// same request.
 ///
 /// # Panics
 /// If there is not one class per sample of a conditional model.

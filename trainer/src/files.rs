@@ -1,5 +1,5 @@
-//! Writes files completely or not at all: to a temporary file in the same folder, which is flushed to
-//! disk and then renamed. A half-written model must never replace a good one.
+//! Writes files completely or not at all: to a temporary file in the same folder, which is flushed
+//! to disk and then renamed. A half-written model must never replace a good one.
 
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
@@ -32,8 +32,9 @@ pub enum WriteError {
 
 /// Writes `bytes` to a file, or to standard output if the path is `-`.
 ///
-/// An existing file is replaced at once and keeps its permissions. A symbolic link still points to it.
-/// Pipes and devices are written directly. It is no error if a reader of standard output stops early.
+/// An existing file is replaced at once and keeps its permissions. A symbolic link still points to
+/// it. Pipes and devices are written directly. It is no error if a reader of standard output stops
+/// early.
 ///
 /// # Errors
 /// [`WriteError`]. An existing file is then unchanged.
@@ -53,8 +54,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
-/// Checks, before long work begins, that [`write()`] can write to `path`, and that it would replace none
-/// of the files that are `read`.
+/// Checks, before long work begins, that [`write()`] can write to `path`, and that it would replace
+/// none of the files that are `read`.
 ///
 /// # Errors
 /// [`WriteError`]. Nothing is left behind.
@@ -123,7 +124,8 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Permissions of a new file before the umask. By default, only the owner may read a temporary file.
+/// Permissions of a new file before the umask. By default, only the owner may read a temporary
+/// file.
 #[cfg(unix)]
 fn new_permissions() -> Option<Permissions> {
     Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))

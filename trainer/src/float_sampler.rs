@@ -56,8 +56,8 @@ impl Integration {
     }
 }
 
-/// Takes one step of `solver` from `t` to `end` with a velocity without drift, for which the exponential
-/// step is Euler's.
+/// Takes one step of `solver` from `t` to `end` with a velocity without drift, for which the
+/// exponential step is Euler's.
 pub fn step(
     x: &mut Array2<f32>,
     t: f32,
@@ -115,8 +115,8 @@ impl VelocityField<'_> {
         }
     }
 
-    /// Returns the samples of standard normal `noise`, both `n × D`. `visit` sees the state before each
-    /// step, and its time.
+    /// Returns the samples of standard normal `noise`, both `n × D`. `visit` sees the state before
+    /// each step, and its time.
     ///
     /// # Panics
     /// If shapes do not fit, or if the network has classes and `class` is `None`.

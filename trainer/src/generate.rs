@@ -1,5 +1,5 @@
-//! Samples on the host, drawn by the runtime itself, so that they have the bits of the device. The float
-//! network can start from the same noise.
+//! Samples on the host, drawn by the runtime itself, so that they have the bits of the device. The
+//! float network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
 use flowlet::{Model, Sampler, SamplerError, Solver};
@@ -113,8 +113,8 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     })
 }
 
-/// Returns the standard normal noise, count × D, from which [`generate`] starts with the same request, so
-/// that the float network can start from it too.
+/// Returns the standard normal noise, count × D, from which [`generate`] starts with the same
+/// request, so that the float network can start from it too.
 pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
     let mut stream = Stream::new(request);
     let drawn = classes.is_some() && request.class.is_none();

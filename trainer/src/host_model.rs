@@ -19,7 +19,7 @@ pub struct Seed(pub u64);
 
 /// A model that samples on the host with the bits of the device.
 ///
-/// Everything else about it is in [`Model`], to which this dereferences.
+/// It dereferences to [`Model`], which has everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct HostModel<'m>(Model<'m>);
 

@@ -1,9 +1,9 @@
 //! Probability paths: interpolants between noise and data, and their velocities.
 //!
-//! Every path is linear in x0, x1 and ε: x_t = a(t)·x0 + b(t)·x1 + c(t)·ε. So a path consists of six
-//! scalar functions of t, the three coefficients and their derivatives. The regression target is the
-//! derivative of x_t at fixed x0, x1 and ε. It includes the term of ε, which vanishes only if c is
-//! constant.
+//! Every path is linear in x0, x1 and ε: x_t = a(t)·x0 + b(t)·x1 + c(t)·ε. So a path consists of
+//! six scalar functions of t, the three coefficients and their derivatives. The regression target
+//! is the derivative of x_t at fixed x0, x1 and ε. It includes the term of ε, which vanishes only
+//! if c is constant.
 
 use std::f32::consts::{FRAC_PI_2, PI};
 use std::fmt;
@@ -41,8 +41,8 @@ pub enum Path {
         /// Diffusion of the bridge, in standard deviations of the data.
         sigma: f32,
     },
-    /// Noise of width σ·sin²(πt), zero with zero slope at both ends: a stochastic interpolant (Albergo
-    /// and others 2023, arXiv:2303.08797, section 2).
+    /// Noise of width σ·sin²(πt), zero with zero slope at both ends: a stochastic interpolant
+    /// (Albergo and others 2023, arXiv:2303.08797, section 2).
     Smooth {
         /// Largest width, at t = ½, in standard deviations of the data.
         sigma: f32,
@@ -171,8 +171,8 @@ pub enum PathError {
 impl FromStr for Path {
     type Err = PathError;
 
-    /// Reads `NAME` or `NAME:SIGMA`. The default widths are 0.1 for `constant-sigma`, 0.5 for `bridge`
-    /// and `smooth`, and 0.01 for `lipman`.
+    /// Reads `NAME` or `NAME:SIGMA`. The default widths are 0.1 for `constant-sigma`, 0.5 for
+    /// `bridge` and `smooth`, and 0.01 for `lipman`.
     fn from_str(text: &str) -> Result<Self, PathError> {
         let (name, suffix) = match text.split_once(':') {
             Some((name, suffix)) => (name, Some(suffix)),

@@ -7,8 +7,8 @@ use crate::data::Table;
 use crate::error::Error;
 use crate::fit::{FitConfig, file_bytes};
 
-/// Most columns, and most solver steps, for which optimal transport gives better samples than
-/// independent noise.
+/// Largest numbers of columns and solver steps for which optimal transport gives better samples
+/// than independent noise.
 const MAX_OT_COLUMNS: usize = 8;
 const MAX_OT_STEPS: u16 = 4;
 /// Hidden layers of a chosen network.

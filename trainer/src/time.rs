@@ -1,8 +1,8 @@
 //! Time features: how the network sees t.
 //!
-//! The device never evaluates them. The export folds them into condition biases at 9 knots over 0..=1,
-//! between which the device interpolates linearly. So the features are linear between the same knots,
-//! and folding is exact at every t. They are t itself, half a cosine and a full one.
+//! The device never evaluates them. The export folds them into condition biases at 9 knots over
+//! 0..=1, between which the device interpolates linearly. So the features are linear between the
+//! same knots, and folding is exact at every t. They are t itself, half a cosine and a full one.
 
 use std::f32::consts::PI;
 use std::sync::LazyLock;
@@ -15,7 +15,8 @@ pub const KNOTS_LOG2: u8 = 3;
 
 const INTERVALS: usize = 1 << KNOTS_LOG2;
 
-/// Returns φ(t) = [2t − 1, cos πt, cos 2πt] at the knots, linear in between, within ±1 for t in 0..=1.
+/// Returns φ(t) = [2t − 1, cos πt, cos 2πt] at the knots, linear in between, within ±1 for t in
+/// 0..=1.
 pub fn time_features(t: f32) -> [f32; TIME_FEATURES] {
     static KNOTS: LazyLock<Vec<[f32; TIME_FEATURES]>> = LazyLock::new(|| {
         (0..=INTERVALS)

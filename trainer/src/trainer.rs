@@ -23,7 +23,7 @@ const REPORTS: usize = 100;
 /// Longest time for measuring the rate of optimiser steps.
 const MEASURED: Duration = Duration::from_millis(400);
 
-/// A function that is told the progress of a fit.
+/// Function that receives the progress of a fit.
 type Report<'a> = Box<dyn FnMut(&Progress) + 'a>;
 
 /// Settings of a training. Everything that is not set has the default of the command.
@@ -94,8 +94,8 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Chooses the hidden layers so that `exceeds` returns `None`. Otherwise it returns why a
-    /// network does not fit.
+    /// Chooses the widest hidden layers that fit. `exceeds` returns why a network does not fit, or
+    /// `None`.
     #[must_use]
     pub fn fit_device(mut self, exceeds: impl Fn(&Candidate) -> Option<String> + 'a) -> Self {
         self.limits.push(Box::new(exceeds));

@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 
-/// Precision of costs. They are rounded to so few bits that their sums are exact, because the algorithm
-/// may not end with rounding errors.
+/// Precision of costs. They are rounded to so few bits that their sums are exact, because the
+/// algorithm may not end with rounding errors.
 #[derive(Clone, Copy, Debug)]
 pub enum Precision {
     /// 2^−32 of the largest cost, for a distance.
@@ -24,8 +24,8 @@ pub fn squared_distances(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Arra
 }
 
 /// Returns the column for each row in the plan with the least sum of `costs`, which are square, by
-/// Jonker and Volgenant (*A Shortest Augmenting Path Algorithm for Dense and Sparse Linear Assignment Problems*,
-/// Computing 38, 1987).
+/// Jonker and Volgenant (*A Shortest Augmenting Path Algorithm for Dense and Sparse Linear
+/// Assignment Problems*, Computing 38, 1987).
 ///
 /// # Panics
 /// If the costs are not square or not finite.

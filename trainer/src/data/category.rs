@@ -34,8 +34,8 @@ impl<'a> FileColumn<'a> {
     }
 }
 
-/// Returns the columns of a file whose values have these `names`, and whose category columns have the
-/// values `categories`, in ascending order.
+/// Returns the columns of a file whose values have these `names`, and whose category columns have
+/// the values `categories`, in ascending order.
 pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileColumn<'a>> {
     let mut columns = Vec::new();
     let mut categories = categories.iter().peekable();

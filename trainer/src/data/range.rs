@@ -1,10 +1,10 @@
 //! Which values a column takes: integers or reals, and limits.
 //!
-//! A velocity network makes smooth densities. Counts, and columns that pile up at a limit (rain is 0 on
-//! half of the days), come back because the device rounds and limits what it decodes. In training, rows at
-//! a limit of a column of reals are moved beyond it, like the hidden part of a censored Gaussian (Tobin,
-//! *Estimation of relationships for limited dependent variables*, Econometrica 26, 1958). Limiting then
-//! moves exactly their share back.
+//! A velocity network makes smooth densities. The device rounds and limits what it decodes. So it
+//! reproduces counts, and columns that pile up at a limit (rain is 0 on half of the days). In
+//! training, rows at a limit of a column of reals are moved beyond it. They are like the hidden
+//! part of a censored Gaussian (Tobin, *Estimation of relationships for limited dependent
+//! variables*, Econometrica 26, 1958). Limiting then moves exactly their share back.
 
 use std::fmt;
 
@@ -50,8 +50,8 @@ impl ValueRange {
         max: 1.0,
     };
 
-    /// Infers the range of a column. Integers are limited to those in the data. Reals are limited at an
-    /// end at which at least one row in a hundred lies.
+    /// Infers the range of a column. Integers are limited to those in the data. Reals are limited
+    /// at an end at which at least one row in a hundred lies.
     ///
     /// # Panics
     /// If there is no value.
@@ -145,8 +145,8 @@ struct Tail {
 }
 
 impl Tail {
-    /// Fits the Gaussian that has the same share of rows beyond the limit, and the same median of the other
-    /// rows. `None` if no row, or every row, is at the limit.
+    /// Fits the Gaussian that has the same share of rows beyond the limit, and the same median of
+    /// the other rows. `None` if no row, or every row, is at the limit.
     fn of(column: ArrayView1<'_, f32>, end: f64, sign: f64) -> Option<Self> {
         let inside = column.iter().map(|&value| (f64::from(value) - end) * sign);
         let mut inside: Vec<f64> = inside.filter(|&distance| distance > 0.0).collect();

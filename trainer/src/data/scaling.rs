@@ -7,13 +7,13 @@ const MAX_STANDARDISED: f64 = 8.0;
 
 /// One offset and one scale per column: `standardised = (physical − mean) / scale`.
 ///
-/// The scale is the standard deviation, but at least an eighth of the largest deviation from the mean, so
-/// every training value is within ±8. The device has few integer bits for the state, which rare values
-/// far from the mean must not overflow. A constant column has the scale 0. Its values are standardised to
-/// 0 and come back as the mean.
+/// The scale is the standard deviation, but at least an eighth of the largest deviation from the
+/// mean, so every training value is within ±8. The device has few integer bits for the state, which
+/// rare values far from the mean must not overflow. A constant column has the scale 0. Its values
+/// are standardised to 0 and come back as the mean.
 ///
-/// The columns of a series, such as the samples of a waveform or the pixels of an image, share one scale,
-/// because they have one physical unit. So a column that hardly varies counts less.
+/// The columns of a series have one physical unit, so they share one scale. Examples are the
+/// moments of a waveform and the pixels of an image. So a column that hardly varies counts less.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// Mean of each column, physical units.
@@ -23,8 +23,8 @@ pub struct Scaling {
 }
 
 impl Scaling {
-    /// Fits the scaling to finite values in physical units, `rows × columns`. Columns with the same number
-    /// in `series` share a scale.
+    /// Fits the scaling to finite values in physical units, `rows × columns`. Columns with the same
+    /// number in `series` share a scale.
     ///
     /// # Panics
     /// If there is no row, or not one series number per column.

@@ -46,15 +46,16 @@ impl Schema {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`DataError`] if the file cannot be read, is not TOML, or declares what a column cannot have.
+    /// [`DataError`] if the file cannot be read, is not TOML, or declares what a column cannot
+    /// have.
     pub fn read(path: &Path) -> Result<Self, DataError> {
         let unreadable = |error| DataError::unreadable(&path.display().to_string(), &error);
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         Self::parse(&text).map_err(|message| refuse(path, message))
     }
 
-    /// Checks that `table` has the declared columns, and that they can be as declared. `path` is the
-    /// schema file in messages.
+    /// Checks that `table` has the declared columns, and that they can be as declared. `path` is
+    /// the schema file in messages.
     ///
     /// # Errors
     /// [`DataError`] for an unknown column, or for limits of a column of names.

@@ -14,8 +14,8 @@ pub struct Series {
     pub columns: Vec<usize>,
 }
 
-/// Returns the columns whose names differ only in the number at their end, as in `t00`, `t01`, …, if there
-/// are at least eight of them. Values of category columns are never part of a series.
+/// Returns the columns whose names differ only in the number at their end, as in `t00`, `t01`, …,
+/// if there are at least eight of them. Values of category columns are never part of a series.
 #[must_use]
 pub fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
     let mut all: Vec<Series> = Vec::new();

@@ -1,7 +1,7 @@
 //! Divides rows into training and validation rows at random, class by class if there are labels.
 //!
-//! The split is stratified, because a class that is rare in the validation rows by chance would make label
-//! metrics noisy.
+//! The split is stratified, because a class that is rare in the validation rows by chance would
+//! make label metrics noisy.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -19,8 +19,8 @@ pub struct Split {
 }
 
 impl Split {
-    /// Keeps about `fraction` (in 0..1) of the rows for validation. Each class gives its share and keeps at
-    /// least one training row.
+    /// Keeps about `fraction` (in 0..1) of the rows for validation. Each class gives its share and
+    /// keeps at least one training row.
     ///
     /// # Errors
     /// [`DataError`] if every class has a single row.
@@ -76,8 +76,8 @@ fn strata(table: &Table) -> Vec<Vec<usize>> {
     strata
 }
 
-/// Divides `wanted` among strata in proportion to their sizes by largest remainders, so that at least one
-/// row is left in each.
+/// Divides `wanted` among strata in proportion to their sizes by largest remainders, so that at
+/// least one row is left in each.
 fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
     let rows: usize = sizes.iter().sum();
     let spare: Vec<usize> = sizes.iter().map(|size| size.saturating_sub(1)).collect();

@@ -1,8 +1,8 @@
-//! Converts between physical values and the standardised ones that a model works with, as the device
-//! decodes them.
+//! Converts between physical values and the standardised ones that a model works with, as the
+//! device decodes them.
 //!
-//! A category column has one value per category, 1 or 0, and its values share a scale. The largest decoded
-//! value is the category.
+//! A category column has one value per category, 1 or 0, and its values share a scale. The largest
+//! decoded value is the category.
 
 use std::ops::Range;
 

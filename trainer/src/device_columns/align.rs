@@ -1,5 +1,5 @@
-//! Brings a table to a model's columns, categories and class numbers by name, whatever their order in the
-//! file.
+//! Brings a table to a model's columns, categories and class numbers by name, whatever their order
+//! in the file.
 
 use flowlet::Model;
 use ndarray::Array2;
@@ -41,8 +41,8 @@ pub enum AlignError {
 }
 
 impl Table {
-    /// Returns the same rows with the columns and the class numbers of `model`. Labels are dropped if the
-    /// model has no classes.
+    /// Returns the same rows with the columns and the class numbers of `model`. Labels are dropped
+    /// if the model has no classes.
     ///
     /// # Errors
     /// [`AlignError`] with the first column or class that does not fit.
@@ -87,7 +87,8 @@ fn order(
     }
 }
 
-/// Returns the positions of the values of one column. Categories that the table lacks are 0 in all rows.
+/// Returns the positions of the values of one column. Categories that the table lacks are 0 in all
+/// rows.
 fn values(
     found: &FileColumn<'_>,
     wanted: &FileColumn<'_>,

@@ -1,5 +1,5 @@
-//! Writes samples as CSV with the columns of the training data, in the same order, with the label and
-//! categories by name.
+//! Writes samples as CSV with the columns of the training data, in the same order, with the label
+//! and categories by name.
 
 use csv::Writer;
 use flowlet::Model;
@@ -9,8 +9,8 @@ use super::categories;
 use crate::data::category::{self, FileColumn};
 use crate::generate::Generated;
 
-/// Returns a CSV file of `generated`, samples of `model`. Numbers have as many digits as are needed to read
-/// the same f32 back.
+/// Returns a CSV file of `generated`, samples of `model`. Numbers have as many digits as are needed
+/// to read the same f32 back.
 ///
 /// # Panics
 /// If the samples are from another model.

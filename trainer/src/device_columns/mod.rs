@@ -1,5 +1,6 @@
-//! Columns on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and limited to
-//! the range of the column. Also brings tables and samples to the columns of a model and back.
+//! Columns on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and
+//! limited to the range of the column. Also brings tables and samples to the columns of a model and
+//! back.
 
 mod align;
 mod csv;
@@ -16,8 +17,8 @@ use crate::data::range::ValueRange;
 use crate::data::scaling::Scaling;
 use crate::data::transform::Transform;
 
-/// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier| within an
-/// i32 allows, which is finer than f32.
+/// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier|
+/// within an i32 allows, which is finer than f32.
 ///
 /// All values of a category column have the fractional bits of its coarsest one, and no limits.
 pub fn columns(transform: &Transform) -> Vec<Column> {
@@ -98,8 +99,8 @@ const FRACS: RangeInclusive<f64> = -96.0..=126.0;
 /// Fractional bits beyond [`FRACS`] that may be lost, because more than 24 bits remain.
 const SPARE_BITS: f64 = 7.0;
 
-/// Returns the first column that a device cannot represent: beyond 2^127 at sixteen standard deviations,
-/// below 2^−103, or with values that are too close together.
+/// Returns the first column that a device cannot represent: beyond 2^127 at sixteen standard
+/// deviations, below 2^−103, or with values that are too close together.
 pub fn unrepresentable(transform: &Transform) -> Option<usize> {
     let Scaling { mean, scale } = &transform.scaling;
     let within = *FRACS.start()..=FRACS.end() + SPARE_BITS;

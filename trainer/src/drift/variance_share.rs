@@ -1,15 +1,16 @@
-//! The share of the coordinates' variances that the drift takes, so that a narrow network can do the rest.
+//! The share of the coordinates' variances that the drift takes, so that a narrow network can do
+//! the rest.
 //!
 //! Noise has D directions, but correlated data have far fewer. In the others, a drift with the full
 //! variances leaves noise that the network must remove. It cannot, because its output spans no more
-//! directions than its narrowest layer has units. With a drift of less variance, the network must add the
-//! few directions of the data instead, which it can. A direction takes two units, because
+//! directions than its narrowest layer has units. With a drift of less variance, the network must
+//! add the few directions of the data instead, which it can. A direction takes two units, because
 //! SiLU(u) − SiLU(−u) = u.
 //!
-//! For Gaussian data, the velocity without the drift is (r(t, λ) − r(t, s))·x along an eigenvector of
-//! variance λ. Assume that the network learns it along the directions in which it is largest. Along the
-//! others, samples have the drift's variance s, at a squared W2 distance of (√s − √λ)². The share s with
-//! the least sum of distances is taken. It costs the device nothing.
+//! For Gaussian data, the velocity without the drift is (r(t, λ) − r(t, s))·x along an eigenvector
+//! of variance λ. Assume that the network learns it along the directions in which it is largest.
+//! Along the others, samples have the drift's variance s, at a squared W2 distance of (√s − √λ)².
+//! The share s with the least sum of distances is taken. It costs the device nothing.
 
 use linfa_linalg::eigh::EigValshInto;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
@@ -18,16 +19,16 @@ use super::{VARIANCE_FLOOR, gaussian_rate};
 
 /// Most rows for the correlations.
 const MAX_ROWS: usize = 16_384;
-/// Weight of the mean square velocity along learnt directions, because a share that leaves the network
-/// less to learn is better.
+/// Weight of the mean square velocity along learnt directions, because a share that leaves the
+/// network less to learn is better.
 const LEARNT_WEIGHT: f32 = 0.005;
 /// Number of times over which errors are averaged.
 const TIMES: usize = 32;
 /// Number of shares that are tried, geometric from [`VARIANCE_FLOOR`] to 1.
 const SHARES: usize = 48;
 
-/// Returns the share s, at most 1, for a network that learns `directions` directions. `x` is `rows × D`
-/// minus the means of the components.
+/// Returns the share s, at most 1, for a network that learns `directions` directions. `x` is
+/// `rows × D` minus the means of the components.
 pub(super) fn share(x: ArrayView2<f32>, directions: usize) -> f32 {
     let spectrum = spectrum(x);
     let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
@@ -92,7 +93,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns 2000 rows of `dim` columns of unit variance in `rank` directions, and noise of variance 0.01.
+    /// Returns 2000 rows of `dim` columns of unit variance in `rank` directions, and noise of
+    /// variance 0.01.
     fn rows(dim: usize, rank: usize) -> Array2<f32> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
         let mut normal = |shape| {

@@ -1,8 +1,8 @@
 //! The state of a fit between two optimiser steps, as bytes.
 //!
-//! It holds what cannot be computed again from data and settings: the present phase, the network
-//! with which the phase began, and the state of the phase. Everything else, such as the split, the
-//! drift and a teacher's trajectories, comes out the same every time.
+//! It holds what cannot be computed again from data and settings. That is the present phase, the
+//! network with which the phase began, and the state of the phase. Everything else, such as the
+//! split, the drift and a teacher's trajectories, comes out the same every time.
 
 use crc::{CRC_64_XZ, Crc};
 use serde::{Deserialize, Serialize};

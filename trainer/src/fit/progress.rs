@@ -38,7 +38,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Returns whether this step is the last of the phase or one of about `count` evenly spaced ones.
+    /// Returns whether this step is the last of the phase or one of about `count` evenly spaced
+    /// ones.
     #[must_use]
     pub fn is_one_of(&self, count: usize) -> bool {
         let every = self.steps.div_ceil(count.max(1)).max(1);

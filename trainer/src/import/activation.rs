@@ -51,8 +51,8 @@ impl Activation {
         }
     }
 
-    /// Returns its form on the device for biases and pre-activations up to these. `None` if they are too
-    /// large.
+    /// Returns its form on the device for biases and pre-activations up to these. `None` if they
+    /// are too large.
     pub(super) fn on_device(self, bias: f64, pre: f64) -> Option<DeviceActivation> {
         let largest = match self {
             Self::Tanh => bias, // constant beyond the format, so that pre-activations need not fit
@@ -74,8 +74,8 @@ impl Activation {
     }
 }
 
-/// An activation f as y(u) = f(`range`·u)/`gain`, so that u and y fit the device's formats. The layer before
-/// is divided by `range`, and the one after is multiplied by `gain`, which is exact.
+/// An activation f as y(u) = f(`range`·u)/`gain`, so that u and y fit the device's formats. The
+/// layer before is divided by `range`, and the one after is multiplied by `gain`, which is exact.
 pub(super) struct DeviceActivation {
     pub curve: Curve,
     pub range: f64,

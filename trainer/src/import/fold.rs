@@ -1,8 +1,8 @@
 //! The network on the device: t and class become condition biases of the first layer.
 //!
-//! The first layer adds a part in t and a part in the class, whatever features t has. So both fold into
-//! biases, which are exact at the times of a table. t itself is linear between them. The faster sines and
-//! cosines are, the more times they need.
+//! The first layer adds a part in t and a part in the class, whatever features t has. So both fold
+//! into biases, which are exact at the times of a table. t itself is linear between them. The
+//! faster sines and cosines are, the more times they need.
 
 use ndarray::{Array1, Array2, s};
 
@@ -15,7 +15,8 @@ use crate::quantise::{Folded, FoldedLayer};
 const MAX_LOG2: u8 = 6;
 /// log2 of the points at which tables are compared with the network.
 const POINTS_LOG2: u8 = 10;
-/// Largest error of a table's biases, in pre-activations of the device. Otherwise a finer table is tried.
+/// Largest error of a table's biases, in pre-activations of the device. Otherwise a finer table is
+/// tried.
 const TOLERANCE: f64 = 1.0 / 1024.0;
 /// Error of biases above which there is a warning. The error of int8 weights is about as large.
 pub(super) const WARN_ABOVE: f64 = 1.0 / 128.0;

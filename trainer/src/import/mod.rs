@@ -1,11 +1,11 @@
-//! Imports networks trained in PyTorch: an `nn.Sequential` of `Linear` and one activation, which takes x, t
-//! and perhaps a one-hot class, and gives the velocity.
+//! Imports networks trained in PyTorch: an `nn.Sequential` of `Linear` and one activation, which
+//! takes x, t and perhaps a one-hot class, and gives the velocity.
 //!
-//! On the device, such a network is a model without a Gaussian drift. Its noise is standard normal, so values
-//! may only have been standardised before its training. Time and class become condition biases. An activation
-//! becomes a table in the file unless it is SiLU with pre-activations within ±16. All of this is exact except
-//! between the nodes of tables, so the loss is mainly that of int8. Calibration trajectories give the formats,
-//! and the card shows the loss.
+//! On the device, such a network is a model without a Gaussian drift. Its noise is standard normal,
+//! so values may only have been standardised before its training. Time and class become condition
+//! biases. An activation becomes a table in the file unless it is SiLU with pre-activations within
+//! ±16. All of this is exact except between the nodes of tables, so the loss is mainly that of
+//! int8. Calibration trajectories give the formats, and the card shows the loss.
 
 mod activation;
 mod fold;

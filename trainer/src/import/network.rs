@@ -77,8 +77,8 @@ impl Network {
         self.layers[self.layers.len() - 1].weights.nrows()
     }
 
-    /// Returns the velocity as PyTorch computes it: `x` is n × D, with one time of the network and one class
-    /// per row.
+    /// Returns the velocity as PyTorch computes it: `x` is n × D, with one time of the network and
+    /// one class per row.
     ///
     /// # Panics
     /// If lengths differ, or if the network has classes and `class` is `None`.
@@ -92,7 +92,8 @@ impl Network {
         self.forward(&self.input(x, t, class), |_, _| {})
     }
 
-    /// Applies the layers to an input, n × inputs. `visit` sees the pre-activations of each hidden layer.
+    /// Applies the layers to an input, n × inputs. `visit` sees the pre-activations of each hidden
+    /// layer.
     fn forward(
         &self,
         input: &Array2<f64>,

@@ -84,7 +84,8 @@ fn time_may_run_either_way() {
     assert!((error - forth.evaluation.trajectory_error.unwrap()).abs() < 0.003);
 }
 
-/// A table has as many times as the sines of the time need. There is a warning if they are too fast.
+/// A table has as many times as the sines of the time need. There is a warning if they are too
+/// fast.
 #[test]
 fn tables_of_time_are_as_long_as_they_must() {
     let waves = |fastest: f64, rest: &str| {

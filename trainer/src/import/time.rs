@@ -13,7 +13,8 @@ pub enum TimeInput {
     Sinusoidal(Sinusoidal),
 }
 
-/// Frequencies: `frequencies`, or `scale`·`max-period`^(−k/h) for k = 0 to h − 1, h = `dim`/2 (Vaswani and others, arXiv 1706.03762, section 3.5).
+/// Frequencies: `frequencies`, or `scale`·`max-period`^(−k/h) for k = 0 to h − 1, h = `dim`/2
+/// (Vaswani and others, arXiv 1706.03762, section 3.5).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Sinusoidal {

@@ -1,5 +1,5 @@
-//! Reads layers from a safetensors file with the names of PyTorch: `0.weight`, outputs × inputs, and
-//! `0.bias`.
+//! Reads layers from a safetensors file with the names of PyTorch: `0.weight`, outputs × inputs,
+//! and `0.bias`.
 
 use half::{bf16, f16};
 use ndarray::{Array1, Array2};

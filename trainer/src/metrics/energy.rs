@@ -1,12 +1,12 @@
-//! The energy distance (Székely and Rizzo 2013, *Energy statistics*, section 2). It detects any difference
-//! between two distributions, has no parameter, and weighs all directions equally.
+//! The energy distance (Székely and Rizzo 2013, *Energy statistics*, section 2). It detects any
+//! difference between two distributions, has no parameter, and weighs all directions equally.
 
 use ndarray::ArrayView2;
 
 use super::distance;
 
-/// Returns √(2·E|X−Y| − E|X−X′| − E|Y−Y′|) of two sets of rows. Each term is an average over all pairs (the
-/// V-statistic, which is never negative).
+/// Returns √(2·E|X−Y| − E|X−X′| − E|Y−Y′|) of two sets of rows. Each term is an average over all
+/// pairs (the V-statistic, which is never negative).
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.

@@ -1,5 +1,5 @@
-//! The exact 2-Wasserstein distance (W2) of two sets of equally many points. It is an assignment problem, for
-//! up to a few thousand rows.
+//! The exact 2-Wasserstein distance (W2) of two sets of equally many points. It is an assignment
+//! problem, for up to a few thousand rows.
 
 use ndarray::ArrayView2;
 

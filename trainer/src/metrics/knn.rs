@@ -1,7 +1,8 @@
 //! Classification by k nearest neighbours, which needs no training.
 //!
-//! Real rows classify generated ones for the label accuracy. Generated rows classify real ones for TSTR, which
-//! also detects what the samples lack (Esteban and others 2017, arXiv:1706.02633, section 4.2).
+//! Real rows classify generated ones for the label accuracy. Generated rows classify real ones for
+//! TSTR, which also detects what the samples lack (Esteban and others 2017, arXiv:1706.02633,
+//! section 4.2).
 
 use ndarray::ArrayView2;
 
@@ -19,8 +20,8 @@ pub struct Labelled<'a> {
     pub classes: &'a [u16],
 }
 
-/// Returns the share of `asked` rows whose class the [`NEIGHBOURS`] nearest `known` rows vote for. Of classes
-/// with equal votes, the one with the nearest row wins.
+/// Returns the share of `asked` rows whose class the [`NEIGHBOURS`] nearest `known` rows vote for.
+/// Of classes with equal votes, the one with the nearest row wins.
 ///
 /// # Panics
 /// If a set is empty, a row has no class, or the numbers of columns differ.

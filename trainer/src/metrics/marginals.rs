@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-/// Returns the two-sample Kolmogorov–Smirnov statistic (KS) of each column: the largest difference of the two
-/// distribution functions.
+/// Returns the two-sample Kolmogorov–Smirnov statistic (KS) of each column: the largest difference
+/// of the two distribution functions.
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.
@@ -28,8 +28,8 @@ fn largest_gap(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f64 {
     a.iter().chain(&b).map(gap).fold(0.0, f64::max)
 }
 
-/// Returns the root mean square difference of the correlation coefficients of all pairs of columns; 0 with a
-/// single column. A constant column has no correlation.
+/// Returns the root mean square difference of the correlation coefficients of all pairs of columns;
+/// 0 with a single column. A constant column has no correlation.
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.
@@ -44,8 +44,8 @@ pub fn correlation_error(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> f64 
     (difference.mapv(|d| d * d).sum() / pairs as f64).sqrt()
 }
 
-/// Returns, per column, the root mean square difference of its correlation coefficients; 0 with a single
-/// column.
+/// Returns, per column, the root mean square difference of its correlation coefficients; 0 with a
+/// single column.
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.
@@ -57,8 +57,8 @@ pub fn correlation_errors(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>) -> Vec
     difference.columns().into_iter().map(error).collect()
 }
 
-/// Returns the correlation coefficients of all pairs of columns, `columns × columns`: 0 with a constant
-/// column, 1 on the diagonal.
+/// Returns the correlation coefficients of all pairs of columns, `columns × columns`: 0 with a
+/// constant column, 1 on the diagonal.
 ///
 /// # Panics
 /// If there is no row.

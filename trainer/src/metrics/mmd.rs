@@ -1,13 +1,13 @@
-//! The maximum mean discrepancy (MMD) with a Gaussian kernel at the scale of the data (Gretton and others
-//! 2012, *A Kernel Two-Sample Test*, JMLR 13, section 2).
+//! The maximum mean discrepancy (MMD) with a Gaussian kernel at the scale of the data (Gretton and
+//! others 2012, *A Kernel Two-Sample Test*, JMLR 13, section 2).
 
 use ndarray::ArrayView2;
 
 use super::{distance, median};
 
-/// Returns √(E k(Y,Y′) + E k(X,X′) − 2·E k(X,Y)) with k(x, y) = exp(−|x − y|² / 2s²) and s the median distance
-/// between rows of `real`. The averages are over all pairs, so it is never negative. It is 0 if all rows of
-/// `real` are equal.
+/// Returns √(E k(Y,Y′) + E k(X,X′) − 2·E k(X,Y)) with k(x, y) = exp(−|x − y|² / 2s²) and s the
+/// median distance between rows of `real`. The averages are over all pairs, so it is never
+/// negative. It is 0 if all rows of `real` are equal.
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.

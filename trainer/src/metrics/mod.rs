@@ -1,9 +1,9 @@
 //! Metrics: how well generated rows imitate real ones, and whether they copy them.
 //!
 //! Every metric works on standardised rows
-//! ([`Scaling::standardise`](crate::data::scaling::Scaling::standardise)). For a seed it gives the same bits
-//! with any number of threads, because results are summed in a fixed order. Compare it with
-//! [`real_baseline`], the score of real rows.
+//! ([`Scaling::standardise`](crate::data::scaling::Scaling::standardise)). For a seed it gives the
+//! same bits with any number of threads, because results are summed in a fixed order. Compare it
+//! with [`real_baseline`], the score of real rows.
 
 mod distance;
 pub mod energy;
@@ -82,23 +82,27 @@ pub fn draw(rows: usize, max: usize, seed: u64) -> Vec<usize> {
 pub struct Scores {
     /// Sliced W2 to the test rows. Less is better.
     pub sliced_w2: f64,
-    /// Exact W2 to the test rows, with equally many rows of both, at most [`MAX_EXACT_ROWS`]. Less is better.
+    /// Exact W2 to the test rows, with equally many rows of both, at most [`MAX_EXACT_ROWS`]. Less
+    /// is better.
     pub exact_w2: f64,
     /// Energy distance to the test rows. Less is better.
     pub energy: f64,
     /// Maximum mean discrepancy (MMD) from the test rows. Less is better.
     pub mmd: f64,
-    /// Kolmogorov–Smirnov statistic (KS) against the test rows, mean over the columns. Less is better.
+    /// Kolmogorov–Smirnov statistic (KS) against the test rows, mean over the columns. Less is
+    /// better.
     pub mean_ks: f64,
     /// KS of the worst column. Less is better.
     pub worst_ks: f64,
     /// Root mean square error of the columns' correlations. Less is better.
     pub correlation_error: f64,
-    /// Label accuracy: share of rows whose class real training rows confirm ([`knn`]). More is better.
+    /// Label accuracy: share of rows whose class real training rows confirm ([`knn`]). More is
+    /// better.
     pub label_accuracy: Option<f64>,
     /// TSTR: share of test rows whose class these rows predict. More is better.
     pub tstr: Option<f64>,
-    /// Median distance to the nearest training row. Far below the real baseline, rows are memorised.
+    /// Median distance to the nearest training row. Far below the real baseline, rows are
+    /// memorised.
     pub nearest_training: f64,
 }
 
@@ -124,10 +128,11 @@ pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
     }
 }
 
-/// Returns the scores of `count` real training rows in the place of generated ones. Test rows are used where
-/// training rows would be compared with themselves.
+/// Returns the scores of `count` real training rows in the place of generated ones. Test rows are
+/// used where training rows would be compared with themselves.
 ///
-/// `count` is the number of generated rows, because distances between finite sets shrink as they grow.
+/// `count` is the number of generated rows, because distances between finite sets shrink as they
+/// grow.
 ///
 /// # Panics
 /// If `count` is 0 or the numbers of columns differ.

@@ -1,5 +1,5 @@
-//! Distances to the nearest training row, which detect memorised rows. A generator that repeats its training
-//! rows has perfect scores in every other metric.
+//! Distances to the nearest training row, which detect memorised rows. A generator that repeats its
+//! training rows has perfect scores in every other metric.
 
 use ndarray::ArrayView2;
 

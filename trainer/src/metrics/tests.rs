@@ -7,7 +7,8 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 
 use super::{MAX_ROWS, Rows, real_baseline, score};
 
-/// Returns two Gaussian blobs in four dimensions, class 0 around −2 and class 1 around +2, plus `shift`.
+/// Returns two Gaussian blobs in four dimensions, class 0 around −2 and class 1 around +2, plus
+/// `shift`.
 fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
     let classes: Vec<u16> = (0..rows).map(|row| (row % 2) as u16).collect();

@@ -1,8 +1,8 @@
-//! The sliced 2-Wasserstein distance, sliced W2 (Bonneel and others 2015, *Sliced and Radon Wasserstein
-//! barycenters of measures*).
+//! The sliced 2-Wasserstein distance, sliced W2 (Bonneel and others 2015, *Sliced and Radon
+//! Wasserstein barycenters of measures*).
 //!
-//! In one dimension, optimal transport is sorting. The average over random directions is a distance in any
-//! dimension. It takes time n·log n, and the exact W2 takes n³.
+//! In one dimension, optimal transport is sorting. The average over random directions is a distance
+//! in any dimension. It takes time n·log n, and the exact W2 takes n³.
 
 use ndarray::{Array1, Array2, ArrayView2};
 use rand::SeedableRng;
@@ -54,8 +54,8 @@ fn sorted(values: Array1<f32>) -> Vec<f32> {
     values
 }
 
-/// Returns the exact squared W2 of two sorted sets of numbers of any sizes: the integral of the squared
-/// difference of their quantile functions, which are step functions.
+/// Returns the exact squared W2 of two sorted sets of numbers of any sizes: the integral of the
+/// squared difference of their quantile functions, which are step functions.
 fn squared_w2(a: Vec<f32>, b: Vec<f32>) -> f64 {
     let (rows, columns) = (a.len(), b.len());
     assert!(
@@ -63,7 +63,8 @@ fn squared_w2(a: Vec<f32>, b: Vec<f32>) -> f64 {
         "a distance of distributions needs rows"
     );
     let (mut i, mut j, mut done, mut sum) = (0, 0, 0, 0.0);
-    // Mass is counted in units of 1/(rows·columns), so both step functions have integer break points.
+    // Mass is counted in units of 1/(rows·columns), so both step functions have integer break
+    // points.
     while i < rows && j < columns {
         let (ends_a, ends_b) = ((i + 1) * columns, (j + 1) * rows);
         let end = ends_a.min(ends_b);

@@ -1,9 +1,9 @@
 //! The velocity network: a multi-layer perceptron with SiLU in x, conditioned on time and class.
 //!
-//! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the output is
-//! W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The term of u is a sum of a part in t and a part in
-//! the class, so the export can fold it into biases. The gradient is written by hand in `pass`, which is
-//! several times as fast as a framework.
+//! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the
+//! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The term of u is a sum of a part in
+//! t and a part in the class, so the export can fold it into biases. The gradient is written by
+//! hand in `pass`, which is several times as fast as a framework.
 
 mod pass;
 mod product;
@@ -21,7 +21,8 @@ use rand_distr::{Distribution, StandardNormal};
 use crate::time::{TIME_FEATURES, time_features};
 use shape::LayerSlot;
 
-/// Gain that makes up for the variance lost by SiLU, so that signals keep their size over the layers.
+/// Gain that makes up for the variance lost by SiLU, so that signals keep their size over the
+/// layers.
 const HIDDEN_GAIN: f32 = 1.6;
 /// Small gain of the output, so that training starts from the drift.
 const OUTPUT_GAIN: f32 = 0.1;
@@ -41,7 +42,8 @@ pub struct NetLayer<'a> {
     pub weights: ArrayView2<'a, f32>,
     /// One bias per output.
     pub bias: ArrayView1<'a, f32>,
-    /// Condition weights, `outputs × (time features + classes)`. `None` if the layer sees no condition.
+    /// Condition weights, `outputs × (time features + classes)`. `None` if the layer sees no
+    /// condition.
     pub condition: Option<ArrayView2<'a, f32>>,
 }
 
@@ -58,9 +60,9 @@ impl VelocityNet {
         })
     }
 
-    /// Creates a network with normal random weights and zero biases. The variance is in inverse proportion
-    /// to the inputs (LeCun and others 1998, *Efficient BackProp*, section 4.6), and small in the output
-    /// layer.
+    /// Creates a network with normal random weights and zero biases. The variance is in inverse
+    /// proportion to the inputs (LeCun and others 1998, *Efficient BackProp*, section 4.6), and
+    /// small in the output layer.
     ///
     /// # Panics
     ///
@@ -143,7 +145,8 @@ impl VelocityNet {
         sum.to_vec()
     }
 
-    /// Returns the network's velocity of a batch: `x` is `n × D`, with one time and one class per row.
+    /// Returns the network's velocity of a batch: `x` is `n × D`, with one time and one class per
+    /// row.
     ///
     /// # Panics
     ///

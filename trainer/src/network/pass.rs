@@ -1,9 +1,9 @@
 //! One training pass, forward and backward, in memory that is allocated once.
 //!
-//! Matrices are features × rows, so that products with the weights need no rearrangement. The forward pass
-//! keeps the activation and the slope of SiLU of each hidden layer, and the backward pass needs nothing
-//! else. The gradient is the sum over several passes, added in their order, in a flat vector with the layout
-//! of the parameters.
+//! Matrices are features × rows, so that products with the weights need no rearrangement. The
+//! forward pass keeps the activation and the slope of SiLU of each hidden layer, and the backward
+//! pass needs nothing else. The gradient is the sum over several passes, added in their order, in a
+//! flat vector with the layout of the parameters.
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
@@ -57,8 +57,8 @@ impl Pass {
     ///
     /// # Panics
     ///
-    /// If shapes differ from those of [`new`](Self::new), or if the network has classes and `class` is
-    /// `None`.
+    /// If shapes differ from those of [`new`](Self::new), or if the network has classes and `class`
+    /// is `None`.
     pub fn squared_error(
         &mut self,
         net: &VelocityNet,
@@ -135,8 +135,8 @@ impl Pass {
 }
 
 /// Writes the sum of the gradients of all `passes` to `gradient`, with the layout of
-/// [`VelocityNet::parameters`]. Each pass has gone forward and backward through `net`. Layers are divided
-/// over the rayon pool.
+/// [`VelocityNet::parameters`]. Each pass has gone forward and backward through `net`. Layers are
+/// divided over the rayon pool.
 ///
 /// # Panics
 ///
@@ -160,7 +160,8 @@ pub fn write_gradient(net: &VelocityNet, passes: &[&Pass], gradient: &mut [f32])
         .for_each(|(layer, (slot, part))| write_layer_gradient(layer, slot, passes, part));
 }
 
-/// Writes the gradients of one layer: Σ δ·hᵀ, Σ δ·uᵀ and Σ δ, with δ the derivative with respect to z.
+/// Writes the gradients of one layer: Σ δ·hᵀ, Σ δ·uᵀ and Σ δ, with δ the derivative with respect to
+/// z.
 fn write_layer_gradient(layer: usize, slot: &LayerSlot, passes: &[&Pass], part: &mut [f32]) {
     let (weights, rest) = part.split_at_mut(slot.weights().len());
     let (condition, bias) = rest.split_at_mut(slot.condition_weights().len());

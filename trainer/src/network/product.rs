@@ -1,5 +1,5 @@
-//! Matrix products with the crate `gemm-f32`, which is twice as fast as `matrixmultiply` of ndarray for the
-//! 64 rows of a chunk. They use one thread, so the order of summation is fixed.
+//! Matrix products with the crate `gemm-f32`, which is twice as fast as `matrixmultiply` of ndarray
+//! for the 64 rows of a chunk. They use one thread, so the order of summation is fixed.
 
 use gemm_common::Parallelism;
 use gemm_f32::gemm::f32::get_gemm_fn;
@@ -32,8 +32,8 @@ fn multiply(a: ArrayView2<f32>, b: ArrayView2<f32>, mut out: ArrayViewMut2<f32>,
     let (b_rows, b_columns) = strides(b.strides());
     let (out_rows, out_columns) = strides(out.strides());
     // Computes outᵀ = bᵀ·aᵀ, because the kernels write columns and the results are in rows.
-    // SAFETY: each pointer and its strides come from a view whose shape is asserted above, so every element
-    // is within it. `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
+    // SAFETY: each pointer and its strides come from a view whose shape is asserted above, so every
+    // element is within it. `out` is borrowed mutably, so it overlaps neither `a` nor `b`.
     unsafe {
         get_gemm_fn()(
             columns,

@@ -1,7 +1,7 @@
 //! The shape of a velocity network, and the position of each tensor in one flat vector.
 //!
-//! All parameters are in a single `Vec<f32>`, so the optimiser, the moving average and the clipping are plain
-//! loops that do not depend on layers.
+//! All parameters are in a single `Vec<f32>`, so the optimiser, the moving average and the clipping
+//! are plain loops that do not depend on layers.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! SiLU over slices.
 //!
-//! The exponential is a polynomial, not the platform's `expf`, because it vectorises on every target and gives
-//! the same bits on every host.
+//! The exponential is a polynomial, not the platform's `expf`, because it vectorises on every
+//! target and gives the same bits on every host.
 
 use std::f32::consts::LOG2_E;
 
@@ -34,7 +34,8 @@ fn sigmoid(z: f32) -> f32 {
     1.0 / (1.0 + exp(-z))
 }
 
-/// Largest magnitude of a pre-activation. The device's formats end here, and training has the same limit.
+/// Largest magnitude of a pre-activation. The device's formats end here, and training has the same
+/// limit.
 pub const LIMIT: f32 = 16.0;
 
 /// Replaces each z, limited to ±16, by z·sigmoid(z).
@@ -46,8 +47,8 @@ pub fn silu(z: &mut [f32]) {
     }
 }
 
-/// Adds its bias to each z, replaces z by SiLU(z) as [`silu`] does, and writes the derivative to `slope`,
-/// which is 0 beyond the limit. `z` and `slope` have one row of a batch's values per bias.
+/// Adds its bias to each z, replaces z by SiLU(z) as [`silu`] does, and writes the derivative to
+/// `slope`, which is 0 beyond the limit. `z` and `slope` have one row of a batch's values per bias.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 pub fn silu_with_slope(z: &mut [f32], slope: &mut [f32], bias: &[f32]) {
     let rows = (z.len() / bias.len()).max(1);

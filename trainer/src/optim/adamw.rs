@@ -29,7 +29,8 @@ pub struct AdamState {
 }
 
 impl AdamW {
-    /// Creates an optimiser for `decays.len()` parameters. `weight_decay` applies to those with `decays`.
+    /// Creates an optimiser for `decays.len()` parameters. `weight_decay` applies to those with
+    /// `decays`.
     pub fn new(decays: &[bool], weight_decay: f32) -> Self {
         Self {
             state: AdamState {

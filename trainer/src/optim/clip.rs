@@ -5,8 +5,8 @@ use multiversion::multiversion;
 /// Number of partial sums, for vector units.
 const LANES: usize = 16;
 
-/// Returns the factor with which the Euclidean norm of `gradient` is at most `limit`: 1 if it already is
-/// (Pascanu and others 2013, arXiv:1211.5063, section 3.2).
+/// Returns the factor with which the Euclidean norm of `gradient` is at most `limit`: 1 if it
+/// already is (Pascanu and others 2013, arXiv:1211.5063, section 3.2).
 pub fn clipping_factor(gradient: &[f32], limit: f32) -> f32 {
     let norm = sum_of_squares(gradient).sqrt() as f32;
     if norm > limit { limit / norm } else { 1.0 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A moving average of parameters whose decay starts low and rises to its limit.
 ///
-/// At update k, counted from 0, the decay is min(decay, (1 + k) / (10 + k)), so that the random start is
+/// At update k, counted from 0, the decay is min(decay, (1 + k) / (10 + k)). So the random start is
 /// forgotten soon (TensorFlow's `ExponentialMovingAverage` with `num_updates`).
 #[derive(Clone, Debug)]
 pub struct Ema {

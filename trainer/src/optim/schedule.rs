@@ -5,10 +5,11 @@ use std::f32::consts::PI;
 /// Share of the run for the warm-up.
 const WARM_UP: f32 = 0.02;
 
-/// Returns the learning rate of optimiser step `iteration` (from 0) of `iterations`, at most `peak`.
+/// Returns the learning rate of optimiser step `iteration` (from 0) of `iterations`, at most
+/// `peak`.
 ///
-/// It increases linearly over the first fiftieth of the run, then follows a cosine to zero without restarts
-/// (Loshchilov and Hutter 2017, arXiv:1608.03983, equation 5).
+/// It increases linearly over the first fiftieth of the run, then follows a cosine to zero without
+/// restarts (Loshchilov and Hutter 2017, arXiv:1608.03983, equation 5).
 pub fn learning_rate(iteration: usize, iterations: usize, peak: f32) -> f32 {
     let warm_up = (WARM_UP * iterations as f32).ceil();
     let done = iteration as f32 + 1.0;

@@ -1,6 +1,6 @@
-//! Distillation to few solver steps: for each step, the network learns the mean velocity with which the step
-//! ends where the exact flow does (similar to Luhman and Luhman 2021, arXiv:2101.02388, but for each step by
-//! itself, so that only one evaluation is differentiated).
+//! Distillation to few solver steps. For each step, the network learns the mean velocity with which
+//! the step ends where the exact flow does. This is similar to Luhman and Luhman 2021,
+//! arXiv:2101.02388. But each step is trained by itself, so only one evaluation is differentiated.
 
 use flowlet::Solver;
 use ndarray::Array2;
@@ -16,8 +16,8 @@ use crate::train::{
 /// Learning rate relative to the training, low because the network changes little.
 const RATE: f32 = 0.2;
 
-/// Distils `trained` to the steps of `integration` on the trajectories of `starts`, from the beginning or
-/// from a `state`.
+/// Distils `trained` to the steps of `integration` on the trajectories of `starts`, from the
+/// beginning or from a `state`.
 ///
 /// # Errors
 /// As for training.

@@ -1,5 +1,5 @@
-//! Search of a time grid after the training, with which samples end nearest to the exact flow for a given
-//! number of solver steps.
+//! Search of a time grid after the training, with which samples end nearest to the exact flow for a
+//! given number of solver steps.
 
 use flowlet::Solver;
 use flowlet::fixed::TIME_ONE;
@@ -16,11 +16,11 @@ const MIN_DISTANCE: f32 = 0.1;
 /// Relative gain in root mean square distance below which uniform steps are kept.
 const MIN_GAIN: f32 = 0.02;
 
-/// Returns a time grid from 0 to 1 in Q0.15, with one more time than `steps`. Empty if uniform steps are as
-/// good.
+/// Returns a time grid from 0 to 1 in Q0.15, with one more time than `steps`. Empty if uniform
+/// steps are as good.
 ///
-/// This is a pattern search (Hooke and Jeeves 1961, *JACM* 8): each time is moved in both directions, by
-/// smaller and smaller amounts.
+/// This is a pattern search (Hooke and Jeeves 1961, *JACM* 8): each time is moved in both
+/// directions, by smaller and smaller amounts.
 pub fn search(trained: &FloatModel, starts: &Starts, steps: u16, solver: Solver) -> Vec<u16> {
     let exact = starts.exact(trained);
     let error = |times: &[f32]| {

@@ -1,7 +1,8 @@
-//! Post-training: straighter paths, a better time grid, and solver steps that follow the exact flow.
+//! Post-training: straighter paths, a better time grid, and solver steps that follow the exact
+//! flow.
 //!
-//! All of these learn from the trained network itself, integrated in many steps. So they bring few steps
-//! near to the quality of many.
+//! All of these learn from the trained network itself, integrated in many steps. So they bring few
+//! steps near to the quality of many.
 
 pub mod distil;
 pub mod grid;
@@ -32,7 +33,8 @@ pub struct Starts {
 }
 
 impl Starts {
-    /// Draws a start for each entry of `class`, or `count` starts, for networks with `dim` coordinates.
+    /// Draws a start for each entry of `class`, or `count` starts, for networks with `dim`
+    /// coordinates.
     pub fn draw(count: usize, dim: usize, class: Option<Vec<u16>>, seed: u64) -> Self {
         let count = class.as_ref().map_or(count, Vec::len);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -43,7 +45,8 @@ impl Starts {
         }
     }
 
-    /// Returns the states at the beginning of every `every`-th step of `integration`, and at its end.
+    /// Returns the states at the beginning of every `every`-th step of `integration`, and at its
+    /// end.
     fn flow(
         &self,
         float: &FloatModel,

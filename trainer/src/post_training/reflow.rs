@@ -1,6 +1,6 @@
-//! Reflow: training on the network's own pairs of noise and sample, whose paths do not cross (Liu and others
-//! 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Euler's steps are exact on straight
-//! paths. Exponential steps suit the curved paths of independent pairs.
+//! Reflow: training on the network's own pairs of noise and sample, whose paths do not cross (Liu
+//! and others 2022, *Flow Straight and Fast*, arXiv:2209.03003, section 2.2). Euler's steps are
+//! exact on straight paths. Exponential steps suit the curved paths of independent pairs.
 
 use super::Starts;
 use crate::coupling::Coupling;

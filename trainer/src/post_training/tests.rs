@@ -34,7 +34,8 @@ fn starts(seed: u64) -> Starts {
     Starts::draw(2000, 2, None, seed)
 }
 
-/// Returns the root mean square distance between the end points of `teacher`'s flow and of `student`'s steps.
+/// Returns the root mean square distance between the end points of `teacher`'s flow and of
+/// `student`'s steps.
 fn error(teacher: &FloatModel, student: &FloatModel, integration: &Integration) -> f32 {
     let starts = starts(99);
     let end = starts.end(student, integration);

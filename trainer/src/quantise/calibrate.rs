@@ -1,5 +1,5 @@
-//! Calibration: ranges of the pre-activations on trajectories from noise to data. Data alone would not
-//! show the ranges of earlier steps.
+//! Calibration: ranges of the pre-activations on trajectories from noise to data. Data alone would
+//! not show the ranges of earlier steps.
 
 use ndarray::Array2;
 

@@ -17,9 +17,9 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// Creates the table of an activation `y`. The error of a chord is h²/8·y″ on one side. Subtracting
-    /// half of it from the nodes leaves h²/16·y″ on both sides. The node at 0 is exact, because some
-    /// activations have a kink there.
+    /// Creates the table of an activation `y`. The error of a chord is h²/8·y″ on one side.
+    /// Subtracting half of it from the nodes leaves h²/16·y″ on both sides. The node at 0 is exact,
+    /// because some activations have a kink there.
     pub fn of(y: impl Fn(f64) -> f64) -> Self {
         let at = |index: usize| (index as f64 - MIDDLE as f64) / NODES_PER_ONE as f64;
         let step = 1.0 / NODES_PER_ONE as f64;
@@ -32,8 +32,8 @@ impl Curve {
         Self::Table((0..=2 * MIDDLE).map(node).collect())
     }
 
-    /// Returns the largest activation with `act_frac` fractional bits of any pre-activation with `pre_frac`
-    /// fractional bits, as the runtime's `parse` computes it.
+    /// Returns the largest activation with `act_frac` fractional bits of any pre-activation with
+    /// `pre_frac` fractional bits, as the runtime's `parse` computes it.
     pub(super) fn largest(&self, pre_frac: u8, act_frac: u8) -> u32 {
         match self {
             Self::Silu => silu(i16::MAX, pre_frac, act_frac).unsigned_abs().into(),

@@ -92,8 +92,8 @@ fn times(intervals: usize) -> impl Iterator<Item = f32> {
     (0..=intervals).map(move |k| k as f32 / intervals as f32)
 }
 
-/// Divides biases into the mean over the classes at every time, and the difference of each class from it.
-/// Time and class are additive, so the difference does not depend on time.
+/// Divides biases into the mean over the classes at every time, and the difference of each class
+/// from it. Time and class are additive, so the difference does not depend on time.
 fn split_classes(
     intervals: usize,
     classes: u16,

@@ -1,8 +1,9 @@
 //! Choice of the Q format of each vector.
 //!
-//! Pre-activations have the finest of Q2.13, Q3.12 and Q4.11 that holds the calibrated range. Activations
-//! have up to 14 bits, as the weights of the next layer allow, because its paired rows must stay below
-//! 2^23 over a segment of columns. With int8 weights, 11 bits are hardly worse than 16.
+//! Pre-activations have the finest of Q2.13, Q3.12 and Q4.11 that holds the calibrated range.
+//! Activations have up to 14 bits. The weights of the next layer limit this, because its paired
+//! rows must stay below 2^23 over a segment of columns. With int8 weights, 11 bits are hardly worse
+//! than 16.
 
 use flowlet::fixed::VELOCITY_FRAC;
 use flowlet::format::SEGMENTS;
@@ -23,8 +24,8 @@ pub(super) struct Format {
 }
 
 /// Returns the formats that hold pre-activations up to `largest` with a margin, or beyond which the
-/// activation is constant, finest first. Q4.11 is always the last, because the network saturates beyond ±16
-/// in training too.
+/// activation is constant, finest first. Q4.11 is always the last, because the network saturates
+/// beyond ±16 in training too.
 pub(super) fn pre_fracs(largest: f32, curve: &Curve) -> impl Iterator<Item = u8> {
     let holds = move |&frac: &u8| {
         largest * MARGIN <= f32::from(1u16 << (15 - frac)) || curve.is_flat_beyond(frac)
@@ -55,8 +56,8 @@ pub(super) fn activation(pre_frac: u8, next: &IntegerWeights, curve: &Curve) -> 
     }
 }
 
-/// Returns bits and segment. A bit of the activations matters less for samples than a short segment matters
-/// for time. 32 weights of 127 with 11 bits always fit.
+/// Returns bits and segment. A bit of the activations matters less for samples than a short segment
+/// matters for time. 32 weights of 127 with 11 bits always fit.
 fn bits(next: &IntegerWeights) -> (u8, u16) {
     let [shortest, short, long, longest] = SEGMENTS;
     let choices = [

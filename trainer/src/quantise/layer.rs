@@ -37,8 +37,8 @@ impl IntegerWeights {
         self.rows.iter().map(|row| norm(row))
     }
 
-    /// Returns the largest Σ|w| over a segment of columns of the first row of each pair, which has the upper
-    /// bytes of the shared weights.
+    /// Returns the largest Σ|w| over a segment of columns of the first row of each pair, which has
+    /// the upper bytes of the shared weights.
     pub fn paired_norm(&self, segment: u16) -> u32 {
         let upper = self.rows.iter().step_by(2);
         let parts = upper.flat_map(|row| row.chunks(segment.into()).map(norm));
@@ -59,7 +59,8 @@ pub(crate) fn round_row(row: &mut [f32]) {
     }
 }
 
-/// Rounds half to even, because vector units have an instruction for it. Training does this at every step.
+/// Rounds half to even, because vector units have an instruction for it. Training does this at
+/// every step.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn round_to(row: &mut [f32], step: f32) {
     for w in row {
@@ -84,8 +85,8 @@ fn norm(row: &[i8]) -> u32 {
     row.iter().map(|w| u32::from(w.unsigned_abs())).sum()
 }
 
-/// Quantises a layer whose inputs have `in_frac` fractional bits and magnitudes up to `in_bound`, and whose
-/// sums have `pre_frac` fractional bits. `None` if a bound of the runtime is exceeded.
+/// Quantises a layer whose inputs have `in_frac` fractional bits and magnitudes up to `in_bound`,
+/// and whose sums have `pre_frac` fractional bits. `None` if a bound of the runtime is exceeded.
 pub(super) fn quantise(
     layer: &FoldedLayer,
     integers: &IntegerWeights,
@@ -115,8 +116,8 @@ pub(super) fn quantise(
     })
 }
 
-/// Returns `real` as multiplier · 2^−(10 + shift). The multiplier has 10 bits if the shift allows it, so
-/// that the shift loses less than one unit of the result.
+/// Returns `real` as multiplier · 2^−(10 + shift). The multiplier has 10 bits if the shift allows
+/// it, so that the shift loses less than one unit of the result.
 fn scale(real: f64, bound: u64) -> Option<Scale> {
     if real == 0.0 {
         return Some(Scale {

@@ -1,8 +1,8 @@
-//! Quantisation: int8 weights with a scale per row, and int16 activations with a power-of-two scale per
-//! layer. All bounds that the runtime's `parse` checks hold by construction.
+//! Quantisation: int8 weights with a scale per row, and int16 activations with a power-of-two scale
+//! per layer. All bounds that the runtime's `parse` checks hold by construction.
 //!
-//! It is symmetric and per channel (Nagel et al., *A White Paper on Neural Network Quantization*, arXiv
-//! 2106.08295, sections 2 and 3). Ranges come from calibration trajectories.
+//! It is symmetric and per channel (Nagel et al., *A White Paper on Neural Network Quantization*,
+//! arXiv 2106.08295, sections 2 and 3). Ranges come from calibration trajectories.
 
 mod calibrate;
 mod curve;
@@ -112,8 +112,8 @@ pub(crate) fn quantise_folded(
     Ok(quantised)
 }
 
-/// Orders each hidden layer's units so that the first row of each pair has the smaller Σ|w|. It shares the
-/// bytes of its weights with the second row, which takes some of its headroom.
+/// Orders each hidden layer's units so that the first row of each pair has the smaller Σ|w|. It
+/// shares the bytes of its weights with the second row, which takes some of its headroom.
 fn order_rows(folded: &mut Folded) {
     for index in 0..folded.layers.len() - 1 {
         let norms: Vec<u32> = IntegerWeights::of(&folded.layers[index]).norms().collect();

@@ -1,4 +1,5 @@
-//! Compares integers with the float numbers that they represent, at extremes that training never has.
+//! Compares integers with the float numbers that they represent, at extremes that training never
+//! has.
 
 use flowlet::fixed::requantise;
 use flowlet::{Column, Solver};
@@ -218,9 +219,9 @@ fn biases_at_the_end_of_their_range_are_kept() {
     assert!(quantised(-16.0).is_none());
 }
 
-/// Compares every row of a random layer, computed as in the runtime, with the float row. Weights are wrong by
-/// half a step, the multiplier by half a unit, and shifting, rounding and the bias together by less than two
-/// units of the result.
+/// Compares every row of a random layer, computed as in the runtime, with the float row. Weights
+/// are wrong by half a step, and the multiplier by half a unit. Shifting, rounding and the bias
+/// together are wrong by less than two units of the result.
 fn check_rows(scale: f32, columns: usize, in_frac: u8, in_bound: u32, pre_frac: u8) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(columns as u64);
     let weights = normal(&mut rng, (8, columns)) * scale;

@@ -1,8 +1,8 @@
 //! A chunk: a fixed share of every batch, with its own randomness and memory.
 //!
-//! The number of chunks does not depend on the number of threads. Each chunk has its own generator, and
-//! gradients are added in the order of the chunks. So a seed gives the same weights, bit for bit, with any
-//! number of threads.
+//! The number of chunks does not depend on the number of threads. Each chunk has its own generator,
+//! and gradients are added in the order of the chunks. So a seed gives the same weights, bit for
+//! bit, with any number of threads.
 
 use ndarray::{Array2, ArrayView1, ShapeBuilder};
 use rand::{Rng, RngExt, SeedableRng};

@@ -1,9 +1,9 @@
-//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section 4) of the
-//! velocity without the Gaussian drift.
+//! The training loop: conditional flow matching (Lipman and others 2022, arXiv:2210.02747, section
+//! 4) of the velocity without the Gaussian drift.
 //!
-//! Each optimiser step draws rows, noise and times, regresses the path's velocity minus the drift, and
-//! updates the weights with AdamW. The model has the moving average of the weights. On one machine, a seed
-//! gives the same bits with any number of threads (see `chunk`).
+//! Each optimiser step draws rows, noise and times, regresses the path's velocity minus the drift,
+//! and updates the weights with AdamW. The model has the moving average of the weights. On one
+//! machine, a seed gives the same bits with any number of threads (see `chunk`).
 
 mod chunk;
 mod config;
@@ -51,8 +51,8 @@ pub struct RunProgress {
     pub steps: usize,
     /// Smoothed training loss: mean squared error per coordinate of the velocity.
     pub loss: f32,
-    /// Latest loss of the averaged weights on validation rows, always with the same draws. `None` without
-    /// validation rows.
+    /// Latest loss of the averaged weights on validation rows, always with the same draws. `None`
+    /// without validation rows.
     pub validation_loss: Option<f32>,
 }
 
@@ -108,14 +108,14 @@ pub enum TrainError {
 
 /// Trains a network on `data`.
 ///
-/// `observer` sees every step and may stop the run, which then returns the weights it has. The run uses the
-/// current rayon pool. The result depends neither on its size nor on whether the run is resumed from a
-/// `state`.
+/// `observer` sees every step and may stop the run, which then returns the weights it has. The run
+/// uses the current rayon pool. The result depends neither on its size nor on whether the run is
+/// resumed from a `state`.
 ///
 /// # Errors
 ///
-/// If a setting is out of range, the validation rows do not fit `data`, the state belongs to another network,
-/// or the loss diverges.
+/// If a setting is out of range, the validation rows do not fit `data`, the state belongs to
+/// another network, or the loss diverges.
 pub fn train(
     data: &Dataset,
     validation: Option<&Dataset>,
@@ -164,7 +164,8 @@ impl RunProgress {
     }
 }
 
-/// Continues to train `trained` on other data with the same columns, with a new schedule of learning rates.
+/// Continues to train `trained` on other data with the same columns, with a new schedule of
+/// learning rates.
 ///
 /// # Errors
 ///
@@ -330,8 +331,8 @@ impl Run {
         iteration: usize,
     ) -> Result<(), TrainError> {
         let values = config.batch * self.net.shape().dim;
-        // In the second half, weights are rounded and gradients pass straight through (Bengio and others
-        // 2013, arXiv:1308.3432, section 4).
+        // In the second half, weights are rounded and gradients pass straight through (Bengio and
+        // others 2013, arXiv:1308.3432, section 4).
         let is_rounded = self.rounds && 2 * iteration >= config.iterations;
         if is_rounded {
             let parameters = self.net.parameters();
@@ -374,7 +375,8 @@ impl Run {
         self.validation.evaluate(task, &net, VALIDATION_KEY) as f32
     }
 
-    /// Keeps the best weights. Returns whether the loss has not improved for `patience` evaluations.
+    /// Keeps the best weights. Returns whether the loss has not improved for `patience`
+    /// evaluations.
     fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
         let (Some(loss), Some(patience)) = (loss, patience) else {
             return false;

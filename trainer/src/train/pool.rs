@@ -1,7 +1,8 @@
-//! Coupled pairs: a plan over as many rows as a batch has, of which a share is used per optimiser step.
+//! Coupled pairs: a plan over as many rows as a batch has, of which a share is used per optimiser
+//! step.
 //!
-//! Each chunk makes its own plan every few steps. This costs as much as one plan per step for the whole
-//! batch, and the chunks stay independent.
+//! Each chunk makes its own plan every few steps. This costs as much as one plan per step for the
+//! whole batch, and the chunks stay independent.
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rand::{Rng, RngExt};

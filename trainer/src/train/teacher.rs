@@ -1,5 +1,5 @@
-//! What distillation learns from: states of a teacher's flow at the beginning of each solver step, and the
-//! velocity with which each step ends where the flow does.
+//! The rows that distillation learns from. They are states of a teacher's flow at the beginning of
+//! each solver step, with the velocity with which the step ends where the flow does.
 
 use ndarray::Array2;
 

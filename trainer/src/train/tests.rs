@@ -160,7 +160,8 @@ fn divergence_is_an_error_with_advice() {
     );
 }
 
-/// A run can resume from every state it gave: the observer does not see the step that breaks the weights.
+/// A run can resume from every state it gave: the observer does not see the step that breaks the
+/// weights.
 #[test]
 fn a_run_that_diverges_gives_only_valid_states() {
     struct Keeper(Option<RunState>);
@@ -238,9 +239,9 @@ fn senseless_settings_are_refused() {
     }));
 }
 
-/// Gaussian data of standard deviation 0.3 come back with a bridge only if the regression target includes the
-/// slope of the bridge. x1 − x0 alone ends near 0.4985. For jointly Gaussian
-/// variables E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
+/// Gaussian data of standard deviation 0.3 come back with a bridge only if the regression target
+/// includes the slope of the bridge. x1 − x0 alone ends near 0.4985. For jointly Gaussian variables
+/// E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
 #[test]
 fn bridge_velocity_keeps_the_spread_of_narrow_data() {
     let generated = |own_slope: bool| {

@@ -17,8 +17,8 @@ use crate::quantile::quantile;
 pub enum TimeDensity {
     /// All times equally often.
     Uniform,
-    /// t = 1/(1 + e^−z) with z ~ N(0, scale²): prefers the middle to the ends, where the velocity is easy
-    /// (Esser and others 2024, arXiv:2403.03206, section 3.1).
+    /// t = 1/(1 + e^−z) with z ~ N(0, scale²): prefers the middle to the ends, where the velocity
+    /// is easy (Esser and others 2024, arXiv:2403.03206, section 3.1).
     LogitNormal {
         /// Standard deviation of z. With 1.7 the density is nearly uniform.
         scale: f32,

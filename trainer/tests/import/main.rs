@@ -1,5 +1,5 @@
-//! Compares networks made in PyTorch with what PyTorch computes. `make_nets.py` made those in `nets/`, and
-//! `examples/pytorch/moons/train_and_export.py` made that of the moons.
+//! Compares networks made in PyTorch with what PyTorch computes. `make_nets.py` made those in
+//! `nets/`, and `examples/pytorch/moons/train_and_export.py` made that of the moons.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,8 @@ fn moons() -> Network {
     network(&path("spec.toml"), &path("moons.safetensors"))
 }
 
-/// Returns the largest difference from PyTorch's velocities, in a table of x, t, perhaps class, and v.
+/// Returns the largest difference from PyTorch's velocities, in a table of x, t, perhaps class, and
+/// v.
 fn distance(network: &Network, table: &Table) -> f64 {
     let dim = network.dim();
     let values = table.values.mapv(f64::from);

@@ -80,8 +80,9 @@ pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
     (0..count).map(|at| format!("{name}{at:0width$}")).collect()
 }
 
-/// Returns the names of the pixels of an image, line by line. Those of a square are numbered, because
-/// their count gives the width. Others consist of a line number and a place of equally many digits.
+/// Returns the names of the pixels of an image, line by line. Those of a square are numbered,
+/// because their count gives the width. Others consist of a line number and a place of equally many
+/// digits.
 pub(super) fn pixels(width: usize, height: usize) -> Vec<String> {
     if width == height || width == 1 || height == 1 {
         return numbered("p", width * height);

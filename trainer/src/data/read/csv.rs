@@ -1,8 +1,8 @@
 //! CSV: a header row, then numbers except in the label column and in category columns.
 //!
-//! Cells are separated by commas, semicolons, tabs or bars, as the first lines show. Quotes are double
-//! or single. The file is held in memory while its rows are read, so that messages can count lines as
-//! an editor does, whatever the line endings.
+//! Cells are separated by commas, semicolons, tabs or bars, as the first lines show. Quotes are
+//! double or single. The file is held in memory while its rows are read, so that messages can count
+//! lines as an editor does, whatever the line endings.
 
 use std::path::Path;
 
@@ -36,7 +36,8 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
     parse(&open::bytes(path)?, &file, options)
 }
 
-/// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in messages.
+/// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in
+/// messages.
 ///
 /// # Errors
 /// See [`DataError`].
@@ -239,8 +240,8 @@ impl<'a> CsvText<'a> {
         line_of(self.text.as_bytes(), self.start(byte))
     }
 
-    /// Returns where that record really begins. The crate counts blank lines and the second half of a
-    /// CRLF before a record as part of it.
+    /// Returns where that record really begins. The crate counts blank lines and the second half of
+    /// a CRLF before a record as part of it.
     fn start(self, byte: u64) -> usize {
         let bytes = self.text.as_bytes();
         let byte = usize::try_from(byte).map_or(bytes.len(), |byte| byte.min(bytes.len()));
@@ -261,7 +262,8 @@ fn is_absent(cell: &str) -> bool {
     cell.is_empty() || ABSENT.contains(&cell.to_lowercase().as_str())
 }
 
-/// Returns the delimiter that makes the first lines equally long, and longest. A comma if none does.
+/// Returns the delimiter that makes the first lines equally long, and longest. A comma if none
+/// does.
 fn delimiter(text: &str) -> u8 {
     let most = DELIMITERS
         .iter()
@@ -270,8 +272,8 @@ fn delimiter(text: &str) -> u8 {
     *most.unwrap_or(&b',')
 }
 
-/// Returns the number of cells in the first line if the delimiter makes the first lines equally long,
-/// with several cells each. Otherwise 0.
+/// Returns the number of cells in the first line if the delimiter makes the first lines equally
+/// long, with several cells each. Otherwise 0.
 fn cells(text: &str, delimiter: u8) -> usize {
     let reader = ReaderBuilder::new()
         .delimiter(delimiter)

@@ -1,5 +1,6 @@
-//! IDX, the format of MNIST: a header of four bytes, one size per axis, and the values, all big-endian
-//! (LeCun and others, *The MNIST database*). The first axis has the rows. The others are flattened.
+//! IDX, the format of MNIST: a header of four bytes, one size per axis, and the values, all
+//! big-endian (LeCun and others, *The MNIST database*). The first axis has the rows. The others are
+//! flattened.
 
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Row, product, usable};
 
-/// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either also
-/// gzipped.
+/// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
+/// also gzipped.
 pub(super) fn is_idx(path: &Path) -> bool {
     let name = path
         .file_name()

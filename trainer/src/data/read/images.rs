@@ -1,5 +1,5 @@
-//! A folder of PNG files. Each image is a row of grey values from 0 to 255, line by line. Subfolders are
-//! classes.
+//! A folder of PNG files. Each image is a row of grey values from 0 to 255, line by line.
+//! Subfolders are classes.
 
 use std::path::Path;
 

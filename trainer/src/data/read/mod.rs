@@ -1,8 +1,8 @@
 //! Reads the user's data, whatever format they are in, into a [`Table`].
 //!
-//! Every format gives its rows one by one. What follows is the same for all formats: missing values,
-//! windows of recordings and, if memory cannot hold all rows, an even draw of them. So a file larger
-//! than memory is read once, in a bounded part of memory.
+//! Every format gives its rows one by one. What follows is the same for all formats: missing
+//! values, windows of recordings and, if memory cannot hold all rows, an even draw of them. So a
+//! file larger than memory is read once, in a bounded part of memory.
 
 mod collect;
 mod columns;
@@ -26,8 +26,8 @@ use collect::collect;
 pub use options::{Missing, ReadOptions, Window};
 pub(crate) use row::sorted_names;
 
-/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV and, with the feature, Parquet; CSV and IDX also
-/// gzipped) or from a folder of PNG or WAV files.
+/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV and, with the feature, Parquet; CSV and IDX
+/// also gzipped) or from a folder of PNG or WAV files.
 ///
 /// # Errors
 /// [`DataError`]: what is wrong, where, and what to do.

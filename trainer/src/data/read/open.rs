@@ -48,8 +48,8 @@ pub(super) fn extension(path: &Path) -> String {
     }
 }
 
-/// Lists the files with an extension in a folder and in its subfolders, in the order of their names.
-/// The subfolders are classes.
+/// Lists the files with an extension in a folder and in its subfolders, in the order of their
+/// names. The subfolders are classes.
 pub(super) fn files_of(path: &Path, wanted: &str) -> Result<Vec<ClassFile>, DataError> {
     let mut files = Vec::new();
     for entry in list(path)? {

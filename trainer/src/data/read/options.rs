@@ -55,8 +55,8 @@ pub enum Missing {
     Refuse,
     /// Leave out their rows. A recording ends there.
     Drop,
-    /// Replace them by the mean of the column, or by its commonest category. Rows without a class are
-    /// left out.
+    /// Replace them by the mean of the column, or by its commonest category. Rows without a class
+    /// are left out.
     Mean,
 }
 

@@ -44,8 +44,8 @@ impl Opened<'_> {
 /// Largest magnitude of a value. Samples reach 16 standard deviations, which must be finite in f32.
 const MAX_MAGNITUDE: f64 = 1e36;
 
-/// Returns a number that a model can take, NaN for a missing one. `None` if it is infinite or beyond
-/// ±1e36.
+/// Returns a number that a model can take, NaN for a missing one. `None` if it is infinite or
+/// beyond ±1e36.
 pub(super) fn usable(value: f64) -> Option<f32> {
     (value.is_nan() || value.abs() <= MAX_MAGNITUDE).then_some(value as f32)
 }

@@ -413,7 +413,8 @@ fn rows_are_drawn_evenly() {
 #[test]
 #[cfg(feature = "parquet")]
 fn parquet_columns_are_read_by_name() {
-    // Written by pyarrow 26: x = [1, 2, null] (int32), kind = ["a", "b", "a"], y = [0.5, 1.5, 2.5] (double).
+    // Written by pyarrow 26: x = [1, 2, null] (int32), kind = ["a", "b", "a"], y = [0.5, 1.5, 2.5]
+    // (double).
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/tests/cli/files/rows.parquet");
     let options = ReadOptions {
         missing: super::Missing::Mean,

@@ -47,8 +47,8 @@ impl Cutter {
         self.skip = 0;
     }
 
-    /// Takes the next row, and returns a window if the row completes one. A window has one recording
-    /// and one class.
+    /// Takes the next row, and returns a window if the row completes one. A window has one
+    /// recording and one class.
     pub fn push(&mut self, row: Row) -> Option<Row> {
         let of = (row.recording, row.label.clone());
         if self.last.as_ref() != Some(&of) {

@@ -1,5 +1,5 @@
-//! The NPY format, versions 1 to 3 (NumPy Enhancement Proposal 1): a magic word, a Python dictionary
-//! with three known keys, and the elements.
+//! The NPY format, versions 1 to 3 (NumPy Enhancement Proposal 1): a magic word, a Python
+//! dictionary with three known keys, and the elements.
 //!
 //! The crates that read it parse all literals of Python, which takes a tenth of the trainer's build
 //! time for those three keys.

@@ -172,7 +172,7 @@ pub(super) fn steps(report: &Report<'_>) -> Markup {
             thead { tr {
                 th scope="col" { "steps" }
                 th scope="col" { "sliced W2" }
-                th scope="col" { "of the real baseline" }
+                th scope="col" { "ratio to the real baseline" }
             } }
             tbody {
                 @for (count, distance) in &steps.uniform {

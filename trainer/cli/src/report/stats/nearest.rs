@@ -99,13 +99,13 @@ impl Verdict {
     pub fn text(self) -> &'static str {
         match self {
             Self::Copies => {
-                "samples are much nearer to real rows than real rows are to each other: the model has memorised rows"
+                "samples are much nearer to real rows than real rows are to each other, so the model has memorised rows"
             }
             Self::Near => {
-                "samples are nearer to real rows than real rows are to each other: the model may have memorised some rows"
+                "samples are nearer to real rows than real rows are to each other, so the model may have memorised some rows"
             }
             Self::Apart => {
-                "samples are no nearer to real rows than real rows are to each other: no sign of memorised rows"
+                "samples are no nearer to real rows than real rows are to each other, so nothing suggests memorised rows"
             }
         }
     }

@@ -6,7 +6,7 @@ use std::{env, fs};
 
 /// Distributions of the weights that the kernels are compared with. The first is written at every
 /// offset from a word.
-const KINDS: [fn(&mut Draw) -> i16; 4] = [
+const DISTRIBUTIONS: [fn(&mut Draw) -> i16; 4] = [
     |draw| draw.within(-127, 127),
     |draw| 127 * (2 * draw.within(0, 1) - 1),
     |_| 127,
@@ -41,7 +41,7 @@ fn trained(draw: &mut Draw) -> i16 {
     sum.clamp(-127, 127)
 }
 
-/// Writes `trained.bin`, the benchmark's weights, and `kinds.bin`: [`LENGTH`] + 4 bytes for each
+/// Writes `trained.bin`, the benchmark's weights, and `distributions.bin`: [`LENGTH`] + 4 bytes for each
 /// distribution, then for each offset of the first one.
 pub fn write() {
     println!("cargo::rerun-if-changed=weights.rs");
@@ -52,20 +52,20 @@ pub fn write() {
         bytes.extend(weights);
         bytes.extend(&[0; 4][offset..]);
     };
-    let kinds = KINDS.map(|kind| -> Vec<u8> {
+    let distributions = DISTRIBUTIONS.map(|kind| -> Vec<u8> {
         (0..LENGTH / 2)
             .flat_map(|_| (256 * kind(&mut draw) + kind(&mut draw)).to_le_bytes())
             .collect()
     });
-    for weights in &kinds {
+    for weights in &distributions {
         put(weights, 0);
     }
     for offset in 1..4 {
-        put(&kinds[0], offset);
+        put(&distributions[0], offset);
     }
     let halves = (0..LARGEST / 2).map(|_| 256 * trained(&mut draw) + trained(&mut draw));
     let largest: Vec<u8> = halves.flat_map(i16::to_le_bytes).collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("trained.bin"), largest).expect("OUT_DIR can be written");
-    fs::write(out.join("kinds.bin"), bytes).expect("OUT_DIR can be written");
+    fs::write(out.join("distributions.bin"), bytes).expect("OUT_DIR can be written");
 }

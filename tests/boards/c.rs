@@ -132,7 +132,8 @@ mod deep {
         cpus.into_iter().for_each(assert_cannot_panic);
     }
 
-    /// Compiles and links the sketch as Arduino's builder does. `Arduino.h` replaces the header of an Arduino core.
+    /// Compiles and links the sketch as Arduino's builder does. `Arduino.h` replaces the header of
+    /// an Arduino core.
     #[test]
     #[ignore = "needs targets and arm-none-eabi-gcc: sh tests/deep.sh"]
     fn the_arduino_sketch_links() {

@@ -71,7 +71,8 @@ impl Calls {
         (address < start + size).then_some(start)
     }
 
-    /// Returns the names of all that the functions can reach whose name contains `root`, or is `main`.
+    /// Returns the names of all that the functions can reach whose name contains `root`, or is
+    /// `main`.
     pub fn reachable(&self, root: &str) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
         let named = |(_, (name, _)): &(&u64, &(String, u64))| {

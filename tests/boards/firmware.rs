@@ -132,8 +132,8 @@ pub struct Report {
 pub struct Line {
     pub model: String,
     pub class: Option<u16>,
-    /// Number of uniform steps and the number of their solver in [`flowlet::Solver`]; `None` for the
-    /// file's own.
+    /// Number of uniform steps and the number of their solver in [`flowlet::Solver`]; `None` for
+    /// the file's own.
     pub uniform: Option<(u16, usize)>,
     /// Strength of guidance in Q3.12; 0 turns it off.
     pub guidance: u16,

@@ -1,7 +1,7 @@
 //! Firmware of every board, run in QEMU and compared with the host, and what is linked into it.
 //!
-//! These tests need compiler targets and QEMU, so a plain `cargo test` skips them. `sh tests/run.sh`
-//! runs `quick`, `sh tests/deep.sh` runs `deep`.
+//! These tests need compiler targets and QEMU, so a plain `cargo test` skips them.
+//! `sh tests/run.sh` runs `quick`, `sh tests/deep.sh` runs `deep`.
 
 mod c;
 mod calls;

@@ -1,5 +1,5 @@
-//! Calls the functions of the C interface on the host as C does: they give the runtime's values, and an
-//! error for every fault that they can see.
+//! Calls the functions of the C interface on the host as C does: they give the runtime's values,
+//! and an error for every fault that they can see.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
@@ -99,15 +99,15 @@ fn names_and_columns_are_the_models() {
     for (index, name) in expected.column_names().enumerate() {
         // SAFETY: the pointers are valid, and the text has that size.
         let read = unsafe {
-            let told = flowlet_column_name(&model, index, text.as_mut_ptr(), text.len());
-            assert_eq!(told, FLOWLET_OK);
+            let result = flowlet_column_name(&model, index, text.as_mut_ptr(), text.len());
+            assert_eq!(result, FLOWLET_OK);
             CStr::from_ptr(text.as_ptr())
         };
         assert_eq!(read.to_str(), Ok(name));
         let (mut column, own) = (flowlet_column::default(), expected.column(index).unwrap());
         // SAFETY: both pointers are valid.
-        let told = unsafe { flowlet_model_column(&model, index, &mut column) };
-        assert_eq!((told, column.kind), (FLOWLET_OK, own.kind as i32));
+        let result = unsafe { flowlet_model_column(&model, index, &mut column) };
+        assert_eq!((result, column.kind), (FLOWLET_OK, own.kind as i32));
         if !own.kind.is_category() {
             let described = (column.frac, column.min, column.max);
             assert_eq!(described, (own.frac.into(), own.min, own.max));
@@ -119,8 +119,8 @@ fn names_and_columns_are_the_models() {
         unsafe {
             let short = flowlet_class_name(&model, class as u16, text.as_mut_ptr(), length);
             assert_eq!(short, FLOWLET_SHORT);
-            let told = flowlet_class_name(&model, class as u16, text.as_mut_ptr(), length + 1);
-            assert_eq!(told, FLOWLET_OK);
+            let result = flowlet_class_name(&model, class as u16, text.as_mut_ptr(), length + 1);
+            assert_eq!(result, FLOWLET_OK);
             assert_eq!(CStr::from_ptr(text.as_ptr()).to_str(), Ok(name));
         }
     }
@@ -207,8 +207,8 @@ fn samples_agree(bytes: &'static [u8]) {
             assert_eq!(Some(drawn), expected.class());
             for index in 0..=dim {
                 let mut category = 0;
-                let told = flowlet_sample_category(sampler, index, &mut category);
-                let known = (told == FLOWLET_OK).then_some(category);
+                let result = flowlet_sample_category(sampler, index, &mut category);
+                let known = (result == FLOWLET_OK).then_some(category);
                 assert_eq!(known, expected.category(index));
             }
         }

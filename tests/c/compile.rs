@@ -35,8 +35,8 @@ fn expected() -> String {
     unsafe {
         let opened = flowlet_open(model.as_mut_ptr(), ODD.as_ptr(), ODD.len());
         assert_eq!(opened, flowlet_error::FLOWLET_OK);
-        let told = flowlet_model_sizes(model.as_ptr(), &mut sizes);
-        assert_eq!(told, flowlet_error::FLOWLET_OK);
+        let result = flowlet_model_sizes(model.as_ptr(), &mut sizes);
+        assert_eq!(result, flowlet_error::FLOWLET_OK);
     }
     format!(
         "0 3 3 {FLOWLET_ANY_CLASS} {FLOWLET_UNGUIDED}\n{} {} {} {}\n{} {}\n",
@@ -63,8 +63,8 @@ fn printed(compiler: &str, standard: &str, source: &str) -> Option<String> {
         eprintln!("NOT RUN: there is no {compiler}");
         return None;
     };
-    let said = String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{compiler} {standard}: {said}");
+    let errors = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{compiler} {standard}: {errors}");
     let ran = Command::new(program).output().expect("it runs");
     Some(String::from_utf8(ran.stdout).expect("text"))
 }

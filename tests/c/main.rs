@@ -1,4 +1,5 @@
-//! The C interface: its header, and its functions called on the host. Firmware in C is in `tests/boards`.
+//! The C interface: its header, and its functions called on the host. Firmware in C is in
+//! `tests/boards`.
 
 mod api;
 mod compile;

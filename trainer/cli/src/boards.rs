@@ -1,9 +1,10 @@
 //! Boards, and estimates of what a model costs on them.
 //!
-//! The list of boards is `firmware-examples/boards.csv`. Instructions per layer come from the recorded benchmark, which
-//! counts them on each core; a straight line through two measured layers gives the cost of a layer of any size.
-//! `flowlet emulate` counts a whole model; the estimate is within a few percent of it. Times are rougher, because the
-//! cycles per instruction depend on flash wait states and caches.
+//! The list of boards is `firmware-examples/boards.csv`. Instructions per layer come from the
+//! recorded benchmark, which counts them on each core; a straight line through two measured layers
+//! gives the cost of a layer of any size. `flowlet emulate` counts a whole model; the estimate is
+//! within a few percent of it. Times are rougher, because the cycles per instruction depend on
+//! flash wait states and caches.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -83,8 +84,8 @@ impl Core {
         Cost::of(self).runtime
     }
 
-    /// Typical clock cycles per instruction. The M0 fetches and loads in two cycles, the M7 and the M55 issue two
-    /// instructions at once.
+    /// Typical clock cycles per instruction. The M0 fetches and loads in two cycles, the M7 and the
+    /// M55 issue two instructions at once.
     fn cycles(self) -> f64 {
         match self {
             Self::M0 => 1.6,
@@ -260,7 +261,7 @@ impl Cost {
         let (small, large) = (get("64-64/1") / 64.0, get("256-256/1") / 256.0);
         let per_weight = (large - small) / (256.0 - 64.0);
         let per_normal = get("normals-100") / 100.0;
-        let digit = get("digit-beside-products") - 64.0 * per_normal;
+        let digit = get("digit-outside-layers") - 64.0 * per_normal;
         Self {
             per_weight,
             per_row: small - 64.0 * per_weight,

@@ -31,8 +31,11 @@ pub fn brightness(digit: &Digit) -> [[u8; 5]; 5] {
             }
         }
     }
-    let most = ink.iter().flatten().fold(1, |most, &led| led.max(most));
-    ink.map(|leds| leds.map(|led| level(led, most)))
+    let largest = ink
+        .iter()
+        .flatten()
+        .fold(1, |largest, &led| led.max(largest));
+    ink.map(|leds| leds.map(|led| level(led, largest)))
 }
 
 /// Sharpens a pixel: adds the difference to the mean of its four neighbours. The result is in
@@ -41,16 +44,16 @@ fn sharpened(digit: &Digit, row: usize, column: usize) -> u32 {
     let ink = |row: usize, column: usize| i32::from(digit[8 * row + column]);
     let vertical = [row.checked_sub(1), Some(row + 1).filter(|&row| row < 8)];
     let above_and_below: i32 = vertical.iter().flatten().map(|&row| ink(row, column)).sum();
-    let beside = ink(row, column - 1) + ink(row, column + 1);
-    let quarters = 8 * ink(row, column) - above_and_below - beside;
+    let left_and_right = ink(row, column - 1) + ink(row, column + 1);
+    let quarters = 8 * ink(row, column) - above_and_below - left_and_right;
     quarters.clamp(0, 4 * i32::from(INK)) as u32
 }
 
-/// Returns the brightness of an LED with a mean of `ink`, if the largest mean is `most`.
-fn level(ink: u32, most: u32) -> u8 {
+/// Returns the brightness of an LED with a mean of `ink`, if the largest mean is `largest`.
+fn level(ink: u32, largest: u32) -> u8 {
     let (above, range) = (
-        (5 * ink).saturating_sub(DARK * most),
-        (BRIGHT - DARK) * most,
+        (5 * ink).saturating_sub(DARK * largest),
+        (BRIGHT - DARK) * largest,
     );
     let brightest = u32::from(BRIGHTEST);
     ((above * brightest + range / 2) / range).min(brightest) as u8

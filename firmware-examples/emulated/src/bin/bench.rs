@@ -145,7 +145,7 @@ fn digit(counter: &mut Counter) {
     figure("digit", measured.instructions);
     let products = products * u32::from(STEPS);
     figure(
-        "digit-beside-products",
+        "digit-outside-layers",
         measured.instructions.saturating_sub(products),
     );
 }

@@ -22,7 +22,10 @@ const STRIDE: usize = LENGTH + 4;
 
 #[repr(align(8))]
 struct Aligned<T: ?Sized>(T);
-static KINDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/kinds.bin")));
+static DISTRIBUTIONS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(
+    env!("OUT_DIR"),
+    "/distributions.bin"
+)));
 
 /// Memory of a case: scales, inputs, outputs. The smallest board has 8 KB of RAM.
 type Arena = Aligned<[u8; 6656]>;
@@ -42,19 +45,19 @@ const fn table() -> [u8; size_of::<Nodes>() + 4] {
             _ => (seed >> 17) as i32 % 16_383 - 8191,
         };
         // The inner half, wherever the table begins. Two leaps reach it from the outside.
-        let most = if at > 300 && at < 730 { 16_383 } else { 32_767 };
+        let limit = if at > 300 && at < 730 { 16_383 } else { 32_767 };
         let next = node + leap;
-        node = if next > most {
-            if node - 8191 > most {
+        node = if next > limit {
+            if node - 8191 > limit {
                 node - 8191
             } else {
-                most
+                limit
             }
-        } else if next < -most {
-            if node + 8191 < -most {
+        } else if next < -limit {
+            if node + 8191 < -limit {
                 node + 8191
             } else {
-                -most
+                -limit
             }
         } else {
             next
@@ -142,7 +145,7 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     } else {
         draw.within(0, 3) as usize
     };
-    let weights = &KINDS.0[place * STRIDE + offset + start..][..bytes];
+    let weights = &DISTRIBUTIONS.0[place * STRIDE + offset + start..][..bytes];
     let (largest, segment) = limits(draw, weights, columns);
 
     let (scales, mut rest) = arena.0.split_at_mut(scale_bytes);
@@ -170,7 +173,7 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
         &*input
     });
     let bias_start = draw.within(0, 15) as usize;
-    let biases = &KINDS.0[bias_start..][..2 * rows];
+    let biases = &DISTRIBUTIONS.0[bias_start..][..2 * rows];
     let given = draw.within(0, 1) == 0;
     if !given {
         for output in &mut outputs {
@@ -217,12 +220,12 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
 }
 
 /// Largest number of rows and coordinates outside the layers.
-const MOST: usize = 70;
+const MAX_ROWS: usize = 70;
 
 /// Returns constants at any even address.
 fn values(draw: &mut Draw, count: usize) -> &'static [[u8; 2]] {
     let start = 2 * draw.within(0, 64) as usize;
-    &KINDS.0[draw.of(&[0, 1, 2, 3]) * STRIDE + start..]
+    &DISTRIBUTIONS.0[draw.of(&[0, 1, 2, 3]) * STRIDE + start..]
         .as_chunks()
         .0[..count]
 }
@@ -237,7 +240,7 @@ fn same<T: PartialEq + core::fmt::Debug>(what: &str, got: &[T], expected: &[T]) 
 /// Tries random rows of biases over t.
 #[inline(never)]
 fn fold(draw: &mut Draw) {
-    let rows = draw.within(1, MOST as u32) as usize;
+    let rows = draw.within(1, MAX_ROWS as u32) as usize;
     let log2 = draw.within(9, 14) as u8;
     let classes = if draw.within(0, 1) == 0 { rows } else { 0 };
     let bias = ConditionBias {
@@ -248,7 +251,7 @@ fn fold(draw: &mut Draw) {
         log2,
     };
     let start = draw.within(0, 1) as usize;
-    let (mut got, mut expected) = (Aligned([0; MOST + 1]), Aligned([0; MOST + 1]));
+    let (mut got, mut expected) = (Aligned([0; MAX_ROWS + 1]), Aligned([0; MAX_ROWS + 1]));
     kernel::condition_bias(&bias, &mut got.0[start..][..rows]);
     portable::condition_bias(&bias, &mut expected.0[start..][..rows]);
     same("fold", &got.0, &expected.0);
@@ -257,23 +260,23 @@ fn fold(draw: &mut Draw) {
 /// Tries Euler's step on random coordinates, the largest included.
 #[inline(never)]
 fn euler(draw: &mut Draw) {
-    let dim = draw.within(1, MOST as u32) as usize;
+    let dim = draw.within(1, MAX_ROWS as u32) as usize;
     let time = draw.within(0, 1 << 15) as u16;
     let levels = [0; MAX_LEVELS].map(|_: u8| (draw.within(64, 65_535) as u16).to_le_bytes());
     let coefficients = DriftCoefficients::at(time, &levels);
     let start = draw.within(0, 3) as usize;
     let step = EulerStep {
         coefficients: &coefficients,
-        levels: &KINDS.0[draw.within(0, 200) as usize..][..dim],
+        levels: &DISTRIBUTIONS.0[draw.within(0, 200) as usize..][..dim],
         means: values(draw, dim),
         dt: draw.of(&[1, 100, 4096, 32_767, 32_768]),
         input_frac: draw.within(4, 10) as u8,
     };
-    let mut state = [0; MOST].map(|_: i32| match draw.within(0, 3) {
+    let mut state = [0; MAX_ROWS].map(|_: i32| match draw.within(0, 3) {
         0 => draw.of(&[-(1 << 30), (1 << 30) - 1]),
         _ => draw.0.next_u32() as i32 >> 2,
     });
-    let mut io = Aligned([0; MOST + 3].map(|_: i16| draw.0.next_u32() as i16));
+    let mut io = Aligned([0; MAX_ROWS + 3].map(|_: i16| draw.0.next_u32() as i16));
     let (mut expected_state, mut expected_io) = (state, Aligned(io.0));
     kernel::euler(&step, &mut state[..dim], &mut io.0[start..][..dim]);
     let expected = &mut expected_io.0[start..][..dim];
@@ -355,15 +358,15 @@ fn limits(draw: &mut Draw, weights: &[u8], columns: usize) -> (u32, usize) {
 fn fill_scales(draw: &mut Draw, scales: &mut [u8], bound: u32) {
     for word in scales.as_chunks_mut().0 {
         let shift = draw.within(0, 24);
-        let most = ((1 << 31) - (1 << 27) - 1) / ((bound >> shift) + 1);
-        let most = most.min(i16::MAX as u32);
+        let limit = ((1 << 31) - (1 << 27) - 1) / ((bound >> shift) + 1);
+        let limit = limit.min(i16::MAX as u32);
         let multiplier = if draw.within(0, 3) == 0 {
-            most
+            limit
         } else {
-            draw.within(1, most.max(1))
+            draw.within(1, limit.max(1))
         };
         // So large a bound needs the largest shift.
-        let (multiplier, shift) = if most == 0 {
+        let (multiplier, shift) = if limit == 0 {
             (1, 24)
         } else {
             (multiplier, shift)

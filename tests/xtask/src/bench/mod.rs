@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what the runtime costs on every board, counted in QEMU.
 //!
-//! Counts are exact and the same on every host. The command fails if a figure is more than 2 % worse
-//! than the recorded one of the same compiler.
+//! Counts are exact and the same on every host. The command fails if a figure is more than 2 %
+//! worse than the recorded one of the same compiler.
 
 mod figures;
 mod measure;

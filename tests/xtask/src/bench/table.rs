@@ -21,7 +21,7 @@ const PRODUCTS: [(&str, &str); 11] = [
 const COSTS: [&str; 8] = [
     "normal variate",
     "digit",
-    "share outside products",
+    "share outside layers",
     "2-D point",
     "code",
     "constants",
@@ -51,7 +51,7 @@ fn products(figures: &Figures) -> Vec<String> {
 
 fn costs(figures: &Figures) -> Vec<String> {
     let integer = |name| format!("{:.0}", get(figures, name));
-    let share = 100.0 * get(figures, "digit-beside-products") / get(figures, "digit");
+    let share = 100.0 * get(figures, "digit-outside-layers") / get(figures, "digit");
     vec![
         format!("{:.1}", get(figures, "normals-100") / 100.0),
         integer("digit"),

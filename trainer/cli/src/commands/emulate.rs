@@ -55,8 +55,8 @@ pub struct EmulateArgs {
     /// Set the random seed.
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
-    /// Write the samples to this file; `-` is standard output. [default: standard output, or nowhere
-    /// with --json]
+    /// Write the samples to this file; `-` is standard output. [default: standard output, or
+    /// nowhere with --json]
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: Option<PathBuf>,
     /// Print the figures as JSON, on standard error if the samples go to standard output.

@@ -107,8 +107,8 @@ impl FirmwareBuilder {
         Self(folder)
     }
 
-    /// Builds the firmware for models of this size, with guidance if `guided`. Firmware that was built
-    /// before is used again.
+    /// Builds the firmware for models of this size, with guidance if `guided`. Firmware that was
+    /// built before is used again.
     ///
     /// # Errors
     /// [`FirmwareError`] if the emulator or the compiler's target is missing.
@@ -182,12 +182,12 @@ impl Firmware {
         if let Some(run) = running.read(done)? {
             return Ok(run);
         }
-        let mut said = String::new();
+        let mut message = String::new();
         // The message helps, but the error is the same without it.
         let _ = errors
             .rewind()
-            .and_then(|()| errors.read_to_string(&mut said));
-        Err(self.stopped(model, request, &said))
+            .and_then(|()| errors.read_to_string(&mut message));
+        Err(self.stopped(model, request, &message))
     }
 
     /// Checks that the model fits, as far as the benchmark's record can tell.
@@ -220,8 +220,9 @@ impl Firmware {
         self.memory.ram - self.memory.statics
     }
 
-    /// Explains why the board stopped. If the sampler nearly fills the RAM, the stack has overflowed.
-    fn stopped(&self, model: &Model<'_>, request: &Request<'_>, said: &str) -> FirmwareError {
+    /// Explains why the board stopped. If the sampler nearly fills the RAM, the stack has
+    /// overflowed.
+    fn stopped(&self, model: &Model<'_>, request: &Request<'_>, message: &str) -> FirmwareError {
         let (needed, ram) = (self.needed(model, request), self.free_ram());
         if needed + REPORT_STACK > ram {
             return FirmwareError::Ram {
@@ -229,7 +230,7 @@ impl Firmware {
                 ram,
             };
         }
-        let line = said.lines().map(str::trim).find(|line| !line.is_empty());
+        let line = message.lines().map(str::trim).find(|line| !line.is_empty());
         FirmwareError::Ended(line.unwrap_or("it printed nothing").to_owned())
     }
 }
@@ -300,9 +301,9 @@ fn one_step(model: &Model<'_>, request: &Request<'_>) -> Demand {
     )
 }
 
-/// Returns log2 of the virtual nanoseconds per instruction: as many as possible up to 128, so that the
-/// board's counter does not overflow within a step. Cortex-M counts 24 bits of the processor's clock,
-/// RISC-V 32 bits of nanoseconds.
+/// Returns log2 of the virtual nanoseconds per instruction: as many as possible up to 128, so that
+/// the board's counter does not overflow within a step. Cortex-M counts 24 bits of the processor's
+/// clock, RISC-V 32 bits of nanoseconds.
 fn shift(board: Board, step: Demand) -> u32 {
     let (bits, ticks) = match board.core {
         Core::Riscv32 => (32, 1.0),

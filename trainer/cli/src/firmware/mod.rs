@@ -1,8 +1,8 @@
 //! Runs a model on an emulated board and compares each sample with the host's.
 //!
 //! The scripts of `firmware-examples` build the firmware once per board and size of sampler. The
-//! emulator puts the model into the board's memory. Without a checkout or QEMU, an error says what is
-//! missing.
+//! emulator puts the model into the board's memory. Without a checkout or QEMU, an error says what
+//! is missing.
 
 mod builder;
 pub(crate) mod memory;
@@ -50,8 +50,8 @@ impl Compared {
         Ok(Self { board, host })
     }
 
-    /// Returns true if board and host agree on all bits of sample `index`: state, values in physical
-    /// units, class.
+    /// Returns true if board and host agree on all bits of sample `index`: state, values in
+    /// physical units, class.
     #[must_use]
     pub fn same(&self, index: usize) -> bool {
         let bits = |of: &Generated| -> Option<(u32, Option<u16>, Vec<u32>)> {

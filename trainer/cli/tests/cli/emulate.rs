@@ -83,7 +83,8 @@ mod deep {
     fn a_model_that_does_not_fit_is_refused() {
         let place = Place::new();
         place.put("data.csv", crate::place::table());
-        // 102 400 weights and their scales and biases; the board has 128 KiB, the firmware included.
+        // 102 400 weights and their scales and biases; the board has 128 KiB, the firmware
+        // included.
         let options = "--drop kind --hidden 320,320 --iterations 1 --steps 1 --json";
         place.done(&format!("train data.csv -o wide.flow {options}"));
         let words = place.refused("emulate wide.flow --board stm32vldiscovery -o made.csv");

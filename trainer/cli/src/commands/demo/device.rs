@@ -13,8 +13,8 @@ const BOARD: &str = "netduinoplus2";
 /// Number of samples.
 const COUNT: usize = 5;
 
-/// Runs the model on an emulated board and compares its samples with the host's. Passes each line to
-/// `say`, or the reason why there is no board.
+/// Runs the model on an emulated board and compares its samples with the host's. Passes each line
+/// to `say`, or the reason why there is no board.
 pub(super) fn compare(
     builder: &FirmwareBuilder,
     model: &Model<'_>,
@@ -102,21 +102,22 @@ mod tests {
             let mut samples = vec![sample(0), sample(1)];
             samples[1].crc32 ^= broken;
             let run = Run { samples, stack: 9 };
-            let mut said = Vec::new();
+            let mut lines = Vec::new();
             let result = report(&model, &request, &run, &mut |line| {
-                said.push(line.to_owned());
+                lines.push(line.to_owned());
                 Ok(())
             });
             assert_eq!(result.is_ok(), broken == 0);
             assert!(
-                said.iter()
+                lines
+                    .iter()
                     .zip(verdicts)
                     .all(|(line, verdict)| line.contains(verdict)),
-                "{said:?}"
+                "{lines:?}"
             );
             assert!(
-                said[0].ends_with("bits, 1 234 567 instructions"),
-                "{said:?}"
+                lines[0].ends_with("bits, 1 234 567 instructions"),
+                "{lines:?}"
             );
             assert!(result.is_ok() || matches!(result, Err(Failure::Internal(_))));
         }
@@ -127,15 +128,16 @@ mod tests {
         let model = Model::parse(DIGITS).expect("a model");
         let folder = tempfile::tempdir().expect("a folder");
         let builder = FirmwareBuilder::new(folder.path().to_owned());
-        let mut said = Vec::new();
+        let mut lines = Vec::new();
         let result = compare(&builder, &model, DIGITS, &mut |line| {
-            said.push(line.to_owned());
+            lines.push(line.to_owned());
             Ok(())
         });
         assert!(result.is_ok());
         assert!(
-            said.len() == 1 && said[0].starts_with("skipped: there are no firmware examples here"),
-            "{said:?}"
+            lines.len() == 1
+                && lines[0].starts_with("skipped: there are no firmware examples here"),
+            "{lines:?}"
         );
     }
 }

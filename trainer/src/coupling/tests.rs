@@ -41,7 +41,7 @@ fn the_assignment_is_the_best_of_all() {
         let plan = assignment(costs.view(), Precision::Full);
         let sum: f32 = plan.iter().enumerate().map(|(i, &j)| costs[[i, j]]).sum();
         let best = least(&costs, 0, &mut vec![false; 6]);
-        assert!((sum - best).abs() < 1e-4, "{sum} beside {best}");
+        assert!((sum - best).abs() < 1e-4, "{sum}, {best}");
     }
 }
 
@@ -60,7 +60,7 @@ fn in_one_dimension_the_plan_sorts() {
     };
     let best = cost(&mut sorted(&a).into_iter().zip(sorted(&b)));
     let got = cost(&mut (0..300).map(|i| (a[[i, 0]], b[[plan[i], 0]])));
-    assert!((got / best - 1.0).abs() < 1e-4, "{got} beside {best}");
+    assert!((got / best - 1.0).abs() < 1e-4, "{got}, {best}");
 }
 
 #[test]

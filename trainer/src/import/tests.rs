@@ -117,7 +117,7 @@ fn tables_of_time_are_as_long_as_they_must() {
     );
     assert!(fast.evaluation.trajectory_error.unwrap() < 0.02);
     assert!(
-        too_fast.warnings[0].contains("choose steps that divide 64"),
+        too_fast.warnings[0].contains("choose a number of steps that divides 64"),
         "{:?}",
         too_fast.warnings
     );
@@ -145,13 +145,13 @@ fn standardised_networks_come_back_to_the_users_units() {
 }
 
 #[test]
-fn what_does_not_fit_is_said() {
+fn errors_say_what_does_not_fit() {
     let network = random(&plain("relu", ""), 3, 1.0);
     let mut wide = table(10);
     wide.columns.push("c".to_owned());
     let error = import(&network, &wide, 1).unwrap_err().to_string();
     assert!(
-        error.starts_with("the network gives 2 values, the data have 3 columns: a, b, c"),
+        error.starts_with("the network gives 2 values, but the data have 3 columns: a, b, c"),
         "{error}"
     );
 

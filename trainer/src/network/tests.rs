@@ -81,7 +81,7 @@ fn gradient_matches_finite_differences() {
             let slope = ((shifted(step) - shifted(-step)) / f64::from(2.0 * step)) as f32;
             assert!(
                 (slope - gradient).abs() < 3e-3 * (1.0 + slope.abs()),
-                "{:?}, parameter {k}: {gradient} beside {slope}",
+                "{:?}, parameter {k}: {gradient}, {slope}",
                 case.net.shape()
             );
         }

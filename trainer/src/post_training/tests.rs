@@ -21,7 +21,7 @@ fn trained() -> (FloatModel, TrainConfig) {
     });
     let config = TrainConfig {
         hidden: vec![24, 24],
-        iterations: 1500,
+        iterations: 400,
         batch: 128,
         ..TrainConfig::default()
     };
@@ -79,7 +79,7 @@ fn a_distilled_network_lands_where_the_flow_does() {
 }
 
 #[test]
-fn a_grid_is_nearer_than_equal_steps() {
+fn a_time_grid_is_nearer_than_uniform_steps() {
     let (trained, _) = trained();
     let times = grid::search(&trained, &starts(2), 4, Solver::ExponentialEuler);
     assert_eq!((times.len(), times[0], times[4]), (5, 0, 32_768));
@@ -90,16 +90,16 @@ fn a_grid_is_nearer_than_equal_steps() {
         &trained,
         &Integration::at(real, Solver::ExponentialEuler),
     );
-    let equal = error(
+    let uniform = error(
         &trained,
         &trained,
         &Integration::uniform(4, Solver::ExponentialEuler),
     );
-    assert!(found < 0.98 * equal, "{equal} to {found}");
+    assert!(found < 0.98 * uniform, "{uniform} to {found}");
 }
 
 #[test]
-fn one_step_has_no_grid() {
+fn one_step_has_no_time_grid() {
     let (trained, _) = trained();
     assert!(grid::search(&trained, &starts(2), 1, Solver::Euler).is_empty());
 }

@@ -73,8 +73,8 @@ fn on_their_ring(trained: &FloatModel) -> usize {
         drift: &trained.drift,
         class: Some(&class),
     };
-    let how = Integration::uniform(16, flowlet::Solver::Euler);
-    let made = field.sample(noise, &how, |_, _| {});
+    let integration = Integration::uniform(16, flowlet::Solver::Euler);
+    let made = field.sample(noise, &integration, |_, _| {});
     let radius = |row: ArrayView1<f32>| row.dot(&row).sqrt();
     let good = made
         .outer_iter()
@@ -120,7 +120,7 @@ fn the_caller_may_stop_the_run() {
 }
 
 #[test]
-fn held_out_loss_falls_and_is_reported() {
+fn validation_loss_falls_and_is_reported() {
     let mut losses = Vec::new();
     let config = TrainConfig {
         iterations: 400,
@@ -243,7 +243,7 @@ fn senseless_settings_are_refused() {
 /// includes the slope of the bridge. x1 − x0 alone ends near 0.4985. For jointly Gaussian variables
 /// E[v | x_t] is linear in x_t, so least squares at each time is the whole regression.
 #[test]
-fn bridge_velocity_keeps_the_spread_of_narrow_data() {
+fn bridge_velocity_keeps_the_stddev_of_narrow_data() {
     let generated = |own_slope: bool| {
         let (rows, steps) = (4000, 200);
         let (x0, x1, noise) = (
@@ -251,7 +251,7 @@ fn bridge_velocity_keeps_the_spread_of_narrow_data() {
             normals(rows, 1, 2) * 0.3,
             normals(rows, 1, 3),
         );
-        let mut deviation = 1.0;
+        let mut stddev = 1.0;
         for step in 0..steps {
             let t = (step as f32 + 0.5) / steps as f32;
             let mut k = Path::Bridge { sigma: 1.0 }.at(t);
@@ -264,9 +264,9 @@ fn bridge_velocity_keeps_the_spread_of_narrow_data() {
                 xv += f64::from(x * v);
                 xx += f64::from(x * x);
             }
-            deviation *= (xv / xx / f64::from(steps)).exp();
+            stddev *= (xv / xx / f64::from(steps)).exp();
         }
-        deviation
+        stddev
     };
     assert!(
         (generated(true) - 0.300).abs() < 0.01,
@@ -282,19 +282,19 @@ fn bridge_velocity_keeps_the_spread_of_narrow_data() {
 
 /// Ten rows are memorised, and the loss on other rows increases.
 #[test]
-fn training_stops_where_held_out_rows_say_so() {
+fn training_stops_when_the_validation_loss_increases() {
     let few = Dataset::unlabelled(normals(10, 6, 2)).unwrap();
     let others = Dataset::unlabelled(normals(400, 6, 3)).unwrap();
     let config = |patience| TrainConfig {
         hidden: vec![48, 48],
-        iterations: 2000,
+        iterations: 600,
         patience,
         ..small()
     };
     let run = |patience| train(&few, Some(&others), &config(patience), None, &mut quiet).unwrap();
     let (whole, stopped) = (run(None), run(Some(5)));
-    assert_eq!(whole.progress.step, 2000);
-    assert!(stopped.progress.step < 1000, "{:?}", stopped.progress.step);
+    assert_eq!(whole.progress.step, 600);
+    assert!(stopped.progress.step < 400, "{:?}", stopped.progress.step);
     let loss = |trained: &FloatModel| {
         let task = Task {
             objective: Objective::Flow(&others),
@@ -315,11 +315,11 @@ fn training_stops_where_held_out_rows_say_so() {
 
 /// Rows at one point, trained with noise, come back with the width of the noise.
 #[test]
-fn augmented_rows_are_learnt_with_their_noise() {
+fn augmented_rows_come_back_with_their_noise() {
     let data = Dataset::unlabelled(Array2::from_elem((4, 2), 1.0)).unwrap();
     let config = TrainConfig {
         hidden: vec![24, 24],
-        iterations: 1500,
+        iterations: 400,
         batch: 128,
         augment: 0.3,
         ..TrainConfig::default()
@@ -330,15 +330,15 @@ fn augmented_rows_are_learnt_with_their_noise() {
         drift: &trained.drift,
         class: None,
     };
-    let how = Integration::uniform(32, flowlet::Solver::Heun);
-    let made = field.sample(normals(2000, 2, 5), &how, |_, _| {});
-    let deviation = made.std(0.0);
-    assert!((0.25..0.36).contains(&deviation), "{deviation}");
+    let integration = Integration::uniform(32, flowlet::Solver::Heun);
+    let made = field.sample(normals(2000, 2, 5), &integration, |_, _| {});
+    let stddev = made.std(0.0);
+    assert!((0.25..0.36).contains(&stddev), "{stddev}");
 }
 
 /// Training ends with the weights of the device: rounding them again changes nothing.
 #[test]
-fn trained_weights_are_whole_steps() {
+fn trained_weights_are_rounded() {
     let weights = |quantisation_aware| {
         let config = TrainConfig {
             quantisation_aware,
@@ -357,7 +357,7 @@ fn trained_weights_are_whole_steps() {
 }
 
 #[test]
-fn a_run_goes_on_as_if_it_had_not_been_cut() {
+fn a_resumed_run_has_the_same_result() {
     struct Cut(usize, Option<RunState>);
     impl RunObserver for Cut {
         fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {

@@ -92,20 +92,20 @@ pub(super) fn idx(
 
 fn labels(path: &Path, file: &str, rows: usize) -> Result<Reader, DataError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = name.replace("images", "labels").replace("idx3", "idx1");
-    let beside: PathBuf = path.with_file_name(&beside);
-    if beside == path || !beside.is_file() {
+    let labels_path = name.replace("images", "labels").replace("idx3", "idx1");
+    let labels_path: PathBuf = path.with_file_name(&labels_path);
+    if labels_path == path || !labels_path.is_file() {
         return Err(DataError::in_file(
             file,
             format!(
                 "there is no file {} with the labels; add it, or read without a label",
-                beside.display()
+                labels_path.display()
             ),
         )
         .of_kind(DataErrorKind::NoLabel));
     }
-    let shown = beside.display().to_string();
-    let labels = Reader::open(&beside, &shown)?;
+    let shown = labels_path.display().to_string();
+    let labels = Reader::open(&labels_path, &shown)?;
     match (labels.rows, labels.width) {
         (count, 1) if count == rows => Ok(labels),
         (count, _) => Err(DataError::in_file(

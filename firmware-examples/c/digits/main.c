@@ -1,5 +1,5 @@
-/* Draws a handwritten digit of each class, step by step. It prints what the Rust firmware prints, so
-   that tests can compare them. */
+/* Draws a handwritten digit of each class, step by step. It prints what the Rust firmware prints,
+   so that tests can compare them. */
 #include "board.h"
 #include "flowlet.h"
 #include "xoshiro.h"

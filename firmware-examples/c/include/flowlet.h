@@ -1,11 +1,11 @@
-/* The flowlet runtime for C and C++: samples of a flow-matching model, in fixed point, with the same
-   bits on every core. Made by cbindgen from firmware-examples/c/src; edit it there. MIT or
+/* The flowlet runtime for C and C++: samples of a flow-matching model, in fixed point, with the
+   same bits on every core. Made by cbindgen from firmware-examples/c/src; edit it there. MIT or
    Apache-2.0.
 
-   The library does not allocate and keeps no state of its own: all memory is the caller's. Calls for
-   the same sampler must not overlap, neither from two threads nor from an interrupt. A null pointer
-   and a buffer that is too small give an error and change nothing. The sections "Safety" say what the
-   library cannot check. */
+   The library does not allocate and keeps no state of its own: all memory is the caller's. Calls
+   for the same sampler must not overlap, neither from two threads nor from an interrupt. A null
+   pointer and a buffer that is too small give an error and change nothing. The sections "Safety"
+   say what the library cannot check. */
 
 #ifndef FLOWLET_H
 #define FLOWLET_H

@@ -25,9 +25,9 @@ use flowlet_trainer::generate::Request;
   flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 -o sevens.csv
   flowlet emulate beats.flow --board riscv-virt --solver heun --json > cost.json
 
-The samples have the same bits as those of `flowlet sample` with the same options;
-otherwise the exit code is 1. A board can also be named by its core: cortex-m0,
--m3, -m4, -m7, -m33, -m55 or rv32imac.")]
+The samples have the same bits as those of `flowlet sample` with the same
+options; otherwise the exit code is 1. A board can also be named by its core:
+cortex-m0, -m3, -m4, -m7, -m33, -m55 or rv32imac.")]
 pub struct EmulateArgs {
     /// Draw samples from this model.
     #[arg(value_name = "MODEL.flow")]

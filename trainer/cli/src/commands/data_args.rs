@@ -48,7 +48,8 @@ pub struct DataArgs {
     /// Read the first line of a CSV file as a row, not as a header.
     #[arg(long)]
     pub no_header: bool,
-    /// Read the rows from this array of an NPZ file. [default: the only one]
+    /// Read the rows from this array of an NPZ file. [default: the only one, or x, X, data or
+    /// arr_0]
     #[arg(long, value_name = "NAME")]
     pub array: Option<String>,
 }

@@ -41,8 +41,8 @@ fn trained(draw: &mut Draw) -> i16 {
     sum.clamp(-127, 127)
 }
 
-/// Writes `trained.bin`, the benchmark's weights, and `distributions.bin`: [`LENGTH`] + 4 bytes for each
-/// distribution, then for each offset of the first one.
+/// Writes `trained.bin`, the benchmark's weights, and `distributions.bin`: [`LENGTH`] + 4 bytes for
+/// each distribution, then for each offset of the first one.
 pub fn write() {
     println!("cargo::rerun-if-changed=weights.rs");
     let mut draw = Draw(1);

@@ -28,7 +28,8 @@ const EMA: f32 = 0.9995;
 #[command(after_help = "Example:
   flowlet demo --out digits-demo")]
 pub struct DemoArgs {
-    /// Write the model and an image of real and generated digits to this folder. It is made if missing.
+    /// Write the model and an image of real and generated digits to this folder. It is made if
+    /// missing.
     #[arg(long, value_name = "DIR", default_value = "flowlet-demo")]
     pub out: PathBuf,
     /// Take this many optimiser steps.

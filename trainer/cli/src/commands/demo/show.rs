@@ -11,8 +11,8 @@ use flowlet_trainer::generate::{Request, generate};
 
 /// Tiles per class on either side of the image.
 const TILES_PER_CLASS: usize = 10;
-/// Most lines of a terminal for the digits, if one of each class fits. With the card below, they fit a
-/// screen.
+/// Most lines of a terminal for the digits, if one of each class fits. With the card below, they
+/// fit a screen.
 const MAX_LINES: usize = 20;
 /// Columns of a terminal of unknown width.
 const DEFAULT_WIDTH: usize = 80;

@@ -38,8 +38,8 @@ use flowlet_trainer::{Trained, Trainer, defaults, files};
   flowlet train digits.csv --label label -o digits.flow --hidden 128,128
   gunzip -c rows.csv.gz | flowlet train - -o rows.flow --json > card.json")]
 pub struct TrainArgs {
-    /// Data: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX or WAV file, or a
-    /// folder of PNG or WAV files whose subfolders are classes. CSV and IDX may be gzipped.
+    /// Data: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX or WAV file, or
+    /// a folder of PNG or WAV files whose subfolders are classes. CSV and IDX may be gzipped.
     #[arg(value_name = "DATA", required_unless_present_any = ["config", "resume"])]
     pub data: Option<PathBuf>,
     /// Write the model to this file. The folder MODEL.run gets the recipe, the losses and the card.
@@ -53,8 +53,8 @@ pub struct TrainArgs {
     /// Take the options of a recipe. Options on the command line take precedence.
     #[arg(long, value_name = "RECIPE.toml", conflicts_with = "resume")]
     pub config: Option<PathBuf>,
-    /// Resume the interrupted training of this model from its last checkpoint with the saved options.
-    /// Begin it if there is no checkpoint.
+    /// Resume the interrupted training of this model from its last checkpoint with the saved
+    /// options. Begin it if there is no checkpoint.
     #[arg(long)]
     pub resume: bool,
     /// Set the time between checkpoints.
@@ -76,7 +76,8 @@ pub struct TrainArgs {
     /// Set the rows per optimiser step, at least 4.
     #[arg(long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch())]
     pub batch: u32,
-    /// Set the peak learning rate of AdamW, above 0 and at most 1. Lower it if the training diverges.
+    /// Set the peak learning rate of AdamW, above 0 and at most 1. Lower it if the training
+    /// diverges.
     #[arg(long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate)]
     pub learning_rate: f32,
     /// Random seed. The same seed and data give the same file.
@@ -98,8 +99,8 @@ pub struct TrainArgs {
     /// memorisation if rows are few, but blurs samples.
     #[arg(long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment)]
     pub augment: f32,
-    /// Stop after N evaluations of the validation loss without improvement, and keep the best weights.
-    /// There are 50 evaluations. [default: off]
+    /// Stop after N evaluations of the validation loss without improvement, and keep the best
+    /// weights. There are 50 evaluations. [default: off]
     #[arg(long, value_name = "N", value_parser = values::count())]
     pub patience: Option<u32>,
     /// Round the weights to int8 only after the training, not in its second half already.
@@ -118,11 +119,12 @@ pub struct TrainArgs {
     /// Use uniform solver steps instead of a time grid that is found after the training.
     #[arg(long)]
     pub uniform_steps: bool,
-    /// Train N more rounds on the model's own pairs of noise and sample, which straightens the paths.
+    /// Train N more rounds on the model's own pairs of noise and sample, which straightens the
+    /// paths.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub reflow: u32,
-    /// Distil the model to this many solver steps, which replaces --steps. The solver must be euler or
-    /// exponential. [default: off]
+    /// Distil the model to this many solver steps, which replaces --steps. The solver must be euler
+    /// or exponential. [default: off]
     #[arg(long, value_name = "K", value_parser = values::steps(), conflicts_with = "steps")]
     pub distil: Option<u16>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
@@ -136,12 +138,12 @@ pub struct TrainArgs {
     /// Choose the hidden layers so that the file has at most this size. [default: off]
     #[arg(long, value_name = "SIZE", value_parser = values::size)]
     pub max_size: Option<u64>,
-    /// Choose the hidden layers so that they fit this board: half of its flash, half of its RAM, and a
-    /// second per sample. [default: off]
+    /// Choose the hidden layers so that they fit this board: half of its flash, half of its RAM,
+    /// and a second per sample. [default: off]
     #[arg(long, value_name = "NAME", conflicts_with = "hidden")]
     pub board: Option<BoardName>,
-    /// Train networks of several widths, evaluate each with several numbers of solver steps, and write
-    /// the cheapest of those within 5 % of the best.
+    /// Train networks of several widths, evaluate each with several numbers of solver steps, and
+    /// write the cheapest of those within 5 % of the best.
     #[arg(long, conflicts_with_all = ["hidden", "steps", "distil", "resume"])]
     pub sweep: bool,
     /// Print the quality card as JSON.
@@ -162,8 +164,8 @@ pub(super) fn command() -> clap::Command {
     cli.find_subcommand("train").expect("defined").clone()
 }
 
-/// Returns the arguments that a recipe adds to those that were `given`: the recipe of `--config`, or
-/// that of the run for `--resume`.
+/// Returns the arguments that a recipe adds to those that were `given`: the recipe of `--config`,
+/// or that of the run for `--resume`.
 pub(super) fn recipe_arguments(
     command: &clap::Command,
     given: &ArgMatches,

@@ -1,7 +1,7 @@
 //! Recipes: the options of a training in a TOML file, by their names on the command line.
 //!
-//! A recipe is read as if its lines were on the command line, where options take precedence. So options
-//! mean the same in both, and the same code checks them.
+//! A recipe is read as if its lines were on the command line, where options take precedence. So
+//! options mean the same in both, and the same code checks them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

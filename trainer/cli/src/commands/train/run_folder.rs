@@ -1,8 +1,8 @@
 //! The folder of a training run: `beats.run/` for `beats.flow`.
 //!
-//! `recipe.toml` has every option, `losses.csv` the losses during the training, `card.json` the quality
-//! card and `network` the float network for `flowlet report`. `checkpoint` is there only until the
-//! training has ended.
+//! `recipe.toml` has every option, `losses.csv` the losses during the training, `card.json` the
+//! quality card and `network` the float network for `flowlet report`. `checkpoint` is there only
+//! until the training has ended.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ impl RunFolder {
         (!special).then(|| Self(output.with_extension("run")))
     }
 
-    /// Makes the folder, or removes unfinished files of a killed training. Other trainings are refused
-    /// while the result lives.
+    /// Makes the folder, or removes unfinished files of a killed training. Other trainings are
+    /// refused while the result lives.
     pub fn hold(&self) -> Result<Held, Failure> {
         let folder = self.0.display();
         fs::create_dir_all(&self.0).map_err(|error| {

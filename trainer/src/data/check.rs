@@ -5,6 +5,9 @@ use flowlet::format::MAX_WIDTH;
 use super::error::quoted;
 use super::{DataError, Table};
 
+/// Largest magnitude of a value. Samples reach 16 standard deviations, which must be finite in f32.
+pub(super) const MAX_MAGNITUDE: f64 = 1e36;
+
 impl Table {
     /// Checks that a table can be trained on, whoever made it.
     ///
@@ -31,8 +34,13 @@ impl Table {
         if rows < 2 {
             return refuse(format!("{rows} rows; at least 2 are needed"));
         }
-        if let Some(((row, column), _)) = self.values.indexed_iter().find(|(_, v)| !v.is_finite()) {
-            let message = format!("the value of row {} is not finite; correct it", row + 1);
+        let is_valid = |value: f32| value.is_finite() && f64::from(value.abs()) <= MAX_MAGNITUDE;
+        let mut values = self.values.indexed_iter();
+        if let Some(((row, column), _)) = values.find(|&(_, &value)| !is_valid(value)) {
+            let message = format!(
+                "the value of row {} is not finite, or beyond ±1e36; correct or rescale it",
+                row + 1
+            );
             return Err(DataError::in_column(&self.columns[column], message));
         }
         let mut end = 0;

@@ -69,7 +69,7 @@ fn velocities_are_those_of_pytorch() {
         assert!(distance < 1e-5, "{name}: {distance}");
     }
     let table = Table::read(
-        &here("examples/pytorch/moons/velocities.csv"),
+        here("examples/pytorch/moons/velocities.csv"),
         &ReadOptions::default(),
     );
     let distance = distance(&moons(), &table.unwrap());

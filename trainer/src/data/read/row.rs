@@ -1,6 +1,7 @@
 //! Rows, as every format gives them.
 
 use super::super::DataError;
+use super::super::check::MAX_MAGNITUDE;
 use super::super::error::{Place, RowPlace};
 
 /// A row of a file, or a moment of a recording.
@@ -40,9 +41,6 @@ impl Opened<'_> {
         }
     }
 }
-
-/// Largest magnitude of a value. Samples reach 16 standard deviations, which must be finite in f32.
-const MAX_MAGNITUDE: f64 = 1e36;
 
 /// Returns a number that a model can take, NaN for a missing one. `None` if it is infinite or
 /// beyond ±1e36.

@@ -2,7 +2,8 @@
 //!
 //! Every format gives its rows one by one. What follows is the same for all formats: missing
 //! values, windows of recordings and, if memory cannot hold all rows, an even draw of them. So a
-//! file larger than memory is read once, in a bounded part of memory.
+//! file larger than memory is read once, in a bounded part of memory. CSV files are an exception:
+//! they are held in memory.
 
 mod collect;
 mod columns;

@@ -29,9 +29,9 @@ impl DriftCoefficients {
     /// Computes the coefficients of the levels' `variances` (unsigned Q2.14).
     ///
     /// For [`Span::At`] they give the velocity at that time. For [`Span::Step`] they give the
-    /// velocity with which an Euler step ends where the flow of the drift ends: r is the mean slope
-    /// (s(t')/s(t) − 1)/dt. s is convex, so the bound of |r| holds. `stddevs` holds s(t) and is
-    /// updated to s(t').
+    /// velocity with which an Euler step ends where the flow of the drift ends. Then r is the mean
+    /// slope (s(t')/s(t) − 1)/dt. s is convex, so the bound of |r| holds. `stddevs` holds s(t) and
+    /// is updated to s(t').
     #[inline(never)]
     pub fn of(span: Span, variances: &[[u8; 2]], stddevs: &mut Stddevs) -> Self {
         let mut all = Self::NONE;
@@ -175,9 +175,9 @@ mod tests {
         }
     }
 
-    /// Checks the bounds that [`DriftCoefficients`] documents, at every time and for both spans,
-    /// for the smallest and largest variance and some between: both coefficients fit 16 bits, and
-    /// no sum overflows an i32 for any x and mean.
+    /// Checks the bounds that [`DriftCoefficients`] documents: both coefficients fit 16 bits, and
+    /// no sum overflows an i32 for any x and mean. The cases are every time, both spans, the
+    /// smallest and largest variance, and some between.
     #[test]
     fn no_velocity_of_the_drift_overflows() {
         let variances = [MIN_VARIANCE, 200, 1 << 14, 40_000, u16::MAX];

@@ -39,9 +39,9 @@ pub fn crc32(line: &Line) -> u32 {
     })
 }
 
-/// Bytes of stack that a sample may take: the sampler, the values that the harness reads (twice),
-/// and the 1.5 KB of calls that the documentation of `Sampler` states. If the compiler optimises
-/// for size, it builds the sampler once more and moves it.
+/// Bytes of stack that a sample may take. They are the sampler, the values that the harness reads
+/// (twice), and the 1.5 KB of calls that `Sampler` documents. If the compiler optimises for size,
+/// it builds the sampler once more and moves it.
 pub fn stack_bound(board: &str, line: &Line) -> usize {
     let size = ModelSize::of(&model_bytes(&line.model)).expect("a model");
     let copies = if board == "microbit" { 2 } else { 1 };

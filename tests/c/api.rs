@@ -1,4 +1,4 @@
-//! Calls the functions of the C interface on the host as C does: they give the runtime's values,
+//! Calls the functions of the C interface on the host as C does. They give the runtime's values,
 //! and an error for every fault that they can see.
 
 use std::ffi::{CStr, c_char, c_void};

@@ -1,8 +1,8 @@
 //! Checks that modules import each other in one direction only.
 //!
-//! Each folder level of a crate is checked by itself: an import from anywhere below module `a` of
-//! anything below its sibling `b` is an arrow from `a` to `b`. A cycle of arrows fails the test.
-//! Test modules are left out.
+//! Each folder level of a crate is checked by itself. If anything below module `a` imports anything
+//! below its sibling `b`, that is an arrow from `a` to `b`. A cycle of arrows fails the test. Test
+//! modules are left out.
 
 mod graph;
 mod imports;

@@ -247,9 +247,9 @@ fn many_steps_lose_no_bit() {
     }
 }
 
-/// Tests the shortest steps, in which the drift's velocity reaches its bound: for the smallest
-/// variance near t = 1, where the standard deviations at the ends of a step differ by one last
-/// place.
+/// Tests the shortest steps, in which the drift's velocity reaches its bound. It does so for the
+/// smallest variance near t = 1, where the standard deviations at the ends of a step differ by one
+/// last place.
 #[test]
 fn the_shortest_steps_give_the_bits_of_the_oracle() {
     for (sign, drift) in [(1, true), (-1, true), (1, false)] {

@@ -116,8 +116,8 @@ fn other_versions_are_rejected() {
     }
 }
 
-/// Writes models that no training gives: with extreme integers, in shapes that do not fill blocks
-/// and have several segments, and with sums at their bound. `cargo xtask record models` calls it.
+/// Writes models that no training gives. They have extreme integers, shapes that do not fill blocks
+/// and have several segments, or sums at their bound. `cargo xtask record models` calls it.
 #[test]
 #[ignore = "writes files: cargo xtask record models"]
 fn record_models() {

@@ -5,9 +5,9 @@ use flowlet::fixed::Scale;
 use flowlet::format::Hidden;
 use flowlet::{Column, Solver};
 
-/// Returns a model of standard normal data: a drift of mean 0 and variance 1, a network whose
-/// output is 0, and columns that decode x to 10 + 3·x. If `labelled`, classes in shares of
-/// 3 : 0 : 1.
+/// Returns a model of standard normal data. It has a drift of mean 0 and variance 1, a network
+/// whose output is 0, and columns that decode x to 10 + 3·x. If `labelled`, classes in shares of 3
+/// : 0 : 1.
 pub fn standard_normal(column_names: &[&str], labelled: bool) -> QuantisedModel {
     let (dim, width) = (column_names.len(), 3);
     let classes = labelled.then(|| ClassNames {

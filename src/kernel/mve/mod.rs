@@ -2,9 +2,9 @@
 //!
 //! **Weights.** A halfword of the file is 256·a + b, the weights of two rows; a block of four rows
 //! interleaves two such pairs by words. `VLD20.32`/`VLD21.32` separate them: eight columns of one
-//! pair in one vector, eight of the other in the next, as many bytes per instruction as any load.
-//! `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register. `VMOVLB.S8` keeps
-//! the b's, a second `VMLADAVA.S16` adds B, and A = (S − B) >> 8.
+//! pair in one vector, eight of the other in the next. They load as many bytes per instruction as
+//! any load. `VMLADAVA.S16` of the raw halfwords adds S = 256·A + B to a general register.
+//! `VMOVLB.S8` keeps the b's, a second `VMLADAVA.S16` adds B, and A = (S − B) >> 8.
 //!
 //! **Headroom.** S may wrap: modulo 2³², S − B = 256·A. `parse` proves |A| < 2²³ over every
 //! segment, and so over any part of one. Hence 256·A fits 32 bits, and the arithmetic shift gives

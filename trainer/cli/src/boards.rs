@@ -1,9 +1,9 @@
 //! Boards, and estimates of what a model costs on them.
 //!
 //! The list of boards is `firmware-examples/boards.csv`. Instructions per layer come from the
-//! recorded benchmark, which counts them on each core; a straight line through two measured layers
-//! gives the cost of a layer of any size. `flowlet emulate` counts a whole model; the estimate is
-//! within a few percent of it. Times are rougher, because the cycles per instruction depend on
+//! recorded benchmark, which counts them on each core. A straight line through two measured layers
+//! gives the cost of a layer of any size. `flowlet emulate` counts a whole model, and the estimate
+//! is within a few percent of it. Times are rougher, because the cycles per instruction depend on
 //! flash wait states and caches.
 
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! Layout of a table, by the names of its columns: an image, series, or independent numbers.
 //!
 //! Numbered columns (`t00`, `t01`, …) are a series. They are an image if they are numbered by line
-//! and position (`p00` to `p07`, then `p10`), or if the name means a pixel and the count is a
-//! square. Categories are part of neither.
+//! and position (`p00` to `p07`, then `p10`). They are also an image if the name means a pixel and
+//! the count is a square. Categories are part of neither.
 
 use std::ops::Range;
 

@@ -71,8 +71,9 @@ fn class_counts(of_row: &[u16], classes: usize) -> Vec<usize> {
     counts
 }
 
-/// Draws classes for trajectories: those of `count` training rows in turn; each class once, so that
-/// rare ones are seen too; and a null class, the last, as often as all the others.
+/// Draws classes for trajectories. First come those of `count` training rows in turn. Then comes
+/// each class once, so that rare ones are seen too. A null class comes last, as often as all the
+/// others.
 pub(super) fn draw_classes(training: &Table, classes: usize, count: usize) -> Option<Vec<u16>> {
     let labels = training.labels.as_ref()?;
     let each = 0..labels.classes.len() as u16;

@@ -54,8 +54,8 @@ fn sorted(values: Array1<f32>) -> Vec<f32> {
     values
 }
 
-/// Returns the exact squared W2 of two sorted sets of numbers of any sizes: the integral of the
-/// squared difference of their quantile functions, which are step functions.
+/// Returns the exact squared W2 of two sorted sets of numbers of any sizes. It is the integral of
+/// the squared difference of their quantile functions, which are step functions.
 fn squared_w2(a: Vec<f32>, b: Vec<f32>) -> f64 {
     let (rows, columns) = (a.len(), b.len());
     assert!(

@@ -2,7 +2,7 @@
 //!
 //! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the
 //! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The term of u is a sum of a part in
-//! t and a part in the class, so the export can fold it into biases. The gradient is written by
+//! t and a part in the class. So the export can fold it into biases. The gradient is written by
 //! hand in `pass`, which is several times as fast as a framework.
 
 mod pass;

@@ -1,5 +1,5 @@
 //! The rows that distillation learns from. They are states of a teacher's flow at the beginning of
-//! each solver step, with the velocity with which the step ends where the flow does.
+//! each solver step. Each has the velocity with which the step ends where the flow does.
 
 use ndarray::Array2;
 

@@ -301,9 +301,9 @@ fn one_step(model: &Model<'_>, request: &Request<'_>) -> Demand {
     )
 }
 
-/// Returns log2 of the virtual nanoseconds per instruction: as many as possible up to 128, so that
-/// the board's counter does not overflow within a step. Cortex-M counts 24 bits of the processor's
-/// clock, RISC-V 32 bits of nanoseconds.
+/// Returns log2 of the virtual nanoseconds per instruction. They are as many as possible up to 128,
+/// so that the board's counter does not overflow within a step. Cortex-M counts 24 bits of the
+/// processor's clock, RISC-V 32 bits of nanoseconds.
 fn shift(board: Board, step: Demand) -> u32 {
     let (bits, ticks) = match board.core {
         Core::Riscv32 => (32, 1.0),

@@ -30,7 +30,27 @@ pub enum WriteError {
     Failed { path: String, source: io::Error },
 }
 
-/// Writes `bytes` to a file, or to standard output if the path is `-`.
+impl WriteError {
+    /// Explains why `path` cannot be written.
+    #[must_use]
+    pub fn new(path: &Path, source: io::Error) -> Self {
+        let folder = folder_of(path).display().to_string();
+        let path = path.display().to_string();
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NoFolder { path, folder },
+            io::ErrorKind::NotADirectory => Self::NotAFolder { path, folder },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::Forbidden { path, folder }
+            }
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full { path, source },
+            _ => Self::Failed { path, source },
+        }
+    }
+}
+
+/// Writes `bytes` to a file.
 ///
 /// An existing file is replaced at once and keeps its permissions. A symbolic link still points to
 /// it. Pipes and devices are written directly. It is no error if a reader of standard output stops
@@ -39,18 +59,15 @@ pub enum WriteError {
 /// # Errors
 /// [`WriteError`]. An existing file is then unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    if path == Path::new("-") {
-        return write_stdout(bytes).map_err(|source| explain("standard output".as_ref(), source));
-    }
     match fs::canonicalize(path) {
         Ok(target) if target.is_dir() => Err(WriteError::Folder {
             path: path.display().to_string(),
         }),
         Ok(target) if !target.is_file() => {
-            fs::write(&target, bytes).map_err(|source| explain(path, source))
+            fs::write(&target, bytes).map_err(|source| WriteError::new(path, source))
         }
-        Ok(target) => replace(&target, bytes).map_err(|source| explain(path, source)),
-        Err(_) => replace(path, bytes).map_err(|source| explain(path, source)),
+        Ok(target) => replace(&target, bytes).map_err(|source| WriteError::new(path, source)),
+        Err(_) => replace(path, bytes).map_err(|source| WriteError::new(path, source)),
     }
 }
 
@@ -60,7 +77,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 /// # Errors
 /// [`WriteError`]. Nothing is left behind.
 pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
-    if path == Path::new("-") || path.exists() && !path.is_file() && !path.is_dir() {
+    if path.exists() && !path.is_file() && !path.is_dir() {
         return Ok(());
     }
     if path.is_dir() {
@@ -79,7 +96,9 @@ pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
     let attempt = Builder::new()
         .prefix(PREFIX)
         .tempfile_in(folder_of(&target));
-    attempt.map(drop).map_err(|source| explain(path, source))
+    attempt
+        .map(drop)
+        .map_err(|source| WriteError::new(path, source))
 }
 
 /// Removes the unfinished files of killed processes from `folder`, which no other process may use.
@@ -88,14 +107,6 @@ pub fn remove_unfinished(folder: &Path) {
     for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
         // Files that cannot be removed are harmless.
         let _ = fs::remove_file(entry.path());
-    }
-}
-
-fn write_stdout(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
     }
 }
 
@@ -147,29 +158,13 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn explain(path: &Path, source: io::Error) -> WriteError {
-    let folder = folder_of(path).display().to_string();
-    let path = path.display().to_string();
-    match source.kind() {
-        io::ErrorKind::NotFound => WriteError::NoFolder { path, folder },
-        io::ErrorKind::NotADirectory => WriteError::NotAFolder { path, folder },
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            WriteError::Forbidden { path, folder }
-        }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            WriteError::Full { path, source }
-        }
-        _ => WriteError::Failed { path, source },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::io;
     use std::path::Path;
 
-    use super::{explain, write};
+    use super::{WriteError, write};
 
     #[test]
     fn a_file_is_written_and_replaced_and_nothing_else_is_left() {
@@ -255,7 +250,7 @@ mod tests {
             io::ErrorKind::ReadOnlyFilesystem,
         ] {
             assert_eq!(
-                explain(Path::new("a.flow"), kind.into()).to_string(),
+                WriteError::new(Path::new("a.flow"), kind.into()).to_string(),
                 "a.flow: no permission to write in .; choose another place"
             );
         }

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Failure, print};
-use flowlet_trainer::files;
+use super::{Cli, Failure, output, print};
 
 /// Print a script that completes commands and options in a shell.
 #[derive(Args, Clone, Debug)]
@@ -25,7 +24,7 @@ impl CompletionsArgs {
         let mut script = Vec::new();
         let mut command = Cli::command();
         clap_complete::generate(self.shell, &mut command, "flowlet", &mut script);
-        Ok(files::write("-".as_ref(), &script)?)
+        Ok(output::write("-".as_ref(), &script)?)
     }
 }
 
@@ -45,7 +44,7 @@ impl ManArgs {
         let mut command = Cli::command().disable_help_subcommand(true);
         command.build();
         let Some(folder) = &self.folder else {
-            return Ok(files::write("-".as_ref(), &page(command)?)?);
+            return Ok(output::write("-".as_ref(), &page(command)?)?);
         };
         if !folder.is_dir() {
             return Err(Failure::Input(format!(
@@ -57,7 +56,7 @@ impl ManArgs {
         for command in std::iter::once(command).chain(subcommands) {
             let name = command.get_display_name().unwrap_or("flowlet").to_owned();
             let path = folder.join(format!("{name}.1"));
-            files::write(&path, &page(command)?)?;
+            output::write(&path, &page(command)?)?;
             print::detail(&path.display().to_string());
         }
         Ok(())

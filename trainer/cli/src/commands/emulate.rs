@@ -10,12 +10,11 @@ use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
 use super::values;
-use super::{Failure, print, progress};
+use super::{Failure, output, print, progress};
 use crate::boards::Board;
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name};
 use flowlet_trainer::device_columns::to_csv;
-use flowlet_trainer::files;
 use flowlet_trainer::generate::Request;
 
 /// Draw samples on an emulated board, as CSV, and count their costs (in a checkout of the sources).
@@ -81,7 +80,7 @@ impl EmulateArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let output = self.samples_go_to();
         if let Some(output) = output {
-            files::check_writable(output, &[&self.model])?;
+            output::check_writable(output, &[&self.model])?;
         }
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
@@ -92,7 +91,7 @@ impl EmulateArgs {
         let run = run.map_err(failure)?;
         let compared = Compared::new(&model, &request, &run)?;
         if let Some(output) = output {
-            files::write(output, &to_csv(&model, &compared.board))?;
+            output::write(output, &to_csv(&model, &compared.board))?;
         }
         let figures = Figures::new(self, &model, &firmware, &run, &compared);
         let to_stderr = output == Some(Path::new("-"));

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::data_args::DataArgs;
-use super::{Failure, print};
+use super::{Failure, output, print};
 use flowlet_trainer::Card;
-use flowlet_trainer::files;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 
 /// Convert a velocity network trained in PyTorch to a model file.
@@ -73,7 +72,7 @@ pub struct ImportArgs {
 
 impl ImportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output, &[&self.weights, &self.like, &self.calibrate])?;
+        output::check_writable(&self.output, &[&self.weights, &self.like, &self.calibrate])?;
         let (spec, weights) = (&self.like, &self.weights);
         let text = std::fs::read_to_string(spec).map_err(|error| fault(spec, error))?;
         let spec = Spec::parse(&text).map_err(|what| fault(spec, what))?;
@@ -90,7 +89,7 @@ impl ImportArgs {
         for warning in &imported.warnings {
             print::warning(warning);
         }
-        files::write(&self.output, &imported.bytes)?;
+        output::write(&self.output, &imported.bytes)?;
         if own_scale {
             print::note(
                 "the network uses the scale of the data, so distances are in their units, not in standard deviations",

@@ -12,6 +12,7 @@ mod hint;
 mod import;
 mod inspect;
 mod model_file;
+mod output;
 mod plot;
 mod print;
 pub mod progress;

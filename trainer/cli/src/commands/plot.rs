@@ -4,16 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
 use super::comparison::{ComparisonArgs, Opened};
 use super::progress::StageBar;
+use super::{Failure, output};
 use crate::draw::{Picture, png, svg};
 use crate::report::plots;
 use crate::report::stats::columns::columns;
 use crate::report::stats::nearest::Nearest;
 use crate::report::stats::steps::StepDistances;
 use crate::report::stats::{Comparison, FloatNetwork};
-use flowlet_trainer::files;
 
 /// Draw one plot of the report, as PNG or SVG.
 #[derive(Args, Clone, Debug)]
@@ -71,7 +70,7 @@ enum Format {
 impl PlotArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let format = format(&self.output)?;
-        files::check_writable(&self.output, &self.comparison.files())?;
+        output::check_writable(&self.output, &self.comparison.files())?;
         let bar = StageBar::new(3);
         bar.begin("reading");
         let opened = self.comparison.open()?;
@@ -84,7 +83,7 @@ impl PlotArgs {
             Format::Png => png::file(&scene, width, self.dark),
             Format::Svg => svg::file(&scene, &picture.title, width),
         };
-        Ok(files::write(&self.output, &bytes)?)
+        Ok(output::write(&self.output, &bytes)?)
     }
 
     fn picture(&self, opened: &Opened) -> Result<Picture, Failure> {

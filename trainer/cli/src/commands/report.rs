@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Failure;
 use super::comparison::ComparisonArgs;
 use super::progress::StageBar;
+use super::{Failure, output};
 use crate::report::html::Report;
 use crate::report::stats::columns::columns;
 use crate::report::stats::cost::costs;
@@ -14,7 +14,6 @@ use crate::report::stats::nearest::Nearest;
 use crate::report::stats::steps::StepDistances;
 use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::evaluate;
-use flowlet_trainer::files;
 
 /// Write a page that compares a model with real rows: plots, checks, costs.
 #[derive(Args, Clone, Debug)]
@@ -36,7 +35,7 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output, &self.comparison.files())?;
+        output::check_writable(&self.output, &self.comparison.files())?;
         let bar = StageBar::new(6);
         bar.begin("reading");
         let opened = self.comparison.open()?;
@@ -70,7 +69,7 @@ impl ReportArgs {
             nearest,
             comparison,
         };
-        Ok(files::write(&self.output, &report.html())?)
+        Ok(output::write(&self.output, &report.html())?)
     }
 }
 

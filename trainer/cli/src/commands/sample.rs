@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use super::model_file::{ModelFile, class_of};
 use super::values::{self, TimeGrid};
-use super::{Failure, print};
+use super::{Failure, output, print};
 use flowlet_trainer::device_columns::to_csv;
-use flowlet_trainer::files;
 use flowlet_trainer::generate::{Request, generate};
 
 /// Draw samples from a model, as CSV.
@@ -64,7 +63,7 @@ pub struct SampleArgs {
 
 impl SampleArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output, &[&self.model])?;
+        output::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let class = self
@@ -83,7 +82,7 @@ impl SampleArgs {
             antithetic: self.antithetic,
         };
         let generated = generate(&model, &request)?;
-        files::write(&self.output, &to_csv(&model, &generated))?;
+        output::write(&self.output, &to_csv(&model, &generated))?;
         if self.json {
             let summary = Summary {
                 samples: generated.values.nrows(),

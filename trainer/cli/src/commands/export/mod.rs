@@ -13,10 +13,9 @@ use clap::{ArgGroup, Args};
 use flowlet::{Column, Model};
 use serde::Serialize;
 
-use super::Failure;
 use super::inspect::Contents;
 use super::model_file::ModelFile;
-use flowlet_trainer::files;
+use super::{Failure, output};
 
 /// Write a model as source text, with its sizes, columns and names as constants.
 #[derive(Args, Clone, Debug)]
@@ -52,7 +51,7 @@ pub struct ExportArgs {
 
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        files::check_writable(&self.output, &[&self.model])?;
+        output::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let name = self.name.clone().unwrap_or_else(|| stem(&self.model));
@@ -66,7 +65,7 @@ impl ExportArgs {
             (_, true) => c::write(&export),
             _ => json(&export)?,
         };
-        Ok(files::write(&self.output, text.as_bytes())?)
+        Ok(output::write(&self.output, text.as_bytes())?)
     }
 }
 

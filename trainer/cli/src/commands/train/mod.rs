@@ -25,11 +25,11 @@ pub(super) use run_folder::RunFolder;
 use super::data_args::DataArgs;
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
-use super::{Cli, Failure, print};
+use super::{Cli, Failure, output, print};
 use crate::text::solver_name;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
-use flowlet_trainer::{Trained, Trainer, defaults, files};
+use flowlet_trainer::{Trained, Trainer, defaults};
 
 /// Train a model on your data.
 #[derive(Args, Clone, Debug)]
@@ -205,7 +205,7 @@ impl TrainArgs {
         let output = self.output.as_deref().ok_or_else(|| missing("output"))?;
         let others = [&self.schema, &self.config].into_iter().flatten();
         let read: Vec<&std::path::Path> = others.map(PathBuf::as_path).chain([data]).collect();
-        files::check_writable(output, &read)?;
+        output::check_writable(output, &read)?;
         if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
             return Err(Failure::Input(
                 "--distil needs a solver with one evaluation per step; choose --solver euler or \
@@ -426,7 +426,7 @@ fn keep(
     folder: Option<&RunFolder>,
     output: &std::path::Path,
 ) -> Result<Card, Failure> {
-    files::write(output, trained.bytes())?;
+    output::write(output, trained.bytes())?;
     let card = trained.evaluate()?;
     if let Some(folder) = folder {
         folder.write("losses.csv", losses.bytes())?;

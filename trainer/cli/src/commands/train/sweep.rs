@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::{RunFolder, TrainArgs};
 use crate::boards::{Board, Demand};
 use crate::commands::progress::TrainingBar;
-use crate::commands::{Failure, print};
+use crate::commands::{Failure, output, print};
 use crate::draw::{Picture, png, svg};
 use crate::report::plots;
 use crate::text::grouped;
 use flowlet_trainer::data::schema::Schema;
-use flowlet_trainer::{Progress, Table, files};
+use flowlet_trainer::{Progress, Table};
 
 /// Units in each of three hidden layers.
 const WIDTHS: [usize; 5] = [16, 32, 64, 96, 128];
@@ -83,7 +83,7 @@ pub(super) fn sweep(
     }
     mark(&mut entries);
     let chosen = chosen(&entries, args.max_size)?;
-    files::write(output, &files[chosen])?;
+    output::write(output, &files[chosen])?;
     if let Some(folder) = &folder {
         let json = serde_json::to_vec_pretty(&entries)
             .map_err(|error| Failure::Internal(error.to_string()))?;

@@ -12,45 +12,47 @@ use flowlet_trainer::Table;
 use flowlet_trainer::data::read::{Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::category_columns;
 
+/// Heading of the options in help texts.
+pub(super) const DATA: &str = "Data";
+
 /// How to read the data.
 #[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
-#[command(next_help_heading = "Data")]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DataArgs {
     /// Read the class of each row from this column, so that samples of one class can be drawn.
     /// There are at most 256 classes. For a folder with subfolders and for IDX files, give the
     /// classes a name; for an NPZ file, name the array. [default: no classes]
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(help_heading = DATA, long, value_name = "COLUMN")]
     pub label: Option<String>,
     /// Use these columns in this order, separated by commas. [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// Leave out these columns, separated by commas.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
     /// Refuse data with missing values, drop their rows, or insert the column's mean (its most
     /// common category).
-    #[arg(long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
+    #[arg(help_heading = DATA, long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
     /// Cut recordings, whose rows are moments in time, into windows of N rows. [default: no
     /// windows]
-    #[arg(long, value_name = "N", value_parser = values::count())]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count())]
     pub window: Option<u32>,
     /// Begin a window every N rows. [default: --window]
-    #[arg(long, value_name = "N", requires = "window", value_parser = values::count())]
+    #[arg(help_heading = DATA, long, value_name = "N", requires = "window", value_parser = values::count())]
     pub stride: Option<u32>,
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
-    #[arg(long, value_name = "N", value_parser = values::rows())]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows())]
     pub rows: Option<u32>,
     /// Separate the cells of a CSV file at this character. [default: inferred]
-    #[arg(long, value_name = "CHAR", value_parser = values::delimiter)]
+    #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::delimiter)]
     pub delimiter: Option<char>,
     /// Read the first line of a CSV file as a row, not as a header.
-    #[arg(long)]
+    #[arg(help_heading = DATA, long)]
     pub no_header: bool,
     /// Read the rows from this array of an NPZ file. [default: the only one, or x, X, data or
     /// arr_0]
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = DATA, long, value_name = "NAME")]
     pub array: Option<String>,
 }
 

@@ -22,7 +22,7 @@ use follow::Follower;
 pub(super) use losses::Losses;
 pub(super) use run_folder::RunFolder;
 
-use super::data_args::DataArgs;
+use super::data_args::{DATA, DataArgs};
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Cli, Failure, output, print};
@@ -30,6 +30,11 @@ use crate::text::solver_name;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
 use flowlet_trainer::{Trained, Trainer, defaults};
+
+/// Headings of options in the help text.
+const NETWORK: &str = "Network";
+const TRAINING: &str = "Training";
+const SAMPLING: &str = "Sampling";
 
 /// Train a model on your data.
 #[derive(Args, Clone, Debug)]
@@ -65,86 +70,86 @@ pub struct TrainArgs {
     pub read: DataArgs,
     /// Show this share of the rows without their label, 0 to below 1. `sample --guidance` needs it;
     /// 0.1 to 0.2 is usual.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, requires = "label")]
+    #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, requires = "label")]
     pub label_dropout: f32,
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
-    #[arg(long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()))]
+    #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()))]
     pub hidden: Widths,
     /// Take this many optimiser steps.
-    #[arg(long, value_name = "N", default_value_t = defaults::ITERATIONS as u32, value_parser = values::count())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::ITERATIONS as u32, value_parser = values::count())]
     pub iterations: u32,
     /// Set the rows per optimiser step, at least 4.
-    #[arg(long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch())]
     pub batch: u32,
     /// Set the peak learning rate of AdamW, above 0 and at most 1. Lower it if the training
     /// diverges.
-    #[arg(long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate)]
+    #[arg(help_heading = TRAINING, long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate)]
     pub learning_rate: f32,
     /// Random seed. The same seed and data give the same file.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(help_heading = TRAINING, long, value_name = "S", default_value_t = 0)]
     pub seed: u64,
     /// Set the path from noise to data: linear, trigonometric, or one with a width in standard
     /// deviations: constant-sigma[:0.1], bridge[:0.5], smooth[:0.5], lipman[:0.01].
-    #[arg(long, value_name = "PATH", default_value_t = Path::Linear)]
+    #[arg(help_heading = TRAINING, long, value_name = "PATH", default_value_t = Path::Linear)]
     pub path: Path,
     /// Set how noise is paired with the rows of a batch: independent, ot (exact minibatch optimal
     /// transport within each class), or schrodinger[:0.5] (drawn from the entropic plan).
     /// [default: ot for at most 8 columns and at most 4 solver steps, otherwise independent]
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = TRAINING, long, value_name = "NAME")]
     pub coupling: Option<Coupling>,
     /// Set how often each time is trained: uniform, or logit-normal:1, which prefers the middle.
-    #[arg(long, value_name = "DENSITY", default_value_t = TimeDensity::Uniform)]
+    #[arg(help_heading = TRAINING, long, value_name = "DENSITY", default_value_t = TimeDensity::Uniform)]
     pub time_density: TimeDensity,
     /// Add noise to every row each time it is drawn, in standard deviations, 0 to 1. It reduces
     /// memorisation if rows are few, but blurs samples.
-    #[arg(long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment)]
+    #[arg(help_heading = TRAINING, long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment)]
     pub augment: f32,
     /// Stop after N evaluations of the validation loss without improvement, and keep the best
     /// weights. There are 50 evaluations. [default: off]
-    #[arg(long, value_name = "N", value_parser = values::count())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count())]
     pub patience: Option<u32>,
     /// Round the weights to int8 only after the training, not in its second half already.
-    #[arg(long)]
+    #[arg(help_heading = TRAINING, long)]
     pub float_weights: bool,
     /// Override column types and limits with a TOML file of lines such as
     /// `rain = { integer = false, min = 0, max = inf }` or `station = { category = true }`.
-    #[arg(long, value_name = "COLUMNS.toml")]
+    #[arg(help_heading = DATA, long, value_name = "COLUMNS.toml")]
     pub schema: Option<PathBuf>,
     /// Keep this share of the rows for validation, above 0 and below 1.
-    #[arg(long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction)]
+    #[arg(help_heading = DATA, long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction)]
     pub validation: f64,
     /// Set the solver steps per sample, 1 to 256. More steps are better and slower.
-    #[arg(long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps())]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps())]
     pub steps: u16,
     /// Use uniform solver steps instead of a time grid that is found after the training.
-    #[arg(long)]
+    #[arg(help_heading = SAMPLING, long)]
     pub uniform_steps: bool,
     /// Train N more rounds on the model's own pairs of noise and sample, which straightens the
     /// paths.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0)]
     pub reflow: u32,
     /// Distil the model to this many solver steps, which replaces --steps. The solver must be euler
     /// or exponential. [default: off]
-    #[arg(long, value_name = "K", value_parser = values::steps(), conflicts_with = "steps")]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps(), conflicts_with = "steps")]
     pub distil: Option<u16>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
     /// evaluations of the network per step). [default: euler with a coupling or reflow, otherwise
     /// exponential]
-    #[arg(long, value_name = "NAME", value_parser = values::solver)]
+    #[arg(help_heading = SAMPLING, long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
     /// Train no longer than this, with as many optimiser steps as fit. [default: off]
-    #[arg(long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"])]
+    #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"])]
     pub budget: Option<Duration>,
     /// Choose the hidden layers so that the file has at most this size. [default: off]
-    #[arg(long, value_name = "SIZE", value_parser = values::size)]
+    #[arg(help_heading = NETWORK, long, value_name = "SIZE", value_parser = values::size)]
     pub max_size: Option<u64>,
     /// Choose the hidden layers so that they fit this board: half of its flash, half of its RAM,
     /// and a second per sample. [default: off]
-    #[arg(long, value_name = "NAME", conflicts_with = "hidden")]
+    #[arg(help_heading = NETWORK, long, value_name = "NAME", conflicts_with = "hidden")]
     pub board: Option<BoardName>,
     /// Train networks of several widths, evaluate each with several numbers of solver steps, and
     /// write the cheapest of those within 5 % of the best.
-    #[arg(long, conflicts_with_all = ["hidden", "steps", "distil", "resume"])]
+    #[arg(help_heading = NETWORK, long, conflicts_with_all = ["hidden", "steps", "distil", "resume"])]
     pub sweep: bool,
     /// Print the quality card as JSON.
     #[arg(long)]

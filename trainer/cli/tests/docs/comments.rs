@@ -138,7 +138,6 @@ fn faults() -> Vec<String> {
 }
 
 #[test]
-#[ignore = "comments are being rewritten"]
 fn comments_are_plain_and_short() {
     assert_none(&faults());
 }

@@ -48,8 +48,8 @@ fn many_rows_take_bounded_memory() {
         "a,b,c,d\n".to_owned() + &"0.5,-1,3,2\n0.25,-7,4,1\n".repeat(20),
     );
     for line in [
-        format!("train many.csv -o out.flow {TINY}"),
-        "eval out.flow many.csv".to_owned(),
+        format!("train many.csv -o out.flow --validation 0.002 {TINY}"),
+        "plot out.flow many.csv --kind marginals -o out.svg".to_owned(),
     ] {
         let mut running = Running::start(&place, &line);
         let (mut most, mut status) = (0, None);

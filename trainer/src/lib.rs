@@ -71,6 +71,6 @@ pub use fit::{Checkpoint, Observer, Phase, Progress, Stop};
 pub use host_model::{HostModel, Seed};
 pub use path::{Path, PathError};
 pub use policy::Candidate;
-pub use train::{FloatModel, TimeDensity};
+pub use train::{FloatModel, TimeDensity, TrainError};
 pub use trained::Trained;
 pub use trainer::{Plan, Trainer};

@@ -6,6 +6,7 @@ use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::error::Error;
 use crate::fit::{FitConfig, file_bytes};
+use crate::text::grouped;
 
 /// Largest numbers of columns and solver steps for which optimal transport gives better samples
 /// than independent noise.
@@ -35,6 +36,20 @@ pub(crate) fn solver(coupling: Coupling, reflow: u32) -> Solver {
 }
 
 /// A network that may be trained, and what it would need.
+///
+/// ```
+/// use flowlet_trainer::{Candidate, Table, Trainer};
+///
+/// let fits = |candidate: &Candidate| match candidate.hidden[0] {
+///     0..=16 => None,
+///     width => Some(format!("{width} units are too many")),
+/// };
+/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// let plan = Trainer::new(&table).fit_device(fits).plan()?;
+/// assert_eq!(plan.hidden(), [16; 3]);
+/// assert_eq!(plan.next_exceeds(), Some("24 units are too many"));
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// Units of each hidden layer.
@@ -103,7 +118,11 @@ pub(crate) fn widest(
 pub(crate) fn max_size<'a>(max: usize) -> Limit<'a> {
     Box::new(move |candidate| {
         let bytes = candidate.file_bytes;
-        (bytes > max).then(|| format!("the file has {bytes} bytes, more than {max}"))
+        let text = || {
+            let (bytes, max) = (grouped(bytes), grouped(max));
+            format!("the file has {bytes} bytes, more than {max}")
+        };
+        (bytes > max).then(text)
     })
 }
 

@@ -13,6 +13,16 @@ use crate::host_model::HostModel;
 use crate::train::FloatModel;
 
 /// A trained model: its file, the float network it was made from, and the rows to evaluate it with.
+///
+/// ```
+/// use flowlet_trainer::{Table, Trainer};
+///
+/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+/// assert_eq!(trained.model().dim(), 2);
+/// assert_eq!(trained.split().training.len(), 3);
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trained {
     bytes: Vec<u8>,

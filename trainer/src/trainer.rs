@@ -321,6 +321,16 @@ impl<'a> Trainer<'a> {
 }
 
 /// A training with every choice made.
+///
+/// ```
+/// use flowlet_trainer::{Table, Trainer};
+///
+/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// let plan = Trainer::new(&table).hidden([4]).iterations(1).plan()?;
+/// println!("{} optimiser steps, coupling {}", plan.iterations(), plan.coupling());
+/// let trained = plan.fit()?;
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
 pub struct Plan<'a> {
     table: Cow<'a, Table>,
     config: FitConfig,

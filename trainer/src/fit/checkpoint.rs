@@ -16,6 +16,12 @@ const MAGIC: [u8; 8] = *b"FLOWCKP1";
 const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 
 /// The state from which an interrupted fit resumes. See [`Plan::resume`](crate::Plan::resume).
+///
+/// ```
+/// use flowlet_trainer::Checkpoint;
+///
+/// assert_eq!(Checkpoint::from_bytes(b"not a checkpoint"), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Checkpoint {
     /// Identifies data and settings.

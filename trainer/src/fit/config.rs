@@ -76,6 +76,13 @@ impl PostTraining {
 }
 
 /// A part of a fit that takes optimiser steps.
+///
+/// ```
+/// use flowlet_trainer::Phase;
+///
+/// assert!(Phase::Training < Phase::Reflow(1));
+/// assert_eq!(Phase::Distillation.to_string(), "distillation");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum Phase {
     /// Training on the data.

@@ -63,7 +63,8 @@ impl AdamW {
     pub fn step(
         &mut self,
         parameters: &mut [f32],
-        (gradient, factor): (&[f32], f32),
+        gradient: &[f32],
+        factor: f32,
         learning_rate: f32,
     ) {
         let n = self.decay.len();
@@ -71,26 +72,45 @@ impl AdamW {
         self.state.steps += 1;
         let unbias1 = 1.0 / (1.0 - BETA1.powi(self.state.steps));
         let unbias2 = 1.0 / (1.0 - BETA2.powi(self.state.steps));
-        let moments = (&mut self.state.mean[..], &mut self.state.square[..]);
-        descend(
-            parameters,
-            (gradient, factor),
-            moments,
-            &self.decay,
-            [unbias1, unbias2, learning_rate],
-        );
+        let factors = StepFactors {
+            gradient: factor,
+            unbias1,
+            unbias2,
+            learning_rate,
+        };
+        let AdamState { mean, square, .. } = &mut self.state;
+        descend(parameters, gradient, mean, square, &self.decay, factors);
     }
+}
+
+/// Factors of one optimiser step.
+#[derive(Clone, Copy)]
+struct StepFactors {
+    /// Factor of the gradient.
+    gradient: f32,
+    /// Factor that makes the mean unbiased.
+    unbias1: f32,
+    /// Factor that makes the mean square unbiased.
+    unbias2: f32,
+    learning_rate: f32,
 }
 
 /// Moves all parameters. All slices have one length.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2"))]
 fn descend(
     parameters: &mut [f32],
-    (gradient, factor): (&[f32], f32),
-    (mean, square): (&mut [f32], &mut [f32]),
+    gradient: &[f32],
+    mean: &mut [f32],
+    square: &mut [f32],
     decay: &[f32],
-    [unbias1, unbias2, learning_rate]: [f32; 3],
+    factors: StepFactors,
 ) {
+    let StepFactors {
+        gradient: factor,
+        unbias1,
+        unbias2,
+        learning_rate,
+    } = factors;
     let n = parameters.len();
     let (gradient, decay) = (&gradient[..n], &decay[..n]);
     let (mean, square) = (&mut mean[..n], &mut square[..n]);
@@ -110,7 +130,7 @@ mod tests {
     #[test]
     fn first_step_has_the_size_of_the_learning_rate() {
         let mut p = [1.0, 1.0];
-        AdamW::new(&[false, false], 0.1).step(&mut p, (&[50.0, -0.005], 2.0), 0.5);
+        AdamW::new(&[false, false], 0.1).step(&mut p, &[50.0, -0.005], 2.0, 0.5);
         assert!(
             (p[0] - 0.5).abs() < 1e-5 && (p[1] - 1.5).abs() < 1e-5,
             "{p:?}"
@@ -121,7 +141,7 @@ mod tests {
     fn decay_shrinks_weights_and_spares_biases() {
         let mut p = [2.0, 2.0];
         let mut optimiser = AdamW::new(&[true, false], 0.1);
-        optimiser.step(&mut p, (&[0.0, 0.0], 1.0), 0.5);
+        optimiser.step(&mut p, &[0.0, 0.0], 1.0, 0.5);
         assert_eq!(p, [1.9, 2.0]);
     }
 
@@ -131,7 +151,7 @@ mod tests {
         let mut optimiser = AdamW::new(&[false; 2], 0.0);
         for k in 0..2000 {
             let gradient = [100.0 * (p[0] - 1.0), 0.01 * (p[1] + 1.0)];
-            optimiser.step(&mut p, (&gradient, 1.0), 0.02 * (1.0 - k as f32 / 2000.0));
+            optimiser.step(&mut p, &gradient, 1.0, 0.02 * (1.0 - k as f32 / 2000.0));
         }
         assert!(
             (p[0] - 1.0).abs() < 1e-2 && (p[1] + 1.0).abs() < 1e-2,

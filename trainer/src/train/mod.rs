@@ -359,13 +359,10 @@ impl Run {
             });
         }
 
-        let gradient = (
-            &self.gradient[..],
-            clipping_factor(&self.gradient, config.clip),
-        );
+        let factor = clipping_factor(&self.gradient, config.clip);
         let rate = learning_rate(iteration, config.iterations, config.learning_rate);
         self.optimiser
-            .step(self.net.parameters_mut(), gradient, rate);
+            .step(self.net.parameters_mut(), &self.gradient, factor, rate);
         self.ema.update(self.net.parameters());
         Ok(())
     }

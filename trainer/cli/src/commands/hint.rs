@@ -1,15 +1,13 @@
 //! Names the options that help against an error of the library, which does not know them.
 
-use flowlet_trainer::{DataError, DataErrorKind, Error};
+use flowlet_trainer::{DataError, DataErrorKind, Error, TrainError};
 
 /// Returns the message of an error, with the options that help.
 pub(super) fn with_options(error: &Error) -> String {
     let hint = match error {
         Error::Data(error) => return with_data_options(error),
         Error::Distil { .. } => "--solver euler or --solver exponential",
-        Error::Train(flowlet_trainer::train::TrainError::Diverged { .. }) => {
-            "--learning-rate, --batch"
-        }
+        Error::Train(TrainError::Diverged { .. }) => "--learning-rate, --batch",
         Error::Quantise(_) => "a lower --learning-rate, fewer --iterations or a larger --batch",
         Error::OtherCheckpoint => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",

@@ -61,7 +61,25 @@ impl Schema {
     /// [`DataError`] for an unknown column, or for limits of a column of names.
     pub fn check(&self, path: &Path, table: &Table) -> Result<(), DataError> {
         self.fits(&table.file_columns())
+            .and_then(|()| self.check_limits(table))
             .map_err(|message| refuse(path, message))
+    }
+
+    /// Checks that each limit leaves some of the values of its column.
+    pub(crate) fn check_limits(&self, table: &Table) -> Result<(), String> {
+        for (name, values) in table.columns.iter().zip(table.values.columns()) {
+            let declared = self.0.get(name).copied().unwrap_or_default();
+            let is_within = |&value: &f32| {
+                declared.min.is_none_or(|min| f64::from(value) >= min)
+                    && declared.max.is_none_or(|max| f64::from(value) <= max)
+            };
+            if !values.iter().any(is_within) {
+                return Err(format!(
+                    "column `{name}`: no value of the data is within its limits; correct them"
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
@@ -142,7 +160,7 @@ impl Schema {
 
 #[cfg(test)]
 mod tests {
-    use super::{Schema, ValueRange};
+    use super::{Schema, Table, ValueRange};
     use crate::data::category::columns;
 
     fn names() -> Vec<String> {
@@ -207,5 +225,16 @@ mod tests {
         assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
         assert!(refused("rain = ").starts_with("line 1: "));
         assert!(refused("rain = 3").ends_with("expected a table as in { min = 0 }"));
+    }
+
+    #[test]
+    fn limits_must_leave_some_of_the_data() {
+        let table = Table::parse_csv(b"rain,doors\n1,2\n3,4\n", "a.csv").expect("a table");
+        let check = |text: &str| Schema::parse(text).expect("a schema").check_limits(&table);
+        let words = "column `rain`: no value of the data is within its limits; correct them";
+        for text in ["rain = { min = 1e40 }", "rain = { max = -1e38 }"] {
+            assert_eq!(check(text), Err(words.to_owned()));
+        }
+        assert_eq!(check("rain = { min = 3 }"), Ok(()));
     }
 }

@@ -30,8 +30,12 @@ impl Prepared {
         let training = table.select(&split.training);
         let validation = table.select(&split.validation);
         training.check_categories()?;
+        let schema = &config.schema;
+        schema
+            .check_limits(&training)
+            .map_err(DataError::new_plain)?;
         let ranges = ValueRange::of_each(training.values.view());
-        let ranges = config.schema.apply(&training.columns, ranges);
+        let ranges = schema.apply(&training.columns, ranges);
         let (transform, standardised) = Transform::fit(&training, ranges, seed);
         if let Some(column) = device_columns::unrepresentable(&transform) {
             let message = "the values are too large or too small for a device; rescale them to \

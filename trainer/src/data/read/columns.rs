@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::error::{DataError, names_hint, quoted};
+use flowlet::format::MAX_WIDTH;
+
+use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
 use super::options::ReadOptions;
 
 /// Chosen columns of a file, by their positions in it.
@@ -36,6 +38,14 @@ impl Selection {
             [] => (0..names.len()).collect(),
             named => named.iter().map(find).collect::<Result<_, _>>()?,
         };
+        let repeated = (1..wanted.len()).find(|&at| wanted[..at].contains(&wanted[at]));
+        if let Some(at) = repeated {
+            let message = format!(
+                "column {} is chosen twice; name it once",
+                quoted(names[wanted[at]])
+            );
+            return Err(DataError::in_file(file, message));
+        }
         let dropped: Vec<usize> = options.drop.iter().map(find).collect::<Result<_, _>>()?;
         let trained: Vec<usize> = wanted
             .into_iter()
@@ -72,6 +82,19 @@ impl Selection {
         self.label
             .map(|(column, position)| (names[column].to_owned(), position))
     }
+}
+
+/// Most values in a row of a file, of which columns can be chosen.
+const MAX_FILE_WIDTH: usize = 1 << 20;
+
+/// Refuses rows that are too wide to read, before memory is taken for them.
+pub(super) fn check_width(width: usize, file: &str) -> Result<(), DataError> {
+    if width <= MAX_FILE_WIDTH {
+        return Ok(());
+    }
+    let message =
+        format!("a row has {width} values, but a model has at most {MAX_WIDTH}; check the file");
+    Err(DataError::in_file(file, message).of_kind(DataErrorKind::TooWide))
 }
 
 /// Returns `name0`, `name1`, …, all of one length, for values that have no names.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::super::error::{DataError, DataErrorKind, RowPlace};
-use super::columns::{Selection, numbered};
+use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Row, product, usable};
@@ -51,6 +51,7 @@ pub(super) fn idx(
         Some(_) => Some(labels(path, file, rows)?),
         None => None,
     };
+    check_width(width, file)?;
     let names = numbered("v", width);
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
@@ -196,8 +197,7 @@ impl Reader {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], DataError> {
         let mut bytes = [0; N];
         let read = self.bytes.read_exact(&mut bytes);
-        read.map(|()| bytes).map_err(|error| {
-            DataError::in_file(&self.file, format!("cannot be read to its end: {error}"))
-        })
+        read.map(|()| bytes)
+            .map_err(|error| open::cut_short(&self.file, &error))
     }
 }

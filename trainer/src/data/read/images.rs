@@ -6,7 +6,7 @@ use std::path::Path;
 use png::{ColorType, Decoder, Transformations};
 
 use super::super::error::{DataError, DataErrorKind, RowPlace};
-use super::columns::{Selection, pixels};
+use super::columns::{Selection, check_width, pixels};
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
 use super::row::{Opened, Row};
@@ -28,6 +28,10 @@ pub(super) fn images(
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let first = image(&files[0].0)?;
+    check_width(
+        first.width as usize * first.height as usize,
+        &files[0].0.display().to_string(),
+    )?;
     let names = pixels(first.width as usize, first.height as usize);
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     let options = labelled(&files, folder, options)?;
@@ -96,8 +100,8 @@ pub(super) fn labelled(
 }
 
 fn image(path: &Path) -> Result<GreyImage, DataError> {
-    let broken = |error: png::DecodingError| {
-        let message = format!("not a PNG file: {error}");
+    let broken = |_| {
+        let message = "not a PNG file, or damaged; replace it";
         DataError::in_file(&path.display().to_string(), message)
     };
     let mut decoder = Decoder::new(open::file(path)?);

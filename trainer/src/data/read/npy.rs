@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::super::error::{DataError, DataErrorKind, RowPlace, names_hint, quoted};
-use super::columns::{Selection, numbered};
+use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Row, product, usable};
@@ -31,6 +31,7 @@ pub(super) fn npy<'a, R: Read + 'a>(
     let array = NpyArray::new(reader)
         .map_err(|what| unusable(file, format!("not a NumPy array: {what}")))?;
     let (shape, values) = numbers(array, file)?;
+    check_width(shape.1, file)?;
     let names = match options.window {
         // The single channel of a recording needs no number.
         Some(_) if shape.1 == 1 => vec!["v".to_owned()],
@@ -113,6 +114,7 @@ pub(super) fn npz(
     };
     let chosen = choose(&names, file, options)?;
     let ((rows, width), values) = array(&mut archive, &chosen, file)?;
+    check_width(width, file)?;
     let columns = numbered("v", width);
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let Some((name, ((count, each), labels))) = labels else {
@@ -175,6 +177,12 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
             true => Ok(name.clone()),
             false => Err(unusable(file, no_array(names, name))),
         };
+    }
+    if known.is_empty() {
+        return Err(unusable(
+            file,
+            "the archive has no arrays; check the file".to_owned(),
+        ));
     }
     let mut others = known
         .iter()

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -17,6 +17,16 @@ pub(super) fn file(path: &Path) -> Result<BufReader<File>, DataError> {
     match File::open(path) {
         Ok(file) => Ok(BufReader::new(file)),
         Err(error) => Err(DataError::unreadable(&path.display().to_string(), &error)),
+    }
+}
+
+/// Returns why a file could not be read to its end.
+pub(super) fn cut_short(file: &str, error: &io::Error) -> DataError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            DataError::in_file(file, "the file ends before its last value; copy it again")
+        }
+        _ => DataError::in_file(file, format!("cannot be read to its end: {error}")),
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use hound::{SampleFormat, WavReader};
 
 use super::super::error::{DataError, DataErrorKind, RowPlace};
-use super::columns::{Selection, numbered};
+use super::columns::{Selection, check_width, numbered};
 use super::images::labelled;
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
@@ -26,6 +26,12 @@ pub(super) fn clips(
         true => 1,
         false => wav(&files[0].0)?.duration() as usize,
     };
+    let first = files[0].0.display().to_string();
+    if length == 0 {
+        let message = "the recording has no values; remove it";
+        return Err(DataError::in_file(&first, message));
+    }
+    check_width(length, &first)?;
     let names = match windows {
         true => vec!["s".to_owned()],
         false => numbered("s", length),
@@ -83,8 +89,10 @@ fn wav(path: &Path) -> Result<WavReader<BufReader<File>>, DataError> {
 fn samples(path: &Path) -> Result<Vec<f32>, DataError> {
     let mut reader = wav(path)?;
     let spec = reader.spec();
-    let broken =
-        |error: hound::Error| unusable(path, format!("cannot be read to its end: {error}"));
+    let broken = |error: hound::Error| match error {
+        hound::Error::IoError(error) => open::cut_short(&path.display().to_string(), &error),
+        error => unusable(path, format!("cannot be read to its end: {error}")),
+    };
     let values: Vec<f32> = match spec.sample_format {
         SampleFormat::Float => reader
             .samples::<f32>()

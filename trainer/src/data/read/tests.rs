@@ -245,7 +245,9 @@ fn mnist_files_find_their_labels() {
     }
     let cut = place.path().join("cut.idx");
     fs::write(&cut, &images[..20]).expect("written");
-    assert!(refusal(ReadOptions::default(), &cut).starts_with("cannot be read to its end: "));
+    assert!(
+        refusal(ReadOptions::default(), &cut).starts_with("the file ends before its last value")
+    );
     fs::write(&cut, b"hello, world").expect("written");
     assert!(refusal(ReadOptions::default(), &cut).starts_with("not an IDX file"));
 }
@@ -295,7 +297,9 @@ fn pictures_in_folders_are_classes() {
         "1×2 pixels, but the first image has 2×1; bring all to one size"
     );
     fs::write(at("dog/3.png"), "no picture").expect("written");
-    assert!(refusal(ReadOptions::default(), place.path()).starts_with("not a PNG file: "));
+    assert!(
+        refusal(ReadOptions::default(), place.path()).starts_with("not a PNG file, or damaged")
+    );
     assert_eq!(
         refusal(ReadOptions::default(), &at("cat/1.PNG")),
         "a single image; name the folder with the PNG files"
@@ -440,5 +444,41 @@ fn parquet_columns_are_read_by_name() {
     assert!(
         words.starts_with("the compression ZSTD is not supported; "),
         "{words}"
+    );
+}
+
+/// Headers that claim more than memory holds are refused before memory is taken.
+#[test]
+fn headers_of_huge_rows_are_refused() {
+    let place = folder();
+    let refused = |name: &str, bytes: &[u8]| {
+        let path = place.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        refusal(ReadOptions::default(), &path)
+    };
+    let words = |width: u64| {
+        format!("a row has {width} values, but a model has at most 1024; check the file")
+    };
+    let mut idx = vec![0, 0, 8, 3];
+    for size in [2u32, 60_000, 60_000] {
+        idx.extend(size.to_be_bytes());
+    }
+    assert_eq!(refused("huge.idx", &idx), words(3_600_000_000));
+    let npy = npy(&[1u8; 100], &[3, 4_000_000_000], false);
+    assert_eq!(refused("huge.npy", &npy), words(4_000_000_000));
+}
+
+#[test]
+fn a_column_is_chosen_once() {
+    let place = folder();
+    let path = place.path().join("rows.csv");
+    fs::write(&path, "x,y\n1,2\n3,4\n").expect("written");
+    let options = ReadOptions {
+        columns: vec!["y".to_owned(), "y".to_owned()],
+        ..ReadOptions::default()
+    };
+    assert_eq!(
+        refusal(options, &path),
+        "column `y` is chosen twice; name it once"
     );
 }

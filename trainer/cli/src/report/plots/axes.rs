@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ticks::Scale;
-use crate::draw::palette::{FAINT, GRID, TEXT};
+use crate::draw::palette::{FAINT, GRID, Role, TEXT};
 use crate::draw::{Colour, Point, Scene, Shape, Side, Text, UNIT};
 
 /// Width and height of most panels, pixels.
@@ -110,23 +110,31 @@ impl Axes<'_> {
             true => MAX_TICKS_NARROW,
             false => MAX_TICKS,
         };
-        for at in self.x_scale.ticks(&self.x, most) {
-            chart.x_tick(at, &self.x_scale.label(at, &self.x));
+        let x_ticks = self.x_scale.ticks(&self.x, most);
+        let y_ticks = self.y_ticks();
+        let xs: Vec<i32> = x_ticks
+            .iter()
+            .map(|&at| chart.at((at, self.y.start)).0)
+            .collect();
+        let ys: Vec<i32> = y_ticks
+            .iter()
+            .map(|&at| chart.at((self.x.start, at)).1)
+            .collect();
+        chart.frame(&xs, &ys);
+        for (&at, &x) in x_ticks.iter().zip(&xs) {
+            let label = self.x_scale.label(at, &self.x);
+            let anchor = (x, chart.bottom + TO_NUMBER * UNIT);
+            chart.text(&label, anchor, (Side::Middle, Side::Start), FAINT.full());
         }
-        for at in self.y_ticks() {
+        for (&at, &y) in y_ticks.iter().zip(&ys) {
             let name = self.y_names.get(at.round() as usize);
             let label = name.map_or_else(
                 || self.y_scale.label(at, &self.y),
                 |name| (*name).to_owned(),
             );
-            chart.y_tick(at, &label);
+            let anchor = (chart.left - TO_NUMBER * UNIT, y);
+            chart.text(&label, anchor, (Side::End, Side::Middle), FAINT.full());
         }
-        let corners = [
-            (chart.left, chart.top),
-            (chart.left, chart.bottom),
-            (chart.right, chart.bottom),
-        ];
-        chart.scene.line(corners.to_vec(), FAINT.full(), 1);
         let middle = ((chart.left + chart.right) / 2, frame.bottom - 2 * UNIT);
         chart.text(self.x_title, middle, (Side::Middle, Side::End), TEXT.full());
         let middle = (frame.left + 2 * UNIT, (chart.top + chart.bottom) / 2);
@@ -260,25 +268,22 @@ impl Chart<'_> {
         points.into_iter().map(|point| self.at(point)).collect()
     }
 
-    fn x_tick(&mut self, at: f64, label: &str) {
-        let (x, bottom) = (self.at((at, self.y.start)).0, self.bottom);
-        self.scene
-            .line(vec![(x, self.top), (x, bottom)], GRID.full(), 1);
-        let end = bottom + TICK * UNIT;
-        self.scene
-            .line(vec![(x, bottom), (x, end)], FAINT.full(), 1);
-        let anchor = (x, bottom + TO_NUMBER * UNIT);
-        self.text(label, anchor, (Side::Middle, Side::Start), FAINT.full());
-    }
-
-    fn y_tick(&mut self, at: f64, label: &str) {
-        let (left, y) = (self.left, self.at((self.x.start, at)).1);
-        self.scene
-            .line(vec![(left, y), (self.right, y)], GRID.full(), 1);
-        let end = left - TICK * UNIT;
-        self.scene.line(vec![(end, y), (left, y)], FAINT.full(), 1);
-        let anchor = (left - TO_NUMBER * UNIT, y);
-        self.text(label, anchor, (Side::End, Side::Middle), FAINT.full());
+    /// Draws the grid, the ticks and the axes. Lines of one style become one path of SVG.
+    fn frame(&mut self, xs: &[i32], ys: &[i32]) {
+        let (left, right, top, bottom) = (self.left, self.right, self.top, self.bottom);
+        let mut line = |points: &[Point], role: Role| {
+            self.scene.line(points.to_vec(), role.full(), 1);
+        };
+        xs.iter()
+            .for_each(|&x| line(&[(x, top), (x, bottom)], GRID));
+        ys.iter()
+            .for_each(|&y| line(&[(left, y), (right, y)], GRID));
+        let tick = TICK * UNIT;
+        xs.iter()
+            .for_each(|&x| line(&[(x, bottom), (x, bottom + tick)], FAINT));
+        ys.iter()
+            .for_each(|&y| line(&[(left - tick, y), (left, y)], FAINT));
+        line(&[(left, top), (left, bottom), (right, bottom)], FAINT);
     }
 
     fn text(&mut self, text: &str, at: Point, (across, down): (Side, Side), colour: Colour) {

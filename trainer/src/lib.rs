@@ -69,7 +69,7 @@ pub use data::{DataError, DataErrorKind, Table};
 pub use error::Error;
 pub use fit::{Checkpoint, Observer, Phase, Progress, Stop};
 pub use host_model::{HostModel, Seed};
-pub use path::{Path, PathError};
+pub use path::Path;
 pub use policy::Candidate;
 pub use train::{FloatModel, TimeDensity, TrainError};
 pub use trained::Trained;

@@ -151,29 +151,12 @@ impl fmt::Display for Path {
     }
 }
 
-/// Why a path could not be read from its name.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PathError {
-    /// No path has this name.
-    #[error(
-        "no path is called `{0}`; choose linear, constant-sigma[:SIGMA], bridge[:SIGMA], \
-         smooth[:SIGMA], trigonometric or lipman[:SIGMA]"
-    )]
-    Name(String),
-    /// The part after the colon is not a width.
-    #[error("`{0}` is not a width; write a number from 0 to 8 after the colon, such as bridge:0.5")]
-    Sigma(String),
-    /// The path has no width to set.
-    #[error("the path `{0}` takes no width; leave out the colon and what follows it")]
-    NoSigma(String),
-}
-
 impl FromStr for Path {
-    type Err = PathError;
+    type Err = String;
 
     /// Reads `NAME` or `NAME:SIGMA`. The default widths are 0.1 for `constant-sigma`, 0.5 for
     /// `bridge` and `smooth`, and 0.01 for `lipman`.
-    fn from_str(text: &str) -> Result<Self, PathError> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let (name, suffix) = match text.split_once(':') {
             Some((name, suffix)) => (name, Some(suffix)),
             None => (text, None),
@@ -182,12 +165,16 @@ impl FromStr for Path {
             None => Ok(default),
             Some(s) => match s.parse() {
                 Ok(sigma) if SIGMAS.contains(&sigma) => Ok(sigma),
-                _ => Err(PathError::Sigma(s.to_owned())),
+                _ => Err(format!(
+                    "`{s}` is not a width; write a number from 0 to 8 after the colon, such as bridge:0.5"
+                )),
             },
         };
         let plain = |path| match suffix {
             None => Ok(path),
-            Some(_) => Err(PathError::NoSigma(name.to_owned())),
+            Some(_) => Err(format!(
+                "the path `{name}` takes no width; leave out the colon and what follows it"
+            )),
         };
         match name {
             "linear" => plain(Path::Linear),
@@ -196,7 +183,10 @@ impl FromStr for Path {
             "smooth" => sigma(0.5).map(|sigma| Path::Smooth { sigma }),
             "trigonometric" => plain(Path::Trigonometric),
             "lipman" => sigma(0.01).map(|sigma_min| Path::Lipman { sigma_min }),
-            _ => Err(PathError::Name(name.to_owned())),
+            _ => Err(format!(
+                "no path is called `{name}`; choose linear, constant-sigma[:SIGMA], bridge[:SIGMA], \
+                 smooth[:SIGMA], trigonometric or lipman[:SIGMA]"
+            )),
         }
     }
 }
@@ -273,7 +263,7 @@ mod tests {
 
     #[test]
     fn wrong_names_are_explained() {
-        let message = |text: &str| text.parse::<Path>().unwrap_err().to_string();
+        let message = |text: &str| text.parse::<Path>().unwrap_err();
         assert!(message("brige").contains("bridge[:SIGMA]"));
         assert!(message("bridge:wide").contains("`wide` is not a width"));
         assert!(message("bridge:-1").contains("`-1` is not a width"));

@@ -90,7 +90,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
     let classes = classes(network, data)?;
     let transform = transform(network, data)?;
     let spec = &network.spec;
-    let integration = Integration::uniform(spec.steps.into(), spec.solver.into());
+    let integration = Integration::uniform(spec.steps.into(), spec.solver);
     let of_row = classes.as_ref().map(|classes| classes.1.clone());
     let seen = Magnitudes::on_trajectories(network, &integration, of_row, seed);
     let (reach, at) = (0..)
@@ -119,7 +119,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         classes: classes.map(|classes| classes.0),
         steps: spec.steps,
         time_grid: Vec::new(),
-        solver: spec.solver.into(),
+        solver: spec.solver,
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),
         columns: columns(&transform),

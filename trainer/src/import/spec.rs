@@ -26,7 +26,8 @@
 
 use flowlet::Solver;
 use flowlet::format::{MAX_CLASSES, MAX_STEPS};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::activation::Activation;
 use super::time::TimeInput;
@@ -51,8 +52,8 @@ pub struct Spec {
     #[serde(default = "eight")]
     pub steps: u16,
     /// Recommended solver.
-    #[serde(default)]
-    pub solver: SolverName,
+    #[serde(default, deserialize_with = "solver")]
+    pub solver: Solver,
     /// The classes, if there is a class input.
     pub class: Option<Classes>,
     /// Scaling of the training rows.
@@ -69,29 +70,6 @@ pub enum Part {
     T,
     /// The class, 1 in its column and 0 in the others.
     Class,
-}
-
-/// A solver. There is no drift, so an exponential step would be Euler's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SolverName {
-    /// One evaluation per step.
-    #[default]
-    Euler,
-    /// Two evaluations per step.
-    Midpoint,
-    /// Two evaluations per step.
-    Heun,
-}
-
-impl From<SolverName> for Solver {
-    fn from(name: SolverName) -> Self {
-        match name {
-            SolverName::Euler => Self::Euler,
-            SolverName::Midpoint => Self::Midpoint,
-            SolverName::Heun => Self::Heun,
-        }
-    }
 }
 
 /// The classes.
@@ -116,6 +94,18 @@ pub struct Standardised {
 
 fn eight() -> u16 {
     8
+}
+
+/// Reads the name of a solver. There is no drift, so an exponential step would be Euler's.
+fn solver<'de, D: Deserializer<'de>>(text: D) -> Result<Solver, D::Error> {
+    match String::deserialize(text)?.as_str() {
+        "euler" => Ok(Solver::Euler),
+        "midpoint" => Ok(Solver::Midpoint),
+        "heun" => Ok(Solver::Heun),
+        other => Err(D::Error::custom(format!(
+            "unknown solver `{other}`; choose euler, midpoint or heun"
+        ))),
+    }
 }
 
 impl Spec {

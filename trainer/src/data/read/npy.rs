@@ -29,7 +29,7 @@ pub(super) fn npy<'a, R: Read + 'a>(
     options: &ReadOptions,
 ) -> Result<Opened<'a>, DataError> {
     let array = NpyArray::new(reader)
-        .map_err(|what| unusable(file, format!("not a NumPy array: {what}")))?;
+        .map_err(|what| DataError::in_file(file, format!("not a NumPy array: {what}")))?;
     let (shape, values) = numbers(array, file)?;
     check_width(shape.1, file)?;
     let names = match options.window {
@@ -59,7 +59,7 @@ fn opened<'a>(
                     "row {}, value {column} is not finite, or beyond ±1e36; correct or rescale it",
                     number + 1
                 );
-                unusable(&name, what)
+                DataError::in_file(&name, what)
             })
         };
         Ok(Row {
@@ -97,7 +97,8 @@ pub(super) fn npz(
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let broken = |error: ZipError| unusable(file, format!("not a NumPy archive: {error}"));
+    let broken =
+        |error: ZipError| DataError::in_file(file, format!("not a NumPy archive: {error}"));
     let mut archive = ZipArchive::new(open::file(path)?).map_err(broken)?;
     let members: Result<Vec<_>, _> = archive.file_names().collect();
     let members = members.map_err(broken)?;
@@ -124,7 +125,7 @@ pub(super) fn npz(
             .as_deref()
             .filter(|&name| !columns.contains(&name))
         {
-            return Err(unusable(file, no_array(&names, name)));
+            return Err(DataError::in_file(file, no_array(&names, name)));
         }
         let selection = Selection::new(&columns, file, options)?;
         return opened(
@@ -136,7 +137,7 @@ pub(super) fn npz(
         );
     };
     if (count, each) != (rows, 1) {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             format!(
                 "the array {} has {count}×{each} values, but {} has {rows} rows; give each row one class",
@@ -175,7 +176,7 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
     if let Some(name) = &options.array {
         return match names.contains(name) {
             true => Ok(name.clone()),
-            false => Err(unusable(file, no_array(names, name))),
+            false => Err(DataError::in_file(file, no_array(names, name))),
         };
     }
     if known.is_empty() {
@@ -205,7 +206,7 @@ fn array(
     name: &str,
     file: &str,
 ) -> Result<((usize, usize), Vec<f64>), DataError> {
-    let broken = |what: String| unusable(file, format!("array {}: {what}", quoted(name)));
+    let broken = |what: String| DataError::in_file(file, format!("array {}: {what}", quoted(name)));
     let stored = archive
         .by_name(&format!("{name}{SUFFIX}"))
         .map_err(|error| broken(error.to_string()))?;
@@ -220,19 +221,19 @@ fn numbers<'a, R: Read + 'a>(
     file: &str,
 ) -> Result<((usize, usize), Values<'a>), DataError> {
     let Some((&rows, others)) = array.shape.split_first() else {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             "a single number, but rows are needed; save an array with rows",
         ));
     };
     let (Some(width), Some(count)) = (product(others), product(&array.shape)) else {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             "the header has an impossible shape; save the array again",
         ));
     };
     if array.fortran && others.len() > 1 {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             "an array of more than two axes in Fortran order; save `numpy.ascontiguousarray` of it",
         ));
@@ -256,13 +257,13 @@ fn elements<'a, R: Read + 'a>(
     let number = match &array.element_type {
         ElementType::Number(number) => *number,
         ElementType::Text => {
-            return Err(unusable(
+            return Err(DataError::in_file(
                 file,
                 "the array has texts; number them with `numpy.unique(…, return_inverse=True)[1]`",
             ));
         }
         ElementType::Other(name) => {
-            return Err(unusable(
+            return Err(DataError::in_file(
                 file,
                 format!(
                     "the values have the type {}; save them as float32",
@@ -275,14 +276,10 @@ fn elements<'a, R: Read + 'a>(
     let values = array.elements(number, count).map(move |value| {
         value.map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => {
-                unusable(&name, "the file ends before its last row; copy it again")
+                DataError::in_file(&name, "the file ends before its last row; copy it again")
             }
-            _ => unusable(&name, format!("cannot be read to its end: {error}")),
+            _ => DataError::in_file(&name, format!("cannot be read to its end: {error}")),
         })
     });
     Ok(Box::new(values))
-}
-
-fn unusable(file: &str, message: impl Into<String>) -> DataError {
-    DataError::in_file(file, message)
 }

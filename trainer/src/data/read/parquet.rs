@@ -19,7 +19,7 @@ pub(super) fn parquet(
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let broken = |error: parquet::errors::ParquetError| {
-        unusable(name, format!("not a Parquet file: {error}"))
+        DataError::in_file(name, format!("not a Parquet file: {error}"))
     };
     let reader = SerializedFileReader::new(file).map_err(broken)?;
     let mut chunks = reader
@@ -34,7 +34,7 @@ pub(super) fn parquet(
         let what = format!(
             "the compression {name_of} is not supported; save the file with snappy, gzip or none"
         );
-        return Err(unusable(name, what));
+        return Err(DataError::in_file(name, what));
     }
     let schema = reader.metadata().file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
@@ -75,7 +75,8 @@ pub(super) fn parquet(
     let read = read.project(Some(projection)).map_err(broken)?;
     let (titles, texts) = (columns.clone(), named.clone());
     let rows = read.enumerate().map(move |(number, row)| {
-        let row = row.map_err(|error| unusable(&file, format!("row {}: {error}", number + 1)))?;
+        let row =
+            row.map_err(|error| DataError::in_file(&file, format!("row {}: {error}", number + 1)))?;
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
         let name = |&at: &usize| text_of(cells[position(selection.trained[at])]);
         let value = |(at, &column): (usize, &usize)| {
@@ -168,8 +169,4 @@ fn text_of(cell: &Field) -> String {
         Field::Str(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-fn unusable(file: &str, message: String) -> DataError {
-    DataError::in_file(file, message)
 }

@@ -180,7 +180,7 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
         };
     }
     if known.is_empty() {
-        return Err(unusable(
+        return Err(DataError::in_file(
             file,
             "the archive has no arrays; check the file".to_owned(),
         ));

@@ -96,7 +96,7 @@ impl ImportArgs {
             );
         }
         let card = Card::new(&imported.bytes, &imported.evaluation)?;
-        print::card(&card, self.json, self.output == Path::new("-"))
+        print::card_of_model(&card, self.json, self.output == Path::new("-"))
     }
 }
 

@@ -63,7 +63,7 @@ pub struct Cli {
     /// Print details on standard error.
     #[arg(short, long, global = true, conflicts_with = "quiet", display_order = LAST)]
     pub verbose: bool,
-    /// Print nothing but errors: no progress, no notes.
+    /// Print only results and errors: no progress and no notes. `train` and `import` print no card.
     #[arg(short, long, global = true, display_order = LAST)]
     pub quiet: bool,
     /// The subcommand.

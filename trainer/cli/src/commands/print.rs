@@ -81,6 +81,14 @@ pub(super) fn json(value: &impl Serialize, to_stderr: bool) -> Result<(), Failur
     text(&format!("{json}\n"), to_stderr)
 }
 
+/// Prints the card of a model that was just written. With `--quiet` it prints only JSON.
+pub(super) fn card_of_model(card: &Card, as_json: bool, to_stderr: bool) -> Result<(), Failure> {
+    match is_quiet() && !as_json {
+        true => Ok(()),
+        false => self::card(card, as_json, to_stderr),
+    }
+}
+
 /// Prints a quality card, as a table or as JSON.
 pub(super) fn card(card: &Card, as_json: bool, to_stderr: bool) -> Result<(), Failure> {
     if as_json {

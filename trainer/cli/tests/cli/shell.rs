@@ -74,6 +74,10 @@ fn quiet_is_quiet() {
     ] {
         assert!(place.run(&line).stderr.is_empty(), "{line}");
     }
+    let train = format!("train data.csv -o again.flow --label kind -q {TINY}");
+    assert!(place.done(&train).is_empty(), "no card");
+    assert!(!place.done(&format!("{train} --json")).is_empty());
+    assert!(!place.done("inspect model.flow -q").is_empty());
     assert!(
         place
             .refused("inspect nowhere.flow -q")

@@ -264,7 +264,7 @@ impl TrainArgs {
             _ => failure,
         })?;
         // With the model on standard output, the card must not mix with it.
-        print::card(&card, self.json, output == std::path::Path::new("-"))
+        print::card_of_model(&card, self.json, output == std::path::Path::new("-"))
     }
 
     /// Prints what was chosen for the user.

@@ -81,8 +81,11 @@ fn killed_at_random_the_model_is_the_same() {
         }
         training.kill();
         kills.push(phase(&place));
-        // Before the recipe is written there is nothing to resume.
-        if place.path("cut.run/recipe.toml").is_file() {
+        line.clone_from(&first);
+        // Before the recipe is written there is nothing to resume, and neither after the end.
+        let is_there = |name| place.path(name).is_file();
+        let ended = is_there("cut.run/card.json") && !is_there("cut.run/checkpoint");
+        if is_there("cut.run/recipe.toml") && !ended {
             line = "train --resume -o cut.flow --checkpoint-every 5ms --json".to_owned();
         }
     }

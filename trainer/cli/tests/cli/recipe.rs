@@ -82,6 +82,34 @@ fn resuming_what_was_never_begun_is_refused() {
 }
 
 #[test]
+fn a_finished_training_is_not_resumed() {
+    let place = Place::with_run();
+    let resume = "train --resume -o own.flow";
+    let words = "own.flow: the training is finished; leave --resume out to train again";
+    assert_eq!(place.refused(resume), words);
+    assert_eq!(place.refused(&format!("{resume} --iterations 30")), words);
+    // A training that was killed before its first checkpoint begins again.
+    let model = place.get("own.flow");
+    std::fs::remove_file(place.path("own.run/card.json")).expect("removed");
+    let ended = place.run(resume);
+    let begun = "no checkpoint yet; beginning the training\n";
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), begun));
+    assert!(place.get("own.flow") == model && place.path("own.run/card.json").is_file());
+}
+
+#[test]
+fn a_dropout_needs_a_label_unless_it_is_zero() {
+    let place = place();
+    assert_eq!(
+        place.refused("train data.csv -o a.flow --label-dropout 0.1"),
+        "--label-dropout needs classes; name the label column with --label"
+    );
+    place.done(&format!(
+        "train data.csv -o a.flow --label-dropout 0 {TINY}"
+    ));
+}
+
+#[test]
 fn a_diverged_training_names_the_option_that_helps() {
     let place = place();
     let train =

@@ -34,6 +34,20 @@ fn a_folder_in_place_of_the_output_is_refused() {
 }
 
 #[test]
+fn a_model_does_not_have_the_name_of_its_run_folder() {
+    let place = Place::with_model();
+    assert_eq!(
+        place.refused("train data.csv -o x.run"),
+        "x.run: the run folder needs this name; end the name of the model in .flow"
+    );
+    place.put("x.run", "a file");
+    assert_eq!(
+        place.refused("train data.csv -o x.flow"),
+        "x.run: a file has the name of the run folder; move the file, or name another model"
+    );
+}
+
+#[test]
 fn inputs_are_not_outputs() {
     let place = Place::with_model();
     place.put("columns.toml", "a = { min = -20 }\n");

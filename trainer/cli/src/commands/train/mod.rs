@@ -70,7 +70,7 @@ pub struct TrainArgs {
     pub read: DataArgs,
     /// Show this share of the rows without their label, 0 to below 1. `sample --guidance` needs it;
     /// 0.1 to 0.2 is usual.
-    #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, requires = "label")]
+    #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share)]
     pub label_dropout: f32,
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
     #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()))]
@@ -211,11 +211,29 @@ impl TrainArgs {
         let others = [&self.schema, &self.config].into_iter().flatten();
         let read: Vec<&std::path::Path> = others.map(PathBuf::as_path).chain([data]).collect();
         output::check_writable(output, &read)?;
+        let folder = RunFolder::of_model(output);
+        if let Some(folder) = &folder {
+            folder.check(output)?;
+            if self.resume && folder.is_finished(output) {
+                return Err(Failure::Input(format!(
+                    "{}: the training is finished; leave --resume out to train again",
+                    output.display()
+                )));
+            }
+            if !self.sweep {
+                resumable([data, output].into_iter().chain(self.schema.as_deref()))?;
+            }
+        }
         if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
             return Err(Failure::Input(
                 "--distil needs a solver with one evaluation per step; choose --solver euler or \
                  exponential"
                     .to_owned(),
+            ));
+        }
+        if self.label_dropout > 0.0 && self.read.label.is_none() {
+            return Err(Failure::Input(
+                "--label-dropout needs classes; name the label column with --label".to_owned(),
             ));
         }
         let schema = match &self.schema {
@@ -231,7 +249,6 @@ impl TrainArgs {
         if self.sweep {
             return sweep::sweep(self, &table, &schema, output);
         }
-        let folder = RunFolder::of_model(output);
         let mut trainer = self.trainer(&table, schema);
         if let Some(bytes) = self.max_size {
             trainer = trainer.max_size(bytes as usize);
@@ -252,6 +269,7 @@ impl TrainArgs {
         let plan = plan.resume(checkpoint.clone());
         if let Some(folder) = &folder {
             folder.write("recipe.toml", self.written(&plan)?.as_bytes())?;
+            folder.begin()?;
         }
         let folder = folder.as_ref();
         let (trained, losses) = self.train(plan, folder, checkpoint, output)?;
@@ -375,6 +393,17 @@ impl TrainArgs {
     }
 }
 
+/// Refuses names that a recipe cannot contain, because TOML is UTF-8.
+fn resumable<'p>(mut names: impl Iterator<Item = &'p std::path::Path>) -> Result<(), Failure> {
+    match names.find(|name| name.to_str().is_none()) {
+        Some(name) => Err(Failure::Input(format!(
+            "the name of {} is not UTF-8, so the run cannot be resumed; rename the file",
+            name.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Returns widths as `--hidden` takes them.
 fn widths(hidden: &[usize]) -> String {
     let widths: Vec<String> = hidden.iter().map(usize::to_string).collect();
@@ -435,10 +464,11 @@ fn keep(
     let card = trained.evaluate()?;
     if let Some(folder) = folder {
         folder.write("losses.csv", losses.bytes())?;
+        folder.write("network", &trained.float().bytes())?;
         let json = serde_json::to_vec_pretty(&card)
             .map_err(|error| Failure::Internal(error.to_string()))?;
+        // The card is last, because it marks a finished training.
         folder.write("card.json", &json)?;
-        folder.write("network", &trained.float().bytes())?;
         folder.finish()?;
     }
     Ok(card)

@@ -70,7 +70,7 @@ pub(in crate::commands) fn arguments(
                 "{name}: write a text, a number, true, false, or a list of them"
             ))
         })?;
-        // Omits defaults, because even a label dropout of 0 requires a label.
+        // Omits defaults, because even the default of an option conflicts with other options.
         let default = arg.get_default_values().first();
         if default.is_some_and(|default| default == text.as_str()) {
             continue;
@@ -140,7 +140,7 @@ pub(in crate::commands) fn of_matches(
             continue;
         }
         let texts = matches.get_raw(id).into_iter().flatten();
-        // A file name that is not UTF-8 cannot be in a recipe, so it is left out.
+        // Trainings with a run folder refuse file names that are not UTF-8.
         if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
             recipe.insert(name, value_of(&texts.join(",")));
         }

@@ -33,6 +33,34 @@ impl RunFolder {
         Ok(held)
     }
 
+    /// Refuses a folder that has the name of the model or of another file.
+    pub fn check(&self, output: &Path) -> Result<(), Failure> {
+        let (folder, model) = (self.0.display(), output.display());
+        let ending = output.extension().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("run") {
+            return Err(Failure::Input(format!(
+                "{model}: the run folder needs this name; end the name of the model in .flow"
+            )));
+        }
+        if self.0.exists() && !self.0.is_dir() {
+            return Err(Failure::Input(format!(
+                "{folder}: a file has the name of the run folder; move the file, or name another model"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Returns whether the training of the model at `output` has ended.
+    pub fn is_finished(&self, output: &Path) -> bool {
+        let results = ["recipe.toml", "card.json"].map(|name| self.path(name).is_file());
+        results == [true, true] && output.is_file() && !self.has_checkpoint()
+    }
+
+    /// Removes the card of an earlier training, because it marks a finished training.
+    pub fn begin(&self) -> Result<(), Failure> {
+        self.remove("card.json")
+    }
+
     /// Returns the path of a file in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
@@ -63,13 +91,15 @@ impl RunFolder {
 
     /// Removes the checkpoint, because the training has ended.
     pub fn finish(&self) -> Result<(), Failure> {
-        match fs::remove_file(self.path("checkpoint")) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::Input(format!(
-                    "{}: cannot be removed: {error}",
-                    self.path("checkpoint").display()
-                )))
-            }
+        self.remove("checkpoint")
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Failure> {
+        let path = self.path(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::Input(
+                format!("{}: cannot be removed: {error}", path.display()),
+            )),
             _ => Ok(()),
         }
     }

@@ -109,31 +109,34 @@ fn an_interrupted_training_is_resumed_by_the_printed_command() {
     );
 }
 
-/// A recipe cannot contain such a name, so the name must be given again.
+/// A recipe cannot contain such a name, so only commands without a run folder take it.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_name_that_is_not_utf8_must_be_given_again() {
+fn a_training_with_a_name_that_is_not_utf8_is_refused() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let place = Place::new();
-    let name = OsStr::from_bytes(b"d\xe9t\xe9.csv");
-    let path = place.path("").join(name);
-    std::fs::write(path, crate::place::table()).expect("written");
-    let mut train = place.command("train -o out.flow --label kind --iterations 20 --hidden 8");
-    let status = train.arg(name).output().expect("it runs").status;
-    assert_eq!(status.code(), Some(0));
-    let model = place.get("out.flow");
-    let words = "the recipe has no data; add it";
-    let resume = "train --resume -o out.flow";
-    let ended = place.run(resume);
-    assert_eq!(
-        (ended.code, ended.stderr.trim()),
-        (Some(2), &*format!("error: {words}"))
-    );
-    let mut again = place.command(resume);
-    assert_eq!(
-        again.arg(name).output().expect("it runs").status.code(),
-        Some(0)
-    );
-    assert!(place.get("out.flow") == model);
+    let place = Place::with_model();
+    let data = OsStr::from_bytes(b"d\xe9t\xe9.csv");
+    let model = OsStr::from_bytes(b"mod\xe8le.flow");
+    std::fs::copy(place.path("data.csv"), place.path("").join(data)).expect("copied");
+    std::fs::copy(place.path("model.flow"), place.path("").join(model)).expect("copied");
+    let words = |name| {
+        format!(
+            "error: the name of {name} is not UTF-8, so the run cannot be resumed; rename the file"
+        )
+    };
+    for (line, name, shown) in [
+        ("train -o out.flow", data, "d\u{fffd}t\u{fffd}.csv"),
+        ("train data.csv -o", model, "mod\u{fffd}le.flow"),
+    ] {
+        let ended = place.command(line).arg(name).output().expect("it runs");
+        let ended = Ended::from(ended);
+        assert_eq!((ended.code, ended.stderr.trim()), (Some(2), &*words(shown)));
+    }
+    assert!(!place.path("out.run").exists());
+    let status = |command: &mut Command| command.output().expect("it runs").status.code();
+    let mut eval = place.command("eval");
+    assert_eq!(status(eval.args([model, data])), Some(0));
+    let mut train = place.command("train -o - --label kind --iterations 20 --hidden 8");
+    assert_eq!(status(train.arg(data)), Some(0));
 }

@@ -180,15 +180,10 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
         };
     }
     if known.is_empty() {
-<<<<<<< Updated upstream
         return Err(DataError::in_file(
             file,
             "the archive has no arrays; check the file".to_owned(),
         ));
-=======
-        let message = "the archive has no arrays; check the file";
-        return Err(DataError::in_file(file, message));
->>>>>>> Stashed changes
     }
     let mut others = known
         .iter()

@@ -6,7 +6,7 @@ use crate::place::{Ended, Place};
 fn the_folder_is_made_and_filled() {
     let place = Place::new();
     // Without a PATH there is no emulator, which the command reports in one line.
-    let mut command = place.command("demo --iterations 20 --out new/folder");
+    let mut command = place.command("demo --iterations 20 --output new/folder");
     let ended: Ended = command.env("PATH", "").output().expect("it runs").into();
     let said = String::from_utf8(ended.stdout).expect("UTF-8");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{said}");
@@ -30,11 +30,14 @@ fn the_folder_is_made_and_filled() {
 fn a_file_in_the_place_of_the_folder_is_refused() {
     let place = Place::new();
     place.put("demo", "a file");
-    for folder in ["demo", "demo/within"] {
-        let words = place.refused(&format!("demo --iterations 1000000000 --out {folder}"));
-        assert!(
-            words.starts_with(&format!("{folder}: the folder cannot be made")),
-            "{words}"
-        );
+    for (folder, reason) in [
+        ("demo", "this is a file, not a folder; choose another place"),
+        (
+            "demo/within",
+            "demo is a file, not a folder; choose another place",
+        ),
+    ] {
+        let words = place.refused(&format!("demo --iterations 1000000000 -o {folder}"));
+        assert_eq!(words, format!("{folder}: {reason}"));
     }
 }

@@ -26,24 +26,26 @@ const EMA: f32 = 0.9995;
 /// Train on the built-in handwritten digits and show what comes out.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
-  flowlet demo --out digits-demo")]
+  flowlet demo --output digits-demo")]
 pub struct DemoArgs {
     /// Write the model and an image of real and generated digits to this folder. It is made if
     /// missing.
-    #[arg(long, value_name = "DIR", default_value = "flowlet-demo")]
-    pub out: PathBuf,
+    #[arg(short, long, value_name = "DIR", default_value = "flowlet-demo")]
+    pub output: PathBuf,
     /// Take this many optimiser steps.
-    #[arg(long, value_name = "N", default_value_t = 40000, value_parser = values::count())]
+    #[arg(long, value_name = "N", default_value_t = 40000, value_parser = values::count, allow_negative_numbers = true)]
     pub iterations: u32,
     /// Random seed.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 
 impl DemoArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let (model_path, picture_path) =
-            (self.out.join("digits.flow"), self.out.join("digits.png"));
+        let (model_path, picture_path) = (
+            self.output.join("digits.flow"),
+            self.output.join("digits.png"),
+        );
         self.make_folder()?;
         output::check_writable(&model_path, &[])?;
         output::check_writable(&picture_path, &[])?;
@@ -99,12 +101,19 @@ impl DemoArgs {
     }
 
     fn make_folder(&self) -> Result<(), Failure> {
-        fs::create_dir_all(&self.out).map_err(|error| {
-            Failure::Input(format!(
-                "{}: the folder cannot be made: {error}",
-                self.out.display()
-            ))
-        })
+        let shown = self.output.display();
+        let mut ancestors = self.output.ancestors();
+        if let Some(file) = ancestors.find(|path| path.exists() && !path.is_dir()) {
+            return Err(Failure::Input(match file == self.output {
+                true => format!("{shown}: this is a file, not a folder; choose another place"),
+                false => format!(
+                    "{shown}: {} is a file, not a folder; choose another place",
+                    file.display()
+                ),
+            }));
+        }
+        fs::create_dir_all(&self.output)
+            .map_err(|error| Failure::Input(format!("{shown}: the folder cannot be made: {error}")))
     }
 }
 

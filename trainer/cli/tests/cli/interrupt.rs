@@ -46,6 +46,25 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_resume() {
     );
 }
 
+#[test]
+fn ctrl_c_ends_a_sweep_and_leaves_nothing() {
+    let place = Place::new();
+    place.put("data.csv", crate::place::table());
+    let line = "train data.csv -o out.flow --label kind --iterations 1000000000 --sweep";
+    let mut sweep = Running::start(&place, line);
+    while !place.path("out.run").exists() {
+        assert_eq!(sweep.ended(), None, "it trains for hours");
+        sleep(Duration::from_millis(1));
+    }
+    let kill = format!("kill -INT {}", sweep.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.expect("a shell").success());
+    assert_eq!(sweep.end().code(), Some(130));
+    let words = "stopped at --hidden 16,16,16; no model was chosen\n";
+    assert_eq!(sweep.stderr(), words);
+    assert_eq!(place.contents().len(), 1);
+}
+
 /// Number of kills.
 const KILLS: usize = 8;
 

@@ -29,6 +29,11 @@ pub(super) fn catch_interrupts() -> Result<(), Failure> {
     }
 }
 
+/// Returns whether the user has stopped the training.
+pub(super) fn is_stop_requested() -> bool {
+    STOP_REQUESTED.load(Ordering::Relaxed)
+}
+
 /// Observes a training.
 pub(super) struct Follower<'a> {
     pub bar: TrainingBar,
@@ -69,7 +74,7 @@ impl Observer for Follower<'_> {
         }
         self.bar.show(now);
         self.losses.push(now);
-        if STOP_REQUESTED.load(Ordering::Relaxed) {
+        if is_stop_requested() {
             self.save(&checkpoint());
             self.stopped = Some(*now);
             return ControlFlow::Break(Stop::Fit);

@@ -94,6 +94,12 @@ impl RunFolder {
         self.remove("checkpoint")
     }
 
+    /// Removes the folder of a training that wrote nothing.
+    pub fn remove_if_empty(&self) {
+        // A folder with files is not removed.
+        let _ = fs::remove_dir(&self.0);
+    }
+
     fn remove(&self, name: &str) -> Result<(), Failure> {
         let path = self.path(name);
         match fs::remove_file(&path) {

@@ -1,10 +1,11 @@
 //! `--sweep`: cost and quality of networks of several widths with several numbers of solver steps.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::{RunFolder, TrainArgs};
+use super::{RunFolder, TrainArgs, follow};
 use crate::boards::{Board, Demand};
 use crate::commands::progress::TrainingBar;
 use crate::commands::{Failure, output, print};
@@ -12,7 +13,7 @@ use crate::draw::{Picture, png, svg};
 use crate::report::plots;
 use crate::text::grouped;
 use flowlet_trainer::data::schema::Schema;
-use flowlet_trainer::{Progress, Table};
+use flowlet_trainer::{Checkpoint, Error, Observer, Progress, Stop, Table};
 
 /// Units in each of three hidden layers.
 const WIDTHS: [usize; 5] = [16, 32, 64, 96, 128];
@@ -55,32 +56,14 @@ pub(super) fn sweep(
         .or(Board::named(DEFAULT_BOARD));
     let board = board.ok_or_else(|| Failure::Internal(format!("no board {DEFAULT_BOARD}")))?;
     let folder = RunFolder::of_model(output);
+    follow::catch_interrupts()?;
     let _held = folder.as_ref().map(RunFolder::hold).transpose()?;
-    let (mut entries, mut files) = (Vec::new(), Vec::new());
-    for width in WIDTHS {
-        let mut bar = TrainingBar::titled(&format!("{width},{width},{width}: "));
-        let trainer = args.trainer(table, schema.clone()).hidden([width; 3]);
-        let mut show = |now: &Progress| bar.show(now);
-        let models = trainer.plan()?.fit_each(&STEPS, &mut show)?;
-        for (trained, steps) in models.into_iter().zip(STEPS) {
-            let demand = Demand::of_model(&trained.model());
-            let evaluation = trained.scores()?;
-            let entry = Entry {
-                hidden: vec![width; 3],
-                steps,
-                bytes: trained.bytes().len(),
-                instructions: demand.instructions(board.core).round() as usize,
-                sliced_w2: evaluation.int8.sliced_w2,
-                real_baseline: evaluation.real_baseline.sliced_w2,
-                pareto: false,
-            };
-            if let Some(folder) = &folder {
-                folder.write(&format!("{width}x3-{steps}.flow"), trained.bytes())?;
-            }
-            entries.push(entry);
-            files.push(trained.bytes().to_vec());
+    let trained = train_all(args, table, schema, folder.as_ref(), &board);
+    let (mut entries, files) = trained.inspect_err(|_| {
+        if let Some(folder) = &folder {
+            folder.remove_if_empty();
         }
-    }
+    })?;
     mark(&mut entries);
     let chosen = chosen(&entries, args.max_size)?;
     output::write(output, &files[chosen])?;
@@ -97,12 +80,72 @@ pub(super) fn sweep(
     let to_stderr = output == Path::new("-");
     match args.json {
         true => print::json(&entries, to_stderr),
+        false if print::is_quiet() => Ok(()),
         false => {
             let drawn = folder.map(|folder| folder.path("sweep.png"));
             let view = view(&entries, chosen, &board, output, drawn.as_deref());
             print::text(&view, to_stderr)
         }
     }
+}
+
+/// Shows the progress of a training until the user stops it.
+struct Watch(TrainingBar);
+
+impl Observer for Watch {
+    fn step(&mut self, now: &Progress, _: &dyn Fn() -> Checkpoint) -> ControlFlow<Stop> {
+        self.0.show(now);
+        match follow::is_stop_requested() {
+            true => ControlFlow::Break(Stop::Fit),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Trains and evaluates all models. Returns them with their files.
+fn train_all(
+    args: &TrainArgs,
+    table: &Table,
+    schema: &Schema,
+    folder: Option<&RunFolder>,
+    board: &Board,
+) -> Result<(Vec<Entry>, Vec<Vec<u8>>), Failure> {
+    let (mut entries, mut files) = (Vec::new(), Vec::new());
+    for width in WIDTHS {
+        let stopped = || {
+            let widths = format!("{width},{width},{width}");
+            Failure::Interrupted(format!("stopped at --hidden {widths}; no model was chosen"))
+        };
+        let mut watch = Watch(TrainingBar::titled(&format!("{width},{width},{width}: ")));
+        let trainer = args.trainer(table, schema.clone()).hidden([width; 3]);
+        let models = trainer.plan()?.fit_each(&STEPS, &mut watch);
+        let models = models.map_err(|error| match error {
+            Error::Stopped => stopped(),
+            error => error.into(),
+        })?;
+        for (trained, steps) in models.into_iter().zip(STEPS) {
+            let demand = Demand::of_model(&trained.model());
+            let evaluation = trained.scores()?;
+            let entry = Entry {
+                hidden: vec![width; 3],
+                steps,
+                bytes: trained.bytes().len(),
+                instructions: demand.instructions(board.core).round() as usize,
+                sliced_w2: evaluation.int8.sliced_w2,
+                real_baseline: evaluation.real_baseline.sliced_w2,
+                pareto: false,
+            };
+            if let Some(folder) = folder {
+                folder.write(&format!("{width}x3-{steps}.flow"), trained.bytes())?;
+            }
+            entries.push(entry);
+            files.push(trained.bytes().to_vec());
+            if follow::is_stop_requested() {
+                return Err(stopped());
+            }
+        }
+    }
+    Ok((entries, files))
 }
 
 fn picture(entries: &[Entry], chosen: usize, board: &Board) -> Picture {

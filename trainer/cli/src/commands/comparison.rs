@@ -30,10 +30,10 @@ pub struct ComparisonArgs {
     #[command(flatten)]
     pub read: DataArgs,
     /// Take this many uniform solver steps per sample, 1 to 256. [default: the model's time grid]
-    #[arg(long, value_name = "K", value_parser = values::steps())]
+    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: Option<u16>,
     /// Random seed.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 

@@ -1,5 +1,6 @@
 //! Options of every command that reads data.
 
+use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
 
@@ -36,13 +37,13 @@ pub struct DataArgs {
     pub missing: String,
     /// Cut recordings, whose rows are moments in time, into windows of N rows. [default: no
     /// windows]
-    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count())]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub window: Option<u32>,
     /// Begin a window every N rows. [default: --window]
-    #[arg(help_heading = DATA, long, value_name = "N", requires = "window", value_parser = values::count())]
+    #[arg(help_heading = DATA, long, value_name = "N", requires = "window", value_parser = values::count, allow_negative_numbers = true)]
     pub stride: Option<u32>,
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
-    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows())]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows, allow_negative_numbers = true)]
     pub rows: Option<u32>,
     /// Separate the cells of a CSV file at this character. [default: inferred]
     #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::delimiter)]
@@ -65,6 +66,13 @@ impl DataArgs {
         label: Option<&str>,
         categories: Vec<String>,
     ) -> Result<Table, Failure> {
+        let is_npz = |end: &OsStr| end.eq_ignore_ascii_case("npz");
+        if self.array.is_some() && !path.extension().is_some_and(is_npz) {
+            return Err(Failure::Input(format!(
+                "{}: --array is for NPZ files; leave it out",
+                path.display()
+            )));
+        }
         let window = self.window.map(|length| Window {
             length: length as usize,
             stride: self.stride.unwrap_or(length) as usize,

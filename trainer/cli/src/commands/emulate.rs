@@ -35,13 +35,13 @@ pub struct EmulateArgs {
     #[arg(long, value_name = "NAME", value_parser = board())]
     pub board: Board,
     /// Draw this many samples.
-    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = values::count())]
+    #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = values::count, allow_negative_numbers = true)]
     pub count: u32,
     /// Draw only this class. [default: classes in the training proportions]
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
     /// Take this many solver steps per sample, 1 to 256. [default: as the model recommends]
-    #[arg(long, value_name = "K", value_parser = values::steps())]
+    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: Option<u16>,
     /// Integrate with this solver: euler, exponential, midpoint or heun. [default: as the model
     /// recommends]
@@ -49,10 +49,10 @@ pub struct EmulateArgs {
     pub solver: Option<Solver>,
     /// Set the strength of classifier-free guidance, 0 to below 8, for models trained with
     /// --label-dropout. [default: off]
-    #[arg(long, value_name = "W", value_parser = values::guidance)]
+    #[arg(long, value_name = "W", value_parser = values::guidance, allow_negative_numbers = true)]
     pub guidance: Option<u16>,
     /// Set the random seed.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// Write the samples to this file; `-` is standard output. [default: standard output, or
     /// nowhere with --json]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::data_args::DataArgs;
-use super::{Failure, output, print};
+use super::{Failure, input, output, print, values};
 use flowlet_trainer::Card;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 
@@ -63,7 +63,7 @@ pub struct ImportArgs {
     #[command(flatten)]
     pub read: DataArgs,
     /// Random seed.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// Print JSON.
     #[arg(long)]
@@ -74,9 +74,9 @@ impl ImportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         output::check_writable(&self.output, &[&self.weights, &self.like, &self.calibrate])?;
         let (spec, weights) = (&self.like, &self.weights);
-        let text = std::fs::read_to_string(spec).map_err(|error| fault(spec, error))?;
+        let text = input::text(spec, "a description of the network")?;
         let spec = Spec::parse(&text).map_err(|what| fault(spec, what))?;
-        let bytes = std::fs::read(weights).map_err(|error| fault(weights, error))?;
+        let bytes = input::bytes(weights, "a safetensors file")?;
         let layers = read_weights(&bytes, spec.layers.as_deref());
         let layers = layers.map_err(|what| fault(weights, what))?;
         let label = spec.class.as_ref().map(|class| class.column.clone());

@@ -10,6 +10,7 @@ mod export;
 mod failure;
 mod hint;
 mod import;
+mod input;
 mod inspect;
 mod model_file;
 mod output;
@@ -23,6 +24,7 @@ mod values;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -121,9 +123,11 @@ impl Cli {
         let mut matches = Self::command().try_get_matches_from(&arguments)?;
         if let Some(("train", given)) = matches.subcommand() {
             let command = train::command();
-            let added = train::recipe_arguments(&command, given)?;
-            let with_recipe = [arguments, added].concat();
-            matches = Self::command().try_get_matches_from(&with_recipe)?;
+            if let Some(recipe) = train::recipe_of(&command, given)? {
+                let with_recipe = [arguments, recipe.arguments].concat();
+                let parsed = Self::command().try_get_matches_from(&with_recipe);
+                matches = parsed.map_err(|error| in_recipe(&recipe.path, &error))?;
+            }
         }
         let mut cli = Self::from_arg_matches(&matches)?;
         if let (Command::Train(args), Some(("train", given))) =
@@ -155,6 +159,15 @@ impl Cli {
             Command::Man(args) => args.run(),
         }
     }
+}
+
+/// Returns the failure of a command line that was valid before the recipe was added.
+fn in_recipe(path: &Path, error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let lines = text.lines().take_while(|line| !line.is_empty());
+    let line = lines.map(str::trim).collect::<Vec<_>>().join(" ");
+    let reason = line.strip_prefix("error: ").unwrap_or(&line);
+    Failure::Input(format!("{}: {reason}", path.display()))
 }
 
 /// Reason why a command line is refused.

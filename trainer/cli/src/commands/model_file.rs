@@ -21,6 +21,11 @@ impl ModelFile {
     /// Reads the file at `path`.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let refuse = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+        if path == Path::new("-") && !path.exists() {
+            return Err(refuse(
+                "a model is not read from standard input; name a .flow file".to_owned(),
+            ));
+        }
         let mut bytes = Vec::new();
         let read =
             File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::comparison::{ComparisonArgs, Opened};
 use super::progress::StageBar;
-use super::{Failure, output};
+use super::{Failure, output, values};
 use crate::draw::{Picture, png, svg};
 use crate::report::plots;
 use crate::report::stats::columns::columns;
@@ -29,7 +29,7 @@ pub struct PlotArgs {
     pub kind: PlotKind,
     /// Set the width in pixels; a wider picture has more panels side by side. [default: 600 for one
     /// panel, 1200 for more]
-    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(200..=2400))]
+    #[arg(long, value_name = "PIXELS", value_parser = values::width, allow_negative_numbers = true)]
     pub width: Option<u32>,
     /// Draw light on dark. An SVG follows the setting of its viewer instead.
     #[arg(long)]

@@ -25,17 +25,22 @@ pub struct SampleArgs {
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
     /// Draw this many samples.
-    #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count())]
+    #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub count: u32,
     /// Draw this class only. [default: all, in the proportions of the training rows]
     #[arg(long, value_name = "NAME")]
     pub class: Option<String>,
     /// Take this many uniform solver steps per sample, 1 to 256. [default: the model's time grid]
-    #[arg(long, value_name = "K", value_parser = values::steps())]
+    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: Option<u16>,
     /// Begin and end solver steps at these times, which increase from 0 to 1, such as 0,0.4,0.7,1.
     /// [default: the model's time grid]
-    #[arg(long, value_name = "TIMES", conflicts_with = "steps")]
+    #[arg(
+        long,
+        value_name = "TIMES",
+        conflicts_with = "steps",
+        allow_negative_numbers = true
+    )]
     pub time_grid: Option<TimeGrid>,
     /// Set the solver: euler, exponential (exact for the drift), midpoint or heun (two evaluations
     /// per step). [default: the model's solver]
@@ -44,10 +49,10 @@ pub struct SampleArgs {
     /// Set the strength of classifier-free guidance, 0 to below 8. 1 has no effect; larger values
     /// give samples that are more typical of the class. Needs a model trained with --label-dropout.
     /// [default: off]
-    #[arg(long, value_name = "W", value_parser = values::guidance)]
+    #[arg(long, value_name = "W", value_parser = values::guidance, allow_negative_numbers = true)]
     pub guidance: Option<u16>,
     /// Random seed. A device with the same seed draws the same samples.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// Draw pairs: every second sample has the class and the negated noise of the sample before it.
     /// A few samples then represent the distribution better, but they are not independent.

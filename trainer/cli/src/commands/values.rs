@@ -151,51 +151,82 @@ pub(super) fn augment(text: &str) -> Result<f32, String> {
     }
 }
 
-/// Returns the parser of solver steps per sample.
-pub(super) fn steps() -> clap::builder::RangedI64ValueParser<u16> {
-    clap::value_parser!(u16).range(1..=i64::from(MAX_STEPS))
+/// Parses solver steps per sample.
+pub(super) fn steps(text: &str) -> Result<u16, String> {
+    integer(text, 1, MAX_STEPS)
 }
 
-/// Returns the parser of a number of at least 1.
-pub(super) fn count() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..)
+/// Parses a number of at least 1.
+pub(super) fn count(text: &str) -> Result<u32, String> {
+    integer(text, 1, u32::MAX)
 }
 
-/// Returns the parser of rows per optimiser step, which training divides into 4 parts.
-pub(super) fn batch() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(4..)
+/// Parses rows per optimiser step, which training divides into 4 parts.
+pub(super) fn batch(text: &str) -> Result<u32, String> {
+    integer(text, 4, u32::MAX)
 }
 
-/// Returns the parser of a number of at least 2.
-pub(super) fn rows() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(2..)
+/// Parses a number of rows, at least 2.
+pub(super) fn rows(text: &str) -> Result<u32, String> {
+    integer(text, 2, u32::MAX)
+}
+
+/// Parses a number of rounds, which may be 0.
+pub(super) fn rounds(text: &str) -> Result<u32, String> {
+    integer(text, 0, u32::MAX)
+}
+
+/// Parses the width of a picture, pixels.
+pub(super) fn width(text: &str) -> Result<u32, String> {
+    integer(text, 200, 2400)
+}
+
+/// Parses a random seed.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    integer(text, 0, u64::MAX)
+}
+
+/// Parses an integer from `min` to `max`. Messages do not name a limit of 32 or 64 bits, unless the
+/// number is beyond it.
+fn integer<T: TryFrom<i128> + Into<i128> + Copy>(text: &str, min: T, max: T) -> Result<T, String> {
+    let (min, max) = (min.into(), max.into());
+    let is_open = max >= u32::MAX.into();
+    match text.parse::<i128>() {
+        Ok(number) if (min..=max).contains(&number) => {
+            T::try_from(number).map_err(|_| format!("choose {max} or less"))
+        }
+        Ok(number) if is_open && number < min => Err(format!("choose {min} or more")),
+        Ok(_) if is_open => Err(format!("choose {max} or less")),
+        Ok(_) => Err(format!("choose {min} to {max}")),
+        Err(_) => Err("write an integer".to_owned()),
+    }
 }
 
 /// Parses a time of at least a second, such as `60s` or `2m 30s`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration >= Duration::from_secs(1) => Ok(duration),
-        Ok(_) => Err("the time is at least a second".to_owned()),
+        Ok(_) => Err("choose a second or more, like 60s".to_owned()),
         Err(_) => Err("write a time like 60s or 2m".to_owned()),
     }
 }
 
-/// A time of any length above none, as in `500ms`.
+/// Parses a time above 0, such as `500ms`.
 pub(super) fn interval(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err("write a time as in 30s or 5m".to_owned()),
+        _ => Err("write a time like 30s or 5m".to_owned()),
     }
 }
 
-/// Bytes, as in `32KB` (32 000) or `32KiB` (32 768).
+/// Parses bytes, such as `32KB` (32 000) or `32KiB` (32 768).
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let size = text.parse::<bytesize::ByteSize>();
     size.map(|size| size.as_u64())
-        .map_err(|_| "write a size as in 32KB or 32KiB".to_owned())
+        .map_err(|_| "write a size like 32KB or 32KiB".to_owned())
 }
 
-/// A single ASCII character; `\t` or `tab` for a tabulator.
+/// Parses a single ASCII character; `\t` or `tab` for a tabulator.
 pub(super) fn delimiter(text: &str) -> Result<char, String> {
     match text {
         "\\t" | "tab" => Ok('\t'),

@@ -50,6 +50,10 @@ fn a_recipe_that_makes_no_sense_is_refused() {
             "uniform-steps = 3",
             "recipe.toml: uniform-steps: write true or false",
         ),
+        (
+            "iterations = 0",
+            "recipe.toml: invalid value '0' for '--iterations <N>': choose 1 or more",
+        ),
         ("label = 1979-05-27", "recipe.toml: label: write a text"),
     ];
     for (text, words) in cases {
@@ -61,10 +65,19 @@ fn a_recipe_that_makes_no_sense_is_refused() {
         place.refused("train data.csv -o a.flow --config nowhere.toml"),
         "nowhere.toml: no such file; check the path"
     );
+    assert_eq!(
+        place.refused("train data.csv -o a.flow --config ."),
+        ".: a folder, not a recipe; name a file in it"
+    );
+    place.put("binary", [0xff, 0xfe]);
+    assert_eq!(
+        place.refused("train data.csv -o a.flow --config binary"),
+        "binary: not a text file; name a recipe"
+    );
     place.put("recipe.toml", "seed = 1");
     assert_eq!(
         place.refused("train --config recipe.toml -o a.flow"),
-        "the recipe has no data; add it"
+        "recipe.toml: the recipe has no data; add it"
     );
 }
 

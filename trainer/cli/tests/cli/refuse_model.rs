@@ -64,3 +64,20 @@ fn an_unknown_class_is_refused_with_the_names_there_are() {
         "the model has no classes; remove --class red"
     );
 }
+
+#[test]
+fn options_without_effect_are_refused() {
+    let place = Place::with_model();
+    assert_eq!(
+        place.refused("eval model.flow data.csv --array x"),
+        "data.csv: --array is for NPZ files; leave it out"
+    );
+    assert_eq!(
+        place.refused("export model.flow --rust --name beats"),
+        "--name has no effect on Rust, where the module has the name; leave it out"
+    );
+    assert_eq!(
+        place.refused("inspect -"),
+        "-: a model is not read from standard input; name a .flow file"
+    );
+}

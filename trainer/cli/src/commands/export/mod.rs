@@ -41,7 +41,8 @@ pub struct ExportArgs {
     /// Write JSON: the output of `inspect --json`, and the bytes in hexadecimal.
     #[arg(long)]
     pub json: bool,
-    /// Begin names in C with this prefix. [default: the file's name]
+    /// Begin names in C with this prefix. In JSON, set the name of the model. [default: the file's
+    /// name]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Write the text to this file; `-` is standard output.
@@ -51,6 +52,12 @@ pub struct ExportArgs {
 
 impl ExportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
+        if self.rust && self.name.is_some() {
+            return Err(Failure::Input(
+                "--name has no effect on Rust, where the module has the name; leave it out"
+                    .to_owned(),
+            ));
+        }
         output::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;

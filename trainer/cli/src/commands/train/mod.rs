@@ -9,7 +9,6 @@ mod sweep;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -25,7 +24,7 @@ pub(super) use run_folder::RunFolder;
 use super::data_args::{DATA, DataArgs};
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
-use super::{Cli, Failure, output, print};
+use super::{Cli, Failure, input, output, print};
 use crate::text::solver_name;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
@@ -63,30 +62,30 @@ pub struct TrainArgs {
     #[arg(long)]
     pub resume: bool,
     /// Set the time between checkpoints.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::interval)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::interval, allow_negative_numbers = true)]
     pub checkpoint_every: Duration,
     /// How to read the data.
     #[command(flatten)]
     pub read: DataArgs,
     /// Show this share of the rows without their label, 0 to below 1. `sample --guidance` needs it;
     /// 0.1 to 0.2 is usual.
-    #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share)]
+    #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, allow_negative_numbers = true)]
     pub label_dropout: f32,
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
-    #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()))]
+    #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()), allow_negative_numbers = true)]
     pub hidden: Widths,
     /// Take this many optimiser steps.
-    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::ITERATIONS as u32, value_parser = values::count())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::ITERATIONS as u32, value_parser = values::count, allow_negative_numbers = true)]
     pub iterations: u32,
     /// Set the rows per optimiser step, at least 4.
-    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch, allow_negative_numbers = true)]
     pub batch: u32,
     /// Set the peak learning rate of AdamW, above 0 and at most 1. Lower it if the training
     /// diverges.
-    #[arg(help_heading = TRAINING, long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate)]
+    #[arg(help_heading = TRAINING, long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate, allow_negative_numbers = true)]
     pub learning_rate: f32,
     /// Random seed. The same seed and data give the same file.
-    #[arg(help_heading = TRAINING, long, value_name = "S", default_value_t = 0)]
+    #[arg(help_heading = TRAINING, long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
     /// Set the path from noise to data: linear, trigonometric, or one with a width in standard
     /// deviations: constant-sigma[:0.1], bridge[:0.5], smooth[:0.5], lipman[:0.01].
@@ -102,11 +101,11 @@ pub struct TrainArgs {
     pub time_density: TimeDensity,
     /// Add noise to every row each time it is drawn, in standard deviations, 0 to 1. It reduces
     /// memorisation if rows are few, but blurs samples.
-    #[arg(help_heading = TRAINING, long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment)]
+    #[arg(help_heading = TRAINING, long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment, allow_negative_numbers = true)]
     pub augment: f32,
     /// Stop after N evaluations of the validation loss without improvement, and keep the best
     /// weights. There are 50 evaluations. [default: off]
-    #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count())]
+    #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub patience: Option<u32>,
     /// Round the weights to int8 only after the training, not in its second half already.
     #[arg(help_heading = TRAINING, long)]
@@ -116,21 +115,21 @@ pub struct TrainArgs {
     #[arg(help_heading = DATA, long, value_name = "COLUMNS.toml")]
     pub schema: Option<PathBuf>,
     /// Keep this share of the rows for validation, above 0 and below 1.
-    #[arg(help_heading = DATA, long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction)]
+    #[arg(help_heading = DATA, long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction, allow_negative_numbers = true)]
     pub validation: f64,
     /// Set the solver steps per sample, 1 to 256. More steps are better and slower.
-    #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps())]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: u16,
     /// Use uniform solver steps instead of a time grid that is found after the training.
     #[arg(help_heading = SAMPLING, long)]
     pub uniform_steps: bool,
     /// Train N more rounds on the model's own pairs of noise and sample, which straightens the
     /// paths.
-    #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0)]
+    #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0, value_parser = values::rounds, allow_negative_numbers = true)]
     pub reflow: u32,
     /// Distil the model to this many solver steps, which replaces --steps. The solver must be euler
     /// or exponential. [default: off]
-    #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps(), conflicts_with = "steps")]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
     pub distil: Option<u16>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
     /// evaluations of the network per step). [default: euler with a coupling or reflow, otherwise
@@ -138,10 +137,10 @@ pub struct TrainArgs {
     #[arg(help_heading = SAMPLING, long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
     /// Train no longer than this, with as many optimiser steps as fit. [default: off]
-    #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"])]
+    #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"], allow_negative_numbers = true)]
     pub budget: Option<Duration>,
     /// Choose the hidden layers so that the file has at most this size. [default: off]
-    #[arg(help_heading = NETWORK, long, value_name = "SIZE", value_parser = values::size)]
+    #[arg(help_heading = NETWORK, long, value_name = "SIZE", value_parser = values::size, allow_negative_numbers = true)]
     pub max_size: Option<u64>,
     /// Choose the hidden layers so that they fit this board: half of its flash, half of its RAM,
     /// and a second per sample. [default: off]
@@ -169,18 +168,18 @@ pub(super) fn command() -> clap::Command {
     cli.find_subcommand("train").expect("defined").clone()
 }
 
-/// Returns the arguments that a recipe adds to those that were `given`: the recipe of `--config`,
-/// or that of the run for `--resume`.
-pub(super) fn recipe_arguments(
+/// Returns the recipe of `--config`, or that of the run for `--resume`, without the options that
+/// were `given`.
+pub(super) fn recipe_of(
     command: &clap::Command,
     given: &ArgMatches,
-) -> Result<Vec<OsString>, Failure> {
+) -> Result<Option<recipe::Recipe>, Failure> {
     if let Some(path) = given.get_one::<PathBuf>("config") {
-        return recipe::arguments(path, command, given);
+        return recipe::read(path.clone(), command, given).map(Some);
     }
     let resumed = given.get_one::<PathBuf>("output");
     let Some(output) = resumed.filter(|_| given.get_flag("resume")) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let Some(folder) = RunFolder::of_model(output) else {
         return Err(Failure::Input(format!(
@@ -190,9 +189,9 @@ pub(super) fn recipe_arguments(
     };
     let path = folder.path("recipe.toml");
     match path.is_file() {
-        true => recipe::arguments(&path, command, given),
+        true => recipe::read(path, command, given).map(Some),
         // The run was killed before it wrote one, so the command line has all options.
-        false if given.contains_id("data") => Ok(Vec::new()),
+        false if given.contains_id("data") => Ok(None),
         false => Err(Failure::Input(format!(
             "{output}: no training to resume, because {} is missing; begin one with flowlet train \
              DATA -o {output}",
@@ -205,7 +204,13 @@ pub(super) fn recipe_arguments(
 impl TrainArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let start = Instant::now();
-        let missing = |what: &str| Failure::Input(format!("the recipe has no {what}; add it"));
+        let missing = |what: &str| {
+            let path = self.recipe_path().unwrap_or_default();
+            Failure::Input(format!(
+                "{}: the recipe has no {what}; add it",
+                path.display()
+            ))
+        };
         let data = self.data.as_deref().ok_or_else(|| missing("data"))?;
         let output = self.output.as_deref().ok_or_else(|| missing("output"))?;
         let others = [&self.schema, &self.config].into_iter().flatten();
@@ -237,7 +242,10 @@ impl TrainArgs {
             ));
         }
         let schema = match &self.schema {
-            Some(path) => Schema::read(path)?,
+            Some(path) => {
+                input::text(path, "a schema")?;
+                Schema::read(path)?
+            }
             None => Schema::default(),
         };
         let table = self.read.read(data, None, schema.categories())?;
@@ -283,6 +291,11 @@ impl TrainArgs {
         })?;
         // With the model on standard output, the card must not mix with it.
         print::card_of_model(&card, self.json, output == std::path::Path::new("-"))
+    }
+
+    fn recipe_path(&self) -> Option<PathBuf> {
+        let of_run = || Some(RunFolder::of_model(self.output.as_deref()?)?.path("recipe.toml"));
+        self.config.clone().or_else(of_run)
     }
 
     /// Prints what was chosen for the user.

@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 use toml::{Table, Value};
 
-use crate::commands::Failure;
+use crate::commands::{Failure, input};
 
 /// Options that a recipe does not have, because they do not change the model.
 const EXCLUDED: [&str; 12] = [
@@ -30,18 +29,27 @@ const EXCLUDED: [&str; 12] = [
     "quiet",
 ];
 
-/// Returns the arguments that the recipe at `path` adds to those that were given.
-pub(in crate::commands) fn arguments(
-    path: &Path,
+/// A recipe file.
+pub(in crate::commands) struct Recipe {
+    pub path: PathBuf,
+    /// Arguments that the recipe adds to the command line.
+    pub arguments: Vec<OsString>,
+}
+
+/// Reads the recipe at `path`, without the options that were given.
+pub(super) fn read(
+    path: PathBuf,
     command: &Command,
     given: &ArgMatches,
-) -> Result<Vec<OsString>, Failure> {
+) -> Result<Recipe, Failure> {
+    let arguments = arguments(&path, command, given)?;
+    Ok(Recipe { path, arguments })
+}
+
+fn arguments(path: &Path, command: &Command, given: &ArgMatches) -> Result<Vec<OsString>, Failure> {
     let file = path.display();
     let refuse = |what: String| Failure::Input(format!("{file}: {what}"));
-    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refuse("no such file; check the path".to_owned()),
-        _ => refuse(error.to_string()),
-    })?;
+    let text = input::text(path, "a recipe")?;
     let recipe: Table = text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()

@@ -178,7 +178,7 @@ fn errors_say_what_does_not_fit() {
                 ),
                 &|_| {},
             ),
-            "`0.weight` has shape [16, 3], but the spec comes to 6 inputs: x 2",
+            "`0.weight` has shape [16, 3], but the spec has 6 inputs: x 2",
         ),
     ] {
         assert!(error.starts_with(expected), "{error}");

@@ -18,7 +18,7 @@ use rand::Rng;
 
 pub use plan::{Precision, assignment, squared_distances};
 
-/// How noise and data rows are paired.
+/// Pairing of noise and data rows.
 ///
 /// ```
 /// use flowlet_trainer::Coupling;

@@ -19,7 +19,7 @@ const LEVELS: usize = MAX_LEVELS;
 const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
 /// Largest magnitude of a mean.
 const MEAN_LIMIT: f32 = 8.0;
-/// One in Q2.14.
+/// 1.0 in Q2.14.
 const VARIANCE_ONE: f32 = (1u32 << VARIANCE_FRAC) as f32;
 /// Smallest variance. Below σ = 1/16 the velocity near t = 1 would exceed the device's formats.
 const VARIANCE_FLOOR: f32 = MIN_VARIANCE as f32 / VARIANCE_ONE;

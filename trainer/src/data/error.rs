@@ -17,11 +17,11 @@ use std::io;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataError {
-    /// What is wrong, if a caller may want to react to it.
+    /// Kind of error, if a caller may want to react to it.
     pub kind: DataErrorKind,
-    /// Where it is.
+    /// Position of the error.
     pub place: Box<Place>,
-    /// What is wrong and what to do, in one line.
+    /// Description of the error and of what to do, in one line.
     pub message: String,
 }
 
@@ -64,7 +64,7 @@ pub enum DataErrorKind {
     ChooseArray,
 }
 
-/// Where something is wrong.
+/// Position of an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The file as the caller named it.

@@ -1,4 +1,4 @@
-//! What a model is trained on: a table of numbers with an optional label, read from many formats.
+//! The data of a model: a table of numbers with an optional label, read from many formats.
 
 pub mod category;
 mod check;

@@ -1,4 +1,4 @@
-//! Which values a column takes: integers or reals, and limits.
+//! The values that a column takes: integers or reals, and limits.
 //!
 //! A velocity network makes smooth densities. The device rounds and limits what it decodes. So it
 //! reproduces counts, and columns that pile up at a limit (rain is 0 on half of the days). In

@@ -39,7 +39,7 @@ impl Default for FitConfig {
     }
 }
 
-/// What follows the training.
+/// Phases after the training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PostTraining {
     /// Rounds of reflow, each with as many optimiser steps as the training.

@@ -1,4 +1,4 @@
-//! From a trained network to the bytes of a `.flow` file.
+//! Exports a trained network to the bytes of a `.flow` file.
 
 use flowlet::encode::{ClassNames, QuantisedModel};
 use flowlet::fixed::TIME_ONE;

@@ -1,4 +1,4 @@
-//! From a table to a model file: split, standardise, train, refine, quantise, encode.
+//! Fits a model to a table: split, standardise, train, refine, quantise, encode.
 
 mod budget;
 mod checkpoint;
@@ -40,7 +40,7 @@ const POST_TRAINING_SEED: u64 = 0x7265_6669_6e65_0000;
 /// Optimiser steps before the rate is measured, because the first ones warm the caches.
 const WARM_UP_STEPS: usize = 20;
 
-/// How a fit runs: where it starts, and who sees it.
+/// Checkpoint, time budget and observer of a fit.
 pub(crate) struct FitControl<'a> {
     pub checkpoint: Option<Checkpoint>,
     pub budget: Option<Budget>,
@@ -49,7 +49,7 @@ pub(crate) struct FitControl<'a> {
 
 /// Trains one network and makes a model of it for each number of solver steps.
 ///
-/// With a checkpoint of the same fit, the result is the same as without.
+/// A fit that resumes from a checkpoint has the same result.
 pub(crate) fn fit(
     table: &Table,
     config: &FitConfig,

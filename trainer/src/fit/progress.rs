@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::Checkpoint;
 use super::config::Phase;
 
-/// How far a fit has come.
+/// Progress of a fit.
 ///
 /// ```
 /// use flowlet_trainer::{Phase, Progress};
@@ -58,7 +58,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// What an observer stops.
+/// Scope of a stop that an observer requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The phase. It ends with the weights it has, and the fit continues.

@@ -87,7 +87,7 @@ struct PhaseObserver<'a> {
     phase: Phase,
     start: &'a [f32],
     fingerprint: u64,
-    /// When the time budget ends the phase.
+    /// Time at which the budget ends the phase.
     end: Option<Instant>,
     observer: &'a mut dyn Observer,
     stopped: bool,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::TIME_FEATURES;
 
-/// Which hidden layers see time and class.
+/// Hidden layers that see time and class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Conditioning {
     /// The first hidden layer only.
@@ -27,7 +27,7 @@ pub struct NetShape {
     pub hidden: Vec<usize>,
     /// Number of classes, 0 for an unconditional network.
     pub classes: usize,
-    /// Which hidden layers see time and class.
+    /// Hidden layers that see time and class.
     pub conditioning: Conditioning,
 }
 

@@ -13,7 +13,7 @@ use crate::path::Path;
 pub struct TrainConfig {
     /// Widths of the hidden layers, first to last.
     pub hidden: Vec<usize>,
-    /// Which hidden layers see time and class.
+    /// Hidden layers that see time and class.
     pub conditioning: Conditioning,
     /// Whether each class has a Gaussian drift of its own. Without classes there is one drift.
     pub per_class_drift: bool,
@@ -23,7 +23,7 @@ pub struct TrainConfig {
     pub label_dropout: f32,
     /// Interpolant between noise and data.
     pub path: Path,
-    /// How noise is paired with rows.
+    /// Pairing of noise and rows.
     pub coupling: Coupling,
     /// Density of the times.
     pub time_density: TimeDensity,

@@ -42,7 +42,7 @@ const VALIDATION_ROWS: usize = 1024;
 /// Key of the validation draws, the same in every run so that runs can be compared.
 const VALIDATION_KEY: u64 = 0x6865_6c64_206f_7574;
 
-/// How far a run has come.
+/// Progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RunProgress {
     /// Optimiser steps done.

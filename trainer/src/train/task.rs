@@ -1,4 +1,4 @@
-//! What an optimiser step regresses, and on which draws.
+//! The objective of an optimiser step, and the settings of its draws.
 
 use super::dataset::Dataset;
 use super::teacher::TeacherSteps;
@@ -10,7 +10,7 @@ use crate::path::Path;
 /// Number of chunks per batch.
 pub(super) const CHUNKS: usize = 4;
 
-/// What the network learns.
+/// Objective of the network.
 #[derive(Clone, Copy)]
 pub(super) enum Objective<'a> {
     /// The velocity of the path from noise to data.

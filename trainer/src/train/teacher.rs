@@ -19,6 +19,6 @@ pub struct TeacherStep {
     pub t: f32,
     /// States at the beginning, `trajectories × D`.
     pub x: Array2<f32>,
-    /// What the network must give, `trajectories × D`.
+    /// Target of the network, `trajectories × D`.
     pub target: Array2<f32>,
 }

@@ -1,4 +1,4 @@
-//! Which columns of a file are trained on, and which one is the label.
+//! Selection of the columns of a file, and of the label.
 
 use std::collections::HashMap;
 

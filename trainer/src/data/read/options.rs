@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-/// How data are read.
+/// Settings for reading data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// The column (or array) that names each row's class.
@@ -19,7 +19,7 @@ pub struct ReadOptions {
     pub no_header: bool,
     /// The array of an NPZ file that has the rows.
     pub array: Option<String>,
-    /// What to do with missing values.
+    /// Treatment of missing values.
     pub missing: Missing,
     /// Cut recordings, whose rows are moments, into windows.
     pub window: Option<Window>,
@@ -47,7 +47,7 @@ pub struct Window {
     pub stride: usize,
 }
 
-/// What to do with missing values: cells that are empty or say `NaN`, `NA`, `null` or `?`.
+/// Treatment of missing values: cells that are empty or say `NaN`, `NA`, `null` or `?`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
     /// Count and refuse them.

@@ -3,7 +3,7 @@
 /// Losses of one phase.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhaseLosses {
-    /// `training`, `reflow 1` or `distilling`.
+    /// `training`, `reflow 1` or `distillation`.
     pub name: String,
     /// Optimiser step, loss of the batch, and validation loss if it was computed.
     pub points: Vec<(f64, f64, Option<f64>)>,
@@ -39,11 +39,11 @@ mod tests {
 
     #[test]
     fn phases_follow_one_another() {
-        let text = "phase,step,of,loss,validation\ntraining,2,4,0.5,\ntraining,4,4,0.4,0.45\ndistilling,1,2,0.01,\n";
+        let text = "phase,step,of,loss,validation\ntraining,2,4,0.5,\ntraining,4,4,0.4,0.45\ndistillation,1,2,0.01,\n";
         let phases = parse(text).expect("losses");
         assert_eq!(phases.len(), 2);
         assert_eq!(phases[0].points, [(2.0, 0.5, None), (4.0, 0.4, Some(0.45))]);
-        assert_eq!(phases[1].name, "distilling");
+        assert_eq!(phases[1].name, "distillation");
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl StepDistances {
     /// Never: every model supports these steps.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
-        let held_out = comparison.reference.test().values();
+        let test = comparison.reference.test().values();
         let distance = |steps: Option<u16>| {
             let request = Request {
                 count: MAX_ROWS,
@@ -42,7 +42,7 @@ impl StepDistances {
             let rows = comparison
                 .reference
                 .rows(values, None, comparison.sampling.seed);
-            sliced_w2(rows.values(), held_out, comparison.sampling.seed)
+            sliced_w2(rows.values(), test, comparison.sampling.seed)
         };
         let mut tried: Vec<Option<u16>> = STEPS.map(Some).to_vec();
         tried.push(None);
@@ -52,7 +52,7 @@ impl StepDistances {
         Self {
             uniform: STEPS.into_iter().zip(distances).collect(),
             own: (comparison.model.steps(), own),
-            real: sliced_w2(train, held_out, comparison.sampling.seed),
+            real: sliced_w2(train, test, comparison.sampling.seed),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::column_roles::{ColumnRoles, roles};
 use crate::evaluate::Evaluation;
 use crate::metrics::Scores;
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// Quality and cost of a model. `Display` is an aligned table, `Serialize` gives JSON.
 ///
@@ -151,12 +151,14 @@ impl fmt::Display for Card {
         let hidden: Vec<String> = hidden.iter().map(usize::to_string).collect();
         let classes = match classes {
             0 => String::new(),
-            classes => format!("{classes} classes, "),
+            &classes => counted(classes, "class", "classes") + ", ",
         };
         writeln!(
             f,
-            "{dim} values per sample, {classes}hidden layers {}, {steps} steps",
-            hidden.join(",")
+            "{} per sample, {classes}hidden layers {}, {}",
+            counted(*dim, "value", "values"),
+            hidden.join(","),
+            counted(*steps, "step", "steps")
         )?;
         writeln!(
             f,
@@ -235,15 +237,16 @@ mod tests {
             steps: 8,
             macs_per_sample: 1_310_720,
         };
-        let role = |columns: &str, role: &str| ColumnRoles {
-            columns: columns.to_owned(),
+        let role = |columns: &[&str], role: &str| ColumnRoles {
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
             role: role.to_owned(),
+            is_span: columns.len() > 1,
         };
         Card {
             sizes,
             columns: vec![
-                role("p00 to p77", "an image of 8 × 8"),
-                role("label", "10 classes"),
+                role(&["p00", "p77"], "an image of 8 × 8"),
+                role(&["label"], "10 classes"),
             ],
             metrics: metrics(
                 float.as_ref(),

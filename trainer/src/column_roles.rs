@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::data::category;
 use crate::data::layout::Layout;
 use crate::device_columns;
-use crate::text::listed;
+use crate::text::{counted, listed};
 
 /// Number of names in a list; the others are counted.
 const MAX_LISTED: usize = 6;
@@ -16,10 +16,13 @@ const MAX_LISTED: usize = 6;
 /// Columns that share a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ColumnRoles {
-    /// The columns' names, as text.
-    pub columns: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
     /// Role of the columns.
     pub role: String,
+    /// Whether text names only the first and the last column, because all are one image or series.
+    #[serde(skip)]
+    pub is_span: bool,
 }
 
 /// Returns the roles of a model's columns and label.
@@ -39,51 +42,56 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
         });
         let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
         if !numbers.is_empty() {
-            all.push(ColumnRoles::new(listed(&numbers, MAX_LISTED), kind));
+            all.push(ColumnRoles::new(&numbers, kind));
         }
     }
     for column in alone() {
         if let Some(categories) = &column.categories {
-            let count = format!("{} categories", categories.len());
-            all.push(ColumnRoles::new(column.name, count));
+            let count = counted(categories.len(), "category", "categories");
+            all.push(ColumnRoles::new(&[column.name], count));
         }
     }
     if let Some((label, _)) = model.label() {
         all.push(ColumnRoles::new(
-            label,
-            format!("{} classes", model.classes()),
+            &[label],
+            counted(model.classes().into(), "class", "classes"),
         ));
     }
     all
 }
 
 impl ColumnRoles {
-    fn new(columns: impl Into<String>, role: impl Into<String>) -> Self {
+    fn new(columns: &[&str], role: impl Into<String>) -> Self {
         Self {
-            columns: columns.into(),
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
             role: role.into(),
+            is_span: false,
         }
     }
 }
 
 impl fmt::Display for ColumnRoles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.columns, self.role)
+        match self.columns.as_slice() {
+            [first, .., last] if self.is_span => write!(f, "{first} to {last}: {}", self.role),
+            names => write!(f, "{}: {}", listed(names, MAX_LISTED), self.role),
+        }
     }
 }
 
 /// Returns the image or the series, and the indices of all other columns.
 #[must_use]
 pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
-    let span = |places: &[usize]| {
-        let name = |place: Option<&usize>| place.map_or("", |&place| names[place].as_str());
-        format!("{} to {}", name(places.first()), name(places.last()))
+    let span = |places: &[usize], role: String| ColumnRoles {
+        columns: places.iter().map(|&place| names[place].clone()).collect(),
+        role,
+        is_span: true,
     };
     match layout {
         Layout::Image(shape) => {
             let places: Vec<usize> = (0..names.len()).collect();
             let image = format!("an image of {} × {}", shape.width, shape.height);
-            (vec![ColumnRoles::new(span(&places), image)], Vec::new())
+            (vec![span(&places, image)], Vec::new())
         }
         Layout::Series(series, rest) => {
             let one = |places: &[usize]| {
@@ -95,7 +103,7 @@ pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usiz
                     ),
                     _ => String::new(),
                 };
-                ColumnRoles::new(span(places), format!("a series of {}{but}", places.len()))
+                span(places, format!("a series of {}{but}", places.len()))
             };
             let all = series.iter().map(|series| one(&series.columns)).collect();
             (all, rest)
@@ -108,22 +116,20 @@ pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usiz
 mod tests {
     use super::{Layout, together};
 
-    fn of(names: Vec<String>) -> Vec<(String, String)> {
-        let layout = Layout::of(&names, &[]);
-        let all = together(&names, layout).0.into_iter();
-        all.map(|roles| (roles.columns, roles.role)).collect()
+    fn of(names: &[String]) -> Vec<String> {
+        let layout = Layout::of(names, &[]);
+        let all = together(names, layout).0;
+        all.iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn an_image_is_one_only_by_itself() {
         let mut pixels: Vec<String> = (0..16).map(|n| format!("p{}{}", n / 4, n % 4)).collect();
-        let image = ("p00 to p33".to_owned(), "an image of 4 × 4".to_owned());
-        assert_eq!(of(pixels.clone()), [image]);
+        assert_eq!(of(&pixels), ["p00 to p33: an image of 4 × 4"]);
         pixels.push("label".to_owned());
-        let words = "a series of 16 (an image of 4 × 4 if the other columns are left out)";
-        assert_eq!(of(pixels), [("p00 to p33".to_owned(), words.to_owned())]);
-        let series = (0..9).map(|n| format!("t{n}")).collect();
-        let words = ("t0 to t8".to_owned(), "a series of 9".to_owned());
-        assert_eq!(of(series), [words]);
+        let but = "(an image of 4 × 4 if the other columns are left out)";
+        assert_eq!(of(&pixels), [format!("p00 to p33: a series of 16 {but}")]);
+        let series: Vec<String> = (0..9).map(|n| format!("t{n}")).collect();
+        assert_eq!(of(&series), ["t0 to t8: a series of 9"]);
     }
 }

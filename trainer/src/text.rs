@@ -14,6 +14,13 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
+/// Writes a number with its noun: `1 step`, `8 steps`.
+#[must_use]
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    let noun = if count == 1 { one } else { many };
+    format!("{count} {noun}")
+}
+
 /// Lists at most `most` names, and counts the others: `a, b and 3 more`.
 #[must_use]
 pub fn listed<T: AsRef<str>>(names: &[T], most: usize) -> String {

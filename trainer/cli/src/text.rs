@@ -2,7 +2,7 @@
 
 use flowlet::Solver;
 
-pub(crate) use flowlet_trainer::text::{grouped, listed};
+pub(crate) use flowlet_trainer::text::{counted, grouped, listed};
 
 /// Returns the name that `--solver` takes.
 pub(crate) fn solver_name(solver: Solver) -> &'static str {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::model_file::ModelFile;
 use super::{Failure, print};
-use crate::text::solver_name;
+use crate::text::{counted, solver_name};
 use flowlet_trainer::data::category;
 use flowlet_trainer::data::range::ValueRange;
 use flowlet_trainer::data::transform::Transform;
@@ -195,8 +195,10 @@ impl fmt::Display for Contents<'_> {
         )?;
         writeln!(
             f,
-            "sample       {} values in {} steps, solver {}",
-            self.dim, self.steps, self.solver
+            "sample       {} in {}, solver {}",
+            counted(self.dim, "value", "values"),
+            counted(self.steps.into(), "step", "steps"),
+            self.solver
         )?;
         if !self.time_grid.is_empty() {
             let times = self.time_grid.iter().map(|t| format!("{t:.3}"));
@@ -230,7 +232,8 @@ impl fmt::Display for Contents<'_> {
             };
             writeln!(
                 f,
-                "layer {index}      {width} units, pre-activation Q{}.{pre_frac}, {curve} to Q{}.{act_frac}{conditioned}",
+                "layer {index}      {}, pre-activation Q{}.{pre_frac}, {curve} to Q{}.{act_frac}{conditioned}",
+                counted((*width).into(), "unit", "units"),
                 15 - pre_frac,
                 15 - act_frac
             )?;
@@ -255,9 +258,9 @@ impl fmt::Display for Contents<'_> {
                     categories,
                 }) => writeln!(
                     f,
-                    "{name:12} {:>23}  {} categories from value {first_value}: {}",
+                    "{name:12} {:>23}  {} from value {first_value}: {}",
                     "",
-                    categories.len(),
+                    counted(categories.len(), "category", "categories"),
                     categories.join(", ")
                 )?,
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::place::{Place, ROWS, TINY};
 
-const CARD: &str = "columns[].columns columns[].role \
+const CARD: &str = "columns[].columns[] columns[].role \
     metrics[].float metrics[].int8 metrics[].name metrics[].real_baseline \
     sizes.classes sizes.dim sizes.file_bytes sizes.hidden[] sizes.macs_per_sample sizes.steps \
     trajectory_error";
@@ -71,6 +71,10 @@ fn check_fields(value: &Value, expected: &str) {
 fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
     check_fields(card, CARD);
     let sizes = &card["sizes"];
+    assert_eq!(
+        card["columns"][0]["columns"],
+        serde_json::json!(["a", "b", "still"])
+    );
     assert_eq!(sizes["dim"], 3);
     assert_eq!(sizes["classes"], 3);
     assert_eq!(sizes["hidden"], serde_json::json!([8]));

@@ -25,7 +25,7 @@ use super::data_args::{DATA, DataArgs};
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
 use super::{Cli, Failure, input, output, print};
-use crate::text::solver_name;
+use crate::text::{counted, solver_name};
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
 use flowlet_trainer::{Trained, Trainer, defaults};
@@ -57,8 +57,8 @@ pub struct TrainArgs {
     /// Take the options of a recipe. Options on the command line take precedence.
     #[arg(long, value_name = "RECIPE.toml", conflicts_with = "resume")]
     pub config: Option<PathBuf>,
-    /// Resume the interrupted training of this model from its last checkpoint with the saved
-    /// options. Begin it if there is no checkpoint.
+    /// Resume the interrupted training of this model from its last checkpoint, with the saved
+    /// options. If there is no checkpoint, begin the training. A finished training is refused.
     #[arg(long)]
     pub resume: bool,
     /// Set the time between checkpoints.
@@ -67,8 +67,8 @@ pub struct TrainArgs {
     /// How to read the data.
     #[command(flatten)]
     pub read: DataArgs,
-    /// Show this share of the rows without their label, 0 to below 1. `sample --guidance` needs it;
-    /// 0.1 to 0.2 is usual.
+    /// Hide the label of this share of the rows, 0 to below 1. A share of 0.1 to 0.2 is usual.
+    /// `sample --guidance` needs a model that was trained with label dropout.
     #[arg(help_heading = TRAINING, long, value_name = "SHARE", default_value_t = 0.0, value_parser = values::share, allow_negative_numbers = true)]
     pub label_dropout: f32,
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
@@ -107,7 +107,7 @@ pub struct TrainArgs {
     /// weights. There are 50 evaluations. [default: off]
     #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub patience: Option<u32>,
-    /// Round the weights to int8 only after the training, not in its second half already.
+    /// Train with float weights to the end. [default: int8 rounding in the second half]
     #[arg(help_heading = TRAINING, long)]
     pub float_weights: bool,
     /// Override column types and limits with a TOML file of lines such as
@@ -120,14 +120,14 @@ pub struct TrainArgs {
     /// Set the solver steps per sample, 1 to 256. More steps are better and slower.
     #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: u16,
-    /// Use uniform solver steps instead of a time grid that is found after the training.
+    /// Use uniform solver steps. [default: a time grid that is found after the training]
     #[arg(help_heading = SAMPLING, long)]
     pub uniform_steps: bool,
     /// Train N more rounds on the model's own pairs of noise and sample, which straightens the
     /// paths.
     #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0, value_parser = values::rounds, allow_negative_numbers = true)]
     pub reflow: u32,
-    /// Distil the model to this many solver steps, which replaces --steps. The solver must be euler
+    /// Distil the model to K solver steps, 1 to 256. This replaces --steps. The solver must be euler
     /// or exponential. [default: off]
     #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
     pub distil: Option<u16>,
@@ -136,7 +136,8 @@ pub struct TrainArgs {
     /// exponential]
     #[arg(help_heading = SAMPLING, long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
-    /// Train no longer than this, with as many optimiser steps as fit. [default: off]
+    /// End the training within this time, such as 60s or 10m. This sets the number of optimiser
+    /// steps. [default: off]
     #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"], allow_negative_numbers = true)]
     pub budget: Option<Duration>,
     /// Choose the hidden layers so that the file has at most this size. [default: off]
@@ -146,8 +147,8 @@ pub struct TrainArgs {
     /// and a second per sample. [default: off]
     #[arg(help_heading = NETWORK, long, value_name = "NAME", conflicts_with = "hidden")]
     pub board: Option<BoardName>,
-    /// Train networks of several widths, evaluate each with several numbers of solver steps, and
-    /// write the cheapest of those within 5 % of the best.
+    /// Train networks of several widths, and evaluate each with several numbers of solver steps.
+    /// Write the cheapest model within 5 % of the best. [default: off]
     #[arg(help_heading = NETWORK, long, conflicts_with_all = ["hidden", "steps", "distil", "resume"])]
     pub sweep: bool,
     /// Print the quality card as JSON.
@@ -426,16 +427,17 @@ fn widths(hidden: &[usize]) -> String {
 /// Describes a table in a line.
 fn described(table: &Table) -> String {
     let (rows, columns) = table.values.dim();
-    let classes = table
-        .labels
-        .as_ref()
-        .map(|labels| format!(", {} classes in `{}`", labels.classes.len(), labels.column));
+    let classes = table.labels.as_ref().map(|labels| {
+        let count = counted(labels.classes.len(), "class", "classes");
+        format!(", {count} in `{}`", labels.column)
+    });
     let categories = table.file_columns().into_iter().filter_map(|column| {
-        let count = column.categories?.len();
-        Some(format!(", {count} categories in `{}`", column.name))
+        let count = counted(column.categories?.len(), "category", "categories");
+        Some(format!(", {count} in `{}`", column.name))
     });
     format!(
-        "{rows} rows of {columns} values{}{}",
+        "{rows} rows of {}{}{}",
+        counted(columns, "value", "values"),
         categories.collect::<String>(),
         classes.unwrap_or_default()
     )

@@ -17,8 +17,13 @@ use crate::report::stats::{Comparison, FloatNetwork, Sampling};
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::{FloatModel, Table};
 
+/// Help of `--label`, which differs from that of `train`.
+const LABEL_HELP: &str =
+    "Read the class of each row from this column [default: the label of the model]";
+
 /// A model and the real rows that it is compared with.
 #[derive(Args, Clone, Debug)]
+#[command(mut_arg("label", |arg| arg.help(LABEL_HELP)))]
 pub struct ComparisonArgs {
     /// Model to compare. The float network and the losses are read from its run folder, MODEL.run.
     #[arg(value_name = "MODEL.flow")]

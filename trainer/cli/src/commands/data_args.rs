@@ -31,12 +31,12 @@ pub struct DataArgs {
     /// Leave out these columns, separated by commas.
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// Refuse data with missing values, drop their rows, or insert the column's mean (its most
-    /// common category).
+    /// Treat missing values like this: `refuse` the data, `drop` the row, or insert the `mean` of the
+    /// column. A column of categories gets its most common category.
     #[arg(help_heading = DATA, long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
-    /// Cut recordings, whose rows are moments in time, into windows of N rows. [default: no
-    /// windows]
+    /// Cut recordings into windows of N rows. Each row of a recording is a moment in time.
+    /// [default: no windows]
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub window: Option<u32>,
     /// Begin a window every N rows. [default: --window]

@@ -31,8 +31,8 @@ pub struct DataArgs {
     /// Leave out these columns, separated by commas.
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
-    /// Treat missing values like this: `refuse` the data, `drop` the row, or insert the `mean` of the
-    /// column. A column of categories gets its most common category.
+    /// Treat missing values like this: `refuse` the data, `drop` the row, or insert the `mean` of
+    /// the column. A column of categories gets its most common category.
     #[arg(help_heading = DATA, long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
     /// Cut recordings into windows of N rows. Each row of a recording is a moment in time.

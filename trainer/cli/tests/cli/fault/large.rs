@@ -97,7 +97,10 @@ fn empty_inputs_are_refused() {
         ("eval model.flow empty", table),
         ("report model.flow empty -o out.html", table),
         ("plot model.flow empty --kind samples -o out.svg", table),
-        ("train --config empty", "the recipe has no data; add it"),
+        (
+            "train --config empty",
+            "empty: the recipe has no data; add it",
+        ),
     ] {
         assert_eq!(place.refused(line), words, "{line}");
     }

@@ -65,7 +65,8 @@ pub struct Cli {
     /// Print details on standard error.
     #[arg(short, long, global = true, conflicts_with = "quiet", display_order = LAST)]
     pub verbose: bool,
-    /// Print only results and errors: no progress and no notes. `train` and `import` print no card.
+    /// Print only results and errors: no progress and no notes. `train` and `import` print a card
+    /// only with --json.
     #[arg(short, long, global = true, display_order = LAST)]
     pub quiet: bool,
     /// The subcommand.

@@ -1,4 +1,4 @@
-//! A scene as PNG. It is drawn [`FINER`] times as large and averaged, so that rectangles of an
+//! A scene as PNG. It is drawn larger and averaged, so that rectangles of an
 //! image meet without seams.
 
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
@@ -10,7 +10,7 @@ use super::scene::{Colour, Scene, Shape, Side, Text};
 use super::svg::DASHES;
 
 /// Scale at which pictures are drawn.
-const FINER: u32 = 2;
+const SUPERSAMPLING: u32 = 2;
 
 /// Returns a PNG file of a width in pixels.
 ///
@@ -20,8 +20,8 @@ const FINER: u32 = 2;
 pub fn file(scene: &Scene, width: u32, dark: bool) -> Vec<u8> {
     let scale = f64::from(width) / f64::from(scene.size.0);
     let height = ((f64::from(scene.size.1) * scale).round() as u32).max(1);
-    let mut canvas = Canvas::new(FINER * width, FINER * height, dark);
-    canvas.scale = (scale * f64::from(FINER)) as f32;
+    let mut canvas = Canvas::new(SUPERSAMPLING * width, SUPERSAMPLING * height, dark);
+    canvas.scale = (scale * f64::from(SUPERSAMPLING)) as f32;
     for shape in &scene.shapes {
         canvas.draw(shape);
     }
@@ -140,9 +140,9 @@ impl Canvas {
         });
     }
 
-    /// Returns the bytes of a picture whose pixels are means of [`FINER`]² pixels.
+    /// Returns the bytes of a picture whose pixels are means of [`SUPERSAMPLING`]² pixels.
     fn averaged(&self) -> Vec<u8> {
-        let (finer, width) = (FINER as usize, self.width / FINER as usize);
+        let (finer, width) = (SUPERSAMPLING as usize, self.width / SUPERSAMPLING as usize);
         let lines = self.pixels.chunks_exact(finer * self.width);
         let mean = |block: &[[u8; 3]], at: usize, channel: usize| {
             let inside =

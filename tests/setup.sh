@@ -35,6 +35,12 @@ for target in $(targets emulated) thumbv7em-none-eabi; do
     fi
 done
 
+# Formatting and lints.
+components=$(rustup component list --installed 2>/dev/null || true)
+for component in rustfmt clippy; do
+    case $components in *$component*) ;; *) rustup component add $component ;; esac
+done
+
 # The libraries of real boards need rustup's compiler. Without it those boards are not built.
 for target in $(targets boards); do
     has_target "$target" && continue

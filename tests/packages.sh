@@ -7,8 +7,8 @@ cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked cargo-den
 for lock in $(git ls-files '*Cargo.lock'); do
     manifest=$(dirname "$lock")/Cargo.toml
     echo "packages.sh: $manifest"
-    cargo deny --manifest-path "$manifest" --log-level error --locked --offline check \
-        --config .cargo/deny.toml bans licenses sources
+    cargo deny --manifest-path "$manifest" --config .cargo/deny.toml --locked --log-level error \
+        check bans licenses sources
 done
-cargo deny --log-level error check --config .cargo/deny.toml advisories ||
+cargo deny --config .cargo/deny.toml --log-level error check advisories ||
     echo "NOT RUN: advisories, which need a network"

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use flowlet::{Model, Solver};
+use flowlet::Model;
 use serde::Serialize;
 
-use super::model_file::{ModelFile, class_of};
+use super::model_file::ModelFile;
 use super::values;
-use super::{Failure, output, print, progress};
+use super::{Failure, SamplingArgs, output, print, progress};
 use crate::boards::Board;
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name};
@@ -37,23 +37,9 @@ pub struct EmulateArgs {
     /// Draw this many samples.
     #[arg(short = 'n', long = "count", value_name = "N", default_value_t = 10, value_parser = values::count, allow_negative_numbers = true)]
     pub count: u32,
-    /// Draw only this class. [default: classes in the training proportions]
-    #[arg(long, value_name = "NAME")]
-    pub class: Option<String>,
-    /// Take this many solver steps per sample, 1 to 256. [default: as the model recommends]
-    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
-    pub steps: Option<u16>,
-    /// Integrate with this solver: euler, exponential, midpoint or heun. [default: as the model
-    /// recommends]
-    #[arg(long, value_name = "NAME", value_parser = values::solver)]
-    pub solver: Option<Solver>,
-    /// Set the strength of classifier-free guidance, 0 to below 8, for models trained with
-    /// --label-dropout. [default: off]
-    #[arg(long, value_name = "W", value_parser = values::guidance, allow_negative_numbers = true)]
-    pub guidance: Option<u16>,
-    /// Set the random seed.
-    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
-    pub seed: u64,
+    /// How to sample the model.
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
     /// Write the samples to this file; `-` is standard output. [default: standard output, or
     /// nowhere with --json]
     #[arg(short, long, value_name = "OUT.csv")]
@@ -117,17 +103,7 @@ impl EmulateArgs {
     }
 
     fn request(&self, model: &Model<'_>) -> Result<Request<'static>, Failure> {
-        let class = self.class.as_deref();
-        let class = class.map(|name| class_of(model, name)).transpose()?;
-        let request = Request {
-            count: 0,
-            class,
-            steps: self.steps,
-            solver: self.solver,
-            guidance: self.guidance,
-            seed: self.seed,
-            ..Request::default()
-        };
+        let request = self.sampling.request(model)?;
         // Find errors of the request before the firmware is built.
         flowlet_trainer::generate::generate(model, &request)?;
         Ok(Request {
@@ -143,8 +119,11 @@ impl EmulateArgs {
             model.dim(),
             model.width()
         ));
-        let firmware =
-            FirmwareBuilder::of_checkout().build(self.board, model, self.guidance.is_some());
+        let firmware = FirmwareBuilder::of_checkout().build(
+            self.board,
+            model,
+            self.sampling.guidance.is_some(),
+        );
         work.finish_and_clear();
         let firmware = firmware?;
         print::detail(&format!("firmware: {}", firmware.elf.display()));
@@ -235,11 +214,14 @@ impl<'a> Figures<'a> {
             board: args.board.name,
             core: args.board.core.name(),
             samples: run.samples.len(),
-            class: args.class.as_deref(),
-            steps: args.steps.unwrap_or(model.steps()),
-            solver: solver_name(args.solver.unwrap_or(model.solver())),
-            guidance: args.guidance.map(|strength| f64::from(strength) / 4096.0),
-            seed: args.seed,
+            class: args.sampling.class.as_deref(),
+            steps: args.sampling.steps.unwrap_or(model.steps()),
+            solver: solver_name(args.sampling.solver.unwrap_or(model.solver())),
+            guidance: args
+                .sampling
+                .guidance
+                .map(|strength| f64::from(strength) / 4096.0),
+            seed: args.sampling.seed,
             same_bits: compared.all_same(),
             instructions: Instructions {
                 mean,

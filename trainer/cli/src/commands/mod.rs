@@ -19,6 +19,7 @@ mod print;
 pub mod progress;
 mod report;
 mod sample;
+mod sampling_args;
 mod train;
 mod values;
 
@@ -41,6 +42,7 @@ pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
 pub use report::ReportArgs;
 pub use sample::SampleArgs;
+pub use sampling_args::SamplingArgs;
 pub use train::TrainArgs;
 use train::recipe;
 pub use values::{TimeGrid, Widths};

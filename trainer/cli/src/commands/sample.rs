@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use flowlet::Solver;
 use serde::Serialize;
 
-use super::model_file::{ModelFile, class_of};
+use super::SamplingArgs;
+use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
 use super::{Failure, output, print};
 use flowlet_trainer::device_columns::to_csv;
@@ -27,12 +27,9 @@ pub struct SampleArgs {
     /// Draw this many samples.
     #[arg(short = 'n', long = "count", value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub count: u32,
-    /// Draw this class only. [default: all, in the proportions of the training rows]
-    #[arg(long, value_name = "NAME")]
-    pub class: Option<String>,
-    /// Take this many uniform solver steps per sample, 1 to 256. [default: the model's time grid]
-    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
-    pub steps: Option<u16>,
+    /// How to sample the model.
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
     /// Begin and end solver steps at these times, which increase from 0 to 1, such as 0,0.4,0.7,1.
     /// [default: the model's time grid]
     #[arg(
@@ -42,18 +39,6 @@ pub struct SampleArgs {
         allow_negative_numbers = true
     )]
     pub time_grid: Option<TimeGrid>,
-    /// Set the solver: euler, exponential (exact for the drift), midpoint or heun (two evaluations
-    /// per step). [default: the model's solver]
-    #[arg(long, value_name = "NAME", value_parser = values::solver)]
-    pub solver: Option<Solver>,
-    /// Set the strength of classifier-free guidance, 0 to below 8. 1 has no effect; larger values
-    /// give samples that are more typical of the class. Needs a model trained with --label-dropout.
-    /// [default: off]
-    #[arg(long, value_name = "W", value_parser = values::guidance, allow_negative_numbers = true)]
-    pub guidance: Option<u16>,
-    /// Random seed. A device with the same seed draws the same samples.
-    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
-    pub seed: u64,
     /// Draw pairs: every second sample has the class and the negated noise of the sample before it.
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
@@ -71,20 +56,11 @@ impl SampleArgs {
         output::check_writable(&self.output, &[&self.model])?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
-        let class = self
-            .class
-            .as_deref()
-            .map(|name| class_of(&model, name))
-            .transpose()?;
         let request = Request {
             count: self.count as usize,
-            class,
-            steps: self.steps,
             time_grid: self.time_grid.as_ref().map(TimeGrid::as_slice),
-            solver: self.solver,
-            guidance: self.guidance,
-            seed: self.seed,
             antithetic: self.antithetic,
+            ..self.sampling.request(&model)?
         };
         let generated = generate(&model, &request)?;
         output::write(&self.output, &to_csv(&model, &generated))?;
@@ -93,10 +69,10 @@ impl SampleArgs {
                 samples: generated.values.nrows(),
                 steps: match &self.time_grid {
                     Some(times) => times.as_slice().len() as u16 - 1,
-                    None => self.steps.unwrap_or(model.steps()),
+                    None => self.sampling.steps.unwrap_or(model.steps()),
                 },
-                seed: self.seed,
-                class: self.class.as_deref(),
+                seed: self.sampling.seed,
+                class: self.sampling.class.as_deref(),
                 crc32: generated.crc32,
             };
             print::json(&summary, self.output == std::path::Path::new("-"))?;

@@ -99,8 +99,14 @@ fn the_other_subcommands_parse() {
     else {
         panic!("not sample");
     };
+    let sampling = &args.sampling;
     assert_eq!(
-        (args.count, args.class.as_deref(), args.steps, args.seed),
+        (
+            args.count,
+            sampling.class.as_deref(),
+            sampling.steps,
+            sampling.seed
+        ),
         (5, Some("3"), None, 0)
     );
     let Command::Eval(args) = parse("flowlet eval a.flow a.csv --steps 4").expect("valid") else {

@@ -1,12 +1,12 @@
-//! Writes a quantised model as a `.flow` file (feature `encode`, needs `std`).
+//! Writes a quantised model as a `.flow` file (feature `encode`, needs an allocator).
 //!
 //! Trainers and tests use it; firmware does not. The header and the body go through `serde` and
 //! `postcard`. [`Model::parse`] checks every file before it is returned, so a file that was
 //! written can always be read.
 
-use std::format;
-use std::string::String;
-use std::vec::Vec;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::Serialize;
 
@@ -211,7 +211,7 @@ impl QuantisedModel {
     /// Returns all names, each followed by a newline.
     fn names(&self) -> String {
         let label = self.classes.iter();
-        let label = label.flat_map(|c| std::iter::once(&c.column).chain(&c.names));
+        let label = label.flat_map(|c| core::iter::once(&c.column).chain(&c.names));
         let names = self.column_names.iter().chain(label);
         names.map(|name| format!("{name}\n")).collect()
     }
@@ -277,7 +277,7 @@ fn scale_words(scales: &[Scale]) -> impl Iterator<Item = [u8; 4]> {
         shift: 0,
     };
     let rows = scales.len().next_multiple_of(BLOCK);
-    let all = scales.iter().copied().chain(std::iter::repeat(unused));
+    let all = scales.iter().copied().chain(core::iter::repeat(unused));
     all.take(rows).map(|scale| scale.word().to_le_bytes())
 }
 

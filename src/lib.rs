@@ -64,14 +64,18 @@
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
 //! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
 //!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values.
-//! - `encode`: `flowlet::encode`, which writes `.flow` files. Needs `std`; for trainers and tests.
+//! - `encode`: `flowlet::encode`, which writes `.flow` files, for trainers and tests. Needs an
+//!   allocator.
 //! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,
 //!   Armv7-M and Armv7E-M use assembly. So does Armv8-M with DSP or MVE, if the compiler flags name
 //!   such a processor.
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 
-#[cfg(any(test, feature = "encode"))]
+#[cfg(feature = "encode")]
+extern crate alloc;
+#[cfg(test)]
 extern crate std;
 
 mod crc;

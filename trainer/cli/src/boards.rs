@@ -46,7 +46,7 @@ pub enum Core {
 
 /// All boards, in the order of `firmware-examples/boards.csv`.
 pub static BOARDS: LazyLock<Vec<Board>> = LazyLock::new(|| {
-    let rows = include_str!("../../../firmware-examples/boards.csv").lines();
+    let rows = include_str!("boards.csv").lines();
     let boards = rows.skip(1).map(Board::from_row);
     boards
         .collect::<Option<_>>()
@@ -251,7 +251,7 @@ struct Record {
 impl Cost {
     fn of(core: Core) -> Self {
         static RECORD: LazyLock<Record> = LazyLock::new(|| {
-            let text = include_str!("../../../tests/xtask/baseline.json");
+            let text = include_str!("baseline.json");
             serde_json::from_str(text).expect("a test reads the record")
         });
         let measured = Board::emulated().find(|board| board.core == core);

@@ -48,8 +48,9 @@ for target in $(targets boards); do
     rustup target add "$target" 2>/dev/null || echo "setup.sh: rustup refuses it; its real boards are not built"
 done
 
-need="gcc-arm-none-eabi g++ make"
-if ! command -v arm-none-eabi-g++ >/dev/null || ! command -v c++ >/dev/null || ! command -v make >/dev/null; then
+need="gcc-arm-none-eabi g++ clang make"
+if ! command -v arm-none-eabi-g++ >/dev/null || ! command -v g++ >/dev/null ||
+    ! command -v clang++ >/dev/null || ! command -v make >/dev/null; then
     echo "setup.sh: $need"
     apt update
     apt install --no-install-recommends $need

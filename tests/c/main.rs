@@ -3,3 +3,4 @@
 
 mod api;
 mod compile;
+mod compilers;

@@ -22,8 +22,9 @@
 #define FLOWLET_GUIDED_SAMPLER_BYTES(dim, width) \
   (FLOWLET_SAMPLER_WORDS * sizeof(uintptr_t) + 2 * FLOWLET_SLOT_BYTES(dim, width))
 /* Bytes of a slot: the memory in which one sample is integrated. */
-#define FLOWLET_SLOT_BYTES(dim, width) \
-  ((size_t)8 * (((size_t)(dim) + 1) / 2 * 2) + (size_t)4 * (((size_t)(width) + 1) / 2 * 2))
+#define FLOWLET_SLOT_BYTES(dim, width) (8 * FLOWLET_EVEN(dim) + 4 * FLOWLET_EVEN(width))
+/* The next even number, as size_t: sizeof(char) is 1. */
+#define FLOWLET_EVEN(number) (((number) + sizeof(char)) / 2 * 2)
 
 
 // Number of uintptr_t that a sampler takes in addition to its slots.

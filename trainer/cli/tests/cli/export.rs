@@ -1,11 +1,12 @@
 //! `flowlet export`: the texts compile, whatever the names of columns and classes are.
 
-use std::process::Command;
-
 use flowlet::Model;
 use serde_json::Value;
 
 use crate::place::Place;
+
+#[path = "../../../../tests/c/compilers.rs"]
+mod compilers;
 
 /// A tiny model with awkward names.
 const NAMES: &[u8] = include_bytes!("files/names.flow");
@@ -54,7 +55,7 @@ fn the_rust_module_says_what_the_model_says() {
     assert_eq!(size_of_val(&sampler), names::SAMPLER_BYTES);
 }
 
-/// A program that prints sizes, a sum of the bytes, the first column, and all names.
+/// Prints sizes, a sum of the bytes, the first column, and all names.
 const PROGRAM: &str = r#"
 #define NAMES_IMPLEMENTATION
 #include "names.h"
@@ -64,8 +65,8 @@ int main(void) {
     unsigned long sum = 0;
     int i;
     for (i = 0; i < NAMES_LENGTH; i++) sum = sum * 31 % 65521 + names_model[i];
-    printf("%d %d %d %d %lu %ld %d\n", NAMES_DIM, NAMES_WIDTH, NAMES_STEPS, NAMES_COLUMN_A_B_2, sum,
-           (long)names_columns[0].offset, names_columns[0].frac);
+    printf("%d %d %d %d %lu %d %d\n", NAMES_DIM, NAMES_WIDTH, NAMES_STEPS, NAMES_COLUMN_A_B_2, sum,
+           names_columns[0].offset, names_columns[0].frac);
     for (i = 0; i < NAMES_DIM; i++) printf("%s\n", names_column_names[i]);
     printf("%s\n", NAMES_LABEL);
     for (i = 0; i < NAMES_CLASSES; i++) printf("%s\n", names_class_names[i]);
@@ -96,47 +97,39 @@ fn expected() -> String {
     names.fold(sizes, |text, name| text + name + "\n")
 }
 
-/// Compiles and runs the program; returns nothing if there is no such compiler.
-fn compiled(place: &Place, compiler: &str, options: &[&str], source: &str) -> Option<String> {
-    let built = Command::new(compiler)
-        .args(options)
-        .args([
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            "-o",
-            "program",
-            source,
-        ])
-        .current_dir(place.path("."))
-        .output();
-    let Ok(built) = built else {
-        eprintln!("no {compiler} here: not tried");
-        return None;
-    };
-    assert!(
-        built.status.success(),
-        "{}",
-        String::from_utf8_lossy(&built.stderr)
-    );
-    let ran = Command::new(place.path("program"))
-        .output()
-        .expect("it runs");
-    Some(String::from_utf8(ran.stdout).expect("UTF-8"))
-}
-
 #[test]
-fn the_header_is_c99_and_cpp() {
+fn the_header_compiles_without_a_warning() {
     let place = place();
     place.done("export names.flow --c -o names.h");
-    place.put("program.c", PROGRAM);
-    place.put("program.cpp", PROGRAM);
-    let c = compiled(&place, "cc", &["-std=c99"], "program.c");
-    let cpp = compiled(&place, "c++", &["-std=c++11"], "program.cpp");
-    for printed in [c, cpp].into_iter().flatten() {
-        assert_eq!(printed, expected());
+    for compiler in compilers::all() {
+        let printed = compiler.printed(&place.path("."), PROGRAM, &[]);
+        assert_eq!(printed, expected(), "{compiler:?}");
     }
+}
+
+/// Each language has its own word for it. The last resort is an error that says what to define.
+#[test]
+fn the_model_is_aligned_in_every_language() {
+    let place = place();
+    place.done("export names.flow --c -o names.h");
+    for compiler in compilers::all() {
+        let text = compiler.preprocessed(&place.path("."), PROGRAM, &[]);
+        let (before, _) = text
+            .split_once(" const unsigned char names_model[")
+            .and_then(|(_, definition)| definition.split_once(" const unsigned char names_model["))
+            .expect("a declaration and a definition");
+        let expected = match compiler.standard() {
+            "c99" => &["__attribute__((aligned(16)))"][..],
+            "c11" => &["_Alignas(16)"],
+            "c2x" => &["alignas(16)", "_Alignas(16)"], // by the compiler's age
+            _ => &["alignas(16)"],
+        };
+        let word = before.rsplit([';', '}', '\n']).next().expect("a word");
+        assert!(expected.contains(&word), "{compiler:?}: {word}");
+    }
+    let header = String::from_utf8(place.get("names.h")).expect("UTF-8");
+    let last = header.split_once("#elif defined(__GNUC__)").expect("GCC").1;
+    assert!(last.contains("#error \"define NAMES_ALIGNED:"), "{last}");
 }
 
 #[test]
@@ -147,9 +140,9 @@ fn a_header_without_classes_and_with_an_awkward_name_compiles() {
     assert!(status.expect("it runs").success());
     let source = "#define MODEL_2_MOONS_IMPLEMENTATION\n#include \"moons.h\"\n#include <stdio.h>\n\
         int main(void) { printf(\"%d %s\", MODEL_2_MOONS_CLASSES, model_2_moons_column_names[1]); return 0; }\n";
-    place.put("moons.c", source);
-    if let Some(printed) = compiled(&place, "cc", &["-std=c99"], "moons.c") {
-        assert_eq!(printed, "0 y");
+    for compiler in compilers::all() {
+        let printed = compiler.printed(&place.path("."), source, &[]);
+        assert_eq!(printed, "0 y", "{compiler:?}");
     }
     place.done("export names.flow --c --name moons -o other.h");
     assert!(

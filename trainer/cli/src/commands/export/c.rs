@@ -55,8 +55,8 @@ pub(super) fn write(export: &Export<'_>) -> String {
    limited to min and max. */
 typedef struct {{
     int32_t offset, multiplier, min, max;
-    int8_t frac;
-    uint8_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
+    int16_t frac;
+    uint16_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
 }} {lower}_column;
 
 #ifdef __cplusplus
@@ -74,10 +74,22 @@ extern const char *const {lower}_column_names[{upper}_DIM]; /* UTF-8 */
 #if defined({upper}_IMPLEMENTATION) && !defined({upper}_IMPLEMENTED)
 #define {upper}_IMPLEMENTED
 
-#if defined(__GNUC__)
-__attribute__((aligned(16)))
+/* The kernels need aligned data to be fast. */
+#ifndef {upper}_ALIGNED
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define {upper}_ALIGNED alignas(16)
+#elif !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
+#define {upper}_ALIGNED alignas(16)
+#elif !defined(__cplusplus) && defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define {upper}_ALIGNED _Alignas(16)
+#elif defined(__GNUC__)
+#define {upper}_ALIGNED __attribute__((aligned(16)))
+#else
+#error \"define {upper}_ALIGNED: your compiler's way to align a variable to 16 bytes\"
 #endif
-const unsigned char {lower}_model[{upper}_LENGTH] = {{
+#endif
+
+{upper}_ALIGNED const unsigned char {lower}_model[{upper}_LENGTH] = {{
 {bytes}}};
 const {lower}_column {lower}_columns[{upper}_DIM] = {{
 {decoding}}};

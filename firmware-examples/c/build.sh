@@ -23,10 +23,25 @@ describe_cpu() {
     exit 2
 }
 
+# The compiler's own folder, and the folder of its tools.
+sysroot=$(rustc --print sysroot)
+tools=$sysroot/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin
+
+# Makes the library a good neighbour: separate LIBRARY.
+# - Rust's memcpy, memset, division and float routines get names of their own. Under C's names they
+#   would replace those of libc and libgcc in the whole program, if the library is linked first.
+# - The sections .note.GNU-stack go. GCC for bare metal writes none, so GNU ld would warn about each
+#   of its objects.
+separate() {
+    readelf -sW "$1" | awk '$5 == "WEAK" && $7 != "UND" { print $8, "__flowlet_" $8 }' | sort -u >"$1.names"
+    LD_LIBRARY_PATH=$sysroot/lib "$tools/rust-objcopy" --redefine-syms="$1.names" --remove-section=.note.GNU-stack "$1"
+    rm "$1.names"
+}
+
 # Links all functions of the header, and nothing that they do not reach: link_all CPU.
 link_all() {
     functions=$(sed -n 's/^[a-z].*\b\(flowlet_[a-z_0-9]*\)(.*/-u \1/p' c/include/flowlet.h)
-    "$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld" -flavor gnu \
+    "$tools/rust-lld" -flavor gnu \
         --gc-sections --entry 0 $functions -o "$kept/all.elf.new" "$kept/libflowlet.a"
     mv "$kept/all.elf.new" "$kept/all.elf"
     size "$kept/all.elf" | awk -v cpu="$1" 'NR == 2 { print cpu ": " $1 " bytes of flash, " $2 + $3 " of static RAM" }'
@@ -35,6 +50,7 @@ link_all() {
 # Replaces the library in one step, because another build may link it: keep FILE.
 keep() {
     cp "$1" "$kept/libflowlet.a.new"
+    [ "$name" = host ] || separate "$kept/libflowlet.a.new"
     mv "$kept/libflowlet.a.new" "$kept/libflowlet.a"
 }
 

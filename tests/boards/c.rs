@@ -7,7 +7,7 @@ use std::process::Command;
 use object::{Object, ObjectSymbol};
 
 use crate::firmware::{Build, Report, emulated, printed};
-use crate::host;
+use crate::{compilers, host};
 
 const FOLDER: &str = "firmware-examples/c";
 const MADE: &str = "firmware-examples/target/c";
@@ -22,18 +22,38 @@ fn on_the_board() -> Report {
 /// Runs the example on the host, with the header `digits.h` that was made for the board.
 fn on_the_host() -> Report {
     build_library(&["host"]);
-    let program = format!("{MADE}/host/digits");
-    let (main, board) = (format!("{FOLDER}/digits/main.c"), "tests/boards/host.c");
     let library = format!("{MADE}/host/libflowlet.a");
-    let own = format!("-I{FOLDER}/digits");
-    let (api, model) = (format!("-I{FOLDER}/include"), format!("-I{MADE}/digits"));
-    printed(
-        Command::new("cc")
-            .args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror"])
-            .args([&own, &api, &model, "-o", &program])
-            .args([&main, board, &library, "-lpthread", "-ldl"]),
-    );
-    Report::read(&printed(&mut Command::new(&program)))
+    let program = format!("{MADE}/host/digits");
+    let mut ran = None;
+    for compiler in compilers::all()
+        .iter()
+        .filter(|compiler| !compiler.is_cpp())
+    {
+        printed(
+            compiler
+                .command()
+                .args(includes())
+                .args([&format!("{FOLDER}/digits/main.c"), "tests/boards/host.c"])
+                .args([&library, "-lpthread", "-ldl", "-o", &program]),
+        );
+        let text = printed(&mut Command::new(&program));
+        assert_eq!(
+            ran.get_or_insert_with(|| text.clone()),
+            &text,
+            "{compiler:?}"
+        );
+    }
+    Report::read(&ran.expect("a compiler"))
+}
+
+/// Folders of the example's headers.
+fn includes() -> [String; 3] {
+    [
+        format!("{FOLDER}/digits"),
+        format!("{FOLDER}/include"),
+        format!("{MADE}/digits"),
+    ]
+    .map(|folder| format!("-I{folder}"))
 }
 
 fn build_library(cpus: &[&str]) -> String {
@@ -84,6 +104,43 @@ fn assert_cannot_panic(cpu: &str) {
     }
 }
 
+/// What is needed here of a libc.
+const LIBC: &str = r#"
+#include <stddef.h>
+
+void *memcpy(void *to, const void *from, size_t count);
+void *memset(void *to, int value, size_t count);
+
+void *memcpy(void *to, const void *from, size_t count) {
+    while (count-- > 0) ((volatile char *)to)[count] = ((const char *)from)[count];
+    return to;
+}
+void *memset(void *to, int value, size_t count) {
+    while (count-- > 0) ((volatile char *)to)[count] = (char)value;
+    return to;
+}
+"#;
+
+/// Uses the library, and functions of libc and libgcc that Rust has too.
+const NEIGHBOUR: &str = r#"
+#include "flowlet.h"
+
+void *memcpy(void *to, const void *from, size_t count);
+void *memset(void *to, int value, size_t count);
+
+flowlet_model model;
+unsigned char copy[16384];
+void entry(const unsigned char *bytes, size_t length, long long part, float more);
+
+void entry(const unsigned char *bytes, size_t length, long long part, float more) {
+    flowlet_sampler *sampler;
+    memset(copy, 0, sizeof copy);
+    memcpy(copy, bytes, (size_t)((long long)length / part));
+    if (more + 1.5f > 4) flowlet_open(&model, copy, length);
+    flowlet_new(&sampler, &model, copy, sizeof copy);
+}
+"#;
+
 mod quick {
     use super::*;
 
@@ -105,6 +162,70 @@ mod quick {
             assert_eq!(c.pictures, rust.pictures);
         }
         assert_cannot_panic("cortex-m4");
+    }
+
+    /// The C library is linked after flowlet. Its functions serve the program all the same, and
+    /// flowlet's own have other names. GNU ld has nothing to say.
+    #[test]
+    #[ignore = "needs targets and arm-none-eabi-gcc: sh tests/run.sh"]
+    fn the_library_leaves_libc_and_libgcc_alone() {
+        build_library(&["cortex-m0"]);
+        for (name, text) in [("libc.c", LIBC), ("neighbour.c", NEIGHBOUR)] {
+            std::fs::write(format!("{MADE}/{name}"), text).expect("the source can be written");
+        }
+        let gcc = || {
+            let mut command = Command::new("arm-none-eabi-gcc");
+            let flags = [
+                "-mcpu=cortex-m0",
+                "-mthumb",
+                "-Os",
+                "-fno-builtin",
+                "-nostdlib",
+            ];
+            command.current_dir(MADE).args(flags);
+            command
+        };
+        printed(gcc().args(["-c", "libc.c"]));
+        let archive = ["rcs", "libc.a", "libc.o"];
+        printed(
+            Command::new("arm-none-eabi-ar")
+                .current_dir(MADE)
+                .args(archive),
+        );
+        let link = || {
+            let mut command = gcc();
+            let files = ["neighbour.c", "cortex-m0/libflowlet.a", "-lc", "-lgcc"];
+            let flags = [
+                "-I../../c/include",
+                "-L.",
+                "-Wl,--gc-sections",
+                "-Wl,--entry=entry",
+            ];
+            command
+                .args(flags)
+                .args(files)
+                .args(["-o", "neighbour.elf"]);
+            command
+        };
+        let shared = ["memcpy", "memset", "__aeabi_ldivmod", "__aeabi_fadd"];
+        let traces = shared.map(|name| format!("-Wl,--trace-symbol={name}"));
+        let traced = link().args(traces).output().expect("GCC runs").stderr;
+        let text = String::from_utf8(traced).expect("text");
+        for name in shared {
+            let end = format!("definition of {name}");
+            let found: Vec<_> = text.lines().filter(|line| line.ends_with(&end)).collect();
+            let theirs = |line: &&str| line.contains("libc.a") || line.contains("libgcc.a");
+            assert!(
+                found.len() == 1 && found.iter().all(theirs),
+                "{name}: {text}"
+            );
+        }
+        printed(link().arg("-Wl,--fatal-warnings"));
+        let linked = symbols(&Path::new(MADE).join("neighbour.elf"));
+        assert!(
+            linked.iter().any(|name| name == "__flowlet___aeabi_memcpy"),
+            "{linked:?}"
+        );
     }
 
     /// The search for panics finds those of a program that has some.

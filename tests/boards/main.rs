@@ -5,6 +5,8 @@
 
 mod c;
 mod calls;
+#[path = "../c/compilers.rs"]
+mod compilers;
 mod deep;
 mod firmware;
 mod host;

@@ -1,9 +1,6 @@
 //! The host's compilers of C and C++, with their strictest warnings as errors. A compiler that is
 //! not installed is left out.
-#![allow(
-    dead_code,
-    reason = "two test programs include it, and one preprocesses"
-)]
+#![allow(dead_code, reason = "each test program that includes it uses a part")]
 
 use std::path::Path;
 use std::process::Command;
@@ -43,7 +40,7 @@ const CLANG: &[&str] = &[
 /// A compiler with a standard of its language.
 #[derive(Clone, Copy, Debug)]
 pub struct Compiler {
-    command: &'static str,
+    name: &'static str,
     standard: &'static str,
     warnings: &'static [&'static str],
 }
@@ -59,13 +56,13 @@ pub fn all() -> Vec<Compiler> {
         ("clang++", cpp, CLANG),
     ];
     let mut compilers = Vec::new();
-    for (command, standards, warnings) in kinds {
-        if Command::new(command).arg("--version").output().is_err() {
-            eprintln!("NOT RUN: there is no {command}");
+    for (name, standards, warnings) in kinds {
+        if Command::new(name).arg("--version").output().is_err() {
+            eprintln!("NOT RUN: there is no {name}");
             continue;
         }
         compilers.extend(standards.iter().map(|standard| Compiler {
-            command,
+            name,
             standard,
             warnings,
         }));
@@ -98,6 +95,16 @@ impl Compiler {
         std::fs::read_to_string(folder.join("program")).expect("text")
     }
 
+    /// Returns the compiler's command, without the files.
+    pub fn command(self) -> Command {
+        let mut command = Command::new(self.name);
+        command
+            .arg(format!("-std={}", self.standard))
+            .args(COMMON)
+            .args(self.warnings);
+        command
+    }
+
     fn compile(self, folder: &Path, program: &str, options: &[&str]) {
         let source = folder.join(if self.is_cpp() {
             "source.cpp"
@@ -105,10 +112,8 @@ impl Compiler {
             "source.c"
         });
         std::fs::write(&source, program).expect("the source can be written");
-        let built = Command::new(self.command)
-            .arg(format!("-std={}", self.standard))
-            .args(COMMON)
-            .args(self.warnings)
+        let built = self
+            .command()
             .args(options)
             .arg("-o")
             .args([folder.join("program"), source])

@@ -6,6 +6,6 @@
 void board_write(const char *text);
 
 /* Ends the emulation; status 0 means success. */
-void board_exit(int status);
+void board_exit(int status) __attribute__((noreturn));
 
 #endif

@@ -26,7 +26,7 @@ fn write_tables() {
 /// extension is optional, the processor in the compiler flags (`target-cpu`) decides. Without a
 /// known processor the portable kernel is used.
 fn choose_kernel() {
-    let kernels = ["portable", "armv6m", "armv7m", "armv7em", "mve"];
+    let kernels = ["portable", "armv6m", "armv7m", "armv7em", "mve", "rv32im"];
     println!(
         "cargo::rustc-check-cfg=cfg(flowlet_kernel, values({}))",
         kernels.map(|kernel| format!("{kernel:?}")).join(",")
@@ -48,11 +48,20 @@ fn choose_kernel() {
         "armv7em"
     } else if mainline && cpu(&["cortex-m52", "cortex-m55", "cortex-m85"]) {
         "mve"
+    } else if has_multiplication(&target) {
+        "rv32im"
     } else {
         "portable"
     };
     println!("cargo::rustc-cfg=flowlet_kernel={kernel:?}");
     println!("cargo::rustc-env=FLOWLET_KERNEL={kernel}");
+}
+
+/// Returns whether the target is RV32 with 31 registers and the M extension. Its name has the
+/// extensions in their order: riscv32imc, riscv32imafc, riscv32gc.
+fn has_multiplication(target: &str) -> bool {
+    let name = target.strip_prefix("riscv32").unwrap_or_default();
+    name.starts_with("im") || name.starts_with('g')
 }
 
 /// Returns SiLU(x) = x / (1 + e^−x) in Q4.11 at x = i/16 − 16, i = 0..=512, little-endian as in a

@@ -67,8 +67,8 @@
 //! - `encode`: `flowlet::encode`, which writes `.flow` files, for trainers and tests. Needs an
 //!   allocator.
 //! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,
-//!   Armv7-M and Armv7E-M use assembly. So does Armv8-M with DSP or MVE, if the compiler flags name
-//!   such a processor.
+//!   Armv7-M, Armv7E-M and RV32IM use assembly. So does Armv8-M with DSP or MVE, if the compiler
+//!   flags name such a processor.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]

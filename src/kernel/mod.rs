@@ -19,6 +19,9 @@ mod drift;
 #[allow(unsafe_code, reason = "assembly")]
 mod mve;
 pub mod portable;
+#[cfg(flowlet_kernel = "rv32im")]
+#[allow(unsafe_code, reason = "assembly")]
+mod rv32im;
 
 pub use drift::{DriftCoefficients, Span, Stddevs};
 
@@ -200,6 +203,8 @@ fn single(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     let done = armv7::dense(layer, input, output);
     #[cfg(flowlet_kernel = "mve")]
     let done = mve::dense(layer, input, output);
+    #[cfg(flowlet_kernel = "rv32im")]
+    let done = rv32im::dense(layer, input, output);
     #[cfg(flowlet_kernel = "portable")]
     let done = None::<()>;
     if done.is_none() {

@@ -378,25 +378,3 @@ fn null_is_refused_everywhere() {
         assert_eq!(flowlet_finish(unmade), FLOWLET_NOT_OPEN);
     }
 }
-
-/// The header declares the same numbers and names.
-#[test]
-fn errors_have_their_names() {
-    let header = include_str!("../../firmware-examples/c/include/flowlet.h");
-    let name = |number| {
-        // SAFETY: the name is a constant.
-        unsafe { CStr::from_ptr(flowlet_error_name(number)) }
-            .to_str()
-            .unwrap()
-    };
-    for number in 0..=FLOWLET_MODEL_INVALID as i32 {
-        assert!(
-            header.contains(&format!("  {} = {number},", name(number))),
-            "{}",
-            name(number)
-        );
-    }
-    for number in [FLOWLET_MODEL_INVALID as i32 + 1, -1, i32::MIN] {
-        assert_eq!(name(number), "unknown");
-    }
-}

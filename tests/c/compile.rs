@@ -24,6 +24,9 @@ int main(void) {
     printf("%zu %zu %zu %zu\n", sizeof(flowlet_model), sizeof(flowlet_sizes), sizeof(flowlet_column),
            sizeof(flowlet_random));
     guided[0] = memory[0];
+#if FLOWLET_VERSION == 0
+#error "no version"
+#endif
     printf("%zu %zu\n", sizeof memory, sizeof guided);
     return 0;
 }

@@ -4,3 +4,4 @@
 mod api;
 mod compile;
 mod compilers;
+mod header;

@@ -36,6 +36,18 @@
 // Argument of flowlet_set_guidance(): no guidance.
 #define FLOWLET_UNGUIDED -1
 
+// Major version of this header.
+#define FLOWLET_VERSION_MAJOR 0
+
+// Minor version of this header.
+#define FLOWLET_VERSION_MINOR 1
+
+// Patch version of this header.
+#define FLOWLET_VERSION_PATCH 0
+
+// Version of this header as a number: 10203 for 1.2.3.
+#define FLOWLET_VERSION (((FLOWLET_VERSION_MAJOR * 10000) + (FLOWLET_VERSION_MINOR * 100)) + FLOWLET_VERSION_PATCH)
+
 // Result of a function; 0 means success.
 enum flowlet_error
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -345,6 +357,10 @@ flowlet_error flowlet_sample_class(const struct flowlet_sampler *sampler, uint16
 // # Safety
 // `sampler` was made with flowlet_new(). `category` points to a number that may be written.
 flowlet_error flowlet_sample_category(const struct flowlet_sampler *sampler, size_t first, uint16_t *category);
+
+// Returns the version of the linked library as a number. It equals FLOWLET_VERSION, unless the
+// header is that of another version.
+uint32_t flowlet_version(void);
 
 #ifdef __cplusplus
 }  // extern "C"

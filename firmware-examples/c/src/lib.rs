@@ -13,6 +13,7 @@ mod pointers;
 mod random;
 mod sampler;
 mod values;
+mod version;
 
 pub use error::*;
 pub use memory::*;
@@ -20,6 +21,7 @@ pub use model::*;
 pub use random::*;
 pub use sampler::*;
 pub use values::*;
+pub use version::*;
 
 /// The compiler requires a panic handler. Nothing in the library panics, so it is never linked.
 #[cfg(target_os = "none")]

@@ -4,7 +4,7 @@
 use defmt::{Format, Formatter, write};
 
 use crate::sampler::Buffers;
-use crate::{ColumnNames, Model, Sample, Sampler, Samples, Trajectory};
+use crate::{ColumnNames, Model, Sample, Sampler, Samples};
 
 impl Format for Model<'_> {
     fn format(&self, f: Formatter<'_>) {
@@ -59,14 +59,6 @@ impl<const DIM: usize, const WIDTH: usize, const BATCH: usize, B> Format
             self.class,
             self.guidance
         );
-    }
-}
-
-impl<const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers> Format
-    for Trajectory<'_, '_, DIM, WIDTH, BATCH, B>
-{
-    fn format(&self, f: Formatter<'_>) {
-        write!(f, "Trajectory {{ remaining: {=u16} }}", self.remaining());
     }
 }
 

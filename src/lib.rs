@@ -12,10 +12,10 @@
 //! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
 //! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap();
 //!
-//! # fn main() -> Result<(), Box<dyn core::error::Error>> {
+//! # fn main() -> Result<(), flowlet::Error> {
 //! # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
 //! let model = flowlet::Model::parse(MODEL)?; // checks everything once
-//! let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(&model)?;
+//! let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
 //! let mut rng = Xoshiro128PlusPlus::seed_from_u64(1); // any rand_core generator
 //! let point = sampler.sample(&mut rng)?;
 //! for value in point.values() {
@@ -41,10 +41,11 @@
 //! | `kernel` | hot loops: layers, biases, Euler step, drift; Rust and assembly |
 //! | `model` | reads and checks a file, then lends its parts |
 //! | `network` | runs the layers, one after the other |
-//! | `sampler` | noise, steps, trajectories, samples |
+//! | `sampler` | noise, steps, samples |
 //!
-//! Four helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
-//! [`noise`] imports `tables`, and `include` (a model in firmware) imports `format`. The modules
+//! Five helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
+//! [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
+//! imports `format` and `sampler`. The modules
 //! `encode`, `defmt` and `stats` are optional; see [Features](#features).
 //!
 //! # Number formats
@@ -83,6 +84,7 @@ mod crc;
 mod defmt;
 #[cfg(feature = "encode")]
 pub mod encode;
+mod error;
 pub mod fixed;
 pub mod format;
 mod include;
@@ -100,11 +102,11 @@ mod sampler;
 mod stats;
 mod tables;
 
+pub use error::Error;
 pub use format::{Field, ModelError, Solver};
 pub use include::ModelSize;
 pub use model::{Column, ColumnKind, ColumnNames, Model};
-pub use sampler::{
-    BorrowedSampler, BorrowedTrajectory, Fixed, Sample, Sampler, SamplerError, Samples, Trajectory,
-};
+pub use rand_core;
+pub use sampler::{BorrowedSampler, Fixed, Sample, Sampler, SamplerError, Samples};
 #[cfg(feature = "stats")]
 pub use stats::Stats;

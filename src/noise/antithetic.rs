@@ -18,7 +18,7 @@ use rand_core::TryRng;
 /// use flowlet::noise::Antithetic;
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
-/// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+/// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
 /// let mut mirrored = Antithetic(rng.clone());
 /// let point: Vec<f32> = sampler.sample(&mut rng)?.values().collect();

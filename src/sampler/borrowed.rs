@@ -4,7 +4,6 @@ use super::SamplerError;
 use super::buffers::Borrowed;
 use super::settings::Sampler;
 use super::slot::Slot;
-use super::trajectory::Trajectory;
 use crate::model::Model;
 
 /// [`Sampler`] in memory that the caller provides, for callers that learn the sizes of a model at
@@ -17,16 +16,13 @@ use crate::model::Model;
 /// let mut states = vec![0; model.dim()];
 /// let mut halfwords = vec![0; 2 * (model.dim() + model.width())]; // both are even
 /// let mut sampler =
-///     flowlet::BorrowedSampler::with_buffers(&model, &mut states, &mut halfwords)?;
+///     flowlet::BorrowedSampler::with_buffers(model, &mut states, &mut halfwords)?;
 /// let crc = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();
-/// let mut sampler = flowlet::Sampler::<2, 64>::new(&model)?;
+/// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
 /// assert_eq!(crc, sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32());
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 pub type BorrowedSampler<'m, 'b> = Sampler<'m, 0, 0, 2, Borrowed<'b>>;
-
-/// [`Trajectory`] of a [`BorrowedSampler`].
-pub type BorrowedTrajectory<'s, 'm, 'b> = Trajectory<'s, 'm, 0, 0, 2, Borrowed<'b>>;
 
 impl<'m, 'b> BorrowedSampler<'m, 'b> {
     /// Makes a sampler of `model` in borrowed memory, otherwise like [`Sampler::new`].
@@ -39,12 +35,12 @@ impl<'m, 'b> BorrowedSampler<'m, 'b> {
     /// [`SamplerError::Dim`] if there are too few states for a slot, [`SamplerError::Width`] if
     /// there are too few halfwords.
     pub fn with_buffers(
-        model: &'m Model<'m>,
+        model: Model<'m>,
         mut states: &'b mut [i32],
         mut halfwords: &'b mut [i16],
     ) -> Result<Self, SamplerError> {
-        let first = Borrowed::take(model, &mut states, &mut halfwords)?;
-        let second = Borrowed::take(model, &mut states, &mut halfwords).unwrap_or_default();
+        let first = Borrowed::take(&model, &mut states, &mut halfwords)?;
+        let second = Borrowed::take(&model, &mut states, &mut halfwords).unwrap_or_default();
         Ok(Self::with_slots(
             model,
             [first, second].map(|buffers| Slot { buffers, class: 0 }),

@@ -1,108 +1,114 @@
-//! Drawing samples: noise from the caller's generator, and the start of the integration.
+//! Drawing samples: noise from the caller's generator, and the beginning of the integration.
 
 use rand_core::TryRng;
 
+use super::SamplerError;
 use super::buffers::Buffers;
 use super::sample::Sample;
+use super::samples::Samples;
 use super::settings::Sampler;
-use super::trajectory::{Samples, Trajectory};
+use super::state::Integration;
 
 impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     Sampler<'m, DIM, WIDTH, BATCH, B>
 {
-    /// Starts a sample at t = 0, so that the caller can take the steps one by one. Draws one u32 of
-    /// noise per value, after one for the class if the class is not set.
+    /// Begins a sample at t = 0, so that the caller can take the [steps](Self::step) one by one,
+    /// for example from an interrupt. Draws one u32 of noise per value, after one for the class if
+    /// the class is not set. This discards a sample that was begun or finished.
     ///
     /// # Errors
-    /// The error of the generator.
+    /// [`SamplerError::Generator`] if the generator failed. Then no sample was begun.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
-    /// let mut trajectory = sampler.start(&mut rng)?;
-    /// while trajectory.step().is_pending() {
+    /// sampler.begin(&mut rng)?;
+    /// while sampler.step() > 0 {
     ///     // one step per tick; other work can be done here
     /// }
-    /// let point = trajectory.finish();
+    /// if let Some(point) = sampler.finished() {
+    ///     assert_eq!(point.values().count(), 2);
+    /// }
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn start<R: TryRng + ?Sized>(
-        &mut self,
-        rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, BATCH, B>, R::Error> {
-        self.start_some(1, rng)
+    pub fn begin<R: TryRng + ?Sized>(&mut self, rng: &mut R) -> Result<(), SamplerError> {
+        self.begin_some(1, rng)
     }
 
-    /// Starts a batch of as many samples as there are slots, or half as many with guidance. The
+    /// Begins a batch of as many samples as there are slots, or half as many with guidance. The
     /// noise is drawn one sample after the other.
     ///
     /// # Errors
-    /// The error of the generator.
+    /// [`SamplerError::Generator`] if the generator failed. Then no sample was begun.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// let mut sampler = flowlet::Sampler::<2, 64, 2>::new(&model).unwrap();
+    /// let mut sampler = flowlet::Sampler::<2, 64, 2>::new(model)?;
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
-    /// let mut trajectory = sampler.start_batch(&mut rng)?;
-    /// while trajectory.step().is_pending() {}
-    /// assert_eq!(trajectory.finish_batch().len(), 2);
+    /// sampler.begin_batch(&mut rng)?;
+    /// while sampler.step() > 0 {}
+    /// assert_eq!(sampler.finished_batch().len(), 2);
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn start_batch<R: TryRng + ?Sized>(
-        &mut self,
-        rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, BATCH, B>, R::Error> {
-        self.start_some(self.capacity() / self.slots_per_sample(), rng)
+    pub fn begin_batch<R: TryRng + ?Sized>(&mut self, rng: &mut R) -> Result<(), SamplerError> {
+        self.begin_some(self.capacity() / self.slots_per_sample(), rng)
     }
 
-    /// Starts a number of samples.
-    fn start_some<R: TryRng + ?Sized>(
+    /// Begins a number of samples.
+    fn begin_some<R: TryRng + ?Sized>(
         &mut self,
         samples: usize,
         rng: &mut R,
-    ) -> Result<Trajectory<'_, 'm, DIM, WIDTH, BATCH, B>, R::Error> {
-        let (model, class, stride) = (self.model, self.class, self.slots_per_sample());
+    ) -> Result<(), SamplerError> {
+        self.integration = Integration::NONE;
+        let (class, stride) = (self.class, self.slots_per_sample());
+        let model = &self.model;
         for slots in self.slots.chunks_exact_mut(stride).take(samples) {
             let Some((slot, free)) = slots.split_first_mut() else {
                 break; // a chunk is not empty
             };
             slot.class = match class {
                 None if model.classes() > 0 => {
-                    let draw = (draw(rng)? >> 16) as u16;
+                    let draw = (draw(rng).ok_or(SamplerError::Generator)? >> 16) as u16;
                     model.class_of_draw(draw)
                 }
                 class => class.unwrap_or(0),
             };
-            slot.begin(model, || draw(rng))?;
+            slot.begin(model, || draw(rng))
+                .ok_or(SamplerError::Generator)?;
             for free in free {
                 free.class = model.classes(); // the null class
             }
         }
-        Ok(Trajectory::new(self, samples))
+        let steps = self.time_grid.steps();
+        self.integration = Integration::of(samples as u16, steps); // at most BATCH
+        Ok(())
     }
 
     /// Draws one sample. It borrows the sampler, so copy the values that must outlive the next
     /// sample.
     ///
     /// # Errors
-    /// The error of the generator.
+    /// [`SamplerError::Generator`] if the generator failed.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// let point: heapless::Vec<f32, 2> = sampler.sample(&mut rng)?.values().collect();
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn sample<R: TryRng + ?Sized>(&mut self, rng: &mut R) -> Result<Sample<'_>, R::Error> {
-        Ok(self.start(rng)?.finish())
+    pub fn sample<R: TryRng + ?Sized>(&mut self, rng: &mut R) -> Result<Sample<'_>, SamplerError> {
+        self.begin(rng)?;
+        while self.step() > 0 {}
+        Ok(self.first_sample())
     }
 
     /// Draws a batch of as many samples as there are slots, or half as many with guidance. The
@@ -110,13 +116,13 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// faster on cores whose kernels share the loads of the weights (Armv7E-M, MVE).
     ///
     /// # Errors
-    /// The error of the generator.
+    /// [`SamplerError::Generator`] if the generator failed.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(&model).unwrap();
+    /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// let xs: Vec<f32> = sampler.sample_batch(&mut rng)?.flat_map(|p| p.values()).collect();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -127,14 +133,16 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     pub fn sample_batch<R: TryRng + ?Sized>(
         &mut self,
         rng: &mut R,
-    ) -> Result<Samples<'_, DIM, WIDTH, B>, R::Error> {
-        Ok(self.start_batch(rng)?.finish_batch())
+    ) -> Result<Samples<'_, DIM, WIDTH, B>, SamplerError> {
+        self.begin_batch(rng)?;
+        while self.step() > 0 {}
+        Ok(self.finished_batch())
     }
 }
 
 /// Draws a word from the caller's generator. Not inlined on Armv6-M, where code size matters most.
 #[cfg_attr(flowlet_kernel = "armv6m", inline(never))]
 #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(always))]
-fn draw<R: TryRng + ?Sized>(rng: &mut R) -> Result<u32, R::Error> {
-    rng.try_next_u32()
+fn draw<R: TryRng + ?Sized>(rng: &mut R) -> Option<u32> {
+    rng.try_next_u32().ok()
 }

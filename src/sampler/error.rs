@@ -1,17 +1,16 @@
 //! Errors of samplers.
 
-use core::convert::Infallible;
 use core::fmt;
 
 use crate::format::{MAX_STEPS, MIN_STEP};
 
-/// Reason why a sampler cannot be made or set.
+/// Reason why a sampler cannot be made or set, or cannot draw.
 ///
 /// ```
 /// use flowlet::{Model, Sampler, SamplerError};
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// let model = Model::parse(bytes).unwrap();
-/// let error = Sampler::<1, 64>::new(&model).unwrap_err();
+/// let error = Sampler::<1, 64>::new(model).unwrap_err();
 /// assert_eq!(error, SamplerError::Dim { needed: 2, capacity: 1 });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +51,8 @@ pub enum SamplerError {
         /// Number of classes of the model.
         classes: u16,
     },
+    /// The caller's generator returned an error.
+    Generator,
 }
 
 impl fmt::Display for SamplerError {
@@ -91,15 +92,9 @@ impl fmt::Display for SamplerError {
                     "class {class} does not exist: the model has {classes} classes"
                 )
             }
+            Self::Generator => f.write_str("the random generator failed"),
         }
     }
 }
 
 impl core::error::Error for SamplerError {}
-
-impl From<Infallible> for SamplerError {
-    /// Lets `?` convert the error of a generator that cannot fail.
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}

@@ -10,16 +10,18 @@ mod buffers;
 mod category;
 mod draw;
 mod error;
+mod integrate;
 mod sample;
+mod samples;
 mod settings;
 mod slot;
+mod state;
 mod time_grid;
-mod trajectory;
 
-pub use borrowed::{BorrowedSampler, BorrowedTrajectory};
+pub use borrowed::BorrowedSampler;
 #[cfg(feature = "defmt")]
 pub(crate) use buffers::Buffers;
 pub use error::SamplerError;
 pub use sample::{Fixed, Sample};
+pub use samples::Samples;
 pub use settings::Sampler;
-pub use trajectory::{Samples, Trajectory};

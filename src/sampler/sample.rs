@@ -11,7 +11,7 @@ use crate::model::{Column, ColumnKind, Model};
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
 /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
-/// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+/// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
 /// let point = sampler.sample(&mut rng)?;
 /// assert!(point.values().all(|value| value.abs() < 20.0));
@@ -65,7 +65,7 @@ impl<'s> Sample<'s> {
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// assert_eq!(sampler.sample(&mut rng)?.class(), None);
     /// # Ok::<(), flowlet::SamplerError>(())
@@ -80,7 +80,7 @@ impl<'s> Sample<'s> {
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// assert!(sampler.sample(&mut rng)?.standardised().iter().all(|x| x.abs() < 8 << 26));
     /// # Ok::<(), flowlet::SamplerError>(())
@@ -96,7 +96,7 @@ impl<'s> Sample<'s> {
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// let point = sampler.sample(&mut rng)?;
     /// let y = point.fixed(1).unwrap();
@@ -129,7 +129,7 @@ impl<'s> Sample<'s> {
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     /// assert_eq!(sampler.sample(&mut rng)?.values().count(), 2);
     /// # Ok::<(), flowlet::SamplerError>(())
@@ -153,7 +153,7 @@ impl<'s> Sample<'s> {
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(&model).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// let first = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();
     /// let again = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();
     /// assert_eq!(first, again);

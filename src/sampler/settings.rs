@@ -3,6 +3,7 @@
 use super::SamplerError;
 use super::buffers::{Buffers, Owned};
 use super::slot::Slot;
+use super::state::Integration;
 use super::time_grid::TimeGrid;
 use crate::format::Solver;
 use crate::model::Model;
@@ -12,7 +13,7 @@ use crate::model::Model;
 /// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them
 /// as constants. `BATCH` is the number of slots, and so the largest number of samples in
 /// [one batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot
-/// and a few words. It may be a local variable or a static. Its functions take at most 1.5 KB of
+/// and some 30 words. It may be a local variable or a static. Its functions take at most 1.5 KB of
 /// stack. A [`BorrowedSampler`](crate::BorrowedSampler) borrows its memory, which is `B`.
 ///
 /// ```
@@ -20,7 +21,7 @@ use crate::model::Model;
 /// # static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
 /// let model = flowlet::Model::parse(MODEL)?;
-/// let mut sampler = flowlet::Sampler::<2, 64>::new(&model)?;
+/// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
 /// sampler.set_steps(4)?;
 /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
 /// let point = sampler.sample(&mut rng)?;
@@ -36,13 +37,14 @@ pub struct Sampler<
     const BATCH: usize = 1,
     B = Owned<DIM, WIDTH>,
 > {
-    pub(super) model: &'m Model<'m>,
+    pub(super) model: Model<'m>,
     pub(crate) time_grid: TimeGrid<'m>,
     pub(crate) solver: Solver,
     /// Class of the samples; `None` to draw it.
     pub(crate) class: Option<u16>,
     /// Strength of guidance, Q3.12.
     pub(crate) guidance: Option<u16>,
+    pub(super) integration: Integration,
     pub(super) slots: [Slot<B>; BATCH],
 }
 
@@ -53,7 +55,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize> Sampler<'m, D
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the sampler.
     #[inline(always)]
-    pub fn new(model: &'m Model<'m>) -> Result<Self, SamplerError> {
+    pub fn new(model: Model<'m>) -> Result<Self, SamplerError> {
         const {
             assert!(
                 BATCH > 0 && BATCH <= u16::MAX as usize,
@@ -87,19 +89,32 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
 {
     /// Makes a sampler with these slots.
     #[inline(always)]
-    pub(super) fn with_slots(model: &'m Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
+    pub(super) fn with_slots(model: Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
         Self {
             model,
-            time_grid: TimeGrid::of(model),
+            time_grid: TimeGrid::of(&model),
             solver: model.solver(),
             class: None,
             guidance: None,
+            integration: Integration::NONE,
             slots,
         }
     }
 
+    /// Returns the model.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// let sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
+    /// assert!(sampler.model().column_names().eq(["x", "y"]));
+    /// ```
+    pub fn model(&self) -> &Model<'m> {
+        &self.model
+    }
+
     /// Sets the number of steps, 1..=256, all of equal length. The time per sample is proportional
-    /// to it.
+    /// to it. This discards a sample that was begun.
     ///
     /// # Errors
     /// [`SamplerError::Steps`] for any other number.
@@ -108,16 +123,17 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # use flowlet::{Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
-    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// assert_eq!(sampler.set_steps(0), Err(SamplerError::Steps(0)));
     /// ```
     pub fn set_steps(&mut self, steps: u16) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::uniform(steps)?;
+        self.integration = Integration::NONE;
         Ok(())
     }
 
     /// Sets the time grid: 2 to 257 times in Q0.15 that rise from 0 to 32768 (t = 1) in steps of at
-    /// least [`MIN_STEP`](crate::format::MIN_STEP).
+    /// least [`MIN_STEP`](crate::format::MIN_STEP). This discards a sample that was begun.
     ///
     /// # Errors
     /// [`SamplerError::TimeGrid`] for any other times.
@@ -126,7 +142,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # use flowlet::{Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
-    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// sampler.set_time_grid(&[0, 1 << 13, 1 << 14, 1 << 15])?; // 0, 1/4, 1/2, 1
     /// let error = Err(SamplerError::TimeGrid);
     /// assert_eq!(sampler.set_time_grid(&[0, 5, 5, 1 << 15]), error);
@@ -134,24 +150,26 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// ```
     pub fn set_time_grid(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::times(times)?;
+        self.integration = Integration::NONE;
         Ok(())
     }
 
-    /// Sets the solver.
+    /// Sets the solver. This discards a sample that was begun.
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, Solver};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
-    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// sampler.set_solver(Solver::Heun);
     /// ```
     pub fn set_solver(&mut self, solver: Solver) {
         self.solver = solver;
+        self.integration = Integration::NONE;
     }
 
     /// Sets the class of the next samples; `None` draws it in the training proportions. An
-    /// unconditional model accepts only `None`.
+    /// unconditional model accepts only `None`. A sample that was begun keeps its class.
     ///
     /// # Errors
     /// [`SamplerError::Class`] if the model does not have the class.
@@ -160,7 +178,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # use flowlet::{Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
-    /// let mut sampler = Sampler::<2, 64>::new(&model).unwrap();
+    /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// let error = SamplerError::Class { class: 3, classes: 0 };
     /// assert_eq!(sampler.set_class(Some(3)), Err(error));
     /// ```
@@ -180,7 +198,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// The velocity becomes v_free + w · (v_class − v_free), where v_free ignores the class. A
     /// strength w of 1 has no effect; larger values give samples that are more typical of the
     /// class; 0 ignores the class. A strength of 8 or more is limited to just below 8. A guided
-    /// sample needs two slots and takes about twice as long.
+    /// sample needs two slots and takes about twice as long. This discards a sample that was begun.
     ///
     /// # Errors
     /// [`SamplerError::NotGuidable`] if the model has no
@@ -191,7 +209,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # use flowlet::{Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/odd.flow");
     /// # let model = Model::parse(bytes).unwrap();
-    /// let mut sampler = Sampler::<37, 130, 2>::new(&model).unwrap();
+    /// let mut sampler = Sampler::<37, 130, 2>::new(model).unwrap();
     /// sampler.set_guidance(Some(3 << 11))?; // w = 1.5
     /// # Ok::<(), SamplerError>(())
     /// ```
@@ -206,6 +224,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
             }
         }
         self.guidance = strength.map(|strength| strength.min(i16::MAX as u16));
+        self.integration = Integration::NONE;
         Ok(())
     }
 

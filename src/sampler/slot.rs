@@ -29,11 +29,12 @@ pub(crate) struct Slot<B> {
 
 impl<B: Buffers> Slot<B> {
     /// Starts a sample at t = 0 with noise from the words that `draw` returns.
-    pub(super) fn begin<E>(
+    /// Returns `None` if `draw` does.
+    pub(super) fn begin(
         &mut self,
         model: &Model<'_>,
-        mut draw: impl FnMut() -> Result<u32, E>,
-    ) -> Result<(), E> {
+        mut draw: impl FnMut() -> Option<u32>,
+    ) -> Option<()> {
         let (frac, dim) = (model.header().input_frac, model.dim());
         let Borrowed { state, io, .. } = self.buffers.borrow();
         let inputs = first_mut(io, dim);
@@ -41,7 +42,7 @@ impl<B: Buffers> Slot<B> {
             *x = noise(draw()?);
             *input = portable::input(*x, frac);
         }
-        Ok(())
+        Some(())
     }
 
     /// Replaces the velocity of this slot's class by the guided velocity

@@ -20,7 +20,7 @@ fn batch(model: &str) -> usize {
 pub fn crc32(line: &Line) -> u32 {
     let bytes = model_bytes(&line.model);
     let model = Model::parse(&bytes).unwrap();
-    let mut sampler = Box::new(Sampler::<1024, 1024, 2>::new(&model).unwrap());
+    let mut sampler = Box::new(Sampler::<1024, 1024, 2>::new(model).unwrap());
     sampler.set_class(line.class).unwrap();
     if let Some((steps, solver)) = line.uniform {
         sampler.set_steps(steps).unwrap();

@@ -150,7 +150,7 @@ fn samples_of_odd_sizes_are_the_runtimes() {
 fn samples_agree(bytes: &'static [u8]) {
     let model = Model::parse(bytes).unwrap();
     let (dim, last) = (model.dim(), model.classes() - 1);
-    let mut own = Sampler::<37, 130, 2>::new(&model).unwrap();
+    let mut own = Sampler::<37, 130, 2>::new(model).unwrap();
     own.set_steps(3).unwrap();
     own.set_solver(Solver::Heun);
     let opened = open(bytes).unwrap();
@@ -327,7 +327,9 @@ fn sampling_in_the_wrong_order_is_refused() {
         assert_eq!(flowlet_values(sampler, to, 2), FLOWLET_NO_SAMPLE);
         assert_eq!(flowlet_step(sampler, null_mut()), FLOWLET_OK);
         assert_eq!(flowlet_finish(sampler), FLOWLET_OK);
-        assert_eq!(flowlet_finish(sampler), FLOWLET_NO_SAMPLE);
+        assert_eq!(flowlet_finish(sampler), FLOWLET_OK);
+        assert_eq!(flowlet_step(sampler, &mut number), FLOWLET_OK);
+        assert_eq!(number, 0);
         assert_eq!(flowlet_values(sampler, to, 1), FLOWLET_SHORT);
         assert_eq!(flowlet_values(sampler, null_mut(), 2), FLOWLET_NULL);
         assert_eq!(flowlet_sample_class(sampler, &mut number), FLOWLET_RANGE);

@@ -87,7 +87,7 @@ pub fn sample(bytes: &[u8]) -> bool {
     let Some(model) = read(&file) else {
         return false;
     };
-    match Sampler::<48, 48, 3>::new(&model) {
+    match Sampler::<48, 48, 3>::new(model) {
         Ok(sampler) => run(sampler, &model, settings),
         Err(error) => assert!(match error {
             SamplerError::Dim { .. } => model.dim() > 48,
@@ -119,14 +119,15 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; S
         bytes: settings,
         drawn: 0,
     };
-    let mut trajectory = sampler.start(&mut rng).expect("words do not fail");
-    assert!(trajectory.remaining() >= 1 && trajectory.remaining() <= MAX_STEPS);
-    while trajectory.remaining() > 0 {
-        let before = trajectory.remaining();
-        let ready = trajectory.step().is_ready();
-        assert_eq!((trajectory.remaining(), ready), (before - 1, before == 1));
+    sampler.begin(&mut rng).expect("words do not fail");
+    assert!((1..=MAX_STEPS).contains(&sampler.steps_left()));
+    while sampler.steps_left() > 0 {
+        assert!(sampler.finished().is_none());
+        let before = sampler.steps_left();
+        assert_eq!(sampler.step(), before - 1);
+        assert_eq!(sampler.steps_left(), before - 1);
     }
-    let one = trajectory.finish();
+    let one = sampler.finished().expect("no step is left");
     assert!(
         one.standardised()
             .iter()

@@ -146,7 +146,7 @@ fn line<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     model: &Model<'_>,
     settings: Settings,
 ) -> Option<Line> {
-    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(model).ok()?;
+    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(*model).ok()?;
     if let Some((steps, solver)) = settings.uniform {
         sampler.set_steps(steps).ok()?;
         sampler.set_solver(solver);

@@ -15,8 +15,8 @@ fn borrowed_memory_gives_the_same_bits() {
     let model = Model::parse(ODD).unwrap();
     // The initial contents do not matter.
     let (mut states, mut halfwords) = ([7; 2 * STATES], [7; 2 * HALFWORDS]);
-    let mut borrowed = BorrowedSampler::with_buffers(&model, &mut states, &mut halfwords).unwrap();
-    let mut owned = Sampler::<37, 130, 2>::new(&model).unwrap();
+    let mut borrowed = BorrowedSampler::with_buffers(model, &mut states, &mut halfwords).unwrap();
+    let mut owned = Sampler::<37, 130, 2>::new(model).unwrap();
     for solver in [Solver::ExponentialEuler, Solver::Midpoint, Solver::Heun] {
         for guidance in [None, Some(6000)] {
             borrowed.set_solver(solver);
@@ -36,7 +36,7 @@ fn borrowed_memory_gives_the_same_bits() {
 fn guidance_needs_two_slots() {
     let model = Model::parse(ODD).unwrap();
     let (mut states, mut halfwords) = ([0; STATES], [0; 2 * HALFWORDS - 1]);
-    let mut sampler = BorrowedSampler::with_buffers(&model, &mut states, &mut halfwords).unwrap();
+    let mut sampler = BorrowedSampler::with_buffers(model, &mut states, &mut halfwords).unwrap();
     let error = SamplerError::Batch {
         needed: 2,
         capacity: 1,
@@ -50,12 +50,10 @@ fn guidance_needs_two_slots() {
 fn too_little_memory_is_rejected() {
     let model = Model::parse(ODD).unwrap();
     let (mut states, mut halfwords) = ([0; STATES], [0; HALFWORDS]);
-    let short =
-        BorrowedSampler::with_buffers(&model, &mut states[1..], &mut halfwords).unwrap_err();
+    let short = BorrowedSampler::with_buffers(model, &mut states[1..], &mut halfwords).unwrap_err();
     let (needed, capacity) = (37, 36);
     assert_eq!(short, SamplerError::Dim { needed, capacity });
-    let short =
-        BorrowedSampler::with_buffers(&model, &mut states, &mut halfwords[1..]).unwrap_err();
+    let short = BorrowedSampler::with_buffers(model, &mut states, &mut halfwords[1..]).unwrap_err();
     let (needed, capacity) = (130, 129);
     assert_eq!(short, SamplerError::Width { needed, capacity });
 }

@@ -78,7 +78,7 @@ fn the_first_of_the_highest_scores_is_the_category() {
         model.columns = random_columns(shape.dim, &mut draw);
         let bytes = model.encode().expect("a model");
         let parsed = Model::parse(&bytes).expect("a model");
-        let mut sampler = Sampler::<24, 24>::new(&parsed).expect("it fits");
+        let mut sampler = Sampler::<24, 24>::new(parsed).expect("it fits");
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
         let sample = sampler.sample(&mut rng).expect("a sample");
         let (values, categories) = oracle(&model.columns, sample.standardised());

@@ -5,7 +5,7 @@ use defmt::Format;
 use flowlet::format::{Field, Header, Hidden, ModelError};
 use flowlet::{
     Column, ColumnKind, ColumnNames, Fixed, Model, ModelSize, Sample, Sampler, SamplerError,
-    Samples, Solver, Trajectory, fixed,
+    Samples, Solver, fixed,
 };
 
 const fn logged<T: Format>() {}
@@ -19,7 +19,6 @@ const _: () = {
     logged::<Solver>();
     logged::<Sampler<'_, 2, 64>>();
     logged::<Sampler<'_, 2, 64, 3>>();
-    logged::<Trajectory<'_, '_, 2, 64>>();
     logged::<Sample<'_>>();
     logged::<Samples<'_, 2, 64>>();
     logged::<Fixed>();
@@ -29,6 +28,7 @@ const _: () = {
     logged::<ModelError>();
     logged::<Field>();
     logged::<SamplerError>();
+    logged::<flowlet::Error>();
     #[cfg(feature = "stats")]
     logged::<flowlet::Stats>();
 };

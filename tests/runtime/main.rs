@@ -18,3 +18,4 @@ mod models;
 mod odd_shapes;
 mod oracle;
 mod standard_normal;
+mod stepping;

@@ -118,7 +118,7 @@ fn repaired_mutations_are_rejected_or_sampled() {
             }
             Err(error) => panic!("the checksum was repaired, but: {error}"),
             Ok(model) => {
-                let mut sampler = Sampler::<8, 8>::new(&model).expect("the shape is unchanged");
+                let mut sampler = Sampler::<8, 8>::new(model).expect("the shape is unchanged");
                 sampler.set_steps(3).unwrap();
                 let sample = sampler
                     .sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))
@@ -147,7 +147,7 @@ fn kinds_that_form_no_columns_are_rejected() {
         mutated[at..at + 3].copy_from_slice(&kinds);
         match Model::parse(&repaired(&mutated)) {
             Ok(model) => {
-                let mut sampler = Sampler::<8, 8>::new(&model).unwrap();
+                let mut sampler = Sampler::<8, 8>::new(model).unwrap();
                 let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
                 assert_eq!(sampler.sample(&mut rng).unwrap().values().count(), 3);
                 accepted.push(kinds);

@@ -266,7 +266,7 @@ pub fn agree<const DIM: usize, const WIDTH: usize>(
         .encode()
         .expect("the random model keeps the bounds");
     let model = Model::parse(&bytes).unwrap();
-    let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(&model).unwrap());
+    let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(model).unwrap());
     sampler.set_time_grid(&settings.time_grid).unwrap();
     sampler.set_solver(settings.solver);
     sampler.set_class(settings.class).unwrap();
@@ -318,8 +318,8 @@ fn recommended_steps_and_solver_are_used() {
             let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
             sampler.sample(&mut rng).unwrap().crc32()
         };
-        let own = crc(&mut Sampler::new(&model).unwrap());
-        let mut set = Sampler::new(&model).unwrap();
+        let own = crc(&mut Sampler::new(model).unwrap());
+        let mut set = Sampler::new(model).unwrap();
         set.set_time_grid(&[0, 9000, 20_000, 32_768]).unwrap();
         set.set_solver(solver);
         assert_eq!(crc(&mut set), own);
@@ -338,14 +338,14 @@ fn steps_are_a_uniform_time_grid() {
     let model = Model::parse(&bytes).unwrap();
     for steps in [1, 3, 7, 256] {
         let settings = Settings::uniform(steps);
-        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
+        let mut sampler = Sampler::<32, 32>::new(model).unwrap();
         let crc = |sampler: &mut Sampler<32, 32>| {
             let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
             sampler.sample(&mut rng).unwrap().crc32()
         };
         sampler.set_steps(steps).unwrap();
         let equal = crc(&mut sampler);
-        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
+        let mut sampler = Sampler::<32, 32>::new(model).unwrap();
         sampler.set_time_grid(&settings.time_grid).unwrap();
         assert_eq!(crc(&mut sampler), equal, "{steps} steps");
     }
@@ -387,7 +387,7 @@ fn unaligned_files_give_the_same_bits() {
         .unwrap();
     let crc = |bytes: &[u8]| {
         let model = Model::parse(bytes).unwrap();
-        let mut sampler = Sampler::<32, 32>::new(&model).unwrap();
+        let mut sampler = Sampler::<32, 32>::new(model).unwrap();
         sampler
             .sample(&mut Xoshiro128PlusPlus::seed_from_u64(3))
             .unwrap()

@@ -79,7 +79,7 @@ impl Stream {
 /// # Errors
 /// [`SamplerError`] for steps, a time grid, a class or guidance that the model does not accept.
 pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
-    let mut sampler = Box::new(Largest::new(model)?);
+    let mut sampler = Box::new(Largest::new(*model)?);
     sampler.set_class(request.class)?;
     if let Some(steps) = request.steps {
         sampler.set_steps(steps)?;

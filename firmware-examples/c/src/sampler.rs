@@ -1,12 +1,12 @@
 //! Samplers in the caller's memory.
 //!
-//! The memory holds the runtime's sampler, a copy of the model that it borrows, and the trajectory
-//! or the sample that borrows the sampler. The code accesses one field at a time through raw
-//! pointers. It never has a reference to the whole struct, so borrows between fields stay valid.
+//! The memory begins with the runtime's sampler, which holds its model and the state of a sample.
+//! The rest of the memory is the sampler's buffers. So a reference to the sampler never overlaps
+//! them.
 
 use core::ffi::c_void;
 
-use flowlet::{BorrowedSampler, BorrowedTrajectory, Model, Sample, Solver};
+use flowlet::{BorrowedSampler, Sample, Solver};
 
 use crate::error::number_of;
 use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
@@ -21,20 +21,11 @@ const MADE: usize = 0x504d_4153;
 /// Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 pub struct flowlet_sampler {
     made: usize,
-    model: Model<'static>,
     sampler: BorrowedSampler<'static, 'static>,
-    state: State,
 }
 
 const _: () = assert!(size_of::<flowlet_sampler>() <= FLOWLET_SAMPLER_WORDS * size_of::<usize>());
 const _: () = assert!(align_of::<flowlet_sampler>() <= align_of::<usize>());
-
-/// The part that borrows the sampler.
-enum State {
-    Idle,
-    Running(BorrowedTrajectory<'static, 'static, 'static>),
-    Finished(Sample<'static>),
-}
 
 /// Argument of flowlet_set_class(): draw the class of each sample in the training proportions.
 pub const FLOWLET_ANY_CLASS: i32 = -1;
@@ -80,14 +71,14 @@ unsafe fn new(
         words,
     } = unsafe { split(&opened, memory, size) }?;
     let at = fixed.cast::<flowlet_sampler>();
+    let made = flowlet_sampler {
+        made: MADE,
+        sampler: BorrowedSampler::with_buffers(opened, states, words)?,
+    };
     // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else
-    // uses it. Each field is written before it is read, and the model does not change any more.
+    // uses it.
     unsafe {
-        (&raw mut (*at).model).write(opened);
-        let made = BorrowedSampler::with_buffers(&(*at).model, states, words)?;
-        (&raw mut (*at).sampler).write(made);
-        (&raw mut (*at).state).write(State::Idle);
-        (&raw mut (*at).made).write(MADE);
+        at.write(made);
         put(sampler, at)
     }
 }
@@ -111,53 +102,31 @@ impl Handle {
         Ok(Self(sampler.cast_mut()))
     }
 
-    /// Returns the runtime's sampler, after dropping the sample that borrowed it.
+    /// Returns the runtime's sampler.
     fn sampler(self) -> &'static mut BorrowedSampler<'static, 'static> {
-        *self.state() = State::Idle;
-        // SAFETY: `new` wrote it. The state was dropped, so nothing borrows it.
-        unsafe { &mut (*self.0).sampler }
-    }
-
-    fn state(self) -> &'static mut State {
         // SAFETY: `new` wrote it. No function here has two such references at once or keeps one.
-        unsafe { &mut (*self.0).state }
+        unsafe { &mut (*self.0).sampler }
     }
 
     /// Returns the finished sample.
     pub(crate) fn sample(self) -> Result<Sample<'static>, flowlet_error> {
-        match self.state() {
-            State::Finished(sample) => Ok(*sample),
-            _ => Err(FLOWLET_NO_SAMPLE),
-        }
+        // SAFETY: as above; the sampler does not change while the caller reads the sample.
+        let sampler = unsafe { &(*self.0).sampler };
+        sampler.finished().ok_or(FLOWLET_NO_SAMPLE)
     }
 
-    fn start(self, source: &mut Source) -> Result<(), flowlet_error> {
-        let trajectory = self.sampler().start(source).map_err(|_| FLOWLET_RANDOM)?;
-        *self.state() = State::Running(trajectory);
-        Ok(())
-    }
-
+    /// Takes a step and returns how many are left.
     fn step(self) -> Result<u16, flowlet_error> {
-        match self.state() {
-            State::Running(trajectory) => {
-                let _ = trajectory.step(); // `remaining` says the same
-                Ok(trajectory.remaining())
-            }
-            _ => Err(FLOWLET_NO_SAMPLE),
+        match self.sampler().step() {
+            0 => self.sample().map(|_| 0),
+            left => Ok(left),
         }
     }
 
+    /// Takes the steps that are left.
     fn finish(self) -> Result<(), flowlet_error> {
-        match core::mem::replace(self.state(), State::Idle) {
-            State::Running(trajectory) => {
-                *self.state() = State::Finished(trajectory.finish());
-                Ok(())
-            }
-            other => {
-                *self.state() = other;
-                Err(FLOWLET_NO_SAMPLE)
-            }
-        }
+        while self.sampler().step() > 0 {}
+        self.sample().map(|_| ())
     }
 }
 
@@ -174,7 +143,7 @@ unsafe fn set(
 }
 
 /// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has
-/// no such class. This and the other settings discard a sample that was started or finished.
+/// no such class. The other settings discard a sample that was started or finished; this does not.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().
@@ -273,7 +242,7 @@ unsafe fn start(
         failed: random.failed,
         context: random.context,
     };
-    handle.start(&mut source)?;
+    handle.sampler().begin(&mut source)?;
     Ok(handle)
 }
 
@@ -297,8 +266,8 @@ pub unsafe extern "C" fn flowlet_step(
     }))
 }
 
-/// Takes the steps that remain, after which the values can be read. Returns FLOWLET_NO_SAMPLE if no
-/// sample was started.
+/// Takes the steps that remain, if any, after which the values can be read. Returns
+/// FLOWLET_NO_SAMPLE if no sample was started.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().

@@ -9,13 +9,13 @@ use rand_xoshiro::rand_core::SeedableRng;
 /// Parses a model of the digits' size, draws a sample and returns its checksum.
 #[inline(never)]
 pub fn sample_once(bytes: &'static [u8]) -> Option<u32> {
-    draw(Model::parse(bytes).as_ref().ok()?)
+    draw(Model::parse(bytes).ok()?)
 }
 
 /// Draws the sample. A function of its own, so that `parse` has left the stack before the sampler
 /// takes it.
 #[inline(never)]
-fn draw(model: &Model<'_>) -> Option<u32> {
+fn draw(model: Model<'_>) -> Option<u32> {
     let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(model).ok()?;
     let mut rng = generator();
     Some(sampler.sample(&mut rng).ok()?.crc32())

@@ -89,7 +89,7 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     instructions: &mut u32,
 ) -> Option<Drawn<DIM>> {
     let model = Model::parse(bytes).ok()?;
-    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(&model).ok()?;
+    let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(model).ok()?;
     if let Some((steps, solver)) = run.uniform {
         sampler.set_steps(steps).ok()?;
         sampler.set_solver(solver);
@@ -98,17 +98,17 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     sampler.set_guidance(run.guidance).ok()?;
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(run.seed);
     counter.reset();
-    let mut trajectory = sampler.start_batch(&mut rng).ok()?;
+    sampler.begin_batch(&mut rng).ok()?;
     *instructions = counter.elapsed();
     loop {
         counter.reset();
-        let state = trajectory.step();
+        let left = sampler.step();
         *instructions = instructions.wrapping_add(counter.elapsed());
-        if state.is_ready() {
+        if left == 0 {
             break;
         }
     }
-    let samples = trajectory.finish_batch();
+    let samples = sampler.finished_batch();
     let mix = |crc: u32, sample: Sample<'_>| crc.rotate_left(1) ^ sample.crc32();
     let crc32 = samples.clone().fold(0, mix);
     let sample = samples.clone().next()?;

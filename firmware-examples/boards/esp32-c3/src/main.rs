@@ -27,7 +27,7 @@ fn main() -> ! {
     let mut rng = sampling::rng(seed());
     let model = sampling::model(MOTION).expect("motion.flow is a model");
     let mut sampler =
-        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(&model).expect("its size");
+        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(model).expect("its size");
     println!("{}", Header(&model));
     loop {
         for (class, name) in (0..).zip(model.class_names()) {

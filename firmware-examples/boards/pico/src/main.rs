@@ -74,7 +74,7 @@ fn main() -> ! {
     let mut sampler = defmt::unwrap!(sampling::sampler::<
         { DIGITS_SIZE.dim },
         { DIGITS_SIZE.width },
-    >(&model));
+    >(model));
     defmt::info!("{}", model);
     for (class, count) in (0..model.classes()).cycle().zip(1u32..) {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));

@@ -2,9 +2,7 @@
 //! what they call cannot. Tests check this in the linked files; they find the functions by name, so
 //! none of them is inlined.
 
-use core::convert::Infallible;
-
-use flowlet::{Model, ModelError, Sample, Sampler, SamplerError, Trajectory};
+use flowlet::{Model, ModelError, Sample, Sampler, SamplerError};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -26,7 +24,7 @@ pub fn model(bytes: &'static [u8]) -> Result<Model<'static>, ModelError> {
 /// Makes a sampler, which is all the memory that sampling takes.
 #[inline(never)]
 pub fn sampler<'m, const DIM: usize, const WIDTH: usize>(
-    model: &'m Model<'m>,
+    model: Model<'m>,
 ) -> Result<Sampler<'m, DIM, WIDTH>, SamplerError> {
     Sampler::new(model)
 }
@@ -39,34 +37,27 @@ pub fn sample<const DIM: usize, const WIDTH: usize>(
     rng: &mut Rng,
 ) -> Result<[i32; DIM], SamplerError> {
     sampler.set_class(class)?;
-    let Ok::<_, Infallible>(sample) = sampler.sample(rng);
-    Ok(thousandths(&sample))
+    Ok(thousandths(&sampler.sample(rng)?))
 }
 
-/// Starts a sample, for boards that do other work between the steps.
+/// Begins a sample, for boards that do other work between the steps.
 #[inline(never)]
-pub fn start<'s, 'm, const DIM: usize, const WIDTH: usize>(
-    sampler: &'s mut Sampler<'m, DIM, WIDTH>,
+pub fn begin<const DIM: usize, const WIDTH: usize>(
+    sampler: &mut Sampler<'_, DIM, WIDTH>,
     class: Option<u16>,
     rng: &mut Rng,
-) -> Result<Trajectory<'s, 'm, DIM, WIDTH>, SamplerError> {
+) -> Result<(), SamplerError> {
     sampler.set_class(class)?;
-    let Ok::<_, Infallible>(trajectory) = sampler.start(rng);
-    Ok(trajectory)
+    sampler.begin(rng)
 }
 
-/// Takes one step, if any is left.
+/// Takes one step. Returns the values after the last, like [`sample`].
 #[inline(never)]
-pub fn step<const DIM: usize, const WIDTH: usize>(trajectory: &mut Trajectory<'_, '_, DIM, WIDTH>) {
-    let _ = trajectory.step();
-}
-
-/// Takes the remaining steps and returns the values, like [`sample`].
-#[inline(never)]
-pub fn finish<const DIM: usize, const WIDTH: usize>(
-    trajectory: Trajectory<'_, '_, DIM, WIDTH>,
-) -> [i32; DIM] {
-    thousandths(&trajectory.finish())
+pub fn step<const DIM: usize, const WIDTH: usize>(
+    sampler: &mut Sampler<'_, DIM, WIDTH>,
+) -> Option<[i32; DIM]> {
+    sampler.step();
+    sampler.finished().as_ref().map(thousandths)
 }
 
 fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {

@@ -17,7 +17,7 @@ use render::{leds, oled, sampling};
 fn digits() -> Vec<Digit> {
     let model = sampling::model(DIGITS).unwrap();
     let mut sampler =
-        sampling::sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(&model).unwrap();
+        sampling::sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(model).unwrap();
     let mut rng = sampling::rng(1);
     let mut digit =
         |class| from_thousandths(&sampling::sample(&mut sampler, Some(class), &mut rng).unwrap());
@@ -82,7 +82,7 @@ fn an_oled_shows_a_digit() {
 fn a_converter_plays_heartbeats() {
     let model = sampling::model(HEARTBEAT).unwrap();
     let mut sampler =
-        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
+        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(model).unwrap();
     let mut rng = sampling::rng(1);
     let (mut codes, mut before) = (Vec::new(), Wave::SILENT.last());
     for _ in 0..3 {
@@ -105,7 +105,7 @@ fn a_converter_plays_heartbeats() {
 fn a_serial_port_sends_movements() {
     let model = sampling::model(MOTION).unwrap();
     let mut sampler =
-        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(&model).unwrap();
+        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(model).unwrap();
     let mut rng = sampling::rng(1);
     let mut sent = format!("{}\n", Header(&model));
     for (class, name) in (0..).zip(model.class_names()) {
@@ -130,17 +130,14 @@ fn thousandths_are_written_with_their_sign() {
 fn single_steps_give_the_same_sample() {
     let model = sampling::model(HEARTBEAT).unwrap();
     let mut sampler =
-        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(&model).unwrap();
+        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(model).unwrap();
     let whole = sampling::sample(&mut sampler, None, &mut sampling::rng(1)).unwrap();
-    let mut trajectory = sampling::start(&mut sampler, None, &mut sampling::rng(1)).unwrap();
+    sampling::begin(&mut sampler, None, &mut sampling::rng(1)).unwrap();
     let ticks = SAMPLES * usize::from(BETWEEN);
     assert!(
         ticks > model.steps().into(),
         "a beat is drawn while another one is played"
     );
-    for _ in 0..ticks {
-        sampling::step(&mut trajectory);
-    }
-    assert_eq!(trajectory.remaining(), 0);
-    assert_eq!(sampling::finish(trajectory), whole);
+    let beat = (0..ticks).find_map(|_| sampling::step(&mut sampler));
+    assert_eq!(beat, Some(whole));
 }

@@ -45,22 +45,24 @@ async fn main(spawner: Spawner) {
     let mut sampler = defmt::unwrap!(sampling::sampler::<
         { HEARTBEAT_SIZE.dim },
         { HEARTBEAT_SIZE.width },
-    >(&model));
+    >(model));
     defmt::info!("{}", model);
     let mut ticks = Ticker::every(Duration::from_hz(RATE));
     let (mut wave, mut before) = (Wave::SILENT, Wave::SILENT.last());
     loop {
-        let mut next = defmt::unwrap!(sampling::start(&mut sampler, None, &mut rng));
-        let mut longest = Duration::MIN;
+        defmt::unwrap!(sampling::begin(&mut sampler, None, &mut rng));
+        let (mut next, mut longest) = (None, Duration::MIN);
         for code in wave.codes(before) {
             ticks.next().await;
             converter.set(Value::Bit12Right(code));
             let begun = Instant::now();
-            sampling::step(&mut next);
+            if next.is_none() {
+                next = sampling::step(&mut sampler);
+            }
             longest = longest.max(begun.elapsed());
         }
         before = wave.last();
-        wave = Wave::from_microvolts(&sampling::finish(next));
+        wave = Wave::from_microvolts(&defmt::unwrap!(next));
         defmt::info!("a beat; longest step {} us", longest.as_micros());
     }
 }

@@ -110,13 +110,13 @@ fn run(
     top: usize,
 ) -> Result<(), &'static str> {
     let model = Model::parse(job.model).map_err(|_| "model")?;
-    draw(&model, job, counter, terminal, top)
+    draw(model, job, counter, terminal, top)
 }
 
 /// Draws the samples from one stream of random numbers.
 #[inline(never)]
 fn draw(
-    model: &Model<'_>,
+    model: Model<'_>,
     job: &Job,
     counter: &mut Counter,
     terminal: &mut Terminal,
@@ -134,17 +134,17 @@ fn draw(
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(job.seed);
     for index in 0..job.count {
         counter.reset();
-        let mut trajectory = sampler.start(&mut rng).map_err(|_| "generator")?;
+        sampler.begin(&mut rng).map_err(|_| "generator")?;
         let mut instructions = u64::from(counter.elapsed());
         loop {
             counter.reset();
-            let state = trajectory.step();
+            let left = sampler.step();
             instructions += u64::from(counter.elapsed());
-            if state.is_ready() {
+            if left == 0 {
                 break;
             }
         }
-        let sample = trajectory.finish();
+        let sample = sampler.finished().ok_or("unfinished")?;
         if index == 0 {
             let used = top - stack::deepest();
             terminal.say(format_args!("stack={used} free={}\n", stack::free()));

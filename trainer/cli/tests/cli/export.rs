@@ -51,7 +51,7 @@ fn the_rust_module_says_what_the_model_says() {
     assert!((0..names::DIM).all(|column| model.column(column) == Some(names::COLUMNS[column])));
     assert_eq!(names::COLUMN_NAMES[names::column::A_B_2], "a-b");
     assert_eq!(names::CLASS_NAMES[usize::from(names::class::SELF)], "self");
-    let sampler = names::Sampler::new(&model).expect("of its size");
+    let sampler = names::Sampler::new(model).expect("of its size");
     assert_eq!(size_of_val(&sampler), names::SAMPLER_BYTES);
 }
 

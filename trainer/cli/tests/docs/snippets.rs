@@ -44,8 +44,9 @@ fn a_sampler() -> Done {
     while sampler.step() > 0 {
         // other work
     }
-    #[rustfmt::skip]
-    if let Some(beat) = sampler.finished() { /* read the values */ }
+    if let Some(beat) = sampler.finished() {
+        assert_eq!(beat.values().count(), SIZE.dim);
+    }
 
     sampler.set_steps(8)?;
     sampler.set_time_grid(&[0, 8192, 16384, 32768])?;

@@ -17,6 +17,11 @@ use flowlet::Solver;
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 use sampling::Run;
 
+/// Prints a figure of the benchmark.
+pub fn figure(name: &str, value: u32) {
+    semihosting::println!("figure={name} value={value}");
+}
+
 /// Draws a digit of every class, four points of the moons, and nine batches of the odd model with
 /// all solvers, with and without guidance. Prints a line for each and ends the emulation.
 pub fn run(board: &str) -> ! {

@@ -14,7 +14,7 @@ use flowlet::{Model, Solver, noise};
 use harness::counter::Counter;
 use harness::models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE};
 use harness::sampling::{self, Run};
-use harness::stack;
+use harness::{figure, stack};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use semihosting::{println, process};
@@ -36,13 +36,19 @@ static SCALES: Aligned<[[u8; 4]; 256]> = Aligned(
 );
 static BIASES: Aligned<[[u8; 2]; 256]> = Aligned([[7, 1]; 256]);
 
+/// Something at an odd address.
+#[repr(C, align(4))]
+struct Odd<T>(u8, T);
+static ODD_SCALES: Odd<[[u8; 4]; 64]> = Odd(0, [SCALES.0[0]; 64]);
+static ODD_BIASES: Odd<[[u8; 2]; 64]> = Odd(0, [BIASES.0[0]; 64]);
+
 /// Activations of a layer.
 #[derive(Clone, Copy)]
 #[repr(align(4))]
-struct Words([i16; 256]);
+struct Words<const WIDTH: usize>([i16; WIDTH]);
 
-/// Returns a layer of any shape up to 256 columns and 128 rows. Activations stay below 1024, and
-/// Σ|w| of 128 columns below 8192, so |A| < 2^23 over a segment of 128.
+/// Returns a layer of any shape for which there are weights, with at most 256 rows. Activations
+/// stay below 1024, and Σ|w| of 128 columns below 8192, so |A| < 2^23 over a segment of 128.
 fn layer(columns: usize, rows: usize, activation: Activation<'static>) -> Dense<'static> {
     let blocks = rows.next_multiple_of(4);
     Dense {
@@ -62,10 +68,24 @@ const SILU: Activation<'_> = Activation::Curve {
     act_frac: 7,
 };
 
-/// Counts the instructions of the layers between `widths` for `L` samples at once. The last layer
-/// is linear if `linear` is set.
-fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) -> u32 {
-    let (mut front, mut back) = ([Words([0; 256]); L], [Words([0; 256]); L]);
+/// Returns the number of equal parts in which a layer runs, because the smallest flash holds only a
+/// part of the weights of the largest layers. The cost of the additional calls is small.
+fn parts(columns: usize, rows: usize) -> usize {
+    let fits = |&parts: &usize| {
+        let part = rows / parts;
+        rows.is_multiple_of(parts) && part <= 256 && columns * part <= WEIGHTS.0.len()
+    };
+    (1..=rows).find(fits).unwrap_or(1)
+}
+
+/// Counts the instructions of the layers between `widths`, at most `WIDTH`, for `L` samples. The
+/// last layer is linear if `linear` is set.
+fn count<const L: usize, const WIDTH: usize>(
+    counter: &mut Counter,
+    widths: &[usize],
+    linear: bool,
+) -> u32 {
+    let (mut front, mut back) = ([Words([0; WIDTH]); L], [Words([0; WIDTH]); L]);
     for (seed, words) in front.iter_mut().enumerate() {
         for (i, x) in words.0.iter_mut().enumerate() {
             *x = (i * 611 + seed * 37) as i16 % 1000;
@@ -75,8 +95,7 @@ fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) 
     for pair in widths.windows(2) {
         let last = linear && pair[1] == widths[widths.len() - 1] && pair[0] != pair[1];
         let activation = if last { Activation::Linear } else { SILU };
-        // The smallest flash holds only half of the largest layer, which therefore runs twice.
-        let parts = if pair[0] > 128 { 2 } else { 1 };
+        let parts = parts(pair[0], pair[1]);
         let layer = black_box(layer(pair[0], pair[1] / parts, activation));
         counter.reset();
         for _ in 0..parts {
@@ -90,28 +109,44 @@ fn count<const L: usize>(counter: &mut Counter, widths: &[usize], linear: bool) 
     instructions
 }
 
-fn figure(name: &str, value: u32) {
-    println!("figure={name} value={value}");
-}
-
 /// Counts layers and networks, for one sample and for three at once.
 fn layers(counter: &mut Counter) {
-    figure("16-64/1", count::<1>(counter, &[16, 64], false));
-    figure("64-64/1", count::<1>(counter, &[64, 64], false));
-    figure("64-64/3", count::<3>(counter, &[64, 64], false));
-    figure("128-128/1", count::<1>(counter, &[128, 128], false));
-    figure("128-128/3", count::<3>(counter, &[128, 128], false));
-    figure("256-256/1", count::<1>(counter, &[256, 256], false));
-    figure("256-256/3", count::<3>(counter, &[256, 256], false));
+    figure("16-64/1", count::<1, 256>(counter, &[16, 64], false));
+    figure("64-64/1", count::<1, 256>(counter, &[64, 64], false));
+    figure("64-64/3", count::<3, 256>(counter, &[64, 64], false));
+    figure("128-128/1", count::<1, 256>(counter, &[128, 128], false));
+    figure("128-128/3", count::<3, 256>(counter, &[128, 128], false));
+    figure("256-256/1", count::<1, 256>(counter, &[256, 256], false));
+    figure("256-256/3", count::<3, 256>(counter, &[256, 256], false));
     let small = [16, 64, 64, 64, 2];
-    figure("16-64-64-64-2/1", count::<1>(counter, &small, true));
-    figure("16-64-64-64-2/3", count::<3>(counter, &small, true));
+    figure("16-64-64-64-2/1", count::<1, 256>(counter, &small, true));
+    figure("16-64-64-64-2/3", count::<3, 256>(counter, &small, true));
     let wide = [66, 128, 128, 64];
-    figure("66-128-128-64/1", count::<1>(counter, &wide, true));
-    figure("66-128-128-64/3", count::<3>(counter, &wide, true));
+    figure("66-128-128-64/1", count::<1, 256>(counter, &wide, true));
+    figure("66-128-128-64/3", count::<3, 256>(counter, &wide, true));
+    // The shape of MLPerf Tiny's anomaly detector.
+    let detector = [640, 128, 128, 128, 128, 8, 128, 128, 128, 128, 640];
+    let name = "640-128-128-128-128-8-128-128-128-128-640/1";
+    figure(name, count::<1, 640>(counter, &detector, true));
+}
+
+/// Counts a layer at an odd address, which the assembly does not take.
+fn unaligned(counter: &mut Counter) {
+    let odd = black_box(Dense {
+        weights: &WEIGHTS.0[1..=64 * 64],
+        scales: ODD_SCALES.1.as_flattened(),
+        biases: Some(ODD_BIASES.1.as_flattened()),
+        ..layer(64, 64, SILU)
+    });
+    let (input, mut output) = (Words([500; 64]), Words([0; 64]));
+    counter.reset();
+    kernel::dense(&odd, [&input.0], [&mut output.0]);
+    figure("unaligned 64-64/1", counter.elapsed());
+    black_box(output);
 }
 
 /// Counts 100 normal variates with the loop around them. The random numbers are drawn before.
+#[inline(never)]
 fn normals(counter: &mut Counter) {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     let mut values = [0; 100].map(|_: u32| rng.next_u32());
@@ -138,10 +173,10 @@ fn digit(counter: &mut Counter) {
     let mut columns = model.dim();
     let mut products = 0;
     for hidden in model.hidden() {
-        products += count::<1>(counter, &[columns, hidden.width.into()], false);
+        products += count::<1, 256>(counter, &[columns, hidden.width.into()], false);
         columns = hidden.width.into();
     }
-    products += count::<1>(counter, &[columns, model.dim()], true);
+    products += count::<1, 256>(counter, &[columns, model.dim()], true);
     figure("digit", measured.instructions);
     let products = products * u32::from(STEPS);
     figure(
@@ -164,6 +199,7 @@ fn main() -> ! {
     println!("kernel={}", kernel::NAME);
     println!("compiler={}", env!("FLOWLET_COMPILER"));
     layers(&mut counter);
+    unaligned(&mut counter);
     normals(&mut counter);
     digit(&mut counter);
     point(&mut counter);

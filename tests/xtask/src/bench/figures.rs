@@ -14,6 +14,23 @@ pub type Figures = BTreeMap<String, u64>;
 /// Figures by board.
 pub type Boards = BTreeMap<String, Figures>;
 
+/// Name of the network with the shape of MLPerf Tiny's anomaly detector, for one sample.
+pub const DETECTOR: &str = "640-128-128-128-128-8-128-128-128-128-640/1";
+
+/// Returns a figure; NaN if the board has none.
+pub fn get(figures: &Figures, name: &str) -> f64 {
+    figures.get(name).map_or(f64::NAN, |&figure| figure as f64)
+}
+
+/// Returns the multiply-accumulates of a name such as `16-64-2/3` or `unaligned 64-64/1`.
+pub fn multiply_accumulates(name: &str) -> f64 {
+    let shape = name.strip_prefix("unaligned ").unwrap_or(name);
+    let (widths, samples) = shape.split_once('/').unwrap_or((shape, "1"));
+    let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+    let widths: Vec<f64> = widths.split('-').map(number).collect();
+    widths.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() * number(samples)
+}
+
 /// Measured figures and their compiler. Figures of different compilers are not compared, because
 /// the linked code differs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -74,6 +91,14 @@ mod tests {
     fn boards(value: u64) -> Boards {
         let figures = Figures::from([("digit".to_owned(), value)]);
         Boards::from([("microbit".to_owned(), figures)])
+    }
+
+    #[test]
+    fn names_tell_the_multiply_accumulates() {
+        assert_eq!(multiply_accumulates("16-64/1"), 1024.0);
+        assert_eq!(multiply_accumulates("16-64-2/3"), 3.0 * (1024.0 + 128.0));
+        assert_eq!(multiply_accumulates("unaligned 64-64/1"), 4096.0);
+        assert_eq!(multiply_accumulates(DETECTOR), 264_192.0);
     }
 
     #[test]

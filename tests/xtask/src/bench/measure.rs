@@ -10,13 +10,13 @@ use crate::{Failure, checkout};
 
 /// Measures a board; returns the compiler and the figures.
 ///
-/// `bench` counts instructions and stack. `runtime` without `empty` is what the runtime takes of
-/// flash and RAM.
+/// `bench` and `costs` count instructions and stack. `runtime` without `empty` is what the runtime
+/// takes of flash and RAM.
 pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     let build = checkout::run(script("build.sh").arg(board))?;
     let linked = Path::new(build.trim_end());
-    let run = checkout::run(script("run.sh").arg(board).arg(linked.join("bench")))?;
-    let (compiler, mut figures) = parse(&run)?;
+    let run = |program| checkout::run(script("run.sh").arg(board).arg(linked.join(program)));
+    let (compiler, mut figures) = parse(&(run("bench")? + &run("costs")?))?;
     let (runtime, empty) = (
         Sizes::read(&linked.join("runtime"))?,
         Sizes::read(&linked.join("empty"))?,
@@ -33,7 +33,7 @@ fn script(name: &str) -> Command {
     let mut command = Command::new("sh");
     command
         .arg(checkout::path("firmware-examples").join(name))
-        .env("PROGRAMS", "bench runtime empty");
+        .env("PROGRAMS", "bench costs runtime empty");
     command
 }
 

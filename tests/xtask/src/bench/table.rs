@@ -2,45 +2,36 @@
 
 use flowlet_cli::boards::Board;
 
-use super::figures::{Boards, Figures};
+use super::figures::{self, Boards, Figures, get, multiply_accumulates};
 
 /// Names of layers and networks, and their titles.
-const PRODUCTS: [(&str, &str); 11] = [
+const PRODUCTS: [(&str, &str); 13] = [
     ("16-64/1", "16×64"),
     ("64-64/1", "64×64"),
     ("128-128/1", "128×128"),
     ("256-256/1", "256×256"),
     ("16-64-64-64-2/1", "16-64-64-64-2"),
     ("66-128-128-64/1", "66-128-128-64"),
+    (figures::DETECTOR, "anomaly detector"),
     ("64-64/3", "3 × 64×64"),
     ("128-128/3", "3 × 128×128"),
     ("256-256/3", "3 × 256×256"),
     ("16-64-64-64-2/3", "3 × 16-64-64-64-2"),
     ("66-128-128-64/3", "3 × 66-128-128-64"),
+    ("unaligned 64-64/1", "64×64, unaligned"),
 ];
-const COSTS: [&str; 8] = [
+const COSTS: [&str; 10] = [
     "normal variate",
     "digit",
     "share outside layers",
     "2-D point",
+    "parse",
+    "fixed",
     "code",
     "constants",
     "static RAM",
     "stack",
 ];
-
-/// Returns the multiply-accumulates of a name such as `16-64-2/3`.
-fn multiply_accumulates(name: &str) -> f64 {
-    let (widths, samples) = name.split_once('/').unwrap_or((name, "1"));
-    let number = |text: &str| text.parse().unwrap_or(f64::NAN);
-    let widths: Vec<f64> = widths.split('-').map(number).collect();
-    widths.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() * number(samples)
-}
-
-/// Returns a figure; NaN if the board has none.
-fn get(figures: &Figures, name: &str) -> f64 {
-    figures.get(name).map_or(f64::NAN, |&figure| figure as f64)
-}
 
 fn products(figures: &Figures) -> Vec<String> {
     let per = |(name, _): &(&str, &str)| {
@@ -57,6 +48,8 @@ fn costs(figures: &Figures) -> Vec<String> {
         integer("digit"),
         format!("{share:.1} %"),
         integer("point"),
+        integer("parse"),
+        format!("{:.1}", get(figures, "fixed") / 64.0),
         integer("text"),
         integer("constants"),
         integer("static"),
@@ -132,12 +125,6 @@ pub fn markdown(all: &Boards) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_tell_the_multiply_accumulates() {
-        assert_eq!(multiply_accumulates("16-64/1"), 1024.0);
-        assert_eq!(multiply_accumulates("16-64-2/3"), 3.0 * (1024.0 + 128.0));
-    }
 
     #[test]
     fn a_board_is_a_column() {

@@ -264,7 +264,7 @@ flowlet_error flowlet_new(struct flowlet_sampler **sampler,
                           size_t size);
 
 // Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has
-// no such class. This and the other settings discard a sample that was started or finished.
+// no such class. The other settings discard a sample that was started or finished; this does not.
 //
 // # Safety
 // `sampler` was made with flowlet_new().
@@ -309,8 +309,8 @@ flowlet_error flowlet_start(struct flowlet_sampler *sampler, const struct flowle
 // written.
 flowlet_error flowlet_step(struct flowlet_sampler *sampler, uint16_t *remaining);
 
-// Takes the steps that remain, after which the values can be read. Returns FLOWLET_NO_SAMPLE if no
-// sample was started.
+// Takes the steps that remain, if any, after which the values can be read. Returns
+// FLOWLET_NO_SAMPLE if no sample was started.
 //
 // # Safety
 // `sampler` was made with flowlet_new().

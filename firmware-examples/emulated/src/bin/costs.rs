@@ -24,7 +24,7 @@ fn costs(counter: &mut Counter) -> Option<()> {
     let (model, instructions) = counter.count(|| Model::parse(black_box(DIGITS)));
     figure("parse", instructions as u32);
     let model = model.ok()?;
-    let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(&model).ok()?;
+    let mut sampler = Sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>::new(model).ok()?;
     let sample = sampler.sample(&mut emulated::generator()).ok()?;
     let ((), instructions) = counter.count(|| {
         for index in 0..DIGITS_SIZE.dim {

@@ -24,7 +24,7 @@ put() {
 rm -rf "$made"
 mkdir -p "$made/src"
 cp -r arduino/* ../../LICENSE-* "$made/"
-cp include/flowlet.h "$made/src/"
+cp include/flowlet.h "$made/src/Flowlet.h" # Arduino expects the library's name
 put cortex-m0 cortex-m0 cortex-m0plus
 put cortex-m3 cortex-m3
 put cortex-m4 cortex-m4/fpv4-sp-d16-hard

@@ -9,8 +9,8 @@ use object::{Object, ObjectSymbol};
 use crate::firmware::{Build, Report, emulated, printed};
 use crate::{compilers, host};
 
-const FOLDER: &str = "firmware-examples/c";
-const MADE: &str = "firmware-examples/target/c";
+pub const FOLDER: &str = "firmware-examples/c";
+pub const MADE: &str = "firmware-examples/target/c";
 
 /// Runs the example on the board, as its user does.
 fn on_the_board() -> Report {
@@ -64,7 +64,7 @@ fn build_library(cpus: &[&str]) -> String {
     )
 }
 
-fn symbols(path: &Path) -> Vec<String> {
+pub fn symbols(path: &Path) -> Vec<String> {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let file = object::File::parse(&*bytes).expect("an ELF file");
     let names = file
@@ -73,7 +73,7 @@ fn symbols(path: &Path) -> Vec<String> {
     names.collect()
 }
 
-fn panics(symbols: &[String]) -> Vec<&String> {
+pub fn panics(symbols: &[String]) -> Vec<&String> {
     symbols
         .iter()
         .filter(|name| name.contains("panic") || name.contains("unwind"))
@@ -251,70 +251,5 @@ mod deep {
         let cpus: Vec<&str> = cpus.map(|(cpu, _)| cpu).collect();
         assert_eq!(cpus.len(), 9);
         cpus.into_iter().for_each(assert_cannot_panic);
-    }
-
-    /// Compiles and links the sketch as Arduino's builder does. `Arduino.h` replaces the header of
-    /// an Arduino core.
-    #[test]
-    #[ignore = "needs targets and arm-none-eabi-gcc: sh tests/deep.sh"]
-    fn the_arduino_sketch_links() {
-        let text = printed(Command::new("sh").arg(format!("{FOLDER}/arduino.sh")));
-        let library = PathBuf::from(text.lines().last().expect("arduino.sh prints a path"));
-        let boards: [(&str, &[&str]); 4] = [
-            ("cortex-m0plus", &["-mcpu=cortex-m0plus"]),
-            ("cortex-m3", &["-mcpu=cortex-m3"]),
-            (
-                "cortex-m4/fpv4-sp-d16-hard",
-                &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"],
-            ),
-            (
-                "cortex-m4/fpv4-sp-d16-softfp",
-                &["-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=softfp"],
-            ),
-        ];
-        for (folder, flags) in boards {
-            let sketch = library.join("examples/Digits/Digits.ino");
-            let elf = PathBuf::from(format!("{MADE}/sketch.elf"));
-            printed(
-                Command::new("arm-none-eabi-g++")
-                    .args(flags)
-                    .args([
-                        "-mthumb",
-                        "-Os",
-                        "-std=gnu++11",
-                        "-fno-exceptions",
-                        "-fno-rtti",
-                        "-ffreestanding",
-                    ])
-                    .args([
-                        "-ffunction-sections",
-                        "-fdata-sections",
-                        "-Wall",
-                        "-Wextra",
-                        "-Werror",
-                    ])
-                    .args([
-                        "-nostdlib",
-                        "-Wl,--gc-sections",
-                        "-Wl,--entry=main",
-                        "-include",
-                        "tests/boards/Arduino.h",
-                    ])
-                    .arg("-I")
-                    .arg(library.join("src"))
-                    .args(["-x", "c++"])
-                    .arg(sketch)
-                    .args(["-x", "none", "-L"])
-                    .arg(library.join("src").join(folder))
-                    .args(["-lflowlet", "-lgcc", "-o"])
-                    .arg(&elf),
-            );
-            let linked = symbols(&elf);
-            assert!(
-                linked.iter().any(|name| name == "flowlet_sample"),
-                "{folder}"
-            );
-            assert!(panics(&linked).is_empty(), "{folder}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 //! These tests need compiler targets and QEMU, so a plain `cargo test` skips them.
 //! `sh tests/run.sh` runs `quick`, `sh tests/deep.sh` runs `deep`.
 
+mod arduino;
 mod c;
 mod calls;
 #[path = "../c/compilers.rs"]

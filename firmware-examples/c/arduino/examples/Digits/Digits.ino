@@ -1,5 +1,5 @@
 /* Prints a handwritten digit on the serial monitor every two seconds. */
-#include <flowlet.h>
+#include <Flowlet.h>
 
 #define DIGITS_IMPLEMENTATION
 #include "digits.h" // flowlet export digits.flow --c -o digits.h
@@ -10,11 +10,11 @@ static flowlet_sampler *sampler;
 
 // xorshift32 (Marsaglia), for noise, not for secrets. Its state is never 0.
 static uint32_t next(void *state) {
-  uint32_t x = *(uint32_t *)state;
-  x ^= x << 13;
-  x ^= x >> 17;
-  x ^= x << 5;
-  return *(uint32_t *)state = x;
+  uint32_t *x = static_cast<uint32_t *>(state);
+  *x ^= *x << 13;
+  *x ^= *x >> 17;
+  *x ^= *x << 5;
+  return *x;
 }
 
 static uint32_t state = 1;

@@ -4,16 +4,32 @@
 //! this implementation with that crate.
 
 /// Continues `crc` over `bytes`. A checksum starts with −1 and ends inverted.
-pub(crate) fn update(crc: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(crc, |crc, &byte| add(crc, byte))
+pub(crate) const fn update(mut crc: u32, bytes: &[u8]) -> u32 {
+    let (mut words, mut rest): (&[[u8; 4]], _) = match cfg!(flowlet_kernel = "armv6m") {
+        true => (&[], bytes), // a loop over words costs code
+        false => bytes.as_chunks(),
+    };
+    while let Some((&word, after)) = words.split_first() {
+        crc = divide(crc ^ u32::from_le_bytes(word), 4);
+        words = after;
+    }
+    while let Some((&byte, after)) = rest.split_first() {
+        crc = divide(crc ^ byte as u32, 1);
+        rest = after;
+    }
+    crc
 }
 
-/// Continues `crc` over one byte. Never inlined, because compilers would unroll the loop around it.
+/// Divides the lowest `bytes` of `crc` by the polynomial. Never inlined, because compilers would
+/// unroll the loops around it.
 #[inline(never)]
-fn add(crc: u32, byte: u8) -> u32 {
-    let crc = crc ^ u32::from(byte);
-    let crc = TABLE[(crc & 15) as usize] ^ crc >> 4;
-    TABLE[(crc & 15) as usize] ^ crc >> 4
+const fn divide(mut crc: u32, mut bytes: u32) -> u32 {
+    while bytes > 0 {
+        crc = TABLE[(crc & 15) as usize] ^ crc >> 4;
+        crc = TABLE[(crc & 15) as usize] ^ crc >> 4;
+        bytes -= 1;
+    }
+    crc
 }
 
 /// Remainder of each value of four bits.

@@ -121,14 +121,13 @@ pub const fn requantise(sum: i32, scale: Scale, bias: i16) -> i16 {
 /// assert!((f32::from(y) / 1024.0 - 0.73106).abs() < 0.001);
 /// ```
 #[inline(always)]
-pub fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+pub const fn silu(pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
     #[cfg(flowlet_kernel = "portable")]
-    return interpolate(
-        |index| SILU_I16.get(index).copied(),
-        pre,
-        pre_frac,
-        act_frac,
-    );
+    {
+        let index = node_before(pre, pre_frac);
+        let nodes = (SILU_I16[index], SILU_I16[index + 1]);
+        interpolate(nodes, pre, pre_frac, act_frac)
+    }
     #[cfg(not(flowlet_kernel = "portable"))]
     activation(&SILU.0, pre, pre_frac, act_frac)
 }
@@ -158,24 +157,33 @@ static SILU_I16: [i16; 514] = {
 /// ```
 #[cfg_attr(flowlet_kernel = "portable", inline(always))]
 #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))] // rarely called: small
-pub fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
-    let node = |index| nodes.get(index).map(|&node| i16::from_le_bytes(node));
-    interpolate(node, pre, pre_frac, act_frac)
+pub const fn activation(nodes: &Nodes, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    let index = node_before(pre, pre_frac);
+    let (before, after) = (nodes[index], nodes[index + 1]);
+    let nodes = (i16::from_le_bytes(before), i16::from_le_bytes(after));
+    interpolate(nodes, pre, pre_frac, act_frac)
+}
+
+/// Returns the index of the last node that is not above `pre`, below 512.
+#[inline(always)]
+const fn node_before(pre: i16, pre_frac: u8) -> usize {
+    ((pre as i32 >> node_shift(pre_frac)) + 256) as usize & 511
+}
+
+/// Returns the fractional bits of a pre-activation between two nodes, which are 1/16 apart.
+#[inline(always)]
+const fn node_shift(pre_frac: u8) -> u32 {
+    (pre_frac as u32).wrapping_sub(4) & 15
 }
 
 /// Interpolates linearly between the two nodes around `pre`.
 #[inline(always)]
-fn interpolate(node: impl Fn(usize) -> Option<i16>, pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
-    let shift = u32::from(pre_frac).wrapping_sub(4) & 15; // table step 1/16
-    let x = i32::from(pre);
-    let index = ((x >> shift) + 256) as usize & 511;
-    let (Some(low), Some(high)) = (node(index), node(index + 1)) else {
-        return 0; // index < 512
-    };
-    let (low, high) = (i32::from(low), i32::from(high));
-    let fraction = x & ((1 << shift) - 1);
+const fn interpolate((low, high): (i16, i16), pre: i16, pre_frac: u8, act_frac: u8) -> i16 {
+    let shift = node_shift(pre_frac);
+    let (low, high) = (low as i32, high as i32);
+    let fraction = pre as i32 & ((1 << shift) - 1);
     let y = (low << shift).wrapping_add(high.wrapping_sub(low).wrapping_mul(fraction));
-    let drop = (VELOCITY_FRAC + shift).wrapping_sub(u32::from(act_frac)) & 31;
+    let drop = (VELOCITY_FRAC + shift).wrapping_sub(act_frac as u32) & 31;
     (y.wrapping_add((1 << drop) >> 1) >> drop) as i16
 }
 

@@ -12,8 +12,11 @@ pub(crate) use divider::{div_trunc, div_unsigned, isqrt};
 mod divider {
     /// Returns `n` / `d`, or 0 if d = 0.
     #[inline(always)]
-    pub(crate) fn div_unsigned(n: u32, d: u32) -> u32 {
-        n.checked_div(d).unwrap_or(0)
+    pub(crate) const fn div_unsigned(n: u32, d: u32) -> u32 {
+        match n.checked_div(d) {
+            Some(quotient) => quotient,
+            None => 0,
+        }
     }
 
     /// Returns `n` / `d` for d ≥ 0, truncated toward 0, or 0 if d = 0.
@@ -38,7 +41,7 @@ mod divider {
 mod bits {
     /// Returns `n` / `d`, or 0 if d = 0.
     #[inline(never)]
-    pub(crate) fn div_unsigned(mut n: u32, mut d: u32) -> u32 {
+    pub(crate) const fn div_unsigned(mut n: u32, mut d: u32) -> u32 {
         if d == 0 {
             return 0;
         }

@@ -90,8 +90,8 @@ impl Header {
     }
 
     /// Returns the number of classes, the null class included.
-    pub(crate) fn conditions(&self) -> u16 {
-        self.classes.wrapping_add(self.null_class.into())
+    pub(crate) const fn conditions(&self) -> u16 {
+        self.classes.wrapping_add(self.null_class as u16)
     }
 }
 

@@ -87,6 +87,9 @@ use crate::crc;
 /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
 /// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[4..8]);
 /// ```
-pub fn checksum(bytes: &[u8]) -> u32 {
-    !crc::update(!0, bytes.get(CRC_AT.end..).unwrap_or_default())
+pub const fn checksum(bytes: &[u8]) -> u32 {
+    match bytes.split_at_checked(CRC_AT.end) {
+        Some((_, bytes)) => !crc::update(!0, bytes),
+        None => 0,
+    }
 }

@@ -26,7 +26,6 @@ mod rv32im;
 pub use drift::{DriftCoefficients, Span, Stddevs};
 
 use crate::fixed::Scale;
-use crate::format::BLOCK;
 use crate::tables::Nodes;
 
 /// One dense layer, as the file holds it ([`format`](mod@crate::format)). No alignment is assumed.
@@ -49,11 +48,13 @@ pub struct Dense<'a> {
 }
 
 impl Dense<'_> {
-    /// Returns the weight of `row` at `column`. Slow: for checks and for small layers. Never
+    /// Returns the weight of `row` at `column`. Slow: for layers that no assembly takes. Never
     /// inlined, because compilers would unroll the loops around it.
+    #[cfg(any(test, not(flowlet_kernel = "portable")))]
     #[inline(never)]
     pub(crate) fn weight(&self, row: usize, column: usize) -> i32 {
-        let block = (row & !(BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
+        let block =
+            (row & !(crate::format::BLOCK - 1)).wrapping_mul(self.columns.next_multiple_of(2));
         let at = block + 2 * (row & 2) + 4 * column - 2 * (column & 1);
         let Some(&[low, high]) = self.weights.get(at..).and_then(<[u8]>::first_chunk) else {
             return 0; // the weights have the length that the shape requires
@@ -69,9 +70,14 @@ impl Dense<'_> {
 
     /// Returns the scale of `row`. Not inlined, for the same reason as [`weight`](Self::weight).
     #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))]
-    pub(crate) fn scale(&self, row: usize) -> Scale {
-        let word = self.scales.as_chunks().0.get(row); // there is one word per row
-        Scale::from_word(word.map_or(0, |&word| u32::from_le_bytes(word)))
+    pub(crate) const fn scale(&self, row: usize) -> Scale {
+        let words = self.scales.as_chunks().0;
+        let word = if row < words.len() {
+            words[row]
+        } else {
+            [0; 4]
+        }; // there is one per row
+        Scale::from_word(u32::from_le_bytes(word))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names and decoding of the columns of a model.
 
-use super::{Model, PROPORTIONS};
+use super::Model;
 use crate::fixed::STATE_FRAC;
 
 /// How one dimension is decoded to physical units.
@@ -157,6 +157,98 @@ impl<'a> Iterator for ColumnNames<'a> {
 }
 
 impl<'a> Model<'a> {
+    /// Returns how dimension `index` is decoded, or `None` beyond the last.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
+    /// ```
+    pub const fn column(&self, index: usize) -> Option<Column> {
+        let dim = self.dim();
+        if index >= dim {
+            return None;
+        }
+        let (words, bytes) = (dim, dim.next_multiple_of(4));
+        let Some(kind) = ColumnKind::from_number(self.byte(16 * words + bytes + index)) else {
+            return None;
+        };
+        Some(Column {
+            offset: self.word(index),
+            multiplier: self.word(words + index),
+            frac: self.byte(8 * words + index) as i8,
+            min: self.word(2 * words + bytes / 4 + index),
+            max: self.word(3 * words + bytes / 4 + index),
+            kind,
+        })
+    }
+
+    /// Returns the kind of dimension `index`, or `None` beyond the last.
+    pub(crate) const fn kind(&self, index: usize) -> Option<ColumnKind> {
+        let dim = self.dim();
+        if index >= dim {
+            return None;
+        }
+        ColumnKind::from_number(self.byte(16 * dim + dim.next_multiple_of(4) + index))
+    }
+
+    /// Returns word `index` of the columns' arrays, which must exist.
+    #[inline(never)]
+    pub(super) const fn word(&self, index: usize) -> i32 {
+        let (index, words) = (self.columns_at / 4 + index, self.tensors.as_chunks().0);
+        if index < words.len() {
+            i32::from_le_bytes(words[index])
+        } else {
+            0
+        }
+    }
+
+    /// Returns byte `index` of the columns' arrays, which must exist.
+    #[inline(never)]
+    pub(super) const fn byte(&self, index: usize) -> u8 {
+        let index = self.columns_at + index;
+        if index < self.tensors.len() {
+            self.tensors[index]
+        } else {
+            0
+        }
+    }
+
+    /// Returns the start of the class proportions, which follow the columns in the tensors.
+    pub(super) const fn proportions_at(&self) -> usize {
+        let dim = self.dim();
+        self.columns_at + 16 * dim + 2 * dim.next_multiple_of(4)
+    }
+
+    /// Returns the bytes of the class proportions, without their padding.
+    pub(super) const fn proportions_len(&self) -> usize {
+        2 * self.classes() as usize
+    }
+
+    /// Returns the upper bounds of the classes' shares of the draws.
+    pub(super) const fn bounds(&self) -> &'a [[u8; 2]] {
+        let Some((_, rest)) = self.tensors.split_at_checked(self.proportions_at()) else {
+            return &[];
+        };
+        match rest.split_at_checked(self.proportions_len()) {
+            Some((bounds, _)) => bounds.as_chunks().0,
+            None => &[],
+        }
+    }
+
+    /// Returns the class that a uniform draw selects, in the training proportions.
+    pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
+        let bounds = self.bounds();
+        let mut class = 0;
+        // The bounds increase, and the last class has the rest.
+        while class + 1 < bounds.len()
+            && let Some(&bound) = bounds.get(class)
+            && u16::from_le_bytes(bound) <= draw
+        {
+            class += 1;
+        }
+        class as u16
+    }
+
     /// Returns the names of the D dimensions, in the order of the training data. A category has the
     /// name `column=category`.
     ///
@@ -211,7 +303,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
-        let bounds = self.array(PROPORTIONS).as_chunks().0.iter();
+        let bounds = self.bounds().iter();
         let classes = usize::from(self.classes());
         let mut before = 0;
         bounds

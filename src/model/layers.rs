@@ -72,7 +72,7 @@ pub(crate) struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    pub(super) fn new(model: &Model<'a>) -> Self {
+    pub(super) const fn new(model: &Model<'a>) -> Self {
         let before = Dense {
             rows: model.dim(),
             columns: 0,
@@ -85,7 +85,7 @@ impl<'a> Layers<'a> {
         Self {
             header: model.header,
             hidden: Some(model.hidden),
-            tensors: model.layers,
+            tensors: model.tensors,
             nodes: model.nodes(),
             layer: Layer {
                 dense: before,
@@ -96,16 +96,22 @@ impl<'a> Layers<'a> {
     }
 
     /// Returns the tensors after all layers, or `None` before the end of the walk.
-    pub(super) fn rest(&self) -> Option<&'a [u8]> {
-        self.hidden.is_none().then_some(self.tensors)
+    pub(super) const fn rest(&self) -> Option<&'a [u8]> {
+        match self.hidden {
+            None => Some(self.tensors),
+            Some(_) => None,
+        }
     }
 
     /// Goes to the next layer. Returns `None` after the last, or if tensors are missing, which
     /// `parse` rejects.
     #[inline(never)]
-    pub(crate) fn next(&mut self) -> Option<&Layer<'a>> {
+    pub(crate) const fn next(&mut self) -> Option<&Layer<'a>> {
         let header = Header::from_bytes(self.header);
-        let record = self.hidden?.split_first_chunk();
+        let Some(records) = self.hidden else {
+            return None;
+        };
+        let record = records.split_first_chunk();
         let dense = &mut self.layer.dense;
         dense.columns = dense.rows;
         // Each value is stored at once, because there are too few registers for all.
@@ -113,45 +119,59 @@ impl<'a> Layers<'a> {
             Some((record, _)) => {
                 let h = Hidden::from_bytes(record);
                 dense.activation = Activation::Curve {
-                    table: self.nodes.filter(|_| h.table),
+                    table: if h.table { self.nodes } else { None },
                     pre_frac: h.pre_frac,
                     act_frac: h.act_frac,
                 };
-                dense.rows = h.width.into();
-                dense.segment = h.segment.into();
+                dense.rows = h.width as usize;
+                dense.segment = h.segment as usize;
                 h.conditioned
             }
             None => {
                 dense.activation = Activation::Linear;
-                dense.rows = header.dim.into();
-                dense.segment = header.output_segment.into();
+                dense.rows = header.dim as usize;
+                dense.segment = header.output_segment as usize;
                 false
             }
         };
         let rows = dense.rows;
-        let rest = self.tensors;
-        let (weights, rest) = rest.split_at_checked(weights_len(rows, dense.columns))?;
+        let weights = weights_len(rows, dense.columns);
+        let Some((weights, rest)) = self.tensors.split_at_checked(weights) else {
+            return None;
+        };
         dense.weights = weights;
-        let (scales, rest) = rest.split_at_checked(4 * rows.next_multiple_of(BLOCK))?;
+        let scales = 4 * rows.next_multiple_of(BLOCK);
+        let Some((scales, rest)) = rest.split_at_checked(scales) else {
+            return None;
+        };
         dense.scales = scales;
         let (times, classes) = if conditioned {
             let times = (1 << (header.time_log2 & 7)) + 1;
-            (times, usize::from(header.conditions()))
+            (times, header.conditions() as usize)
         } else {
             (1, 0)
         };
-        let (times, rest) = rest.split_at_checked((2 * rows * times).next_multiple_of(4))?;
+        let times = (2 * rows * times).next_multiple_of(4);
+        let Some((times, rest)) = rest.split_at_checked(times) else {
+            return None;
+        };
         self.layer.times = times;
-        dense.biases = (!conditioned).then_some(times);
-        let (classes, rest) = rest.split_at_checked((2 * rows * classes).next_multiple_of(4))?;
+        dense.biases = if conditioned { None } else { Some(times) };
+        let classes = (2 * rows * classes).next_multiple_of(4);
+        let Some((classes, rest)) = rest.split_at_checked(classes) else {
+            return None;
+        };
         self.layer.classes = classes;
-        self.hidden = record.map(|(_, rest)| rest);
+        self.hidden = match record {
+            Some((_, rest)) => Some(rest),
+            None => None,
+        };
         self.tensors = rest;
         Some(&self.layer)
     }
 }
 
 /// Returns the bytes of a layer's weights: blocks of four rows, columns in pairs.
-fn weights_len(rows: usize, columns: usize) -> usize {
+const fn weights_len(rows: usize, columns: usize) -> usize {
     rows.next_multiple_of(BLOCK) * columns.next_multiple_of(2)
 }

@@ -1,8 +1,12 @@
 //! A checked model: views into the bytes of the file.
 
+mod check;
 mod columns;
+mod fields;
 mod layers;
 mod parse;
+mod rows;
+mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
 use layers::Layers;
@@ -30,23 +34,13 @@ pub struct Model<'a> {
     hidden: &'a [u8],
     variances: &'a [[u8; 2]],
     time_grid: &'a [[u8; 2]],
-    /// Tensors of the layers.
-    layers: &'a [u8],
-    /// Tensors after the layers.
-    rest: &'a [u8],
+    /// All arrays: layers, drift, columns, class proportions, table of the activation.
+    tensors: &'a [u8],
+    /// Start of the means of the drift, which its levels follow.
+    drift_at: usize,
+    /// Start of the columns, which class proportions and the table follow.
+    columns_at: usize,
 }
-
-/// Numbers of the arrays after the layers: drift, columns, class proportions.
-const MEANS: usize = 0;
-const LEVELS: usize = 1;
-const OFFSETS: usize = 2;
-const MULTIPLIERS: usize = 3;
-const FRACS: usize = 4;
-const MINS: usize = 5;
-const MAXS: usize = 6;
-const KINDS: usize = 7;
-const PROPORTIONS: usize = 8;
-const END: usize = 9;
 
 impl<'a> Model<'a> {
     /// Returns the header of the file.
@@ -57,7 +51,7 @@ impl<'a> Model<'a> {
     /// assert_eq!(usize::try_from(model.header().length), Ok(bytes.len()));
     /// ```
     #[inline(always)]
-    pub fn header(&self) -> Header {
+    pub const fn header(&self) -> Header {
         Header::from_bytes(self.header)
     }
 
@@ -90,8 +84,8 @@ impl<'a> Model<'a> {
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().dim(), 2);
     /// ```
-    pub fn dim(&self) -> usize {
-        self.header().dim.into()
+    pub const fn dim(&self) -> usize {
+        self.header().dim as usize
     }
 
     /// Returns the number of units of the widest hidden layer, 1..=1024.
@@ -100,8 +94,8 @@ impl<'a> Model<'a> {
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().width(), 64);
     /// ```
-    pub fn width(&self) -> usize {
-        self.header().width.into()
+    pub const fn width(&self) -> usize {
+        self.header().width as usize
     }
 
     /// Returns the number of classes, at most 256; 0 for an unconditional model.
@@ -110,7 +104,7 @@ impl<'a> Model<'a> {
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().classes(), 0);
     /// ```
-    pub fn classes(&self) -> u16 {
+    pub const fn classes(&self) -> u16 {
         self.header().classes
     }
 
@@ -120,7 +114,7 @@ impl<'a> Model<'a> {
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().steps(), 8);
     /// ```
-    pub fn steps(&self) -> u16 {
+    pub const fn steps(&self) -> u16 {
         self.header().steps
     }
 
@@ -131,7 +125,7 @@ impl<'a> Model<'a> {
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.solver(), flowlet::Solver::ExponentialEuler);
     /// ```
-    pub fn solver(&self) -> Solver {
+    pub const fn solver(&self) -> Solver {
         Solver::from_number(self.header().solver)
     }
 
@@ -163,7 +157,7 @@ impl<'a> Model<'a> {
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.multiply_accumulates(), 2 * 64 + 64 * 64 + 64 * 64 + 64 * 2);
     /// ```
-    pub fn multiply_accumulates(&self) -> u32 {
+    pub const fn multiply_accumulates(&self) -> u32 {
         let (mut layers, mut sum) = (self.layers(), 0);
         while let Some(layer) = layers.next() {
             sum += layer.dense.rows as u32 * layer.dense.columns as u32;
@@ -173,7 +167,7 @@ impl<'a> Model<'a> {
 
     /// Returns a walk over the layers.
     #[inline(never)]
-    pub(crate) fn layers(&self) -> Layers<'a> {
+    pub(crate) const fn layers(&self) -> Layers<'a> {
         Layers::new(self)
     }
 
@@ -183,101 +177,30 @@ impl<'a> Model<'a> {
     pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let header = self.header();
         let component = if header.components > 1 { class } else { 0 };
-        let dim = usize::from(header.dim);
-        let start = usize::from(component) * dim;
-        // These are the first two arrays.
-        let levels = (2 * dim * usize::from(header.components)).next_multiple_of(4) + start;
-        let means = self.rest.get(2 * start..).unwrap_or_default();
-        let levels = self.rest.get(levels..).unwrap_or_default();
+        let start = usize::from(component) * usize::from(header.dim);
+        let levels = means_len(&header) + start;
+        let drift = self.tensors.get(self.drift_at..).unwrap_or_default();
+        let means = drift.get(2 * start..).unwrap_or_default();
+        let levels = drift.get(levels..).unwrap_or_default();
         (levels, means.as_chunks().0)
-    }
-
-    /// Returns one of the arrays after the layers.
-    #[inline(never)]
-    fn array(&self, array: usize) -> &'a [u8] {
-        let rest = self.rest.get(self.start(array)..);
-        let bytes = rest.and_then(|rest| rest.get(..self.length(array)));
-        bytes.unwrap_or_default()
-    }
-
-    /// Returns the start of an array. [`END`] gives the end of the last.
-    #[inline(never)]
-    fn start(&self, array: usize) -> usize {
-        let lengths = (0..array).map(|before| self.length(before).next_multiple_of(4));
-        lengths.sum()
-    }
-
-    /// Returns the length of an array in bytes, without its padding.
-    #[inline(never)]
-    fn length(&self, array: usize) -> usize {
-        let header = self.header();
-        let (dim, classes) = (usize::from(header.dim), usize::from(header.classes));
-        let cells = dim * usize::from(header.components);
-        match array {
-            MEANS => 2 * cells,
-            LEVELS => cells,
-            FRACS | KINDS => dim,
-            PROPORTIONS => 2 * classes,
-            _ => 4 * dim,
-        }
     }
 
     /// Returns the table of the activation, the last array. Its value is meaningless if no layer
     /// uses it.
-    fn nodes(&self) -> Option<&'a Nodes> {
-        let table = self.rest.last_chunk::<{ size_of::<Nodes>() }>()?;
-        table.as_chunks().0.first_chunk()
-    }
-
-    /// Returns the class that a uniform draw selects, in the training proportions.
-    pub(crate) fn class_of_draw(&self, draw: u16) -> u16 {
-        let bounds = self.array(PROPORTIONS).as_chunks().0;
-        let mut class = 0;
-        // The bounds increase, and the last class has the rest.
-        while class + 1 < bounds.len()
-            && let Some(&bound) = bounds.get(class)
-            && u16::from_le_bytes(bound) <= draw
-        {
-            class += 1;
+    const fn nodes(&self) -> Option<&'a Nodes> {
+        match self.tensors.last_chunk::<{ size_of::<Nodes>() }>() {
+            Some(table) => table.as_chunks().0.first_chunk(),
+            None => None,
         }
-        class as u16
     }
+}
 
-    /// Returns how dimension `index` is decoded, or `None` beyond the last.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
-    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
-    /// ```
-    pub fn column(&self, index: usize) -> Option<Column> {
-        if index >= self.dim() {
-            return None;
-        }
-        Some(Column {
-            offset: self.word(OFFSETS, index),
-            multiplier: self.word(MULTIPLIERS, index),
-            frac: self.byte(FRACS, index) as i8,
-            min: self.word(MINS, index),
-            max: self.word(MAXS, index),
-            kind: self.kind(index)?,
-        })
-    }
+/// Returns the bytes of the means of the drift.
+const fn means_len(header: &Header) -> usize {
+    (2 * header.dim as usize * header.components as usize).next_multiple_of(4)
+}
 
-    /// Returns the kind of dimension `index`, or `None` beyond the last.
-    pub(crate) fn kind(&self, index: usize) -> Option<ColumnKind> {
-        ColumnKind::from_number(*self.array(KINDS).get(index)?)
-    }
-
-    /// Returns word `index` of an array, which must exist.
-    #[inline(never)]
-    fn word(&self, array: usize, index: usize) -> i32 {
-        let word = self.array(array).as_chunks().0.get(index);
-        word.map_or(0, |&word| i32::from_le_bytes(word))
-    }
-
-    /// Returns byte `index` of an array, which must exist.
-    #[inline(never)]
-    fn byte(&self, array: usize, index: usize) -> u8 {
-        self.array(array).get(index).copied().unwrap_or_default()
-    }
+/// Returns the bytes of the levels of the drift.
+const fn levels_len(header: &Header) -> usize {
+    (header.dim as usize * header.components as usize).next_multiple_of(4)
 }

@@ -8,7 +8,7 @@ use super::limits::{HEADER_LEN, HIDDEN_LEN};
 /// First bytes of every file: fields of fixed size, little-endian.
 ///
 /// ```
-/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let bytes = flowlet::include_model!("../moons.flow");
 /// let header = flowlet::format::Header::from_bytes(bytes.first_chunk().unwrap());
 /// assert_eq!((header.magic, header.dim), (flowlet::format::MAGIC, 2));
 /// ```
@@ -98,7 +98,7 @@ impl Header {
 /// Shape and formats of a hidden layer.
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let model = flowlet::Model::parse(bytes).unwrap();
 /// let first = model.hidden().next().unwrap();
 /// assert_eq!((first.width, first.conditioned), (64, true));
@@ -160,9 +160,10 @@ impl Hidden {
 /// Rest of the file after the [`Header`]: strings of bytes, each after its length, as postcard
 /// writes them.
 ///
-/// ```
+#[cfg_attr(feature = "encode", doc = "```")]
+#[cfg_attr(not(feature = "encode"), doc = "```ignore")]
 /// use flowlet::format::{Body, HEADER_LEN};
-/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let bytes = flowlet::include_model!("../moons.flow");
 /// let body: Body = postcard::from_bytes(&bytes[HEADER_LEN..]).unwrap();
 /// assert_eq!(body.names, b"x\ny\n");
 /// ```

@@ -84,7 +84,7 @@ use crate::crc;
 /// that field.
 ///
 /// ```
-/// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// let bytes = flowlet::include_model!("../moons.flow");
 /// assert_eq!(flowlet::format::checksum(bytes).to_le_bytes(), bytes[4..8]);
 /// ```
 pub const fn checksum(bytes: &[u8]) -> u32 {

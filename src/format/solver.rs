@@ -4,7 +4,7 @@
 ///
 /// ```
 /// # use flowlet::{Model, Sampler, Solver};
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = Model::parse(bytes).unwrap();
 /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
 /// sampler.set_solver(Solver::Midpoint);

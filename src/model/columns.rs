@@ -10,7 +10,7 @@ use crate::fixed::STATE_FRAC;
 /// category, and the category of the highest score is chosen.
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let column = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
 /// let mean = f64::from(column.offset) * 2f64.powi(-i32::from(column.frac));
 /// assert!((mean - 0.5).abs() < 0.1); // mean of x in the training data
@@ -40,7 +40,7 @@ pub struct Column {
 /// 0.
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let column = flowlet::Model::parse(bytes).unwrap().column(0).unwrap();
 /// assert_eq!(column.kind, flowlet::ColumnKind::Real);
 /// ```
@@ -131,7 +131,7 @@ impl Column {
 /// Iterator over names of a model, from [`Model::column_names`] and [`Model::class_names`].
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let model = flowlet::Model::parse(bytes).unwrap();
 /// assert_eq!(model.column_names().count(), model.dim());
 /// ```
@@ -160,7 +160,7 @@ impl<'a> Model<'a> {
     /// Returns how dimension `index` is decoded, or `None` beyond the last.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
     /// ```
     pub const fn column(&self, index: usize) -> Option<Column> {
@@ -253,7 +253,7 @@ impl<'a> Model<'a> {
     /// name `column=category`.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert!(flowlet::Model::parse(bytes).unwrap().column_names().eq(["x", "y"]));
     /// ```
     pub fn column_names(&self) -> ColumnNames<'a> {
@@ -267,7 +267,7 @@ impl<'a> Model<'a> {
     /// data, or `None` for an unconditional model.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().label(), None);
     /// ```
     pub fn label(&self) -> Option<(&'a str, usize)> {
@@ -281,7 +281,7 @@ impl<'a> Model<'a> {
     /// Returns the names of the classes, in the order of their numbers.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().class_names().count(), 0);
     /// ```
     pub fn class_names(&self) -> ColumnNames<'a> {
@@ -299,7 +299,7 @@ impl<'a> Model<'a> {
     /// Returns the share of each class in the training data, in units of 2^−16.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
     /// ```
     pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {

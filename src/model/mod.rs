@@ -18,7 +18,7 @@ use crate::format::{HEADER_LEN, Header, Hidden, Nodes, Solver};
 /// It borrows the file, which stays in flash. The model itself has thirteen words.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
 /// # fn main() -> Result<(), flowlet::ModelError> {
 /// let model = flowlet::Model::parse(MODEL)?;
 /// assert_eq!(model.dim(), 2);
@@ -46,7 +46,7 @@ impl<'a> Model<'a> {
     /// Returns the header of the file.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(usize::try_from(model.header().length), Ok(bytes.len()));
     /// ```
@@ -58,7 +58,7 @@ impl<'a> Model<'a> {
     /// Returns the hidden layers.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert!(model.hidden().all(|layer| layer.width == 64));
     /// ```
@@ -69,7 +69,7 @@ impl<'a> Model<'a> {
     /// Returns the variance levels of the Gaussian drift, unsigned Q2.14.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert!(model.variances().all(|variance| variance > 1 << 12));
     /// ```
@@ -81,7 +81,7 @@ impl<'a> Model<'a> {
     /// Returns the data dimension D, the number of values per sample, 1..=1024.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().dim(), 2);
     /// ```
     pub const fn dim(&self) -> usize {
@@ -91,7 +91,7 @@ impl<'a> Model<'a> {
     /// Returns the number of units of the widest hidden layer, 1..=1024.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().width(), 64);
     /// ```
     pub const fn width(&self) -> usize {
@@ -101,7 +101,7 @@ impl<'a> Model<'a> {
     /// Returns the number of classes, at most 256; 0 for an unconditional model.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().classes(), 0);
     /// ```
     pub const fn classes(&self) -> u16 {
@@ -111,7 +111,7 @@ impl<'a> Model<'a> {
     /// Returns the recommended number of solver steps, 1..=256.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().steps(), 8);
     /// ```
     pub const fn steps(&self) -> u16 {
@@ -121,7 +121,7 @@ impl<'a> Model<'a> {
     /// Returns the recommended solver.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.solver(), flowlet::Solver::ExponentialEuler);
     /// ```
@@ -132,7 +132,7 @@ impl<'a> Model<'a> {
     /// Returns the recommended time grid, Q0.15; empty if all steps have equal length.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.time_grid().len(), 9); // eight steps
     /// ```
@@ -153,7 +153,7 @@ impl<'a> Model<'a> {
     /// Returns the number of multiply-accumulates per evaluation of the network.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.multiply_accumulates(), 2 * 64 + 64 * 64 + 64 * 64 + 64 * 2);
     /// ```

@@ -21,7 +21,7 @@ impl<'a> Model<'a> {
     ///
     /// ```
     /// use flowlet::{Model, ModelError};
-    /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let bytes = flowlet::include_model!("../moons.flow");
     /// assert!(Model::parse(bytes).is_ok());
     /// let cut = &bytes[..bytes.len() - 1];
     /// assert!(matches!(Model::parse(cut), Err(ModelError::Truncated { .. })));

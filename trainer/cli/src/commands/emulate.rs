@@ -11,9 +11,9 @@ use serde::Serialize;
 use super::model_file::ModelFile;
 use super::values;
 use super::{Failure, SamplingArgs, output, print, progress};
-use crate::boards::Board;
+use crate::boards::{Board, Timing};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
-use crate::text::{grouped, solver_name};
+use crate::text::{grouped, solver_name, time};
 use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::generate::Request;
 
@@ -23,6 +23,7 @@ use flowlet_trainer::generate::Request;
   flowlet emulate beats.flow --board microbit
   flowlet emulate digits.flow --board cortex-m4 -n 3 --class 7 -o sevens.csv
   flowlet emulate beats.flow --board riscv-virt --solver heun --json > cost.json
+  flowlet emulate beats.flow --board cortex-m4 --clock 64MHz -o /dev/null
 
 The samples have the same bits as those of `flowlet sample` with the same
 options; otherwise the exit code is 1. A board can also be named by its core:
@@ -40,6 +41,9 @@ pub struct EmulateArgs {
     /// How to sample the model.
     #[command(flatten)]
     pub sampling: SamplingArgs,
+    /// Estimate the time at this clock, such as 64MHz. [default: the board's clock]
+    #[arg(long, value_name = "CLOCK", value_parser = values::clock)]
+    pub clock: Option<f64>,
     /// Write the samples to this file; `-` is standard output. [default: standard output, or
     /// nowhere with --json]
     #[arg(short, long, value_name = "OUT.csv")]
@@ -175,7 +179,11 @@ pub(super) struct Figures<'a> {
     /// Board and host agree on all bits of all samples.
     same_bits: bool,
     instructions: Instructions,
-    /// Estimate of the time per sample at the board's clock.
+    /// Estimate of the clock cycles per sample, without wait states.
+    cycles_estimate: f64,
+    /// Clock of the estimated time: the board's, or another one that was asked for.
+    clock_mhz: f64,
+    /// Estimate of the time per sample at this clock.
     milliseconds_estimate: f64,
     /// Bytes of stack: the sampler, the model's view and all calls.
     stack: usize,
@@ -210,6 +218,8 @@ impl<'a> Figures<'a> {
         let counts = || run.samples.iter().map(|sample| sample.instructions);
         let mean = counts().sum::<u64>() / (run.samples.len().max(1) as u64);
         let memory = firmware.memory;
+        let timing = Timing::of(args.board.core);
+        let clock = args.clock.unwrap_or(args.board.clock);
         Self {
             board: args.board.name,
             core: args.board.core.name(),
@@ -228,7 +238,9 @@ impl<'a> Figures<'a> {
                 min: counts().min().unwrap_or(0),
                 max: counts().max().unwrap_or(0),
             },
-            milliseconds_estimate: args.board.milliseconds(mean as f64),
+            cycles_estimate: (mean as f64 * timing.cycles_per_instruction()).round(),
+            clock_mhz: clock,
+            milliseconds_estimate: args.board.milliseconds_at(clock, mean as f64),
             stack: run.stack,
             stack_available: memory.ram - memory.statics,
             flash_model: model.header().length as usize,
@@ -249,11 +261,13 @@ impl fmt::Display for Figures<'_> {
         writeln!(f, "samples       {}, {verdict}", self.samples)?;
         writeln!(f, "steps         {}, {}", self.steps, self.solver)?;
         let Instructions { mean, .. } = self.instructions;
+        writeln!(f, "instructions  {} per sample", grouped(mean as usize))?;
         writeln!(
             f,
-            "instructions  {} per sample, about {:.1} ms",
-            grouped(mean as usize),
-            self.milliseconds_estimate
+            "estimate      {} cycles, {} at {} MHz",
+            grouped(self.cycles_estimate as usize),
+            time(self.milliseconds_estimate),
+            self.clock_mhz
         )?;
         writeln!(
             f,

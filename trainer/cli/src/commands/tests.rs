@@ -125,6 +125,24 @@ fn the_other_subcommands_parse() {
     );
 }
 
+#[test]
+fn a_clock_has_a_unit() {
+    let clock = |text: &str| {
+        let line = format!("flowlet emulate a.flow --board microbit --clock {text}");
+        match parse(&line) {
+            Ok(Command::Emulate(args)) => args.clock,
+            _ => None,
+        }
+    };
+    assert_eq!(clock("64MHz"), Some(64.0));
+    assert_eq!(clock("1.5GHz"), Some(1500.0));
+    assert_eq!(clock("500khz"), Some(0.5));
+    assert_eq!(clock("48"), Some(48.0));
+    for wrong in ["0", "MHz", "fast", "64Hz", "NaN"] {
+        assert_eq!(clock(wrong), None, "{wrong}");
+    }
+}
+
 /// Terminals and `man` would break longer lines.
 #[test]
 fn texts_after_a_help_fit_a_terminal() {

@@ -226,6 +226,20 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
         .map_err(|_| "write a size like 32KB or 32KiB".to_owned())
 }
 
+/// Parses a clock in MHz, such as `64MHz`, `64` or `32.768kHz`.
+pub(super) fn clock(text: &str) -> Result<f64, String> {
+    let lower = text.to_ascii_lowercase();
+    let units = [("ghz", 1000.0), ("mhz", 1.0), ("khz", 0.001), ("", 1.0)];
+    let number = |(unit, factor): (&str, f64)| {
+        let number: f64 = lower.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(number * factor)
+    };
+    let clock = units.into_iter().find_map(number);
+    clock
+        .filter(|clock| (0.001..=10_000.0).contains(clock))
+        .ok_or_else(|| "write a clock like 64MHz".to_owned())
+}
+
 /// Parses a single ASCII character; `\t` or `tab` for a tabulator.
 pub(super) fn delimiter(text: &str) -> Result<char, String> {
     match text {

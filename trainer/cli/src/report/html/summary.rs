@@ -98,6 +98,6 @@ fn boards(report: &Report<'_>) -> Option<String> {
         fits.count(),
         report.costs.len(),
         slowest.board.name,
-        super::tables::time(slowest.milliseconds)
+        crate::text::time(slowest.milliseconds)
     ))
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::Report;
 use crate::report::plots::number;
 use crate::report::stats::columns::{ColumnCheck, worst_first};
-use crate::text::{grouped, listed, solver_name};
+use crate::text::{grouped, listed, solver_name, time};
 use flowlet_trainer::column_roles::{ColumnRoles, together};
 use flowlet_trainer::data::category::FileColumn;
 
@@ -264,27 +264,5 @@ pub(super) fn pairs(report: &Report<'_>) -> Markup {
                 }
             } }
         } }
-    }
-}
-
-/// Writes milliseconds, or seconds if there are many.
-pub(super) fn time(milliseconds: f64) -> String {
-    match milliseconds {
-        few if few < 9.95 => format!("{few:.1} ms"),
-        some if some < 999.5 => format!("{some:.0} ms"),
-        many => format!("{:.1} s", many / 1000.0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::time;
-
-    #[test]
-    fn times_have_two_figures_or_three() {
-        assert_eq!(
-            [0.44, 9.96, 120.4, 2345.0].map(time),
-            ["0.4 ms", "10 ms", "120 ms", "2.3 s"]
-        );
     }
 }

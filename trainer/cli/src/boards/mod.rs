@@ -3,14 +3,18 @@
 //! The list of boards is `firmware-examples/boards.csv`. Instructions per layer come from the
 //! recorded benchmark, which counts them on each core. A straight line through two measured layers
 //! gives the cost of a layer of any size. `flowlet emulate` counts a whole model, and the estimate
-//! is within a few percent of it. Times are rougher, because the cycles per instruction depend on
-//! flash wait states and caches.
+//! is within a few percent of it. Times are rougher: [`Timing`] estimates the cycles per instruction
+//! of each core.
+
+mod timing;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use flowlet::{Model, Solver};
 use serde::{Deserialize, Serialize};
+
+pub use timing::{Kind, Timing};
 
 /// A board: its core, clock and memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,18 +87,6 @@ impl Core {
     pub fn runtime_bytes(self) -> usize {
         Cost::of(self).runtime
     }
-
-    /// Typical clock cycles per instruction. The M0 fetches and loads in two cycles, the M7 and the
-    /// M55 issue two instructions at once.
-    fn cycles(self) -> f64 {
-        match self {
-            Self::M0 => 1.6,
-            Self::M3 | Self::M4 | Self::M33 => 1.2,
-            Self::M7 => 0.7,
-            Self::M55 => 1.5,
-            Self::Riscv32 => 1.2,
-        }
-    }
 }
 
 impl Board {
@@ -140,10 +132,17 @@ impl Board {
         self.flash.unwrap_or(self.ram)
     }
 
-    /// Estimates the milliseconds that a number of instructions takes.
+    /// Estimates the milliseconds that a number of instructions takes at the board's clock.
     #[must_use]
     pub fn milliseconds(&self, instructions: f64) -> f64 {
-        instructions * self.core.cycles() / (1000.0 * self.clock)
+        self.milliseconds_at(self.clock, instructions)
+    }
+
+    /// Estimates the milliseconds that a number of instructions takes at a clock in MHz.
+    #[must_use]
+    pub fn milliseconds_at(&self, clock: f64, instructions: f64) -> f64 {
+        let cycles = instructions * Timing::of(self.core).cycles_per_instruction();
+        cycles / (1000.0 * clock)
     }
 }
 
@@ -284,7 +283,7 @@ mod tests {
 
     use super::{BOARDS, Board, Core, Demand, SAMPLER_BYTES};
 
-    const DIGITS: &[u8] = include_bytes!("../../../firmware-examples/models/digits.flow");
+    const DIGITS: &[u8] = include_bytes!("../../../../firmware-examples/models/digits.flow");
 
     #[test]
     fn a_digit_costs_what_was_counted() {

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
-programs=${PROGRAMS:-$(cd emulated/src/bin && echo *.rs | sed 's/\.rs//g')}
+all=$(cd emulated/src/bin && echo *.rs | sed 's/\.rs//g')
 suffix=${CHECKED:+-checked}
 # Without optimisation the stack would not fit the smallest board.
 export CARGO_PROFILE_DEV_OPT_LEVEL=s
@@ -19,6 +19,9 @@ build() {
     describe "$1"
     [ "$firmware" = emulated ] || { echo "build.sh: $1 is built in its own folder, boards/$1" >&2; exit 2; }
     [ -z "${CHECKED:-}" ] || profile=dev
+    programs=${PROGRAMS:-$all}
+    # `update` uses the serial port of one board.
+    [ "$1" = netduinoplus2 ] || programs=$(echo " $programs " | sed 's/ update / /')
     FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $programs)
     [ "$profile" != dev ] || profile=debug # cargo's name of the folder
     linked=target/boards/$1$suffix

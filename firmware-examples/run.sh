@@ -3,6 +3,9 @@
 # file, or the name of a program in emulated/src/bin, which is built first. [default: samples]
 #
 # An instruction takes 128 ns of virtual time (-icount shift=7), so counts repeat exactly.
+#
+# SERIAL=tcp:localhost:4000,server makes the board's serial port a TCP port, and time real. QEMU's
+# manual lists more at -serial. QEMU then runs until it is stopped.
 set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
@@ -17,5 +20,8 @@ case $program in
 */*) elf=$program ;;
 *) elf=$(PROGRAMS=$program sh build.sh "$1")/$program ;;
 esac
+if [ -n "${SERIAL:-}" ]; then
+    exec $qemu -nographic -monitor none -serial "$SERIAL" -kernel "$elf"
+fi
 exec timeout 120 $qemu -nographic -monitor none -serial none -icount shift=7 \
     -semihosting-config enable=on,target=native -kernel "$elf" </dev/null

@@ -1,5 +1,5 @@
-//! The Arduino library: the rules that `arduino-lint --compliance strict` has for it, and its sketch
-//! compiled and linked as Arduino's builder does.
+//! The Arduino library: it keeps the rules of `arduino-lint --compliance strict`, and its sketch
+//! compiles and links as Arduino's builder does it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

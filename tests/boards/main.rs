@@ -13,3 +13,4 @@ mod firmware;
 mod host;
 mod quick;
 mod sizes;
+mod update;

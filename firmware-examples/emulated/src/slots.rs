@@ -1,7 +1,7 @@
 //! Two slots of flash, A and B, for a model that is updated in the field.
 //!
-//! The model in use is in one slot, an update goes to the other. A slot is used only if it ends with
-//! a seal, which is written last. So the old model stays in use, whenever power or the connection is
+//! The model in use is in one slot, an update goes to the other. A slot is used only if it ends
+//! with a seal, which is written last. So the old model stays in use if power or the connection is
 //! cut. `tests/update` cuts them everywhere.
 
 use flowlet::{Model, ModelError};
@@ -68,7 +68,7 @@ impl From<Fault> for Refused {
     }
 }
 
-/// Returns the newest sealed model that suits the firmware, and its slot. Checks at most two models.
+/// Returns the newest sealed model that suits the firmware, and its slot. It checks two at most.
 pub fn in_use<F: Flash>(flash: &F, suits: impl Fn(Model<'_>) -> bool) -> Option<(Slot, Model<'_>)> {
     let [a, b] = [Slot::A, Slot::B].map(|slot| sequence(flash.slot(slot)));
     let b_is_newer = match (a, b) {

@@ -2,7 +2,7 @@
 //! in use at each start. `trainer/docs/update.md` shows how to run it.
 //!
 //! The sender sends the bytes of a `.flow` file in chunks of 256 bytes. It waits for `.` after each
-//! chunk but the last. QEMU's board has no flash that can be programmed, so the slots are in RAM that
+//! chunk but the last. The board's flash cannot be programmed in QEMU, so the slots are in RAM, which
 //! keeps its contents over a reset.
 #![no_std]
 #![no_main]
@@ -16,7 +16,7 @@ use harness::models::{MOONS, MOONS_SIZE};
 use semihosting as _; // for its panic handler
 
 /// Milliseconds of silence after which the connection counts as cut.
-const SILENCE: u32 = 2000;
+const SILENCE: u32 = 1000;
 
 type Points<'m> = Sampler<'m, { MOONS_SIZE.dim }, { MOONS_SIZE.width }>;
 

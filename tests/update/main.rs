@@ -119,7 +119,7 @@ impl Flash for Memory {
         assert_eq!((at % 8, bytes.len() % 8), (0, 0));
         for (index, word) in bytes.chunks_exact(8).enumerate() {
             let at = at + 8 * index;
-            let erased = &self.slot(slot)[at..at + 8] == [0xff; 8];
+            let erased = self.slot(slot)[at..at + 8] == [0xff; 8];
             assert!(erased, "programmed twice at {at}");
             self.write(slot, at, word.try_into().expect("8 bytes"))?;
         }

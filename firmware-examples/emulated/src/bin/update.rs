@@ -2,8 +2,8 @@
 //! in use at each start. `trainer/docs/update.md` shows how to run it.
 //!
 //! The sender sends the bytes of a `.flow` file in chunks of 256 bytes. It waits for `.` after each
-//! chunk but the last. The board's flash cannot be programmed in QEMU, so the slots are in RAM, which
-//! keeps its contents over a reset.
+//! chunk but the last. The board's flash cannot be programmed in QEMU, so the slots are in RAM,
+//! which keeps its contents over a reset.
 #![no_std]
 #![no_main]
 

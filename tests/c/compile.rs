@@ -65,3 +65,46 @@ fn the_header_compiles_without_a_warning() {
         assert_eq!(printed, expected(), "{compiler:?}");
     }
 }
+
+/// Returns the C blocks of a page. A block that is not complete becomes a function.
+fn blocks(page: &str) -> String {
+    let mut text = String::new();
+    for (number, block) in page.split("```c\n").skip(1).enumerate() {
+        let block = block.split("```").next().expect("an end");
+        text += &match block.contains("(void) {") {
+            true => format!("{block}\n"),
+            false => format!(
+                "void block{number}(const flowlet_random random) {{\n(void)random;\n{block}}}\n"
+            ),
+        };
+    }
+    text
+}
+
+#[test]
+fn the_pages_blocks_compile_without_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = std::fs::read_to_string("trainer/docs/c.md").expect("the page");
+    let program = blocks(&page) + "int main(void) { return 0; }\n";
+    assert!(program.contains("void block1("));
+    let include = format!(
+        "-I{}/firmware-examples/c/include",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    // Functions of the page have no prototype, and stand-ins replace the library and the model.
+    let options = [
+        &include,
+        "-c",
+        "-Wno-missing-prototypes",
+        "-Wno-missing-variable-declarations",
+    ];
+    let model = "#include <stdint.h>\n#ifdef BEATS_IMPLEMENTATION\n#endif\n#define BEATS_DIM 64\n#define BEATS_WIDTH 64\n#define BEATS_LENGTH 4\n\
+        extern const unsigned char beats_model[BEATS_LENGTH];\n";
+    std::fs::write(folder.path().join("beats.h"), model).expect("a header");
+    for compiler in compilers::all()
+        .into_iter()
+        .filter(|compiler| !compiler.is_cpp())
+    {
+        compiler.compile(folder.path(), &program, &options);
+    }
+}

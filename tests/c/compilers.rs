@@ -105,7 +105,8 @@ impl Compiler {
         command
     }
 
-    fn compile(self, folder: &Path, program: &str, options: &[&str]) {
+    /// Compiles a program in a folder to the file `program`.
+    pub fn compile(self, folder: &Path, program: &str, options: &[&str]) {
         let source = folder.join(if self.is_cpp() {
             "source.cpp"
         } else {

@@ -57,4 +57,44 @@ impl ModelSize {
             classes: header.classes as usize,
         })
     }
+
+    /// Returns the bytes of RAM of a [`Sampler`](crate::Sampler) with these sizes and `batch` slots
+    /// on a target with 32-bit addresses: its `size_of`. Other targets need some more.
+    ///
+    /// ```
+    /// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).expect("a flowlet model");
+    /// // 2 values and 64 units.
+    /// assert_eq!(SIZE.sampler_bytes(2) - SIZE.sampler_bytes(1), 8 * 2 + 4 * 64 + 4);
+    /// ```
+    #[must_use]
+    pub const fn sampler_bytes(&self, batch: usize) -> usize {
+        let slot = 4 * self.dim
+            + 4 * self.dim.next_multiple_of(2)
+            + 4 * self.width.next_multiple_of(2)
+            + 4;
+        SAMPLER_BYTES + batch * slot
+    }
 }
+
+/// Bytes of a sampler without slots: the model's view, the settings and the state.
+const SAMPLER_BYTES: usize = 96;
+
+#[cfg(target_pointer_width = "32")]
+const _: () = {
+    const fn matches<const DIM: usize, const WIDTH: usize, const BATCH: usize>() -> bool {
+        let (dim, width, classes) = (DIM, WIDTH, 0);
+        let stated = ModelSize {
+            dim,
+            width,
+            classes,
+        }
+        .sampler_bytes(BATCH);
+        size_of::<crate::Sampler<'_, DIM, WIDTH, BATCH>>() == stated
+    }
+    assert!(
+        matches::<2, 64, 1>(),
+        "SAMPLER_BYTES is not the size of a sampler without slots"
+    );
+    assert!(matches::<3, 5, 3>() && matches::<64, 88, 2>() && matches::<1023, 1, 1>());
+};

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::model_file::ModelFile;
 use super::{Failure, print};
+use crate::boards::Demand;
 use crate::text::{counted, solver_name};
 use flowlet_trainer::data::category;
 use flowlet_trainer::data::range::ValueRange;
@@ -50,7 +51,7 @@ pub(super) struct Contents<'a> {
     solver: &'static str,
     /// Times at which steps begin and end; empty for uniform steps.
     time_grid: Vec<f64>,
-    /// Bytes of RAM of a sampler of exactly this model's sizes, without its constants.
+    /// Bytes of RAM of a sampler with one slot on a board.
     sampler_bytes: usize,
     multiply_accumulates_per_step: u32,
     input_frac: u8,
@@ -163,7 +164,7 @@ impl<'a> Contents<'a> {
                 .time_grid()
                 .map(|t| f64::from(t) / f64::from(TIME_ONE))
                 .collect(),
-            sampler_bytes: 8 * model.dim() + 4 * model.width(),
+            sampler_bytes: Demand::of_model(model).sampler_bytes(1),
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: header.input_frac,
             hidden: model.hidden().map(layer).collect(),

@@ -210,9 +210,8 @@ impl Firmware {
 
     /// Estimates the bytes of RAM that sampling takes.
     fn needed(&self, model: &Model<'_>, request: &Request<'_>) -> usize {
-        let more_slots = slots(request.guidance.is_some()) - 1;
-        let slot = 8 * model.dim() + 4 * model.width();
-        Demand::of_model(model).ram_bytes(self.board.core) + more_slots * slot
+        let slots = slots(request.guidance.is_some());
+        Demand::of_model(model).ram_bytes(self.board.core, slots)
     }
 
     /// Returns the bytes that are free for the stack.

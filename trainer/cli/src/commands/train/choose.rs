@@ -33,7 +33,7 @@ impl ValueEnum for BoardName {
 pub(super) fn exceeds(board: &Board, candidate: &Candidate) -> Option<String> {
     let (steps, solver) = (candidate.steps, candidate.solver);
     let demand = Demand::of_network(candidate.dim, &candidate.hidden, steps, solver);
-    let ram = demand.ram_bytes(board.core);
+    let ram = demand.ram_bytes(board.core, 1);
     let time = board.milliseconds(demand.instructions(board.core));
     let bytes = candidate.file_bytes;
     if bytes > board.program_memory() / MEMORY_DIVISOR {

@@ -42,7 +42,7 @@ pub fn costs(model: &Model<'_>, file_bytes: usize, steps: u16) -> Vec<Cost> {
             instructions,
             milliseconds: board.milliseconds(instructions),
             flash: file_bytes + board.core.runtime_bytes(),
-            ram: demand.ram_bytes(board.core),
+            ram: demand.ram_bytes(board.core, 1),
         }
     };
     BOARDS.iter().copied().map(cost).collect()

@@ -1,12 +1,12 @@
-//! Integer division and square roots.
+//! Integer division, square roots and products of 64 bits.
 //!
 //! Cores that can divide use their instruction. Armv6-M cannot, and compilers would link half a
-//! kilobyte for a division, so there both work bit by bit.
+//! kilobyte for a division, so there both work bit by bit. It also has no product of 64 bits.
 
 #[cfg(flowlet_kernel = "armv6m")]
-pub(crate) use bits::{div_trunc, div_unsigned, isqrt};
+pub(crate) use bits::{div_trunc, div_unsigned, isqrt, scale_state};
 #[cfg(not(flowlet_kernel = "armv6m"))]
-pub(crate) use divider::{div_trunc, div_unsigned, isqrt};
+pub(crate) use divider::{div_trunc, div_unsigned, isqrt, scale_state};
 
 #[cfg(not(flowlet_kernel = "armv6m"))]
 mod divider {
@@ -34,6 +34,12 @@ mod divider {
             root = (root + n.checked_div(root).unwrap_or(0)) >> 1;
         }
         if root * root > n { root - 1 } else { root }
+    }
+
+    /// Returns x · `multiplier` for x in Q5.26, rounded. |x| ≤ 16 and |`multiplier`| < 2^27.
+    #[inline(always)]
+    pub(crate) const fn scale_state(x: i32, multiplier: i32) -> i32 {
+        ((x as i64 * multiplier as i64 + (1 << 25)) >> 26) as i32
     }
 }
 
@@ -87,6 +93,19 @@ mod bits {
         }
         root
     }
+
+    /// Returns x · `multiplier` for x in Q5.26, rounded. |x| ≤ 16 and |`multiplier`| < 2^27.
+    ///
+    /// x is 2^16·a + b and the multiplier is 2^14·c + d, so each product fits 32 bits.
+    #[inline(always)]
+    pub(crate) const fn scale_state(x: i32, multiplier: i32) -> i32 {
+        let (a, b) = (x >> 16, x & 0xffff);
+        let (c, d) = (multiplier >> 14, multiplier & 0x3fff);
+        let low = (b.wrapping_mul(d) as u32).wrapping_add(1 << 25) >> 14;
+        let middle = b.wrapping_mul(c).wrapping_add(a.wrapping_mul(d) << 2);
+        let middle = middle.wrapping_add(low as i32) >> 12;
+        (a.wrapping_mul(c) << 4).wrapping_add(middle)
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +125,23 @@ mod tests {
         let edges = squares.flat_map(|square| [square.saturating_sub(1), square, square + 1]);
         for n in numbers().chain(edges) {
             assert_eq!((divider::isqrt(n), bits::isqrt(n)), (n.isqrt(), n.isqrt()));
+        }
+    }
+
+    #[test]
+    fn scaled_states_are_exact() {
+        let states = numbers()
+            .map(|x| x as i32 >> 1)
+            .chain([1 << 30, -(1 << 30)]);
+        for x in states {
+            let multipliers = numbers().step_by(7).map(|m| m as i32 >> 4);
+            for multiplier in multipliers.chain([(1 << 27) - 1, 1 - (1 << 27)]) {
+                let scaled = (
+                    bits::scale_state(x, multiplier),
+                    divider::scale_state(x, multiplier),
+                );
+                assert_eq!(scaled.0, scaled.1, "{x} · {multiplier}");
+            }
         }
     }
 

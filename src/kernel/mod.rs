@@ -14,6 +14,8 @@ mod armv6m;
 #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
 #[allow(unsafe_code, reason = "assembly")]
 mod armv7;
+#[allow(unsafe_code, reason = "one check for all arrays of a column")]
+mod column;
 mod drift;
 #[cfg(flowlet_kernel = "mve")]
 #[allow(unsafe_code, reason = "assembly")]
@@ -23,6 +25,7 @@ pub mod portable;
 #[allow(unsafe_code, reason = "assembly")]
 mod rv32im;
 
+pub(crate) use column::{ColumnTable, ColumnValues};
 pub use drift::{DriftCoefficients, Span, Stddevs};
 
 use crate::fixed::Scale;

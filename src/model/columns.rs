@@ -1,7 +1,8 @@
 //! Names and decoding of the columns of a model.
 
 use super::Model;
-use crate::fixed::STATE_FRAC;
+use crate::int_math::scale_state;
+use crate::kernel::{ColumnTable, ColumnValues};
 
 /// How one dimension is decoded to physical units.
 ///
@@ -58,14 +59,13 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
-    /// Returns the kind with this number in a file.
-    pub(crate) const fn from_number(number: u8) -> Option<Self> {
-        match number {
-            0 => Some(Self::Real),
-            1 => Some(Self::Integer),
-            2 => Some(Self::Category),
-            3 => Some(Self::NextCategory),
-            _ => None,
+    /// Returns the kind with this number in a file that `parse` has checked.
+    pub(crate) const fn from_bits(number: u8) -> Self {
+        match number & 3 {
+            0 => Self::Real,
+            1 => Self::Integer,
+            2 => Self::Category,
+            _ => Self::NextCategory,
         }
     }
 
@@ -98,6 +98,27 @@ impl Column {
         }
     }
 
+    /// Returns column `index` of a table.
+    #[inline(always)]
+    pub(crate) fn of(columns: &ColumnTable<'_>, index: usize) -> Option<Self> {
+        let ColumnValues {
+            offset,
+            multiplier,
+            frac,
+            min,
+            max,
+            kind,
+        } = columns.get(index)?;
+        Some(Self {
+            offset,
+            multiplier,
+            frac,
+            min,
+            max,
+            kind: ColumnKind::from_bits(kind),
+        })
+    }
+
     /// Decodes standardised `x`, Q5.26 within ±16. The result has `frac` fractional bits; for a
     /// category it is the score.
     ///
@@ -109,11 +130,10 @@ impl Column {
     /// ```
     pub const fn decode(&self, x: i32) -> i32 {
         // |x| ≤ 16 in Q26, and parse proves that |offset| + 16·|multiplier| fits.
-        let scaled = (x as i64).wrapping_mul(self.multiplier as i64);
-        let scaled = scaled.wrapping_add(1 << (STATE_FRAC - 1)) >> STATE_FRAC;
-        let mut raw = self.offset.wrapping_add(scaled as i32);
-        if matches!(self.kind, ColumnKind::Integer) && self.frac > 0 {
+        let mut raw = self.offset.wrapping_add(scale_state(x, self.multiplier));
+        if matches!(self.kind, ColumnKind::Integer) {
             raw = match self.frac {
+                ..=0 => raw,
                 frac @ 1..=31 => raw.saturating_add(1 << (frac - 1)) >> frac << frac,
                 _ => 0, // all values are below one half
             };
@@ -163,23 +183,14 @@ impl<'a> Model<'a> {
     /// # let bytes = flowlet::include_model!("../moons.flow");
     /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
     /// ```
-    pub const fn column(&self, index: usize) -> Option<Column> {
-        let dim = self.dim();
-        if index >= dim {
-            return None;
-        }
-        let (words, bytes) = (dim, dim.next_multiple_of(4));
-        let Some(kind) = ColumnKind::from_number(self.byte(16 * words + bytes + index)) else {
-            return None;
-        };
-        Some(Column {
-            offset: self.word(index),
-            multiplier: self.word(words + index),
-            frac: self.byte(8 * words + index) as i8,
-            min: self.word(2 * words + bytes / 4 + index),
-            max: self.word(3 * words + bytes / 4 + index),
-            kind,
-        })
+    pub fn column(&self, index: usize) -> Option<Column> {
+        Column::of(&self.column_table(), index)
+    }
+
+    /// Returns the arrays of the columns.
+    #[inline(always)]
+    pub(crate) fn column_table(&self) -> ColumnTable<'a> {
+        ColumnTable::new(self.tensors, self.columns_at, self.dim())
     }
 
     /// Returns the kind of dimension `index`, or `None` beyond the last.
@@ -188,7 +199,8 @@ impl<'a> Model<'a> {
         if index >= dim {
             return None;
         }
-        ColumnKind::from_number(self.byte(16 * dim + dim.next_multiple_of(4) + index))
+        let kind = self.byte(16 * dim + dim.next_multiple_of(4) + index);
+        Some(ColumnKind::from_bits(kind))
     }
 
     /// Returns word `index` of the columns' arrays, which must exist.

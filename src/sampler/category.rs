@@ -1,7 +1,7 @@
 //! Category columns: the category with the highest score is chosen.
 
 use super::sample::Sample;
-use crate::model::ColumnKind;
+use crate::model::{Column, ColumnKind};
 
 impl Sample<'_> {
     /// Returns the category, counted from 0, of the column that starts at dimension `first`, or
@@ -27,7 +27,7 @@ impl Sample<'_> {
     /// Returns the dimension of the highest score in the column that starts at dimension `first`.
     pub(super) fn chosen(&self, first: usize) -> Option<usize> {
         let score = |index: usize| {
-            let column = self.model.column(index)?;
+            let column = Column::of(&self.columns, index)?;
             Some((column.kind, column.decode(*self.state.get(index)?)))
         };
         let (mut chosen, mut highest) = (first, score(first)?.1);

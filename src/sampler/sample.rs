@@ -1,6 +1,7 @@
 //! Samples: standardised fixed point, decoded to physical units when it is read.
 
 use crate::crc;
+use crate::kernel::ColumnTable;
 use crate::model::{Column, ColumnKind, Model};
 
 /// One sample: D values in physical units, those of the training data.
@@ -21,6 +22,7 @@ use crate::model::{Column, ColumnKind, Model};
 pub struct Sample<'s> {
     pub(super) model: &'s Model<'s>,
     pub(super) state: &'s [i32],
+    pub(super) columns: ColumnTable<'s>,
     class: Option<u16>,
 }
 
@@ -55,6 +57,7 @@ impl<'s> Sample<'s> {
         Self {
             model,
             state,
+            columns: model.column_table(),
             class,
         }
     }
@@ -104,12 +107,21 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
-        let column = self.model.column(index)?;
-        let chosen = match column.kind.is_category() {
-            true => self.chosen(self.first_of(index))?,
-            false => index,
-        };
-        self.value(index, column, chosen)
+        let column = Column::of(&self.columns, index)?;
+        if column.kind.is_category() {
+            return self.share(index);
+        }
+        let raw = column.decode(*self.state.get(index)?);
+        let frac = column.frac;
+        Some(Fixed { raw, frac })
+    }
+
+    /// Returns 1 if dimension `index` is the chosen category of its column, otherwise 0. Not
+    /// inlined, so that other columns do not pay for it.
+    #[inline(never)]
+    fn share(&self, index: usize) -> Option<Fixed> {
+        let raw = i32::from(self.chosen(self.first_of(index))? == index);
+        Some(Fixed { raw, frac: 0 })
     }
 
     /// Returns value `index` of `column`, whose chosen category is dimension `chosen`.
@@ -138,7 +150,7 @@ impl<'s> Sample<'s> {
         let sample = *self;
         let mut chosen = 0;
         (0..self.state.len()).filter_map(move |index| {
-            let column = sample.model.column(index)?;
+            let column = Column::of(&sample.columns, index)?;
             if column.kind == ColumnKind::Category {
                 chosen = sample.chosen(index)?;
             }

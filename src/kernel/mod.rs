@@ -147,6 +147,10 @@ pub fn condition_bias(bias: &ConditionBias<'_>, biases: &mut [i16]) {
     if armv7::step::condition_bias(bias, biases).is_some() {
         return;
     }
+    #[cfg(flowlet_kernel = "rv32im")]
+    if rv32im::condition_bias(bias, biases).is_some() {
+        return;
+    }
     portable::condition_bias(bias, biases);
 }
 

@@ -21,6 +21,10 @@
 //!
 //! **Stack.** The assembly takes 128 bytes, for any shape. With [`dense`] it takes 260 bytes.
 
+mod condition_bias;
+
+pub(super) use condition_bias::condition_bias;
+
 use core::arch::naked_asm;
 use core::mem::offset_of;
 

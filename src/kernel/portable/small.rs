@@ -6,6 +6,7 @@ use crate::kernel::{Activation, Dense};
 use crate::tables::SILU;
 
 /// Runs `layer` on `input` (`columns` values) into `output` (`rows` values).
+#[cfg(any(not(flowlet_kernel = "rv32im"), test))]
 #[inline(never)]
 pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
     for row in 0..layer.rows {
@@ -23,7 +24,7 @@ pub fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
 /// Applies scale, bias and activation to the sum of `row`. `out` is the old output, which may hold
 /// the bias.
 #[inline(never)]
-fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
+pub(super) fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
     let bias = match layer.biases {
         Some(biases) => {
             i16::from_le_bytes(biases.as_chunks().0.get(row).copied().unwrap_or_default())
@@ -45,11 +46,11 @@ fn finish(layer: &Dense<'_>, row: usize, sum: i32, out: i16) -> i16 {
 mod tests {
     use super::*;
     use crate::format::BLOCK;
-    use crate::kernel::portable;
+    use crate::kernel::portable::{self, blocks};
     use std::vec::Vec;
 
     #[test]
-    fn agrees_with_the_fast_kernel() {
+    fn fallbacks_agree_with_the_fast_kernel() {
         let noise = |i: usize| (i as u32).wrapping_mul(2_654_435_761) >> 13;
         for (rows, columns) in [
             (1usize, 1usize),
@@ -82,10 +83,12 @@ mod tests {
                     },
                 };
                 let before: Vec<i16> = (0..rows).map(|i| noise(i + 5) as i16).collect();
-                let (mut small, mut fast) = (before.clone(), before);
+                let [mut small, mut by_blocks, mut fast] = [&before; 3].map(Vec::clone);
                 dense(&layer, &input, &mut small);
+                blocks::dense(&layer, &input, &mut by_blocks);
                 portable::dense(&layer, &input, &mut fast);
                 assert_eq!(small, fast, "{rows} rows, {columns} columns");
+                assert_eq!(by_blocks, fast, "{rows} rows, {columns} columns");
             }
         }
     }

@@ -135,7 +135,7 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     let (rows, columns) = (draw.size(), draw.size());
     let bytes = rows.next_multiple_of(4) * columns.next_multiple_of(2);
     let scale_bytes = 4 * rows.next_multiple_of(4);
-    if bytes > LENGTH || scale_bytes + 2 * L * (rows + columns + 6) > arena.0.len() {
+    if bytes > LENGTH || 4 + scale_bytes + 2 * L * (rows + columns + 6) > arena.0.len() {
         return false;
     }
     let offset = draw.of(&[0, 0, 0, 1, 2, 3]);
@@ -148,7 +148,8 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     let weights = &DISTRIBUTIONS.0[place * STRIDE + offset + start..][..bytes];
     let (largest, segment) = limits(draw, weights, columns);
 
-    let (scales, mut rest) = arena.0.split_at_mut(scale_bytes);
+    let scale_offset = draw.of(&[0, 0, 0, 0, 1, 2]);
+    let (scales, mut rest) = arena.0[scale_offset..].split_at_mut(scale_bytes);
     fill_scales(draw, scales, largest.saturating_mul(norm(weights, columns)));
     let memory_offset = draw.within(0, 1) as usize;
     let mut take = |count: usize| -> &mut [i16] {
@@ -222,9 +223,9 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
 /// Largest number of rows and coordinates outside the layers.
 const MAX_ROWS: usize = 70;
 
-/// Returns constants at any even address.
+/// Returns constants, at an odd address in one of four cases.
 fn values(draw: &mut Draw, count: usize) -> &'static [[u8; 2]] {
-    let start = 2 * draw.within(0, 64) as usize;
+    let start = 2 * draw.within(0, 64) as usize + draw.of(&[0, 0, 0, 1]);
     &DISTRIBUTIONS.0[draw.of(&[0, 1, 2, 3]) * STRIDE + start..]
         .as_chunks()
         .0[..count]

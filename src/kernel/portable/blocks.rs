@@ -1,5 +1,5 @@
-//! Dense layers for RV32IM, block by block: more code than [`small`](super::small), but six times as
-//! fast. They run the layers that the assembly does not take, mostly those at an odd address.
+//! Dense layers for RV32IM, block by block: more code than [`small`](super::small), but six times
+//! as fast. They run the layers that the assembly does not take, mostly those at an odd address.
 
 use super::small::finish;
 use super::sums::sums;

@@ -58,7 +58,8 @@ pub static BOARDS: LazyLock<Vec<Board>> = LazyLock::new(|| {
 });
 
 impl Core {
-    const ALL: [Self; 7] = [
+    /// All cores.
+    pub const ALL: [Self; 7] = [
         Self::M0,
         Self::M3,
         Self::M4,

@@ -6,5 +6,6 @@ mod links;
 mod markdown;
 mod prose;
 mod snippets;
+mod timing;
 mod tree;
 mod words;

@@ -9,10 +9,11 @@ use super::markdown::documents;
 use super::tree::assert_none;
 
 /// Documents whose Rust blocks are repeated here.
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 4] = [
     "README.md",
     "trainer/docs/first.md",
     "trainer/docs/firmware.md",
+    "trainer/docs/time.md",
 ];
 
 #[rustfmt::skip]
@@ -83,6 +84,19 @@ fn classes() {
     assert!(guided(model).is_err());
 }
 
+#[test]
+#[expect(unsafe_code, reason = "the section of a static")]
+fn weights_in_ram() -> Done {
+    #[repr(C, align(16))]
+    struct Aligned<B>(B);
+    #[unsafe(link_section = ".data.model")]
+    #[rustfmt::skip]
+    static IN_RAM: Aligned<[u8; BEATS.len()]> = Aligned(*include_bytes!("../../../../firmware-examples/models/heartbeat.flow"));
+    let model = flowlet::Model::parse(&IN_RAM.0)?;
+    assert_eq!(model.dim(), SIZE.dim);
+    Ok(())
+}
+
 /// Training takes too long for a test.
 #[expect(dead_code, unused_variables)]
 fn training() -> Done {
@@ -101,8 +115,11 @@ fn training() -> Done {
 fn plain(line: &str) -> String {
     let code = line.split("//").next().unwrap_or_default();
     let code = code.split("/*").next().unwrap_or_default();
-    let path = code.split_once("include_model!(").map(|(before, _)| before);
-    path.unwrap_or(code).split_whitespace().collect()
+    let included = ["include_model!(", "include_bytes!("];
+    let path = included.into_iter().find_map(|name| code.split_once(name));
+    path.map_or(code, |(before, _)| before)
+        .split_whitespace()
+        .collect()
 }
 
 #[test]

@@ -9,6 +9,9 @@ use crate::format::Field;
 use crate::int_math::div_unsigned;
 use crate::kernel::Dense;
 
+/// Whether compilers turn a loop without exits into vector instructions.
+const VECTORS: bool = cfg!(any(flowlet_kernel = "mve", target_pointer_width = "64"));
+
 /// Checks the rows of layer `index` for inputs of magnitude ≤ `input` ≤ 2^15. With at most 1024
 /// weights of 7 bits, all products here are below 2^32.
 #[inline(never)]
@@ -18,22 +21,30 @@ pub(super) const fn check_rows(layer: &Dense<'_>, index: u8, input: u32) -> Resu
     while let Some((block, rest)) = words.split_at_checked(block_len) {
         // Σ|w| of two rows, which are every second word of a block, as two sums of 16 bits each.
         let (mut even, mut odd) = (0u32, 0u32);
-        let (mut before, mut cells) = (0, block.as_chunks::<2>().0);
-        loop {
-            // Compilers unroll loops with fewer than three exits, which costs code.
-            if cells.len() & (layer.segment / 2).wrapping_sub(1) == 0 {
-                let part = lanes(even.wrapping_sub(before)).wrapping_mul(input);
-                check!(part < 1 << 23, Field::Segment(index, row));
-                before = even;
-            }
-            let Some((cell, after)) = cells.split_first() else {
-                break;
+        let mut cells = block.as_chunks::<2>().0;
+        while !cells.is_empty() {
+            let (mut segment, after) = match cells.split_at_checked(layer.segment / 2) {
+                Some(split) => split,
+                None => (cells, &[] as &[_]),
             };
-            let sizes = magnitudes(u32::from_le_bytes(cell[(row >> 1 & 1) as usize]));
-            check!(sizes & 0x8000_8000 == 0, Field::Segment(index, row));
-            check!(sizes & 0x0080_0080 == 0, Field::Segment(index, row + 1));
-            odd = odd.wrapping_add(sizes & 0x00ff_00ff);
-            even = even.wrapping_add(sizes >> 8 & 0x00ff_00ff);
+            let (before, mut all) = (even, 0);
+            while let Some((cell, after)) = segment.split_first() {
+                let sizes = magnitudes(u32::from_le_bytes(cell[(row >> 1 & 1) as usize]));
+                if VECTORS {
+                    all |= sizes;
+                } else {
+                    // Compilers unroll loops with fewer than three exits, which costs code.
+                    check!(sizes & 0x8000_8000 == 0, Field::Segment(index, row));
+                    check!(sizes & 0x0080_0080 == 0, Field::Segment(index, row + 1));
+                }
+                odd = odd.wrapping_add(sizes & 0x00ff_00ff);
+                even = even.wrapping_add(sizes >> 8 & 0x00ff_00ff);
+                segment = after;
+            }
+            check!(all & 0x8000_8000 == 0, Field::Segment(index, row));
+            check!(all & 0x0080_0080 == 0, Field::Segment(index, row + 1));
+            let part = lanes(even.wrapping_sub(before)).wrapping_mul(input);
+            check!(part < 1 << 23, Field::Segment(index, row));
             cells = after;
         }
         proceed!(check_row(

@@ -19,6 +19,31 @@ fn on_the_board() -> Report {
     Report::read(&text)
 }
 
+/// Compiles the example for the board with Clang, if it is installed. GCC links it.
+fn by_clang() {
+    let board = [
+        "--target=arm-none-eabi",
+        "-mcpu=cortex-m4",
+        "-mthumb",
+        "-mfloat-abi=hard",
+        "-mfpu=fpv4-sp-d16",
+    ];
+    let clang = |compiler: &compilers::Compiler| compiler.is_clang() && !compiler.is_cpp();
+    for compiler in compilers::all().into_iter().filter(clang) {
+        for file in ["main.c", "board.c"] {
+            let mut command = compiler.command();
+            command
+                .args(board)
+                .args(["-ffreestanding", "-c", "-o", "/dev/null"]);
+            printed(
+                command
+                    .args(includes())
+                    .arg(format!("{FOLDER}/digits/{file}")),
+            );
+        }
+    }
+}
+
 /// Runs the example on the host, with the header `digits.h` that was made for the board.
 fn on_the_host() -> Report {
     build_library(&["host"]);
@@ -161,6 +186,7 @@ mod quick {
             }
             assert_eq!(c.pictures, rust.pictures);
         }
+        by_clang();
         assert_cannot_panic("cortex-m4");
     }
 

@@ -76,6 +76,11 @@ impl Compiler {
         self.standard.starts_with("c++")
     }
 
+    /// Whether it compiles for other processors too.
+    pub fn is_clang(self) -> bool {
+        self.name.starts_with("clang")
+    }
+
     /// Returns the standard, such as "c11".
     pub fn standard(self) -> &'static str {
         self.standard

@@ -4,11 +4,11 @@
 #include <stdint.h>
 
 int main(void);
-void reset(void);
+void reset(void) __attribute__((noreturn));
 
 extern uint32_t data_start, data_end, data_load, bss_start, bss_end, stack_top;
 
-static void stop(void) { board_exit(1); }
+__attribute__((noreturn)) static void stop(void) { board_exit(1); }
 
 /* Initial stack, reset and faults. The program uses no interrupts. */
 __attribute__((section(".vectors"), used)) static const struct {

@@ -53,6 +53,19 @@ fn choose_kernel() {
     } else {
         "portable"
     };
+    // The assembler of naked functions knows the name of the target only. A processor may be set
+    // for all that follows because it is the compiler's own.
+    let processor = flags.split("target-cpu=").last().unwrap_or_default();
+    let processor = processor.split('\x1f').next().unwrap_or_default();
+    let assembler = match kernel {
+        "armv7em" | "mve" if mainline => format!(".cpu {processor}"),
+        _ => String::new(),
+    };
+    println!("cargo::rustc-env=FLOWLET_ASSEMBLER={assembler}");
+    println!("cargo::rustc-check-cfg=cfg(flowlet_strict_align)");
+    if flags.contains("+strict-align") {
+        println!("cargo::rustc-cfg=flowlet_strict_align");
+    }
     println!("cargo::rustc-cfg=flowlet_kernel={kernel:?}");
     println!("cargo::rustc-env=FLOWLET_KERNEL={kernel}");
 }

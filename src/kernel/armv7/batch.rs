@@ -20,7 +20,11 @@
 //! **Stack.** 6 bytes per column and about 370 bytes. The kernel for one sample runs layers of more
 //! than [`MAX_COLUMNS`] and formats in which those constants overflow.
 
-use super::{Label, Passes, STEP_CODE, fits, rest_of_rows, silu_shifts};
+use core::arch::naked_asm;
+use core::mem::{MaybeUninit, offset_of};
+
+use super::{fits, run_rest};
+use crate::fixed::VELOCITY_FRAC;
 use crate::format::BLOCK;
 use crate::kernel::{Activation, Dense, nodes};
 
@@ -31,34 +35,20 @@ const MAX_COLUMNS: usize = 512;
 /// Columns per step, steps per pass, bytes of the code of a step.
 const STEP: usize = 2;
 const PASS: usize = 32;
-const _: () = assert!(STEP_CODE == 56, "the steps of dsp.s");
-const BATCH_STEP_CODE: usize = 36;
+const STEP_CODE: usize = 36;
 
-unsafe extern "C" {
-    fn flowlet_armv7_batch_run(frame: &BatchFrame);
-    // Labels in it; Rust never calls them.
-    fn flowlet_armv7_batch_pass();
-    fn flowlet_armv7_batch_segment();
-    fn flowlet_armv7_batch_segments_done();
-    fn flowlet_armv7_batch_done();
-    fn flowlet_armv7_batch_shared();
-    fn flowlet_armv7_batch_own();
-    fn flowlet_armv7_batch_silu_7();
-    fn flowlet_armv7_batch_silu_8();
-    fn flowlet_armv7_batch_silu_9();
-    fn flowlet_armv7_batch_linear();
-}
-
-/// Values of the assembly, at its stack pointer. `batch.s` has the offsets.
+/// Values of the assembly, at its stack pointer. The order is that of its LDMs and LDRDs. It sets
+/// the code that is `MaybeUninit`, and replaces numbers by addresses of code where that is said.
 #[repr(C)]
 struct BatchFrame {
-    /// Start of a pair of rows: activations (set by the assembly), passes, six sums, entry.
-    interleaved: usize,
+    /// Start of a pair of rows: activations (set by the assembly), passes, six sums, entry of the
+    /// first pass as bytes to skip.
+    interleaved: MaybeUninit<usize>,
     passes: usize,
     zeros: [i32; 6],
     entry: usize,
     /// Code after the passes.
-    after: Label,
+    after: MaybeUninit<usize>,
     /// Constants and code of the requantisation: ends of the scales and of the shared biases, 2^9,
     /// 2^10, and 8 if the sums of upper rows are 8 bits high, otherwise 0.
     scales_end: *const u8,
@@ -66,18 +56,19 @@ struct BatchFrame {
     half: usize,
     one: usize,
     high: usize,
-    requantise: Label,
-    silu: BatchConstants,
-    activation: Label,
+    requantise: MaybeUninit<usize>,
+    curve: BatchConstants,
+    /// Code of the activation: its shift, or 0 without one.
+    activation: usize,
     /// Ends of the outputs.
     outputs: [*mut i16; BATCH],
     /// Sums of A over segments, and the number of segments left before the last.
     sums: [i32; BATCH],
     left: usize,
     last: Passes,
-    last_after: Label,
+    last_after: MaybeUninit<usize>,
     segments: usize,
-    first_after: Label,
+    first_after: MaybeUninit<usize>,
     weights: *const u8,
     /// Minus the bytes of an output.
     output_bytes: isize,
@@ -86,7 +77,57 @@ struct BatchFrame {
     inputs: [*const i16; BATCH],
 }
 
-const _: () = assert!(size_of::<BatchFrame>() == 160);
+const _: () = assert!(
+    size_of::<BatchFrame>().is_multiple_of(40),
+    "copied by ten words"
+);
+
+/// Number of passes over some columns, and bytes of code that the first one skips.
+#[repr(C)]
+struct Passes {
+    count: usize,
+    entry: usize,
+}
+
+/// Runs complete blocks of rows for three samples.
+///
+/// # Safety
+///
+/// See [`dense`].
+#[unsafe(naked)]
+unsafe extern "C" fn run(frame: &BatchFrame) {
+    naked_asm!(
+        env!("FLOWLET_ASSEMBLER"),
+        include_str!("../check.s"),
+        include_str!("batch.s"),
+        ".purgem FLOWLET_CHECK",
+        interleaved = const offset_of!(BatchFrame, interleaved),
+        passes = const offset_of!(BatchFrame, passes),
+        entry = const offset_of!(BatchFrame, entry),
+        after = const offset_of!(BatchFrame, after),
+        scales_end = const offset_of!(BatchFrame, scales_end),
+        biases_end = const offset_of!(BatchFrame, biases_end),
+        requantise = const offset_of!(BatchFrame, requantise),
+        curve = const offset_of!(BatchFrame, curve),
+        activation = const offset_of!(BatchFrame, activation),
+        outputs = const offset_of!(BatchFrame, outputs),
+        sums = const offset_of!(BatchFrame, sums),
+        left = const offset_of!(BatchFrame, left),
+        last = const offset_of!(BatchFrame, last),
+        last_entry = const offset_of!(BatchFrame, last) + offset_of!(Passes, entry),
+        last_after = const offset_of!(BatchFrame, last_after),
+        segments = const offset_of!(BatchFrame, segments),
+        first_after = const offset_of!(BatchFrame, first_after),
+        weights = const offset_of!(BatchFrame, weights),
+        second_sweep = const offset_of!(BatchFrame, second_sweep),
+        columns = const offset_of!(BatchFrame, columns),
+        inputs = const offset_of!(BatchFrame, inputs),
+        frame = const size_of::<BatchFrame>(),
+        pass = const PASS,
+        step_code = const STEP_CODE,
+        strict_align = const cfg!(flowlet_strict_align) as usize,
+    )
+}
 
 /// Constants of the activation, all times 2^(16 − drop), so that the activation is the upper half
 /// of a word.
@@ -113,6 +154,13 @@ impl BatchConstants {
     }
 }
 
+/// Returns the shift from a pre-activation to a step of the table, 1/16, and the shift from the
+/// interpolation to the activation.
+fn silu_shifts(pre_frac: u8, act_frac: u8) -> (u32, u32) {
+    let shift = u32::from(pre_frac).wrapping_sub(4);
+    (shift, (VELOCITY_FRAC + shift).wrapping_sub(act_frac.into()))
+}
+
 /// Runs `layer` on three samples. Returns `None`, and does nothing, if the assembly does not take
 /// it.
 pub(in crate::kernel) fn dense(
@@ -131,9 +179,12 @@ pub(in crate::kernel) fn dense(
     // overwritten. It reads `columns` values of each input. Words are aligned to 4 bytes. In the
     // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an
     // i16 pre and a shift in 7..=9. It uses only its own stack.
-    unsafe { flowlet_armv7_batch_run(&frame) };
-    for (input, output) in inputs.into_iter().zip(outputs) {
-        rest_of_rows(layer, input, output);
+    unsafe { run(&frame) };
+    if !layer.rows.is_multiple_of(BLOCK) {
+        let done = layer.rows & !(BLOCK - 1);
+        for (input, output) in inputs.into_iter().zip(outputs) {
+            run_rest(layer, input, output.get_mut(done..).unwrap_or_default());
+        }
     }
     Some(())
 }
@@ -144,59 +195,44 @@ impl BatchFrame {
         inputs: [&[i16]; BATCH],
         outputs: &mut [&mut [i16]; BATCH],
     ) -> Option<Self> {
-        let (silu, activation) = match layer.activation {
-            Activation::Linear => (
-                BatchConstants::new(nodes(None)?, 7, 12)?,
-                flowlet_armv7_batch_linear as Label,
-            ),
+        let (curve, activation) = match layer.activation {
+            Activation::Linear => (BatchConstants::new(nodes(None)?, 7, 12)?, 0),
             Activation::Curve {
                 table,
-                pre_frac,
+                pre_frac: pre_frac @ 11..=13,
                 act_frac,
             } => {
-                let code: Label = match pre_frac {
-                    11 => flowlet_armv7_batch_silu_7,
-                    12 => flowlet_armv7_batch_silu_8,
-                    13 => flowlet_armv7_batch_silu_9,
-                    _ => return None,
-                };
                 let (shift, drop) = silu_shifts(pre_frac, act_frac);
-                (BatchConstants::new(nodes(table)?, shift, drop)?, code)
+                let curve = BatchConstants::new(nodes(table)?, shift, drop)?;
+                (curve, shift as usize)
             }
+            Activation::Curve { .. } => return None,
         };
         let segments = (layer.columns - 1).checked_div(layer.segment)?;
         let last = passes(layer.columns - segments * layer.segment);
-        let (first, after, last_after, high): (_, Label, Label, _) = if segments > 0 {
-            let (segment, done) = (
-                flowlet_armv7_batch_segment,
-                flowlet_armv7_batch_segments_done,
-            );
-            (passes(layer.segment), segment, done, 0)
+        let (first, high) = if segments > 0 {
+            (passes(layer.segment), 0)
         } else {
-            let done = flowlet_armv7_batch_done;
-            (last, done, done, 8)
+            (Passes { ..last }, 8)
         };
         let rows = layer.rows & !(BLOCK - 1);
-        let (biases_end, requantise): (_, Label) = match layer.biases {
-            Some(biases) => (
-                biases.as_ptr().wrapping_add(2 * rows),
-                flowlet_armv7_batch_shared,
-            ),
-            None => (core::ptr::null(), flowlet_armv7_batch_own),
+        let biases_end = match layer.biases {
+            Some(biases) => biases.as_ptr().wrapping_add(2 * rows),
+            None => core::ptr::null(),
         };
         Some(Self {
-            interleaved: 0,
+            interleaved: MaybeUninit::uninit(),
             passes: first.count,
             zeros: [0; 6],
             entry: first.entry,
-            after,
+            after: MaybeUninit::uninit(),
             scales_end: layer.scales.as_ptr().wrapping_add(4 * rows),
             biases_end,
             half: 512,
             one: 1024,
             high,
-            requantise,
-            silu,
+            requantise: MaybeUninit::uninit(),
+            curve,
             activation,
             outputs: outputs
                 .each_mut()
@@ -204,9 +240,9 @@ impl BatchFrame {
             sums: [0; BATCH],
             left: segments,
             last,
-            last_after,
+            last_after: MaybeUninit::uninit(),
             segments,
-            first_after: after,
+            first_after: MaybeUninit::uninit(),
             weights: layer.weights.as_ptr(),
             output_bytes: -((2 * rows) as isize),
             second_sweep: 1,
@@ -216,7 +252,13 @@ impl BatchFrame {
     }
 }
 
+/// Divides `columns` into passes.
 fn passes(columns: usize) -> Passes {
     let steps = columns.div_ceil(STEP);
-    Passes::over(steps, PASS, BATCH_STEP_CODE, flowlet_armv7_batch_pass)
+    let count = steps.div_ceil(PASS);
+    let skipped = count * PASS - steps;
+    Passes {
+        count,
+        entry: skipped * STEP_CODE,
+    }
 }

@@ -4,29 +4,10 @@
 @ samples, r4, r6, r8 their sums of B; lr minus the remaining bytes of output. All other values are
 @ in the frame, at sp.
 
-@ Offsets in the frame; `BatchFrame` of batch.rs has the same fields.
-.equ L_INPUT, 0
-.equ L_PASSES, 4
-.equ L_AFTER, 36
-.equ L_REQUANTISE, 40
-.equ L_SILU, 64
-.equ L_OUTPUTS, 84
-.equ L_SUMS, 96
-.equ L_LEFT, 108
-.equ L_LAST_PASSES, 112
-.equ L_LAST_AFTER, 120
-.equ L_SEGMENTS, 124
-.equ L_FIRST_AFTER, 128
-.equ L_WEIGHTS, 132
-.equ L_SECOND_SWEEP, 140
-.equ L_COLUMNS, 144
-.equ L_INPUTS, 148
-.equ L_FRAME, 160
-
 @ Two columns of two rows of three samples.
-.macro flowlet_batch_step
+.macro FLOWLET_STEP
     ldr.w r12, [r0], #8
-    ldm r1!, {r9, r10, r11}
+    ldm r1!, {{r9, r10, r11}}
     smlad r3, r12, r9, r3
     smlad r5, r12, r10, r5
     smlad r7, r12, r11, r7
@@ -38,58 +19,75 @@
 
 @ Continues where the frame says: r2 end of the scales, r9 end of the shared biases, r10 512, r11
 @ 1024, r12 8 if the sums of the upper row are 8 bits high, otherwise 0.
-.macro flowlet_batch_then_requantise
-    add r9, sp, #L_REQUANTISE
-    ldm r9, {r2, r9, r10, r11, r12, pc}
+.macro FLOWLET_THEN_REQUANTISE
+    add r9, sp, #{scales_end}
+    ldm r9, {{r2, r9, r10, r11, r12, pc}}
 .endm
 
 @ Loads the scales of two rows to r1 and r2.
-.macro flowlet_batch_scales
+.macro FLOWLET_SCALES
     add r2, r2, lr, lsl #1
     ldrd r1, r2, [r2]
     add r1, r1, r12
 .endm
 
 @ Shifts the sums of a row, and replaces the scale by its multiplier.
-.macro flowlet_batch_shift scale, first, second, third
+.macro FLOWLET_SHIFT scale, first, second, third
     asr \first, \first, \scale
     asr \second, \second, \scale
     asr \third, \third, \scale
     asr \scale, \scale, #16
 .endm
 
-@ SiLU of two rows of three samples, in the upper halves.
+@ Activations of two rows of three samples, in the upper halves.
 @ r9 table, r10 0xffff and r12 2^shift, both times 2^(16 - drop), r11 2^15.
-.macro flowlet_batch_silu shift
+.macro FLOWLET_CURVE shift
     .irp pre, r3, r4, r5, r6, r7, r8
     asr r1, \pre, #\shift
     ubfx r2, \pre, #0, #\shift
-    ldr r1, [r9, r1, lsl #1]
     mla r2, r2, r10, r12
+    .if {strict_align}
+    add r1, r9, r1, lsl #1
+    ldrsh \pre, [r1]
+    ldrsh r1, [r1, #2]
+    smlabb \pre, \pre, r2, r11
+    smlabt \pre, r1, r2, \pre
+    .else
+    ldr r1, [r9, r1, lsl #1]
     smlad \pre, r1, r2, r11
+    .endif
     .endr
     pkhtb r3, r4, r3, asr #16
     pkhtb r5, r6, r5, asr #16
     pkhtb r7, r8, r7, asr #16
 .endm
 
-.macro flowlet_batch_next
-    add r9, sp, #L_OUTPUTS
-    ldm r9, {r10, r11, r12}
+@ Requantises a sample whose biases are in its output.
+.macro FLOWLET_OWN output, upper, lower
+    ldr r12, [sp, #{outputs} + \output]
+    ldr r12, [r12, lr]
+    smlabb r9, r12, r11, r10
+    mla \upper, \upper, r1, r9
+    ssat \upper, #16, \upper, asr #10
+    smlatb r9, r12, r11, r10
+    mla \lower, \lower, r2, r9
+    ssat \lower, #16, \lower, asr #10
+.endm
+
+.macro FLOWLET_NEXT
+    add r9, sp, #{outputs}
+    ldm r9, {{r10, r11, r12}}
     str r3, [r10, lr]
     str r5, [r11, lr]
     str r7, [r12, lr]
     adds lr, #8
     bne.w 10b
-    b 19f
+    b 24f
 .endm
 
-    .section .text.flowlet_armv7_batch, "ax", %progbits
-    .balign 4
-flowlet_label flowlet_armv7_batch_run
-    push {r4, r5, r6, r7, r8, r9, r10, r11, lr}
+    push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}
     @ Reserve the activations, 12 bytes per pair of columns, and the frame below them.
-    ldr r1, [r0, #L_COLUMNS]
+    ldr r1, [r0, #{columns}]
     adds r2, r1, #1
     lsrs r2, r2, #1
     add r2, r2, r2, lsl #1
@@ -97,26 +95,63 @@ flowlet_label flowlet_armv7_batch_run
     mov lr, sp
     sub sp, sp, r2
     mov r11, sp
-    push {r0, lr}
-    add r0, r0, #L_FRAME
-    .rept 4
-    ldmdb r0!, {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}
-    push {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}
+    push {{r0, lr}}
+    add r0, r0, #{frame}
+    .rept {frame}/40
+    ldmdb r0!, {{r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}}
+    push {{r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}}
     .endr
-    str r11, [sp, #L_INPUT]
+    str r11, [sp, #{interleaved}]
+
+    @ Numbers in the frame become addresses of code.
+    adr.w r3, 20f + 1
+    ldr r1, [sp, #{entry}]
+    add r1, r3
+    str r1, [sp, #{entry}]
+    ldr r1, [sp, #{last_entry}]
+    add r1, r3
+    str r1, [sp, #{last_entry}]
+    adr.w r2, 40f + 1
+    mov r3, r2
+    ldr r1, [sp, #{segments}]
+    cbz r1, 1f
+    adr.w r2, 30f + 1
+    adr.w r3, 35f + 1
+1:
+    str r2, [sp, #{after}]
+    str r2, [sp, #{first_after}]
+    str r3, [sp, #{last_after}]
+    adr.w r2, 43f + 1
+    ldr r1, [sp, #{biases_end}]
+    cbz r1, 2f
+    adr.w r2, 42f + 1
+2:
+    str r2, [sp, #{requantise}]
+    adr.w r2, 50f + 1
+    ldr r1, [sp, #{activation}]
+    cmp r1, #7
+    it eq
+    adreq.w r2, 47f + 1
+    cmp r1, #8
+    it eq
+    adreq.w r2, 48f + 1
+    cmp r1, #9
+    it eq
+    adreq.w r2, 49f + 1
+    str r2, [sp, #{activation}]
 
     @ The activations, interleaved by pairs of columns.
-    ldr r0, [sp, #L_COLUMNS]
-    add r9, sp, #L_INPUTS
-    ldm r9, {r9, r10, r12}
+    ldr r0, [sp, #{columns}]
+    add r9, sp, #{inputs}
+    ldm r9, {{r9, r10, r12}}
     lsrs r1, r0, #2
     beq 2f
 1:
     ldrd r3, r4, [r9], #8
     ldrd r5, r6, [r10], #8
     ldrd r7, r8, [r12], #8
-    stm r11!, {r3, r5, r7}
-    stm r11!, {r4, r6, r8}
+    stm r11!, {{r3, r5, r7}}
+    stm r11!, {{r4, r6, r8}}
     subs r1, #1
     bne 1b
 2:
@@ -125,61 +160,63 @@ flowlet_label flowlet_armv7_batch_run
     ldr r3, [r9], #4
     ldr r5, [r10], #4
     ldr r7, [r12], #4
-    stm r11!, {r3, r5, r7}
+    stm r11!, {{r3, r5, r7}}
 3:
     tst r0, #1
     beq 4f
     ldrh r3, [r9]
     ldrh r5, [r10]
     ldrh r7, [r12]
-    stm r11!, {r3, r5, r7}
+    stm r11!, {{r3, r5, r7}}
 4:
-    ldrd r0, lr, [sp, #L_WEIGHTS]
+    ldrd r0, lr, [sp, #{weights}]
 
 @ A pair of rows: activations, passes, six zeros, and the entry of the first pass.
 10:
-    ldm sp, {r1, r2, r3, r4, r5, r6, r7, r8, pc}
+    ldm sp, {{r1, r2, r3, r4, r5, r6, r7, r8, pc}}
 
 @ A pass: 64 columns, the first one fewer.
     .balign 4
-flowlet_label flowlet_armv7_batch_pass
-    .rept 32
-    flowlet_batch_step
+20:
+    .rept {pass}
+    FLOWLET_STEP
     .endr
+21:
+    FLOWLET_CHECK 20b, 21b, {pass}*{step_code}
     subs r2, #1
-    bne.w flowlet_armv7_batch_pass
-    ldr pc, [sp, #L_AFTER]
+    bne.w 20b
+    ldr pc, [sp, #{after}]
 
 @ The end of a segment that is not the last.
-flowlet_label flowlet_armv7_batch_segment
-    add r9, sp, #L_SUMS
-    ldm r9, {r10, r11, r12}
+30:
+    add r9, sp, #{sums}
+    ldm r9, {{r10, r11, r12}}
     sub r3, r3, r4
     sub r5, r5, r6
     sub r7, r7, r8
     add r10, r10, r3, asr #8
     add r11, r11, r5, asr #8
     add r12, r12, r7, asr #8
-    stm r9, {r10, r11, r12}
+    stm r9, {{r10, r11, r12}}
     mov r3, r4
     mov r5, r6
     mov r7, r8
-    ldr r2, [sp, #L_PASSES]
-    ldr r9, [sp, #L_LEFT]
+    ldr r2, [sp, #{passes}]
+    ldr r9, [sp, #{left}]
     subs r9, r9, #1
-    str r9, [sp, #L_LEFT]
+    str r9, [sp, #{left}]
     bne 11f
-    ldr r9, [sp, #L_LAST_AFTER]
-    str r9, [sp, #L_AFTER]
-    ldrd r2, r9, [sp, #L_LAST_PASSES]
+    ldr r9, [sp, #{last_after}]
+    str r9, [sp, #{after}]
+    ldrd r2, r9, [sp, #{last}]
     bx r9
 11:
-    ldr pc, [sp, #L_AFTER - 4]
+    ldr pc, [sp, #{entry}]
 
 @ The end of a pair of rows of several segments.
-flowlet_label flowlet_armv7_batch_segments_done
-    add r9, sp, #L_SUMS
-    ldm r9, {r10, r11, r12}
+35:
+    add r9, sp, #{sums}
+    ldm r9, {{r10, r11, r12}}
     sub r3, r3, r4
     sub r5, r5, r6
     sub r7, r7, r8
@@ -189,30 +226,30 @@ flowlet_label flowlet_armv7_batch_segments_done
     movs r1, #0
     movs r2, #0
     mov r10, #0
-    stm r9, {r1, r2, r10}
-    ldr r9, [sp, #L_SEGMENTS]
-    str r9, [sp, #L_LEFT]
-    ldr r9, [sp, #L_FIRST_AFTER]
-    str r9, [sp, #L_AFTER]
-    flowlet_batch_then_requantise
+    stm r9, {{r1, r2, r10}}
+    ldr r9, [sp, #{segments}]
+    str r9, [sp, #{left}]
+    ldr r9, [sp, #{first_after}]
+    str r9, [sp, #{after}]
+    FLOWLET_THEN_REQUANTISE
 
 @ The end of a pair of rows of one segment: the sums of the upper row stay 8 bits high.
-flowlet_label flowlet_armv7_batch_done
+40:
     sub r3, r3, r4
     sub r5, r5, r6
     sub r7, r7, r8
-    flowlet_batch_then_requantise
+    FLOWLET_THEN_REQUANTISE
 
 @ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated. The samples share the biases.
-flowlet_label flowlet_armv7_batch_shared
-    flowlet_batch_scales
+42:
+    FLOWLET_SCALES
     ldr r12, [r9, lr]
-    flowlet_batch_shift r1, r3, r5, r7
+    FLOWLET_SHIFT r1, r3, r5, r7
     smlabb r9, r12, r11, r10
     mla r3, r3, r1, r9
     mla r5, r5, r1, r9
     mla r7, r7, r1, r9
-    flowlet_batch_shift r2, r4, r6, r8
+    FLOWLET_SHIFT r2, r4, r6, r8
     smlatb r9, r12, r11, r10
     mla r4, r4, r2, r9
     mla r6, r6, r2, r9
@@ -220,67 +257,64 @@ flowlet_label flowlet_armv7_batch_shared
     .irp sum, r3, r4, r5, r6, r7, r8
     ssat \sum, #16, \sum, asr #10
     .endr
-    add r9, sp, #L_SILU
-    ldm r9, {r9, r10, r11, r12, pc}
+    add r9, sp, #{curve}
+    ldm r9, {{r9, r10, r11, r12, pc}}
 
 @ The same with the biases in the output of each sample.
-flowlet_label flowlet_armv7_batch_own
-    flowlet_batch_scales
-    flowlet_batch_shift r1, r3, r5, r7
-    flowlet_batch_shift r2, r4, r6, r8
-.macro flowlet_batch_own output, upper, lower
-    ldr r12, [sp, #L_OUTPUTS + \output]
-    ldr r12, [r12, lr]
-    smlabb r9, r12, r11, r10
-    mla \upper, \upper, r1, r9
-    ssat \upper, #16, \upper, asr #10
-    smlatb r9, r12, r11, r10
-    mla \lower, \lower, r2, r9
-    ssat \lower, #16, \lower, asr #10
-.endm
-    flowlet_batch_own 0, r3, r4
-    flowlet_batch_own 4, r5, r6
-    flowlet_batch_own 8, r7, r8
-    add r9, sp, #L_SILU
-    ldm r9, {r9, r10, r11, r12, pc}
+43:
+    FLOWLET_SCALES
+    FLOWLET_SHIFT r1, r3, r5, r7
+    FLOWLET_SHIFT r2, r4, r6, r8
+    FLOWLET_OWN 0, r3, r4
+    FLOWLET_OWN 4, r5, r6
+    FLOWLET_OWN 8, r7, r8
+    add r9, sp, #{curve}
+    ldm r9, {{r9, r10, r11, r12, pc}}
 
-flowlet_label flowlet_armv7_batch_silu_7
-    flowlet_batch_silu 7
-    flowlet_batch_next
-flowlet_label flowlet_armv7_batch_silu_8
-    flowlet_batch_silu 8
-    flowlet_batch_next
-flowlet_label flowlet_armv7_batch_silu_9
-    flowlet_batch_silu 9
-    flowlet_batch_next
-flowlet_label flowlet_armv7_batch_linear
+47:
+    FLOWLET_CURVE 7
+    FLOWLET_NEXT
+48:
+    FLOWLET_CURVE 8
+    FLOWLET_NEXT
+49:
+    FLOWLET_CURVE 9
+    FLOWLET_NEXT
+50:
     pkhbt r3, r3, r4, lsl #16
     pkhbt r5, r5, r6, lsl #16
     pkhbt r7, r7, r8, lsl #16
-    flowlet_batch_next
+    FLOWLET_NEXT
 
 @ The end of a sweep over the first pairs of rows of all blocks, or over the second.
-19:
-    ldr r1, [sp, #L_SECOND_SWEEP]
-    cbz r1, 20f
+24:
+    ldr r1, [sp, #{second_sweep}]
+    cbz r1, 25f
     movs r1, #0
-    str r1, [sp, #L_SECOND_SWEEP]
+    str r1, [sp, #{second_sweep}]
     @ Weights, scales, biases, outputs from the second pair of rows on.
-    ldrd r0, lr, [sp, #L_WEIGHTS]
+    ldrd r0, lr, [sp, #{weights}]
     adds r0, #4
-    ldrd r1, r2, [sp, #L_REQUANTISE]
+    ldrd r1, r2, [sp, #{scales_end}]
     adds r1, #8
     adds r2, #4
-    strd r1, r2, [sp, #L_REQUANTISE]
-    add r9, sp, #L_OUTPUTS
-    ldm r9, {r4, r5, r6}
+    strd r1, r2, [sp, #{scales_end}]
+    add r9, sp, #{outputs}
+    ldm r9, {{r4, r5, r6}}
     adds r4, #4
     adds r5, #4
     adds r6, #4
-    stm r9, {r4, r5, r6}
+    stm r9, {{r4, r5, r6}}
     b.w 10b
-20:
-    add sp, sp, #L_FRAME
-    pop {r0, lr}
+25:
+    add sp, sp, #{frame}
+    pop {{r0, lr}}
     mov sp, lr
-    pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}
+    pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}
+    .purgem FLOWLET_STEP
+    .purgem FLOWLET_THEN_REQUANTISE
+    .purgem FLOWLET_SCALES
+    .purgem FLOWLET_SHIFT
+    .purgem FLOWLET_CURVE
+    .purgem FLOWLET_OWN
+    .purgem FLOWLET_NEXT

@@ -1,79 +1,160 @@
-@ Steps of a layer for Armv7E-M, and Armv8-M with DSP. layer.s has the control flow.
+@ Steps and ends of a layer for Armv7E-M, and Armv8-M with DSP. layer.s has the control flow.
 
-@ Four columns of four rows, 14 instructions of 4 bytes.
-.equ FLOWLET_STEP, 56
-
-.macro flowlet_step
-    ldrd r10, r11, [r1], #8
-    ldm.w r0!, {r4, r5, r6, r7}
-    flowlet_pair r4, r5, r10
-    flowlet_pair r6, r7, r11
+@ Eight columns of four rows.
+.macro FLOWLET_STEP
+    ldm r5!, {{r10, r11, r12, lr}}
+    ldm r3!, {{r0, r1, r2, r4}}
+    FLOWLET_PAIR r0, r1, r10
+    FLOWLET_PAIR r2, r4, r11
+    ldm r3!, {{r0, r1, r2, r4}}
+    FLOWLET_PAIR r0, r1, r12
+    FLOWLET_PAIR r2, r4, lr
 .endm
 
 @ Two columns of four rows.
-.macro flowlet_pair ab, cd, x
-    smlad r3, \ab, \x, r3
+.macro FLOWLET_PAIR ab, cd, x
+    smlad r6, \ab, \x, r6
     sxtb16 \ab, \ab
-    smlad r12, \ab, \x, r12
+    smlad r7, \ab, \x, r7
     smlad r8, \cd, \x, r8
     sxtb16 \cd, \cd
     smlad r9, \cd, \x, r9
 .endm
 
-@ The last two columns, or the last one paired with zero.
-.macro flowlet_tail load:vararg
-    \load
-    ldrd r4, r5, [r0], #8
-    flowlet_pair r4, r5, r10
+@ The next four columns, the next two, and the last one, which is paired with zero. Flags stay.
+.macro FLOWLET_FOUR
+    ldrd r10, r11, [r5], #8
+    ldm r3!, {{r0, r1, r2, r4}}
+    FLOWLET_PAIR r0, r1, r10
+    FLOWLET_PAIR r2, r4, r11
 .endm
-.macro flowlet_tail_two
-    flowlet_tail ldr r10, [r1], #4
+.macro FLOWLET_TWO
+    ldr r10, [r5], #4
+    ldrd r0, r1, [r3], #8
+    FLOWLET_PAIR r0, r1, r10
 .endm
-.macro flowlet_tail_one
-    flowlet_tail ldrh r10, [r1]
-.endm
-
-@ Converts the sums of four rows, r3, r12, r8, r9, to pre-activations. r1, r2 biases.
-.macro flowlet_requantise
-    ldr r10, [sp, #BIASES]
-    ldrd r1, r2, [r10], #8
-    str r10, [sp, #BIASES]
-    mov r10, #1024
-    mov r11, #512
-    flowlet_requantise_row r3, r4, r1, b
-    flowlet_requantise_row r12, r5, r1, t
-    flowlet_requantise_row r8, r6, r2, b
-    flowlet_requantise_row r9, r7, r2, t
+.macro FLOWLET_ONE
+    ldrh r10, [r5]
+    ldrd r0, r1, [r3], #8
+    FLOWLET_PAIR r0, r1, r10
 .endm
 
+@ r4, r10, r11, r12 scales; r5, lr biases; r0 = 2, r1 = 2^26 + 4; r3 the other constants.
+.macro FLOWLET_ROWS
+    ldm r0!, {{r4, r10, r11, r12}}
+    ldrd r5, lr, [r1], #8
+    adds r2, #8
+    stm sp, {{r0, r1, r2, r3}}
+    add r3, sp, #{constants}
+    ldm r3!, {{r0, r1}}
+.endm
+
+@ (sum >> shift) * multiplier >> 8, plus 2, of the upper rows. Their sums are 256 A and 256 C.
+.macro FLOWLET_REQUANTISE
+    FLOWLET_ROWS
+    asr r6, r6, r4
+    asr r8, r8, r11
+    bic r6, r6, #255
+    bic r8, r8, #255
+    smlawt r6, r6, r4, r0
+    smlawt r8, r8, r11, r0
+.endm
+
+@ The same with the sums A and C, which may be large.
+.macro FLOWLET_REQUANTISE_SUMS
+    FLOWLET_ROWS
+    asr r6, r6, r4
+    asr r8, r8, r11
+    asr r4, r4, #16
+    asr r11, r11, #16
+    mul r6, r6, r4
+    mul r8, r8, r11
+    add r6, r0, r6, asr #8
+    add r8, r0, r8, asr #8
+.endm
+
+@ Pre-activations: adds the biases of the upper rows times 4, and converts the lower rows by
 @ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated.
-.macro flowlet_requantise_row sum, scale, bias, half
-    asr \sum, \sum, \scale
-    asr \scale, \scale, #16
-    mla \sum, \sum, \scale, r11
-    smla\half\()b \sum, \bias, r10, \sum
-    ssat \sum, #16, \sum, asr #10
+.macro FLOWLET_REQUANTISED
+    mov r0, #512
+    asr r7, r7, r10
+    asr r10, r10, #16
+    mla r7, r7, r10, r0
+    asr r9, r9, r12
+    asr r12, r12, #16
+    mla r9, r9, r12, r0
+    smlabb r6, r5, r1, r6
+    smlatt r7, r5, r1, r7
+    smlabb r8, lr, r1, r8
+    smlatt r9, lr, r1, r9
+    ssat r6, #16, r6, asr #2
+    ssat r7, #16, r7, asr #10
+    ssat r8, #16, r8, asr #2
+    ssat r9, #16, r9, asr #10
+    ldm r3, {{r0, r1, r3, r4, r5, r10, r11, pc}}
 .endm
 
-@ Activation of four rows. r4 table, r5 drop, r6 rounding half, r7 2^shift, r10 0xffff, r11 output.
-.macro flowlet_silu shift
-    add r10, sp, #TABLE
-    ldm r10, {r4, r5, r6, r7, r10, r11}
-    .irp pre, r3, r12, r8, r9
-    asr r1, \pre, #\shift
-    ubfx r2, \pre, #0, #\shift
-    ldr r1, [r4, r1, lsl #1]
-    @ Two nodes of the table times 2^shift - f and f.
-    mla r2, r2, r10, r7
-    smlad \pre, r1, r2, r6
-    asr \pre, \pre, r5
+@ Constants of an activation. r4 table, r6 shift, r7 2^shift - 1, r9 2^shift, r12 drop. The first
+@ form scales r8 0xffff, r9 2^shift and r10, the rounding half, so that activations are the upper
+@ halves; r12 is the end of the output. It needs 2^shift below 2^15.
+.macro FLOWLET_CONSTANTS
+    movw r8, #0xffff
+    rsb r1, r12, #16
+    rsb r2, r6, #14
+    cmp r1, r2
+    bhi 1f
+    lsl r8, r8, r1
+    lsl r9, r9, r1
+    mov r10, #0x8000
+    ldr r12, [sp]
+    adr.w lr, 45f + 1
+    b 5f
+1:
+    mov r10, #1
+    lsl r10, r10, r12
+    lsr r10, r10, #1
+    adr.w lr, 50f + 1
+.endm
+
+@ Interpolates between two nodes of the table, times 2^shift - f and f. r0 table, r1 shift,
+@ r3 2^shift - 1; r4 0xffff, r5 2^shift and r10 the rounding half, all times the same power of 2.
+.macro FLOWLET_INTERPOLATE
+    .irp pre, r6, r7, r8, r9
+    asr r12, \pre, r1
+    and lr, \pre, r3
+    mla lr, lr, r4, r5
+    .if {strict_align}
+    add r12, r0, r12, lsl #1
+    ldrsh \pre, [r12]
+    ldrsh r12, [r12, #2]
+    smlabb \pre, \pre, lr, r10
+    smlabt \pre, r12, lr, \pre
+    .else
+    ldr r12, [r0, r12, lsl #1]
+    smlad \pre, r12, lr, r10
+    .endif
     .endr
 .endm
 
-@ Stores r3, r12, r8, r9 to the output, r11.
-.macro flowlet_store
-    pkhbt r3, r3, r12, lsl #16
+@ The power of 2 makes activations the upper halves; r11 is the end of the output.
+.macro FLOWLET_CURVE
+    FLOWLET_INTERPOLATE
+    pkhtb r6, r7, r6, asr #16
+    pkhtb r8, r9, r8, asr #16
+.endm
+
+@ The power of 2 is 1, because constants would overflow; r11 is the drop.
+.macro FLOWLET_FINE_CURVE
+    FLOWLET_INTERPOLATE
+    asr r6, r6, r11
+    asr r7, r7, r11
+    asr r8, r8, r11
+    asr r9, r9, r11
+.endm
+.macro FLOWLET_PACK
+    pkhbt r6, r6, r7, lsl #16
     pkhbt r8, r8, r9, lsl #16
-    strd r3, r8, [r11], #8
-    str r11, [sp, #OUTPUT]
+.endm
+.macro FLOWLET_STORE
+    strd r6, r8, [r2, #-8]
 .endm

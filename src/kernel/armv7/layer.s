@@ -1,138 +1,201 @@
-@ A layer of complete blocks of four rows. dsp.s or plain.s has the macros.
+@ A layer of complete blocks of four rows. dsp.s or plain.s has the macros, mod.rs the frame at sp.
 @
-@ In a block: r0 weights, r1 input, r2 passes left; r3, r8 sums 256 A + B and 256 C + D, r12, r9
-@ sums of B and D; lr scales. All other values are in the frame, at sp.
+@ In a block: r3 weights, r5 input; r6, r8 sums 256 A + B and 256 C + D, r7, r9 sums of B and D. The
+@ other registers are free for a step. After a pass r0 scales, r1 biases, r2 output.
 
-@ Offsets in the frame; `Frame` has the same fields.
-.equ PASSES, 4
-.equ AFTER, 28
-.equ THEN, 32
-.equ ACTIVATION, 36
-.equ BIASES, 40
-.equ TABLE, 44
-.equ OUTPUT, 64
-.equ SCALES_END, 68
-.equ TAIL, 72
-.equ SUMS, 76
-.equ LEFT, 84
-.equ LAST_PASSES, 88
-.equ LAST_AFTER, 96
-.equ SEGMENTS, 100
-.equ SAVED, 104
-
-.macro flowlet_label name
-    .thumb_func
-    .type \name, %function
-    .hidden \name
-    .globl \name
-\name:
+@ Replaces a number of columns by the code at which the first pass over them is entered. r6 pass, r7
+@ bytes of a step.
+.macro FLOWLET_ENTRY columns
+    lsr \columns, \columns, #3
+    rsbs \columns, \columns, #0
+    and \columns, \columns, #{pass}-1
+    it eq
+    moveq \columns, #{pass}
+    mla \columns, \columns, r7, r6
 .endm
 
-    .syntax unified
-    .section .text.flowlet_armv7, "ax", %progbits
-    .balign 4
-flowlet_label flowlet_armv7_run
-    @ r0 weights, r1 scales, r2 and r3 the first two words of the frame. The others are on the
-    @ stack.
-    push {r2, r3}
-    add r12, sp, #SAVED
-    stm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}
-    mov lr, r1
-
-@ A block of rows: input, passes, four zeros, and the entry of the first pass.
-1:
-    ldm sp, {r1, r2, r3, r8, r9, r12, pc}
-
-@ A pass: 32 columns, the first one fewer.
-    .balign 4
-flowlet_label flowlet_armv7_pass
-    .rept 8
-    flowlet_step
-    .endr
-    subs r2, #1
-    bne flowlet_armv7_pass
-    ldr pc, [sp, #AFTER]
-
-@ The last one to three columns.
-flowlet_label flowlet_armv7_tail
-    ldr r2, [sp, #TAIL]
-    cmp r2, #2
-    blo 2f
-    flowlet_tail_two
-    beq 3f
+@ Builds the frame, from its end to its start. r0 `Call`.
+    push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}
+    sub sp, sp, #{saved}-{segment}
+    ldm r0!, {{r1, r2, r5}}
+    adr.w r6, 20f + 1
+    mov r7, #{step_code}
+    and r8, r1, #7
+    bic r4, r1, #7
+    add r4, r5, r4, lsl #1
+    cmp r2, r1
+    blo.w 65f
+    @ r3 entry, r11 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
+    mov r3, r1
+    FLOWLET_ENTRY r3
+    mov r6, r4
+    adr.w r9, 40f + 1
+    mov r7, r9
+    cmp r8, #0
+    it ne
+    adrne.w r7, 25f + 1
+    mov r11, r7
+    cmp r1, #8*({pass}+1)
+    it hs
+    adrhs.w r11, 22f + 1
 2:
-    flowlet_tail_one
-3:
-    ldr pc, [sp, #THEN]
+    push {{r6, r7, r8, r9}}
+    @ Constants of the activation.
+    ldm r0!, {{r2, r4, r6, r7}}
+    push {{r7}}
+    cbz r2, 4f
+    subs r1, r2, r6
+    add r12, r1, #7
+    subs r6, r2, #4
+    movs r7, #1
+    lsl r9, r7, r6
+    sub r7, r9, #1
+    FLOWLET_CONSTANTS
+    b 5f
+4:
+    adr.w lr, 55f + 1
+5:
+    movs r1, #2
+    mov r2, #0x04000000
+    adds r2, #4
+    push {{r1, r2, r4, r6, r7, r8, r9, r10, r12, lr}}
+    @ Start of a block.
+    mov r10, r3
+    mov r4, r11
+    ldm r0, {{r0, r1, r2, r3}}
+    movs r6, #0
+    movs r7, #0
+    mov r8, r7
+    mov r9, r7
+    push {{r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}}
+    bx r10
+
+@ A block of rows: weights, input, four zeros, and the entry of the first pass.
+10:
+    ldm sp, {{r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, pc}}
+
+@ A pass, and the scales, biases and output for the code after it.
+    .balign 4
+20:
+    .rept {pass}
+    FLOWLET_STEP
+    .endr
+21:
+    FLOWLET_CHECK 20b, 21b, {pass}*{step_code}
+    ldm sp, {{r0, r1, r2, r4, pc}}
+
+@ After a pass that may not be the last of its segment.
+22:
+    ldr r10, [sp, #{end}]
+    cmp r5, r10
+    blo 20b
+    ldr pc, [sp, #{then}]
+
+@ The last one to seven columns.
+25:
+    ldr r12, [sp, #{tail}]
+    lsls r4, r12, #30
+    bcc 26f
+    FLOWLET_FOUR
+26:
+    bpl 27f
+    FLOWLET_TWO
+27:
+    lsls r12, r12, #31
+    beq 28f
+    FLOWLET_ONE
+28:
+    ldm sp, {{r0, r1, r2}}
+    ldr pc, [sp, #{tail_then}]
 
 @ The end of a segment that is not the last: adds A and C to their sums; 256 A + B continues from B.
-flowlet_label flowlet_armv7_segment
-    ldrd r6, r7, [sp, #SUMS]
-    subs r4, r3, r12
-    sub r5, r8, r9
-    add r6, r6, r4, asr #8
-    add r7, r7, r5, asr #8
-    strd r6, r7, [sp, #SUMS]
-    mov r3, r12
+30:
+    ldrd r10, r11, [sp, #{sums}]
+    sub r6, r6, r7
+    sub r8, r8, r9
+    add r10, r10, r6, asr #8
+    add r11, r11, r8, asr #8
+    strd r10, r11, [sp, #{sums}]
+    mov r6, r7
     mov r8, r9
-    ldr r2, [sp, #PASSES]
-    ldr r4, [sp, #LEFT]
-    subs r4, #1
-    str r4, [sp, #LEFT]
-    bne flowlet_armv7_pass
-    ldr r4, [sp, #LAST_AFTER]
-    str r4, [sp, #AFTER]
-    ldrd r2, r4, [sp, #LAST_PASSES]
-    bx r4
+    ldr r10, [sp, #{end}]
+    ldrd r11, r12, [sp, #{segment}]
+    add r10, r10, r11
+    cmp r10, r12
+    bhs 31f
+    str r10, [sp, #{end}]
+    ldr pc, [sp, #{entry}]
+31:
+    ldrd r10, r11, [sp, #{last_end}]
+    strd r10, r11, [sp, #{end}]
+    ldr pc, [sp, #{last_entry}]
 
 @ The end of a block of several segments.
-flowlet_label flowlet_armv7_segments_done
-    ldrd r6, r7, [sp, #SUMS]
-    subs r4, r3, r12
-    sub r5, r8, r9
-    add r3, r6, r4, asr #8
-    add r8, r7, r5, asr #8
+35:
+    ldrd r10, r11, [sp, #{sums}]
+    sub r6, r6, r7
+    sub r8, r8, r9
+    add r6, r10, r6, asr #8
+    add r8, r11, r8, asr #8
     movs r4, #0
-    strd r4, r4, [sp, #SUMS]
-    ldr r4, [sp, #SEGMENTS]
-    str r4, [sp, #LEFT]
-    adr.w r4, flowlet_armv7_segment
-    orr r4, r4, #1
-    str r4, [sp, #AFTER]
-    b 4f
+    strd r4, r4, [sp, #{sums}]
+    ldrd r10, r11, [sp, #{first_end}]
+    strd r10, r11, [sp, #{end}]
+    FLOWLET_REQUANTISE_SUMS
+    b 41f
 
 @ The end of a block of one segment.
-flowlet_label flowlet_armv7_done
-    sub r3, r3, r12
+40:
+    sub r6, r6, r7
     sub r8, r8, r9
-    asr r3, r3, #8
-    asr r8, r8, #8
-4:
-    ldm.w lr!, {r4, r5, r6, r7}
-    flowlet_requantise
-    ldr pc, [sp, #ACTIVATION]
+    FLOWLET_REQUANTISE
+41:
+    FLOWLET_REQUANTISED
 
-.macro flowlet_next
-    flowlet_store
-    ldr r4, [sp, #SCALES_END]
-    cmp lr, r4
-    bne 1b
-    b 5f
-.endm
-flowlet_label flowlet_armv7_silu_7
-    flowlet_silu 7
-    flowlet_next
-flowlet_label flowlet_armv7_silu_8
-    flowlet_silu 8
-    flowlet_next
-flowlet_label flowlet_armv7_silu_9
-    flowlet_silu 9
-    flowlet_next
-flowlet_label flowlet_armv7_linear
-    ldr r11, [sp, #OUTPUT]
-    flowlet_next
-5:
-    add r12, sp, #SAVED
-    ldm r12, {r4, r5, r6, r7, r8, r9, r10, r11, lr}
-    add sp, sp, #8
-    bx lr
+@ Activations of four rows.
+45:
+    FLOWLET_CURVE
+    b 60f
+50:
+    FLOWLET_FINE_CURVE
+55:
+    FLOWLET_PACK
+    ldr r11, [sp, #{output_end}]
+60:
+    FLOWLET_STORE
+    cmp r2, r11
+    bne 10b
+
+    add sp, sp, #{saved}
+    pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}
+
+@ The same values for several segments; also r10 entry of the last, r12 code after its steps.
+65:
+    mov r3, r2
+    FLOWLET_ENTRY r3
+    sub r10, r1, #1
+    udiv r9, r10, r2
+    mls r10, r9, r2, r10
+    add r10, r10, #1
+    FLOWLET_ENTRY r10
+    add r6, r5, r2, lsl #1
+    adr.w r7, 30b + 1
+    adr.w r9, 35b + 1
+    mov r12, r9
+    cmp r8, #0
+    it ne
+    adrne.w r12, 25b + 1
+    lsls r2, r2, #1
+    add r1, r5, r1, lsl #1
+    strd r2, r1, [sp]
+    movs r2, #0
+    strd r2, r2, [sp, #{sums}-{segment}]
+    strd r6, r7, [sp, #{first_end}-{segment}]
+    strd r4, r12, [sp, #{last_end}-{segment}]
+    str r10, [sp, #{last_entry}-{segment}]
+    adr.w r11, 22b + 1
+    b.w 2b
+
+    .irp macro, ENTRY, CONSTANTS, STEP, FOUR, TWO, ONE, REQUANTISE, REQUANTISE_SUMS, REQUANTISED, CURVE, FINE_CURVE, PACK, STORE
+    .purgem FLOWLET_\macro
+    .endr

@@ -1,80 +1,105 @@
-@ Steps of a layer for Armv7-M, without DSP. layer.s has the control flow.
+@ Steps and ends of a layer for Armv7-M, without DSP. layer.s has the control flow.
 
-@ Four columns of four rows, 36 instructions of 4 bytes.
-.equ FLOWLET_STEP, 144
-
-.macro flowlet_step
-    flowlet_column 2, "[r1, #2]", "[r0, #2]"
-    flowlet_column 8, "[r1, #4]", "[r0, #8]"
-    flowlet_column 10, "[r1, #6]", "[r0, #10]"
-    flowlet_column 0, "[r1], #8", "[r0], #16"
+@ Eight columns of four rows.
+.macro FLOWLET_STEP
+    FLOWLET_COLUMN 2, "[r5, #2]", "[r3, #2]"
+    FLOWLET_COLUMN 8, "[r5, #4]", "[r3, #8]"
+    FLOWLET_COLUMN 10, "[r5, #6]", "[r3, #10]"
+    FLOWLET_COLUMN 16, "[r5, #8]", "[r3, #16]"
+    FLOWLET_COLUMN 18, "[r5, #10]", "[r3, #18]"
+    FLOWLET_COLUMN 24, "[r5, #12]", "[r3, #24]"
+    FLOWLET_COLUMN 26, "[r5, #14]", "[r3, #26]"
+    FLOWLET_COLUMN 0, "[r5], #16", "[r3], #32"
 .endm
 
-@ One column: r4 activation, r5 256 a + b of a pair of rows, r6 b.
-.macro flowlet_column at, x, ab
-    ldrsh r4, \x
-    ldrsh r5, [r0, #\at + 4]
-    sxtb.w r6, r5
-    mla r8, r5, r4, r8
-    mla r9, r6, r4, r9
-    ldrsh r5, \ab
-    sxtb.w r6, r5
-    mla r3, r5, r4, r3
-    mla r12, r6, r4, r12
+@ One column: r10 activation, r11 256 a + b of a pair of rows, r12 b.
+.macro FLOWLET_COLUMN at, x, ab, b=r12
+    ldrsh r10, \x
+    ldrsh r11, [r3, #\at + 4]
+    sxtb \b, r11
+    mla r8, r11, r10, r8
+    mla r9, \b, r10, r9
+    ldrsh r11, \ab
+    sxtb \b, r11
+    mla r6, r11, r10, r6
+    mla r7, \b, r10, r7
 .endm
 
-@ The last two columns, or the last one.
-.macro flowlet_tail_two
-    flowlet_column 2, "[r1, #2]", "[r0, #2]"
-    flowlet_column 0, "[r1], #4", "[r0], #8"
+@ The next four columns, the next two, and the last one. Flags and r12 stay.
+.macro FLOWLET_FOUR
+    FLOWLET_TWO
+    FLOWLET_TWO
 .endm
-.macro flowlet_tail_one
-    flowlet_column 0, "[r1]", "[r0], #8"
+.macro FLOWLET_TWO
+    FLOWLET_COLUMN 2, "[r5, #2]", "[r3, #2]", lr
+    FLOWLET_COLUMN 0, "[r5], #4", "[r3], #8", lr
+.endm
+.macro FLOWLET_ONE
+    FLOWLET_COLUMN 0, "[r5]", "[r3], #8", lr
 .endm
 
-@ Converts the sums of four rows, r3, r12, r8, r9, to pre-activations.
-.macro flowlet_requantise
-    ldr r10, [sp, #BIASES]
-    mov r11, #512
-    flowlet_requantise_row r3, r4
-    flowlet_requantise_row r12, r5
-    flowlet_requantise_row r8, r6
-    flowlet_requantise_row r9, r7
-    str r10, [sp, #BIASES]
+@ Pre-activations. r6 and r8 are 256 A and 256 C, or A and C of several segments.
+.macro FLOWLET_REQUANTISE
+    asr r6, r6, #8
+    asr r8, r8, #8
+.endm
+.macro FLOWLET_REQUANTISE_SUMS
+.endm
+.macro FLOWLET_REQUANTISED
+    ldm r0!, {{r4, r10, r11, r12}}
+    adds r1, #8
+    adds r2, #8
+    stm sp, {{r0, r1, r2, r3}}
+    mov r3, #512
+    FLOWLET_REQUANTISE_ROW r6, r4, 8
+    FLOWLET_REQUANTISE_ROW r7, r10, 6
+    FLOWLET_REQUANTISE_ROW r8, r11, 4
+    FLOWLET_REQUANTISE_ROW r9, r12, 2
+    add r3, sp, #{constants} + 8
+    ldm r3, {{r0, r1, r3, r4, r5, r10, r11, pc}}
 .endm
 
 @ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated.
-.macro flowlet_requantise_row sum, scale
-    ldrsh r1, [r10], #2
+.macro FLOWLET_REQUANTISE_ROW sum, scale, bias
+    ldrsh r5, [r1, #-\bias]
     asr \sum, \sum, \scale
     asr \scale, \scale, #16
-    add r1, r11, r1, lsl #10
-    mla \sum, \sum, \scale, r1
+    add r5, r3, r5, lsl #10
+    mla \sum, \sum, \scale, r5
     ssat \sum, #16, \sum, asr #10
 .endm
 
-@ Activation of four rows. r4 table, r5 drop, r6 rounding half, r11 output.
-.macro flowlet_silu shift
-    add r10, sp, #TABLE
-    ldm r10, {r4, r5, r6, r7, r10, r11}
-    .irp pre, r3, r12, r8, r9
-    asr r1, \pre, #\shift
-    ubfx r2, \pre, #0, #\shift
-    ldr r1, [r4, r1, lsl #1]
-    @ Two nodes of the table: the first, and the difference to the second.
-    sxth r7, r1
-    rsb r1, r7, r1, asr #16
-    add r7, r6, r7, lsl #\shift
-    mla \pre, r1, r2, r7
-    asr \pre, \pre, r5
-    .endr
+@ Constants of an activation. r4 table, r6 shift, r7 2^shift - 1, r9 2^shift, r12 drop. r8 the
+@ table's next node, r10 the rounding half.
+.macro FLOWLET_CONSTANTS
+    add r8, r4, #2
+    mov r10, #1
+    lsl r10, r10, r12
+    lsr r10, r10, #1
+    adr.w lr, 50f + 1
 .endm
 
-@ Stores r3, r12, r8, r9 to the output, r11.
-.macro flowlet_store
-    strh r12, [r11, #2]
-    strh r8, [r11, #4]
-    strh r9, [r11, #6]
-    strh r3, [r11], #8
-    str r11, [sp, #OUTPUT]
+@ Interpolates between two nodes of the table. r0 table, r1 shift, r3 2^shift - 1, r4 the table's
+@ next node, r5 2^shift, r10 the rounding half, r11 the drop.
+.macro FLOWLET_CURVE
+.endm
+.macro FLOWLET_FINE_CURVE
+    .irp pre, r6, r7, r8, r9
+    asr r12, \pre, r1
+    and lr, \pre, r3
+    ldrsh \pre, [r0, r12, lsl #1]
+    ldrsh r12, [r4, r12, lsl #1]
+    sub r12, r12, \pre
+    mla lr, r12, lr, r10
+    mla \pre, \pre, r5, lr
+    asr \pre, \pre, r11
+    .endr
+.endm
+.macro FLOWLET_PACK
+.endm
+.macro FLOWLET_STORE
+    strh r6, [r2, #-8]
+    strh r7, [r2, #-6]
+    strh r8, [r2, #-4]
+    strh r9, [r2, #-2]
 .endm

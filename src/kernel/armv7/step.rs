@@ -9,14 +9,12 @@
 //! kernel, whose bounds hold. ASRS by 16 to 22 bits converts x to the network's input and leaves
 //! the rounding bit in the carry.
 
+use core::arch::naked_asm;
+
 use crate::fixed::{STATE_FRAC, VELOCITY_FRAC};
 use crate::kernel::{ConditionBias, DriftCoefficients, EulerStep, portable};
 
-unsafe extern "C" {
-    fn flowlet_armv7_condition_bias(frame: &BiasFrame);
-    fn flowlet_armv7_euler(frame: &EulerFrame);
-}
-
+/// Arguments of the assembly, which loads them all to r0 to r7.
 #[repr(C)]
 struct BiasFrame {
     before: *const [u8; 2],
@@ -29,6 +27,14 @@ struct BiasFrame {
     half: usize,
     /// −1, or 0 in an unconditional model.
     mask: isize,
+}
+
+/// # Safety
+///
+/// See [`condition_bias`].
+#[unsafe(naked)]
+unsafe extern "C" fn run_condition_bias(frame: &BiasFrame) {
+    naked_asm!(env!("FLOWLET_ASSEMBLER"), include_str!("condition_bias.s"))
 }
 
 /// Returns `None`, and does nothing, if the number of rows is no multiple of four or a slice is not
@@ -72,10 +78,11 @@ pub(in crate::kernel) fn condition_bias(
     };
     // SAFETY: the assembly accesses 8 bytes of each slice per turn, which are 4 of `rows`. Words
     // are aligned to 4 bytes. It uses only its own stack.
-    unsafe { flowlet_armv7_condition_bias(&frame) };
+    unsafe { run_condition_bias(&frame) };
     Some(())
 }
 
+/// Arguments of the assembly, which loads them all to r0 to r7.
 #[repr(C)]
 struct EulerFrame {
     state: *mut i32,
@@ -87,6 +94,14 @@ struct EulerFrame {
     /// dt in the upper half; in the lowest byte the shift from the state to the input.
     dt_and_drop: u32,
     half: usize,
+}
+
+/// # Safety
+///
+/// See [`euler`].
+#[unsafe(naked)]
+unsafe extern "C" fn run_euler(frame: &EulerFrame) {
+    naked_asm!(env!("FLOWLET_ASSEMBLER"), include_str!("euler.s"))
 }
 
 /// Returns `None`, and does nothing, if one step goes from t = 0 to 1 or a slice is not aligned.
@@ -117,7 +132,7 @@ pub(in crate::kernel) fn euler(
     // SAFETY: the assembly accesses two values of each slice per turn, at most `dim`. Halfwords are
     // aligned to 2 bytes and words, as i32, to 4. A level is reduced to 3 bits, so it reads one of
     // the 8 coefficients. It uses only its own stack.
-    unsafe { flowlet_armv7_euler(&frame) };
+    unsafe { run_euler(&frame) };
     let rest = EulerStep {
         levels: step.levels.get(2 * turns..).unwrap_or_default(),
         means: step.means.get(2 * turns..).unwrap_or_default(),

@@ -71,7 +71,7 @@ impl Dense<'_> {
         }
     }
 
-    /// Returns the scale of `row`. Not inlined, for the same reason as [`weight`](Self::weight).
+    /// Returns the scale of `row`. Not inlined, for the same reason as the weight.
     #[cfg_attr(not(flowlet_kernel = "portable"), inline(never))]
     pub(crate) const fn scale(&self, row: usize) -> Scale {
         let words = self.scales.as_chunks().0;

@@ -1,6 +1,7 @@
 //! Models in firmware: an aligned `include_bytes!`, and the sizes of a model as constants.
 
 use crate::format::{Header, MAGIC, VERSION};
+use crate::model::Model;
 
 /// Includes a `.flow` file in the program, aligned to 16 bytes, as `&'static [u8]`. As with
 /// `include_bytes!`, the path is relative to the source file.
@@ -17,6 +18,84 @@ macro_rules! include_model {
         static ALIGNED: &Aligned<[u8]> = &Aligned(*include_bytes!($path));
         &ALIGNED.0
     }};
+}
+
+/// Makes a module of a `.flow` file, which the compiler checks completely. So the firmware has no
+/// code for these checks, takes no time for them at start-up, and has no error to handle. A file that
+/// [`Model::parse`](crate::Model::parse) rejects is an error of the compiler, which says what is
+/// wrong.
+///
+/// `flowlet::model!(pub mod beats = "beats.flow");` makes the module `beats` with
+///
+/// - `static BYTES: &[u8]`, the file, aligned to 16 bytes;
+/// - `const SIZE: ModelSize`, its sizes;
+/// - `type Sampler<const BATCH: usize = 1>`, a [`Sampler`](crate::Sampler) of these sizes;
+/// - `const fn model() -> Model<'static>`, the checked model;
+/// - `const fn sampler() -> Sampler`, a sampler with one slot. It may be the value of a `static`,
+///   which then takes as much flash as RAM.
+///
+/// As with `include_bytes!`, the path is relative to the source file. The check takes the compiler
+/// about 4 seconds per 100 KB.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// flowlet::model!(mod moons = "../firmware-examples/models/moons.flow");
+///
+/// # fn main() -> Result<(), flowlet::SamplerError> {
+/// let mut sampler = moons::sampler();
+/// let point = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
+/// assert_eq!(point.values().count(), moons::SIZE.dim);
+///
+/// let mut three = moons::Sampler::<3>::new(moons::model())?;
+/// assert_eq!(three.sample_batch(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.count(), 3);
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! model {
+    ($(#[$attribute:meta])* $visibility:vis mod $name:ident = $path:expr $(;)?) => {
+        $(#[$attribute])*
+        #[allow(dead_code)]
+        $visibility mod $name {
+            /// The file, aligned to 16 bytes.
+            pub static BYTES: &[u8] = $crate::include_model!($path);
+
+            #[allow(long_running_const_eval)]
+            const MODEL: $crate::Model<'static> = $crate::checked(BYTES);
+
+            /// Sizes of the model.
+            pub const SIZE: $crate::ModelSize = $crate::ModelSize::of_model(&MODEL);
+
+            /// A sampler of these sizes.
+            pub type Sampler<const BATCH: usize = 1> =
+                $crate::Sampler<'static, { SIZE.dim }, { SIZE.width }, BATCH>;
+
+            /// Returns the model, which the compiler has checked.
+            pub const fn model() -> $crate::Model<'static> {
+                MODEL
+            }
+
+            /// Returns a sampler with one slot.
+            pub const fn sampler() -> Sampler {
+                match Sampler::new(MODEL) {
+                    Ok(sampler) => sampler,
+                    Err(_) => unreachable!(),
+                }
+            }
+        }
+    };
+}
+
+/// Returns the model in `bytes`. For [`model!`](crate::model!).
+///
+/// # Panics
+/// If [`Model::parse`](crate::Model::parse) returns an error: an error of the compiler.
+#[doc(hidden)]
+pub const fn checked(bytes: &[u8]) -> Model<'_> {
+    match Model::parse(bytes) {
+        Ok(model) => model,
+        Err(error) => panic!("{}", error.message()),
+    }
 }
 
 /// Sizes of a model, read at compile time, so that a [`Sampler`](crate::Sampler) has exactly the
@@ -51,11 +130,26 @@ impl ModelSize {
         if !magic || header.version != VERSION || header.length as usize != bytes.len() {
             return None;
         }
-        Some(Self {
+        Some(Self::of_header(&header))
+    }
+
+    /// Returns the sizes of a model.
+    ///
+    /// ```
+    /// let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// let model = flowlet::Model::parse(bytes).unwrap();
+    /// assert_eq!(flowlet::ModelSize::of_model(&model).width, 64);
+    /// ```
+    pub const fn of_model(model: &Model<'_>) -> Self {
+        Self::of_header(&model.header())
+    }
+
+    const fn of_header(header: &Header) -> Self {
+        Self {
             dim: header.dim as usize,
             width: header.width as usize,
             classes: header.classes as usize,
-        })
+        }
     }
 
     /// Returns the bytes of RAM of a [`Sampler`](crate::Sampler) with these sizes and `batch` slots

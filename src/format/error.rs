@@ -114,10 +114,60 @@ pub enum Field {
     Proportions,
 }
 
+impl ModelError {
+    /// Returns what is wrong, without numbers: for messages of the compiler.
+    pub(crate) const fn message(self) -> &'static str {
+        match self {
+            Self::Magic => "not a flowlet model: it does not begin with FLOW",
+            Self::Version { .. } => "another version of the format than this runtime reads",
+            Self::Truncated { .. } => "truncated: the file is shorter than its header says",
+            Self::Trailing { .. } => "the file is longer than its header says",
+            Self::Checksum { .. } => "damaged: the checksum does not match",
+            Self::Encoding => "damaged: the body cannot be decoded",
+            Self::Invalid(field) => field.message(),
+        }
+    }
+}
+
+impl Field {
+    /// Returns what is wrong, without numbers.
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Dim => "invalid field: data dimension",
+            Self::Width => "invalid field: width of the widest layer",
+            Self::Classes => "invalid field: number of classes",
+            Self::Steps => "invalid field: number of steps",
+            Self::InputFrac => "invalid field: number format of the input",
+            Self::TimeLog2 => "invalid field: time resolution of the biases",
+            Self::NullClass => "invalid field: null class",
+            Self::Components => "invalid field: components of the drift",
+            Self::LabelPosition => "invalid field: position of the label column",
+            Self::Names => "invalid field: names of columns and classes",
+            Self::Hidden => "invalid field: number of hidden layers",
+            Self::LayerWidth(_) => "invalid field: width of a layer",
+            Self::LayerFormat(_) => "invalid field: number format of a layer",
+            Self::Variances => "invalid field: variance levels",
+            Self::Table => "invalid field: activation table",
+            Self::Solver => "invalid field: solver",
+            Self::TimeGrid => "invalid field: time grid",
+            Self::Padding => "invalid field: padding",
+            Self::Tensors => "invalid field: length of the tensors",
+            Self::Overflow(..) => "invalid field: weights of a layer: the sum can overflow",
+            Self::Segment(..) => {
+                "invalid field: weights of a layer: the sum over a segment can overflow"
+            }
+            Self::Scale(..) => "invalid field: scale of a layer",
+            Self::Mean => "invalid field: mean of the drift",
+            Self::Level => "invalid field: variance level of the drift",
+            Self::Column(_) => "invalid field: a column",
+            Self::Proportions => "invalid field: class proportions",
+        }
+    }
+}
+
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Magic => f.write_str("not a flowlet model: it does not begin with FLOW"),
             Self::Version { found } => {
                 write!(
                     f,
@@ -137,7 +187,7 @@ impl fmt::Display for ModelError {
                     "damaged: checksum {computed:#010x}, but the header says {stored:#010x}"
                 )
             }
-            Self::Encoding => f.write_str("damaged: the body cannot be decoded"),
+            Self::Magic | Self::Encoding => f.write_str(self.message()),
             Self::Invalid(field) => write!(f, "invalid field: {field}"),
         }
     }
@@ -146,25 +196,8 @@ impl fmt::Display for ModelError {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Dim => f.write_str("data dimension"),
-            Self::Width => f.write_str("width of the widest layer"),
-            Self::Classes => f.write_str("number of classes"),
-            Self::Steps => f.write_str("number of steps"),
-            Self::InputFrac => f.write_str("number format of the input"),
-            Self::TimeLog2 => f.write_str("time resolution of the biases"),
-            Self::NullClass => f.write_str("null class"),
-            Self::Components => f.write_str("components of the drift"),
-            Self::LabelPosition => f.write_str("position of the label column"),
-            Self::Names => f.write_str("names of columns and classes"),
-            Self::Hidden => f.write_str("number of hidden layers"),
             Self::LayerWidth(layer) => write!(f, "width of layer {layer}"),
             Self::LayerFormat(layer) => write!(f, "number format of layer {layer}"),
-            Self::Variances => f.write_str("variance levels"),
-            Self::Table => f.write_str("activation table"),
-            Self::Solver => f.write_str("solver"),
-            Self::TimeGrid => f.write_str("time grid"),
-            Self::Padding => f.write_str("padding"),
-            Self::Tensors => f.write_str("length of the tensors"),
             Self::Overflow(layer, row) => {
                 write!(
                     f,
@@ -178,10 +211,8 @@ impl fmt::Display for Field {
                 )
             }
             Self::Scale(layer, row) => write!(f, "scale of layer {layer}, row {row}"),
-            Self::Mean => f.write_str("mean of the drift"),
-            Self::Level => f.write_str("variance level of the drift"),
             Self::Column(column) => write!(f, "column {column}"),
-            Self::Proportions => f.write_str("class proportions"),
+            _ => f.write_str(self.message().trim_start_matches("invalid field: ")),
         }
     }
 }

@@ -38,6 +38,39 @@ impl<'a> Model<'a> {
         }
         parsed
     }
+
+    /// Checks the `.flow` file at the start of `slot`, such as a region of flash that updates are
+    /// written to, and borrows it. The file's length is that in its header. What follows is ignored.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse). An erased slot is [`ModelError::Magic`], an update that was
+    /// cut is [`ModelError::Checksum`].
+    ///
+    /// ```
+    /// use flowlet::{Model, ModelError};
+    /// let file = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let mut slot = vec![0xff; 16_384];
+    /// assert_eq!(Model::from_slot(&slot).unwrap_err(), ModelError::Magic);
+    /// slot[..file.len()].copy_from_slice(file);
+    /// assert_eq!(Model::from_slot(&slot)?.dim(), 2);
+    /// # Ok::<(), ModelError>(())
+    /// ```
+    pub const fn from_slot(slot: &'a [u8]) -> Result<Self, ModelError> {
+        let Some(first) = slot.first_chunk::<HEADER_LEN>() else {
+            return Self::parse(slot);
+        };
+        let length = Header::from_bytes(first).length as usize;
+        // A header is always parsed, so that a wrong magic or version is reported first.
+        let length = if length < HEADER_LEN {
+            HEADER_LEN
+        } else {
+            length
+        };
+        match slot.split_at_checked(length) {
+            Some((file, _)) => Self::parse(file),
+            None => Self::parse(slot),
+        }
+    }
 }
 
 /// Borrows the header and the strings of the body, which must fill `bytes`.

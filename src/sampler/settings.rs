@@ -55,7 +55,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize> Sampler<'m, D
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the sampler.
     #[inline(always)]
-    pub fn new(model: Model<'m>) -> Result<Self, SamplerError> {
+    pub const fn new(model: Model<'m>) -> Result<Self, SamplerError> {
         const {
             assert!(
                 BATCH > 0 && BATCH <= u16::MAX as usize,
@@ -89,7 +89,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
 {
     /// Makes a sampler with these slots.
     #[inline(always)]
-    pub(super) fn with_slots(model: Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
+    pub(super) const fn with_slots(model: Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
         Self {
             model,
             time_grid: TimeGrid::of(&model),

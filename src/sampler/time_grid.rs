@@ -34,7 +34,7 @@ impl<'m> TimeGrid<'m> {
     }
 
     /// Returns the grid that the file recommends.
-    pub(super) fn of(model: &Model<'_>) -> Self {
+    pub(super) const fn of(model: &Model<'_>) -> Self {
         Self {
             steps: model.steps(),
             of_file: true,

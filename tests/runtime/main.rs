@@ -13,6 +13,7 @@ mod fuzz_checks;
 mod golden;
 #[path = "../golden/cases.rs"]
 mod golden_cases;
+mod include;
 mod malformed;
 mod models;
 mod odd_shapes;

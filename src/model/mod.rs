@@ -150,8 +150,8 @@ impl<'a> Model<'a> {
         self.time_grid
     }
 
-    /// Returns whether the kernels can use the file's arrays at full speed: whether the file is
-    /// aligned to 4 bytes; with MVE (Cortex-M52, M55 and M85) to 16.
+    /// Returns whether the file is aligned to 4 bytes, so that the kernels can use its arrays at
+    /// full speed.
     ///
     /// Files that are not aligned give the same bits, but a sample takes up to 30 times as long.
     /// [`include_model!`](crate::include_model!) aligns a file to 16 bytes.
@@ -161,8 +161,7 @@ impl<'a> Model<'a> {
     /// assert!(flowlet::Model::parse(bytes).unwrap().is_aligned());
     /// ```
     pub fn is_aligned(&self) -> bool {
-        let align = if cfg!(flowlet_kernel = "mve") { 16 } else { 4 };
-        self.tensors.as_ptr().addr() % align == 0
+        self.tensors.as_ptr().cast::<u32>().is_aligned()
     }
 
     /// Returns the number of multiply-accumulates per evaluation of the network.

@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use flowlet::{Model, Sampler};
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
 use crate::calls::{self, Calls};
 use crate::firmware::{Build, Report, emulated};
 use crate::host;
@@ -72,6 +76,31 @@ fn sampling_reaches_no_panic_no_allocator_and_no_float() {
     for board in emulated() {
         let elf = board.linked(Build::Release, "samples");
         assert_harmless(board.name, &elf, "flowlet_sample");
+    }
+}
+
+/// The compiler has checked the model, so the firmware has no code for it.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn an_included_model_links_no_check() {
+    let bytes = std::fs::read("firmware-examples/models/digits.flow").expect("the digits");
+    let model = Model::parse(&bytes).unwrap();
+    let mut sampler = Sampler::<64, 88>::new(model).unwrap();
+    let mut rng = Xoshiro128PlusPlus::from_seed([1; 16]);
+    let expected = format!(
+        "crc32={:#010x}\n",
+        sampler.sample(&mut rng).unwrap().crc32()
+    );
+    for board in emulated() {
+        assert_eq!(board.run(Build::Release, "included"), expected);
+        let elf = board.linked(Build::Release, "included");
+        assert_harmless(board.name, &elf, "included_sample");
+        let calls = Calls::of(&std::fs::read(elf).unwrap());
+        let all = calls.reachable("main");
+        let check = all
+            .iter()
+            .find(|name| name.contains("parse") && name.contains("flowlet"));
+        assert_eq!(check, None, "{}", board.name);
     }
 }
 

@@ -18,5 +18,6 @@ mod malformed;
 mod models;
 mod odd_shapes;
 mod oracle;
+mod slots;
 mod standard_normal;
 mod stepping;

@@ -2,7 +2,8 @@
 # Runs a program on an emulated board: sh run.sh BOARD [PROGRAM]. PROGRAM is the path of a linked
 # file, or the name of a program in emulated/src/bin, which is built first. [default: samples]
 #
-# An instruction takes 128 ns of virtual time (-icount shift=7), so counts repeat exactly.
+# An instruction takes 128 ns of virtual time (-icount shift=7), so counts repeat exactly. QEMU gets
+# the further options in QEMU_OPTIONS.
 #
 # SERIAL=tcp:localhost:4000,server makes the board's serial port a TCP port, and time real. QEMU's
 # manual lists more at -serial. QEMU then runs until it is stopped.
@@ -23,5 +24,5 @@ esac
 if [ -n "${SERIAL:-}" ]; then
     exec $qemu -nographic -monitor none -serial "$SERIAL" -kernel "$elf"
 fi
-exec timeout 120 $qemu -nographic -monitor none -serial none -icount shift=7 \
+exec timeout 120 $qemu ${QEMU_OPTIONS:-} -nographic -monitor none -serial none -icount shift=7 \
     -semihosting-config enable=on,target=native -kernel "$elf" </dev/null

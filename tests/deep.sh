@@ -31,6 +31,9 @@ step "boards: checked arithmetic, real boards"
 FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards deep -- --ignored --nocapture
 cargo test --locked --package flowlet-cli --test cli emulate::deep -- --ignored
 
+step cycles
+cargo xtask cycles
+
 step fuzzing
 sh tests/fuzz.sh "$seconds"
 finish

@@ -2,6 +2,7 @@
 
 mod bench;
 mod checkout;
+mod cycles;
 #[cfg(feature = "header")]
 mod header;
 mod quality;
@@ -26,6 +27,8 @@ struct Xtask {
 enum Command {
     /// Count instructions and bytes of the runtime on the emulated boards.
     Bench(bench::BenchArgs),
+    /// Count the kinds of executed instructions, on which the estimates of time are based.
+    Cycles(cycles::CyclesArgs),
     /// Train on known data sets and score the samples.
     Quality(quality::QualityArgs),
     /// Record golden files anew.
@@ -35,6 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Xtask::parse().command {
         Command::Bench(args) => args.run(),
+        Command::Cycles(args) => args.run(),
         Command::Quality(args) => args.run(),
         Command::Record(args) => args.run(),
     };

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use flowlet::{Model, ModelSize, Solver};
 use serde::{Deserialize, Serialize};
 
-pub use timing::{Kind, Timing};
+pub use timing::{Extra, Kind, Timing};
 
 /// A board: its core, clock and memory.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,18 +1,64 @@
 //! Clock cycles per instruction, an estimate for each core.
 //!
-//! The instructions of a digit were counted by kind in QEMU, which runs one at a time for this. The
-//! additional cycles of each kind are from the maker's table of instruction timings. Code and data
-//! without wait states are assumed: slow flash adds cycles, and caches hide some of them.
+//! `cargo xtask cycles` counts the instructions of a digit by kind. The additional cycles of each
+//! kind are from the maker's table of instruction timings. Code and data without wait states are
+//! assumed: slow flash adds cycles, and caches hide some of them.
 
 use super::Core;
 
-/// Kind of instruction that takes another number of cycles than the others.
+/// Kind of executed instruction that takes more cycles than the others, on some cores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Load or store of one register.
+    Single,
+    /// Load of one register that does not directly follow another one.
+    LoneLoad,
+    /// Load whose result the next instruction uses.
+    UsedLoad,
+    /// Register of an instruction that loads or stores several.
+    Word,
+    /// Multiplication with addition.
+    MultiplyAdd,
+    /// Taken branch, except for those of low-overhead loops.
+    Branch,
+    /// Vector instruction before an instruction that does not overlap with it.
+    Vector,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 7] = [
+        Self::Single,
+        Self::LoneLoad,
+        Self::UsedLoad,
+        Self::Word,
+        Self::MultiplyAdd,
+        Self::Branch,
+        Self::Vector,
+    ];
+
+    /// Returns a description in the plural.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Single => "loads and stores of one register",
+            Self::LoneLoad => "loads of one register, not after another one",
+            Self::UsedLoad => "loads whose result the next instruction uses",
+            Self::Word => "registers of LDM, LDRD, PUSH and the like",
+            Self::MultiplyAdd => "multiplications with addition",
+            Self::Branch => "taken branches",
+            Self::Vector => "vector instructions without overlap",
+        }
+    }
+}
+
+/// Instructions of a kind, and their cycles.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kind {
-    /// Name, in the plural.
-    pub name: &'static str,
-    /// Number among 1000 executed instructions of a digit.
-    pub count: f64,
+pub struct Extra {
+    /// The kind.
+    pub kind: Kind,
+    /// Number among 1000 executed instructions of a digit, as `cargo xtask cycles` counts them.
+    pub count: u32,
     /// Additional cycles of each.
     pub cycles: f64,
 }
@@ -22,52 +68,47 @@ pub struct Kind {
 pub struct Timing {
     /// Cycles of an instruction of no kind.
     pub issue: f64,
-    /// Kinds of instructions.
-    pub kinds: &'static [Kind],
+    /// Instructions that take more.
+    pub extras: &'static [Extra],
     /// Document with the cycles.
     pub source: &'static str,
 }
 
-const fn kind(name: &'static str, count: f64, cycles: f64) -> Kind {
-    Kind {
-        name,
+const fn extra(kind: Kind, count: u32, cycles: f64) -> Extra {
+    Extra {
+        kind,
         count,
         cycles,
     }
 }
 
-const SINGLE: &str = "single loads and stores";
-const WORDS: &str = "words of LDM, LDRD, PUSH and POP";
-const BRANCHES: &str = "taken branches";
-
 const M0: Timing = Timing {
     issue: 1.0,
-    kinds: &[
-        kind(SINGLE, 49.0, 1.0),
-        kind(WORDS, 146.0, 1.0),
-        kind(BRANCHES, 27.0, 2.0),
+    extras: &[
+        extra(Kind::Single, 49, 1.0),
+        extra(Kind::Word, 146, 1.0),
+        extra(Kind::Branch, 26, 2.0),
     ],
     source: "Cortex-M0 Technical Reference Manual, DDI 0432C, table 3-1",
 };
 
 const M3: Timing = Timing {
     issue: 1.0,
-    kinds: &[
-        // A load directly after a load takes one cycle.
-        kind("loads not after a load", 205.0, 1.0),
-        kind(WORDS, 30.0, 1.0),
-        kind("MLA", 385.0, 1.0),
-        kind(BRANCHES, 9.0, 2.0),
+    extras: &[
+        extra(Kind::LoneLoad, 211, 1.0),
+        extra(Kind::Word, 57, 1.0),
+        extra(Kind::MultiplyAdd, 390, 1.0),
+        extra(Kind::Branch, 9, 2.0),
     ],
     source: "Cortex-M3 Technical Reference Manual, DDI 0337H, section 3.3",
 };
 
 const M4: Timing = Timing {
     issue: 1.0,
-    kinds: &[
-        kind("loads not after a load", 31.0, 1.0),
-        kind(WORDS, 386.0, 1.0),
-        kind(BRANCHES, 20.0, 2.0),
+    extras: &[
+        extra(Kind::LoneLoad, 27, 1.0),
+        extra(Kind::Word, 466, 1.0),
+        extra(Kind::Branch, 19, 2.0),
     ],
     source: "Cortex-M4 Technical Reference Manual, DDI 0439D, section 3.3",
 };
@@ -75,8 +116,8 @@ const M4: Timing = Timing {
 /// Arm publishes no table. Two instructions issue at once, unless the second is a DSP instruction,
 /// needs the result of the first, or both shift or extend an operand.
 const M7: Timing = Timing {
-    issue: 0.67,
-    kinds: &[kind(WORDS, 386.0, 0.17), kind(BRANCHES, 20.0, 1.0)],
+    issue: 0.74,
+    extras: &[extra(Kind::Word, 465, 0.17), extra(Kind::Branch, 19, 1.0)],
     source: "measurements at quinapalus.com/cm7cycles.html",
 };
 
@@ -84,20 +125,13 @@ const M7: Timing = Timing {
 /// kind that follows.
 const M55: Timing = Timing {
     issue: 1.0,
-    kinds: &[
-        kind("vector instructions", 704.0, 0.35),
-        kind(WORDS, 131.0, 0.0),
-        kind("taken branches, without low-overhead loops", 30.0, 2.0),
-    ],
+    extras: &[extra(Kind::Vector, 233, 1.0), extra(Kind::Branch, 34, 2.0)],
     source: "two beats per cycle, Cortex-M55 Technical Reference Manual, 101051",
 };
 
 const RISCV: Timing = Timing {
     issue: 1.0,
-    kinds: &[
-        kind("loads used by the next instruction", 7.0, 1.0),
-        kind(BRANCHES, 11.0, 1.0),
-    ],
+    extras: &[extra(Kind::UsedLoad, 2, 1.0), extra(Kind::Branch, 10, 1.0)],
     source: "Hazard3, the core of RP2350: chapter Instruction Cycle Counts of its manual",
 };
 
@@ -119,7 +153,8 @@ impl Timing {
     /// Estimates the cycles per instruction.
     #[must_use]
     pub fn cycles_per_instruction(&self) -> f64 {
-        let additional = self.kinds.iter().map(|kind| kind.count * kind.cycles);
+        let extras = self.extras.iter();
+        let additional = extras.map(|extra| f64::from(extra.count) * extra.cycles);
         self.issue + additional.sum::<f64>() / 1000.0
     }
 }
@@ -134,8 +169,8 @@ mod tests {
         // 49 + 146 + 2 · 27 additional cycles per 1000 instructions.
         assert!((timing(Core::M0) - 1.249).abs() < 1e-9);
         for core in Core::ALL {
-            let kinds = Timing::of(core).kinds;
-            assert!(kinds.iter().all(|kind| kind.count < 1000.0));
+            let extras = Timing::of(core).extras;
+            assert!(extras.iter().all(|extra| extra.count < 1000));
             assert!((0.5..2.0).contains(&timing(core)), "{core:?}");
         }
     }

@@ -168,7 +168,7 @@ mod tests {
         let timing = |core| Timing::of(core).cycles_per_instruction();
         let invented = Timing {
             issue: 0.5,
-            extras: &[extra(Kind::Word, 100, 1.0), extra(Kind::Branch, 25, 2.0)],
+            extras: &const { [extra(Kind::Word, 100, 1.0), extra(Kind::Branch, 25, 2.0)] },
             source: "",
         };
         assert!((invented.cycles_per_instruction() - 0.65).abs() < 1e-9);

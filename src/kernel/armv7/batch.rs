@@ -23,10 +23,10 @@
 use core::arch::naked_asm;
 use core::mem::{MaybeUninit, offset_of};
 
-use super::{fits, run_rest};
+use super::fits;
 use crate::fixed::VELOCITY_FRAC;
 use crate::format::BLOCK;
-use crate::kernel::{Activation, Dense, nodes};
+use crate::kernel::{Activation, Dense, nodes, single};
 
 /// Samples of a batch.
 const BATCH: usize = 3;
@@ -180,13 +180,29 @@ pub(in crate::kernel) fn dense(
     // table it reads index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an
     // i16 pre and a shift in 7..=9. It uses only its own stack.
     unsafe { run(&frame) };
-    if !layer.rows.is_multiple_of(BLOCK) {
-        let done = layer.rows & !(BLOCK - 1);
+    let done = layer.rows & !(BLOCK - 1);
+    if done < layer.rows {
+        let rest = rows_after(layer, done);
         for (input, output) in inputs.into_iter().zip(outputs) {
-            run_rest(layer, input, output.get_mut(done..).unwrap_or_default());
+            single(&rest, input, output.get_mut(done..).unwrap_or_default());
         }
     }
     Some(())
+}
+
+/// Returns the part of `layer` after `done` rows, a multiple of [`BLOCK`].
+fn rows_after<'a>(layer: &Dense<'a>, done: usize) -> Dense<'a> {
+    let block = layer.columns.next_multiple_of(2);
+    Dense {
+        rows: layer.rows.wrapping_sub(done),
+        weights: layer.weights.get(done * block..).unwrap_or_default(),
+        scales: layer.scales.get(4 * done..).unwrap_or_default(),
+        biases: match layer.biases {
+            Some(biases) => Some(biases.get(2 * done..).unwrap_or_default()),
+            None => None,
+        },
+        ..*layer
+    }
 }
 
 impl BatchFrame {

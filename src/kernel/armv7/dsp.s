@@ -94,25 +94,28 @@
     ldm r3, {{r0, r1, r3, r4, r5, r10, r11, pc}}
 .endm
 
-@ Constants of an activation. r4 table, r6 shift, r7 2^shift - 1, r9 2^shift, r12 drop. The first
-@ form scales r8 0xffff, r9 2^shift and r10, the rounding half, so that activations are the upper
-@ halves; r12 is the end of the output. It needs 2^shift below 2^15.
+@ Constants of an activation. r1 and r2 fractional bits of the pre-activation and of the activation,
+@ r6 table, r7 shift, r8 2^shift - 1, r10 2^shift. The first form scales r9 0xffff, r10 2^shift and
+@ r11, the rounding half, so that activations are the upper halves; r12 is the end of the output. It
+@ needs 2^shift below 2^15. In the other form r12 is the drop.
 .macro FLOWLET_CONSTANTS
-    movw r8, #0xffff
-    rsb r1, r12, #16
-    rsb r2, r6, #14
-    cmp r1, r2
-    bhi 1f
-    lsl r8, r8, r1
+    movw r9, #0xffff
+    subs r1, r2, r1
+    adds r1, #9
+    bmi 3f
+    cmp r2, #9
+    bhi 3f
     lsl r9, r9, r1
-    mov r10, #0x8000
+    lsl r10, r10, r1
+    mov r11, #0x8000
     ldr r12, [sp]
     adr.w lr, 45f + 1
-    b 5f
-1:
-    mov r10, #1
-    lsl r10, r10, r12
-    lsr r10, r10, #1
+.endm
+.macro FLOWLET_FINE_CONSTANTS
+    rsb r12, r1, #16
+    mov r11, #1
+    lsl r11, r11, r12
+    lsr r11, r11, #1
     adr.w lr, 50f + 1
 .endm
 

@@ -3,72 +3,72 @@
 @ In a block: r3 weights, r5 input; r6, r8 sums 256 A + B and 256 C + D, r7, r9 sums of B and D. The
 @ other registers are free for a step. After a pass r0 scales, r1 biases, r2 output.
 
-@ Replaces a number of columns by the code at which the first pass over them is entered. r6 pass, r7
-@ bytes of a step.
-.macro FLOWLET_ENTRY columns
-    lsr \columns, \columns, #3
-    rsbs \columns, \columns, #0
-    and \columns, \columns, #{pass}-1
+@ The code at which the first pass over some columns is entered. r10 pass, r11 bytes of a step.
+.macro FLOWLET_ENTRY entry, columns
+    lsr \entry, \columns, #3
+    rsbs \entry, \entry, #0
+    and \entry, \entry, #{pass}-1
     it eq
-    moveq \columns, #{pass}
-    mla \columns, \columns, r7, r6
+    moveq \entry, #{pass}
+    mla \entry, \entry, r11, r10
 .endm
 
 @ Builds the frame, from its end to its start. r0 `Call`.
     push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}
     sub sp, sp, #{saved}-{segment}
-    ldm r0!, {{r1, r2, r5}}
-    adr.w r6, 20f + 1
-    mov r7, #{step_code}
-    and r8, r1, #7
-    bic r4, r1, #7
-    add r4, r5, r4, lsl #1
+    ldm r0!, {{r1, r2, r5, r12}}
+    adr.w r10, 20f + 1
+    mov r11, #{step_code}
+    bic r6, r1, #7
+    add r6, r5, r6, lsl #1
     cmp r2, r1
-    blo.w 65f
-    @ r3 entry, r11 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
-    mov r3, r1
-    FLOWLET_ENTRY r3
-    mov r6, r4
+    blo.w 70f
+    @ r3 entry, r4 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
+    FLOWLET_ENTRY r3, r1
     adr.w r9, 40f + 1
     mov r7, r9
-    cmp r8, #0
+    ands r8, r1, #7
     it ne
     adrne.w r7, 25f + 1
-    mov r11, r7
+    mov r4, r7
     cmp r1, #8*({pass}+1)
     it hs
-    adrhs.w r11, 22f + 1
-2:
-    push {{r6, r7, r8, r9}}
+    adrhs.w r4, 22f + 1
+1:
+    push {{r6, r7, r8, r9, r12}}
     @ Constants of the activation.
-    ldm r0!, {{r2, r4, r6, r7}}
+    ldm r0!, {{r1, r2, r6, r7}}
     push {{r7}}
-    cbz r2, 4f
-    subs r1, r2, r6
-    add r12, r1, #7
-    subs r6, r2, #4
-    movs r7, #1
-    lsl r9, r7, r6
-    sub r7, r9, #1
+    cbz r1, 4f
+    subs r7, r1, #4
+    mov r10, #1
+    lsl r10, r10, r7
+    sub r8, r10, #1
     FLOWLET_CONSTANTS
-    b 5f
-4:
-    adr.w lr, 55f + 1
 5:
     movs r1, #2
     mov r2, #0x04000000
     adds r2, #4
-    push {{r1, r2, r4, r6, r7, r8, r9, r10, r12, lr}}
+    push {{r1, r2, r6, r7, r8, r9, r10, r11, r12, lr}}
     @ Start of a block.
     mov r10, r3
-    mov r4, r11
     ldm r0, {{r0, r1, r2, r3}}
     movs r6, #0
     movs r7, #0
     mov r8, r7
     mov r9, r7
     push {{r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}}
-    bx r10
+    ldr r11, [sp, #{output_end}]
+    cmp r2, r11
+    it ne
+    bxne r10
+    b.w 61f
+4:
+    adr.w lr, 55f + 1
+    b 5b
+3:
+    FLOWLET_FINE_CONSTANTS
+    b 5b
 
 @ A block of rows: weights, input, four zeros, and the entry of the first pass.
 10:
@@ -153,49 +153,83 @@
     FLOWLET_REQUANTISED
 
 @ Activations of four rows.
-45:
-    FLOWLET_CURVE
-    b 60f
 50:
     FLOWLET_FINE_CURVE
 55:
     FLOWLET_PACK
     ldr r11, [sp, #{output_end}]
+    b 60f
+45:
+    FLOWLET_CURVE
 60:
     FLOWLET_STORE
     cmp r2, r11
     bne 10b
-
+61:
+    ldr r0, [sp, #{rest}]
+    cbnz r0, 63f
+62:
     add sp, sp, #{saved}
     pop {{r4, r5, r6, r7, r8, r9, r10, r11, pc}}
 
-@ The same values for several segments; also r10 entry of the last, r12 code after its steps.
+@ One to three rows are left: they run as a block whose biases and output are in the frame.
+63:
+    cmp r0, #3
+    bhi 65f
+    str r2, [sp, #{rest}]
+    str r0, [sp, #{rest_rows}]
+    ldr r1, [sp, #{biases}]
+    add r3, sp, #{rest_io}
+    strd r3, r3, [sp, #{biases}]
+    add r4, r3, #8
+    str r4, [sp, #{output_end}]
+    ldr r5, [sp, #{end_or_drop}]
+    cmp r5, r2
+    it eq
+    streq r4, [sp, #{end_or_drop}]
+64:
+    ldrh r5, [r1], #2
+    strh r5, [r3], #2
+    subs r0, #1
+    bne 64b
+    b.w 10b
 65:
-    mov r3, r2
-    FLOWLET_ENTRY r3
-    sub r10, r1, #1
-    udiv r9, r10, r2
-    mls r10, r9, r2, r10
-    add r10, r10, #1
-    FLOWLET_ENTRY r10
-    add r6, r5, r2, lsl #1
+    ldr r2, [sp, #{rest_rows}]
+    add r3, sp, #{rest_io}
+66:
+    ldrh r5, [r3], #2
+    strh r5, [r0], #2
+    subs r2, #1
+    bne 66b
+    b 62b
+
+@ The same values for several segments.
+70:
+    FLOWLET_ENTRY r3, r2
+    sub r4, r1, #1
+    udiv r9, r4, r2
+    mls r4, r9, r2, r4
+    adds r4, #1
+    FLOWLET_ENTRY r4, r4
+    str r4, [sp, #{last_entry}-{segment}]
+    add r4, r5, r2, lsl #1
     adr.w r7, 30b + 1
+    strd r4, r7, [sp, #{first_end}-{segment}]
     adr.w r9, 35b + 1
-    mov r12, r9
-    cmp r8, #0
+    mov r10, r9
+    ands r8, r1, #7
     it ne
-    adrne.w r12, 25b + 1
+    adrne.w r10, 25b + 1
+    strd r6, r10, [sp, #{last_end}-{segment}]
+    mov r6, r4
     lsls r2, r2, #1
     add r1, r5, r1, lsl #1
     strd r2, r1, [sp]
     movs r2, #0
     strd r2, r2, [sp, #{sums}-{segment}]
-    strd r6, r7, [sp, #{first_end}-{segment}]
-    strd r4, r12, [sp, #{last_end}-{segment}]
-    str r10, [sp, #{last_entry}-{segment}]
-    adr.w r11, 22b + 1
-    b.w 2b
+    adr.w r4, 22b + 1
+    b.w 1b
 
-    .irp macro, ENTRY, CONSTANTS, STEP, FOUR, TWO, ONE, REQUANTISE, REQUANTISE_SUMS, REQUANTISED, CURVE, FINE_CURVE, PACK, STORE
+    .irp macro, ENTRY, CONSTANTS, FINE_CONSTANTS, STEP, FOUR, TWO, ONE, REQUANTISE, REQUANTISE_SUMS, REQUANTISED, CURVE, FINE_CURVE, PACK, STORE
     .purgem FLOWLET_\macro
     .endr

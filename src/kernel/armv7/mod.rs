@@ -45,7 +45,7 @@ pub(super) mod step;
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
-use super::{Activation, Dense, nodes, single};
+use super::{Activation, Dense, nodes};
 use crate::format::BLOCK;
 
 /// Steps per pass, and bytes of the code of a step.
@@ -65,12 +65,14 @@ struct Call {
     columns: usize,
     segment: usize,
     input: *const i16,
-    /// Fractional bits of the pre-activation; 0 in a linear layer.
+    /// Number of rows after the complete blocks.
+    rest: usize,
+    /// Fractional bits of the pre-activation, 0 in a linear layer, and of the activation.
     pre_frac: usize,
+    act_frac: usize,
     /// Entry of the table for 0.
     table: *const i16,
-    /// Fractional bits of the activation.
-    act_frac: usize,
+    /// End of the complete blocks.
     output_end: *const i16,
     scales: *const u8,
     biases: *const i16,
@@ -116,6 +118,8 @@ struct Frame {
     /// Number of columns that do not fill a step, and code after them.
     tail: usize,
     tail_then: usize,
+    /// Number of rows after the complete blocks; when they run, the address of their output.
+    rest: usize,
     /// If there are several segments: bytes of the inputs of one, and the end of the input.
     segment: usize,
     columns_end: *const i16,
@@ -127,6 +131,9 @@ struct Frame {
     last_end: *const i16,
     last_then: usize,
     last_entry: usize,
+    /// Number of rows after the complete blocks, their biases and their outputs.
+    rest_rows: usize,
+    rest_io: [i16; BLOCK],
     /// Registers of the caller.
     saved: [usize; 9],
 }
@@ -160,6 +167,11 @@ macro_rules! define_run {
                 first_end = const offset_of!(Frame, first_end),
                 last_end = const offset_of!(Frame, last_end),
                 last_entry = const offset_of!(Frame, last_entry),
+                biases = const offset_of!(Frame, biases),
+                end_or_drop = const offset_of!(Frame, end_or_drop),
+                rest = const offset_of!(Frame, rest),
+                rest_rows = const offset_of!(Frame, rest_rows),
+                rest_io = const offset_of!(Frame, rest_io),
                 saved = const offset_of!(Frame, saved),
                 pass = const PASS,
                 step_code = const STEP_CODE,
@@ -214,10 +226,6 @@ fn fits<const N: usize>(
 /// Runs `layer` on one sample. Returns `None`, and does nothing, if the assembly does not take it.
 #[inline(always)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
-    if !layer.rows.is_multiple_of(BLOCK) {
-        rest_of_rows(layer, input, output);
-        return Some(());
-    }
     fits(layer, [input], &[&mut *output])?;
     let (table, pre_frac, act_frac) = match layer.activation {
         Activation::Linear => (nodes(None)?, 0, 0),
@@ -233,10 +241,11 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         columns: layer.columns,
         segment: layer.segment,
         input: input.as_ptr(),
+        rest: layer.rows % BLOCK,
         pre_frac: pre_frac.into(),
-        table: table.wrapping_add(256),
         act_frac: act_frac.into(),
-        output_end: output.wrapping_add(layer.rows),
+        table: table.wrapping_add(256),
+        output_end: output.wrapping_add(layer.rows & !(BLOCK - 1)),
         scales: layer.scales.as_ptr(),
         biases: match layer.biases {
             Some(biases) => biases.as_ptr().cast(),
@@ -247,63 +256,11 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     };
     // SAFETY: `fits` proves that the slices are long enough for every access. For each block of
     // rows the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and writes 8
-    // bytes of output. The biases may be the output: each is read before it is overwritten. It
-    // reads `columns` values of the input. Words are aligned to 4 bytes. In the table it reads
-    // index and index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a
-    // shift in 7..=9. It uses only its own stack.
+    // bytes of output. Of an incomplete block it reads only the biases and writes only the outputs
+    // that exist. The biases may be the output: each is read before it is overwritten. It reads
+    // `columns` values of the input. Words are aligned to 4 bytes. In the table it reads index and
+    // index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a shift in
+    // 7..=9. It uses only its own stack.
     unsafe { run(&call) };
     Some(())
 }
-
-/// Runs a layer whose last rows do not fill a block. Their biases and outputs are copied to a
-/// block, value by value, because a loop would become a call of memcpy, which small firmware would
-/// link only for this.
-#[inline(never)]
-pub(super) fn rest_of_rows(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    let done = layer.rows & !(BLOCK - 1);
-    if done > 0 {
-        let complete = Dense {
-            rows: done,
-            ..*layer
-        };
-        single(&complete, input, output);
-    }
-    run_rest(
-        layer,
-        input,
-        output.get_mut(done..layer.rows).unwrap_or_default(),
-    );
-}
-
-/// Runs the last rows, which do not fill a block. `output` is theirs.
-#[inline(never)]
-pub(super) fn run_rest(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {
-    let done = layer.rows & !(BLOCK - 1);
-    let bias = |row: usize| match layer.biases {
-        Some(biases) => {
-            let bias = biases.as_chunks().0.get(done + row);
-            bias.map_or(0, |&bias| i16::from_le_bytes(bias))
-        }
-        None => output.get(row).copied().unwrap_or_default(),
-    };
-    let mut block_io = AlignedBlock([bias(0), bias(1), bias(2), 0]);
-    let block = layer.columns.next_multiple_of(2);
-    let last = Dense {
-        rows: BLOCK,
-        weights: layer.weights.get(done * block..).unwrap_or_default(),
-        scales: layer.scales.get(4 * done..).unwrap_or_default(),
-        biases: None,
-        ..*layer
-    };
-    single(&last, input, &mut block_io.0);
-    let [a, b, c, _] = block_io.0;
-    for (row, value) in [(0, a), (1, b), (2, c)] {
-        if let Some(out) = output.get_mut(row) {
-            *out = value;
-        }
-    }
-}
-
-/// Biases and output of a block.
-#[repr(align(4))]
-struct AlignedBlock([i16; BLOCK]);

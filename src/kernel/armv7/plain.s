@@ -69,13 +69,20 @@
     ssat \sum, #16, \sum, asr #10
 .endm
 
-@ Constants of an activation. r4 table, r6 shift, r7 2^shift - 1, r9 2^shift, r12 drop. r8 the
-@ table's next node, r10 the rounding half.
+@ Constants of an activation. r1 and r2 fractional bits of the pre-activation and of the activation,
+@ r6 table, r7 shift, r8 2^shift - 1, r10 2^shift; r9 the table's next node, r11 the rounding half,
+@ r12 the drop.
 .macro FLOWLET_CONSTANTS
-    add r8, r4, #2
-    mov r10, #1
-    lsl r10, r10, r12
-    lsr r10, r10, #1
+    add r9, r6, #2
+    subs r1, r2, r1
+    adds r1, #9
+    b 3f
+.endm
+.macro FLOWLET_FINE_CONSTANTS
+    rsb r12, r1, #16
+    mov r11, #1
+    lsl r11, r11, r12
+    lsr r11, r11, #1
     adr.w lr, 50f + 1
 .endm
 

@@ -236,6 +236,63 @@ fn broken_models_are_refused() {
     assert_eq!(endless, FLOWLET_MODEL_TRAILING);
 }
 
+/// Returns what opening a slot gives: an error, or the model's sizes.
+fn open_slot(slot: &[u8]) -> Result<flowlet_sizes, flowlet_error> {
+    let mut model = std::mem::MaybeUninit::<flowlet_model>::zeroed();
+    // SAFETY: both pointers are valid; zeros are a flowlet_model.
+    unsafe {
+        match flowlet_open_slot(model.as_mut_ptr(), slot.as_ptr(), slot.len()) {
+            FLOWLET_OK => Ok(sizes(model.assume_init_ref())),
+            error => Err(error),
+        }
+    }
+}
+
+#[test]
+fn a_slot_may_be_longer_than_its_model() {
+    let expected = Ok(sizes(&open(MIXED).unwrap()));
+    let mut slot = [MIXED, &[0xff; 100]].concat();
+    assert_eq!(open(&slot).err(), Some(FLOWLET_MODEL_TRAILING));
+    assert_eq!(open_slot(&slot), expected);
+    assert_eq!(open_slot(MIXED), expected);
+    let shorter = &MIXED[..MIXED.len() - 1];
+    assert_eq!(open_slot(shorter), Err(FLOWLET_MODEL_TRUNCATED));
+    assert_eq!(open_slot(&[0xff; 100]), Err(FLOWLET_MODEL_MAGIC));
+    slot[MIXED.len() - 1] ^= 1;
+    assert_eq!(open_slot(&slot), Err(FLOWLET_MODEL_CHECKSUM));
+}
+
+/// An unaligned file is opened and gives the same samples.
+#[test]
+fn alignment_is_told() {
+    #[repr(align(16))]
+    struct Aligned([u8; 2048]);
+    let mut copy = Aligned([0; 2048]);
+    let mut drawn = Vec::new();
+    for start in [0, 1, 2, 4] {
+        copy.0[start..start + MIXED.len()].copy_from_slice(MIXED);
+        let model = open(&copy.0[start..start + MIXED.len()]).unwrap();
+        // SAFETY: the pointers are valid; nothing else uses the memory.
+        unsafe {
+            assert_eq!(flowlet_is_aligned(&model), i32::from(start % 4 == 0));
+            let bytes = sizes(&model).sampler_bytes;
+            let mut memory = Memory::of(bytes);
+            let sampler = memory.sampler(&model, bytes).unwrap();
+            let mut generator = Xoshiro128PlusPlus::seed_from_u64(1);
+            let mut crc32 = 0;
+            assert_eq!(flowlet_sample(sampler, &random(&mut generator)), FLOWLET_OK);
+            assert_eq!(flowlet_sample_crc32(sampler, &mut crc32), FLOWLET_OK);
+            drawn.push(crc32);
+        }
+    }
+    assert!(drawn.iter().all(|&crc32| crc32 == drawn[0]));
+    // SAFETY: null is not followed, and zeros are a flowlet_model.
+    unsafe {
+        assert_eq!(flowlet_is_aligned(null()), 0);
+        assert_eq!(flowlet_is_aligned(&std::mem::zeroed()), 0);
+    }
+}
+
 #[test]
 fn unsuitable_memory_is_refused() {
     let model = open(MOONS).unwrap();

@@ -90,11 +90,7 @@ pub fn in_use<F: Flash>(flash: &F, suits: impl Fn(Model<'_>) -> bool) -> Option<
 /// Returns the model in a slot.
 fn model_in(slot: &[u8]) -> Result<Model<'_>, ModelError> {
     let (bytes, _) = slot.split_last_chunk::<SEAL>().unwrap_or((&[], &[0; SEAL]));
-    Model::parse(
-        bytes
-            .get(..length(bytes, bytes.len()).unwrap_or(0))
-            .unwrap_or(&[]),
-    )
+    Model::from_slot(bytes)
 }
 
 /// Returns the number in the seal of a slot.

@@ -9,10 +9,11 @@ use super::markdown::documents;
 use super::tree::assert_none;
 
 /// Documents whose Rust blocks are repeated here.
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     "README.md",
     "trainer/docs/first.md",
     "trainer/docs/firmware.md",
+    "trainer/docs/update.md",
     "trainer/docs/time.md",
 ];
 
@@ -62,6 +63,15 @@ fn a_batch() -> Done {
     let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 3>::new(model)?;
     let batch = sampler.sample_batch(&mut rng)?;
     assert_eq!(batch.len(), 3);
+    Ok(())
+}
+
+#[test]
+fn a_slot() -> Done {
+    let slot: &'static [u8] = [BEATS, &[0xff; 64]].concat().leak();
+    let model = flowlet::Model::from_slot(slot)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
+    assert!(sampler.sample(&mut generator()).is_ok());
     Ok(())
 }
 

@@ -213,16 +213,16 @@ extern "C" {
 // The text is a constant.
 const char *flowlet_error_name(int32_t error);
 
-// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned to
-// 4 bytes, samples take up to 30 times as long: see flowlet_is_aligned().
+// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned
+// to 4 bytes, samples take up to 30 times as long: see flowlet_is_aligned().
 //
 // # Safety
 // `bytes` points to `length` bytes. They stay in place and do not change as long as the model or a
 // sampler of it is used. `model` points to a flowlet_model that may be written.
 flowlet_error flowlet_open(struct flowlet_model *model, const uint8_t *bytes, size_t length);
 
-// Opens a model in a slot of flash, which may be longer than the file: like flowlet_open(), but the
-// length of the file is that in its header, and the bytes after it are ignored.
+// Opens a model in a slot of flash, which may be longer than the file: like flowlet_open(), but
+// the length of the file is that in its header, and the bytes after it are ignored.
 //
 // # Safety
 // Same as for flowlet_open(). `length` is that of the slot.

@@ -91,8 +91,8 @@ pub struct flowlet_column {
     pub max: i32,
 }
 
-/// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned to
-/// 4 bytes, samples take up to 30 times as long: see flowlet_is_aligned().
+/// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned
+/// to 4 bytes, samples take up to 30 times as long: see flowlet_is_aligned().
 ///
 /// # Safety
 /// `bytes` points to `length` bytes. They stay in place and do not change as long as the model or a
@@ -107,8 +107,8 @@ pub unsafe extern "C" fn flowlet_open(
     number_of(unsafe { open(model, bytes, length, Model::parse) })
 }
 
-/// Opens a model in a slot of flash, which may be longer than the file: like flowlet_open(), but the
-/// length of the file is that in its header, and the bytes after it are ignored.
+/// Opens a model in a slot of flash, which may be longer than the file: like flowlet_open(), but
+/// the length of the file is that in its header, and the bytes after it are ignored.
 ///
 /// # Safety
 /// Same as for flowlet_open(). `length` is that of the slot.

@@ -127,9 +127,31 @@ fn the_model_is_aligned_in_every_language() {
         let word = before.rsplit([';', '}', '\n']).next().expect("a word");
         assert!(expected.contains(&word), "{compiler:?}: {word}");
     }
-    let header = String::from_utf8(place.get("names.h")).expect("UTF-8");
-    let last = header.split_once("#elif defined(__GNUC__)").expect("GCC").1;
-    assert!(last.contains("#error \"define NAMES_ALIGNED:"), "{last}");
+}
+
+/// A compiler that has none of these words says what to define.
+#[test]
+fn a_model_that_cannot_be_aligned_is_an_error() {
+    let place = place();
+    place.done("export names.flow --c -o names.h");
+    place.put(
+        "program.c",
+        "#define NAMES_IMPLEMENTATION\n#include \"names.h\"\n",
+    );
+    let old = |compiler: &compilers::Compiler| compiler.standard() == "c99";
+    for compiler in compilers::all().into_iter().filter(old) {
+        let mut command = compiler.command();
+        command
+            .args(["-U__GNUC__", "-fsyntax-only"])
+            .current_dir(place.path("."));
+        let refused = command.arg("program.c").output().expect("it runs");
+        let words = String::from_utf8_lossy(&refused.stderr);
+        assert!(words.contains("define NAMES_ALIGNED:"), "{words}");
+        let defined = command
+            .arg("-DNAMES_ALIGNED=__attribute__((aligned(16)))")
+            .output();
+        assert!(defined.expect("it runs").status.success(), "{compiler:?}");
+    }
 }
 
 #[test]

@@ -24,6 +24,7 @@ git diff --exit-code firmware-examples/c/include/flowlet.h
 
 step "all features"
 cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
+(cd firmware-examples/boards/interrupts && cargo clippy --quiet --locked --release --features embassy,rtic -- -D warnings)
 cargo test --locked --workspace --all-features
 cargo test --locked --release --package flowlet --all-features --test runtime golden # without checked arithmetic
 

@@ -1,6 +1,7 @@
 //! Tests before a release: checked arithmetic, linked real boards, sizes.
 
 use crate::firmware::{Build, emulated, real};
+use crate::interrupts;
 use crate::quick::{assert_harmless, assert_recorded};
 use crate::sizes::{self, Sizes};
 
@@ -15,6 +16,13 @@ fn checked_arithmetic_gives_the_recorded_samples() {
         ran += 1;
     }
     assert_eq!(ran, chosen.len());
+}
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/deep.sh"]
+fn steps_in_tasks_give_the_same_samples() {
+    interrupts::assert_same_samples("rtic", "rtic");
+    interrupts::assert_same_samples("embassy", "embassy");
 }
 
 /// The libraries of a real board may panic; the shared sampling code may not.

@@ -33,25 +33,25 @@ pub fn emulated() -> impl Iterator<Item = &'static Board> {
     BOARDS.iter().filter(|board| board.firmware == "emulated")
 }
 
-/// The real boards whose target rustup has installed. The libraries of the others need a newer
-/// compiler than the one that builds `core` from source.
-pub fn real() -> Vec<&'static Board> {
+/// Returns whether rustup has installed `target`. If not, prints that `program` is not built.
+pub fn has_target(program: &str, target: &str) -> bool {
     let output = Command::new("rustup")
         .args(["target", "list", "--installed"])
         .output();
     let targets = output.map_or(String::new(), |output| {
         String::from_utf8_lossy(&output.stdout).into_owned()
     });
-    let installed = |board: &&Board| {
-        let found = targets.lines().any(|line| line == board.target);
-        if !found {
-            println!(
-                "{}: NOT BUILT, because rustup has not installed the target {}",
-                board.name, board.target
-            );
-        }
-        found
-    };
+    let found = targets.lines().any(|line| line == target);
+    if !found {
+        println!("{program}: NOT BUILT, because rustup has not installed the target {target}");
+    }
+    found
+}
+
+/// The real boards whose target rustup has installed. The libraries of the others need a newer
+/// compiler than the one that builds `core` from source.
+pub fn real() -> Vec<&'static Board> {
+    let installed = |board: &&Board| has_target(board.name, board.target);
     let boards = BOARDS.iter().filter(|board| board.firmware == "boards");
     boards.filter(installed).collect()
 }

@@ -11,6 +11,7 @@ mod compilers;
 mod deep;
 mod firmware;
 mod host;
+mod interrupts;
 mod quick;
 mod sizes;
 mod update;

@@ -8,7 +8,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::calls::{self, Calls};
 use crate::firmware::{Build, Report, emulated};
-use crate::host;
+use crate::{host, interrupts};
 
 #[test]
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
@@ -51,6 +51,12 @@ fn every_kernel_gives_the_bits_of_the_portable_one() {
         let expected = format!("kernel={kernel} cases=1000 same=1000");
         assert!(printed.contains(&expected), "{name}: {printed}");
     }
+}
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn steps_in_a_timer_interrupt_give_the_same_samples() {
+    interrupts::assert_same_samples("interrupt", "");
 }
 
 /// Boards print the lines of `tests/golden/samples.txt`.

@@ -99,6 +99,12 @@ pub struct Stddevs([u16; MAX_LEVELS]);
 impl Stddevs {
     /// Standard deviations of the noise, at t = 0.
     pub const NOISE: Self = Self([TIME_ONE; MAX_LEVELS]);
+
+    /// Returns no standard deviations: memory that is cheap to initialise.
+    #[inline(always)]
+    pub const fn none() -> Self {
+        Self([0; MAX_LEVELS])
+    }
 }
 
 /// Returns (to/from − 1)/dt in Q4.11, truncated toward 0. `from` and `to` are s at the ends of a

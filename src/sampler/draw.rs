@@ -7,7 +7,7 @@ use super::buffers::Buffers;
 use super::sample::Sample;
 use super::samples::Samples;
 use super::settings::Sampler;
-use super::state::Integration;
+use crate::kernel::Stddevs;
 
 impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     Sampler<'m, DIM, WIDTH, BATCH, B>
@@ -17,7 +17,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// the class is not set. This discards a sample that was begun or finished.
     ///
     /// # Errors
-    /// [`SamplerError::Generator`] if the generator failed. Then no sample was begun.
+    /// [`SamplerError::Generator`] if the generator failed, [`SamplerError::StuckGenerator`] if it
+    /// returns the same word again and again. Then no sample was begun.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -42,7 +43,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// noise is drawn one sample after the other.
     ///
     /// # Errors
-    /// [`SamplerError::Generator`] if the generator failed. Then no sample was begun.
+    /// [`SamplerError::Generator`] if the generator failed, [`SamplerError::StuckGenerator`] if it
+    /// returns the same word again and again. Then no sample was begun.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -65,28 +67,30 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         samples: usize,
         rng: &mut R,
     ) -> Result<(), SamplerError> {
-        self.integration = Integration::NONE;
+        self.integration.discard();
         let (class, stride) = (self.class, self.slots_per_sample());
-        let model = &self.model;
+        let (model, health) = (&self.model, &mut self.health);
         for slots in self.slots.chunks_exact_mut(stride).take(samples) {
             let Some((slot, free)) = slots.split_first_mut() else {
                 break; // a chunk is not empty
             };
             slot.class = match class {
                 None if model.classes() > 0 => {
-                    let draw = (draw(rng).ok_or(SamplerError::Generator)? >> 16) as u16;
+                    let draw = (health.draw(rng).ok_or_else(|| health.error())? >> 16) as u16;
                     model.class_of_draw(draw)
                 }
                 class => class.unwrap_or(0),
             };
-            slot.begin(model, || draw(rng))
-                .ok_or(SamplerError::Generator)?;
+            slot.begin(model, || health.draw(rng))
+                .ok_or_else(|| health.error())?;
             for free in free {
                 free.class = model.classes(); // the null class
             }
         }
-        let steps = self.time_grid.steps();
-        self.integration = Integration::of(samples as u16, steps); // at most BATCH
+        self.integration.stddevs = Stddevs::NOISE;
+        self.integration.time = 0;
+        self.integration.left = self.time_grid.steps();
+        self.integration.samples = samples as u16; // at most BATCH
         Ok(())
     }
 
@@ -94,7 +98,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// sample.
     ///
     /// # Errors
-    /// [`SamplerError::Generator`] if the generator failed.
+    /// [`SamplerError::Generator`] or [`SamplerError::StuckGenerator`] if the generator failed.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -116,7 +120,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// faster on cores whose kernels share the loads of the weights (Armv7E-M, MVE).
     ///
     /// # Errors
-    /// [`SamplerError::Generator`] if the generator failed.
+    /// [`SamplerError::Generator`] or [`SamplerError::StuckGenerator`] if the generator failed.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -138,11 +142,4 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         while self.step() > 0 {}
         Ok(self.finished_batch())
     }
-}
-
-/// Draws a word from the caller's generator. Not inlined on Armv6-M, where code size matters most.
-#[cfg_attr(flowlet_kernel = "armv6m", inline(never))]
-#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(always))]
-fn draw<R: TryRng + ?Sized>(rng: &mut R) -> Option<u32> {
-    rng.try_next_u32().ok()
 }

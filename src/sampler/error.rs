@@ -53,6 +53,10 @@ pub enum SamplerError {
     },
     /// The caller's generator returned an error.
     Generator,
+    /// The caller's generator returned the same word four times in a row, in one or several
+    /// samples: it is broken, not seeded or switched off. A good generator does so with a
+    /// probability of 2^−96 per word. This is the repetition count test of NIST SP 800-90B, 4.4.1.
+    StuckGenerator,
 }
 
 impl fmt::Display for SamplerError {
@@ -93,6 +97,9 @@ impl fmt::Display for SamplerError {
                 )
             }
             Self::Generator => f.write_str("the random generator failed"),
+            Self::StuckGenerator => {
+                f.write_str("the random generator returns the same word again and again")
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::buffers::Buffers;
 use super::sample::Sample;
 use super::samples::{Samples, sample};
 use super::settings::Sampler;
-use super::slot::{Slot, Update, first_mut};
+use super::slot::{Slot, Update};
 use super::state::Integration;
 use crate::format::Solver;
 use crate::kernel::{DriftCoefficients, Span};
@@ -30,9 +30,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     pub fn step(&mut self) -> u16 {
         if let Some(left) = self.integration.left.checked_sub(1) {
             let step = self.time_grid.steps().wrapping_sub(left);
-            let time = |step| self.time_grid.time(&self.model, step);
-            let (from, to) = (time(step.wrapping_sub(1)), time(step));
-            self.integrate(from, to.wrapping_sub(from));
+            let end = self.time_grid.time(&self.model, step);
+            let time = core::mem::replace(&mut self.integration.time, end);
+            self.integrate(time, end.wrapping_sub(time));
             self.integration.left = left;
         }
         self.integration.left
@@ -124,8 +124,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         let (model, solver) = (&self.model, self.solver);
         let guidance = self.guidance.filter(|_| BATCH > 1);
         let stride = self.slots_per_sample();
-        let used = usize::from(self.integration.samples) * stride;
-        let slots = first_mut(&mut self.slots, used);
+        // A sampler of one slot uses it, which takes less code to say.
+        let used = match BATCH {
+            1 => 1,
+            _ => usize::from(self.integration.samples) * stride,
+        };
+        let slots = self.slots.get_mut(..used).unwrap_or_default();
         if guidance.is_some() {
             for [slot, free] in slots.as_chunks_mut().0 {
                 let inputs = slot.buffers.borrow().io.iter();

@@ -10,6 +10,7 @@ mod buffers;
 mod category;
 mod draw;
 mod error;
+mod health;
 mod integrate;
 mod sample;
 mod samples;

@@ -2,6 +2,7 @@
 
 use super::SamplerError;
 use super::buffers::{Buffers, Owned};
+use super::health::Health;
 use super::slot::Slot;
 use super::state::Integration;
 use super::time_grid::TimeGrid;
@@ -30,6 +31,7 @@ use crate::model::Model;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[repr(C)] // the small fields first, because short offsets take less code on Armv6-M
 pub struct Sampler<
     'm,
     const DIM: usize,
@@ -37,14 +39,15 @@ pub struct Sampler<
     const BATCH: usize = 1,
     B = Owned<DIM, WIDTH>,
 > {
-    pub(super) model: Model<'m>,
-    pub(crate) time_grid: TimeGrid<'m>,
-    pub(crate) solver: Solver,
+    pub(super) health: Health,
+    pub(super) integration: Integration,
     /// Class of the samples; `None` to draw it.
     pub(crate) class: Option<u16>,
     /// Strength of guidance, Q3.12.
     pub(crate) guidance: Option<u16>,
-    pub(super) integration: Integration,
+    pub(crate) solver: Solver,
+    pub(crate) time_grid: TimeGrid<'m>,
+    pub(super) model: Model<'m>,
     pub(super) slots: [Slot<B>; BATCH],
 }
 
@@ -96,7 +99,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
             solver: model.solver(),
             class: None,
             guidance: None,
-            integration: Integration::NONE,
+            integration: Integration::none(),
+            health: Health::new(),
             slots,
         }
     }
@@ -128,7 +132,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// ```
     pub fn set_steps(&mut self, steps: u16) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::uniform(steps)?;
-        self.integration = Integration::NONE;
+        self.integration.discard();
         Ok(())
     }
 
@@ -150,7 +154,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// ```
     pub fn set_time_grid(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::times(times)?;
-        self.integration = Integration::NONE;
+        self.integration.discard();
         Ok(())
     }
 
@@ -165,7 +169,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// ```
     pub fn set_solver(&mut self, solver: Solver) {
         self.solver = solver;
-        self.integration = Integration::NONE;
+        self.integration.discard();
     }
 
     /// Sets the class of the next samples; `None` draws it in the training proportions. An
@@ -224,7 +228,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
             }
         }
         self.guidance = strength.map(|strength| strength.min(i16::MAX as u16));
-        self.integration = Integration::NONE;
+        self.integration.discard();
         Ok(())
     }
 

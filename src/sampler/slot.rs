@@ -21,10 +21,11 @@ const GUIDANCE_FRAC: u32 = 12;
 
 /// Memory and class of one sample.
 #[derive(Clone, Debug)]
+#[repr(C)] // in this order, so that offsets are short
 pub(crate) struct Slot<B> {
-    pub(crate) buffers: B,
     /// Class given to the network. An unconditional model ignores it.
     pub(crate) class: u16,
+    pub(crate) buffers: B,
 }
 
 impl<B: Buffers> Slot<B> {
@@ -179,11 +180,12 @@ fn add_drift(
 /// Returns the first `count` elements, which must exist.
 #[inline(always)]
 pub(super) fn first<T>(all: &[T], count: usize) -> &[T] {
-    all.get(..count).unwrap_or_default()
+    all.get(..count.min(all.len())).unwrap_or_default()
 }
 
 /// Returns the first `count` elements mutably.
 #[inline(always)]
 pub(super) fn first_mut<T>(all: &mut [T], count: usize) -> &mut [T] {
+    let count = count.min(all.len());
     all.get_mut(..count).unwrap_or_default()
 }

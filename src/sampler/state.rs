@@ -9,20 +9,26 @@ pub(crate) struct Integration {
     pub(super) samples: u16,
     /// Number of steps that are left.
     pub(super) left: u16,
+    /// t in Q0.15.
+    pub(super) time: u16,
     /// Standard deviations at t, for the exponential step.
     pub(super) stddevs: Stddevs,
 }
 
 impl Integration {
     /// No sample was begun.
-    pub(super) const NONE: Self = Self::of(0, 0);
-
-    /// Begins `samples` samples of `steps` steps.
-    pub(super) const fn of(samples: u16, steps: u16) -> Self {
+    #[inline(always)]
+    pub(super) const fn none() -> Self {
         Self {
-            samples,
-            left: steps,
-            stddevs: Stddevs::NOISE,
+            samples: 0,
+            left: 0,
+            time: 0,
+            stddevs: Stddevs::none(),
         }
+    }
+
+    /// Discards the samples.
+    pub(super) fn discard(&mut self) {
+        (self.samples, self.left) = (0, 0);
     }
 }

@@ -107,7 +107,7 @@ impl From<SamplerError> for flowlet_error {
             SamplerError::NotGuidable => FLOWLET_NOT_GUIDABLE,
             SamplerError::Batch { .. } => FLOWLET_SLOTS,
             SamplerError::Class { .. } => FLOWLET_RANGE,
-            SamplerError::Generator => FLOWLET_RANDOM,
+            SamplerError::Generator | SamplerError::StuckGenerator => FLOWLET_RANDOM,
             _ => FLOWLET_SHORT, // the other errors are about memory
         }
     }

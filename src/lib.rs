@@ -16,7 +16,7 @@
 //! # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
 //! let model = flowlet::Model::parse(MODEL)?; // checks everything once
 //! let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
-//! let mut rng = Xoshiro128PlusPlus::seed_from_u64(1); // any rand_core generator
+//! let mut rng = Xoshiro128PlusPlus::seed_from_u64(1); // any generator
 //! let point = sampler.sample(&mut rng)?;
 //! for value in point.values() {
 //!     println!("{value}"); // in the units of the training data

@@ -4,10 +4,23 @@
 //! A u32 gives a sign and p in (0, 1/2]. The quantile is interpolated linearly in a table of 24
 //! octaves of p with 16 intervals each (770 bytes). So the tails are as accurate as the middle;
 //! they end at 5.4 σ. A variate takes one 32-bit draw, and no float and no division.
+//!
+//! # Generators
+//!
+//! A sampler draws from any generator of [`rand_core`](crate::rand_core) 0.10, and from any function
+//! that returns a `u32`: [`from_fn`] wraps it. This is how generators of `rand_core` 0.6 and 0.9 are
+//! used, such as the hardware generators of most HALs.
+//!
+//! The noise needs uniform, independent bits, but no secrecy: xoshiro128++ is good enough, and a
+//! linear feedback shift register or a linear congruential generator is not. Equal seeds give equal
+//! samples, so seed the generator from hardware. A generator that returns the same word four times
+//! in a row is an [error](crate::SamplerError::StuckGenerator).
 
 mod antithetic;
+mod from_fn;
 
 pub use antithetic::Antithetic;
+pub use from_fn::{FromFn, SourceFailed, TryFromFn, from_fn, try_from_fn};
 
 use crate::tables::NORMAL;
 

@@ -38,8 +38,8 @@ impl<B: Buffers> Slot<B> {
     ) -> Option<()> {
         let (frac, dim) = (model.header().input_frac, model.dim());
         let Borrowed { state, io, .. } = self.buffers.borrow();
-        let inputs = first_mut(io, dim);
-        for (x, input) in first_mut(state, dim).iter_mut().zip(inputs) {
+        let states = state.get_mut(..dim).unwrap_or_default();
+        for (x, input) in states.iter_mut().zip(io) {
             *x = noise(draw()?);
             *input = portable::input(*x, frac);
         }

@@ -1,6 +1,7 @@
 //! One step at a time: the sampler holds the state of the sample, and settings discard it.
 
 use std::cell::RefCell;
+use std::convert::Infallible;
 use std::sync::Mutex;
 
 use flowlet::rand_core::TryRng;
@@ -138,4 +139,75 @@ fn a_failing_generator_leaves_no_sample() {
         assert_eq!(sampler.finished_batch().len(), 0);
     }
     assert_eq!(sampler.sample(&mut rng()).unwrap().crc32(), expected);
+}
+
+/// Generator that repeats the last of its words.
+struct Stuck(Vec<u32>);
+
+impl TryRng for Stuck {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        match self.0[..] {
+            [last] => Ok(last),
+            _ => Ok(self.0.remove(0)),
+        }
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Infallible> {
+        unreachable!("a sampler draws words of 32 bits")
+    }
+}
+
+#[test]
+fn a_dead_generator_is_an_error() {
+    for word in [0, 1, 0x1234_5678, u32::MAX] {
+        let mut sampler = Sampler::<37, 130, 2>::new(Model::parse(ODD).unwrap()).unwrap();
+        for _ in 0..3 {
+            let error = sampler.sample(&mut Stuck(vec![word])).unwrap_err();
+            assert_eq!(error, SamplerError::StuckGenerator);
+            assert!(sampler.finished().is_none());
+        }
+        assert!(sampler.sample(&mut rng()).is_ok(), "a good one is accepted");
+    }
+}
+
+/// A sample of two values draws two words, so the test spans samples.
+#[test]
+fn repetitions_are_counted_across_samples() {
+    for word in [0, 7] {
+        let mut sampler = Sampler::<2, 64>::new(Model::parse(MOONS).unwrap()).unwrap();
+        assert!(sampler.sample(&mut Stuck(vec![word])).is_ok());
+        let error = sampler.sample(&mut Stuck(vec![word])).unwrap_err();
+        assert_eq!(error, SamplerError::StuckGenerator);
+    }
+}
+
+#[test]
+fn three_equal_words_are_accepted() {
+    let mut sampler = Sampler::<2, 64>::new(Model::parse(MOONS).unwrap()).unwrap();
+    let mut rng = Stuck(vec![5, 5, 5, 6, 6, 6, 0, 0, 0, 9, 9, 9, 9]);
+    for _ in 0..6 {
+        assert!(sampler.sample(&mut rng).is_ok());
+    }
+    let error = sampler.sample(&mut rng).unwrap_err();
+    assert_eq!(error, SamplerError::StuckGenerator);
+}
+
+/// The error is the generator's own, also after equal words.
+#[test]
+fn an_error_of_the_generator_is_not_taken_for_a_stuck_one() {
+    let mut sampler = Sampler::<2, 64>::new(Model::parse(MOONS).unwrap()).unwrap();
+    sampler.begin(&mut Stuck(vec![1, 2])).unwrap();
+    sampler.begin(&mut Stuck(vec![2])).unwrap();
+    let mut failing = Failing {
+        rng: rng(),
+        left: 0,
+    };
+    let error = sampler.begin(&mut failing).unwrap_err();
+    assert_eq!(error, SamplerError::Generator);
 }

@@ -57,6 +57,24 @@ fn a_sampler() -> Done {
 }
 
 #[test]
+fn an_older_generator() -> Done {
+    struct Trng(u32);
+    impl Trng {
+        fn next_u32(&mut self) -> u32 {
+            self.0 += 1;
+            self.0
+        }
+    }
+    let mut trng = Trng(0);
+    let model = flowlet::Model::parse(BEATS)?;
+    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
+    let mut noise = flowlet::noise::from_fn(|| trng.next_u32());
+    let beat = sampler.sample(&mut noise)?;
+    assert_eq!(beat.values().count(), SIZE.dim);
+    Ok(())
+}
+
+#[test]
 fn a_batch() -> Done {
     let mut rng = generator();
     let model = flowlet::Model::parse(BEATS)?;

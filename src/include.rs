@@ -172,7 +172,7 @@ impl ModelSize {
 }
 
 /// Bytes of a sampler without slots: the model's view, the settings and the state.
-const SAMPLER_BYTES: usize = 96;
+const SAMPLER_BYTES: usize = 104;
 
 #[cfg(target_pointer_width = "32")]
 const _: () = {

@@ -1,6 +1,8 @@
 //! A sample as a user's firmware draws it, for the benchmark and the smallest firmware.
 #![no_std]
 
+pub mod slots;
+
 use flowlet::{Model, Sampler};
 use harness::models::DIGITS_SIZE;
 use rand_xoshiro::Xoshiro128PlusPlus;

@@ -11,6 +11,8 @@ pub struct Board {
     pub name: &'static str,
     /// The compiler's target.
     pub target: &'static str,
+    /// Processor, as the compiler calls it.
+    pub cpu: &'static str,
     /// Folder of its firmware.
     firmware: &'static str,
 }
@@ -22,6 +24,7 @@ static BOARDS: LazyLock<Vec<Board>> = LazyLock::new(|| {
         Board {
             name: fields[0],
             target: fields[7],
+            cpu: fields[8],
             firmware: fields[6],
         }
     };

@@ -12,6 +12,7 @@ mod deep;
 mod firmware;
 mod host;
 mod interrupts;
+mod linking;
 mod quick;
 mod sizes;
 mod update;

@@ -1,6 +1,9 @@
-//! The Rust snippets of the documents, compiled: a function below contains the lines of each.
+//! The Rust snippets of the documents, compiled: a function below contains the lines of each. The
+//! programs that a page shows parts of are compiled by the tests of boards.
 
+use std::cell::RefCell;
 use std::error::Error;
+use std::sync::Mutex; // firmware takes that of `critical_section`
 
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -8,18 +11,10 @@ use rand_xoshiro::rand_core::SeedableRng;
 use super::markdown::documents;
 use super::tree::assert_none;
 
-/// Documents whose Rust blocks are repeated here.
-const PAGES: [&str; 5] = [
-    "README.md",
-    "trainer/docs/first.md",
-    "trainer/docs/firmware.md",
-    "trainer/docs/update.md",
-    "trainer/docs/time.md",
-];
-
 #[rustfmt::skip]
-static BEATS: &[u8] = flowlet::include_model!("../../../../firmware-examples/models/heartbeat.flow");
-const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(BEATS).expect("a flowlet model");
+flowlet::model!(mod beats = "../../../../firmware-examples/models/heartbeat.flow");
+#[rustfmt::skip]
+flowlet::model!(mod digits = "../../../../firmware-examples/models/digits.flow");
 
 type Done = Result<(), Box<dyn Error>>;
 
@@ -27,15 +22,21 @@ fn generator() -> Xoshiro128PlusPlus {
     Xoshiro128PlusPlus::seed_from_u64(1)
 }
 
-#[test]
-fn a_sampler() -> Done {
-    let mut rng = generator();
-    let model = flowlet::Model::parse(BEATS)?;
-    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
-    let beat = sampler.sample(&mut rng)?;
+/// README's function.
+fn draw(rng: &mut impl flowlet::rand_core::Rng) -> Result<(), flowlet::Error> {
+    let mut sampler = beats::sampler();
+    let beat = sampler.sample(rng)?;
     for millivolts in beat.values() {
         assert!(millivolts.is_finite());
     }
+    Ok(())
+}
+
+#[test]
+fn a_sampler() -> Done {
+    draw(&mut generator())?;
+    let mut rng = generator();
+    let mut sampler = beats::sampler();
 
     let beat = sampler.sample(&mut rng)?;
     let first = beat.values().next();
@@ -46,82 +47,127 @@ fn a_sampler() -> Done {
     while sampler.step() > 0 {
         // other work
     }
-    if let Some(beat) = sampler.finished() {
-        assert_eq!(beat.values().count(), SIZE.dim);
-    }
+    let beat = sampler.finished();
+    assert!(beat.is_some());
 
     sampler.set_steps(8)?;
-    sampler.set_time_grid(&[0, 8192, 16384, 32768])?;
     sampler.set_solver(flowlet::Solver::Heun);
     Ok(())
 }
 
+/// A sampler in a `static`, and in a struct.
 #[test]
-fn an_older_generator() -> Done {
-    struct Trng(u32);
-    impl Trng {
-        fn next_u32(&mut self) -> u32 {
-            self.0 += 1;
-            self.0
-        }
+fn statics() -> Done {
+    struct App {
+        sampler: beats::Sampler,
     }
-    let mut trng = Trng(0);
-    let model = flowlet::Model::parse(BEATS)?;
+    static SHARED: Mutex<RefCell<beats::Sampler>> = Mutex::new(RefCell::new(beats::sampler()));
+
+    fn assert_send_and_sync<T: Send + Sync>(_: &T) {}
+    let app = App {
+        sampler: beats::sampler(),
+    };
+    assert_send_and_sync(&app.sampler);
+    assert_send_and_sync(&beats::model());
+    assert_send_and_sync(&SHARED);
+    Ok(())
+}
+
+#[test]
+fn a_slot() -> Done {
+    let mut slot = beats::BYTES.to_vec();
+    slot.resize(32768, 0xff);
+    let slot: &[u8] = &slot;
+    let model = flowlet::Model::from_slot(slot)?;
+    let mut sampler = flowlet::Sampler::<64, 96>::new(model)?;
+    sampler.sample(&mut generator())?;
+
+    const SIZE: flowlet::ModelSize = beats::SIZE;
     let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
-    let mut noise = flowlet::noise::from_fn(|| trng.next_u32());
-    let beat = sampler.sample(&mut noise)?;
-    assert_eq!(beat.values().count(), SIZE.dim);
+    sampler.sample(&mut generator())?;
     Ok(())
 }
 
 #[test]
 fn a_batch() -> Done {
     let mut rng = generator();
-    let model = flowlet::Model::parse(BEATS)?;
-    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 3>::new(model)?;
+    let mut sampler: beats::Sampler<3> = beats::Sampler::new(beats::model())?;
     let batch = sampler.sample_batch(&mut rng)?;
     assert_eq!(batch.len(), 3);
     Ok(())
 }
 
+/// The digits can have a class, but no guidance.
 #[test]
-fn a_slot() -> Done {
-    let slot: &'static [u8] = [BEATS, &[0xff; 64]].concat().leak();
-    let model = flowlet::Model::from_slot(slot)?;
-    let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
-    assert!(sampler.sample(&mut generator()).is_ok());
-    Ok(())
-}
-
-/// Heartbeats have neither classes nor guidance.
-#[test]
-fn classes() {
-    fn class(model: &flowlet::Model<'_>) -> Done {
-        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(*model)?;
-        sampler.set_class(Some(3))?;
-        Ok(())
-    }
-    fn guided(model: flowlet::Model<'_>) -> Done {
-        let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }, 2>::new(model)?;
+fn classes() -> Done {
+    fn guided() -> Done {
+        let mut sampler: digits::Sampler<2> = digits::Sampler::new(digits::model())?;
         sampler.set_class(Some(3))?;
         sampler.set_guidance(Some(2 * 4096))?;
         Ok(())
     }
-    let model = flowlet::Model::parse(BEATS).expect("a model");
-    assert!(class(&model).is_err());
-    assert!(guided(model).is_err());
+    let mut sampler = digits::sampler();
+    sampler.set_class(Some(3))?;
+    assert!(guided().is_err());
+    Ok(())
+}
+
+#[test]
+fn random_numbers() -> Done {
+    let mut sampler = beats::sampler();
+    let (seed, unique_id, starts) = ([1; 16], 1, 2_u32);
+
+    let mut rng = Xoshiro128PlusPlus::from_seed(seed);
+    let beat = sampler.sample(&mut rng)?;
+    assert_eq!(beat.values().count(), beats::SIZE.dim);
+
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(unique_id ^ u64::from(starts) << 32);
+    let mut opposite = flowlet::noise::Antithetic(rng.clone());
+    let beat = sampler.sample(&mut rng)?.values().next();
+    let mirrored = sampler.sample(&mut opposite)?.values().next();
+    assert_ne!(beat, mirrored);
+    Ok(())
+}
+
+/// The trait of rand_core 0.6 and 0.9, and a HAL's generator that implements it.
+mod rand_core_06 {
+    use flowlet::rand_core::Rng;
+    use rand_xoshiro::Xoshiro128PlusPlus;
+
+    pub trait RngCore {
+        fn next_u32(&mut self) -> u32;
+    }
+
+    pub struct HalRng(pub Xoshiro128PlusPlus);
+
+    impl RngCore for HalRng {
+        fn next_u32(&mut self) -> u32 {
+            self.0.next_u32()
+        }
+    }
+}
+
+#[test]
+fn a_generator_of_a_hal() -> Done {
+    use rand_core_06::RngCore;
+    let mut sampler = beats::sampler();
+    let mut hal_rng = rand_core_06::HalRng(generator());
+    let beat = sampler.sample(&mut flowlet::noise::from_fn(|| hal_rng.next_u32()))?;
+    assert_eq!(beat.values().count(), beats::SIZE.dim);
+    Ok(())
 }
 
 #[test]
 #[expect(unsafe_code, reason = "the section of a static")]
 fn weights_in_ram() -> Done {
+    const BEATS: &[u8] = beats::BYTES;
     #[repr(C, align(16))]
     struct Aligned<B>(B);
     #[unsafe(link_section = ".data.model")]
     #[rustfmt::skip]
     static IN_RAM: Aligned<[u8; BEATS.len()]> = Aligned(*include_bytes!("../../../../firmware-examples/models/heartbeat.flow"));
     let model = flowlet::Model::parse(&IN_RAM.0)?;
-    assert_eq!(model.dim(), SIZE.dim);
+    assert_eq!(model.dim(), beats::SIZE.dim);
     Ok(())
 }
 
@@ -143,8 +189,9 @@ fn training() -> Done {
 fn plain(line: &str) -> String {
     let code = line.split("//").next().unwrap_or_default();
     let code = code.split("/*").next().unwrap_or_default();
-    let included = ["include_model!(", "include_bytes!("];
-    let path = included.into_iter().find_map(|name| code.split_once(name));
+    let path = code
+        .split_once(".flow\"")
+        .and_then(|_| code.split_once('"'));
     path.map_or(code, |(before, _)| before)
         .split_whitespace()
         .collect()
@@ -152,17 +199,20 @@ fn plain(line: &str) -> String {
 
 #[test]
 fn snippets_are_compiled() {
-    let source = include_str!("snippets.rs");
-    let compiled: Vec<String> = source
-        .lines()
+    let sources = [
+        include_str!("snippets.rs"),
+        include_str!("../../../../firmware-examples/boards/interrupts/src/bin/embassy.rs"),
+        include_str!("../../../../firmware-examples/boards/interrupts/src/bin/interrupt.rs"),
+        include_str!("../../../../firmware-examples/boards/interrupts/src/bin/rtic.rs"),
+    ];
+    let compiled: Vec<String> = sources
+        .iter()
+        .flat_map(|source| source.lines())
         .map(plain)
         .filter(|line| !line.is_empty())
         .collect();
     let (mut faults, mut count) = (Vec::new(), 0);
     for document in documents() {
-        if !PAGES.contains(&document.name().as_str()) {
-            continue;
-        }
         for block in document
             .blocks()
             .iter()
@@ -176,6 +226,6 @@ fn snippets_are_compiled() {
             }
         }
     }
-    assert!(count > 6, "{count}");
+    assert!(count > 15, "{count}");
     assert_none(&faults);
 }

@@ -163,9 +163,11 @@ fn weights_in_ram() -> Done {
     const BEATS: &[u8] = beats::BYTES;
     #[repr(C, align(16))]
     struct Aligned<B>(B);
+    #[rustfmt::skip]
+    const FILE: &[u8] = include_bytes!("../../../../firmware-examples/models/heartbeat.flow");
     #[unsafe(link_section = ".data.model")]
     #[rustfmt::skip]
-    static IN_RAM: Aligned<[u8; BEATS.len()]> = Aligned(*include_bytes!("../../../../firmware-examples/models/heartbeat.flow"));
+    static IN_RAM: Aligned<[u8; FILE.len()]> = Aligned(*include_bytes!("../../../../firmware-examples/models/heartbeat.flow"));
     let model = flowlet::Model::parse(&IN_RAM.0)?;
     assert_eq!(model.dim(), beats::SIZE.dim);
     Ok(())

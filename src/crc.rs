@@ -32,9 +32,9 @@ const WINDOW: usize = 10;
 
 /// Continues `crc` over all but the last 0 to 9 words. There are at least two windows.
 ///
-/// x^300 + x^211 + x^183 + x^145 + 1 is a multiple of the polynomial. So a word may be removed if it
-/// is added at 145, 183, 211 and 300 bits after its place (Russell, *Chorba: A novel
-/// CRC32 implementation*, arXiv 2412.16398). Blocks of ten words are removed until one is left.
+/// x^300 + x^211 + x^183 + x^145 + 1 is a multiple of the polynomial. So a word may be removed if
+/// it is added at 145, 183, 211 and 300 bits after its place (Russell, *Chorba: A novel CRC32
+/// implementation*, arXiv 2412.16398). Blocks of ten words are removed until one is left.
 #[inline(always)]
 const fn reduce(crc: u32, mut words: &[[u8; 4]]) -> (u32, &[[u8; 4]]) {
     // What is added to the next ten words.

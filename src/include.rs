@@ -21,9 +21,9 @@ macro_rules! include_model {
 }
 
 /// Makes a module of a `.flow` file, which the compiler checks completely. So the firmware has no
-/// code for these checks, takes no time for them at start-up, and has no error to handle. A file that
-/// [`Model::parse`](crate::Model::parse) rejects is an error of the compiler, which says what is
-/// wrong.
+/// code for these checks, takes no time for them at start-up, and has no error to handle. A file
+/// that [`Model::parse`](crate::Model::parse) rejects is an error of the compiler, which says what
+/// is wrong.
 ///
 /// `flowlet::model!(pub mod beats = "beats.flow");` makes the module `beats` with
 ///

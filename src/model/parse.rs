@@ -40,7 +40,8 @@ impl<'a> Model<'a> {
     }
 
     /// Checks the `.flow` file at the start of `slot`, such as a region of flash that updates are
-    /// written to, and borrows it. The file's length is that in its header. What follows is ignored.
+    /// written to, and borrows it. The file's length is that in its header. What follows is
+    /// ignored.
     ///
     /// # Errors
     /// Those of [`parse`](Self::parse). An erased slot is [`ModelError::Magic`], an update that was

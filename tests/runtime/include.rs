@@ -21,7 +21,8 @@ fn library() -> PathBuf {
     newest.expect("the library of the runtime").path()
 }
 
-/// Compiles a program that includes the file `bytes`; returns the compiler's messages if it refuses.
+/// Compiles a program that includes the file `bytes`; returns the compiler's messages if it
+/// refuses.
 fn compile(bytes: &[u8]) -> Result<(), String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);

@@ -6,17 +6,17 @@
 //! 256·A + B over two columns; after SXTB16, which sign-extends the lower bytes, it adds B. So four
 //! weights take three instructions. With two LDMs of four weight words and one of four words of
 //! activations, a step takes 27 instructions, 0.844 per multiply-accumulate. Without DSP a pair of
-//! weights takes LDRSH, SXTB and two MLA, and a column one LDRSH of its activation: 72 instructions,
-//! 2.25 each.
+//! weights takes LDRSH, SXTB and two MLA, and a column one LDRSH of its activation: 72
+//! instructions, 2.25 each.
 //!
 //! Eight steps are a pass of 64 columns; without DSP, four steps of 32. If the number of steps is
 //! no multiple of that, the first pass is entered in the middle. The last one to seven columns have
 //! their own code. A layer of one pass has no loop over columns.
 //!
 //! **Frame.** All registers are in use, so the other values are in a frame at the stack pointer,
-//! which the assembly builds. One LDM resets the pointers and the sums of a block and jumps into the
-//! pass. Another one ends the pass: it loads the pointers of the epilogue and continues where the
-//! frame says. `layer.s` has the control flow, `dsp.s` and `plain.s` have the steps.
+//! which the assembly builds. One LDM resets the pointers and the sums of a block and jumps into
+//! the pass. Another one ends the pass: it loads the pointers of the epilogue and continues where
+//! the frame says. `layer.s` has the control flow, `dsp.s` and `plain.s` have the steps.
 //!
 //! **Headroom.** Both sums are exact modulo 2^32. Over a segment |A| < 2^23, so (sum − B) is 256·A
 //! as an i32, and an arithmetic shift gives A. After a segment the first sum continues from B, so
@@ -31,8 +31,8 @@
 //! upper halves, which PKHTB packs.
 //!
 //! **Alignment.** The word of two neighbours is aligned to 2 bytes only, as compiled code may do on
-//! these cores unless CCR.UNALIGN_TRP is set. With `-C target-feature=+strict-align`, which compiled
-//! code needs too if it is set, the kernel loads halfwords.
+//! these cores unless CCR.UNALIGN_TRP is set. With `-C target-feature=+strict-align`, which
+//! compiled code needs too if it is set, the kernel loads halfwords.
 //!
 //! **Stack.** The assembly takes 176 bytes and its caller 88, for any shape: 264 bytes. If the
 //! number of rows is no multiple of four, the calls for the last rows take 288 bytes more.

@@ -1,5 +1,5 @@
-//! A digit of a model that the compiler has checked. Tests look for the function's name in the linked
-//! file: it reaches no check of a model.
+//! A digit of a model that the compiler has checked. Tests look for the function's name in the
+//! linked file: it reaches no check of a model.
 #![no_std]
 #![no_main]
 

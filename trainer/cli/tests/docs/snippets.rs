@@ -160,7 +160,6 @@ fn a_generator_of_a_hal() -> Done {
 #[test]
 #[expect(unsafe_code, reason = "the section of a static")]
 fn weights_in_ram() -> Done {
-    const BEATS: &[u8] = beats::BYTES;
     #[repr(C, align(16))]
     struct Aligned<B>(B);
     #[rustfmt::skip]

@@ -76,8 +76,9 @@ fn nodes(draw: &mut Draw) -> &'static Nodes {
 }
 
 /// Sizes at which kernels take other branches.
-const EDGES: [usize; 22] = [
-    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 66, 127, 128, 1023, 1024,
+const EDGES: [usize; 26] = [
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 63, 64, 65, 66, 88, 127, 128, 136,
+    1023, 1024,
 ];
 
 /// Draws uniform integers.
@@ -135,7 +136,7 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     let (rows, columns) = (draw.size(), draw.size());
     let bytes = rows.next_multiple_of(4) * columns.next_multiple_of(2);
     let scale_bytes = 4 * rows.next_multiple_of(4);
-    if bytes > LENGTH || 4 + scale_bytes + 2 * L * (rows + columns + 6) > arena.0.len() {
+    if bytes > LENGTH || 4 + scale_bytes + 2 * L * (rows + columns + 8) > arena.0.len() {
         return false;
     }
     let offset = draw.of(&[0, 0, 0, 1, 2, 3]);
@@ -151,13 +152,19 @@ fn case<const L: usize>(draw: &mut Draw, arena: &mut Arena) -> bool {
     let scale_offset = draw.of(&[0, 0, 0, 0, 1, 2]);
     let (scales, mut rest) = arena.0[scale_offset..].split_at_mut(scale_bytes);
     fill_scales(draw, scales, largest.saturating_mul(norm(weights, columns)));
-    let memory_offset = draw.within(0, 1) as usize;
+    // Kernels want all inputs and outputs at words. Else any of them may be between two words.
+    let offsets = draw.within(0, 63);
+    let offsets = draw.of(&[0, 0, offsets]);
+    let mut taken = 0;
     let mut take = |count: usize| -> &mut [i16] {
-        let (part, left) = core::mem::take(&mut rest).split_at_mut(2 * (count + 3));
+        let words = count / 2 + 2;
+        let (part, left) = core::mem::take(&mut rest).split_at_mut(4 * words);
         rest = left;
         // SAFETY: any bytes are i16.
         let halves = unsafe { part.align_to_mut::<i16>().1 };
-        &mut halves[memory_offset..][..count]
+        let offset = (offsets >> taken) as usize & 1;
+        taken += 1;
+        &mut halves[offset..][..count]
     };
     let inputs: [&mut [i16]; L] = core::array::from_fn(|_| take(columns));
     let mut outputs: [&mut [i16]; L] = core::array::from_fn(|_| take(rows));

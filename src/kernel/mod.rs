@@ -210,7 +210,11 @@ pub fn dense<const N: usize>(layer: &Dense<'_>, inputs: [&[i16]; N], outputs: [&
 
 /// Runs `layer` on one sample: in assembly if the target has a kernel that takes the layer.
 #[cfg_attr(
-    any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"),
+    any(
+        flowlet_kernel = "armv7m",
+        flowlet_kernel = "armv7em",
+        flowlet_kernel = "mve"
+    ),
     inline(never)
 )]
 fn single(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) {

@@ -10,7 +10,7 @@ use crate::sampler::SamplerError;
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+/// # static MODEL: &[u8] = flowlet::include_model!("moons.flow");
 /// fn first_value(seed: u64) -> Result<Option<f32>, flowlet::Error> {
 ///     let model = flowlet::Model::parse(MODEL)?;
 ///     let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;

@@ -18,7 +18,7 @@ use rand_core::utils::{fill_bytes_via_next_word, next_u64_via_u32};
 /// #     fn fill_bytes(&mut self, _: &mut [u8]) {}
 /// #     fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), rand_core_06::Error> { Ok(()) }
 /// # }
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut trng = Trng(1);
@@ -36,7 +36,7 @@ use rand_core::utils::{fill_bytes_via_next_word, next_u64_via_u32};
 /// #     fn next_u64(&mut self) -> u64 { 0 }
 /// #     fn fill_bytes(&mut self, _: &mut [u8]) {}
 /// # }
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut trng = Trng(1);
@@ -63,7 +63,7 @@ pub fn from_fn<F: FnMut() -> u32>(next: F) -> FromFn<F> {
 /// #     fn try_next_u64(&mut self) -> Result<u64, Self::Error> { Err(core::fmt::Error) }
 /// #     fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> { Ok(()) }
 /// # }
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut trng = Trng;
@@ -86,7 +86,7 @@ pub fn from_fn<F: FnMut() -> u32>(next: F) -> FromFn<F> {
 /// #         Ok(())
 /// #     }
 /// # }
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut trng = Trng(1);

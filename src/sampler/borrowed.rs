@@ -11,7 +11,7 @@ use crate::model::Model;
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let model = flowlet::Model::parse(bytes).unwrap();
 /// let mut states = vec![0; model.dim()];
 /// let mut halfwords = vec![0; 2 * (model.dim() + model.width())]; // both are even

@@ -10,7 +10,7 @@ impl Sample<'_> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);

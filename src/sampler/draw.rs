@@ -22,7 +22,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -48,7 +48,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64, 2>::new(model)?;
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -102,7 +102,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -124,7 +124,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(model).unwrap();
     /// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);

@@ -18,7 +18,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
     /// assert_eq!(sampler.step(), 0); // nothing was begun
@@ -42,7 +42,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
     /// sampler.begin(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
@@ -58,7 +58,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
     /// sampler.begin(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;
@@ -77,7 +77,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(model)?;
     /// sampler.begin_batch(&mut Xoshiro128PlusPlus::seed_from_u64(1))?;

@@ -11,7 +11,7 @@ use crate::model::Model;
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// let mut sampler = flowlet::Sampler::<2, 64, 3>::new(model).unwrap();
 /// for point in sampler.sample_batch(&mut Xoshiro128PlusPlus::seed_from_u64(1))? {

@@ -36,7 +36,12 @@ fn deep_two_versions_link() {
 #[test]
 #[ignore = "needs targets and QEMU: sh tests/deep.sh"]
 fn deep_unaligned_loads_may_fault() {
-    for name in ["stm32vldiscovery", "netduinoplus2", "mps2-an505"] {
+    for name in [
+        "stm32vldiscovery",
+        "netduinoplus2",
+        "mps2-an505",
+        "mps3-an547",
+    ] {
         run(name, SET_SP, Some("-C target-feature=+strict-align"));
     }
 }

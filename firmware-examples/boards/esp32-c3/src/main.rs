@@ -13,7 +13,7 @@ use esp_hal::rng::Rng;
 use esp_hal::time::{Duration, Instant};
 use esp_println::println;
 use render::csv::{Header, Row};
-use render::models::{MOTION, MOTION_SIZE};
+use render::models::motion;
 use render::sampling;
 
 esp_bootloader_esp_idf::esp_app_desc!();
@@ -25,9 +25,8 @@ const WINDOW: Duration = Duration::from_millis(2560);
 fn main() -> ! {
     esp_hal::init(esp_hal::Config::default().with_cpu_clock(CpuClock::max()));
     let mut rng = sampling::rng(seed());
-    let model = sampling::model(MOTION).expect("motion.flow is a model");
-    let mut sampler =
-        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(model).expect("its size");
+    let model = motion::model();
+    let mut sampler = motion::sampler();
     println!("{}", Header(&model));
     loop {
         for (class, name) in (0..).zip(model.class_names()) {

@@ -15,7 +15,7 @@ use microbit::display::nonblocking::{Display, GreyscaleImage};
 use microbit::hal::{Rng, Timer};
 use microbit::pac::{self, TIMER1, interrupt};
 use panic_probe as _;
-use render::models::{DIGITS, DIGITS_SIZE};
+use render::models::digits;
 use render::{digit, leds, sampling};
 
 /// Shared with the interrupt that lights the rows in turn.
@@ -29,11 +29,8 @@ fn main() -> ! {
     let mut rng = sampling::rng(Rng::new(board.RNG).random_u64());
     start_display(Display::new(board.TIMER1, board.display_pins));
 
-    let model = defmt::unwrap!(sampling::model(DIGITS));
-    let mut sampler = defmt::unwrap!(sampling::sampler::<
-        { DIGITS_SIZE.dim },
-        { DIGITS_SIZE.width },
-    >(model));
+    let model = digits::model();
+    let mut sampler = digits::sampler();
     defmt::info!("{}", model);
     for class in (0..model.classes()).cycle() {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));

@@ -18,7 +18,7 @@ use defmt_rtt as _;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::digital::InputPin;
 use panic_probe as _;
-use render::models::{DIGITS, DIGITS_SIZE};
+use render::models::digits;
 use render::{digit, oled, sampling};
 use rp2040_hal::clocks::{Clock, init_clocks_and_plls};
 use rp2040_hal::fugit::RateExtU32;
@@ -70,11 +70,8 @@ fn main() -> ! {
     defmt::unwrap!(display.init().ok(), "no display answers on GP4 and GP5");
 
     let mut rng = sampling::rng(seed(chip.ROSC, &mut timer));
-    let model = defmt::unwrap!(sampling::model(DIGITS));
-    let mut sampler = defmt::unwrap!(sampling::sampler::<
-        { DIGITS_SIZE.dim },
-        { DIGITS_SIZE.width },
-    >(model));
+    let model = digits::model();
+    let mut sampler = digits::sampler();
     defmt::info!("{}", model);
     for (class, count) in (0..model.classes()).cycle().zip(1u32..) {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));

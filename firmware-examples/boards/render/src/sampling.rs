@@ -2,7 +2,7 @@
 //! what they call cannot. Tests check this in the linked files; they find the functions by name, so
 //! none of them is inlined.
 
-use flowlet::{Model, ModelError, Sample, Sampler, SamplerError};
+use flowlet::{Sample, Sampler, SamplerError};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -13,20 +13,6 @@ pub type Rng = Xoshiro128PlusPlus;
 #[inline(never)]
 pub fn rng(seed: u64) -> Rng {
     Rng::seed_from_u64(seed)
-}
-
-/// Checks a model.
-#[inline(never)]
-pub fn model(bytes: &'static [u8]) -> Result<Model<'static>, ModelError> {
-    Model::parse(bytes)
-}
-
-/// Makes a sampler, which is all the memory that sampling takes.
-#[inline(never)]
-pub fn sampler<'m, const DIM: usize, const WIDTH: usize>(
-    model: Model<'m>,
-) -> Result<Sampler<'m, DIM, WIDTH>, SamplerError> {
-    Sampler::new(model)
 }
 
 /// Draws a sample and returns its values in thousandths of the data's unit.

@@ -10,14 +10,13 @@ use embedded_graphics::primitives::{Line, PrimitiveStyle, Rectangle, StyledDrawa
 use embedded_graphics_simulator::{BinaryColorTheme, OutputSettingsBuilder, SimulatorDisplay};
 use render::csv::{Header, Row};
 use render::digit::{Digit, from_thousandths};
-use render::models::{DIGITS, DIGITS_SIZE, HEARTBEAT, HEARTBEAT_SIZE, MOTION, MOTION_SIZE};
+use render::models;
 use render::wave::{BETWEEN, SAMPLES, Wave};
 use render::{leds, oled, sampling};
 
 fn digits() -> Vec<Digit> {
-    let model = sampling::model(DIGITS).unwrap();
-    let mut sampler =
-        sampling::sampler::<{ DIGITS_SIZE.dim }, { DIGITS_SIZE.width }>(model).unwrap();
+    let model = models::digits::model();
+    let mut sampler = models::digits::sampler();
     let mut rng = sampling::rng(1);
     let mut digit =
         |class| from_thousandths(&sampling::sample(&mut sampler, Some(class), &mut rng).unwrap());
@@ -80,9 +79,8 @@ fn an_oled_shows_a_digit() {
 
 #[test]
 fn a_converter_plays_heartbeats() {
-    let model = sampling::model(HEARTBEAT).unwrap();
-    let mut sampler =
-        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(model).unwrap();
+    let model = models::heartbeat::model();
+    let mut sampler = models::heartbeat::sampler();
     let mut rng = sampling::rng(1);
     let (mut codes, mut before) = (Vec::new(), Wave::SILENT.last());
     for _ in 0..3 {
@@ -103,9 +101,8 @@ fn a_converter_plays_heartbeats() {
 
 #[test]
 fn a_serial_port_sends_movements() {
-    let model = sampling::model(MOTION).unwrap();
-    let mut sampler =
-        sampling::sampler::<{ MOTION_SIZE.dim }, { MOTION_SIZE.width }>(model).unwrap();
+    let model = models::motion::model();
+    let mut sampler = models::motion::sampler();
     let mut rng = sampling::rng(1);
     let mut sent = format!("{}\n", Header(&model));
     for (class, name) in (0..).zip(model.class_names()) {
@@ -128,9 +125,8 @@ fn thousandths_are_written_with_their_sign() {
 /// Taking single steps gives the same sample.
 #[test]
 fn single_steps_give_the_same_sample() {
-    let model = sampling::model(HEARTBEAT).unwrap();
-    let mut sampler =
-        sampling::sampler::<{ HEARTBEAT_SIZE.dim }, { HEARTBEAT_SIZE.width }>(model).unwrap();
+    let model = models::heartbeat::model();
+    let mut sampler = models::heartbeat::sampler();
     let whole = sampling::sample(&mut sampler, None, &mut sampling::rng(1)).unwrap();
     sampling::begin(&mut sampler, None, &mut sampling::rng(1)).unwrap();
     let ticks = SAMPLES * usize::from(BETWEEN);

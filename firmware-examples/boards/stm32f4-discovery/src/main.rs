@@ -25,7 +25,7 @@ use embassy_stm32::time::Hertz;
 use embassy_stm32::{Config, bind_interrupts, rcc};
 use embassy_time::{Duration, Instant, Ticker, Timer};
 use panic_probe as _;
-use render::models::{HEARTBEAT, HEARTBEAT_SIZE};
+use render::models::heartbeat;
 use render::sampling;
 use render::wave::{RATE, Wave};
 
@@ -41,11 +41,8 @@ async fn main(spawner: Spawner) {
     let led = Output::new(board.PD12, Level::Low, Speed::Low);
     spawner.spawn(defmt::unwrap!(blink(led)));
 
-    let model = defmt::unwrap!(sampling::model(HEARTBEAT));
-    let mut sampler = defmt::unwrap!(sampling::sampler::<
-        { HEARTBEAT_SIZE.dim },
-        { HEARTBEAT_SIZE.width },
-    >(model));
+    let model = heartbeat::model();
+    let mut sampler = heartbeat::sampler();
     defmt::info!("{}", model);
     let mut ticks = Ticker::every(Duration::from_hz(RATE));
     let (mut wave, mut before) = (Wave::SILENT, Wave::SILENT.last());

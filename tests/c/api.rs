@@ -21,6 +21,10 @@ unsafe extern "C" fn next(context: *mut c_void) -> u32 {
     unsafe { (*context.cast::<Xoshiro128PlusPlus>()).next_u32() }
 }
 
+unsafe extern "C" fn stuck(_: *mut c_void) -> u32 {
+    0xffff_ffff
+}
+
 unsafe extern "C" fn always_failed(_: *mut c_void) -> i32 {
     1
 }
@@ -369,6 +373,10 @@ fn sampling_in_the_wrong_order_is_refused() {
         ..good
     };
     let none = flowlet_random { next: None, ..good };
+    let dead = flowlet_random {
+        next: Some(stuck),
+        ..good
+    };
     let (mut values, mut number) = ([0; 2], 0);
     // SAFETY: the other pointers are valid, with the given sizes; null is not followed.
     unsafe {
@@ -379,6 +387,10 @@ fn sampling_in_the_wrong_order_is_refused() {
         assert_eq!(flowlet_values(sampler, to, 2), FLOWLET_NO_SAMPLE);
         assert_eq!(flowlet_sample(sampler, &failing), FLOWLET_RANDOM);
         assert_eq!(flowlet_sample(sampler, &none), FLOWLET_NULL);
+        // A sample takes two numbers.
+        assert_eq!(flowlet_sample(sampler, &dead), FLOWLET_OK);
+        assert_eq!(flowlet_sample(sampler, &dead), FLOWLET_STUCK);
+        assert_eq!(flowlet_values(sampler, to, 2), FLOWLET_NO_SAMPLE);
         assert_eq!(flowlet_sample(sampler, null()), FLOWLET_NULL);
         assert_eq!(flowlet_start(sampler, &good), FLOWLET_OK);
         assert_eq!(flowlet_values(sampler, to, 2), FLOWLET_NO_SAMPLE);

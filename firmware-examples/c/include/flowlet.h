@@ -70,28 +70,31 @@ enum flowlet_error
   FLOWLET_NO_SAMPLE = 6,
   // The caller's source of random numbers failed.
   FLOWLET_RANDOM = 7,
+  // The caller's source of random numbers returned the same number four times in a row: it is
+  // broken, not seeded or switched off.
+  FLOWLET_STUCK = 8,
   // The number of steps is not 1 to 256.
-  FLOWLET_STEPS = 8,
+  FLOWLET_STEPS = 9,
   // There is no such solver.
-  FLOWLET_SOLVER = 9,
+  FLOWLET_SOLVER = 10,
   // The model was trained without label dropout, so guidance is impossible.
-  FLOWLET_NOT_GUIDABLE = 10,
+  FLOWLET_NOT_GUIDABLE = 11,
   // Guidance needs two slots, that is FLOWLET_GUIDED_SAMPLER_BYTES of memory.
-  FLOWLET_SLOTS = 11,
+  FLOWLET_SLOTS = 12,
   // The bytes are not a model: they do not begin with "FLOW".
-  FLOWLET_MODEL_MAGIC = 12,
+  FLOWLET_MODEL_MAGIC = 13,
   // The model has a version of the format that this library does not read.
-  FLOWLET_MODEL_VERSION = 13,
+  FLOWLET_MODEL_VERSION = 14,
   // The model is longer than the given bytes.
-  FLOWLET_MODEL_TRUNCATED = 14,
+  FLOWLET_MODEL_TRUNCATED = 15,
   // The model is shorter than the given bytes.
-  FLOWLET_MODEL_TRAILING = 15,
+  FLOWLET_MODEL_TRAILING = 16,
   // The model is damaged: its checksum does not match.
-  FLOWLET_MODEL_CHECKSUM = 16,
+  FLOWLET_MODEL_CHECKSUM = 17,
   // The fields of the model cannot be decoded.
-  FLOWLET_MODEL_ENCODING = 17,
+  FLOWLET_MODEL_ENCODING = 18,
   // A field of the model has an invalid value.
-  FLOWLET_MODEL_INVALID = 18,
+  FLOWLET_MODEL_INVALID = 19,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -309,7 +312,7 @@ flowlet_error flowlet_set_guidance(struct flowlet_sampler *sampler, int32_t stre
 
 // Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value.
 // A sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source
-// failed.
+// failed, and FLOWLET_STUCK if it repeats a number.
 //
 // # Safety
 // `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may

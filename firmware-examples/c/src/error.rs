@@ -24,34 +24,37 @@ pub enum flowlet_error {
     FLOWLET_NO_SAMPLE = 6,
     /// The caller's source of random numbers failed.
     FLOWLET_RANDOM = 7,
+    /// The caller's source of random numbers returned the same number four times in a row: it is
+    /// broken, not seeded or switched off.
+    FLOWLET_STUCK = 8,
     /// The number of steps is not 1 to 256.
-    FLOWLET_STEPS = 8,
+    FLOWLET_STEPS = 9,
     /// There is no such solver.
-    FLOWLET_SOLVER = 9,
+    FLOWLET_SOLVER = 10,
     /// The model was trained without label dropout, so guidance is impossible.
-    FLOWLET_NOT_GUIDABLE = 10,
+    FLOWLET_NOT_GUIDABLE = 11,
     /// Guidance needs two slots, that is FLOWLET_GUIDED_SAMPLER_BYTES of memory.
-    FLOWLET_SLOTS = 11,
+    FLOWLET_SLOTS = 12,
     /// The bytes are not a model: they do not begin with "FLOW".
-    FLOWLET_MODEL_MAGIC = 12,
+    FLOWLET_MODEL_MAGIC = 13,
     /// The model has a version of the format that this library does not read.
-    FLOWLET_MODEL_VERSION = 13,
+    FLOWLET_MODEL_VERSION = 14,
     /// The model is longer than the given bytes.
-    FLOWLET_MODEL_TRUNCATED = 14,
+    FLOWLET_MODEL_TRUNCATED = 15,
     /// The model is shorter than the given bytes.
-    FLOWLET_MODEL_TRAILING = 15,
+    FLOWLET_MODEL_TRAILING = 16,
     /// The model is damaged: its checksum does not match.
-    FLOWLET_MODEL_CHECKSUM = 16,
+    FLOWLET_MODEL_CHECKSUM = 17,
     /// The fields of the model cannot be decoded.
-    FLOWLET_MODEL_ENCODING = 17,
+    FLOWLET_MODEL_ENCODING = 18,
     /// A field of the model has an invalid value.
-    FLOWLET_MODEL_INVALID = 18,
+    FLOWLET_MODEL_INVALID = 19,
 }
 
 use flowlet_error::*;
 
 /// Names of the errors by number.
-const NAMES: [&CStr; 19] = [
+const NAMES: [&CStr; 20] = [
     c"FLOWLET_OK",
     c"FLOWLET_NULL",
     c"FLOWLET_ALIGNMENT",
@@ -60,6 +63,7 @@ const NAMES: [&CStr; 19] = [
     c"FLOWLET_RANGE",
     c"FLOWLET_NO_SAMPLE",
     c"FLOWLET_RANDOM",
+    c"FLOWLET_STUCK",
     c"FLOWLET_STEPS",
     c"FLOWLET_SOLVER",
     c"FLOWLET_NOT_GUIDABLE",
@@ -107,7 +111,8 @@ impl From<SamplerError> for flowlet_error {
             SamplerError::NotGuidable => FLOWLET_NOT_GUIDABLE,
             SamplerError::Batch { .. } => FLOWLET_SLOTS,
             SamplerError::Class { .. } => FLOWLET_RANGE,
-            SamplerError::Generator | SamplerError::StuckGenerator => FLOWLET_RANDOM,
+            SamplerError::Generator => FLOWLET_RANDOM,
+            SamplerError::StuckGenerator => FLOWLET_STUCK,
             _ => FLOWLET_SHORT, // the other errors are about memory
         }
     }

@@ -214,7 +214,7 @@ pub unsafe extern "C" fn flowlet_set_guidance(
 
 /// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value.
 /// A sample that was started or finished before is discarded. Returns FLOWLET_RANDOM if the source
-/// failed.
+/// failed, and FLOWLET_STUCK if it repeats a number.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new(). `random` points to a flowlet_random whose functions may

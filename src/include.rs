@@ -1,6 +1,7 @@
 //! Models in firmware: an aligned `include_bytes!`, and the sizes of a model as constants.
 
 use crate::format::{Header, MAGIC, VERSION};
+use crate::kernel::Kernel;
 use crate::model::Model;
 
 /// Includes a `.flow` file in the program, aligned to 16 bytes, as `&'static [u8]`. As with
@@ -150,6 +151,24 @@ impl ModelSize {
             width: header.width as usize,
             classes: header.classes as usize,
         }
+    }
+
+    /// Returns the most bytes of stack that functions of a sampler of these sizes with `batch`
+    /// slots take with this target's kernel, see [`Kernel::stack_bytes`].
+    ///
+    /// ```
+    /// flowlet::model!(mod moons = "../firmware-examples/models/moons.flow");
+    /// const STACK: usize = moons::SIZE.stack_bytes(1);
+    /// assert!(STACK < 8192);
+    /// ```
+    #[must_use]
+    pub const fn stack_bytes(&self, batch: usize) -> usize {
+        let columns = if self.dim > self.width {
+            self.dim
+        } else {
+            self.width
+        };
+        Kernel::CURRENT.stack_bytes(columns, batch)
     }
 
     /// Returns the bytes of RAM of a [`Sampler`](crate::Sampler) with these sizes and `batch` slots

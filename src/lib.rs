@@ -105,6 +105,7 @@ mod tables;
 pub use error::Error;
 pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
+pub use kernel::Kernel;
 pub use model::{Column, ColumnKind, ColumnNames, Model};
 pub use rand_core;
 pub use sampler::{BorrowedSampler, Fixed, Sample, Sampler, SamplerError, Samples};

@@ -14,6 +14,7 @@ mod armv6m;
 #[cfg(any(flowlet_kernel = "armv7m", flowlet_kernel = "armv7em"))]
 #[allow(unsafe_code, reason = "assembly")]
 mod armv7;
+mod choice;
 #[allow(unsafe_code, reason = "one check for all arrays of a column")]
 mod column;
 mod drift;
@@ -25,6 +26,7 @@ pub mod portable;
 #[allow(unsafe_code, reason = "assembly")]
 mod rv32im;
 
+pub use choice::Kernel;
 pub(crate) use column::{ColumnTable, ColumnValues};
 pub use drift::{DriftCoefficients, Span, Stddevs};
 

@@ -14,8 +14,9 @@ use crate::model::Model;
 /// `DIM` and `WIDTH` are those of the model, or larger; [`ModelSize`](crate::ModelSize) gives them
 /// as constants. `BATCH` is the number of slots, and so the largest number of samples in
 /// [one batch](Self::sample_batch). The sampler owns its memory: 8·`DIM` + 4·`WIDTH` bytes per slot
-/// and some 30 words. It may be a local variable or a static. Its functions take at most 1.5 KB of
-/// stack. A [`BorrowedSampler`](crate::BorrowedSampler) borrows its memory, which is `B`.
+/// and some 30 words. It may be a local variable or a static. Its functions take
+/// [`ModelSize::stack_bytes`](crate::ModelSize::stack_bytes) of stack. A
+/// [`BorrowedSampler`](crate::BorrowedSampler) borrows its memory, which is `B`.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

@@ -1,6 +1,6 @@
 //! What the host expects of a line of a board's report.
 
-use flowlet::{Model, ModelSize, Sampler, Solver};
+use flowlet::{Kernel, Model, ModelSize, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -40,10 +40,21 @@ pub fn crc32(line: &Line) -> u32 {
 }
 
 /// Bytes of stack that a sample may take. They are the sampler, the values that the harness reads
-/// (twice), and the 1.5 KB of calls that `Sampler` documents. If the compiler optimises for size,
-/// it builds the sampler once more and moves it.
+/// (twice), and the calls. If the compiler optimises for size, it builds the sampler once more and
+/// moves it.
 pub fn stack_bound(board: &str, line: &Line) -> usize {
     let size = ModelSize::of(&model_bytes(&line.model)).expect("a model");
-    let copies = if board == "microbit" { 2 } else { 1 };
-    copies * batch(&line.model) * (8 * size.dim + 4 * size.width) + 2 * 4 * size.dim + 1536
+    let (kernel, copies) = match board {
+        "microbit" => (Kernel::Armv6m, 2),
+        "stm32vldiscovery" => (Kernel::Armv7m, 1),
+        "mps3-an547" => (Kernel::Mve, 1),
+        "riscv-virt" => (Kernel::Rv32im, 1),
+        _ => (Kernel::Armv7em, 1),
+    };
+    let batch = batch(&line.model);
+    let calls = kernel.stack_bytes(size.dim.max(size.width), batch);
+    copies * size.sampler_bytes(batch) + 2 * 4 * size.dim + calls + HARNESS
 }
+
+/// Bytes of stack of the harness itself, and of its generator.
+const HARNESS: usize = 400;

@@ -85,6 +85,43 @@ fn sampling_reaches_no_panic_no_allocator_and_no_float() {
     }
 }
 
+/// Documents state how much stack a sampler takes. Some model comes near that for each number of
+/// slots.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn samplers_take_the_stated_stack() {
+    for board in emulated() {
+        let name = board.name;
+        let printed = board.run(Build::Release, "stack");
+        let mut nearest = [f64::INFINITY; 4];
+        for line in printed.lines() {
+            let value = |key: &str| {
+                let mut words = line.split(' ').filter_map(|word| word.strip_prefix(key));
+                words.next().map(|value| value.parse::<usize>().unwrap())
+            };
+            let Some(stated) = value("stated=") else {
+                continue;
+            };
+            let (batch, measured) = (value("batch=").unwrap(), value("stack=").unwrap());
+            assert!(measured <= stated, "{name}: {line}");
+            // A batch of 0 is `parse`, which takes less.
+            if batch > 0 {
+                nearest[batch] = nearest[batch].min(stated as f64 / measured as f64);
+            }
+        }
+        let measured = nearest.into_iter().filter(|ratio| ratio.is_finite());
+        assert!(measured.clone().count() >= 2, "{name}: {printed}");
+        assert!(
+            measured.clone().all(|ratio| ratio < 1.35),
+            "{name}: {nearest:?}"
+        );
+        for (model, batch) in [("odd", 1), ("wide-512", 1), ("wide-1024", 1)] {
+            let measured = format!("model={model} batch={batch} ");
+            assert!(printed.contains(&measured), "{name}: no {measured}");
+        }
+    }
+}
+
 /// The compiler has checked the model, so the firmware has no code for it.
 #[test]
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]

@@ -2,6 +2,7 @@
 //! shapes that do not fill blocks, steps or segments. The committed file must be the one made here.
 
 use flowlet::Model;
+use flowlet::encode::QuantisedModel;
 
 use crate::models::{Draw, Shape, random_model};
 
@@ -44,13 +45,37 @@ fn the_odd_model_is_the_one_that_boards_run() {
         (1..drift.levels.len()).contains(&none.count()),
         "some values have no drift"
     );
+    assert_recorded(&model, PATH);
+}
+
+/// Models with one wide layer, with which boards measure the stack.
+#[test]
+fn wide_layers_are_recorded() {
+    for (width, next) in [(512, 64), (1024, 8)] {
+        let shape = Shape {
+            dim: 3,
+            hidden: vec![width, next],
+            classes: 2,
+            null_class: true,
+            per_class_drift: false,
+            table: false,
+        };
+        let model = random_model(&shape, &mut Draw::new(10));
+        assert_recorded(
+            &model,
+            &format!("firmware-examples/models/wide-{width}.flow"),
+        );
+    }
+}
+
+fn assert_recorded(model: &QuantisedModel, path: &str) {
     let bytes = model.encode().expect("the random model keeps the bounds");
     assert!(Model::parse(&bytes).is_ok());
     if std::env::var_os("FLOWLET_RECORD").is_some() {
-        std::fs::write(PATH, &bytes).expect("the model can be written");
+        std::fs::write(path, &bytes).expect("the model can be written");
     }
     assert!(
-        std::fs::read(PATH).is_ok_and(|committed| committed == bytes),
-        "`cargo xtask record odd` writes it anew"
+        std::fs::read(path).is_ok_and(|committed| committed == bytes),
+        "`cargo xtask record odd` writes {path} anew"
     );
 }

@@ -16,7 +16,7 @@ use crate::firmware::FirmwareBuilder;
 use flowlet_trainer::{Progress, Seed, Table, Trained, Trainer, datasets};
 use show::Drawn;
 
-/// The widest layers with which sampling takes at most 1.5 KB of RAM, stack included.
+/// The widest layers with which a sampler takes 1 KB of RAM, without the stack.
 const HIDDEN: [usize; 4] = [88; 4];
 /// Solver steps that the network is distilled to. Samples are as good as with 16 steps without it.
 const STEPS: u16 = 4;

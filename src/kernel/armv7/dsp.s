@@ -94,29 +94,29 @@
     ldm r3, {{r0, r1, r3, r4, r5, r10, r11, pc}}
 .endm
 
-@ Constants of an activation. r1 and r2 fractional bits of the pre-activation and of the activation,
-@ r6 table, r7 shift, r8 2^shift - 1, r10 2^shift. The first form scales r9 0xffff, r10 2^shift and
-@ r11, the rounding half, so that activations are the upper halves; r12 is the end of the output. It
-@ needs 2^shift below 2^15. In the other form r12 is the drop.
+@ Constants of an activation. r0 and r1 fractional bits of the pre-activation and of the activation,
+@ r3 table, r5 shift, r6 2^shift - 1, r8 2^shift, lr end of the output. The first form scales
+@ r7 0xffff, r8 2^shift and r9, the rounding half, so that activations are the upper halves. It needs
+@ 2^shift below 2^15. r11 is the end of the output; in the other form it is the drop. r12 is the code.
 .macro FLOWLET_CONSTANTS
-    movw r9, #0xffff
-    subs r1, r2, r1
-    adds r1, #9
+    movw r7, #0xffff
+    subs r0, r1, r0
+    adds r0, #9
     bmi 3f
-    cmp r2, #9
+    cmp r1, #9
     bhi 3f
-    lsl r9, r9, r1
-    lsl r10, r10, r1
-    mov r11, #0x8000
-    ldr r12, [sp]
-    adr.w lr, 45f + 1
+    lsls r7, r0
+    lsl r8, r8, r0
+    mov r9, #0x8000
+    mov r11, lr
+    adr.w r12, 45f + 1
 .endm
 .macro FLOWLET_FINE_CONSTANTS
-    rsb r12, r1, #16
-    mov r11, #1
-    lsl r11, r11, r12
-    lsr r11, r11, #1
-    adr.w lr, 50f + 1
+    rsb r11, r0, #16
+    mov r9, #1
+    lsl r9, r9, r11
+    lsr r9, r9, #1
+    adr.w r12, 50f + 1
 .endm
 
 @ Interpolates between two nodes of the table, times 2^shift - f and f. r0 table, r1 shift,

@@ -5,66 +5,66 @@
 
 @ The code at which the first pass over some columns is entered. r10 pass, r11 bytes of a step.
 .macro FLOWLET_ENTRY entry, columns
-    lsr \entry, \columns, #3
-    rsbs \entry, \entry, #0
-    and \entry, \entry, #{pass}-1
+    lsr r9, \columns, #3
+    rsbs r9, r9, #0
+    and r9, r9, #{pass}-1
     it eq
-    moveq \entry, #{pass}
-    mla \entry, \entry, r11, r10
+    moveq r9, #{pass}
+    mla \entry, r9, r11, r10
 .endm
 
-@ Builds the frame, from its end to its start. r0 `Call`.
+@ Builds the frame, from its end to its start. r0 columns, r1 columns of a segment, r2 input, r3
+@ rows after the complete blocks.
     push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}
     sub sp, sp, #{saved}-{segment}
-    ldm r0!, {{r1, r2, r5, r12}}
     adr.w r10, 20f + 1
     mov r11, #{step_code}
-    bic r6, r1, #7
-    add r6, r5, r6, lsl #1
-    cmp r2, r1
+    bic r6, r0, #7
+    add r6, r2, r6, lsl #1
+    cmp r1, r0
     blo.w 70f
-    @ r3 entry, r4 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
-    FLOWLET_ENTRY r3, r1
+    @ r10 entry, r4 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
+    FLOWLET_ENTRY r10, r0
     adr.w r9, 40f + 1
     mov r7, r9
-    ands r8, r1, #7
+    ands r8, r0, #7
     it ne
     adrne.w r7, 25f + 1
     mov r4, r7
-    cmp r1, #8*({pass}+1)
+    cmp r0, #8*({pass}+1)
     it hs
     adrhs.w r4, 22f + 1
 1:
-    push {{r6, r7, r8, r9, r12}}
+    push {{r3, r6, r7, r8, r9}}
     @ Constants of the activation.
-    ldm r0!, {{r1, r2, r6, r7}}
-    push {{r7}}
-    cbz r1, 4f
-    subs r7, r1, #4
-    mov r10, #1
-    lsl r10, r10, r7
-    sub r8, r10, #1
+    ldrd r0, r1, [sp, #{pre_frac}-{rest}]
+    ldrd r3, lr, [sp, #{table}-{rest}]
+    cbz r0, 4f
+    subs r5, r0, #4
+    movs r6, #1
+    lsl r8, r6, r5
+    subs r6, r8, #1
     FLOWLET_CONSTANTS
 5:
-    movs r1, #2
-    mov r2, #0x04000000
-    adds r2, #4
-    push {{r1, r2, r6, r7, r8, r9, r10, r11, r12, lr}}
+    movs r0, #2
+    mov r1, #0x04000000
+    adds r1, #4
+    push {{r0, r1, r3, r5, r6, r7, r8, r9, r11, r12, lr}}
     @ Start of a block.
-    mov r10, r3
-    ldm r0, {{r0, r1, r2, r3}}
+    mov r5, r2
+    ldrd r0, r1, [sp, #{scales}-{constants}]
+    ldrd r2, r3, [sp, #{output}-{constants}]
     movs r6, #0
     movs r7, #0
     mov r8, r7
     mov r9, r7
     push {{r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10}}
-    ldr r11, [sp, #{output_end}]
-    cmp r2, r11
+    cmp r2, lr
     it ne
     bxne r10
     b.w 61f
 4:
-    adr.w lr, 55f + 1
+    adr.w r12, 55f + 1
     b 5b
 3:
     FLOWLET_FINE_CONSTANTS
@@ -205,28 +205,27 @@
 
 @ The same values for several segments.
 70:
-    FLOWLET_ENTRY r3, r2
-    sub r4, r1, #1
-    udiv r9, r4, r2
-    mls r4, r9, r2, r4
+    subs r4, r0, #1
+    udiv r9, r4, r1
+    mls r4, r9, r1, r4
     adds r4, #1
     FLOWLET_ENTRY r4, r4
     str r4, [sp, #{last_entry}-{segment}]
-    add r4, r5, r2, lsl #1
-    adr.w r7, 30b + 1
-    strd r4, r7, [sp, #{first_end}-{segment}]
+    FLOWLET_ENTRY r10, r1
     adr.w r9, 35b + 1
-    mov r10, r9
-    ands r8, r1, #7
+    mov r4, r9
+    ands r8, r0, #7
     it ne
-    adrne.w r10, 25b + 1
-    strd r6, r10, [sp, #{last_end}-{segment}]
-    mov r6, r4
-    lsls r2, r2, #1
-    add r1, r5, r1, lsl #1
-    strd r2, r1, [sp]
-    movs r2, #0
-    strd r2, r2, [sp, #{sums}-{segment}]
+    adrne.w r4, 25b + 1
+    strd r6, r4, [sp, #{last_end}-{segment}]
+    add r6, r2, r1, lsl #1
+    adr.w r7, 30b + 1
+    strd r6, r7, [sp, #{first_end}-{segment}]
+    lsls r1, r1, #1
+    add r0, r2, r0, lsl #1
+    strd r1, r0, [sp]
+    movs r0, #0
+    strd r0, r0, [sp, #{sums}-{segment}]
     adr.w r4, 22b + 1
     b.w 1b
 

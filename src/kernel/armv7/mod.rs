@@ -34,8 +34,7 @@
 //! these cores unless CCR.UNALIGN_TRP is set. With `-C target-feature=+strict-align`, which
 //! compiled code needs too if it is set, the kernel loads halfwords.
 //!
-//! **Stack.** The assembly takes 176 bytes and its caller 88, for any shape: 264 bytes. If the
-//! number of rows is no multiple of four, the calls for the last rows take 288 bytes more.
+//! **Stack.** The assembly takes 180 bytes and its caller 72, for any shape: 252 bytes.
 
 #[cfg(flowlet_kernel = "armv7em")]
 pub(super) mod batch;
@@ -58,7 +57,7 @@ const PASS: usize = 4;
 #[cfg(flowlet_kernel = "armv7m")]
 const STEP_CODE: usize = 288;
 
-/// Arguments of the assembly, in the order of its LDMs.
+/// Arguments of the assembly. Four words are in registers, the others on the stack.
 #[repr(C)]
 struct Call {
     /// Number of columns, and of those of a segment.
@@ -67,6 +66,12 @@ struct Call {
     input: *const i16,
     /// Number of rows after the complete blocks.
     rest: usize,
+    stacked: Stacked,
+}
+
+/// Arguments on the stack.
+#[repr(C)]
+struct Stacked {
     /// Fractional bits of the pre-activation, 0 in a linear layer, and of the activation.
     pre_frac: usize,
     act_frac: usize,
@@ -78,6 +83,14 @@ struct Call {
     biases: *const i16,
     output: *mut i16,
     weights: *const u8,
+}
+
+/// Number of rows after the complete blocks, their biases and their outputs. They replace
+/// [`Stacked`] when these rows run.
+#[repr(C)]
+struct Rest {
+    rows: usize,
+    io: [i16; BLOCK],
 }
 
 /// Values of the assembly, at its stack pointer. The order is that of its LDMs and LDRDs.
@@ -112,14 +125,14 @@ struct Frame {
     /// Code of the activation.
     activation: usize,
     output_end: *const i16,
+    /// Number of rows after the complete blocks; when they run, the address of their output.
+    rest: usize,
     /// End of the steps of this segment, and code after them.
     end: *const i16,
     then: usize,
     /// Number of columns that do not fill a step, and code after them.
     tail: usize,
     tail_then: usize,
-    /// Number of rows after the complete blocks; when they run, the address of their output.
-    rest: usize,
     /// If there are several segments: bytes of the inputs of one, and the end of the input.
     segment: usize,
     columns_end: *const i16,
@@ -131,11 +144,9 @@ struct Frame {
     last_end: *const i16,
     last_then: usize,
     last_entry: usize,
-    /// Number of rows after the complete blocks, their biases and their outputs.
-    rest_rows: usize,
-    rest_io: [i16; BLOCK],
     /// Registers of the caller.
     saved: [usize; 9],
+    stacked: Stacked,
 }
 
 /// Defines `run`, with the file of the steps and operands that only it has.
@@ -147,7 +158,7 @@ macro_rules! define_run {
         ///
         /// See [`dense`].
         #[unsafe(naked)]
-        unsafe extern "C" fn run(call: &Call) {
+        unsafe extern "C" fn run(call: Call) {
             naked_asm!(
                 env!("FLOWLET_ASSEMBLER"),
                 include_str!("../check.s"),
@@ -170,8 +181,12 @@ macro_rules! define_run {
                 biases = const offset_of!(Frame, biases),
                 end_or_drop = const offset_of!(Frame, end_or_drop),
                 rest = const offset_of!(Frame, rest),
-                rest_rows = const offset_of!(Frame, rest_rows),
-                rest_io = const offset_of!(Frame, rest_io),
+                pre_frac = const offset_of!(Frame, stacked.pre_frac),
+                table = const offset_of!(Frame, stacked.table),
+                scales = const offset_of!(Frame, stacked.scales),
+                output = const offset_of!(Frame, stacked.output),
+                rest_rows = const offset_of!(Frame, stacked) + offset_of!(Rest, rows),
+                rest_io = const offset_of!(Frame, stacked) + offset_of!(Rest, io),
                 saved = const offset_of!(Frame, saved),
                 pass = const PASS,
                 step_code = const STEP_CODE,
@@ -198,27 +213,27 @@ fn fits<const N: usize>(
     outputs: &[&mut [i16]; N],
 ) -> Option<()> {
     let (rows, columns, segment) = (layer.rows, layer.columns, layer.segment);
-    let block = columns.wrapping_add(1) >> 1 << 3;
     let blocks = rows.wrapping_add(BLOCK - 1) / BLOCK;
-    if (rows.wrapping_sub(1) | columns.wrapping_sub(1)) >= 1024
-        || segment < columns && (segment == 0 || segment % 32 != 0)
-        || layer.scales.len() < blocks * 4 * BLOCK
-        || layer.weights.len() < blocks * block
-    {
-        return None;
-    }
     let mut addresses = layer.weights.as_ptr().addr() | layer.scales.as_ptr().addr();
-    if let Some(biases) = layer.biases {
-        if biases.len() < 2 * rows {
-            return None;
-        }
-        addresses |= biases.as_ptr().addr();
-    }
     for (input, output) in inputs.into_iter().zip(outputs) {
         if input.len() < columns || output.len() < rows {
             return None;
         }
         addresses |= input.as_ptr().addr() | output.as_ptr().addr();
+    }
+    // The slices above bound rows and columns, so rows + 3 and 2 · rows do not overflow.
+    let words = blocks as u64 * columns.div_ceil(2) as u64;
+    if segment < columns && (segment == 0 || segment % 32 != 0)
+        || layer.scales.len() / (4 * BLOCK) < blocks
+        || ((layer.weights.len() / (2 * BLOCK)) as u64) < words
+    {
+        return None;
+    }
+    if let Some(biases) = layer.biases {
+        if biases.len() < 2 * rows {
+            return None;
+        }
+        addresses |= biases.as_ptr().addr();
     }
     (addresses % 4 == 0).then_some(())
 }
@@ -242,17 +257,19 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         segment: layer.segment,
         input: input.as_ptr(),
         rest: layer.rows % BLOCK,
-        pre_frac: pre_frac.into(),
-        act_frac: act_frac.into(),
-        table: table.wrapping_add(256),
-        output_end: output.wrapping_add(layer.rows & !(BLOCK - 1)),
-        scales: layer.scales.as_ptr(),
-        biases: match layer.biases {
-            Some(biases) => biases.as_ptr().cast(),
-            None => output.cast_const(),
+        stacked: Stacked {
+            pre_frac: pre_frac.into(),
+            act_frac: act_frac.into(),
+            table: table.wrapping_add(256),
+            output_end: output.wrapping_add(layer.rows & !(BLOCK - 1)),
+            scales: layer.scales.as_ptr(),
+            biases: match layer.biases {
+                Some(biases) => biases.as_ptr().cast(),
+                None => output.cast_const(),
+            },
+            output,
+            weights: layer.weights.as_ptr(),
         },
-        output,
-        weights: layer.weights.as_ptr(),
     };
     // SAFETY: `fits` proves that the slices are long enough for every access. For each block of
     // rows the assembly reads the weights, 16 bytes of scales and 8 bytes of biases, and writes 8
@@ -261,6 +278,6 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
     // `columns` values of the input. Words are aligned to 4 bytes. In the table it reads index and
     // index + 1 with index = (pre >> shift) + 256, which is 0..=511 for an i16 pre and a shift in
     // 7..=9. It uses only its own stack.
-    unsafe { run(&call) };
+    unsafe { run(call) };
     Some(())
 }

@@ -69,21 +69,21 @@
     ssat \sum, #16, \sum, asr #10
 .endm
 
-@ Constants of an activation. r1 and r2 fractional bits of the pre-activation and of the activation,
-@ r6 table, r7 shift, r8 2^shift - 1, r10 2^shift; r9 the table's next node, r11 the rounding half,
-@ r12 the drop.
+@ Constants of an activation. r0 and r1 fractional bits of the pre-activation and of the activation,
+@ r3 table, r5 shift, r6 2^shift - 1, r8 2^shift; r7 the table's next node, r9 the rounding half,
+@ r11 the drop, r12 the code.
 .macro FLOWLET_CONSTANTS
-    add r9, r6, #2
-    subs r1, r2, r1
-    adds r1, #9
+    adds r7, r3, #2
+    subs r0, r1, r0
+    adds r0, #9
     b 3f
 .endm
 .macro FLOWLET_FINE_CONSTANTS
-    rsb r12, r1, #16
-    mov r11, #1
-    lsl r11, r11, r12
-    lsr r11, r11, #1
-    adr.w lr, 50f + 1
+    rsb r11, r0, #16
+    mov r9, #1
+    lsl r9, r9, r11
+    lsr r9, r9, #1
+    adr.w r12, 50f + 1
 .endm
 
 @ Interpolates between two nodes of the table. r0 table, r1 shift, r3 2^shift - 1, r4 the table's

@@ -125,7 +125,7 @@ const M7: Timing = Timing {
 /// kind that follows.
 const M55: Timing = Timing {
     issue: 1.0,
-    extras: &[extra(Kind::Vector, 233, 1.0), extra(Kind::Branch, 34, 2.0)],
+    extras: &[extra(Kind::Vector, 278, 1.0), extra(Kind::Branch, 28, 2.0)],
     source: "two beats per cycle, Cortex-M55 Technical Reference Manual, 101051",
 };
 

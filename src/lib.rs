@@ -30,7 +30,7 @@
 //! Each module imports only modules to its left:
 //!
 //! ```text
-//! tables → fixed, format → kernel → model → network → sampler
+//! tables → fixed, format → kernel, quantities → model → network → sampler
 //! ```
 //!
 //! | module | content |
@@ -39,6 +39,7 @@
 //! | [`fixed`] | number formats and their roundings |
 //! | [`format`](mod@format) | the `.flow` file: header, limits, errors, solvers |
 //! | `kernel` | hot loops: layers, biases, Euler step, drift; Rust and assembly |
+//! | `quantities` | time and strength of guidance |
 //! | `model` | reads and checks a file, then lends its parts |
 //! | `network` | runs the layers, one after the other |
 //! | `sampler` | noise, steps, samples |
@@ -97,6 +98,7 @@ mod kernel;
 mod model;
 mod network;
 pub mod noise;
+mod quantities;
 mod sampler;
 #[cfg(feature = "stats")]
 mod stats;
@@ -107,6 +109,7 @@ pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;
 pub use model::{Column, ColumnKind, ColumnNames, Model};
+pub use quantities::{Guidance, Time};
 pub use rand_core;
 pub use sampler::{BorrowedSampler, Fixed, Sample, Sampler, SamplerError, Samples};
 #[cfg(feature = "stats")]

@@ -12,6 +12,7 @@ pub use columns::{Column, ColumnKind, ColumnNames};
 use layers::Layers;
 
 use crate::format::{HEADER_LEN, Header, Hidden, Nodes, Solver};
+use crate::quantities::Time;
 
 /// A `.flow` file that passed all checks, so that sampling cannot fail or overflow.
 ///
@@ -129,15 +130,15 @@ impl<'a> Model<'a> {
         Solver::from_number(self.header().solver)
     }
 
-    /// Returns the recommended time grid, Q0.15; empty if all steps have equal length.
+    /// Returns the recommended time grid; empty if all steps have equal length.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.time_grid().len(), 9); // eight steps
     /// ```
-    pub fn time_grid(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
-        self.time_grid.iter().map(|&time| u16::from_le_bytes(time))
+    pub fn time_grid(&self) -> impl ExactSizeIterator<Item = Time> + use<'a> {
+        self.time_grid.iter().map(|&time| Time::of_file(time))
     }
 
     /// Returns the variance levels as they are in the file.

@@ -33,7 +33,7 @@ pub enum SamplerError {
     },
     /// The number of steps is not in 1..=256.
     Steps(u16),
-    /// A time grid does not have 2 to 257 times that rise from 0 to 32768 in steps of at least 3.
+    /// A time grid does not have 2 to 257 times that rise from 0 to 1 in steps of at least 3/32768.
     TimeGrid,
     /// The model was trained without label dropout, so guidance is impossible.
     NotGuidable,
@@ -77,8 +77,8 @@ impl fmt::Display for SamplerError {
             Self::Steps(steps) => write!(f, "{steps} steps: choose 1 to {MAX_STEPS}"),
             Self::TimeGrid => write!(
                 f,
-                "invalid time grid: give 2 to {} times that rise from 0 to 32768 \
-                 in steps of at least {MIN_STEP}",
+                "invalid time grid: give 2 to {} times that rise from 0 to 1 \
+                 in steps of at least {MIN_STEP}/32768",
                 MAX_STEPS + 1
             ),
             Self::NotGuidable => {

@@ -8,6 +8,7 @@ use super::state::Integration;
 use super::time_grid::TimeGrid;
 use crate::format::Solver;
 use crate::model::Model;
+use crate::quantities::{Guidance, Time};
 
 /// Draws samples of a model: noise from the caller's generator, integrated in fixed point.
 ///
@@ -44,8 +45,8 @@ pub struct Sampler<
     pub(super) integration: Integration,
     /// Class of the samples; `None` to draw it.
     pub(crate) class: Option<u16>,
-    /// Strength of guidance, Q3.12.
-    pub(crate) guidance: Option<u16>,
+    /// Strength of guidance.
+    pub(crate) guidance: Option<Guidance>,
     pub(crate) solver: Solver,
     pub(crate) time_grid: TimeGrid<'m>,
     pub(super) model: Model<'m>,
@@ -137,23 +138,24 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         Ok(())
     }
 
-    /// Sets the time grid: 2 to 257 times in Q0.15 that rise from 0 to 32768 (t = 1) in steps of at
-    /// least [`MIN_STEP`](crate::format::MIN_STEP). This discards a sample that was begun.
+    /// Sets the time grid: 2 to 257 times that rise from 0 to 1 in steps of at least
+    /// [`MIN_STEP`](crate::format::MIN_STEP) / 32768. This discards a sample that was begun.
     ///
     /// # Errors
     /// [`SamplerError::TimeGrid`] for any other times.
     ///
     /// ```
-    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # use flowlet::{Model, Sampler, SamplerError, Time};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
-    /// sampler.set_time_grid(&[0, 1 << 13, 1 << 14, 1 << 15])?; // 0, 1/4, 1/2, 1
+    /// static TIMES: [Time; 3] = [Time::ZERO, Time::new(1, 3).unwrap(), Time::ONE];
+    /// sampler.set_time_grid(&TIMES)?;
     /// let error = Err(SamplerError::TimeGrid);
-    /// assert_eq!(sampler.set_time_grid(&[0, 5, 5, 1 << 15]), error);
+    /// assert_eq!(sampler.set_time_grid(&[Time::ONE, Time::ZERO]), error);
     /// # Ok::<(), SamplerError>(())
     /// ```
-    pub fn set_time_grid(&mut self, times: &'m [u16]) -> Result<(), SamplerError> {
+    pub fn set_time_grid(&mut self, times: &'m [Time]) -> Result<(), SamplerError> {
         self.time_grid = TimeGrid::times(times)?;
         self.integration.discard();
         Ok(())
@@ -198,12 +200,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         }
     }
 
-    /// Sets the strength of classifier-free guidance in Q3.12, below 8; `None` turns it off.
+    /// Sets the strength of classifier-free guidance; `None` turns it off.
     ///
     /// The velocity becomes v_free + w · (v_class − v_free), where v_free ignores the class. A
     /// strength w of 1 has no effect; larger values give samples that are more typical of the
-    /// class; 0 ignores the class. A strength of 8 or more is limited to just below 8. A guided
-    /// sample needs two slots and takes about twice as long. This discards a sample that was begun.
+    /// class; 0 ignores the class. A guided sample needs two slots and takes about twice as long.
+    /// This discards a sample that was begun.
     ///
     /// # Errors
     /// [`SamplerError::NotGuidable`] if the model has no
@@ -211,14 +213,14 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// only one slot.
     ///
     /// ```
-    /// # use flowlet::{Model, Sampler, SamplerError};
+    /// # use flowlet::{Guidance, Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../../firmware-examples/models/odd.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<37, 130, 2>::new(model).unwrap();
-    /// sampler.set_guidance(Some(3 << 11))?; // w = 1.5
+    /// sampler.set_guidance(Guidance::new(3, 2))?; // w = 1.5
     /// # Ok::<(), SamplerError>(())
     /// ```
-    pub fn set_guidance(&mut self, strength: Option<u16>) -> Result<(), SamplerError> {
+    pub fn set_guidance(&mut self, strength: Option<Guidance>) -> Result<(), SamplerError> {
         if strength.is_some() {
             if self.model.header().null_class == 0 {
                 return Err(SamplerError::NotGuidable);
@@ -228,7 +230,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
                 return Err(SamplerError::Batch { needed, capacity });
             }
         }
-        self.guidance = strength.map(|strength| strength.min(i16::MAX as u16));
+        self.guidance = strength;
         self.integration.discard();
         Ok(())
     }

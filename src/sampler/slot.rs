@@ -15,9 +15,7 @@ use crate::kernel::{self, DriftCoefficients, EulerStep, portable};
 use crate::model::Model;
 use crate::network::{Evaluate, Evaluation};
 use crate::noise::normal;
-
-/// Fractional bits of a guidance strength.
-const GUIDANCE_FRAC: u32 = 12;
+use crate::quantities::Guidance;
 
 /// Memory and class of one sample.
 #[derive(Clone, Debug)]
@@ -55,7 +53,7 @@ impl<B: Buffers> Slot<B> {
         free: &mut Self,
         model: &Model<'_>,
         coefficients: &DriftCoefficients,
-        strength: u16,
+        strength: Guidance,
     ) {
         let dim = model.dim();
         let Borrowed { state, io, .. } = self.buffers.borrow();
@@ -66,8 +64,8 @@ impl<B: Buffers> Slot<B> {
         add_drift(velocities, state, model.drift(self.class), coefficients);
         for (v, &mut free) in velocities.iter_mut().zip(frees) {
             let difference = i32::from(*v).wrapping_sub(free.into());
-            let scaled = difference.wrapping_mul(strength.into());
-            let scaled = scaled.wrapping_add(1 << (GUIDANCE_FRAC - 1)) >> GUIDANCE_FRAC;
+            let scaled = difference.wrapping_mul(strength.bits().into());
+            let scaled = scaled.wrapping_add(1 << (Guidance::FRAC - 1)) >> Guidance::FRAC;
             *v = saturate(scaled.wrapping_add(free.into()));
         }
     }

@@ -1,10 +1,11 @@
 //! Time grids: when the steps begin and end.
 
 use super::SamplerError;
-use crate::fixed::{TIME_FRAC, TIME_ONE};
+use crate::fixed::TIME_FRAC;
 use crate::format::{MAX_STEPS, MIN_STEP};
 use crate::int_math::div_unsigned;
 use crate::model::Model;
+use crate::quantities::Time;
 
 /// When the steps begin and end. Plain fields, not an enum: with an enum, compilers that optimise
 /// for size build a sampler elsewhere and copy it to its place.
@@ -14,9 +15,9 @@ pub(crate) struct TimeGrid<'m> {
     steps: u16,
     /// Whether the times of the file are used, if it has any.
     of_file: bool,
-    /// Times of the caller, Q0.15, rising from 0 to 1 in steps of at least `MIN_STEP`. If they and
-    /// the times of the file are missing, the steps have equal length.
-    times: &'m [u16],
+    /// Times of the caller, rising from 0 to 1 in steps of at least `MIN_STEP`. If they and the
+    /// times of the file are missing, the steps have equal length.
+    times: &'m [Time],
 }
 
 impl<'m> TimeGrid<'m> {
@@ -43,12 +44,12 @@ impl<'m> TimeGrid<'m> {
     }
 
     /// Returns a grid of these times.
-    pub(super) fn times(times: &'m [u16]) -> Result<Self, SamplerError> {
-        let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
+    pub(super) fn times(times: &'m [Time]) -> Result<Self, SamplerError> {
+        let ends = times.first() == Some(&Time::ZERO) && times.last() == Some(&Time::ONE);
         let rises = times
             .iter()
             .zip(times.iter().skip(1))
-            .all(|(a, &b)| a.saturating_add(MIN_STEP) <= b);
+            .all(|(a, b)| a.bits() + MIN_STEP <= b.bits());
         if ends && rises && times.len() <= usize::from(MAX_STEPS) + 1 {
             let steps = times.len().saturating_sub(1) as u16;
             Ok(Self {
@@ -73,7 +74,7 @@ impl<'m> TimeGrid<'m> {
         let at = usize::from(step);
         let of_file = model.time_grid_bytes().get(at).filter(|_| self.of_file);
         match (self.times.get(at), of_file) {
-            (Some(&time), _) => time,
+            (Some(time), _) => time.bits(),
             (None, Some(&time)) => u16::from_le_bytes(time),
             (None, None) => div_unsigned(u32::from(step) << TIME_FRAC, self.steps.into()) as u16,
         }

@@ -1,6 +1,6 @@
 //! What the host expects of a line of a board's report.
 
-use flowlet::{Kernel, Model, ModelSize, Sampler, Solver};
+use flowlet::{Guidance, Kernel, Model, ModelSize, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -26,7 +26,7 @@ pub fn crc32(line: &Line) -> u32 {
         sampler.set_steps(steps).unwrap();
         sampler.set_solver(Solver::ALL[solver]);
     }
-    let guidance = (line.guidance > 0).then_some(line.guidance);
+    let guidance = Guidance::from_bits(line.guidance).filter(|_| line.guidance > 0);
     sampler.set_guidance(guidance).unwrap();
     // A guided sample takes two slots; three of them hold one sample.
     let samples = match guidance {

@@ -4,7 +4,7 @@
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
 
-use flowlet::{Model, Sampler, Solver};
+use flowlet::{Guidance, Model, Sampler, Solver};
 use flowlet_c::flowlet_error::{self, *};
 use flowlet_c::*;
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -167,8 +167,8 @@ fn samples_agree(bytes: &'static [u8]) {
     for (class, strength) in [
         (None, None),
         (Some(last), None),
-        (Some(1), Some(6000)),
-        (None, Some(9000)),
+        (Some(1), Guidance::from_bits(6000)),
+        (None, Guidance::from_bits(32_767)),
     ] {
         own.set_class(class).unwrap();
         own.set_guidance(strength).unwrap();
@@ -182,7 +182,10 @@ fn samples_agree(bytes: &'static [u8]) {
             );
             let number = class.map_or(FLOWLET_ANY_CLASS, i32::from);
             assert_eq!(flowlet_set_class(sampler, number), FLOWLET_OK);
-            let strength = strength.map_or(FLOWLET_UNGUIDED, i32::from);
+            for refused in [32_768, 65_536, i32::MAX, -2, i32::MIN] {
+                assert_eq!(flowlet_set_guidance(sampler, refused), FLOWLET_RANGE);
+            }
+            let strength = strength.map_or(FLOWLET_UNGUIDED, |strength| strength.bits().into());
             assert_eq!(flowlet_set_guidance(sampler, strength), FLOWLET_OK);
             if class.is_some() {
                 assert_eq!(flowlet_sample(sampler, &random), FLOWLET_OK);

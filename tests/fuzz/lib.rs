@@ -5,7 +5,7 @@
 use core::convert::Infallible;
 
 use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_STEPS, VERSION, checksum};
-use flowlet::{Model, Sampler, SamplerError, Solver};
+use flowlet::{Guidance, Model, Sampler, SamplerError, Solver};
 use rand_core::TryRng;
 
 /// Bytes before the model that encode the settings of the sampler.
@@ -119,7 +119,8 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; S
     let wanted = (more & 2 == 2).then_some(class.into());
     let has = wanted.is_none_or(|class| class < model.classes());
     assert_eq!(sampler.set_class(wanted).is_ok(), has);
-    let strength = (guided & 1 == 1).then_some(u16::from_le_bytes([guided, strength]));
+    let strength = u16::from_le_bytes([guided, strength & 0x7f]);
+    let strength = Guidance::from_bits(strength).filter(|_| guided & 1 == 1);
     let may = strength.is_none() || model.header().null_class == 1;
     assert_eq!(sampler.set_guidance(strength).is_ok(), may);
 

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use flowlet::{Model, Sample, Sampler, Solver};
+use flowlet::{Guidance, Model, Sample, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -152,7 +152,8 @@ fn line<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
         sampler.set_solver(solver);
     }
     sampler.set_class(settings.class).ok()?;
-    sampler.set_guidance(settings.guidance).ok()?;
+    let strength = settings.guidance.and_then(Guidance::from_bits);
+    sampler.set_guidance(strength).ok()?;
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(settings.seed);
     let mut line = Line {
         name,

@@ -1,6 +1,6 @@
 //! Samplers in borrowed memory: they give the same bits as others, and reject too little memory.
 
-use flowlet::{BorrowedSampler, Model, Sampler, SamplerError, Solver};
+use flowlet::{BorrowedSampler, Guidance, Model, Sampler, SamplerError, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -18,7 +18,7 @@ fn borrowed_memory_gives_the_same_bits() {
     let mut borrowed = BorrowedSampler::with_buffers(model, &mut states, &mut halfwords).unwrap();
     let mut owned = Sampler::<37, 130, 2>::new(model).unwrap();
     for solver in [Solver::ExponentialEuler, Solver::Midpoint, Solver::Heun] {
-        for guidance in [None, Some(6000)] {
+        for guidance in [None, Guidance::new(3, 2)] {
             borrowed.set_solver(solver);
             owned.set_solver(solver);
             borrowed.set_guidance(guidance).unwrap();
@@ -41,7 +41,7 @@ fn guidance_needs_two_slots() {
         needed: 2,
         capacity: 1,
     };
-    assert_eq!(sampler.set_guidance(Some(6000)), Err(error));
+    assert_eq!(sampler.set_guidance(Guidance::new(3, 2)), Err(error));
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
     assert_eq!(sampler.sample_batch(&mut rng).unwrap().len(), 1);
 }

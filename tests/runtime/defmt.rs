@@ -17,6 +17,8 @@ const _: () = {
     logged::<ColumnKind>();
     logged::<ModelSize>();
     logged::<Solver>();
+    logged::<flowlet::Time>();
+    logged::<flowlet::Guidance>();
     logged::<Sampler<'_, 2, 64>>();
     logged::<Sampler<'_, 2, 64, 3>>();
     logged::<Sample<'_>>();

@@ -5,7 +5,7 @@ use crate::models::{Draw, Shape, random_model};
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::silu;
 use flowlet::format::MIN_STEP;
-use flowlet::{Model, Sampler, Solver, noise};
+use flowlet::{Guidance, Model, Sampler, Solver, Time, noise};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -161,6 +161,12 @@ impl Settings {
         }
     }
 
+    /// Returns the time grid for a sampler.
+    fn times(&self) -> Vec<Time> {
+        let times = self.time_grid.iter();
+        times.map(|&bits| Time::from_bits(bits).unwrap()).collect()
+    }
+
     fn random(shape: &Shape, draw: &mut Draw) -> Self {
         let mut settings = Self::uniform(draw.within(1, 40) as u16);
         if draw.within(0, 1) == 1 {
@@ -267,10 +273,14 @@ pub fn agree<const DIM: usize, const WIDTH: usize>(
         .expect("the random model keeps the bounds");
     let model = Model::parse(&bytes).unwrap();
     let mut sampler = Box::new(Sampler::<DIM, WIDTH, 4>::new(model).unwrap());
-    sampler.set_time_grid(&settings.time_grid).unwrap();
+    let times = settings.times();
+    sampler.set_time_grid(&times).unwrap();
     sampler.set_solver(settings.solver);
     sampler.set_class(settings.class).unwrap();
-    sampler.set_guidance(settings.guidance).unwrap();
+    let strength = settings
+        .guidance
+        .map(|bits| Guidance::from_bits(bits).unwrap());
+    sampler.set_guidance(strength).unwrap();
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
     let mut same = rng.clone();
     let samples = sampler.sample_batch(&mut rng).unwrap();
@@ -320,7 +330,8 @@ fn recommended_steps_and_solver_are_used() {
         };
         let own = crc(&mut Sampler::new(model).unwrap());
         let mut set = Sampler::new(model).unwrap();
-        set.set_time_grid(&[0, 9000, 20_000, 32_768]).unwrap();
+        let times = [0, 9000, 20_000, 32_768].map(|bits| Time::from_bits(bits).unwrap());
+        set.set_time_grid(&times).unwrap();
         set.set_solver(solver);
         assert_eq!(crc(&mut set), own);
         set.set_steps(3).unwrap();
@@ -346,7 +357,8 @@ fn steps_are_a_uniform_time_grid() {
         sampler.set_steps(steps).unwrap();
         let equal = crc(&mut sampler);
         let mut sampler = Sampler::<32, 32>::new(model).unwrap();
-        sampler.set_time_grid(&settings.time_grid).unwrap();
+        let times = settings.times();
+        sampler.set_time_grid(&times).unwrap();
         assert_eq!(crc(&mut sampler), equal, "{steps} steps");
     }
 }

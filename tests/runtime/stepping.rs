@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Mutex;
 
 use flowlet::rand_core::TryRng;
-use flowlet::{Error, Model, Sampler, SamplerError, Solver};
+use flowlet::{Error, Model, Sampler, SamplerError, Solver, Time};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -53,7 +53,7 @@ fn settings_discard_a_sample_that_was_begun() {
     type Odd = Sampler<'static, 37, 130, 2>;
     let settings: [fn(&mut Odd) -> Result<(), SamplerError>; 4] = [
         |sampler| sampler.set_steps(3),
-        |sampler| sampler.set_time_grid(&[0, 1 << 14, 1 << 15]),
+        |sampler| sampler.set_time_grid(&[Time::ZERO, Time::ONE]),
         |sampler| {
             sampler.set_solver(Solver::Heun);
             Ok(())
@@ -82,7 +82,7 @@ fn a_rejected_setting_keeps_the_sample() {
     sampler.begin(&mut rng()).unwrap();
     sampler.step();
     assert!(sampler.set_steps(0).is_err());
-    assert!(sampler.set_time_grid(&[0]).is_err());
+    assert!(sampler.set_time_grid(&[Time::ZERO]).is_err());
     while sampler.step() > 0 {}
     assert_eq!(sampler.finished().unwrap().crc32(), expected);
 }

@@ -49,7 +49,10 @@ impl Integration {
         match uniform {
             Some(steps) => Self::uniform(steps.into(), solver),
             None => Self::at(
-                model.time_grid().map(|t| f32::from(t) / 32_768.0).collect(),
+                model
+                    .time_grid()
+                    .map(|t| f32::from(t.bits()) / 32_768.0)
+                    .collect(),
                 solver,
             ),
         }

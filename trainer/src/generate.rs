@@ -2,7 +2,7 @@
 //! float network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
-use flowlet::{Model, Sampler, SamplerError, Solver};
+use flowlet::{Guidance, Model, Sampler, SamplerError, Solver, Time};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -23,11 +23,11 @@ pub struct Request<'a> {
     /// Number of uniform solver steps. `None` takes what the model recommends.
     pub steps: Option<u16>,
     /// Time grid, Q0.15, in the place of uniform steps.
-    pub time_grid: Option<&'a [u16]>,
+    pub time_grid: Option<&'a [Time]>,
     /// Solver. `None` takes what the model recommends.
     pub solver: Option<Solver>,
-    /// Strength of classifier-free guidance, Q3.12.
-    pub guidance: Option<u16>,
+    /// Strength of classifier-free guidance.
+    pub guidance: Option<Guidance>,
     /// Random seed.
     pub seed: u64,
     /// Whether every second sample has the class and the mirrored noise of the one before it.

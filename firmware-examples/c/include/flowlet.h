@@ -302,9 +302,10 @@ flowlet_error flowlet_set_steps(struct flowlet_sampler *sampler, uint16_t steps)
 flowlet_error flowlet_set_solver(struct flowlet_sampler *sampler, int32_t solver);
 
 // Sets the strength of classifier-free guidance, or FLOWLET_UNGUIDED. The strength has 12
-// fractional bits and is below 8. A strength of 1, which is 4096, has no effect; larger values
-// give samples that are more typical of the class. Returns FLOWLET_NOT_GUIDABLE if the model was
-// trained without label dropout, and FLOWLET_SLOTS if the memory is too small for guidance.
+// fractional bits. A strength of 1, which is 4096, has no effect; larger values give samples that
+// are more typical of the class. Returns FLOWLET_RANGE for a strength of 8 or more,
+// FLOWLET_NOT_GUIDABLE if the model was trained without label dropout, and FLOWLET_SLOTS if the
+// memory is too small for guidance.
 //
 // # Safety
 // `sampler` was made with flowlet_new().

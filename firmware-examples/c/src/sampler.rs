@@ -6,7 +6,7 @@
 
 use core::ffi::c_void;
 
-use flowlet::{BorrowedSampler, Sample, Solver};
+use flowlet::{BorrowedSampler, Guidance, Sample, Solver};
 
 use crate::error::number_of;
 use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
@@ -195,9 +195,10 @@ pub unsafe extern "C" fn flowlet_set_solver(
 }
 
 /// Sets the strength of classifier-free guidance, or FLOWLET_UNGUIDED. The strength has 12
-/// fractional bits and is below 8. A strength of 1, which is 4096, has no effect; larger values
-/// give samples that are more typical of the class. Returns FLOWLET_NOT_GUIDABLE if the model was
-/// trained without label dropout, and FLOWLET_SLOTS if the memory is too small for guidance.
+/// fractional bits. A strength of 1, which is 4096, has no effect; larger values give samples that
+/// are more typical of the class. Returns FLOWLET_RANGE for a strength of 8 or more,
+/// FLOWLET_NOT_GUIDABLE if the model was trained without label dropout, and FLOWLET_SLOTS if the
+/// memory is too small for guidance.
 ///
 /// # Safety
 /// `sampler` was made with flowlet_new().
@@ -206,10 +207,15 @@ pub unsafe extern "C" fn flowlet_set_guidance(
     sampler: *mut flowlet_sampler,
     strength: i32,
 ) -> flowlet_error {
-    // Negative numbers turn it off.
-    let strength = u16::try_from(strength.min(i32::from(u16::MAX))).ok();
+    let guidance = match strength {
+        FLOWLET_UNGUIDED => Ok(None),
+        strength => {
+            let strength = u16::try_from(strength).ok().and_then(Guidance::from_bits);
+            strength.map(Some).ok_or(FLOWLET_RANGE)
+        }
+    };
     // SAFETY: guaranteed by the caller.
-    unsafe { set(sampler, |sampler| Ok(sampler.set_guidance(strength)?)) }
+    unsafe { set(sampler, |sampler| Ok(sampler.set_guidance(guidance?)?)) }
 }
 
 /// Starts a sample by drawing noise: 32 bits for the class, if it is drawn, then 32 bits per value.

@@ -13,7 +13,7 @@ pub use cortex_m_rt::entry;
 #[cfg(target_arch = "riscv32")]
 pub use riscv_rt::entry;
 
-use flowlet::Solver;
+use flowlet::{Guidance, Solver};
 use models::{DIGITS, DIGITS_SIZE, MOONS, MOONS_SIZE, ODD, ODD_SIZE};
 use sampling::Run;
 
@@ -47,7 +47,7 @@ pub fn run(board: &str) -> ! {
         let solver = Solver::ALL[seed as usize % Solver::ALL.len()];
         let odd = Run {
             uniform: Some((5, solver)),
-            guidance: (seed > 4).then_some(1500 * seed as u16),
+            guidance: Guidance::from_bits(1500 * seed as u16).filter(|_| seed > 4),
             ..Run::recommended("odd", Some(seed as u16 % 3), seed)
         };
         report::figures(

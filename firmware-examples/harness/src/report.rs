@@ -1,5 +1,6 @@
 //! The board's report to the host: a line of `key=value` pairs per sample, and pictures of digits.
 
+use flowlet::Guidance;
 use semihosting::{print, println};
 
 use crate::sampling::Measured;
@@ -72,7 +73,7 @@ pub fn figures<const DIM: usize>(measured: &Measured<DIM>) {
     }
     println!(
         " guidance={} seed={} crc32={:#010x} instructions={} stack={}",
-        run.guidance.unwrap_or(0),
+        run.guidance.map_or(0, Guidance::bits),
         run.seed,
         drawn.crc32,
         measured.instructions,

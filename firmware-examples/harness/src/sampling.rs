@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-use flowlet::{Model, Sample, Sampler, Solver};
+use flowlet::{Guidance, Model, Sample, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -18,8 +18,8 @@ pub struct Run {
     pub class: Option<u16>,
     /// Number of uniform steps and solver; `None` for those that the file recommends.
     pub uniform: Option<(u16, Solver)>,
-    /// Strength of guidance, Q3.12.
-    pub guidance: Option<u16>,
+    /// Strength of guidance.
+    pub guidance: Option<Guidance>,
     /// Seed of the noise.
     pub seed: u64,
 }

@@ -9,7 +9,7 @@
 use core::fmt::Arguments;
 use core::str::FromStr;
 
-use flowlet::{Model, Sample, Sampler, Solver};
+use flowlet::{Guidance, Model, Sample, Sampler, Solver};
 use harness::counter::Counter;
 use harness::stack;
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -39,8 +39,7 @@ struct Job {
     class: Option<u16>,
     steps: Option<u16>,
     solver: Option<Solver>,
-    /// Strength, Q3.12.
-    guidance: Option<u16>,
+    guidance: Option<Guidance>,
 }
 
 /// The host's terminal.
@@ -92,7 +91,7 @@ fn job() -> Option<Job> {
         class: number(words.next()),
         steps: number(words.next()),
         solver: number(words.next()).and_then(|solver: usize| Solver::ALL.get(solver).copied()),
-        guidance: number(words.next()),
+        guidance: number(words.next()).and_then(Guidance::from_bits),
     })
 }
 

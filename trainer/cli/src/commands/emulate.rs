@@ -230,7 +230,7 @@ impl<'a> Figures<'a> {
             guidance: args
                 .sampling
                 .guidance
-                .map(|strength| f64::from(strength) / 4096.0),
+                .map(|strength| f64::from(strength.bits()) / 4096.0),
             seed: args.sampling.seed,
             same_bits: compared.all_same(),
             instructions: Instructions {

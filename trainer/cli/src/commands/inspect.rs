@@ -162,7 +162,7 @@ impl<'a> Contents<'a> {
             solver: solver_name(model.solver()),
             time_grid: model
                 .time_grid()
-                .map(|t| f64::from(t) / f64::from(TIME_ONE))
+                .map(|t| f64::from(t.bits()) / f64::from(TIME_ONE))
                 .collect(),
             sampler_bytes: Demand::of_model(model).sampler_bytes(1),
             multiply_accumulates_per_step: model.multiply_accumulates(),

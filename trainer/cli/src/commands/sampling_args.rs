@@ -1,7 +1,7 @@
 //! Options that say how a model is sampled, shared by the commands that draw.
 
 use clap::Args;
-use flowlet::{Model, Solver};
+use flowlet::{Guidance, Model, Solver};
 use flowlet_trainer::generate::Request;
 
 use super::model_file::class_of;
@@ -24,7 +24,7 @@ pub struct SamplingArgs {
     /// give samples that are more typical of the class. Needs a model trained with --label-dropout.
     /// [default: off]
     #[arg(long, value_name = "W", value_parser = values::guidance, allow_negative_numbers = true)]
-    pub guidance: Option<u16>,
+    pub guidance: Option<Guidance>,
     /// Set the random seed. A device with the same seed draws the same samples.
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use flowlet::Solver;
 use flowlet::fixed::TIME_ONE;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
+use flowlet::{Guidance, Solver, Time};
 
 const DEPTHS: RangeInclusive<usize> = 1..=MAX_HIDDEN;
 const WIDTHS: RangeInclusive<usize> = 1..=MAX_WIDTH as usize;
@@ -64,14 +64,14 @@ impl FromStr for Widths {
     }
 }
 
-/// Time grid, such as `0,0.5,1`: increasing times from 0 to 1, Q0.15.
+/// Time grid, such as `0,0.5,1`: increasing times from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeGrid(Vec<u16>);
+pub struct TimeGrid(Vec<Time>);
 
 impl TimeGrid {
-    /// Returns the times, Q0.15, from 0 to 32768.
+    /// Returns the times.
     #[must_use]
-    pub fn as_slice(&self) -> &[u16] {
+    pub fn as_slice(&self) -> &[Time] {
         &self.0
     }
 }
@@ -82,13 +82,14 @@ impl FromStr for TimeGrid {
     fn from_str(text: &str) -> Result<Self, String> {
         let time = |part: &str| match part.trim().parse::<f64>() {
             Ok(time) if (0.0..=1.0).contains(&time) => {
-                Ok((time * f64::from(TIME_ONE)).round() as u16)
+                let bits = (time * f64::from(TIME_ONE)).round() as u16;
+                Ok(Time::from_bits(bits).expect("at most 1"))
             }
             _ => Err(format!("`{}` is not a time from 0 to 1", part.trim())),
         };
-        let times: Vec<u16> = text.split(',').map(time).collect::<Result<_, _>>()?;
+        let times: Vec<Time> = text.split(',').map(time).collect::<Result<_, _>>()?;
         let increases = times.windows(2).all(|pair| pair[0] < pair[1]);
-        let ends = times.first() == Some(&0) && times.last() == Some(&TIME_ONE);
+        let ends = times.first() == Some(&Time::ZERO) && times.last() == Some(&Time::ONE);
         if increases && ends && times.len() <= usize::from(MAX_STEPS) + 1 {
             Ok(Self(times))
         } else {
@@ -111,12 +112,13 @@ pub(super) fn solver(text: &str) -> Result<Solver, String> {
     }
 }
 
-/// Parses a strength of guidance, Q3.12.
-pub(super) fn guidance(text: &str) -> Result<u16, String> {
-    match text.parse::<f64>() {
-        Ok(strength) if (0.0..8.0).contains(&strength) => Ok((strength * 4096.0).round() as u16),
-        _ => Err("a strength is at least 0 and below 8, like 1.5".to_owned()),
-    }
+/// Parses a strength of guidance.
+pub(super) fn guidance(text: &str) -> Result<Guidance, String> {
+    let strength: Option<f64> = text.parse().ok();
+    strength
+        .filter(|strength| (0.0..8.0).contains(strength))
+        .and_then(|strength| Guidance::from_bits((strength * 4096.0).round() as u16))
+        .ok_or_else(|| "a strength is at least 0 and below 8, like 1.5".to_owned())
 }
 
 /// Parses a share above 0 and below 1.

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use flowlet::Model;
+use flowlet::{Guidance, Model};
 
 use super::memory::{Memory, MemoryError};
 use super::report::{BoardSample, Line, ReportError};
@@ -278,8 +278,9 @@ impl Drop for Running {
 fn words(address: u64, length: usize, request: &Request<'_>) -> String {
     let or_own = |value: Option<u16>| value.map_or("-".to_owned(), |value| value.to_string());
     let solver = request.solver.map(|solver| solver as u16);
+    let guidance = request.guidance.map(Guidance::bits);
     let [class, steps, solver, guidance] =
-        [request.class, request.steps, solver, request.guidance].map(or_own);
+        [request.class, request.steps, solver, guidance].map(or_own);
     let (count, seed) = (request.count, request.seed);
     format!("flowlet {address} {length} {count} {seed} {class} {steps} {solver} {guidance}")
 }

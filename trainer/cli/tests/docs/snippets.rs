@@ -16,6 +16,9 @@ flowlet::model!(mod beats = "../../../../firmware-examples/models/heartbeat.flow
 #[rustfmt::skip]
 flowlet::model!(mod digits = "../../../../firmware-examples/models/digits.flow");
 
+const HALF: flowlet::Time = flowlet::Time::new(1, 2).unwrap();
+static TIMES: [flowlet::Time; 3] = [flowlet::Time::ZERO, HALF, flowlet::Time::ONE];
+
 type Done = Result<(), Box<dyn Error>>;
 
 fn generator() -> Xoshiro128PlusPlus {
@@ -51,6 +54,7 @@ fn a_sampler() -> Done {
     assert!(beat.is_some());
 
     sampler.set_steps(8)?;
+    sampler.set_time_grid(&TIMES)?;
     sampler.set_solver(flowlet::Solver::Heun);
     Ok(())
 }
@@ -103,7 +107,7 @@ fn classes() -> Done {
     fn guided() -> Done {
         let mut sampler: digits::Sampler<2> = digits::Sampler::new(digits::model())?;
         sampler.set_class(Some(3))?;
-        sampler.set_guidance(Some(2 * 4096))?;
+        sampler.set_guidance(flowlet::Guidance::new(3, 2))?;
         Ok(())
     }
     let mut sampler = digits::sampler();

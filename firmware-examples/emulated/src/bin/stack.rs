@@ -96,7 +96,8 @@ fn depth<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
 ) -> Option<usize> {
     let mut sampler = Sampler::<DIM, WIDTH, BATCH>::new(model).ok()?;
     sampler.set_steps(2).ok()?;
-    sampler.set_guidance(guided.then_some(3 << 11)).ok()?;
+    let strength = Guidance::new(3, 2).filter(|_| guided);
+    sampler.set_guidance(strength).ok()?;
     stack::paint();
     let crc32 = batch(black_box(&mut sampler));
     black_box(crc32?);

@@ -6,7 +6,7 @@
 
 use core::hint::black_box;
 
-use flowlet::{Kernel, Model, ModelSize, Sampler};
+use flowlet::{Guidance, Kernel, Model, ModelSize, Sampler};
 use harness::stack;
 use semihosting::{println, process};
 

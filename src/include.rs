@@ -8,7 +8,7 @@ use crate::model::Model;
 /// `include_bytes!`, the path is relative to the source file.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("moons.flow");
 /// assert_eq!(MODEL.as_ptr().align_offset(16), 0);
 /// ```
 #[macro_export]
@@ -40,7 +40,7 @@ macro_rules! include_model {
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// flowlet::model!(mod moons = "../firmware-examples/models/moons.flow");
+/// flowlet::model!(mod moons = "moons.flow");
 ///
 /// # fn main() -> Result<(), flowlet::SamplerError> {
 /// let mut sampler = moons::sampler();
@@ -103,7 +103,7 @@ pub const fn checked(bytes: &[u8]) -> Model<'_> {
 /// memory it needs.
 ///
 /// ```
-/// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+/// static MODEL: &[u8] = flowlet::include_model!("moons.flow");
 /// const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).expect("a flowlet model");
 /// type Points = flowlet::Sampler<'static, { SIZE.dim }, { SIZE.width }>;
 /// assert_eq!(SIZE.dim, 2);
@@ -137,7 +137,7 @@ impl ModelSize {
     /// Returns the sizes of a model.
     ///
     /// ```
-    /// let bytes = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// let bytes = flowlet::include_model!("moons.flow");
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(flowlet::ModelSize::of_model(&model).width, 64);
     /// ```
@@ -157,7 +157,7 @@ impl ModelSize {
     /// slots take with this target's kernel, see [`Kernel::stack_bytes`].
     ///
     /// ```
-    /// flowlet::model!(mod moons = "../firmware-examples/models/moons.flow");
+    /// flowlet::model!(mod moons = "moons.flow");
     /// const STACK: usize = moons::SIZE.stack_bytes(1);
     /// assert!(STACK < 8192);
     /// ```
@@ -175,7 +175,7 @@ impl ModelSize {
     /// on a target with 32-bit addresses: its `size_of`. Other targets need some more.
     ///
     /// ```
-    /// static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+    /// static MODEL: &[u8] = flowlet::include_model!("moons.flow");
     /// const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).expect("a flowlet model");
     /// // 2 values and 64 units.
     /// assert_eq!(SIZE.sampler_bytes(2) - SIZE.sampler_bytes(1), 8 * 2 + 4 * 64 + 4);

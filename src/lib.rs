@@ -108,7 +108,9 @@ pub use error::Error;
 pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;
-pub use model::{Column, ColumnKind, ColumnNames, Model};
+pub use model::{
+    Column, ColumnKind, ColumnNames, HiddenLayers, Model, Proportions, Times, Variances,
+};
 pub use quantities::{Guidance, Time};
 pub use rand_core;
 pub use sampler::{BorrowedSampler, Fixed, Sample, Sampler, SamplerError, Samples};

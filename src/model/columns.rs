@@ -307,29 +307,4 @@ impl<'a> Model<'a> {
             left: count,
         }
     }
-
-    /// Returns the share of each class in the training data, in units of 2^−16.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().proportions().count(), 0);
-    /// ```
-    pub fn proportions(&self) -> impl Iterator<Item = u32> + 'a {
-        let bounds = self.bounds().iter();
-        let classes = usize::from(self.classes());
-        let mut before = 0;
-        bounds
-            .take(classes)
-            .enumerate()
-            .map(move |(class, &bound)| {
-                let end = if class + 1 == classes {
-                    1 << 16
-                } else {
-                    u32::from(u16::from_le_bytes(bound))
-                };
-                let share = end.wrapping_sub(before);
-                before = end;
-                share
-            })
-    }
 }

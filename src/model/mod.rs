@@ -3,16 +3,17 @@
 mod check;
 mod columns;
 mod fields;
+mod iterators;
 mod layers;
 mod parse;
 mod rows;
 mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
+pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use layers::Layers;
 
-use crate::format::{HEADER_LEN, Header, Hidden, Nodes, Solver};
-use crate::quantities::Time;
+use crate::format::{HEADER_LEN, Header, Nodes, Solver};
 
 /// A `.flow` file that passed all checks, so that sampling cannot fail or overflow.
 ///
@@ -54,29 +55,6 @@ impl<'a> Model<'a> {
     #[inline(always)]
     pub const fn header(&self) -> Header {
         Header::from_bytes(self.header)
-    }
-
-    /// Returns the hidden layers.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert!(model.hidden().all(|layer| layer.width == 64));
-    /// ```
-    pub fn hidden(&self) -> impl ExactSizeIterator<Item = Hidden> + use<'a> {
-        self.hidden.as_chunks().0.iter().map(Hidden::from_bytes)
-    }
-
-    /// Returns the variance levels of the Gaussian drift, unsigned Q2.14.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert!(model.variances().all(|variance| variance > 1 << 12));
-    /// ```
-    pub fn variances(&self) -> impl ExactSizeIterator<Item = u16> + use<'a> {
-        let levels = self.variances.iter();
-        levels.map(|&level| u16::from_le_bytes(level))
     }
 
     /// Returns the data dimension D, the number of values per sample, 1..=1024.
@@ -130,17 +108,6 @@ impl<'a> Model<'a> {
         Solver::from_number(self.header().solver)
     }
 
-    /// Returns the recommended time grid; empty if all steps have equal length.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert_eq!(model.time_grid().len(), 9); // eight steps
-    /// ```
-    pub fn time_grid(&self) -> impl ExactSizeIterator<Item = Time> + use<'a> {
-        self.time_grid.iter().map(|&time| Time::of_file(time))
-    }
-
     /// Returns the variance levels as they are in the file.
     pub(crate) fn variance_levels(&self) -> &'a [[u8; 2]] {
         self.variances
@@ -158,7 +125,7 @@ impl<'a> Model<'a> {
     /// [`include_model!`](crate::include_model!) aligns a file to 16 bytes.
     ///
     /// ```
-    /// let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let bytes = flowlet::include_model!("../moons.flow");
     /// assert!(flowlet::Model::parse(bytes).unwrap().is_aligned());
     /// ```
     pub fn is_aligned(&self) -> bool {

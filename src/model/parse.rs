@@ -49,7 +49,7 @@ impl<'a> Model<'a> {
     ///
     /// ```
     /// use flowlet::{Model, ModelError};
-    /// let file = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// let file = flowlet::include_model!("../moons.flow");
     /// let mut slot = vec![0xff; 16_384];
     /// assert_eq!(Model::from_slot(&slot).unwrap_err(), ModelError::Magic);
     /// slot[..file.len()].copy_from_slice(file);

@@ -129,6 +129,49 @@ fn assert_cannot_panic(cpu: &str) {
     }
 }
 
+/// Runs `stack.c` with a model in memory of a size, and returns what it prints.
+fn stack(board: &str, cpu: &str, flags: &[&str], memory: &str, model: &str) -> String {
+    build_library(&[cpu]);
+    let (folder, elf) = (format!("{MADE}/{board}"), format!("{MADE}/{board}/stack.elf"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = format!("firmware-examples/models/{model}.flow");
+    let export = format!("export {file} --c --name wide -o {folder}/wide.h");
+    let flowlet = "${FLOWLET:-cargo run --quiet --package flowlet-cli --}";
+    printed(Command::new("sh").args(["-c", &format!("{flowlet} {export}")]));
+    printed(
+        Command::new("arm-none-eabi-gcc")
+            .args([&format!("-mcpu={cpu}"), "-mthumb", "-std=c99", "-Os", "-ffreestanding"])
+            .args(flags)
+            .args(["-Wall", "-Wextra", "-Werror", "-ffunction-sections", "-fdata-sections"])
+            .args(includes())
+            .args([&format!("-I{folder}"), &format!("-DSAMPLER_BYTES={memory}")])
+            .args(["-nostdlib", "-Wl,--gc-sections", "-Wl,--fatal-warnings"])
+            .arg(format!("-Tfirmware-examples/emulated/memory/{board}.x"))
+            .arg(format!("-T{FOLDER}/digits/board.ld"))
+            .args(["tests/boards/stack.c", &format!("{FOLDER}/digits/board.c")])
+            .args([&format!("{MADE}/{cpu}/libflowlet.a"), "-lgcc", "-o", &elf]),
+    );
+    let qemu = Command::new("sh").args(["firmware-examples/run.sh", board, &elf]).output();
+    String::from_utf8(qemu.expect("QEMU runs").stdout).expect("text")
+}
+
+/// Asserts that no function takes more stack than is stated, and that one takes nearly that.
+fn assert_stated(printed: &str, guided: bool) {
+    println!("{printed}");
+    let number = |line: &str, key: &str| -> Option<usize> {
+        let mut words = line.split(' ').filter_map(|word| word.strip_prefix(key));
+        words.next()?.parse().ok()
+    };
+    let last = printed.lines().last().expect("the stated stack");
+    let key = if guided { "guided=" } else { "stated=" };
+    let stated = number(last, key).expect("a number");
+    assert!(stated <= number(last, "macro=").expect("a number"), "{last}");
+    let taken: Vec<_> = printed.lines().filter_map(|line| number(line, "stack=")).collect();
+    assert_eq!(taken.len(), 7, "{printed}");
+    let most = taken.into_iter().max().expect("a number");
+    assert!(most <= stated && 2 * most > stated, "{most}: {printed}");
+}
+
 /// What is needed here of a libc.
 const LIBC: &str = r#"
 #include <stddef.h>
@@ -252,6 +295,20 @@ mod quick {
             linked.iter().any(|name| name == "__flowlet___aeabi_memcpy"),
             "{linked:?}"
         );
+    }
+
+    #[test]
+    #[ignore = "needs targets, arm-none-eabi-gcc and QEMU: sh tests/run.sh"]
+    fn functions_take_the_stated_stack() {
+        for (board, cpu, flags, memory) in [
+            ("netduinoplus2", "cortex-m4", &["-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"][..], "FLOWLET_GUIDED_SAMPLER_BYTES"),
+            ("microbit", "cortex-m0", &[], "FLOWLET_SAMPLER_BYTES"),
+        ] {
+            for model in ["odd", "wide-512"] {
+                let printed = stack(board, cpu, flags, memory, model);
+                assert_stated(&printed, memory.contains("GUIDED"));
+            }
+        }
     }
 
     /// The search for panics finds those of a program that has some.

@@ -94,6 +94,9 @@ fn sizes_are_the_models() {
     let fixed = FLOWLET_SAMPLER_WORDS * size_of::<usize>();
     assert_eq!(sizes.sampler_bytes, fixed + slot);
     assert_eq!(sizes.guided_sampler_bytes, fixed + 2 * slot);
+    let size = flowlet::ModelSize::of_model(&expected);
+    assert_eq!(sizes.stack_bytes, size.stack_bytes(1));
+    assert_eq!(sizes.guided_stack_bytes, size.stack_bytes(2));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `flowlet.h` compiled as C and C++ by the host's compilers: no warning, and the sizes that the
 //! library has.
 
+use flowlet::Kernel;
 use flowlet_c::*;
 
 use crate::compilers;
@@ -28,6 +29,7 @@ int main(void) {
 #error "no version"
 #endif
     printf("%zu %zu\n", sizeof memory, sizeof guided);
+    printf("%d %d\n", FLOWLET_STACK_BYTES(37, 130), FLOWLET_STACK_BYTES(1024, 64));
     return 0;
 }
 "#;
@@ -53,6 +55,14 @@ fn expected() -> String {
     )
 }
 
+/// Returns the stack that `FLOWLET_STACK_BYTES` states for the kernels that `chosen` accepts.
+fn stack(chosen: fn(Kernel) -> bool) -> String {
+    let kernels = || Kernel::ALL.into_iter().filter(|&kernel| chosen(kernel));
+    let most = |columns| kernels().map(|kernel| kernel.stack_bytes(columns, 2)).max();
+    let [narrow, wide] = [130, 1024].map(|columns| most(columns).expect("a kernel"));
+    format!("{narrow} {wide}\n")
+}
+
 #[test]
 fn the_header_compiles_without_a_warning() {
     let include = format!(
@@ -62,7 +72,11 @@ fn the_header_compiles_without_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     for compiler in compilers::all() {
         let printed = compiler.printed(folder.path(), PROGRAM, &[&include]);
-        assert_eq!(printed, expected(), "{compiler:?}");
+        let most = stack(|kernel| kernel != Kernel::Armv6m);
+        assert_eq!(printed, expected() + &most, "{compiler:?}");
+        let printed = compiler.printed(folder.path(), PROGRAM, &[&include, "-D__ARM_ARCH_6M__"]);
+        let most = stack(|kernel| kernel == Kernel::Armv6m);
+        assert_eq!(printed, expected() + &most, "{compiler:?}");
     }
 }
 

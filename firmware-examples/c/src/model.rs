@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::slice;
 
-use flowlet::{ColumnKind, Model, ModelError};
+use flowlet::{ColumnKind, Model, ModelError, ModelSize};
 
 use crate::error::number_of;
 use crate::memory::sampler_bytes;
@@ -75,6 +75,10 @@ pub struct flowlet_sizes {
     pub sampler_bytes: usize,
     /// Bytes of memory for flowlet_new() with guidance.
     pub guided_sampler_bytes: usize,
+    /// Most bytes of stack that a function of the library takes, without your generator.
+    pub stack_bytes: usize,
+    /// Most bytes of stack if the memory has room for guidance.
+    pub guided_stack_bytes: usize,
 }
 
 /// Format of a value of a sample: real = fixed / 2^frac.
@@ -194,6 +198,8 @@ pub unsafe extern "C" fn flowlet_model_sizes(
         guidable: (model.header().null_class > 0).into(),
         sampler_bytes: sampler_bytes(&model, 1),
         guided_sampler_bytes: sampler_bytes(&model, 2),
+        stack_bytes: ModelSize::of_model(&model).stack_bytes(1),
+        guided_stack_bytes: ModelSize::of_model(&model).stack_bytes(2),
     });
     // SAFETY: guaranteed by the caller.
     number_of(sized.and_then(|sized| unsafe { put(sizes, sized) }))

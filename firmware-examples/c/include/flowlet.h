@@ -21,6 +21,17 @@
   (FLOWLET_SAMPLER_WORDS * sizeof(uintptr_t) + FLOWLET_SLOT_BYTES(dim, width))
 #define FLOWLET_GUIDED_SAMPLER_BYTES(dim, width) \
   (FLOWLET_SAMPLER_WORDS * sizeof(uintptr_t) + 2 * FLOWLET_SLOT_BYTES(dim, width))
+/* Most bytes of stack that a function of the library takes, with guidance too, without your
+   generator. It is an upper bound for all processors of a kind; flowlet_model_sizes() has the one
+   for the model and the library. */
+#if defined(__ARM_ARCH_6M__)
+#define FLOWLET_STACK_BYTES(dim, width) \
+  (1160 + 23 * FLOWLET_SMALLER(FLOWLET_LARGER(dim, width), 512) / 5)
+#else
+#define FLOWLET_STACK_BYTES(dim, width) 1280
+#endif
+#define FLOWLET_SMALLER(a, b) ((a) < (b) ? (a) : (b))
+#define FLOWLET_LARGER(a, b) ((a) > (b) ? (a) : (b))
 /* Bytes of a slot: the memory in which one sample is integrated. */
 #define FLOWLET_SLOT_BYTES(dim, width) (8 * FLOWLET_EVEN(dim) + 4 * FLOWLET_EVEN(width))
 /* The next even number, as size_t: sizeof(char) is 1. */
@@ -182,6 +193,10 @@ typedef struct flowlet_sizes {
   size_t sampler_bytes;
   // Bytes of memory for flowlet_new() with guidance.
   size_t guided_sampler_bytes;
+  // Most bytes of stack that a function of the library takes, without your generator.
+  size_t stack_bytes;
+  // Most bytes of stack if the memory has room for guidance.
+  size_t guided_stack_bytes;
 } flowlet_sizes;
 
 // Format of a value of a sample: real = fixed / 2^frac.

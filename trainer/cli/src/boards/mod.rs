@@ -11,7 +11,7 @@ mod timing;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use flowlet::{Model, ModelSize, Solver};
+use flowlet::{Kernel, Model, ModelSize, Solver};
 use serde::{Deserialize, Serialize};
 
 pub use timing::{Extra, Kind, Timing};
@@ -80,6 +80,18 @@ impl Core {
             Self::M33 => "cortex-m33",
             Self::M55 => "cortex-m55",
             Self::Riscv32 => "rv32imac",
+        }
+    }
+
+    /// Returns the kernel that the runtime takes for the core.
+    #[must_use]
+    pub fn kernel(self) -> Kernel {
+        match self {
+            Self::M0 => Kernel::Armv6m,
+            Self::M3 => Kernel::Armv7m,
+            Self::M4 | Self::M7 | Self::M33 => Kernel::Armv7em,
+            Self::M55 => Kernel::Mve,
+            Self::Riscv32 => Kernel::Rv32im,
         }
     }
 
@@ -217,14 +229,22 @@ impl Demand {
         self.size().sampler_bytes(slots)
     }
 
+    /// Returns the bytes of stack that sampling takes at most with a kernel, the sampler excluded.
+    #[must_use]
+    pub fn stack_bytes(&self, kernel: Kernel, slots: usize) -> usize {
+        let size = self.size();
+        kernel.stack_bytes(size.dim.max(size.width), slots)
+    }
+
     /// Estimates the bytes of RAM that sampling takes at most, stack included.
     #[must_use]
     pub fn ram_bytes(&self, core: Core, slots: usize) -> usize {
-        let digits = Self::new(64, &[88; 3], 1).sampler_bytes(1);
-        let calls = Cost::of(core).stack.saturating_sub(digits);
-        self.sampler_bytes(slots) + calls
+        self.sampler_bytes(slots) + self.stack_bytes(core.kernel(), slots) + CALLER_BYTES
     }
 }
+
+/// Bytes of stack of a caller: the model's view, the generator and saved registers.
+const CALLER_BYTES: usize = 128;
 
 /// Returns the evaluations of the network that solver steps take.
 pub(crate) fn evaluations(steps: u16, solver: Solver) -> usize {
@@ -235,13 +255,12 @@ pub(crate) fn evaluations(steps: u16, solver: Solver) -> usize {
     per_step * usize::from(steps)
 }
 
-/// Costs on a core, from the recorded benchmark: instructions, and bytes of stack and runtime.
+/// Costs on a core, from the recorded benchmark: instructions, and bytes of the runtime.
 struct Cost {
     per_weight: f64,
     per_row: f64,
     per_value: f64,
     per_normal: f64,
-    stack: usize,
     runtime: usize,
 }
 
@@ -270,7 +289,6 @@ impl Cost {
             per_row: small - 64.0 * per_weight,
             per_value: digit / (64.0 * 8.0),
             per_normal,
-            stack: figures["stack"] as usize,
             runtime: (figures["text"] + figures["constants"]) as usize,
         }
     }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::Args;
-use flowlet::Model;
 use flowlet::fixed::TIME_ONE;
+use flowlet::{Kernel, Model};
 use serde::Serialize;
 
 use super::model_file::ModelFile;
@@ -53,6 +53,8 @@ pub(super) struct Contents<'a> {
     time_grid: Vec<f64>,
     /// Bytes of RAM of a sampler with one slot on a board.
     sampler_bytes: usize,
+    /// Bytes of stack that sampling takes at most, with the kernel that takes most.
+    stack_bytes: usize,
     multiply_accumulates_per_step: u32,
     input_frac: u8,
     hidden: Vec<LayerInfo>,
@@ -153,6 +155,8 @@ impl<'a> Contents<'a> {
             name,
             share: f64::from(share) / 65_536.0,
         };
+        let demand = Demand::of_model(model);
+        let stack = Kernel::ALL.map(|kernel| demand.stack_bytes(kernel, 1));
         Self {
             format_version: header.version,
             file_bytes: header.length,
@@ -164,7 +168,8 @@ impl<'a> Contents<'a> {
                 .time_grid()
                 .map(|t| f64::from(t.bits()) / f64::from(TIME_ONE))
                 .collect(),
-            sampler_bytes: Demand::of_model(model).sampler_bytes(1),
+            sampler_bytes: demand.sampler_bytes(1),
+            stack_bytes: stack.into_iter().max().unwrap_or(0),
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: header.input_frac,
             hidden: model.hidden().map(layer).collect(),
@@ -207,8 +212,13 @@ impl fmt::Display for Contents<'_> {
         }
         writeln!(
             f,
-            "cost         {} multiply-accumulates per step, {} bytes of RAM",
-            self.multiply_accumulates_per_step, self.sampler_bytes
+            "cost         {} multiply-accumulates per step",
+            self.multiply_accumulates_per_step
+        )?;
+        writeln!(
+            f,
+            "memory       {} bytes of sampler, at most {} of stack",
+            self.sampler_bytes, self.stack_bytes
         )?;
         writeln!(
             f,

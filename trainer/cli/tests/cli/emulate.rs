@@ -3,7 +3,8 @@
 //! Tests in `quick` and `deep` need compiler targets and QEMU; `sh tests/run.sh` and
 //! `sh tests/deep.sh` run them.
 
-use flowlet_cli::boards::Board;
+use flowlet::Model;
+use flowlet_cli::boards::{Board, Demand};
 use serde_json::Value;
 
 use crate::place::{Ended, Place};
@@ -76,6 +77,56 @@ mod deep {
             let stack = figures["stack"].as_u64().expect("bytes");
             assert!((500..4000).contains(&stack), "{board}: {stack}");
         }
+    }
+
+    #[test]
+    #[ignore = "needs targets and QEMU: sh tests/deep.sh"]
+    fn estimates_of_ram_hold_for_wide_models() {
+        let place = Place::new();
+        let mut compared = 0;
+        for columns in [130, 512, 1024] {
+            place.put("wide.csv", wide(columns));
+            place.done("train wide.csv -o wide.flow --hidden 8 --iterations 1 --uniform-steps -q");
+            let bytes = place.get("wide.flow");
+            let demand = Demand::of_model(&Model::parse(&bytes).expect("a model"));
+            for board in Board::emulated() {
+                let estimate = demand.ram_bytes(board.core, 1);
+                let name = board.name;
+                let line = format!("emulate wide.flow --board {name} -n 1 --steps 1 --json");
+                if estimate > board.ram {
+                    let words = place.refused(&line);
+                    assert!(words.contains("bytes of RAM"), "{words}");
+                    continue;
+                }
+                let figures: Value = serde_json::from_slice(&place.done(&line)).expect("JSON");
+                let measured = figures["stack"].as_u64().expect("bytes") as usize;
+                assert!(
+                    (estimate * 3 / 4..=estimate).contains(&measured),
+                    "{name}, {columns} columns: {measured} bytes, estimated {estimate}"
+                );
+                compared += 1;
+            }
+        }
+        assert_eq!(
+            compared, 20,
+            "only one board is too small, and for one model"
+        );
+    }
+
+    /// Returns a table of random numbers.
+    fn wide(columns: usize) -> String {
+        let head: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+        let mut rows = head.join(",");
+        let mut state = 1u32;
+        for _ in 0..40 {
+            let mut number = |_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 20).to_string()
+            };
+            let cells: Vec<String> = (0..columns).map(&mut number).collect();
+            rows += &format!("\n{}", cells.join(","));
+        }
+        rows
     }
 
     #[test]

@@ -15,7 +15,7 @@ const INSPECT: &str = "columns[].mean columns[].name columns[].range.integer col
     columns[].range.min columns[].scale crc32 dim drift_components file_bytes format_version guidable \
     hidden[].act_frac hidden[].conditioned hidden[].pre_frac hidden[].segment hidden[].table hidden[].width \
     input_frac label.classes[].name label.classes[].share label.column label.position \
-    multiply_accumulates_per_step sampler_bytes solver steps time_grid[]";
+    multiply_accumulates_per_step sampler_bytes solver stack_bytes steps time_grid[]";
 const METRICS: [&str; 10] = [
     "sliced_w2",
     "w2",

@@ -9,7 +9,7 @@
 //!
 //! ```
 //! // The file is aligned and stays in flash. Its sizes are known at compile time.
-//! static MODEL: &[u8] = flowlet::include_model!("../firmware-examples/models/moons.flow");
+//! static MODEL: &[u8] = flowlet::include_model!("moons.flow");
 //! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap();
 //!
 //! # fn main() -> Result<(), flowlet::Error> {

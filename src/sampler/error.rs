@@ -8,7 +8,7 @@ use crate::format::{MAX_STEPS, MIN_STEP};
 ///
 /// ```
 /// use flowlet::{Model, Sampler, SamplerError};
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// let model = Model::parse(bytes).unwrap();
 /// let error = Sampler::<1, 64>::new(model).unwrap_err();
 /// assert_eq!(error, SamplerError::Dim { needed: 2, capacity: 1 });

@@ -10,7 +10,7 @@ use crate::model::{Column, ColumnKind, Model};
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # let bytes = flowlet::include_model!("../moons.flow");
 /// # let model = flowlet::Model::parse(bytes).unwrap();
 /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
 /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -66,7 +66,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -81,7 +81,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -97,7 +97,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -139,7 +139,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
@@ -163,7 +163,7 @@ impl<'s> Sample<'s> {
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// let first = sampler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?.crc32();

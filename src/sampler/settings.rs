@@ -21,7 +21,7 @@ use crate::quantities::{Guidance, Time};
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-/// # static MODEL: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+/// # static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
 /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
 /// let model = flowlet::Model::parse(MODEL)?;
 /// let mut sampler = flowlet::Sampler::<2, 64>::new(model)?;
@@ -110,7 +110,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// Returns the model.
     ///
     /// ```
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// let sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// assert!(sampler.model().column_names().eq(["x", "y"]));
@@ -127,7 +127,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// assert_eq!(sampler.set_steps(0), Err(SamplerError::Steps(0)));
@@ -146,7 +146,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError, Time};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// static TIMES: [Time; 3] = [Time::ZERO, Time::new(1, 3).unwrap(), Time::ONE];
@@ -165,7 +165,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, Solver};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// sampler.set_solver(Solver::Heun);
@@ -183,7 +183,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use flowlet::{Model, Sampler, SamplerError};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+    /// # let bytes = flowlet::include_model!("../moons.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<2, 64>::new(model).unwrap();
     /// let error = SamplerError::Class { class: 3, classes: 0 };
@@ -214,7 +214,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     ///
     /// ```
     /// # use flowlet::{Guidance, Model, Sampler, SamplerError};
-    /// # let bytes = flowlet::include_model!("../../firmware-examples/models/odd.flow");
+    /// # let bytes = flowlet::include_model!("../odd.flow");
     /// # let model = Model::parse(bytes).unwrap();
     /// let mut sampler = Sampler::<37, 130, 2>::new(model).unwrap();
     /// sampler.set_guidance(Guidance::new(3, 2))?; // w = 1.5

@@ -121,7 +121,7 @@ impl<'a> Model<'a> {
     /// Returns whether the file is aligned to 4 bytes, so that the kernels can use its arrays at
     /// full speed.
     ///
-    /// Files that are not aligned give the same bits, but a sample takes up to 30 times as long.
+    /// Files that are not aligned give the same bits, but a sample takes up to 100 times as long.
     /// [`include_model!`](crate::include_model!) aligns a file to 16 bytes.
     ///
     /// ```

@@ -96,7 +96,7 @@ pub struct flowlet_column {
 }
 
 /// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned
-/// to 4 bytes, samples take up to 30 times as long: see flowlet_is_aligned().
+/// to 4 bytes, samples take up to 100 times as long: see flowlet_is_aligned().
 ///
 /// # Safety
 /// `bytes` points to `length` bytes. They stay in place and do not change as long as the model or a

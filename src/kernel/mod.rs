@@ -153,6 +153,10 @@ pub fn condition_bias(bias: &ConditionBias<'_>, biases: &mut [i16]) {
     if rv32im::condition_bias(bias, biases).is_some() {
         return;
     }
+    #[cfg(flowlet_kernel = "mve")]
+    if mve::step::condition_bias(bias, biases).is_some() {
+        return;
+    }
     portable::condition_bias(bias, biases);
 }
 
@@ -161,6 +165,10 @@ pub fn condition_bias(bias: &ConditionBias<'_>, biases: &mut [i16]) {
 pub fn euler(step: &EulerStep<'_>, state: &mut [i32], io: &mut [i16]) {
     #[cfg(flowlet_kernel = "armv7em")]
     if armv7::step::euler(step, state, io).is_some() {
+        return;
+    }
+    #[cfg(flowlet_kernel = "mve")]
+    if mve::step::euler(step, state, io).is_some() {
         return;
     }
     portable::euler(step, state, io);

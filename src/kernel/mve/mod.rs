@@ -54,6 +54,7 @@
 //! optimised build for Cortex-M55.
 
 mod frame;
+pub(super) mod step;
 
 use core::arch::naked_asm;
 

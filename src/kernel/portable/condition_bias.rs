@@ -25,8 +25,12 @@ pub fn condition_bias(bias: &ConditionBias<'_>, biases: &mut [i16]) {
 }
 
 /// Interpolates linearly between two times, rounds, adds the bias of the class and saturates.
-#[cfg_attr(flowlet_kernel = "armv7em", inline(never))] // rarely called there: small
-#[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
+// Rarely called where there is assembly: small.
+#[cfg_attr(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve"), inline(never))]
+#[cfg_attr(
+    not(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve")),
+    inline(always)
+)]
 fn row(bias: &ConditionBias<'_>, before: &[u8; 2], after: &[u8; 2], class: i32) -> i16 {
     let (log2, before) = (u32::from(bias.log2 & 15), value(before));
     let difference = value(after).wrapping_sub(before);

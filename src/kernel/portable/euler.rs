@@ -22,8 +22,11 @@ fn coordinate(step: &EulerStep<'_>, x: i32, v: i16, level: u8, mean: [u8; 2]) ->
 
 /// Returns the sum of the network's velocity `v` and the drift's velocity at x, in Q4.11.
 // Inlined only where this kernel runs the hot loop.
-#[cfg_attr(flowlet_kernel = "armv7em", inline(never))]
-#[cfg_attr(not(flowlet_kernel = "armv7em"), inline(always))]
+#[cfg_attr(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve"), inline(never))]
+#[cfg_attr(
+    not(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve")),
+    inline(always)
+)]
 pub(crate) fn velocity(drift: &DriftCoefficients, x: i32, v: i16, level: u8, mean: [u8; 2]) -> i16 {
     let x = saturate(round_state(x, VELOCITY_FRAC));
     saturate(drift.velocity(level, mean, x).wrapping_add(v.into()))

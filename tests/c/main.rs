@@ -2,6 +2,8 @@
 //! `tests/boards`.
 
 mod api;
+mod calls;
 mod compile;
 mod compilers;
 mod header;
+mod refuse;

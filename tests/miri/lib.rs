@@ -4,3 +4,9 @@
 #[cfg(test)]
 #[path = "../c/api.rs"]
 mod api;
+#[cfg(test)]
+#[path = "../c/calls.rs"]
+mod calls;
+#[cfg(test)]
+#[path = "../c/refuse.rs"]
+mod refuse;

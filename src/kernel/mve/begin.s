@@ -41,8 +41,8 @@
     .macro flowlet_mve_segments count
     @ End of the first segment of at least three.
 50:
-    ldr.w r7, [r11, #{middle}]
-    str.w r7, [r11, #{left}]
+    ldr r7, [r11, #{middle}]
+    str r7, [r11, #{left}]
     @ End of the first segment.
 51:
     flowlet_mve_sums d0, d1, d2, d3
@@ -57,9 +57,9 @@
     vsub.i32 q0, q0, q1
     vshr.s32 q0, q0, #8
     vadd.i32 q4, q4, q0
-    ldr.w r7, [r11, #{left}]
+    ldr r7, [r11, #{left}]
     subs r7, #1
-    str.w r7, [r11, #{left}]
+    str r7, [r11, #{left}]
     beq 53f
     sub.w r9, r9, #4
     ldr.w r7, [r11, #\count]
@@ -162,7 +162,7 @@
     cmp r0, #1
     beq 12f
     sub.w r2, r0, #1
-    str.w r2, [r11, #{middle}]
+    str r2, [r11, #{middle}]
     adr.w r2, 50b + 1
     stm.w r9!, {{r2, r6, r7}}
     adr.w r2, 52b + 1

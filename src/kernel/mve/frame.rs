@@ -14,8 +14,10 @@ pub(super) struct Frame {
     /// Loaded once, with the next five: number of columns, and columns of a segment.
     columns: Slot<usize>,
     segment: Slot<usize>,
+    /// After the start: number of segments between the first and the last.
     weights: Slot<*const u8>,
-    /// Nodes of the activation's table, and 11 to 13; unused if it is linear.
+    /// Nodes of the activation's table, and 11 to 13; unused if it is linear. After the start: how
+    /// many of those segments are left, and the output of the last rows.
     nodes: Slot<*const i16>,
     pre_frac: Slot<usize>,
     /// Bytes of a block of four rows.
@@ -49,11 +51,6 @@ pub(super) struct Frame {
     tail_offsets: Slot<[u32; 4]>,
     /// Code for the second group of a pair, where an odd number of groups begins.
     odd: Slot<usize>,
-    /// Number of segments between the first and the last, and how many of them are left.
-    segments_between: Slot<usize>,
-    segments_left: Slot<usize>,
-    /// Output of the last rows.
-    saved: Slot<usize>,
     /// Biases and outputs of the last rows, then their scales.
     scratch: Slot<[u32; 8]>,
     /// Program of a block.
@@ -96,9 +93,9 @@ offsets! {
     TAIL_BYTES: Frame.tail_bytes;
     TAIL_OFFSETS: Frame.tail_offsets;
     ODD: Frame.odd;
-    BETWEEN: Frame.segments_between;
-    LEFT: Frame.segments_left;
-    SAVED: Frame.saved;
+    BETWEEN: Frame.weights;
+    LEFT: Frame.nodes;
+    SAVED: Frame.pre_frac;
     SCRATCH: Frame.scratch;
     PROGRAM: Frame.program;
     SECOND: Pair.second_biases;

@@ -49,8 +49,8 @@
 //! from `offset_of!`, refuses to assemble if code that a jump computes has another length, and
 //! gives up vector instructions and macros at its end.
 //!
-//! **Stack.** 324 + 0 · columns bytes for one sample, 436 + 0 · columns for two: the frame (188 or
-//! 292 bytes), registers of Rust (36) and of the assembly (100), and what Rust spills. Read from an
+//! **Stack.** 316 + 0 · columns bytes for one sample, 420 + 0 · columns for two: the frame (176 or
+//! 280 bytes), registers of Rust (36) and of the assembly (100), and what Rust spills. Read from an
 //! optimised build for Cortex-M55.
 
 mod frame;

@@ -161,7 +161,7 @@
     vldrht.u16 q0, [r10]
     add.w r10, r11, #{scratch}
     vstrh.16 q0, [r10]
-    str.w r12, [r11, #{saved}]
+    str r12, [r11, #{saved}]
     mov r12, r10
     cmp.w lr, #4
     bgt 65f
@@ -186,7 +186,7 @@
     add.w lr, lr, #16
     vctp.16 lr
     vldrh.u16 q0, [r11, #{scratch}]
-    ldr.w r12, [r11, #{saved}]
+    ldr r12, [r11, #{saved}]
     vpst
     vstrht.16 q0, [r12]
 67:

@@ -110,8 +110,9 @@ unsafe extern "C" fn run_euler(frame: &EulerFrame) {
     naked_asm!(include_str!("euler.s"))
 }
 
-/// Returns `None`, and does nothing, if a slice is too short or the means are at an odd address.
-#[inline(always)]
+/// Returns `None`, and does nothing, if a slice is too short or the means are at an odd address. A
+/// function of its own, so that its frame is not on the stack while layers run.
+#[inline(never)]
 pub(in crate::kernel) fn euler(
     step: &EulerStep<'_>,
     state: &mut [i32],

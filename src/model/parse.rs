@@ -77,21 +77,17 @@ impl<'a> Model<'a> {
 /// Borrows the header and the strings of the body, which must fill `bytes`.
 #[inline(always)]
 const fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
-    macro_rules! take {
-        ($bytes:expr) => {
-            match take_string($bytes) {
-                Some(string) => string,
-                None => return Err(ModelError::Encoding),
-            }
-        };
-    }
     let (header, mut body) = proceed!(check_complete(bytes));
-    let names = take!(&mut body);
-    let hidden = take!(&mut body);
-    let (variances, odd) = take!(&mut body).as_chunks();
-    let (time_grid, odd_time) = take!(&mut body).as_chunks();
-    let padding = take!(&mut body);
-    let tensors = take!(&mut body);
+    let (mut strings, mut i): ([&[u8]; 6], _) = ([&[]; 6], 0);
+    while i < strings.len() {
+        strings[i] = match take_string(&mut body) {
+            Some(string) => string,
+            None => return Err(ModelError::Encoding),
+        };
+        i += 1;
+    }
+    let [names, hidden, variances, time_grid, padding, tensors] = strings;
+    let ((variances, odd), (time_grid, odd_time)) = (variances.as_chunks(), time_grid.as_chunks());
     if !(body.is_empty() && odd.is_empty() && odd_time.is_empty()) {
         return Err(ModelError::Encoding);
     }

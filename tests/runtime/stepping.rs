@@ -51,7 +51,8 @@ fn a_handler_takes_one_step_of_a_sampler_in_a_static() {
 #[test]
 fn settings_discard_a_sample_that_was_begun() {
     type Odd = Sampler<'static, 37, 130, 2>;
-    let settings: [fn(&mut Odd) -> Result<(), SamplerError>; 4] = [
+    type Set = fn(&mut Odd) -> Result<(), SamplerError>;
+    let settings: [Set; 4] = [
         |sampler| sampler.set_steps(3),
         |sampler| sampler.set_time_grid(&[Time::ZERO, Time::ONE]),
         |sampler| {

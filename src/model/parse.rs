@@ -10,8 +10,8 @@ use crate::format::{
 };
 
 impl<'a> Model<'a> {
-    /// Checks a `.flow` file and borrows it. The time is linear in the length of the file, about
-    /// that of one or two samples; call it once, at start-up, or at compile time.
+    /// Checks a `.flow` file and borrows it. The time is linear in the length of the file, that of
+    /// one to two and a half samples; call it once, at start-up, or at compile time.
     ///
     /// No alignment is assumed, but sampling is many times slower from a file that is not
     /// [aligned](Self::is_aligned).

@@ -10,8 +10,8 @@ use crate::format::{
 };
 
 impl<'a> Model<'a> {
-    /// Checks a `.flow` file and borrows it. The time is linear in the length of the file, that of
-    /// one to two and a half samples; call it once, at start-up, or at compile time.
+    /// Checks a `.flow` file and borrows it. This takes about as long as one to three samples. Call
+    /// it once, at start-up, or let the compiler do it with [`model!`](crate::model!).
     ///
     /// No alignment is assumed, but sampling is many times slower from a file that is not
     /// [aligned](Self::is_aligned).

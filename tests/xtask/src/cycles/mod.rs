@@ -70,7 +70,10 @@ fn follow(board: Board) -> Result<Counts, Failure> {
     let code = Code::read(&elf)?;
     let mut run = script("run.sh")
         .args([board.name.as_ref(), elf.as_os_str()])
-        .env("QEMU_OPTIONS", "-singlestep -d exec,nochain")
+        .env(
+            "QEMU_OPTIONS",
+            format!("{} -d exec,nochain", one_by_one(board)?),
+        )
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -82,6 +85,21 @@ fn follow(board: Board) -> Result<Counts, Failure> {
         return Err(format!("{}: QEMU counted nothing: {status}", board.name).into());
     }
     Ok(counts)
+}
+
+/// Returns the option with which QEMU runs one instruction at a time. Version 8.1 renamed it.
+fn one_by_one(board: Board) -> Result<&'static str, Failure> {
+    let emulator = board.emulator.ok_or("QEMU does not emulate this board")?;
+    let printed = checkout::run(Command::new(emulator).arg("--version"))?;
+    let version = printed
+        .split_whitespace()
+        .skip_while(|&word| word != "version")
+        .nth(1);
+    let major = version.and_then(|version| version.split('.').next()?.parse().ok());
+    Ok(match major.unwrap_or(0) {
+        0..=8 => "-singlestep",
+        _ => "-accel tcg,one-insn-per-tb=on",
+    })
 }
 
 /// Machine code of a program.

@@ -8,14 +8,12 @@
 //! The network has int8 weights and int16 activations. All arithmetic is fixed point.
 //!
 //! ```
-//! // The file is aligned and stays in flash. Its sizes are known at compile time.
-//! static MODEL: &[u8] = flowlet::include_model!("moons.flow");
-//! const SIZE: flowlet::ModelSize = flowlet::ModelSize::of(MODEL).unwrap();
+//! // The compiler checks the file. It is aligned and stays in flash.
+//! flowlet::model!(mod moons = "moons.flow");
 //!
 //! # fn main() -> Result<(), flowlet::Error> {
 //! # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-//! let model = flowlet::Model::parse(MODEL)?; // checks everything once
-//! let mut sampler = flowlet::Sampler::<{ SIZE.dim }, { SIZE.width }>::new(model)?;
+//! let mut sampler = moons::sampler(); // all memory
 //! let mut rng = Xoshiro128PlusPlus::seed_from_u64(1); // any generator
 //! let point = sampler.sample(&mut rng)?;
 //! for value in point.values() {

@@ -7,9 +7,9 @@
 //!
 //! # Generators
 //!
-//! A sampler draws from any generator of [`rand_core`](crate::rand_core) 0.10, and from any
-//! function that returns a `u32`: [`from_fn`] wraps it. This is how generators of `rand_core` 0.6
-//! and 0.9 are used, such as the hardware generators of most HALs.
+//! A sampler draws from any generator of [`rand_core`] 0.10, and from any function that returns a
+//! `u32`: [`from_fn`] wraps it. This is how generators of `rand_core` 0.6 and 0.9 are used, such as
+//! the hardware generators of most HALs.
 //!
 //! The noise needs uniform, independent bits, but no secrecy: xoshiro128++ is good enough, and a
 //! linear feedback shift register or a linear congruential generator is not. Equal seeds give equal

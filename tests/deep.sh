@@ -12,6 +12,9 @@ sh tests/setup.sh
 step packages
 sh tests/packages.sh
 
+step "what is published"
+sh tests/publish.sh
+
 step "oldest compilers"
 sh tests/oldest.sh
 

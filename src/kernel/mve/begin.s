@@ -1,14 +1,6 @@
-@ Begin of each function in assembly: vector instructions and macros, both undone by end.s. Macros
-@ and numbered labels are local, so several versions of this crate can be linked together.
-    .cpu cortex-m55
+@ Macros of single.s and pair.s, which end.s removes. They and the numbered labels are local, so
+@ several versions of this crate can be linked together.
     .balign 4
-
-@ Refuses to assemble unless \to is \bytes after \from: neither number of bytes may be negative. The
-@ compiler looks through assembly for symbols before it knows addresses, so .if cannot compare them.
-    .macro flowlet_mve_distance from, to, bytes
-    .space (\to - \from) - (\bytes)
-    .space (\bytes) - (\to - \from)
-    .endm
 
 @ Halfwords \s0 and \s1 are 256·a + b of two pairs of rows, \x their columns. Adds the sums of the
 @ halfwords to \sum0 and \sum1 and those of the low bytes to \low0 and \low1. Clobbers \s0 and \s1.

@@ -1,6 +1,5 @@
 @ Biases of a conditioned layer, eight rows per turn. step.rs explains it. r0 before, r1 after, r2
 @ classes, r3 biases, r4 rows. q5 is the mask, q6 the factor of before, q7 that of after.
-    .cpu cortex-m55
     push {{r4-r7, lr}}
     vpush {{d8-d15}}
     ldm r0, {{r0-r7}}
@@ -27,4 +26,3 @@
 2:
     vpop {{d8-d15}}
     pop {{r4-r7, pc}}
-    .arch armv8.1-m.main

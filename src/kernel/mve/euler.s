@@ -1,6 +1,5 @@
 @ Euler step, four coordinates per turn. step.rs explains it. r0 state, r1 velocity and input, r2
 @ levels, r3 means, r4 coefficients, r5 coordinates, r6 dt, r7 shift from the state to the input.
-    .cpu cortex-m55
     push {{r4-r7, lr}}
     ldm r0, {{r0-r7}}
     wlstp.32 lr, r5, 2f
@@ -29,4 +28,3 @@
     letp lr, 1b
 2:
     pop {{r4-r7, pc}}
-    .arch armv8.1-m.main

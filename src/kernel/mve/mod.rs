@@ -47,7 +47,7 @@
 //!
 //! **Assembly.** Each function is naked, with numbered labels only. It takes offsets into the frame
 //! from `offset_of!`, refuses to assemble if code that a jump computes has another length, and
-//! gives up vector instructions and macros at its end.
+//! removes its macros. The processor that it sets is the compiler's own.
 //!
 //! **Stack.** 316 + 0 · columns bytes for one sample, 420 + 0 · columns for two: the frame (176 or
 //! 280 bytes), registers of Rust (36) and of the assembly (100), and what Rust spills. Read from an
@@ -145,9 +145,16 @@ const SINGLE: Activations = Activations {
     linear: 102,
 };
 
+/// Runs all rows.
+///
+/// # Safety
+///
+/// See [`dense`].
 #[unsafe(naked)]
 unsafe extern "C" fn single(frame: &mut Frame) {
     naked_asm!(
+        env!("FLOWLET_ASSEMBLER"),
+        include_str!("../check.s"),
         include_str!("begin.s"),
         include_str!("single.s"),
         include_str!("end.s"),
@@ -184,9 +191,16 @@ const PAIR: Activations = Activations {
     linear: 81,
 };
 
+/// Runs the complete groups of eight rows, of which there is at least one.
+///
+/// # Safety
+///
+/// See [`groups_of_eight`].
 #[unsafe(naked)]
 unsafe extern "C" fn pair(frame: &mut Pair) {
     naked_asm!(
+        env!("FLOWLET_ASSEMBLER"),
+        include_str!("../check.s"),
         include_str!("begin.s"),
         include_str!("pair.s"),
         include_str!("end.s"),

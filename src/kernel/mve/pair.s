@@ -44,8 +44,8 @@
 33:
     flowlet_mve_group q3, q7
 34:
-    flowlet_mve_distance 32b, 33b, {second_group}
-    flowlet_mve_distance 30b, 34b, {groups} / 2 * {two_groups}
+    FLOWLET_CHECK 32b, 33b, {second_group}
+    FLOWLET_CHECK 30b, 34b, {groups} / 2 * {two_groups}
     subs r7, #1
     bne.w 30b
     ldr.w pc, [r9], #4
@@ -170,8 +170,8 @@
     vmov.i16 q1, #0x8000
     veor q0, q0, q1
     bx lr
-    flowlet_mve_distance 70b, 71b, {fine}
-    flowlet_mve_distance 70b, 72b, {linear}
+    FLOWLET_CHECK 70b, 71b, {fine}
+    FLOWLET_CHECK 70b, 72b, {linear}
 
 @ ---- Start of a layer.
 1:

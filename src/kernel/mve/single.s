@@ -46,8 +46,8 @@
 33:
     flowlet_mve_group q3
 34:
-    flowlet_mve_distance 32b, 33b, {second_group}
-    flowlet_mve_distance 30b, 34b, {groups} / 2 * {two_groups}
+    FLOWLET_CHECK 32b, 33b, {second_group}
+    FLOWLET_CHECK 30b, 34b, {groups} / 2 * {two_groups}
     subs r7, #1
     bne.w 30b
     ldr.w pc, [r9], #4
@@ -148,8 +148,8 @@
     vmov.i16 q1, #0x8000
     veor q0, q0, q1
     b 63b
-    flowlet_mve_distance 69b, 71b, {fine}
-    flowlet_mve_distance 69b, 72b, {linear}
+    FLOWLET_CHECK 69b, 71b, {fine}
+    FLOWLET_CHECK 69b, 72b, {linear}
 
 @ ---- The last 1 to 7 rows run in copies of their biases, outputs and scales.
 64:

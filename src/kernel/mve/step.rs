@@ -39,7 +39,7 @@ struct BiasFrame {
 /// See [`condition_bias`].
 #[unsafe(naked)]
 unsafe extern "C" fn run_condition_bias(frame: &BiasFrame) {
-    naked_asm!(include_str!("condition_bias.s"))
+    naked_asm!(env!("FLOWLET_ASSEMBLER"), include_str!("condition_bias.s"))
 }
 
 /// Returns `None`, and does nothing, if a slice is too short or at an odd address.
@@ -107,7 +107,7 @@ struct EulerFrame {
 /// See [`euler`].
 #[unsafe(naked)]
 unsafe extern "C" fn run_euler(frame: &EulerFrame) {
-    naked_asm!(include_str!("euler.s"))
+    naked_asm!(env!("FLOWLET_ASSEMBLER"), include_str!("euler.s"))
 }
 
 /// Returns `None`, and does nothing, if a slice is too short or the means are at an odd address. A

@@ -96,14 +96,14 @@ const fn check_row(layer: &Dense<'_>, (index, row): (u8, u16), bound: u32) -> Re
     Ok(())
 }
 
-/// Returns whether (|sum| >> shift) · multiplier, with |sum| ≤ `bound`, plus a bias and the
-/// rounding half fits an i32.
+/// Returns whether |sum| >> shift, with |sum| ≤ `bound`, is at most 2^22, and times the multiplier
+/// leaves room for a bias and the rounding half in an i32.
 const fn scale_fits(scale: Scale, bound: u32) -> bool {
     // −bound >> shift may round away from 0, so one is added.
     let coarse = (bound >> (scale.shift & 31)) + 1;
     // The quotient is 0 if the multiplier is 0.
     let most = div_unsigned((1 << 31) - (1 << 27) - 1, scale.multiplier as u32);
-    scale.multiplier > 0 && scale.shift <= 24 && coarse <= most
+    scale.multiplier > 0 && scale.shift <= 24 && coarse <= most && coarse <= 1 << 22
 }
 
 /// Returns |w| of the four weights in two halfwords 256·a + b, as bytes in the order of the file.

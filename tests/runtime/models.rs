@@ -221,7 +221,9 @@ fn random_layer(
         };
         let row: Vec<i8> = (0..columns).map(|_| weight(draw) as i8).collect();
         let norm: i64 = row.iter().map(|w| i64::from(w.unsigned_abs())).sum();
-        let shift = draw.within(0, 24);
+        // A shifted sum is at most 2^22.
+        let least = (norm * bound + 1).ilog2().saturating_sub(21);
+        let shift = draw.within(0, 24).max(least.into());
         let most = ((1i64 << 31) - (1 << 27) - 1) / (((norm * bound) >> shift) + 1);
         let multiplier = draw.within(1, most.min(32_767)) as i16;
         layer.scales.push(Scale {

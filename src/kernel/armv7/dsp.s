@@ -39,7 +39,7 @@
     FLOWLET_PAIR r0, r1, r10
 .endm
 
-@ r4, r10, r11, r12 scales; r5, lr biases; r0 = 2, r1 = 2^26 + 4; r3 the other constants.
+@ r4, r10, r11, r12 scales; r5, lr biases; r0 = 2, r1 = 4; r3 the other constants.
 .macro FLOWLET_ROWS
     ldm r0!, {{r4, r10, r11, r12}}
     ldrd r5, lr, [r1], #8
@@ -47,50 +47,40 @@
     stm sp, {{r0, r1, r2, r3}}
     add r3, sp, #{constants}
     ldm r3!, {{r0, r1}}
+    asr r6, r6, r4
+    asr r8, r8, r11
 .endm
 
-@ (sum >> shift) * multiplier >> 8, plus 2, of the upper rows. Their sums are 256 A and 256 C.
+@ (sum >> shift) * 256 of the upper rows. Their sums are 256 A and 256 C, or A and C.
 .macro FLOWLET_REQUANTISE
     FLOWLET_ROWS
-    asr r6, r6, r4
-    asr r8, r8, r11
     bic r6, r6, #255
     bic r8, r8, #255
-    smlawt r6, r6, r4, r0
-    smlawt r8, r8, r11, r0
 .endm
-
-@ The same with the sums A and C, which may be large.
 .macro FLOWLET_REQUANTISE_SUMS
     FLOWLET_ROWS
-    asr r6, r6, r4
-    asr r8, r8, r11
-    asr r4, r4, #16
-    asr r11, r11, #16
-    mul r6, r6, r4
-    mul r8, r8, r11
-    add r6, r0, r6, asr #8
-    add r8, r0, r8, asr #8
+    lsl r6, r6, #8
+    lsl r8, r8, #8
 .endm
 
-@ Pre-activations: adds the biases of the upper rows times 4, and converts the lower rows by
-@ ((sum >> shift) * multiplier + 512 + bias * 1024) >> 10, saturated.
+@ Pre-activations: (((sum >> shift) * 256 * multiplier >> 16) + 2 + bias * 4) >> 2, saturated.
 .macro FLOWLET_REQUANTISED
-    mov r0, #512
     asr r7, r7, r10
-    asr r10, r10, #16
-    mla r7, r7, r10, r0
     asr r9, r9, r12
-    asr r12, r12, #16
-    mla r9, r9, r12, r0
+    lsl r7, r7, #8
+    lsl r9, r9, #8
+    smlawt r6, r6, r4, r0
+    smlawt r7, r7, r10, r0
+    smlawt r8, r8, r11, r0
+    smlawt r9, r9, r12, r0
     smlabb r6, r5, r1, r6
-    smlatt r7, r5, r1, r7
+    smlatb r7, r5, r1, r7
     smlabb r8, lr, r1, r8
-    smlatt r9, lr, r1, r9
+    smlatb r9, lr, r1, r9
     ssat r6, #16, r6, asr #2
-    ssat r7, #16, r7, asr #10
+    ssat r7, #16, r7, asr #2
     ssat r8, #16, r8, asr #2
-    ssat r9, #16, r9, asr #10
+    ssat r9, #16, r9, asr #2
     ldm r3, {{r0, r1, r3, r4, r5, r10, r11, pc}}
 .endm
 

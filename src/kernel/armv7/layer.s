@@ -3,37 +3,39 @@
 @ In a block: r3 weights, r5 input; r6, r8 sums 256 A + B and 256 C + D, r7, r9 sums of B and D. The
 @ other registers are free for a step. After a pass r0 scales, r1 biases, r2 output.
 
-@ The code at which the first pass over some columns is entered. r10 pass, r11 bytes of a step.
+@ The code at which the first pass over some columns is entered: r9 other steps before the last one,
+@ or -1 without any. r10 last step of a pass, r11 bytes of a step.
 .macro FLOWLET_ENTRY entry, columns
-    lsr r9, \columns, #3
-    rsbs r9, r9, #0
-    and r9, r9, #{pass}-1
-    it eq
-    moveq r9, #{pass}
-    mla \entry, r9, r11, r10
+    subs r9, \columns, #8
+    ubfx r9, r9, #3, #{pass_log2}
+    it lo
+    movlo r9, #-1
+    mls \entry, r9, r11, r10
 .endm
 
 @ Builds the frame, from its end to its start. r0 columns, r1 columns of a segment, r2 input, r3
 @ rows after the complete blocks.
     push {{r4, r5, r6, r7, r8, r9, r10, r11, lr}}
     sub sp, sp, #{saved}-{segment}
-    adr.w r10, 20f + 1
+    adr.w r10, 21f - {step_code} + 1
     mov r11, #{step_code}
     bic r6, r0, #7
     add r6, r2, r6, lsl #1
     cmp r1, r0
     blo.w 70f
     @ r10 entry, r4 code after a pass; r6 end, r7 then, r8 tail, r9 code after the tail.
-    FLOWLET_ENTRY r10, r0
+    subs r9, r0, #8
+    blo 9f
+    ubfx r9, r9, #3, #{pass_log2}
+0:
+    mls r10, r9, r11, r10
     adr.w r9, 40f + 1
     mov r7, r9
+    mov r4, r9
     ands r8, r0, #7
-    it ne
-    adrne.w r7, 25f + 1
-    mov r4, r7
+    bne 7f
     cmp r0, #8*({pass}+1)
-    it hs
-    adrhs.w r4, 22f + 1
+    bhs 8f
 1:
     push {{r3, r6, r7, r8, r9}}
     @ Constants of the activation.
@@ -47,8 +49,7 @@
     FLOWLET_CONSTANTS
 5:
     movs r0, #2
-    mov r1, #0x04000000
-    adds r1, #4
+    movs r1, #4
     push {{r0, r1, r3, r5, r6, r7, r8, r9, r11, r12, lr}}
     @ Start of a block.
     mov r5, r2
@@ -66,6 +67,41 @@
 4:
     adr.w r12, 55f + 1
     b 5b
+7:
+    adr.w r7, 25f + 1
+    mov r4, r7
+    cmp r0, #8*({pass}+1)
+    blo 1b
+8:
+    adr.w r4, 22f + 1
+    b 1b
+7:
+    adr.w r7, 25f + 1
+    mov r4, r7
+    cmp r0, #8*({pass}+1)
+    blo 1b
+8:
+    adr.w r4, 22f + 1
+    b 1b
+7:
+    adr.w r7, 25f + 1
+    mov r4, r7
+    cmp r0, #8*({pass}+1)
+    blo 1b
+8:
+    adr.w r4, 22f + 1
+    b 1b
+9:
+    mov r9, #-1
+    b 0b
+7:
+    adr.w r7, 25f + 1
+    mov r4, r7
+    cmp r0, #8*({pass}+1)
+    blo 1b
+8:
+    adr.w r4, 22f + 1
+    b 1b
 3:
     FLOWLET_FINE_CONSTANTS
     b 5b

@@ -189,6 +189,7 @@ macro_rules! define_run {
                 rest_io = const offset_of!(Frame, stacked) + offset_of!(Rest, io),
                 saved = const offset_of!(Frame, saved),
                 pass = const PASS,
+                pass_log2 = const PASS.ilog2(),
                 step_code = const STEP_CODE,
                 $($operands)*
             )

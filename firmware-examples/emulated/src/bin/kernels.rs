@@ -365,7 +365,8 @@ fn limits(draw: &mut Draw, weights: &[u8], columns: usize) -> (u32, usize) {
 /// Fills in scales that are valid for sums up to `bound`: the largest ones, or any.
 fn fill_scales(draw: &mut Draw, scales: &mut [u8], bound: u32) {
     for word in scales.as_chunks_mut().0 {
-        let shift = draw.within(0, 24);
+        // A shifted sum is at most 2^22.
+        let shift = draw.within(10u32.saturating_sub(bound.leading_zeros()), 24);
         let limit = ((1 << 31) - (1 << 27) - 1) / ((bound >> shift) + 1);
         let limit = limit.min(i16::MAX as u32);
         let multiplier = if draw.within(0, 3) == 0 {

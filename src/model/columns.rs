@@ -1,6 +1,6 @@
 //! Names and decoding of the columns of a model.
 
-use super::Model;
+use super::{Model, padded};
 use crate::int_math::scale_state;
 use crate::kernel::{ColumnTable, ColumnValues};
 
@@ -199,7 +199,7 @@ impl<'a> Model<'a> {
         if index >= dim {
             return None;
         }
-        let kind = self.byte(16 * dim + dim.next_multiple_of(4) + index);
+        let kind = self.byte(16 * dim + padded(dim) + index);
         Some(ColumnKind::from_bits(kind))
     }
 
@@ -228,7 +228,7 @@ impl<'a> Model<'a> {
     /// Returns the start of the class proportions, which follow the columns in the tensors.
     pub(super) const fn proportions_at(&self) -> usize {
         let dim = self.dim();
-        self.columns_at + 16 * dim + 2 * dim.next_multiple_of(4)
+        self.columns_at + 16 * dim + 2 * padded(dim)
     }
 
     /// Returns the bytes of the class proportions, without their padding.

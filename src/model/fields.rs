@@ -1,7 +1,7 @@
 //! Checks that each field is in range: header, names, layer records, drift and columns.
 
 use super::check::{check, proceed};
-use super::{ColumnKind, Model, means_len};
+use super::{ColumnKind, Model, means_len, padded};
 use crate::fixed::TIME_ONE;
 use crate::format::{
     Field, HIDDEN_LEN, Header, Hidden, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS, MAX_STEPS, MAX_WIDTH,
@@ -189,10 +189,7 @@ pub(super) const fn check_drift(header: &Header, model: &Model) -> Result<(), Fi
 /// in which its scores are compared.
 pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<(), Field> {
     let (mut kind_before, mut frac_before) = (ColumnKind::Real as u8, 0);
-    let (dim, bytes) = (
-        header.dim as usize,
-        (header.dim as usize).next_multiple_of(4),
-    );
+    let (dim, bytes) = (header.dim as usize, padded(header.dim as usize));
     let mut index = 0;
     while index < dim {
         let field = Field::Column(index as u16);

@@ -1,6 +1,6 @@
 //! The layers of the network, found in the tensors one after the other.
 
-use super::Model;
+use super::{Model, padded};
 use crate::fixed::TIME_FRAC;
 use crate::format::{BLOCK, HEADER_LEN, Header, Hidden, Nodes};
 use crate::kernel::{self, Activation, ConditionBias, Dense};
@@ -140,7 +140,7 @@ impl<'a> Layers<'a> {
             return None;
         };
         dense.weights = weights;
-        let scales = 4 * rows.next_multiple_of(BLOCK);
+        let scales = 4 * block_rows(rows);
         let Some((scales, rest)) = rest.split_at_checked(scales) else {
             return None;
         };
@@ -151,13 +151,13 @@ impl<'a> Layers<'a> {
         } else {
             (1, 0)
         };
-        let times = (2 * rows * times).next_multiple_of(4);
+        let times = padded(2 * rows * times);
         let Some((times, rest)) = rest.split_at_checked(times) else {
             return None;
         };
         self.layer.times = times;
         dense.biases = if conditioned { None } else { Some(times) };
-        let classes = (2 * rows * classes).next_multiple_of(4);
+        let classes = padded(2 * rows * classes);
         let Some((classes, rest)) = rest.split_at_checked(classes) else {
             return None;
         };
@@ -173,5 +173,10 @@ impl<'a> Layers<'a> {
 
 /// Returns the bytes of a layer's weights: blocks of four rows, columns in pairs.
 const fn weights_len(rows: usize, columns: usize) -> usize {
-    rows.next_multiple_of(BLOCK) * columns.next_multiple_of(2)
+    block_rows(rows) * columns.next_multiple_of(2)
+}
+
+/// Returns the rows of all blocks of a layer.
+const fn block_rows(rows: usize) -> usize {
+    (rows + BLOCK - 1) & !(BLOCK - 1)
 }

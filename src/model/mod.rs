@@ -160,10 +160,10 @@ impl<'a> Model<'a> {
         let header = self.header();
         let component = if header.components > 1 { class } else { 0 };
         let start = usize::from(component) * usize::from(header.dim);
-        let levels = means_len(&header) + start;
-        let drift = self.tensors.get(self.drift_at..).unwrap_or_default();
-        let means = drift.get(2 * start..).unwrap_or_default();
-        let levels = drift.get(levels..).unwrap_or_default();
+        let means = self.drift_at + 2 * start;
+        let levels = self.drift_at + means_len(&header) + start;
+        let means = self.tensors.get(means..).unwrap_or_default();
+        let levels = self.tensors.get(levels..).unwrap_or_default();
         (levels, means.as_chunks().0)
     }
 
@@ -179,10 +179,15 @@ impl<'a> Model<'a> {
 
 /// Returns the bytes of the means of the drift.
 const fn means_len(header: &Header) -> usize {
-    (2 * header.dim as usize * header.components as usize).next_multiple_of(4)
+    padded(2 * header.dim as usize * header.components as usize)
 }
 
 /// Returns the bytes of the levels of the drift.
 const fn levels_len(header: &Header) -> usize {
-    (header.dim as usize * header.components as usize).next_multiple_of(4)
+    padded(header.dim as usize * header.components as usize)
+}
+
+/// Returns the bytes of an array of `len` bytes with its padding.
+const fn padded(len: usize) -> usize {
+    (len + 3) & !3
 }

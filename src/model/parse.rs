@@ -4,7 +4,7 @@
 use super::check::{check, proceed};
 use super::fields::{check_columns, check_drift, check_fields};
 use super::sums::check_layers;
-use super::{Model, levels_len, means_len};
+use super::{Model, levels_len, means_len, padded};
 use crate::format::{
     ALIGN, Field, HEADER_LEN, Header, MAGIC, ModelError, Nodes, VERSION, checksum,
 };
@@ -185,7 +185,7 @@ const fn check_model(model: &mut Model) -> Result<(), Field> {
     } else {
         0
     };
-    let expected = model.proportions_at() + model.proportions_len().next_multiple_of(4) + table;
+    let expected = model.proportions_at() + padded(model.proportions_len()) + table;
     check!(expected == model.tensors.len(), Field::Tensors);
     proceed!(check_layers(model));
     proceed!(check_drift(&header, model));

@@ -44,27 +44,24 @@ const fn check<const ROWS: u16, const FEW_EXITS: bool>(
                 Some(split) => split,
                 None => (cells, &[] as &[_]),
             };
-            let (before, mut all) = (norm, 0);
+            let (before, mut all, mut all_next) = (norm, 0, 0);
             while let Some((cell, after)) = segment.split_first() {
-                let sizes = magnitudes(u32::from_le_bytes(cell[(row >> 1 & 1) as usize]));
+                let pair = magnitudes(u32::from_le_bytes(cell[(row >> 1 & 1) as usize]));
+                let (sizes, sizes_next) = (pair >> shift & 0x00ff_00ff, pair & 0x00ff_00ff);
                 if FEW_EXITS {
-                    all |= sizes;
+                    (all, all_next) = (all | sizes, all_next | sizes_next);
                 } else {
-                    require!(sizes & 0x8000_8000 == 0, Field::Segment(index, row));
-                    require!(sizes & 0x0080_0080 == 0, Field::Segment(index, row + 1));
+                    require!(pair & 0x8000_8000 == 0, Field::Segment(index, row));
+                    require!(pair & 0x0080_0080 == 0, Field::Segment(index, row + 1));
                 }
-                norm = norm.wrapping_add(sizes >> shift & 0x00ff_00ff);
-                if ROWS == 2 {
-                    next = next.wrapping_add(sizes & 0x00ff_00ff);
-                }
+                (norm, next) = (norm.wrapping_add(sizes), next.wrapping_add(sizes_next));
                 segment = after;
             }
             let part = lanes(norm.wrapping_sub(before)).wrapping_mul(factor);
-            let valid = part < 1 << 23 && all >> shift & 0x0080_0080 == 0;
+            let valid = part >> 23 == 0 && all & 0x0080_0080 == 0;
             require!(valid, Field::Segment(index, row));
-            if ROWS == 2 {
-                require!(all & 0x0080_0080 == 0, Field::Segment(index, row + 1));
-            }
+            let valid = ROWS == 1 || all_next & 0x0080_0080 == 0;
+            require!(valid, Field::Segment(index, row + 1));
             cells = after;
         }
         proceed!(check_row(

@@ -68,9 +68,9 @@ const fn reduce(crc: u32, mut words: &[[u8; 4]]) -> (u32, &[[u8; 4]]) {
     (crc, words)
 }
 
-/// Divides the lowest `bytes` of `crc` by the polynomial. Never inlined, because compilers would
+/// Divides the lowest `bytes` of `crc` by the polynomial. Not inlined, because compilers would
 /// unroll the loops around it.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn divide(mut crc: u32, mut bytes: u32) -> u32 {
     while bytes > 0 {
         crc = TABLE[(crc & 15) as usize] ^ crc >> 4;

@@ -215,7 +215,7 @@ impl<'a> Model<'a> {
     }
 
     /// Returns byte `index` of the columns' arrays, which must exist.
-    #[inline(never)]
+    #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
     pub(super) const fn byte(&self, index: usize) -> u8 {
         let index = self.columns_at + index;
         if index < self.tensors.len() {

@@ -31,12 +31,16 @@ pub(super) const fn check_fields(header: &Header, model: &Model) -> Result<u8, F
 const fn check_header(header: &Header) -> Result<(), Field> {
     check!(size_fits(header.dim), Field::Dim);
     check!(header.classes <= MAX_CLASSES, Field::Classes);
-    check!(within(header.steps, 1, MAX_STEPS), Field::Steps);
-    check!(within(header.input_frac as u16, 4, 10), Field::InputFrac);
-    check!(within(header.time_log2 as u16, 1, 6), Field::TimeLog2);
+    check!(
+        within(header.steps as u32, 1, MAX_STEPS as u32),
+        Field::Steps
+    );
+    check!(within(header.input_frac as u32, 4, 10), Field::InputFrac);
+    check!(within(header.time_log2 as u32, 1, 6), Field::TimeLog2);
     let null = header.null_class == 0 || header.null_class == 1 && header.classes > 0;
     check!(null, Field::NullClass);
-    let per_class = header.components == header.conditions() && header.classes > 0;
+    let conditions = header.classes as u32 + header.null_class as u32;
+    let per_class = header.components as u32 == conditions && header.classes > 0;
     check!(header.components == 1 || per_class, Field::Components);
     check!(header.solver <= 3, Field::Solver);
     check!(header.label_position <= header.dim, Field::LabelPosition);
@@ -44,24 +48,24 @@ const fn check_header(header: &Header) -> Result<(), Field> {
 }
 
 /// Returns whether `value` is in `low..=high`.
-const fn within(value: u16, low: u16, high: u16) -> bool {
+const fn within(value: u32, low: u32, high: u32) -> bool {
     low <= value && value <= high
 }
 
 /// Returns whether `size` is a valid dimension or width.
 const fn size_fits(size: u16) -> bool {
-    within(size, 1, MAX_WIDTH)
+    within(size as u32, 1, MAX_WIDTH as u32)
 }
 
-/// Returns whether `value` plus `added`, which wraps, is at most `max`. Never inlined, because
+/// Returns whether `value` plus `added`, which wraps, is at most `max`. Not inlined, because
 /// compilers would unroll the loops around it.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn at_most(value: u16, added: u16, max: u16) -> bool {
     value.wrapping_add(added) <= max
 }
 
 /// Returns whether all `values` plus `added`, which wraps, are at most `max`.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn fit(mut values: &[[u8; 2]], added: u16, max: u16) -> bool {
     while let Some((&value, rest)) = values.split_first() {
         if !at_most(u16::from_le_bytes(value), added, max) {
@@ -73,7 +77,7 @@ const fn fit(mut values: &[[u8; 2]], added: u16, max: u16) -> bool {
 }
 
 /// Returns whether each of `values` is at least the one before it plus `step`.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn rise(mut values: &[[u8; 2]], step: u16) -> bool {
     let mut least = 0;
     while let Some((&value, rest)) = values.split_first() {
@@ -136,15 +140,15 @@ const fn check_hidden(header: &Header, mut records: &[u8]) -> Result<u8, Field> 
     Ok(all)
 }
 
-/// Checks the record of hidden layer `index`. Never inlined, because compilers would unroll the
+/// Checks the record of hidden layer `index`. Not inlined, because compilers would unroll the
 /// loop around it, which has at most eight iterations.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field> {
     let hidden = Hidden::from_bytes(record);
     let [.., flags] = *record;
     check!((index as usize) < MAX_HIDDEN, Field::Hidden);
     check!(size_fits(hidden.width), Field::LayerWidth(index));
-    let formats = within(hidden.pre_frac as u16, 11, 13)
+    let formats = within(hidden.pre_frac as u32, 11, 13)
         && 0 < hidden.act_frac
         && hidden.act_frac < hidden.pre_frac
         && is_segment(hidden.segment)

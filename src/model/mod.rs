@@ -155,7 +155,7 @@ impl<'a> Model<'a> {
 
     /// Returns the drift of `class`: index of the variance level and mean (Q4.11) of each
     /// coordinate. Both slices may be longer than the data dimension.
-    #[inline(never)]
+    #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
     pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let header = self.header();
         let component = if header.components > 1 { class } else { 0 };

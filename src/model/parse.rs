@@ -1,5 +1,9 @@
 //! Reads a file and checks that it is complete. All functions are `const`, so that the same checks
 //! run on the device and at compile time.
+//!
+//! Code size decides what is inlined. A call in a loop keeps compilers from unrolling it. Firmware
+//! for Armv6-M is optimised for size, so compilers unroll nothing there, and inlined functions take
+//! less code.
 
 use super::check::{check, proceed};
 use super::fields::{check_columns, check_drift, check_fields};

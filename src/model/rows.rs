@@ -24,7 +24,7 @@ pub(super) const fn check_rows(layer: &Dense<'_>, index: u8, input: u32) -> Resu
 }
 
 /// Checks the rows of a layer, one or two at once, in a loop of few or three exits.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn check<const ROWS: u16, const FEW_EXITS: bool>(
     layer: &Dense<'_>,
     index: u8,

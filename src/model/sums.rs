@@ -34,7 +34,7 @@ pub(super) const fn check_layers(model: &Model) -> Result<(), Field> {
 /// Returns the largest magnitude that the table `nodes` gives for pre-activations in `pre_frac`,
 /// 11..=13. Returns more than an i16 holds if the doubled difference of two neighbours, which a
 /// kernel computes, does not fit an i16.
-#[inline(never)]
+#[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
 const fn largest(nodes: &Nodes, pre_frac: u8, act_frac: u8) -> u32 {
     let reach = 256 >> (pre_frac.wrapping_sub(11) & 3);
     let mut scan = TableScan {
@@ -61,9 +61,9 @@ struct TableScan {
 }
 
 impl TableScan {
-    /// Returns whether the next node is near the last one. Never inlined, because compilers would
+    /// Returns whether the next node is near the last one. Not inlined, because compilers would
     /// unroll the loop around it.
-    #[inline(never)]
+    #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
     const fn accept(&mut self, node: [u8; 2]) -> bool {
         let node = i16::from_le_bytes(node);
         if node.unsigned_abs() > self.largest {

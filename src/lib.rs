@@ -28,7 +28,7 @@
 //! Each module imports only modules to its left:
 //!
 //! ```text
-//! tables → fixed, format → kernel, quantities → model → network → sampler
+//! tables → fixed, format → kernel, quantities, value → model → network → sampler
 //! ```
 //!
 //! | module | content |
@@ -38,6 +38,7 @@
 //! | [`format`](mod@format) | the `.flow` file: header, limits, errors, solvers |
 //! | `kernel` | hot loops: layers, biases, Euler step, drift; Rust and assembly |
 //! | `quantities` | time and strength of guidance |
+//! | `value` | values in physical units, in fixed point |
 //! | `model` | reads and checks a file, then lends its parts |
 //! | `network` | runs the layers, one after the other |
 //! | `sampler` | noise, steps, samples |
@@ -61,6 +62,7 @@
 //!
 //! # Features
 //!
+//! - `heapless`: `Sample::to_vec`, into a vector without allocation.
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
 //! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
 //!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values.
@@ -101,6 +103,7 @@ mod sampler;
 #[cfg(feature = "stats")]
 mod stats;
 mod tables;
+mod value;
 
 pub use error::Error;
 pub use format::{Field, ModelError, Solver};
@@ -111,6 +114,9 @@ pub use model::{
 };
 pub use quantities::{Guidance, Time};
 pub use rand_core;
-pub use sampler::{BorrowedSampler, Fixed, Sample, Sampler, SamplerError, Samples};
+pub use sampler::{
+    BorrowedSampler, ColumnValue, Columns, Sample, Sampler, SamplerError, Samples, Value, Values,
+};
 #[cfg(feature = "stats")]
 pub use stats::Stats;
+pub use value::Fixed;

@@ -3,6 +3,7 @@
 use super::{Model, padded};
 use crate::int_math::scale_state;
 use crate::kernel::{ColumnTable, ColumnValues};
+use crate::value::Fixed;
 
 /// How one dimension is decoded to physical units.
 ///
@@ -117,6 +118,28 @@ impl Column {
             max,
             kind: ColumnKind::from_bits(kind),
         })
+    }
+
+    /// Returns the smallest and the largest value that the column can take.
+    ///
+    /// ```
+    /// use flowlet::{Column, Fixed};
+    /// let column = Column { min: -20, ..Column::real(5, 3, 1) };
+    /// let limits = [-20, 5 + 16 * 3].map(|raw| Fixed { raw, frac: 1 });
+    /// assert_eq!(column.limits(), (limits[0], limits[1]));
+    /// ```
+    pub const fn limits(&self) -> (Fixed, Fixed) {
+        let (low, high, frac) = if self.kind.is_category() {
+            (0, 1, 0)
+        } else {
+            // The ends of the state's range.
+            let ends = (self.decode(-1 << 30), self.decode((1 << 30) - 1));
+            match self.multiplier {
+                ..0 => (ends.1, ends.0, self.frac),
+                _ => (ends.0, ends.1, self.frac),
+            }
+        };
+        (Fixed { raw: low, frac }, Fixed { raw: high, frac })
     }
 
     /// Decodes standardised `x`, Q5.26 within ±16. The result has `frac` fractional bits; for a

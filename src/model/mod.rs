@@ -5,6 +5,7 @@ mod columns;
 mod fields;
 mod iterators;
 mod layers;
+mod limits;
 mod parse;
 mod rows;
 mod sums;

@@ -8,6 +8,7 @@
 mod borrowed;
 mod buffers;
 mod category;
+mod columns;
 mod draw;
 mod error;
 mod health;
@@ -18,11 +19,14 @@ mod settings;
 mod slot;
 mod state;
 mod time_grid;
+mod values;
 
 pub use borrowed::BorrowedSampler;
 #[cfg(feature = "defmt")]
 pub(crate) use buffers::Buffers;
+pub use columns::{ColumnValue, Columns, Value};
 pub use error::SamplerError;
-pub use sample::{Fixed, Sample};
+pub use sample::Sample;
 pub use samples::Samples;
 pub use settings::Sampler;
+pub use values::Values;

@@ -1,8 +1,12 @@
 //! Samples: standardised fixed point, decoded to physical units when it is read.
 
+use core::ops::RangeInclusive;
+
+use super::values::Values;
 use crate::crc;
 use crate::kernel::ColumnTable;
-use crate::model::{Column, ColumnKind, Model};
+use crate::model::{Column, Model};
+use crate::value::Fixed;
 
 /// One sample: D values in physical units, those of the training data.
 ///
@@ -24,32 +28,6 @@ pub struct Sample<'s> {
     pub(super) state: &'s [i32],
     pub(super) columns: ColumnTable<'s>,
     class: Option<u16>,
-}
-
-/// Value in physical units in fixed point: `raw` · 2^−`frac`.
-///
-/// ```
-/// let fixed = flowlet::Fixed { raw: -3 << 20, frac: 21 };
-/// assert_eq!(fixed.to_f32(), -1.5);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Fixed {
-    /// Value times 2^`frac`.
-    pub raw: i32,
-    /// Number of fractional bits, −96..=126; the same in all samples of a column.
-    pub frac: i8,
-}
-
-impl Fixed {
-    /// Converts to f32, correctly rounded, with the same bits on every machine.
-    ///
-    /// ```
-    /// assert_eq!(flowlet::Fixed { raw: 5, frac: -1 }.to_f32(), 10.0);
-    /// ```
-    pub fn to_f32(self) -> f32 {
-        libm::ldexpf(self.raw as f32, -i32::from(self.frac))
-    }
 }
 
 impl<'s> Sample<'s> {
@@ -124,18 +102,13 @@ impl<'s> Sample<'s> {
         Some(Fixed { raw, frac: 0 })
     }
 
-    /// Returns value `index` of `column`, whose chosen category is dimension `chosen`.
-    fn value(&self, index: usize, column: Column, chosen: usize) -> Option<Fixed> {
-        if column.kind.is_category() {
-            let raw = i32::from(index == chosen);
-            return Some(Fixed { raw, frac: 0 });
-        }
-        let raw = column.decode(*self.state.get(index)?);
-        let frac = column.frac;
-        Some(Fixed { raw, frac })
-    }
-
-    /// Returns all D values in physical units, as f32.
+    /// Maps value `index` linearly to a range of integers, for example the codes of a converter: the
+    /// smallest value of its column becomes the start of the range, the largest becomes its end.
+    /// Returns `None` beyond the last value.
+    ///
+    /// These values are the [limits](Model::limits) of this column alone. The values of a waveform
+    /// need common limits, such as those of all columns: use [`Fixed::to_range`]. It also takes other
+    /// limits, for columns that have none.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -143,19 +116,62 @@ impl<'s> Sample<'s> {
     /// # let model = flowlet::Model::parse(bytes).unwrap();
     /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
     /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
-    /// assert_eq!(sampler.sample(&mut rng)?.values().count(), 2);
+    /// let wave = sampler.sample(&mut rng)?;
+    /// assert!((0..=255).contains(&wave.to_range(0, 0..=255).unwrap()));
+    ///
+    /// // All values on the scale of a 12-bit converter.
+    /// let (low, high) = model.limits(0..2).unwrap();
+    /// for value in (0..2).filter_map(|index| wave.fixed(index)) {
+    ///     let code = value.to_range(low, high, 0..=4095);
+    ///     assert!((0..=4095).contains(&code));
+    /// }
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn values(&self) -> impl Iterator<Item = f32> + use<'s> {
-        let sample = *self;
-        let mut chosen = 0;
-        (0..self.state.len()).filter_map(move |index| {
-            let column = Column::of(&sample.columns, index)?;
-            if column.kind == ColumnKind::Category {
-                chosen = sample.chosen(index)?;
-            }
-            Some(sample.value(index, column, chosen)?.to_f32())
-        })
+    pub fn to_range(&self, index: usize, range: RangeInclusive<i32>) -> Option<i32> {
+        let (low, high) = Column::of(&self.columns, index)?.limits();
+        Some(self.fixed(index)?.to_range(low, high, range))
+    }
+
+    /// Returns all D values in physical units, as f32.
+    ///
+    /// ```edition2021
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
+    /// fn first_value(seed: u64) -> Option<f32> {
+    ///     let model = flowlet::Model::parse(MODEL).ok()?;
+    ///     let mut sampler = flowlet::Sampler::<2, 64>::new(model).ok()?;
+    ///     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+    ///     sampler.sample(&mut rng).ok()?.values().next()
+    /// }
+    /// assert!(first_value(1).is_some());
+    /// ```
+    pub fn values(&self) -> Values<'s> {
+        Values {
+            sample: *self,
+            index: 0,
+            chosen: 0,
+        }
+    }
+
+    /// Copies the values into a vector without allocation, or returns `None` if it is too short.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
+    /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    /// let point: heapless::Vec<f32, 2> = sampler.sample(&mut rng)?.to_vec().unwrap();
+    /// assert!(sampler.sample(&mut rng)?.to_vec::<1>().is_none());
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    #[cfg(feature = "heapless")]
+    pub fn to_vec<const N: usize>(&self) -> Option<heapless::Vec<f32, N>> {
+        let mut vec = heapless::Vec::new();
+        for value in self.values() {
+            vec.push(value).ok()?;
+        }
+        Some(vec)
     }
 
     /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same

@@ -21,3 +21,4 @@ mod oracle;
 mod slots;
 mod standard_normal;
 mod stepping;
+mod values;

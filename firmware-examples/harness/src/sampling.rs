@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-use flowlet::{Guidance, Model, Sample, Sampler, Solver};
+use flowlet::{Fixed, Guidance, Model, Sample, Sampler, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -56,6 +56,10 @@ impl Run {
         }
     }
 }
+
+/// The report shows values from −2000 to 2000.
+const LOW: Fixed = Fixed { raw: -2000, frac: 0 };
+const HIGH: Fixed = Fixed { raw: 2000, frac: 0 };
 
 /// Draws a batch step by step, and counts.
 pub fn measure<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
@@ -115,8 +119,7 @@ fn flowlet_sample<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
     let mut thousandths = [0; DIM];
     for (index, thousandths) in thousandths.iter_mut().enumerate() {
         let fixed = sample.fixed(index)?;
-        let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
-        *thousandths = scaled as i32;
+        *thousandths = fixed.to_range(LOW, HIGH, -2_000_000..=2_000_000);
     }
     Some(Drawn { crc32, thousandths })
 }

@@ -2,7 +2,7 @@
 //! what they call cannot. Tests check this in the linked files; they find the functions by name, so
 //! none of them is inlined.
 
-use flowlet::{Sample, Sampler, SamplerError};
+use flowlet::{Fixed, Sample, Sampler, SamplerError};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -46,12 +46,15 @@ pub fn step<const DIM: usize, const WIDTH: usize>(
     sampler.finished().as_ref().map(thousandths)
 }
 
+/// The boards show values from −2000 to 2000.
+const LOW: Fixed = Fixed { raw: -2000, frac: 0 };
+const HIGH: Fixed = Fixed { raw: 2000, frac: 0 };
+
 fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {
     let mut values = [0; DIM];
     for (index, value) in values.iter_mut().enumerate() {
         if let Some(fixed) = sample.fixed(index) {
-            let scaled = i64::from(fixed.raw).wrapping_mul(1000) >> (fixed.frac as u32 & 63);
-            *value = scaled as i32;
+            *value = fixed.to_range(LOW, HIGH, -2_000_000..=2_000_000);
         }
     }
     values

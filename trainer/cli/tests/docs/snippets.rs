@@ -46,6 +46,10 @@ fn a_sampler() -> Done {
     let fixed = beat.fixed(0);
     assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
 
+    let (low, high) = beats::model().limits(0..64).unwrap();
+    let code = beat.fixed(0).unwrap().to_range(low, high, 0..=4095);
+    assert!((0..=4095).contains(&code));
+
     sampler.begin(&mut rng)?;
     while sampler.step() > 0 {
         // other work

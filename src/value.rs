@@ -86,8 +86,8 @@ impl Fixed {
     /// are limited. If `low` is above `high`, the range is reversed.
     ///
     /// The result is rounded to the nearest integer, and a half is rounded away from `low`. This is
-    /// exact if the three numbers of fractional bits differ by at most 30. Otherwise, the result may
-    /// differ by 1. If `low` equals `high` or the range is empty, the result is the start.
+    /// exact if the three numbers of fractional bits differ by at most 30. Otherwise, the result
+    /// may differ by 1. If `low` equals `high` or the range is empty, the result is the start.
     ///
     /// ```
     /// use flowlet::Fixed;

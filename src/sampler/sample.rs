@@ -2,7 +2,6 @@
 
 use core::ops::RangeInclusive;
 
-use super::values::Values;
 use crate::crc;
 use crate::kernel::ColumnTable;
 use crate::model::{Column, Model};
@@ -102,13 +101,13 @@ impl<'s> Sample<'s> {
         Some(Fixed { raw, frac: 0 })
     }
 
-    /// Maps value `index` linearly to a range of integers, for example the codes of a converter: the
-    /// smallest value of its column becomes the start of the range, the largest becomes its end.
+    /// Maps value `index` linearly to a range of integers, for example the codes of a converter.
+    /// The smallest value of its column becomes the start of the range, the largest its end.
     /// Returns `None` beyond the last value.
     ///
-    /// These values are the [limits](Model::limits) of this column alone. The values of a waveform
-    /// need common limits, such as those of all columns: use [`Fixed::to_range`]. It also takes other
-    /// limits, for columns that have none.
+    /// These are the [limits](Model::limits) of this column alone. The values of a waveform need
+    /// common limits, such as those of all columns: use [`Fixed::to_range`]. It also takes limits
+    /// of your own, for columns that have none.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -130,48 +129,6 @@ impl<'s> Sample<'s> {
     pub fn to_range(&self, index: usize, range: RangeInclusive<i32>) -> Option<i32> {
         let (low, high) = Column::of(&self.columns, index)?.limits();
         Some(self.fixed(index)?.to_range(low, high, range))
-    }
-
-    /// Returns all D values in physical units, as f32.
-    ///
-    /// ```edition2021
-    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
-    /// fn first_value(seed: u64) -> Option<f32> {
-    ///     let model = flowlet::Model::parse(MODEL).ok()?;
-    ///     let mut sampler = flowlet::Sampler::<2, 64>::new(model).ok()?;
-    ///     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
-    ///     sampler.sample(&mut rng).ok()?.values().next()
-    /// }
-    /// assert!(first_value(1).is_some());
-    /// ```
-    pub fn values(&self) -> Values<'s> {
-        Values {
-            sample: *self,
-            index: 0,
-            chosen: 0,
-        }
-    }
-
-    /// Copies the values into a vector without allocation, or returns `None` if it is too short.
-    ///
-    /// ```
-    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// # let model = flowlet::Model::parse(bytes).unwrap();
-    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
-    /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
-    /// let point: heapless::Vec<f32, 2> = sampler.sample(&mut rng)?.to_vec().unwrap();
-    /// assert!(sampler.sample(&mut rng)?.to_vec::<1>().is_none());
-    /// # Ok::<(), flowlet::SamplerError>(())
-    /// ```
-    #[cfg(feature = "heapless")]
-    pub fn to_vec<const N: usize>(&self) -> Option<heapless::Vec<f32, N>> {
-        let mut vec = heapless::Vec::new();
-        for value in self.values() {
-            vec.push(value).ok()?;
-        }
-        Some(vec)
     }
 
     /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same

@@ -21,10 +21,55 @@ use crate::value::Fixed;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Values<'s> {
-    pub(super) sample: Sample<'s>,
-    pub(super) index: usize,
+    sample: Sample<'s>,
+    /// Next dimension.
+    index: usize,
     /// Dimension of the chosen category of the last category column.
-    pub(super) chosen: usize,
+    chosen: usize,
+}
+
+impl<'s> Sample<'s> {
+    /// Returns all D values in physical units, as f32.
+    ///
+    /// ```edition2021
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
+    /// fn first_value(seed: u64) -> Option<f32> {
+    ///     let model = flowlet::Model::parse(MODEL).ok()?;
+    ///     let mut sampler = flowlet::Sampler::<2, 64>::new(model).ok()?;
+    ///     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+    ///     sampler.sample(&mut rng).ok()?.values().next()
+    /// }
+    /// assert!(first_value(1).is_some());
+    /// ```
+    pub fn values(&self) -> Values<'s> {
+        Values {
+            sample: *self,
+            index: 0,
+            chosen: 0,
+        }
+    }
+
+    /// Copies the values into a vector without allocation, or returns `None` if it is too short.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
+    /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    /// let point: heapless::Vec<f32, 2> = sampler.sample(&mut rng)?.to_vec().unwrap();
+    /// assert!(sampler.sample(&mut rng)?.to_vec::<1>().is_none());
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    #[cfg(feature = "heapless")]
+    pub fn to_vec<const N: usize>(&self) -> Option<heapless::Vec<f32, N>> {
+        let mut vec = heapless::Vec::new();
+        for value in self.values() {
+            vec.push(value).ok()?;
+        }
+        Some(vec)
+    }
 }
 
 impl Iterator for Values<'_> {

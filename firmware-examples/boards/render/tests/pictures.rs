@@ -79,7 +79,6 @@ fn an_oled_shows_a_digit() {
 
 #[test]
 fn a_converter_plays_heartbeats() {
-    let model = models::heartbeat::model();
     let mut sampler = models::heartbeat::sampler();
     let mut rng = sampling::rng(1);
     let (mut codes, mut before) = (Vec::new(), Wave::SILENT.last());

@@ -75,33 +75,9 @@
 8:
     adr.w r4, 22f + 1
     b 1b
-7:
-    adr.w r7, 25f + 1
-    mov r4, r7
-    cmp r0, #8*({pass}+1)
-    blo 1b
-8:
-    adr.w r4, 22f + 1
-    b 1b
-7:
-    adr.w r7, 25f + 1
-    mov r4, r7
-    cmp r0, #8*({pass}+1)
-    blo 1b
-8:
-    adr.w r4, 22f + 1
-    b 1b
 9:
     mov r9, #-1
     b 0b
-7:
-    adr.w r7, 25f + 1
-    mov r4, r7
-    cmp r0, #8*({pass}+1)
-    blo 1b
-8:
-    adr.w r4, 22f + 1
-    b 1b
 3:
     FLOWLET_FINE_CONSTANTS
     b 5b

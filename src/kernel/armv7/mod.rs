@@ -23,9 +23,11 @@
 //! its difference to B starts from zero again. The sum of all A is an exact i32, as `parse` proves.
 //! SMLAD sets the Q flag if a sum wraps; nothing reads it.
 //!
-//! **Epilogue.** Four rows take 57 instructions with DSP, all control included. ASR reads only the
-//! lowest byte of a scale word and SMLAWT only its upper half, so the word is used as it is. The
-//! sums of the upper rows stay 8 bits high, which SMLAWT takes back. One word load brings two
+//! **Epilogue.** Four rows take 56 instructions with DSP, all control included. ASR reads only the
+//! lowest byte of a scale word and SMLAWT only its upper half, so the word is used as it is. SMLAWT
+//! drops 16 bits of a product. So its sum is 8 bits high, as the sums of the upper rows already
+//! are, and two bits are left for the rounding. `parse` proves that a shifted sum is at most 2^22.
+//! One word load brings two
 //! neighbours of the table, and SMLAD interpolates between them with 2^s − f and f in one register,
 //! f·0xffff + 2^s. If the format allows it, these are scaled so that the rounded activations are
 //! upper halves, which PKHTB packs.

@@ -57,7 +57,8 @@
 //!   gives the same bits.
 //! - For rows a and c that product is below 2^23 in each aligned segment of [`Hidden::segment`]
 //!   columns.
-//! - The sum of a row, shifted by its scale, is at most 2^22. Scaled, with its bias, it fits an i32.
+//! - The sum of a row, shifted by its scale, is at most 2^22. Scaled, with its bias, it fits an
+//!   i32.
 //! - The values of a table fit an i16 in the formats of the layers that use it, and neighbours
 //!   differ by less than 4.0. Its largest value bounds the inputs of the next layer.
 //! - The decoded value of each column fits an i32.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::sync::Mutex; // firmware takes that of `critical_section`
 
+use flowlet::Value;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -46,9 +47,12 @@ fn a_sampler() -> Done {
     let fixed = beat.fixed(0);
     assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
 
-    let (low, high) = beats::model().limits(0..64).unwrap();
-    let code = beat.fixed(0).unwrap().to_range(low, high, 0..=4095);
-    assert!((0..=4095).contains(&code));
+    let fixed = fixed.ok_or("a value")?;
+    let millionths = fixed.rescale(20);
+    let nearest = fixed.rescale_saturating(20);
+    assert_eq!(millionths, Some(nearest));
+    assert!(play(&beat).is_some());
+    assert!(beat.to_range(0, 0..=4095).is_some());
 
     sampler.begin(&mut rng)?;
     while sampler.step() > 0 {
@@ -63,19 +67,47 @@ fn a_sampler() -> Done {
     Ok(())
 }
 
-/// A sampler in a `static`, and in a struct.
+fn play(beat: &flowlet::Sample<'_>) -> Option<()> {
+    fn set_dac(code: i32) {
+        assert!((0..=4095).contains(&code));
+    }
+    let (low, high) = beats::model().limits(0..64)?;
+    for index in 0..64 {
+        set_dac(beat.fixed(index)?.to_range(low, high, 0..=4095));
+    }
+    Some(())
+}
+
+#[test]
+fn columns() -> Done {
+    fn show_number(name: &str, fixed: flowlet::Fixed) {
+        assert!(!name.is_empty() && fixed.to_f32().is_finite());
+    }
+    fn show_count(name: &str, count: i64) {
+        assert!(!name.is_empty() && count < 1 << 40);
+    }
+    fn show_text(name: &str, text: &str) {
+        assert!(!name.is_empty() && !text.is_empty());
+    }
+    let mut sampler = beats::sampler();
+    let row = sampler.sample(&mut generator())?;
+    for column in row.columns() {
+        match column.value {
+            Value::Real(fixed) => show_number(column.name, fixed),
+            Value::Integer(count) => show_count(column.name, count),
+            Value::Category { name, .. } => show_text(column.name, name),
+        }
+    }
+    Ok(())
+}
+
+/// A sampler in a `static`.
 #[test]
 fn statics() -> Done {
-    struct App {
-        sampler: beats::Sampler,
-    }
     static SHARED: Mutex<RefCell<beats::Sampler>> = Mutex::new(RefCell::new(beats::sampler()));
 
     fn assert_send_and_sync<T: Send + Sync>(_: &T) {}
-    let app = App {
-        sampler: beats::sampler(),
-    };
-    assert_send_and_sync(&app.sampler);
+    assert_send_and_sync(&beats::sampler());
     assert_send_and_sync(&beats::model());
     assert_send_and_sync(&SHARED);
     Ok(())
@@ -235,6 +267,6 @@ fn snippets_are_compiled() {
             }
         }
     }
-    assert!(count > 15, "{count}");
+    assert!(count > 20, "{count}");
     assert_none(&faults);
 }

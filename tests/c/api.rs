@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::ptr::null;
 
-use flowlet::{Guidance, Model, Sampler, Solver};
+use flowlet::{Fixed, Guidance, Model, Sampler, Solver};
 use flowlet_c::flowlet_error::{self, *};
 use flowlet_c::*;
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -150,6 +150,80 @@ fn samples_agree(bytes: &'static [u8]) {
                 let result = flowlet_sample_category(sampler, index, &mut category);
                 let known = (result == FLOWLET_OK).then_some(category);
                 assert_eq!(known, expected.category(index));
+            }
+        }
+    }
+}
+
+/// Values, their limits and their conversions are those of the runtime.
+#[test]
+fn values_are_converted_as_by_the_runtime() {
+    let (model, expected) = (open(MIXED).unwrap(), Model::parse(MIXED).unwrap());
+    let bytes = sizes(&model).sampler_bytes;
+    let mut memory = Memory::of(bytes);
+    let sampler = memory.sampler(&model, bytes).unwrap();
+    let mut own = Sampler::<6, 10>::new(expected).unwrap();
+    let drawn = own
+        .sample(&mut Xoshiro128PlusPlus::seed_from_u64(3))
+        .unwrap();
+    let mut generator = Xoshiro128PlusPlus::seed_from_u64(3);
+    let read = |index| {
+        let mut value = flowlet_fixed::default();
+        // SAFETY: the sampler and the pointer are valid.
+        let result = unsafe { flowlet_value(sampler, index, &mut value) };
+        (result == FLOWLET_OK).then_some(value).ok_or(result)
+    };
+    let limits = |first, end| {
+        let (mut low, mut high) = (flowlet_fixed::default(), flowlet_fixed::default());
+        // SAFETY: all pointers are valid.
+        let result = unsafe { flowlet_limits(&model, first, end, &mut low, &mut high) };
+        (result == FLOWLET_OK).then_some((low, high)).ok_or(result)
+    };
+    assert_eq!(read(0), Err(FLOWLET_NO_SAMPLE));
+    // SAFETY: the sampler and the generator are valid.
+    let result = unsafe { flowlet_sample(sampler, &random(&mut generator)) };
+    assert_eq!(result, FLOWLET_OK);
+    for index in 0..expected.dim() {
+        let own = drawn.fixed(index).unwrap();
+        let (low, high) = expected.limits(index..index + 1).unwrap();
+        let value = read(index).unwrap();
+        assert_eq!(value, own.into());
+        assert_eq!(limits(index, index + 1), Ok((low.into(), high.into())));
+        let code = flowlet_to_range(value, low.into(), high.into(), 0, 4095);
+        assert_eq!(code, own.to_range(low, high, 0..=4095));
+    }
+    assert_eq!(read(expected.dim()), Err(FLOWLET_RANGE));
+    assert_eq!(limits(0, expected.dim() + 1), Err(FLOWLET_RANGE));
+    assert_eq!(limits(2, 2), Err(FLOWLET_RANGE));
+}
+
+/// No shift is undefined, whatever the numbers of fractional bits are.
+#[test]
+fn any_fractional_bits_are_rescaled() {
+    let value = |raw, frac| flowlet_fixed { raw, frac };
+    let rescale = |value, frac| {
+        let mut result = 0;
+        // SAFETY: the pointer is valid.
+        let error = unsafe { flowlet_rescale(value, frac, &mut result) };
+        (error == FLOWLET_OK).then_some(result).ok_or(error)
+    };
+    assert_eq!(rescale(value(5 << 28, 29), 0), Ok(3));
+    assert_eq!(rescale(value(-3, 1), 0), Ok(-1));
+    assert_eq!(rescale(value(12_345, 60), 0), Ok(0));
+    assert_eq!(rescale(value(3, -4), 0), Ok(48));
+    assert_eq!(rescale(value(1, -96), 0), Err(FLOWLET_RANGE));
+    for raw in [i32::MIN, -1, 0, 1, 77_777, i32::MAX] {
+        for from in [-1000, -128, -96, -1, 0, 31, 32, 60, 126, 127, 1000] {
+            for to in [i32::MIN, -128, -31, 0, 26, 31, 127, i32::MAX] {
+                let limited = |frac: i32| frac.clamp(-128, 127) as i8;
+                let own = Fixed {
+                    raw,
+                    frac: limited(from),
+                };
+                let expected = own.rescale(limited(to)).ok_or(FLOWLET_RANGE);
+                assert_eq!(rescale(value(raw, from), to), expected);
+                let saturated = flowlet_rescale_saturating(value(raw, from), to);
+                assert_eq!(saturated, own.rescale_saturating(limited(to)));
             }
         }
     }

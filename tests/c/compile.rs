@@ -22,8 +22,8 @@ int main(void) {
     flowlet_solver solver = FLOWLET_HEUN;
     flowlet_column_kind kind = FLOWLET_NEXT_CATEGORY;
     printf("%d %d %d %d %d\n", error, solver, kind, FLOWLET_ANY_CLASS, FLOWLET_UNGUIDED);
-    printf("%zu %zu %zu %zu\n", sizeof(flowlet_model), sizeof(flowlet_sizes), sizeof(flowlet_column),
-           sizeof(flowlet_random));
+    printf("%zu %zu %zu %zu %zu\n", sizeof(flowlet_model), sizeof(flowlet_sizes), sizeof(flowlet_column),
+           sizeof(flowlet_random), sizeof(flowlet_fixed));
     guided[0] = memory[0];
 #if FLOWLET_VERSION == 0
 #error "no version"
@@ -45,11 +45,12 @@ fn expected() -> String {
         assert_eq!(result, flowlet_error::FLOWLET_OK);
     }
     format!(
-        "0 3 3 {FLOWLET_ANY_CLASS} {FLOWLET_UNGUIDED}\n{} {} {} {}\n{} {}\n",
+        "0 3 3 {FLOWLET_ANY_CLASS} {FLOWLET_UNGUIDED}\n{} {} {} {} {}\n{} {}\n",
         size_of::<flowlet_model>(),
         size_of::<flowlet_sizes>(),
         size_of::<flowlet_column>(),
         size_of::<flowlet_random>(),
+        size_of::<flowlet_fixed>(),
         sizes.sampler_bytes,
         sizes.guided_sampler_bytes
     )
@@ -85,7 +86,8 @@ fn blocks(page: &str) -> String {
     let mut text = String::new();
     for (number, block) in page.split("```c\n").skip(1).enumerate() {
         let block = block.split("```").next().expect("an end");
-        text += &match block.contains("(void) {") {
+        let complete = |line: &str| line.ends_with(") {") && !line.starts_with([' ', 'd']);
+        text += &match block.lines().any(complete) {
             true => format!("{block}\n"),
             false => format!(
                 "void block{number}(const flowlet_random random) {{\n(void)random;\n{block}}}\n"
@@ -100,7 +102,7 @@ fn the_pages_blocks_compile_without_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = std::fs::read_to_string("trainer/docs/c.md").expect("the page");
     let program = blocks(&page) + "int main(void) { return 0; }\n";
-    assert!(program.contains("void block1("));
+    assert!(program.contains("void block2("));
     let include = format!(
         "-I{}/firmware-examples/c/include",
         env!("CARGO_MANIFEST_DIR")

@@ -171,6 +171,13 @@ fn null_is_refused_everywhere() {
             flowlet_values_float(null(), values.as_mut_ptr(), 2),
             FLOWLET_NULL
         );
+        assert_eq!(flowlet_value(null(), 0, null_mut()), FLOWLET_NULL);
+        assert_eq!(
+            flowlet_limits(&model, 0, 2, null_mut(), null_mut()),
+            FLOWLET_NULL
+        );
+        let zero = flowlet_fixed::default();
+        assert_eq!(flowlet_rescale(zero, 0, null_mut()), FLOWLET_NULL);
         assert_eq!(flowlet_sample_class(null(), &mut number), FLOWLET_NULL);
         assert_eq!(flowlet_sample_crc32(null(), null_mut()), FLOWLET_NULL);
         assert_eq!(

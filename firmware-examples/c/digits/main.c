@@ -10,8 +10,6 @@
 /* All memory of the sampler. Its size is known at compile time. */
 static uintptr_t memory[FLOWLET_SAMPLER_BYTES(DIGITS_DIM, DIGITS_WIDTH) / sizeof(uintptr_t)];
 
-static int32_t values[DIGITS_DIM];
-
 /* Writes "0x" and eight hexadecimal digits. */
 static void write_hex(uint32_t number) {
     char text[11] = "0x";
@@ -20,10 +18,11 @@ static void write_hex(uint32_t number) {
     board_write(text);
 }
 
-/* Returns the characters for a pixel; full ink is 16. */
-static const char *shade(int32_t ink) {
+/* Returns the characters for a pixel. Its ink is 0 to 16. */
+static const char *shade(flowlet_fixed ink) {
     static const char *const shades[] = {"  ", "..", "::", "--", "==", "++", "**", "##", "@@"};
-    return shades[ink < 0 ? 0 : ink > 16 ? 8 : ink / 2];
+    int32_t level = flowlet_rescale_saturating(ink, 10) / 2048; /* two units of ink per level */
+    return shades[level < 0 ? 0 : level > 8 ? 8 : level];
 }
 
 static flowlet_error draw(flowlet_sampler *sampler, int32_t number) {
@@ -37,14 +36,13 @@ static flowlet_error draw(flowlet_sampler *sampler, int32_t number) {
     do { /* firmware that must not block does other work between steps */
         if ((error = flowlet_step(sampler, &remaining)) != FLOWLET_OK) return error;
     } while (remaining > 0);
-    if ((error = flowlet_finish(sampler)) != FLOWLET_OK) return error;
-    return flowlet_values(sampler, values, DIGITS_DIM);
+    return FLOWLET_OK;
 }
 
-static flowlet_error report(const flowlet_model *model, const flowlet_sampler *sampler, int32_t number) {
+static flowlet_error report(const flowlet_sampler *sampler, int32_t number) {
     const char name[] = {(char)('0' + number), 0};
     flowlet_error error;
-    flowlet_column column;
+    flowlet_fixed ink;
     uint32_t crc32;
     size_t i;
     if ((error = flowlet_sample_crc32(sampler, &crc32)) != FLOWLET_OK) return error;
@@ -54,8 +52,8 @@ static flowlet_error report(const flowlet_model *model, const flowlet_sampler *s
     write_hex(crc32);
     board_write("\n");
     for (i = 0; i < DIGITS_DIM; i++) {
-        if ((error = flowlet_model_column(model, i, &column)) != FLOWLET_OK) return error;
-        board_write(shade(values[i] >> column.frac));
+        if ((error = flowlet_value(sampler, i, &ink)) != FLOWLET_OK) return error;
+        board_write(shade(ink));
         if (i % 8 == 7) board_write("|\n");
     }
     return FLOWLET_OK;
@@ -69,7 +67,7 @@ int main(void) {
     if (error == FLOWLET_OK) error = flowlet_new(&sampler, &model, memory, sizeof memory);
     for (number = 0; error == FLOWLET_OK && number < DIGITS_CLASSES; number++) {
         error = draw(sampler, number);
-        if (error == FLOWLET_OK) error = report(&model, sampler, number);
+        if (error == FLOWLET_OK) error = report(sampler, number);
     }
     if (error == FLOWLET_OK) return 0;
     board_write(flowlet_error_name(error));

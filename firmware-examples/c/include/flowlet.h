@@ -166,6 +166,15 @@ typedef int32_t flowlet_column_kind;
 // Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 typedef struct flowlet_sampler flowlet_sampler;
 
+// Value in fixed point: real = raw / 2^frac. A shift by `frac` is wrong if `frac` is negative or
+// above 31, as for very large and very small units; flowlet_rescale() is always right.
+typedef struct flowlet_fixed {
+  // Value times 2^frac.
+  int32_t raw;
+  // Fractional bits, -96 to 126 in samples. Numbers beyond -128 to 127 count as these.
+  int32_t frac;
+} flowlet_fixed;
+
 // Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers
 // may outlive it. The bytes of the file must stay in place.
 typedef struct flowlet_model {
@@ -230,6 +239,45 @@ extern "C" {
 // Returns the name of an error, such as "FLOWLET_SHORT", or "unknown" if there is no such error.
 // The text is a constant.
 const char *flowlet_error_name(int32_t error);
+
+// Reads value `index` of the finished sample. Returns FLOWLET_RANGE if there is no such value, and
+// FLOWLET_NO_SAMPLE if no sample is finished.
+//
+// # Safety
+// `sampler` was made with flowlet_new(). `value` points to a flowlet_fixed that may be written.
+flowlet_error flowlet_value(const struct flowlet_sampler *sampler, size_t index, struct flowlet_fixed *value);
+
+// Reads the smallest and the largest value that the values `first` to `end` - 1 of a sample can
+// take, for flowlet_to_range(). Returns FLOWLET_RANGE if there are no such values.
+//
+// # Safety
+// `model` was opened with flowlet_open(). `low` and `high` point to two flowlet_fixed that may be
+// written.
+flowlet_error flowlet_limits(const struct flowlet_model *model,
+                             size_t first,
+                             size_t end,
+                             struct flowlet_fixed *low,
+                             struct flowlet_fixed *high);
+
+// Converts a value to an integer with `frac` fractional bits, rounded. With 0 bits that is the
+// nearest integer. Returns FLOWLET_RANGE, and writes nothing, if the result does not fit.
+//
+// # Safety
+// `result` points to a number that may be written.
+flowlet_error flowlet_rescale(struct flowlet_fixed value, int32_t frac, int32_t *result);
+
+// Converts a value like flowlet_rescale(), but returns INT32_MIN or INT32_MAX if the result does
+// not fit.
+int32_t flowlet_rescale_saturating(struct flowlet_fixed value, int32_t frac);
+
+// Maps a value linearly, so that `low` becomes `first` and `high` becomes `last`, rounded: 0 and
+// 4095 for a DAC of 12 bits. Values beyond are limited. The three values may have different
+// fractional bits. If `low` is above `high`, the direction is reversed. `first` is at most `last`.
+int32_t flowlet_to_range(struct flowlet_fixed value,
+                         struct flowlet_fixed low,
+                         struct flowlet_fixed high,
+                         int32_t first,
+                         int32_t last);
 
 // Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned
 // to 4 bytes, samples take up to 100 times as long: see flowlet_is_aligned().

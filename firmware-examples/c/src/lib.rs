@@ -7,6 +7,7 @@
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
 mod error;
+mod fixed;
 mod memory;
 mod model;
 mod pointers;
@@ -16,6 +17,7 @@ mod values;
 mod version;
 
 pub use error::*;
+pub use fixed::*;
 pub use memory::*;
 pub use model::*;
 pub use random::*;

@@ -34,7 +34,7 @@ fn main() -> ! {
     defmt::info!("{}", model);
     for class in (0..model.classes()).cycle() {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));
-        let brightness = leds::brightness(&digit::from_thousandths(&values));
+        let brightness = leds::brightness(&digit::from_values(&values));
         defmt::info!("digit {}: {}", class, brightness);
         show(&GreyscaleImage::new(&brightness));
         // Wait for the button, down and up. Contacts bounce for less than a pause.

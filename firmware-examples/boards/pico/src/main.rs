@@ -75,12 +75,7 @@ fn main() -> ! {
     defmt::info!("{}", model);
     for (class, count) in (0..model.classes()).cycle().zip(1u32..) {
         let values = defmt::unwrap!(sampling::sample(&mut sampler, Some(class), &mut rng));
-        let drawn = oled::draw(
-            &mut display,
-            &digit::from_thousandths(&values),
-            class,
-            count,
-        );
+        let drawn = oled::draw(&mut display, &digit::from_values(&values), class, count);
         defmt::unwrap!(
             drawn.and_then(|()| display.flush()).ok(),
             "the display is gone"

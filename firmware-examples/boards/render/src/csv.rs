@@ -3,13 +3,16 @@
 
 use core::fmt::{Display, Formatter, Result};
 
-use flowlet::Model;
+use flowlet::{Fixed, Model};
 
 /// First line: names of the columns, and of the label column.
 pub struct Header<'m>(pub &'m Model<'m>);
 
-/// Line of a sample: its values in thousandths, and the name of its class.
-pub struct Row<'v>(pub &'v [i32], pub &'v str);
+/// Line of a sample: its values with three decimals, and the name of its class.
+pub struct Row<'v>(pub &'v [Fixed], pub &'v str);
+
+/// Fractional bits of a value before it is written. Its integer part has at most 15 bits.
+const FRAC: i8 = 16;
 
 impl Display for Header<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -23,9 +26,11 @@ impl Display for Header<'_> {
 impl Display for Row<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         for value in self.0 {
-            let sign = if *value < 0 { "-" } else { "" };
-            let value = value.unsigned_abs();
-            write!(f, "{sign}{}.{:03},", value / 1000, value % 1000)?;
+            let value = i64::from(value.rescale_saturating(FRAC));
+            let thousandths = (value * 1000 + (1 << (FRAC - 1))) >> FRAC;
+            let sign = if thousandths < 0 { "-" } else { "" };
+            let size = thousandths.unsigned_abs();
+            write!(f, "{sign}{}.{:03},", size / 1000, size % 1000)?;
         }
         f.write_str(self.1)
     }

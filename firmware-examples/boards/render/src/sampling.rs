@@ -15,15 +15,15 @@ pub fn rng(seed: u64) -> Rng {
     Rng::seed_from_u64(seed)
 }
 
-/// Draws a sample and returns its values in thousandths of the data's unit.
+/// Draws a sample and returns its values.
 #[inline(never)]
 pub fn sample<const DIM: usize, const WIDTH: usize>(
     sampler: &mut Sampler<'_, DIM, WIDTH>,
     class: Option<u16>,
     rng: &mut Rng,
-) -> Result<[i32; DIM], SamplerError> {
+) -> Result<[Fixed; DIM], SamplerError> {
     sampler.set_class(class)?;
-    Ok(thousandths(&sampler.sample(rng)?))
+    Ok(values(&sampler.sample(rng)?))
 }
 
 /// Begins a sample, for boards that do other work between the steps.
@@ -41,21 +41,12 @@ pub fn begin<const DIM: usize, const WIDTH: usize>(
 #[inline(never)]
 pub fn step<const DIM: usize, const WIDTH: usize>(
     sampler: &mut Sampler<'_, DIM, WIDTH>,
-) -> Option<[i32; DIM]> {
+) -> Option<[Fixed; DIM]> {
     sampler.step();
-    sampler.finished().as_ref().map(thousandths)
+    sampler.finished().as_ref().map(values)
 }
 
-/// The boards show values from −2000 to 2000.
-const LOW: Fixed = Fixed { raw: -2000, frac: 0 };
-const HIGH: Fixed = Fixed { raw: 2000, frac: 0 };
-
-fn thousandths<const DIM: usize>(sample: &Sample<'_>) -> [i32; DIM] {
-    let mut values = [0; DIM];
-    for (index, value) in values.iter_mut().enumerate() {
-        if let Some(fixed) = sample.fixed(index) {
-            *value = fixed.to_range(LOW, HIGH, -2_000_000..=2_000_000);
-        }
-    }
-    values
+fn values<const DIM: usize>(sample: &Sample<'_>) -> [Fixed; DIM] {
+    let value = |index| sample.fixed(index).unwrap_or(Fixed { raw: 0, frac: 0 });
+    core::array::from_fn(value)
 }

@@ -3,6 +3,10 @@
 //! A beat has 90 values per second. The converter is set four times as often, on the straight lines
 //! between the values.
 
+use core::ops::RangeInclusive;
+
+use flowlet::Fixed;
+
 /// Values per beat.
 pub const SAMPLES: usize = 64;
 /// Voltages per value.
@@ -10,11 +14,21 @@ pub const BETWEEN: u16 = 4;
 /// Voltages per second.
 pub const RATE: u64 = 90 * BETWEEN as u64;
 
-/// Largest code; the codes go from 0 V to 3.3 V.
-const FULL_SCALE: i32 = 4095;
-const FULL_MILLIVOLTS: i32 = 3300;
-/// Output while the heart is silent.
-const BASELINE_MILLIVOLTS: i32 = 1200;
+/// Codes of the converter, from 0 V to 3.3 V.
+const CODES: RangeInclusive<i32> = 0..=4095;
+/// Millivolts of the heart at these voltages: 0 is 1.2 V, and a millivolt is 0.5 V.
+const LOW: Fixed = tenths(-24);
+const HIGH: Fixed = tenths(42);
+/// Code of the voltage while the heart is silent.
+const BASELINE: u16 = (4095_u32 * 24 / (24 + 42)) as u16;
+
+/// Returns tenths of a unit.
+const fn tenths(tenths: i32) -> Fixed {
+    Fixed {
+        raw: (tenths << 20) / 10,
+        frac: 20,
+    }
+}
 
 /// A beat as codes of the converter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +36,11 @@ pub struct Wave([u16; SAMPLES]);
 
 impl Wave {
     /// Silence.
-    pub const SILENT: Self = Self([code(0); SAMPLES]);
+    pub const SILENT: Self = Self([BASELINE; SAMPLES]);
 
-    /// Converts a sample's values in microvolts. A millivolt of the heart becomes 0.5 V.
-    pub fn from_microvolts(values: &[i32; SAMPLES]) -> Self {
-        Self(values.map(code))
+    /// Converts a sample's values in millivolts.
+    pub fn from_millivolts(values: &[Fixed; SAMPLES]) -> Self {
+        Self(values.map(|value| value.to_range(LOW, HIGH, CODES) as u16))
     }
 
     /// Returns the last code of the beat.
@@ -41,19 +55,6 @@ impl Wave {
         starts
             .zip(&self.0)
             .flat_map(|(from, &to)| (1..=BETWEEN).map(move |part| mix(from, to, part)))
-    }
-}
-
-/// Returns the code of the heart's microvolts, limited to the converter's range.
-const fn code(microvolts: i32) -> u16 {
-    let output = 1000 * BASELINE_MILLIVOLTS as i64 + 500 * microvolts as i64;
-    let code = output * FULL_SCALE as i64 / (1000 * FULL_MILLIVOLTS as i64);
-    if code < 0 {
-        0
-    } else if code > FULL_SCALE as i64 {
-        FULL_SCALE as u16
-    } else {
-        code as u16
     }
 }
 

@@ -8,8 +8,9 @@ use embedded_graphics::pixelcolor::{BinaryColor, Rgb888};
 use embedded_graphics::prelude::*;
 use embedded_graphics::primitives::{Line, PrimitiveStyle, Rectangle, StyledDrawable};
 use embedded_graphics_simulator::{BinaryColorTheme, OutputSettingsBuilder, SimulatorDisplay};
+use flowlet::Fixed;
 use render::csv::{Header, Row};
-use render::digit::{Digit, from_thousandths};
+use render::digit::{Digit, from_values};
 use render::models;
 use render::wave::{BETWEEN, SAMPLES, Wave};
 use render::{leds, oled, sampling};
@@ -19,7 +20,7 @@ fn digits() -> Vec<Digit> {
     let mut sampler = models::digits::sampler();
     let mut rng = sampling::rng(1);
     let mut digit =
-        |class| from_thousandths(&sampling::sample(&mut sampler, Some(class), &mut rng).unwrap());
+        |class| from_values(&sampling::sample(&mut sampler, Some(class), &mut rng).unwrap());
     (0..model.classes()).map(&mut digit).collect()
 }
 
@@ -83,7 +84,7 @@ fn a_converter_plays_heartbeats() {
     let mut rng = sampling::rng(1);
     let (mut codes, mut before) = (Vec::new(), Wave::SILENT.last());
     for _ in 0..3 {
-        let wave = Wave::from_microvolts(&sampling::sample(&mut sampler, None, &mut rng).unwrap());
+        let wave = Wave::from_millivolts(&sampling::sample(&mut sampler, None, &mut rng).unwrap());
         codes.extend(wave.codes(before));
         before = wave.last();
     }
@@ -117,8 +118,13 @@ fn a_serial_port_sends_movements() {
 
 #[test]
 fn thousandths_are_written_with_their_sign() {
-    let row = Row(&[0, -5, 1234, i32::MIN], "row");
-    assert_eq!(row.to_string(), "0.000,-0.005,1.234,-2147483.648,row");
+    let values = [(0, 60), (-1, 8), (79, 6), (i32::MIN, 15), (i32::MIN, 0)];
+    let values = values.map(|(raw, frac)| Fixed { raw, frac });
+    let row = Row(&values, "row");
+    assert_eq!(
+        row.to_string(),
+        "0.000,-0.004,1.234,-32768.000,-32768.000,row"
+    );
 }
 
 /// Taking single steps gives the same sample.

@@ -59,7 +59,7 @@ async fn main(spawner: Spawner) {
             longest = longest.max(begun.elapsed());
         }
         before = wave.last();
-        wave = Wave::from_microvolts(&defmt::unwrap!(next));
+        wave = Wave::from_millivolts(&defmt::unwrap!(next));
         defmt::info!("a beat; longest step {} us", longest.as_micros());
     }
 }

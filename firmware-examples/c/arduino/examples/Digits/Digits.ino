@@ -35,16 +35,14 @@ void setup() {
 }
 
 void loop() {
-  int32_t values[DIGITS_DIM];
   uint16_t digit = 0;
   check(flowlet_sample(sampler, &noise));
-  check(flowlet_values(sampler, values, DIGITS_DIM));
   check(flowlet_sample_class(sampler, &digit));
   Serial.println(digit);
   for (uint16_t i = 0; i < DIGITS_DIM; i++) {
-    flowlet_column column; // values are 0 for paper to 16 for full ink
-    check(flowlet_model_column(&model, i, &column));
-    int32_t ink = values[i] >> column.frac;
+    flowlet_fixed value; // 0 for paper to 16 for full ink
+    check(flowlet_value(sampler, i, &value));
+    int32_t ink = flowlet_rescale_saturating(value, 0);
     Serial.print(ink < 4 ? "  " : ink < 10 ? "++" : "##");
     if (i % 8 == 7) Serial.println();
   }

@@ -107,7 +107,7 @@ impl Fixed {
         if all < 0 {
             (part, all) = (part.wrapping_neg(), all.wrapping_neg());
         }
-        let part = part.clamp(0, all) as u64;
+        let part = part.min(all).max(0) as u64; // `clamp` can panic
         start.wrapping_add_unsigned(share(span, part, all as u64))
     }
 

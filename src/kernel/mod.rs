@@ -103,11 +103,13 @@ pub enum Activation<'a> {
     Linear,
 }
 
-/// Returns a pointer to the table's nodes, or `None` if their address is odd.
+/// Returns a pointer to the table's nodes, or `None` if their address is odd. That of SiLU is not.
 #[cfg(not(flowlet_kernel = "portable"))]
 #[inline(always)]
 fn nodes(table: Option<&Nodes>) -> Option<*const i16> {
-    let table = table.unwrap_or(&crate::tables::SILU.0);
+    let Some(table) = table else {
+        return Some(crate::tables::SILU.0.as_ptr().cast());
+    };
     let nodes = table.as_ptr().cast::<i16>();
     nodes.is_aligned().then_some(nodes)
 }

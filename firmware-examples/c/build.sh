@@ -26,6 +26,7 @@ describe_cpu() {
 # The compiler's own folder, and the folder of its tools.
 sysroot=$(rustc --print sysroot)
 tools=$sysroot/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin
+[ -x "$tools/rust-objcopy" ] || { echo "build.sh: rustc has no rust-objcopy; install a newer one" >&2; exit 1; }
 
 # Makes the library a good neighbour: separate LIBRARY.
 # - Rust's memcpy, memset, division and float routines get names of their own. Under C's names they

@@ -64,6 +64,8 @@
     it ne
     bxne r10
     b.w 61f
+    @ Less common: no activation, columns after the steps, several passes, less than a step, and
+    @ constants of the second form.
 4:
     adr.w r12, 55f + 1
     b 5b
@@ -82,7 +84,8 @@
     FLOWLET_FINE_CONSTANTS
     b 5b
 
-@ A block of rows: weights, input, four zeros, and the entry of the first pass.
+@ A block of rows: r3 weights, r5 input, four zeros, and the entry of the first pass. The words for
+@ r0, r1, r2 and r4 are in between.
 10:
     ldm sp, {{r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, pc}}
 
@@ -164,7 +167,7 @@
 41:
     FLOWLET_REQUANTISED
 
-@ Activations of four rows.
+@ Activations of four rows: by the second form of the constants, none, or by the first form.
 50:
     FLOWLET_FINE_CURVE
 55:
@@ -177,6 +180,8 @@
     FLOWLET_STORE
     cmp r2, r11
     bne 10b
+
+@ The end of the complete blocks, or of the rows after them.
 61:
     ldr r0, [sp, #{rest}]
     cbnz r0, 63f
@@ -215,7 +220,7 @@
     bne 66b
     b 62b
 
-@ The same values for several segments.
+@ The values of r4 and r6 to r10 for several segments.
 70:
     subs r4, r0, #1
     udiv r9, r4, r1

@@ -10,6 +10,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 static MOONS: &[u8] = flowlet::include_model!("../../firmware-examples/models/moons.flow");
+flowlet::model!(mod moons = "../../firmware-examples/models/moons.flow");
 static ODD: &[u8] = flowlet::include_model!("../../firmware-examples/models/odd.flow");
 
 fn rng() -> Xoshiro128PlusPlus {
@@ -19,24 +20,21 @@ fn rng() -> Xoshiro128PlusPlus {
 /// Interrupt handlers share a sampler through a static, and each takes a step.
 #[test]
 fn a_handler_takes_one_step_of_a_sampler_in_a_static() {
-    static SAMPLER: Mutex<RefCell<Option<Sampler<'static, 2, 64>>>> =
-        Mutex::new(RefCell::new(None));
+    static SAMPLER: Mutex<RefCell<moons::Sampler>> = Mutex::new(RefCell::new(moons::sampler()));
 
     fn handler() -> Option<u32> {
         let sampler = SAMPLER.lock().unwrap();
         let mut sampler = sampler.borrow_mut();
-        let sampler = sampler.as_mut()?;
         sampler.step();
         sampler.finished().map(|sample| sample.crc32())
     }
 
     fn start() -> Result<(u32, u16), Error> {
-        let mut sampler = Sampler::new(Model::parse(MOONS)?)?;
-        let expected = sampler.sample(&mut rng())?.crc32();
+        let expected = moons::sampler().sample(&mut rng())?.crc32();
+        let sampler = SAMPLER.lock().unwrap();
+        let mut sampler = sampler.borrow_mut();
         sampler.begin(&mut rng())?;
-        let steps = sampler.steps_left();
-        SAMPLER.lock().unwrap().replace(Some(sampler));
-        Ok((expected, steps))
+        Ok((expected, sampler.steps_left()))
     }
 
     let (expected, steps) = start().unwrap();

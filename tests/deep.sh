@@ -29,7 +29,7 @@ step "all features"
 cargo clippy --quiet --locked --workspace --all-targets --all-features -- -D warnings
 (cd firmware-examples/boards/interrupts && cargo clippy --quiet --locked --release --features embassy,rtic -- -D warnings)
 cargo test --locked --workspace --all-features
-cargo test --locked --release --package flowlet --all-features --test runtime golden # without checked arithmetic
+cargo test --locked --release --package flowlet-tests --all-features --test runtime golden # without checked arithmetic
 
 step "boards: checked arithmetic, real boards"
 FLOWLET=$PWD/target/debug/flowlet cargo test --locked --test boards deep -- --ignored --nocapture

@@ -351,7 +351,7 @@ fn assert_sketch_links(library: &Path) {
                     "-Wl,--gc-sections",
                     "-Wl,--entry=main",
                     "-include",
-                    "tests/boards/Arduino.h",
+                    "boards/Arduino.h",
                 ])
                 .arg("-I")
                 .arg(library.join("src"))

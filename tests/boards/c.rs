@@ -9,12 +9,12 @@ use object::{Object, ObjectSymbol};
 use crate::firmware::{Build, Report, emulated, printed};
 use crate::{compilers, host};
 
-pub const FOLDER: &str = "firmware-examples/c";
-pub const MADE: &str = "firmware-examples/target/c";
+pub const FOLDER: &str = "../firmware-examples/c";
+pub const MADE: &str = "../firmware-examples/target/c";
 
 /// Runs the example on the board, as its user does.
 fn on_the_board() -> Report {
-    let text = printed(Command::new("make").args(["-C", "firmware-examples/c/digits", "run"]));
+    let text = printed(Command::new("make").args(["-C", "../firmware-examples/c/digits", "run"]));
     println!("{text}");
     Report::read(&text)
 }
@@ -58,7 +58,7 @@ fn on_the_host() -> Report {
             compiler
                 .command()
                 .args(includes())
-                .args([&format!("{FOLDER}/digits/main.c"), "tests/boards/host.c"])
+                .args([&format!("{FOLDER}/digits/main.c"), "boards/host.c"])
                 .args([&library, "-lpthread", "-ldl", "-o", &program]),
         );
         let text = printed(&mut Command::new(&program));
@@ -137,7 +137,7 @@ fn stack(board: &str, cpu: &str, flags: &[&str], memory: &str, model: &str) -> S
         format!("{MADE}/{board}/stack.elf"),
     );
     std::fs::create_dir_all(&folder).expect("a folder");
-    let file = format!("firmware-examples/models/{model}.flow");
+    let file = format!("../firmware-examples/models/{model}.flow");
     let export = format!("export {file} --c --name wide -o {folder}/wide.h");
     let flowlet = "${FLOWLET:-cargo run --quiet --package flowlet-cli --}";
     printed(Command::new("sh").args(["-c", &format!("{flowlet} {export}")]));
@@ -161,9 +161,9 @@ fn stack(board: &str, cpu: &str, flags: &[&str], memory: &str, model: &str) -> S
             .args(includes())
             .args([&format!("-I{folder}"), &format!("-DSAMPLER_BYTES={memory}")])
             .args(["-nostdlib", "-Wl,--gc-sections", "-Wl,--fatal-warnings"])
-            .arg(format!("-Tfirmware-examples/emulated/memory/{board}.x"))
+            .arg(format!("-T../firmware-examples/emulated/memory/{board}.x"))
             .arg(format!("-T{FOLDER}/digits/board.ld"))
-            .args(["tests/boards/stack.c", &format!("{FOLDER}/digits/board.c")])
+            .args(["boards/stack.c", &format!("{FOLDER}/digits/board.c")])
             .args([&format!("{MADE}/{cpu}/libflowlet.a"), "-lgcc", "-o", &elf]),
     );
     // As the example's Makefile does it: the texts go to the standard output.

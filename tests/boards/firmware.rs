@@ -76,7 +76,7 @@ impl Board {
         let mut folders = FOLDERS.lock().expect("no build has failed");
         let folder = folders.entry((self.name, build)).or_insert_with(|| {
             let mut command = Command::new("sh");
-            command.args(["firmware-examples/build.sh", self.name]);
+            command.args(["../firmware-examples/build.sh", self.name]);
             if build == Build::Checked {
                 command.envs([("CHECKED", "1"), ("PROGRAMS", "golden")]);
             }
@@ -90,7 +90,7 @@ impl Board {
         let elf = self.linked(build, program);
         let report = printed(
             Command::new("sh")
-                .args(["firmware-examples/run.sh", self.name])
+                .args(["../firmware-examples/run.sh", self.name])
                 .arg(elf),
         );
         println!("{} {build:?} {program}:\n{report}", self.name);
@@ -99,7 +99,7 @@ impl Board {
 
     /// Builds a real board in its own folder, as its user does, and returns the linked file.
     pub fn build_real(&self) -> PathBuf {
-        let boards = PathBuf::from("firmware-examples/boards");
+        let boards = PathBuf::from("../firmware-examples/boards");
         let status = Command::new("cargo")
             .args(["build", "--quiet", "--release", "--locked"])
             .current_dir(boards.join(self.name))

@@ -7,7 +7,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use crate::firmware::Line;
 
 fn model_bytes(name: &str) -> Vec<u8> {
-    let path = format!("firmware-examples/models/{name}.flow");
+    let path = format!("../firmware-examples/models/{name}.flow");
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

@@ -18,7 +18,7 @@ pub fn assert_same_samples(program: &str, features: &str) {
         command
             .args(["300", "cargo", "run", "--quiet", "--release", "--locked"])
             .args(["--target", target, "--bin", program, "--features", features])
-            .current_dir("firmware-examples/boards/interrupts")
+            .current_dir("../firmware-examples/boards/interrupts")
             .env_remove("CARGO_TARGET_DIR")
             .stdin(std::process::Stdio::null());
         let report = printed(&mut command);

@@ -79,7 +79,7 @@ fn run(name: &str, start_up: &str, align: Option<&str>) {
         .join(board.target)
         .join("release/linking");
     let mut run = Command::new("sh");
-    let report = printed(run.args(["firmware-examples/run.sh", name]).arg(elf));
+    let report = printed(run.args(["../firmware-examples/run.sh", name]).arg(elf));
     let points = points();
     assert_eq!(report, format!("{points}\n{points}\n"), "{name}");
 }
@@ -99,13 +99,15 @@ fn flags(board: &Board, folder: &Path, align: Option<&str>) -> String {
 
 /// Writes the firmware, and a copy of the crate with another version.
 fn write_crates(folder: &Path, board: &str, start_up: &str) {
-    let root = std::env::current_dir().expect("the root of the repository");
+    let root = Path::new("..")
+        .canonicalize()
+        .expect("the root of the repository");
     let copy = folder.join("another");
     fs::create_dir(&copy).expect("a folder");
     for item in ["build.rs", "src"] {
         std::os::unix::fs::symlink(root.join(item), copy.join(item)).expect("a link");
     }
-    let manifest = fs::read_to_string("Cargo.toml").expect("the manifest");
+    let manifest = fs::read_to_string("../Cargo.toml").expect("the manifest");
     let (workspace, package) = manifest.split_once("\n[package]").expect("a package");
     let package = package
         .split("\n[dev-dependencies]")
@@ -144,11 +146,11 @@ panic = "abort"
 "#
     );
     fs::write(folder.join("Cargo.toml"), text).expect("a manifest");
-    let memory = format!("firmware-examples/emulated/memory/{board}.x");
+    let memory = format!("../firmware-examples/emulated/memory/{board}.x");
     for (from, to) in [
-        ("tests/boards/linking/firmware.rs", "firmware.rs"),
-        ("firmware-examples/models/moons.flow", "moons.flow"),
-        ("firmware-examples/Cargo.lock", "Cargo.lock"),
+        ("boards/linking/firmware.rs", "firmware.rs"),
+        ("../firmware-examples/models/moons.flow", "moons.flow"),
+        ("../firmware-examples/Cargo.lock", "Cargo.lock"),
         (&memory, "memory.x"),
     ] {
         fs::copy(from, folder.join(to)).expect(from);
@@ -157,7 +159,7 @@ panic = "abort"
 
 /// Returns the line that the firmware prints, computed on the host.
 fn points() -> String {
-    let moons = fs::read("firmware-examples/models/moons.flow").expect("the model");
+    let moons = fs::read("../firmware-examples/models/moons.flow").expect("the model");
     let model = Model::parse(&moons).expect("a model");
     let mut sampler = Sampler::<2, 64, 3>::new(model).expect("a sampler");
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);

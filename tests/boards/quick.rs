@@ -69,7 +69,7 @@ fn recorded_models_give_the_recorded_samples() {
 }
 
 pub fn assert_recorded(board: &str, printed: &str) {
-    let recorded = std::fs::read_to_string("tests/golden/samples.txt").expect("the samples");
+    let recorded = std::fs::read_to_string("golden/samples.txt").expect("the samples");
     for (got, recorded) in printed.lines().zip(recorded.lines()) {
         assert_eq!(got, recorded, "{board}");
     }
@@ -126,7 +126,7 @@ fn samplers_take_the_stated_stack() {
 #[test]
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
 fn an_included_model_links_no_check() {
-    let bytes = std::fs::read("firmware-examples/models/digits.flow").expect("the digits");
+    let bytes = std::fs::read("../firmware-examples/models/digits.flow").expect("the digits");
     let model = Model::parse(&bytes).unwrap();
     let mut sampler = Sampler::<64, 88>::new(model).unwrap();
     let mut rng = Xoshiro128PlusPlus::from_seed([1; 16]);

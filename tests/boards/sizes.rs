@@ -4,7 +4,7 @@ use object::{Object, ObjectSection, SectionKind};
 
 use crate::calls::is_loaded;
 
-const README: &str = "firmware-examples/README.md";
+const README: &str = "../firmware-examples/README.md";
 const BEGIN: &str = "<!-- sizes of the examples -->\n";
 const END: &str = "<!-- end of sizes -->";
 /// Percentage by which a figure may differ from the record.

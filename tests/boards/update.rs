@@ -91,7 +91,7 @@ impl Drop for Board {
 
 /// Returns the moons with another recommended solver, so that other points are drawn.
 fn with_solver(solver: Solver) -> Vec<u8> {
-    let mut bytes = std::fs::read("firmware-examples/models/moons.flow").expect("the model");
+    let mut bytes = std::fs::read("../firmware-examples/models/moons.flow").expect("the model");
     bytes[31] = solver as u8;
     let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&bytes[8..]);
     bytes[4..8].copy_from_slice(&crc.to_le_bytes());

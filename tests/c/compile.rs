@@ -67,7 +67,7 @@ fn stack(chosen: fn(Kernel) -> bool) -> String {
 #[test]
 fn the_header_compiles_without_a_warning() {
     let include = format!(
-        "-I{}/firmware-examples/c/include",
+        "-I{}/../firmware-examples/c/include",
         env!("CARGO_MANIFEST_DIR")
     );
     let folder = tempfile::tempdir().expect("a folder");
@@ -100,11 +100,11 @@ fn blocks(page: &str) -> String {
 #[test]
 fn the_pages_blocks_compile_without_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
-    let page = std::fs::read_to_string("trainer/docs/c.md").expect("the page");
+    let page = std::fs::read_to_string("../trainer/docs/c.md").expect("the page");
     let program = blocks(&page) + "int main(void) { return 0; }\n";
     assert!(program.contains("void block2("));
     let include = format!(
-        "-I{}/firmware-examples/c/include",
+        "-I{}/../firmware-examples/c/include",
         env!("CARGO_MANIFEST_DIR")
     );
     // Functions of the page have no prototype, and stand-ins replace the library and the model.

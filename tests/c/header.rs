@@ -65,7 +65,7 @@ fn items(source: &str) -> Vec<(Vec<&str>, &str)> {
 
 #[test]
 fn every_public_item_is_in_the_header_with_its_comment() {
-    let folder = std::fs::read_dir("firmware-examples/c/src").expect("the sources");
+    let folder = std::fs::read_dir("../firmware-examples/c/src").expect("the sources");
     let mut functions = 0;
     for entry in folder {
         let source = std::fs::read_to_string(entry.expect("a file").path()).expect("text");

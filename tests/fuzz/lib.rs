@@ -5,8 +5,8 @@
 use core::convert::Infallible;
 
 use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_STEPS, VERSION, checksum};
+use flowlet::rand_core::TryRng;
 use flowlet::{Guidance, Model, Sampler, SamplerError, Solver};
-use rand_core::TryRng;
 
 /// Bytes before the model that encode the settings of the sampler.
 pub const SETTINGS_LEN: usize = 16;

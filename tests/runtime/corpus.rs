@@ -57,7 +57,7 @@ fn seeds_are_models() {
     for (number, bytes) in seeds().iter().enumerate() {
         assert!(fuzz_checks::sample(bytes), "seed {number} is rejected");
         for (target, bytes) in [("parse", &bytes[SETTINGS_LEN..]), ("sample", bytes)] {
-            let path = format!("tests/fuzz/seeds/{target}/{number}");
+            let path = format!("fuzz/seeds/{target}/{number}");
             if std::env::var_os("FLOWLET_RECORD").is_some() {
                 fs::write(&path, bytes).expect("the seed can be written");
             }
@@ -72,12 +72,12 @@ fn seeds_are_models() {
 
 #[test]
 fn inputs_that_fuzzing_found_cause_no_fault() {
-    for path in files(Path::new("tests/fuzz/found/parse")) {
+    for path in files(Path::new("fuzz/found/parse")) {
         let bytes = fs::read(&path).expect("a file");
         fuzz_checks::read(&bytes);
         fuzz_checks::read(&fuzz_checks::repaired(&bytes));
     }
-    for path in files(Path::new("tests/fuzz/found/sample")) {
+    for path in files(Path::new("fuzz/found/sample")) {
         fuzz_checks::sample(&fs::read(&path).expect("a file"));
     }
 }

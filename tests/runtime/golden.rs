@@ -11,8 +11,8 @@ use crate::extremes::largest_sum;
 use crate::golden_cases::{FILES, run};
 use crate::models::{Draw, Shape, end_in_category, random_model};
 
-const FOLDER: &str = "tests/golden";
-const SAMPLES: &str = "tests/golden/samples.txt";
+const FOLDER: &str = "golden";
+const SAMPLES: &str = "golden/samples.txt";
 
 fn lines() -> String {
     let mut lines = String::new();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const MODEL: &str = "firmware-examples/models/moons.flow";
+const MODEL: &str = "../firmware-examples/models/moons.flow";
 
 /// Returns the library that this test was linked with: the newest in the folder of the test.
 fn library() -> PathBuf {

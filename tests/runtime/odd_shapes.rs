@@ -8,7 +8,7 @@ use crate::models::{Draw, Shape, random_model};
 
 /// Seed of a model in which some layers have several segments, and some use the table.
 const SEED: u64 = 51;
-const PATH: &str = "firmware-examples/models/odd.flow";
+const PATH: &str = "../firmware-examples/models/odd.flow";
 
 #[test]
 fn the_odd_model_is_the_one_that_boards_run() {
@@ -63,7 +63,7 @@ fn wide_layers_are_recorded() {
         let model = random_model(&shape, &mut Draw::new(10));
         assert_recorded(
             &model,
-            &format!("firmware-examples/models/wide-{width}.flow"),
+            &format!("../firmware-examples/models/wide-{width}.flow"),
         );
     }
 }

@@ -6,7 +6,7 @@ use flowlet::{Model, ModelError};
 const MODELS: [&str; 2] = ["moons", "odd"];
 
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(format!("firmware-examples/models/{name}.flow")).expect("a model")
+    std::fs::read(format!("../firmware-examples/models/{name}.flow")).expect("a model")
 }
 
 #[test]

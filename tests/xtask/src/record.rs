@@ -54,16 +54,20 @@ impl What {
         match self {
             Self::Models => {
                 train_models()?;
-                test("-p flowlet --test runtime golden::record_models -- --ignored --exact")
+                test("-p flowlet-tests --test runtime golden::record_models -- --ignored --exact")
             }
             Self::Samples => {
-                test("-p flowlet --test runtime golden::record_samples -- --ignored --exact")
+                test("-p flowlet-tests --test runtime golden::record_samples -- --ignored --exact")
             }
-            Self::Seeds => test("-p flowlet --test runtime corpus::seeds_are_models -- --exact"),
-            Self::Odd => test("-p flowlet --test runtime odd_shapes"),
+            Self::Seeds => {
+                test("-p flowlet-tests --test runtime corpus::seeds_are_models -- --exact")
+            }
+            Self::Odd => test("-p flowlet-tests --test runtime odd_shapes"),
             #[cfg(feature = "header")]
             Self::Header => crate::header::record(),
-            Self::Sizes => test("-p flowlet --test boards deep::sizes_are_on_record -- --ignored"),
+            Self::Sizes => {
+                test("-p flowlet-tests --test boards deep::sizes_are_on_record -- --ignored")
+            }
             Self::Pictures => test("--manifest-path firmware-examples/boards/Cargo.toml -p render"),
         }
     }

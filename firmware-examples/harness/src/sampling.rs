@@ -58,7 +58,10 @@ impl Run {
 }
 
 /// The report shows values from −2000 to 2000.
-const LOW: Fixed = Fixed { raw: -2000, frac: 0 };
+const LOW: Fixed = Fixed {
+    raw: -2000,
+    frac: 0,
+};
 const HIGH: Fixed = Fixed { raw: 2000, frac: 0 };
 
 /// Draws a batch step by step, and counts.

@@ -3,8 +3,10 @@
 
 use defmt::{Format, Formatter, write};
 
+use crate::noise::{FromFn, TryFromFn};
 use crate::sampler::Buffers;
-use crate::{ColumnNames, Model, Sample, Sampler, Samples};
+use crate::{ColumnNames, Columns, HiddenLayers, Proportions, Times, Values, Variances};
+use crate::{Model, Sample, Sampler, Samples};
 
 impl Format for Model<'_> {
     fn format(&self, f: Formatter<'_>) {
@@ -23,9 +25,28 @@ impl Format for Model<'_> {
     }
 }
 
-impl Format for ColumnNames<'_> {
+/// Iterators are logged as lists of their items.
+macro_rules! lists {
+    ($($iterator:ident)*) => {$(
+        impl Format for $iterator<'_> {
+            fn format(&self, f: Formatter<'_>) {
+                list(f, self.clone());
+            }
+        }
+    )*};
+}
+
+lists!(ColumnNames Columns HiddenLayers Proportions Times Values Variances);
+
+impl<F> Format for FromFn<F> {
     fn format(&self, f: Formatter<'_>) {
-        list(f, self.clone());
+        write!(f, "FromFn");
+    }
+}
+
+impl<F> Format for TryFromFn<F> {
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "TryFromFn");
     }
 }
 
@@ -50,12 +71,13 @@ impl<const DIM: usize, const WIDTH: usize, const BATCH: usize, B> Format
     fn format(&self, f: Formatter<'_>) {
         write!(
             f,
-            "Sampler<{=usize}, {=usize}, {=usize}> {{ solver: {}, steps: {=u16}, class: {}, guidance: {} }}",
+            "Sampler<{=usize}, {=usize}, {=usize}> {{ solver: {}, steps: {=u16}, left: {=u16}, class: {}, guidance: {} }}",
             DIM,
             WIDTH,
             BATCH,
             self.solver,
             self.time_grid.steps(),
+            self.integration.left,
             self.class,
             self.guidance
         );

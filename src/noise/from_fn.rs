@@ -112,7 +112,6 @@ pub fn try_from_fn<E, F: FnMut() -> Result<u32, E>>(next: F) -> TryFromFn<F> {
 /// assert_eq!((rng.next_u32(), rng.next_u64()), (3, 4 << 32 | 1));
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FromFn<F>(F);
 
 /// Generator that calls a function that can fail, from [`try_from_fn`].
@@ -123,7 +122,6 @@ pub struct FromFn<F>(F);
 /// assert_eq!(rng.try_next_u32(), Err(flowlet::noise::SourceFailed));
 /// ```
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TryFromFn<F>(F);
 
 /// The function of a [`TryFromFn`] returned an error. The error itself is dropped, because those of

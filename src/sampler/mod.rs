@@ -11,7 +11,6 @@ mod category;
 mod columns;
 mod draw;
 mod error;
-mod health;
 mod integrate;
 mod sample;
 mod samples;

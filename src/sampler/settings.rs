@@ -2,9 +2,8 @@
 
 use super::SamplerError;
 use super::buffers::{Buffers, Owned};
-use super::health::Health;
 use super::slot::Slot;
-use super::state::Integration;
+use super::state::{Health, Integration};
 use super::time_grid::TimeGrid;
 use crate::format::Solver;
 use crate::model::Model;
@@ -42,7 +41,7 @@ pub struct Sampler<
     B = Owned<DIM, WIDTH>,
 > {
     pub(super) health: Health,
-    pub(super) integration: Integration,
+    pub(crate) integration: Integration,
     /// Class of the samples; `None` to draw it.
     pub(crate) class: Option<u16>,
     /// Strength of guidance.

@@ -1,5 +1,8 @@
-//! State of a sampler between two calls.
+//! State of a sampler between two calls: the integration, and the health of the generator.
 
+use rand_core::TryRng;
+
+use super::SamplerError;
 use crate::kernel::Stddevs;
 
 /// State of the samples that were begun, except for their values and classes.
@@ -8,7 +11,7 @@ pub(crate) struct Integration {
     /// Number of samples; 0 if none was begun.
     pub(super) samples: u16,
     /// Number of steps that are left.
-    pub(super) left: u16,
+    pub(crate) left: u16,
     /// t in Q0.15.
     pub(super) time: u16,
     /// Standard deviations at t, for the exponential step.
@@ -30,5 +33,55 @@ impl Integration {
     /// Discards the samples.
     pub(super) fn discard(&mut self) {
         (self.samples, self.left) = (0, 0);
+    }
+}
+
+/// Number of equal words in a row that are accepted. One more comes from a good generator with a
+/// probability of 2^−96 per word.
+const ACCEPTED: u8 = 3;
+
+/// Health test of the caller's generator: the repetition count test of NIST SP 800-90B, 4.4.1.
+///
+/// It has the last word of the generator, and how often it came in a row. This is kept from sample
+/// to sample, because a sample may take a single word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Health {
+    last: u32,
+    /// Number of times that it came, at most [`ACCEPTED`].
+    times: u8,
+}
+
+impl Health {
+    /// Returns the state before the first word.
+    #[inline(always)]
+    pub(super) const fn new() -> Self {
+        Self { last: 0, times: 0 }
+    }
+
+    /// Draws a word, or returns `None` if the generator failed or is stuck. Not inlined on Armv6-M,
+    /// where code size matters most.
+    #[cfg_attr(flowlet_kernel = "armv6m", inline(never))]
+    #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(always))]
+    pub(super) fn draw<R: TryRng + ?Sized>(&mut self, rng: &mut R) -> Option<u32> {
+        let Ok(word) = rng.try_next_u32() else {
+            self.times = 0;
+            return None;
+        };
+        if word != self.last {
+            (self.last, self.times) = (word, 0);
+        }
+        if self.times >= ACCEPTED {
+            return None;
+        }
+        self.times += 1;
+        Some(word)
+    }
+
+    /// Returns why a word was not drawn.
+    pub(super) fn error(&self) -> SamplerError {
+        match self.times {
+            ACCEPTED => SamplerError::StuckGenerator,
+            _ => SamplerError::Generator,
+        }
     }
 }

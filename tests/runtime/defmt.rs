@@ -31,6 +31,18 @@ const _: () = {
     logged::<Field>();
     logged::<SamplerError>();
     logged::<flowlet::Error>();
+    logged::<flowlet::Kernel>();
+    logged::<flowlet::Columns<'_>>();
+    logged::<flowlet::ColumnValue<'_>>();
+    logged::<flowlet::Value<'_>>();
+    logged::<flowlet::Values<'_>>();
+    logged::<flowlet::HiddenLayers<'_>>();
+    logged::<flowlet::Proportions<'_>>();
+    logged::<flowlet::Times<'_>>();
+    logged::<flowlet::Variances<'_>>();
+    logged::<flowlet::noise::FromFn<fn() -> u32>>();
+    logged::<flowlet::noise::TryFromFn<fn() -> Result<u32, ()>>>();
+    logged::<flowlet::noise::SourceFailed>();
     #[cfg(feature = "stats")]
     logged::<flowlet::Stats>();
 };

@@ -11,7 +11,8 @@ struct Terminal {
 
 static Terminal Serial;
 
-static inline unsigned long micros() { return Serial.sink; }
+static const uint8_t A0 = 14;
+static inline int analogRead(uint8_t pin) { return Serial.sink == pin; }
 static inline void delay(unsigned long time) { Serial.sink = time; }
 
 void setup();

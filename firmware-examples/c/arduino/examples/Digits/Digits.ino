@@ -8,16 +8,15 @@ static uintptr_t memory[FLOWLET_SAMPLER_BYTES(DIGITS_DIM, DIGITS_WIDTH) / sizeof
 static flowlet_model model;
 static flowlet_sampler *sampler;
 
-// xorshift32 (Marsaglia), for noise, not for secrets. Its state is never 0.
+// Hashes a counter (splitmix32), for noise, not for secrets.
 static uint32_t next(void *state) {
-  uint32_t *x = static_cast<uint32_t *>(state);
-  *x ^= *x << 13;
-  *x ^= *x >> 17;
-  *x ^= *x << 5;
-  return *x;
+  uint32_t x = *static_cast<uint32_t *>(state) += 0x9e3779b9;
+  x = (x ^ (x >> 16)) * 0x21f0aaad;
+  x = (x ^ (x >> 15)) * 0x735a2d97;
+  return x ^ (x >> 15);
 }
 
-static uint32_t state = 1;
+static uint32_t state = 0;
 static const flowlet_random noise = {next, NULL, &state};
 
 static void check(flowlet_error error) {
@@ -29,7 +28,8 @@ static void check(flowlet_error error) {
 
 void setup() {
   Serial.begin(115200);
-  state = 2 * micros() + 1;
+  // The lowest bits of a pin with nothing connected are random.
+  for (int i = 0; i < 1000; i++) state = next(&state) ^ static_cast<uint32_t>(analogRead(A0));
   check(flowlet_open(&model, digits_model, DIGITS_LENGTH));
   check(flowlet_new(&sampler, &model, memory, sizeof memory));
 }

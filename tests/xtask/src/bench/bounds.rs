@@ -30,6 +30,14 @@ const DSP: &[&str] = &["netduinoplus2", "mps2-an500", "mps2-an505"];
 const M4: &[&str] = &["netduinoplus2"];
 const M55: &[&str] = &["mps3-an547"];
 const RISCV: &[&str] = &["riscv-virt"];
+/// All but M0 and RISC-V.
+const OTHERS: &[&str] = &[
+    "stm32vldiscovery",
+    "netduinoplus2",
+    "mps2-an500",
+    "mps2-an505",
+    "mps3-an547",
+];
 const ALL: &[&str] = &[
     "microbit",
     "stm32vldiscovery",
@@ -50,7 +58,7 @@ const BOUNDS: &[Bound] = &[
     Bound::new(M0, "64-64/1", Product, 4.0),
     Bound::new(M0, "256-256/1", Product, 3.5),
     Bound::new(M0, "66-128-128-64/1", Product, 3.69),
-    Bound::new(DSP, "64-64/1", Product, 1.10).unreached(),
+    Bound::new(DSP, "64-64/1", Product, 1.10),
     Bound::new(DSP, "256-256/1", Product, 0.96),
     Bound::new(DSP, "66-128-128-64/1", Product, 1.02),
     Bound::new(M55, "64-64/1", Product, 0.38),
@@ -61,7 +69,12 @@ const BOUNDS: &[Bound] = &[
     Bound::new(RISCV, "66-128-128-64/1", Product, 3.45),
     Bound::new(M0, "parse", Digit, 2.0),
     Bound::new(ALL, "parse", Digit, 3.0),
-    Bound::new(ALL, "fixed", Value, 60.0).unreached(),
+    // The M0 has no 64-bit product, and on RISC-V the loop itself takes about ten instructions.
+    Bound::new(M0, "fixed", Value, 60.0).unreached(),
+    Bound::new(RISCV, "fixed", Value, 60.0).unreached(),
+    Bound::new(M0, "fixed", Value, 135.0),
+    Bound::new(RISCV, "fixed", Value, 68.0),
+    Bound::new(OTHERS, "fixed", Value, 60.0),
 ];
 
 /// Bounds and the figures that were measured, one line each.

@@ -215,8 +215,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// # use flowlet::{Guidance, Model, Sampler, SamplerError};
     /// # let bytes = flowlet::include_model!("../odd.flow");
     /// # let model = Model::parse(bytes).unwrap();
+    /// const STRENGTH: Guidance = Guidance::new(3, 2).unwrap(); // w = 1.5
     /// let mut sampler = Sampler::<37, 130, 2>::new(model).unwrap();
-    /// sampler.set_guidance(Guidance::new(3, 2))?; // w = 1.5
+    /// sampler.set_guidance(Some(STRENGTH))?;
     /// # Ok::<(), SamplerError>(())
     /// ```
     pub fn set_guidance(&mut self, strength: Option<Guidance>) -> Result<(), SamplerError> {

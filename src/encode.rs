@@ -227,13 +227,7 @@ impl QuantisedModel {
         }
         put(&mut out, self.drift.means.iter().map(|m| m.to_le_bytes()));
         put(&mut out, self.drift.levels.iter().map(|l| l.to_le_bytes()));
-        let columns = || self.columns.iter();
-        put(&mut out, columns().map(|c| c.offset.to_le_bytes()));
-        put(&mut out, columns().map(|c| c.multiplier.to_le_bytes()));
-        put(&mut out, columns().map(|c| c.frac.to_le_bytes()));
-        put(&mut out, columns().map(|c| c.min.to_le_bytes()));
-        put(&mut out, columns().map(|c| c.max.to_le_bytes()));
-        put(&mut out, columns().map(|c| [c.kind as u8]));
+        put(&mut out, self.columns.iter().map(|c| c.to_bytes()));
         let counts = self.classes.as_ref().map_or(&[][..], |c| &c.counts);
         put(&mut out, cumulative(counts).map(u16::to_le_bytes));
         if let Some(table) = &self.net.table {

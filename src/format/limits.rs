@@ -8,6 +8,8 @@ pub const VERSION: u16 = 1;
 pub const HEADER_LEN: usize = 32;
 /// Length of the record of a [`Hidden`](super::Hidden) layer, bytes.
 pub const HIDDEN_LEN: usize = 7;
+/// Length of the record of a [`Column`](crate::Column), bytes.
+pub const COLUMN_LEN: usize = 20;
 /// Position of the CRC in the file.
 pub const CRC_AT: core::ops::Range<usize> = 4..8;
 /// Alignment of [`Body::tensors`](super::Body::tensors) from the start of the file, bytes.

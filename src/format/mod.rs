@@ -27,8 +27,8 @@
 //!    - In a conditioned layer, class biases, i16, N × rows. The bias of the class is added.
 //! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × D; then
 //!    variance levels, u8, B × D, indices into [`Body::variances`].
-//! 3. Columns, each array of length D: offsets, i32; multipliers, i32; fractional bits, i8;
-//!    smallest values, i32; largest values, i32; kinds, u8 ([`ColumnKind`](crate::ColumnKind)).
+//! 3. Columns, D records of 20 bytes: offset, i32; multiplier, i32; smallest value, i32; largest
+//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind)); two zeros.
 //!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
 //!    dimensions: the first has kind 2, the others kind 3. All have the same fractional bits, and
 //!    each is named `column=category`.
@@ -74,8 +74,8 @@ pub use crate::tables::Nodes;
 pub use error::{Field, ModelError};
 pub use layout::{Body, Header, Hidden};
 pub use limits::{
-    ALIGN, BLOCK, CRC_AT, HEADER_LEN, HIDDEN_LEN, MAGIC, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS,
-    MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
+    ALIGN, BLOCK, COLUMN_LEN, CRC_AT, HEADER_LEN, HIDDEN_LEN, MAGIC, MAX_CLASSES, MAX_HIDDEN,
+    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
 };
 pub use solver::Solver;
 

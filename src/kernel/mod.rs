@@ -15,8 +15,6 @@ mod armv6m;
 #[allow(unsafe_code, reason = "assembly")]
 mod armv7;
 mod choice;
-#[allow(unsafe_code, reason = "one check for all arrays of a column")]
-mod column;
 mod drift;
 #[cfg(flowlet_kernel = "mve")]
 #[allow(unsafe_code, reason = "assembly")]
@@ -25,9 +23,14 @@ pub mod portable;
 #[cfg(flowlet_kernel = "rv32im")]
 #[allow(unsafe_code, reason = "assembly")]
 mod rv32im;
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+#[allow(unsafe_code, reason = "aligned words")]
+mod words;
 
 pub use choice::Kernel;
-pub(crate) use column::{ColumnTable, ColumnValues};
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+pub(crate) use words::words;
+
 pub use drift::{DriftCoefficients, Span, Stddevs};
 
 use crate::fixed::Scale;

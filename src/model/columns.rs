@@ -1,8 +1,8 @@
 //! Names and decoding of the columns of a model.
 
-use super::{Model, padded};
+use super::Model;
+use crate::format::COLUMN_LEN;
 use crate::int_math::scale_state;
-use crate::kernel::{ColumnTable, ColumnValues};
 use crate::value::Fixed;
 
 /// How one dimension is decoded to physical units.
@@ -99,25 +99,44 @@ impl Column {
         }
     }
 
-    /// Returns column `index` of a table.
+    /// Reads a column from its record: offset, multiplier, smallest and largest value, fractional
+    /// bits, kind, and two bytes of padding, little-endian. Of the kind only two bits are read.
+    ///
+    /// ```
+    /// let column = flowlet::Column::real(5, 3, -1);
+    /// assert_eq!(flowlet::Column::from_bytes(&column.to_bytes()), column);
+    /// ```
     #[inline(always)]
-    pub(crate) fn of(columns: &ColumnTable<'_>, index: usize) -> Option<Self> {
-        let ColumnValues {
-            offset,
-            multiplier,
-            frac,
-            min,
-            max,
-            kind,
-        } = columns.get(index)?;
-        Some(Self {
-            offset,
-            multiplier,
-            frac,
-            min,
-            max,
+    pub const fn from_bytes(bytes: &[u8; COLUMN_LEN]) -> Self {
+        #[rustfmt::skip]
+        let [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, _, _] =
+            *bytes;
+        Self {
+            offset: i32::from_le_bytes([o0, o1, o2, o3]),
+            multiplier: i32::from_le_bytes([m0, m1, m2, m3]),
+            frac: frac as i8,
+            min: i32::from_le_bytes([s0, s1, s2, s3]),
+            max: i32::from_le_bytes([l0, l1, l2, l3]),
             kind: ColumnKind::from_bits(kind),
-        })
+        }
+    }
+
+    /// Returns the record of the column.
+    ///
+    /// ```
+    /// let record = flowlet::Column::real(5, 3, -1).to_bytes();
+    /// assert_eq!(record[..8], [5, 0, 0, 0, 3, 0, 0, 0]);
+    /// ```
+    pub const fn to_bytes(self) -> [u8; COLUMN_LEN] {
+        let [o0, o1, o2, o3] = self.offset.to_le_bytes();
+        let [m0, m1, m2, m3] = self.multiplier.to_le_bytes();
+        let [s0, s1, s2, s3] = self.min.to_le_bytes();
+        let [l0, l1, l2, l3] = self.max.to_le_bytes();
+        let (frac, kind) = (self.frac as u8, self.kind as u8);
+        #[rustfmt::skip]
+        let record =
+            [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, 0, 0];
+        record
     }
 
     /// Returns the smallest and the largest value that the column can take.
@@ -200,58 +219,9 @@ impl<'a> Iterator for ColumnNames<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Returns how dimension `index` is decoded, or `None` beyond the last.
-    ///
-    /// ```
-    /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().column(2), None);
-    /// ```
-    pub fn column(&self, index: usize) -> Option<Column> {
-        Column::of(&self.column_table(), index)
-    }
-
-    /// Returns the arrays of the columns.
-    #[inline(always)]
-    pub(crate) fn column_table(&self) -> ColumnTable<'a> {
-        ColumnTable::new(self.tensors, self.columns_at, self.dim())
-    }
-
-    /// Returns the kind of dimension `index`, or `None` beyond the last.
-    pub(crate) const fn kind(&self, index: usize) -> Option<ColumnKind> {
-        let dim = self.dim();
-        if index >= dim {
-            return None;
-        }
-        let kind = self.byte(16 * dim + padded(dim) + index);
-        Some(ColumnKind::from_bits(kind))
-    }
-
-    /// Returns word `index` of the columns' arrays, which must exist.
-    #[inline(never)]
-    pub(super) const fn word(&self, index: usize) -> i32 {
-        let (index, words) = (self.columns_at / 4 + index, self.tensors.as_chunks().0);
-        if index < words.len() {
-            i32::from_le_bytes(words[index])
-        } else {
-            0
-        }
-    }
-
-    /// Returns byte `index` of the columns' arrays, which must exist.
-    #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
-    pub(super) const fn byte(&self, index: usize) -> u8 {
-        let index = self.columns_at + index;
-        if index < self.tensors.len() {
-            self.tensors[index]
-        } else {
-            0
-        }
-    }
-
     /// Returns the start of the class proportions, which follow the columns in the tensors.
     pub(super) const fn proportions_at(&self) -> usize {
-        let dim = self.dim();
-        self.columns_at + 16 * dim + 2 * padded(dim)
+        self.columns_at + COLUMN_LEN * self.dim()
     }
 
     /// Returns the bytes of the class proportions, without their padding.

@@ -1,7 +1,7 @@
 //! Checks that each field is in range: header, names, layer records, drift and columns.
 
 use super::check::{check, proceed};
-use super::{ColumnKind, Model, means_len, padded};
+use super::{Column, ColumnKind, Model, means_len};
 use crate::fixed::TIME_ONE;
 use crate::format::{
     Field, HIDDEN_LEN, Header, Hidden, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS, MAX_STEPS, MAX_WIDTH,
@@ -193,29 +193,27 @@ pub(super) const fn check_drift(header: &Header, model: &Model) -> Result<(), Fi
 /// in which its scores are compared.
 pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<(), Field> {
     let (mut kind_before, mut frac_before) = (ColumnKind::Real as u8, 0);
-    let (dim, bytes) = (header.dim as usize, padded(header.dim as usize));
-    let mut index = 0;
-    while index < dim {
-        let field = Field::Column(index as u16);
-        let kind = model.byte(16 * dim + bytes + index);
-        let frac = model.byte(8 * dim + index);
+    let (mut index, mut records) = (0, model.records());
+    while let Some((record, rest)) = records.split_first() {
+        let field = Field::Column(index);
+        let [.., kind, _, _] = *record;
+        let column = Column::from_bytes(record);
         if kind == ColumnKind::NextCategory as u8 {
             let continues = kind_before >= ColumnKind::Category as u8;
-            check!(continues && frac_before == frac, field);
+            check!(continues && frac_before == column.frac, field);
         } else {
             check!(kind_before != ColumnKind::Category as u8, field);
         }
         check!(kind <= ColumnKind::NextCategory as u8, field);
-        check!(-96 <= frac as i8 && frac as i8 <= 126, field);
-        (kind_before, frac_before) = (kind, frac);
-        let min = 2 * dim + bytes / 4 + index;
-        check!(model.word(min) <= model.word(min + dim), field);
-        let multiplier = model.word(dim + index).unsigned_abs();
+        check!(-96 <= column.frac && column.frac <= 126, field);
+        (kind_before, frac_before) = (kind, column.frac);
+        check!(column.min <= column.max, field);
+        let multiplier = column.multiplier.unsigned_abs();
         check!(multiplier < 1 << 27, field);
         // The sum is below 2^32.
-        let largest = multiplier * 16 + model.word(index).unsigned_abs();
+        let largest = multiplier * 16 + column.offset.unsigned_abs();
         check!(largest <= i32::MAX as u32, field);
-        index += 1;
+        (index, records) = (index + 1, rest);
     }
     let last = header.dim.wrapping_sub(1);
     check!(

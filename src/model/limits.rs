@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::{Column, Model};
+use super::Model;
 use crate::value::Fixed;
 
 impl Model<'_> {
@@ -22,10 +22,9 @@ impl Model<'_> {
     /// assert_eq!(model.limits(0..3), None);
     /// ```
     pub fn limits(&self, columns: Range<usize>) -> Option<(Fixed, Fixed)> {
-        let table = self.column_table();
         let mut widest: Option<(Fixed, Fixed)> = None;
         for index in columns {
-            let (low, high) = Column::of(&table, index)?.limits();
+            let (low, high) = self.column(index)?.limits();
             widest = Some(match widest {
                 None => (low, high),
                 Some((lowest, highest)) => (

@@ -7,12 +7,14 @@ mod iterators;
 mod layers;
 mod limits;
 mod parse;
+mod records;
 mod rows;
 mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
 pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use layers::Layers;
+pub(crate) use records::{Records, read};
 
 use crate::format::{HEADER_LEN, Header, Nodes, Solver};
 

@@ -1,7 +1,7 @@
 //! Category columns: the category with the highest score is chosen.
 
 use super::sample::Sample;
-use crate::model::{Column, ColumnKind};
+use crate::model::{ColumnKind, read};
 
 impl Sample<'_> {
     /// Returns the category, counted from 0, of the column that starts at dimension `first`, or
@@ -18,7 +18,7 @@ impl Sample<'_> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn category(&self, first: usize) -> Option<u16> {
-        match self.model.kind(first)? {
+        match self.kind(first)? {
             ColumnKind::Category => Some((self.chosen(first)? - first) as u16),
             _ => None,
         }
@@ -27,7 +27,7 @@ impl Sample<'_> {
     /// Returns the dimension of the highest score in the column that starts at dimension `first`.
     pub(super) fn chosen(&self, first: usize) -> Option<usize> {
         let score = |index: usize| {
-            let column = Column::of(&self.columns, index)?;
+            let column = read(self.columns.get(index)?);
             Some((column.kind, column.decode(*self.state.get(index)?)))
         };
         let (mut chosen, mut highest) = (first, score(first)?.1);
@@ -46,7 +46,12 @@ impl Sample<'_> {
 
     /// Returns the first dimension of the column to which dimension `index` belongs.
     pub(super) fn first_of(&self, index: usize) -> usize {
-        let starts = |&index: &usize| self.model.kind(index) != Some(ColumnKind::NextCategory);
+        let starts = |&index: &usize| self.kind(index) != Some(ColumnKind::NextCategory);
         (0..=index).rev().find(starts).unwrap_or(index)
+    }
+
+    /// Returns the kind of dimension `index`.
+    pub(super) fn kind(&self, index: usize) -> Option<ColumnKind> {
+        Some(read(self.columns.get(index)?).kind)
     }
 }

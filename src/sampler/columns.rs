@@ -3,7 +3,7 @@
 use core::iter::FusedIterator;
 
 use super::sample::Sample;
-use crate::model::{Column, ColumnKind, ColumnNames};
+use crate::model::{ColumnKind, ColumnNames, read};
 use crate::value::Fixed;
 
 /// Column of a sample: a number, or the chosen category.
@@ -98,7 +98,7 @@ impl<'s> Columns<'s> {
     /// Returns the category column that starts at dimension `first`, whose first name is `name`.
     fn category(&mut self, first: usize, mut name: &'s str) -> Option<ColumnValue<'s>> {
         let chosen = self.sample.chosen(first)?;
-        while self.sample.model.kind(self.index) == Some(ColumnKind::NextCategory) {
+        while self.sample.kind(self.index) == Some(ColumnKind::NextCategory) {
             let next = self.names.next()?;
             if self.index == chosen {
                 name = next;
@@ -122,7 +122,7 @@ impl<'s> Iterator for Columns<'s> {
 
     fn next(&mut self) -> Option<ColumnValue<'s>> {
         let index = self.index;
-        let column = Column::of(&self.sample.columns, index)?;
+        let column = read(self.sample.columns.get(index)?);
         let name = self.names.next()?;
         self.index += 1;
         let raw = column.decode(*self.sample.state.get(index)?);

@@ -3,8 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::crc;
-use crate::kernel::ColumnTable;
-use crate::model::{Column, Model};
+use crate::model::{Model, Records, read};
 use crate::value::Fixed;
 
 /// One sample: D values in physical units, those of the training data.
@@ -25,7 +24,7 @@ use crate::value::Fixed;
 pub struct Sample<'s> {
     pub(super) model: &'s Model<'s>,
     pub(super) state: &'s [i32],
-    pub(super) columns: ColumnTable<'s>,
+    pub(super) columns: Records<'s>,
     class: Option<u16>,
 }
 
@@ -34,7 +33,7 @@ impl<'s> Sample<'s> {
         Self {
             model,
             state,
-            columns: model.column_table(),
+            columns: model.records(),
             class,
         }
     }
@@ -84,11 +83,12 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
-        let column = Column::of(&self.columns, index)?;
+        let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
+        let column = read(record);
         if column.kind.is_category() {
             return self.share(index);
         }
-        let raw = column.decode(*self.state.get(index)?);
+        let raw = column.decode(x);
         let frac = column.frac;
         Some(Fixed { raw, frac })
     }
@@ -127,8 +127,9 @@ impl<'s> Sample<'s> {
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
     pub fn to_range(&self, index: usize, range: RangeInclusive<i32>) -> Option<i32> {
-        let (low, high) = Column::of(&self.columns, index)?.limits();
-        Some(self.fixed(index)?.to_range(low, high, range))
+        let fixed = self.fixed(index)?;
+        let (low, high) = read(self.columns.get(index)?).limits();
+        Some(fixed.to_range(low, high, range))
     }
 
     /// Returns the CRC-32/ISO-HDLC of the standardised values as little-endian i32. It is the same

@@ -3,7 +3,7 @@
 use core::iter::FusedIterator;
 
 use super::sample::Sample;
-use crate::model::{Column, ColumnKind};
+use crate::model::{ColumnKind, read};
 use crate::value::Fixed;
 
 /// Iterator over the values of a sample as f32, from [`Sample::values`].
@@ -77,7 +77,7 @@ impl Iterator for Values<'_> {
 
     fn next(&mut self) -> Option<f32> {
         let index = self.index;
-        let column = Column::of(&self.sample.columns, index)?;
+        let column = read(self.sample.columns.get(index)?);
         let fixed = match column.kind {
             ColumnKind::Real | ColumnKind::Integer => Fixed {
                 raw: column.decode(*self.sample.state.get(index)?),

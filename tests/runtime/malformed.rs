@@ -2,7 +2,7 @@
 
 use crate::fuzz_checks::repaired;
 use crate::models::{Draw, Shape, end_in_category, random_model};
-use flowlet::format::{HEADER_LEN, Nodes};
+use flowlet::format::{COLUMN_LEN, HEADER_LEN, Nodes};
 use flowlet::{ColumnKind, Field, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -136,15 +136,18 @@ fn repaired_mutations_are_rejected_or_sampled() {
 #[test]
 fn kinds_that_form_no_columns_are_rejected() {
     let bytes = small_model();
-    // The file ends with the kinds and their padding, two proportions and the table.
-    let at = bytes.len() - size_of::<Nodes>() - 8;
-    assert_eq!(bytes[at..at + 3], [bytes[at], 2, 3]);
+    // The file ends with three columns, two proportions and the table.
+    let columns = bytes.len() - size_of::<Nodes>() - 4 - 3 * COLUMN_LEN;
+    let ats = [0, 1, 2].map(|column| columns + column * COLUMN_LEN + 17);
+    assert_eq!(ats.map(|at| bytes[at])[1..], [2, 3]);
     let mut accepted = Vec::new();
     for kinds in 0..6 * 6 * 6 {
         let kinds =
             [kinds / 36, kinds / 6 % 6, kinds % 6].map(|kind| if kind == 5 { 255 } else { kind });
         let mut mutated = bytes.clone();
-        mutated[at..at + 3].copy_from_slice(&kinds);
+        for (at, kind) in ats.into_iter().zip(kinds) {
+            mutated[at] = kind;
+        }
         match Model::parse(&repaired(&mutated)) {
             Ok(model) => {
                 let mut sampler = Sampler::<8, 8>::new(model).unwrap();

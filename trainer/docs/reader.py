@@ -81,12 +81,8 @@ class Model:
         self.per_class = components > 1
         self.means = tensors.array("h", cells)
         self.levels = tensors.array("B", cells)
-        self.offsets = tensors.array("i", self.dim)
-        self.multipliers = tensors.array("i", self.dim)
-        self.fracs = tensors.array("b", self.dim)
-        self.mins = tensors.array("i", self.dim)
-        self.maxs = tensors.array("i", self.dim)
-        self.kinds = tensors.array("B", self.dim)
+        records = [struct.unpack("<iiiibBxx", tensors.take(20)) for _ in range(self.dim)]
+        self.offsets, self.multipliers, self.mins, self.maxs, self.fracs, self.kinds = zip(*records)
         self.shares = tensors.array("H", self.classes)
         tabled = any(layer.get("table") for layer in self.layers)
         self.table = tensors.array("h", 513) if tabled else None

@@ -165,7 +165,8 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         mask: (1 << shift) - 1,
         drop: drop as usize,
         half: (1 << drop) >> 1,
-        table: table.wrapping_add(256 - (32768 >> shift)),
+        // A linear layer, whose shift is 0, has no use for it.
+        table: table.wrapping_add(256usize.wrapping_sub(32768 >> shift)),
     };
     // SAFETY: the checks above prove that the slices are long enough for every access; no product
     // wraps, because rows and columns are at most 1024. The assembly reads `columns` values of the

@@ -31,10 +31,11 @@ tools=$sysroot/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin
 # Makes the library a good neighbour: separate LIBRARY.
 # - Rust's memcpy, memset, division and float routines get names of their own. Under C's names they
 #   would replace those of libc and libgcc in the whole program, if the library is linked first.
+#   Those written in Rust are weak symbols, and the names of those written in C begin with "__".
 # - The sections .note.GNU-stack go. GCC for bare metal writes none, so GNU ld would warn about each
 #   of its objects.
 separate() {
-    readelf -sW "$1" | awk '$5 == "WEAK" && $7 != "UND" { print $8, "__flowlet_" $8 }' | sort -u >"$1.names"
+    readelf -sW "$1" | awk '($5 == "WEAK" || $5 == "GLOBAL" && $8 ~ /^__/) && $7 != "UND" { print $8, "__flowlet_" $8 }' | sort -u >"$1.names"
     LD_LIBRARY_PATH=$sysroot/lib "$tools/rust-objcopy" --redefine-syms="$1.names" --remove-section=.note.GNU-stack "$1"
     rm "$1.names"
 }

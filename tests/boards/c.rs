@@ -238,6 +238,7 @@ void entry(const unsigned char *bytes, size_t length, long long part, float more
     memset(copy, 0, sizeof copy);
     memcpy(copy, bytes, (size_t)((long long)length / part));
     if (more + 1.5f > 4) flowlet_open(&model, copy, length);
+    if (__builtin_popcount((unsigned)length) == 1) flowlet_open_slot(&model, copy, length);
     flowlet_new(&sampler, &model, copy, sizeof copy);
 }
 "#;
@@ -309,7 +310,13 @@ mod quick {
                 .args(["-o", "neighbour.elf"]);
             command
         };
-        let shared = ["memcpy", "memset", "__aeabi_ldivmod", "__aeabi_fadd"];
+        let shared = [
+            "memcpy",
+            "memset",
+            "__aeabi_ldivmod",
+            "__aeabi_fadd",
+            "__popcountsi2",
+        ];
         let traces = shared.map(|name| format!("-Wl,--trace-symbol={name}"));
         let traced = link().args(traces).output().expect("GCC runs").stderr;
         let text = String::from_utf8(traced).expect("text");

@@ -49,7 +49,8 @@ impl<'a> Model<'a> {
     ///
     /// # Errors
     /// Those of [`parse`](Self::parse). An erased slot is [`ModelError::Magic`], an update that was
-    /// cut is [`ModelError::Checksum`].
+    /// cut is [`ModelError::Checksum`]. [`ModelError::Trailing`] means that the header states a
+    /// length shorter than a header.
     ///
     /// ```
     /// use flowlet::{Model, ModelError};

@@ -1,6 +1,6 @@
 //! `flowlet sample`: samples of a model, as CSV.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -43,7 +43,8 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// Write the samples to this file; `-` is standard output.
+    /// Write the samples to this file, whose name ends in .csv or has no ending; `-` is standard
+    /// output.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: PathBuf,
     /// Print a summary as JSON; on standard error if the samples go to standard output.
@@ -54,6 +55,7 @@ pub struct SampleArgs {
 impl SampleArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         output::check_writable(&self.output, &[&self.model])?;
+        check_ending(&self.output)?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let request = Request {
@@ -75,9 +77,21 @@ impl SampleArgs {
                 class: self.sampling.class.as_deref(),
                 crc32: generated.crc32,
             };
-            print::json(&summary, self.output == std::path::Path::new("-"))?;
+            print::json(&summary, self.output == Path::new("-"))?;
         }
         Ok(())
+    }
+}
+
+/// Refuses a name that asks for another format than CSV.
+fn check_ending(path: &Path) -> Result<(), Failure> {
+    let end = path.extension().unwrap_or_default().to_string_lossy();
+    match end.to_ascii_lowercase().as_str() {
+        "" | "csv" => Ok(()),
+        _ => Err(Failure::Input(format!(
+            "{}: unknown format; use a name that ends in .csv",
+            path.display()
+        ))),
     }
 }
 

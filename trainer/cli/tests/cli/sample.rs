@@ -119,3 +119,18 @@ fn antithetic_samples_come_in_pairs() {
     }
     assert_eq!(rows("-n 3 --antithetic"), pairs[..3]);
 }
+
+/// The draw is so long that the test ends only if the name is refused first.
+#[test]
+fn a_name_that_asks_for_another_format_is_refused() {
+    let place = Place::with_model();
+    for name in ["made.xlsx", "made.csv.gz", "made.flow"] {
+        assert_eq!(
+            place.refused(&format!("sample model.flow -n 1000000000 -o {name}")),
+            format!("{name}: unknown format; use a name that ends in .csv")
+        );
+    }
+    place.done("sample model.flow -n 5 -o MADE.CSV");
+    place.done("sample model.flow -n 5 -o made");
+    assert!(place.get("MADE.CSV") == place.get("made"));
+}

@@ -136,9 +136,13 @@ impl<'a> Contents<'a> {
                 }),
                 None => ColumnInfo::Number(NumberInfo {
                     name,
-                    mean: scaling.mean[at],
-                    scale: scaling.scale[at],
-                    range: ranges[at],
+                    mean: shortest(scaling.mean[at]),
+                    scale: shortest(scaling.scale[at]),
+                    range: ValueRange {
+                        min: shortest(ranges[at].min),
+                        max: shortest(ranges[at].max),
+                        ..ranges[at]
+                    },
                 }),
             }
         };
@@ -153,7 +157,7 @@ impl<'a> Contents<'a> {
         };
         let class = |(name, share)| ClassInfo {
             name,
-            share: f64::from(share) / 65_536.0,
+            share: shortest(f64::from(share) / 65_536.0),
         };
         let demand = Demand::of_model(model);
         let stack = Kernel::ALL.map(|kernel| demand.stack_bytes(kernel, 1));
@@ -166,7 +170,7 @@ impl<'a> Contents<'a> {
             solver: solver_name(model.solver()),
             time_grid: model
                 .time_grid()
-                .map(|t| f64::from(t.bits()) / f64::from(TIME_ONE))
+                .map(|t| shortest(f64::from(t.bits()) / f64::from(TIME_ONE)))
                 .collect(),
             sampler_bytes: demand.sampler_bytes(1),
             stack_bytes: stack.into_iter().max().unwrap_or(0),
@@ -190,6 +194,15 @@ impl<'a> Contents<'a> {
             }),
         }
     }
+}
+
+/// Returns the shortest decimal that gives the same f32, such as 6.7 for 6.699999809265137.
+/// Integers stay exact.
+fn shortest(value: f64) -> f64 {
+    if value.fract() == 0.0 {
+        return value;
+    }
+    (value as f32).to_string().parse().unwrap_or(value)
 }
 
 impl fmt::Display for Contents<'_> {
@@ -289,5 +302,21 @@ impl fmt::Display for Contents<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortest;
+
+    #[test]
+    fn the_shortest_decimal_gives_the_same_f32() {
+        let values = [6.7f32, -0.1, 1e-30, 3.0e38, 16_777_217.0, f32::INFINITY];
+        for value in values {
+            assert_eq!(shortest(value.into()) as f32, value);
+        }
+        assert_eq!(shortest(f64::from(6.7f32)), 6.7);
+        assert_eq!(shortest(20_000_001.0), 20_000_001.0);
+        assert_eq!(shortest(f64::NEG_INFINITY), f64::NEG_INFINITY);
     }
 }

@@ -137,6 +137,10 @@ fn inspect_prints_the_contents_of_the_model() {
     let names = (0..3).map(|column| contents["columns"][column]["name"].as_str());
     assert!(names.eq(["a", "b", "still"].map(Some)));
     assert_eq!(contents["columns"][2]["scale"], 0.0);
+    assert_eq!(contents["columns"][2]["mean"], 3.7);
+    assert_eq!(contents["columns"][2]["range"]["max"], 3.7);
+    let text = String::from_utf8(place.done("inspect model.flow")).expect("text");
+    assert!(text.contains("  real, 3.7 to 3.7\n"), "{text}");
     let label = &contents["label"];
     assert_eq!(
         (&label["column"], &label["position"]),

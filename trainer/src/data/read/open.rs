@@ -78,11 +78,17 @@ pub(super) fn files_of(path: &Path, wanted: &str) -> Result<Vec<ClassFile>, Data
     Ok(files)
 }
 
+/// Lists what is in a folder, except hidden files and folders.
 fn list(path: &Path) -> Result<Vec<PathBuf>, DataError> {
     let refuse = |error| DataError::unreadable(&path.display().to_string(), &error);
     let entries = fs::read_dir(path).map_err(refuse)?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut paths: Vec<_> = paths.collect::<Result<_, _>>().map_err(refuse)?;
+    // macOS adds `.DS_Store` and, on other file systems, a `._0.png` for each `0.png`.
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default();
+        !name.as_encoded_bytes().starts_with(b".")
+    });
     paths.sort();
     Ok(paths)
 }

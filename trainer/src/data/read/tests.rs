@@ -307,17 +307,47 @@ fn pictures_in_folders_are_classes() {
 }
 
 fn clip(path: &Path, channels: u16, samples: &[i16]) {
-    let spec = hound::WavSpec {
-        channels,
-        sample_rate: 8000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(path, spec).expect("a file");
-    for &sample in samples {
-        writer.write_sample(sample).expect("a sample");
+    let data = samples
+        .iter()
+        .flat_map(|sample| sample.to_le_bytes())
+        .collect::<Vec<u8>>();
+    let length = data.len() as u32;
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + length).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0");
+    bytes.extend(channels.to_le_bytes());
+    bytes.extend(8000_u32.to_le_bytes());
+    bytes.extend((16_000 * u32::from(channels)).to_le_bytes());
+    bytes.extend((2 * channels).to_le_bytes());
+    bytes.extend(b"\x10\0data");
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(data);
+    fs::write(path, bytes).expect("written");
+}
+
+#[test]
+fn hidden_files_and_folders_are_skipped() {
+    let place = folder();
+    let at = |name: &str| place.path().join(name);
+    for class in ["cat", ".cache"] {
+        fs::create_dir(at(class)).expect("a folder");
     }
-    writer.finalize().expect("an end");
+    for name in ["cat/0.png", "cat/1.png", ".cache/2.png"] {
+        picture(&at(name), 1, png::ColorType::Grayscale, &[7]);
+    }
+    for name in [".DS_Store", "._3.png", "cat/._0.png", "cat/._0.wav"] {
+        fs::write(at(name), "not a picture").expect("written");
+    }
+    let table = plain(place.path());
+    assert_eq!(table.values, array![[7.0], [7.0]]);
+    assert_eq!(table.labels.expect("labels").classes, ["cat"]);
+
+    let place = folder();
+    let at = |name: &str| place.path().join(name);
+    fs::write(at("._a.wav"), "not a recording").expect("written");
+    clip(&at("a.wav"), 1, &[16384]);
+    clip(&at("b.wav"), 1, &[-16384]);
+    assert_eq!(plain(place.path()).values, array![[0.5], [-0.5]]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod options;
 mod parquet;
 mod row;
 mod sound;
+mod wav;
 mod windows;
 
 use std::path::Path;

@@ -4,6 +4,7 @@
 
 mod align;
 mod csv;
+mod npy;
 
 use std::ops::{Range, RangeInclusive};
 
@@ -11,6 +12,7 @@ use flowlet::{Column, ColumnKind, Model};
 
 pub use align::AlignError;
 pub use csv::to_csv;
+pub use npy::to_npy;
 
 use crate::data::category;
 use crate::data::range::ValueRange;

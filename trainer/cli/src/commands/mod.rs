@@ -83,7 +83,7 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Convert a network that was trained in PyTorch.
     Import(ImportArgs),
-    /// Draw samples from a model, as CSV.
+    /// Draw samples from a model, as CSV or NPY.
     Sample(SampleArgs),
     /// Show the contents of a model file.
     Inspect(InspectArgs),

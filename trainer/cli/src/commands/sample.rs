@@ -1,4 +1,4 @@
-//! `flowlet sample`: samples of a model, as CSV.
+//! `flowlet sample`: samples of a model, as CSV or NPY.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,18 @@ use super::SamplingArgs;
 use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
 use super::{Failure, output, print};
-use flowlet_trainer::device_columns::to_csv;
+use flowlet_trainer::device_columns::{to_csv, to_npy};
 use flowlet_trainer::generate::{Request, generate};
 
-/// Draw samples from a model, as CSV.
+/// Draw samples from a model, as CSV or NPY.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet sample beats.flow -n 1000 -o beats-made.csv
   flowlet sample digits.flow -n 10 --class 3 --seed 7 -o - | head
   flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 -o few.csv
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
-  flowlet sample beats.flow -n 100 --antithetic -o pairs.csv")]
+  flowlet sample beats.flow -n 100 --antithetic -o pairs.csv
+  flowlet sample beats.flow -n 1000 -o made.npy")]
 pub struct SampleArgs {
     /// Model to draw from.
     #[arg(value_name = "MODEL.flow")]
@@ -43,9 +44,9 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// Write the samples to this file, whose name ends in .csv or has no ending; `-` is standard
-    /// output.
-    #[arg(short, long, value_name = "OUT.csv")]
+    /// Write the samples to this file; `-` is standard output. A name that ends in .npy asks for an
+    /// array of f32 with categories and classes as numbers, .csv or no ending for CSV.
+    #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
     /// Print a summary as JSON; on standard error if the samples go to standard output.
     #[arg(long)]
@@ -55,7 +56,7 @@ pub struct SampleArgs {
 impl SampleArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         output::check_writable(&self.output, &[&self.model])?;
-        check_ending(&self.output)?;
+        let format = format(&self.output)?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let request = Request {
@@ -65,7 +66,11 @@ impl SampleArgs {
             ..self.sampling.request(&model)?
         };
         let generated = generate(&model, &request)?;
-        output::write(&self.output, &to_csv(&model, &generated))?;
+        let bytes = match format {
+            Format::Csv => to_csv(&model, &generated),
+            Format::Npy => to_npy(&model, &generated),
+        };
+        output::write(&self.output, &bytes)?;
         if self.json {
             let summary = Summary {
                 samples: generated.values.nrows(),
@@ -83,13 +88,20 @@ impl SampleArgs {
     }
 }
 
-/// Refuses a name that asks for another format than CSV.
-fn check_ending(path: &Path) -> Result<(), Failure> {
+/// File format, by the ending of the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Npy,
+}
+
+fn format(path: &Path) -> Result<Format, Failure> {
     let end = path.extension().unwrap_or_default().to_string_lossy();
     match end.to_ascii_lowercase().as_str() {
-        "" | "csv" => Ok(()),
+        "" | "csv" => Ok(Format::Csv),
+        "npy" => Ok(Format::Npy),
         _ => Err(Failure::Input(format!(
-            "{}: unknown format; use a name that ends in .csv",
+            "{}: unknown format; use a name that ends in .csv or .npy",
             path.display()
         ))),
     }

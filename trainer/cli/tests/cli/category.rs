@@ -106,6 +106,26 @@ fn inspect_names_the_categories() {
     );
 }
 
+/// An array has one column per column of the file, with the number of the category.
+#[test]
+fn an_array_has_the_numbers_of_the_categories() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.done(&format!("train animals.csv -o a.flow {TINY}"));
+    place.done("sample a.flow -n 50 -o made.npy");
+    let made = place.get("made.npy");
+    let species = made[128..].chunks(12).map(|row| {
+        let bytes = row[4..8].try_into().expect("four bytes");
+        f32::from_le_bytes(bytes) as usize
+    });
+    let rows = place.done("sample a.flow -n 50 -o -");
+    let mut reader = csv::Reader::from_reader(rows.as_slice());
+    let rows = reader
+        .records()
+        .map(|row| row.expect("a row")[1].to_owned());
+    assert!(species.map(|number| ["cat", "dog", "hen"][number]).eq(rows));
+}
+
 /// A schema makes numbers categories; the label is another column; the order of columns stays.
 #[test]
 fn a_schema_makes_numbers_categories() {

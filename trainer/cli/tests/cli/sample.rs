@@ -127,10 +127,37 @@ fn a_name_that_asks_for_another_format_is_refused() {
     for name in ["made.xlsx", "made.csv.gz", "made.flow"] {
         assert_eq!(
             place.refused(&format!("sample model.flow -n 1000000000 -o {name}")),
-            format!("{name}: unknown format; use a name that ends in .csv")
+            format!("{name}: unknown format; use a name that ends in .csv or .npy")
         );
     }
     place.done("sample model.flow -n 5 -o MADE.CSV");
     place.done("sample model.flow -n 5 -o made");
     assert!(place.get("MADE.CSV") == place.get("made"));
+}
+
+/// The classes of the model are blue, green and red, in this order.
+#[test]
+fn an_array_has_the_numbers_of_the_csv_file() {
+    let place = Place::with_model();
+    place.done("sample model.flow -n 50 -o made.npy");
+    let made = place.get("made.npy");
+    let (header, elements) = made.split_at(128);
+    assert_eq!(header[..10], *b"\x93NUMPY\x01\x00\x76\x00");
+    let text = str::from_utf8(&header[10..]).expect("text");
+    assert_eq!(
+        text.trim_end(),
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (50, 4), }"
+    );
+    let elements = elements.chunks(4).map(|bytes| {
+        let bytes = bytes.try_into().expect("four bytes");
+        f32::from_le_bytes(bytes)
+    });
+    let (_, rows) = read(&place.done("sample model.flow -n 50 -o -"));
+    let number = |cell: &str| match cell {
+        "blue" => 0.0,
+        "green" => 1.0,
+        "red" => 2.0,
+        number => number.parse::<f32>().expect("a number"),
+    };
+    assert!(elements.eq(rows.iter().flatten().map(number)));
 }

@@ -1,11 +1,15 @@
 //! Parquet: columns of numbers, and of texts that name categories, read row by row.
 
+mod cells;
+
 use std::fs::File;
 
-use parquet::basic::{Compression, ConvertedType, Type as Physical};
+use parquet::basic::Compression;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::Type;
+
+use cells::{is_number, is_text, is_time, number_of, text_of};
 
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::columns::Selection;
@@ -32,19 +36,26 @@ pub(super) fn parquet(
         let compression = packed.compression().to_string();
         let name_of = compression.split('(').next().unwrap_or_default();
         let what = format!(
-            "the compression {name_of} is not supported; save the file with snappy, gzip or none"
+            "the compression {name_of} is not supported; save the file with snappy, gzip or none, \
+             in Python: df.to_parquet(\"rows.parquet\", compression=\"snappy\")"
         );
         return Err(DataError::in_file(name, what));
     }
     let schema = reader.metadata().file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-    let selection = Selection::new(&names, name, options)?;
+    let selection = Selection::new(&names, name, &without_index(&names, options))?;
     for &column in &selection.trained {
         if !is_number(&fields[column]) && !is_text(&fields[column]) {
             let place = Place::file(name).with_column(names[column]);
             let kind = DataErrorKind::UnusableColumn { may_be_label: true };
-            let message = "the column has neither numbers nor texts; leave it out";
+            let message = match is_time(&fields[column]) {
+                true => {
+                    "the column has dates or times; replace them by numbers, such as the hour of \
+                     the day, or leave it out"
+                }
+                false => "the column has neither numbers nor texts; leave it out",
+            };
             return Err(DataError::new(kind, place, message));
         }
     }
@@ -121,7 +132,8 @@ pub(super) fn parquet(
     })
 }
 
-/// Returns whether a compression is supported. The code of the others is in C.
+/// Returns whether a compression is supported. The code of zstd is in C, and that of lz4 would be
+/// one more library.
 fn is_unpacked(compression: Compression) -> bool {
     matches!(
         compression,
@@ -129,44 +141,22 @@ fn is_unpacked(compression: Compression) -> bool {
     )
 }
 
-fn is_number(field: &Type) -> bool {
-    let text = matches!(
-        field.is_primitive().then(|| field.get_physical_type()),
-        None | Some(Physical::BYTE_ARRAY | Physical::FIXED_LEN_BYTE_ARRAY | Physical::INT96)
-    );
-    !text
-}
-
-fn is_text(field: &Type) -> bool {
-    let of = field.get_basic_info().converted_type();
-    field.is_primitive() && matches!(of, ConvertedType::UTF8 | ConvertedType::ENUM)
-}
-
-fn number_of(cell: &Field) -> Option<f64> {
-    match *cell {
-        Field::Null => Some(f64::NAN),
-        Field::Bool(value) => Some(u8::from(value).into()),
-        Field::Byte(value) => Some(value.into()),
-        Field::Short(value) => Some(value.into()),
-        Field::Int(value) => Some(value.into()),
-        Field::Long(value) => Some(value as f64),
-        Field::UByte(value) => Some(value.into()),
-        Field::UShort(value) => Some(value.into()),
-        Field::UInt(value) => Some(value.into()),
-        Field::ULong(value) => Some(value as f64),
-        Field::Float(value) => Some(value.into()),
-        Field::Double(value) => Some(value),
-        Field::Date(value) => Some(value.into()),
-        Field::TimestampMillis(value) | Field::TimestampMicros(value) => Some(value as f64),
-        _ => None,
+/// Leaves out the index that pandas stores if rows were removed or sorted, unless it is named.
+fn without_index(names: &[&str], options: &ReadOptions) -> ReadOptions {
+    let mut options = options.clone();
+    if options.columns.is_empty() {
+        let indices = names.iter().filter(|name| is_index(name));
+        let left_out: Vec<_> = indices.map(|&name| name.to_owned()).collect();
+        options.drop.extend(left_out);
     }
+    options
 }
 
-/// Returns a class's name. Empty if it is missing.
-fn text_of(cell: &Field) -> String {
-    match cell {
-        Field::Null => String::new(),
-        Field::Str(text) => text.clone(),
-        other => other.to_string(),
-    }
+fn is_index(name: &str) -> bool {
+    let level = name.strip_prefix("__index_level_");
+    let level = level.and_then(|level| level.strip_suffix("__"));
+    level.is_some_and(|level| level.parse::<usize>().is_ok())
 }
+
+#[cfg(test)]
+mod tests;

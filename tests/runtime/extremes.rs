@@ -91,33 +91,6 @@ fn sums_reach_their_bound() {
         agree::<2, COLUMNS>(&model, &Settings::uniform(2), 1);
         model.net.layers[1].scales[1] = smallest(8);
         assert_rejected(&model, Field::Scale(1, 1));
-        // A shifted sum is at most 2^22, even if the multiplier is small.
-        let smallest = |shift| Scale {
-            multiplier: 1,
-            shift,
-        };
-        model.net.layers[1].scales[1] = smallest(9);
-        agree::<2, COLUMNS>(&model, &Settings::uniform(2), 1);
-        model.net.layers[1].scales[1] = smallest(8);
-        assert_rejected(&model, Field::Scale(1, 1));
-        // A shifted sum is at most 2^22, even if the multiplier is small.
-        let smallest = |shift| Scale {
-            multiplier: 1,
-            shift,
-        };
-        model.net.layers[1].scales[1] = smallest(9);
-        agree::<2, COLUMNS>(&model, &Settings::uniform(2), 1);
-        model.net.layers[1].scales[1] = smallest(8);
-        assert_rejected(&model, Field::Scale(1, 1));
-        // A shifted sum is at most 2^22, even if the multiplier is small.
-        let smallest = |shift| Scale {
-            multiplier: 1,
-            shift,
-        };
-        model.net.layers[1].scales[1] = smallest(9);
-        agree::<2, COLUMNS>(&model, &Settings::uniform(2), 1);
-        model.net.layers[1].scales[1] = smallest(8);
-        assert_rejected(&model, Field::Scale(1, 1));
         let mut model = largest_sum(sign);
         model.net.layers[1].weights[2 * COLUMNS - 1] += 1;
         assert_rejected(&model, Field::Overflow(1, 1));

@@ -132,6 +132,20 @@ pub struct ConditionBias<'a> {
     pub log2: u8,
 }
 
+#[cfg(any(flowlet_kernel = "armv7em", flowlet_kernel = "mve"))]
+impl<'a> ConditionBias<'a> {
+    /// Returns the biases of the class and −1. In an unconditional model returns others, and 0: the
+    /// assembly combines each with this mask.
+    #[inline(always)]
+    fn classes_and_mask(&self) -> (&'a [[u8; 2]], isize) {
+        if self.classes.is_empty() {
+            (self.before, 0)
+        } else {
+            (self.classes, -1)
+        }
+    }
+}
+
 /// The parts of an Euler step that all coordinates share.
 #[derive(Clone, Copy, Debug)]
 pub struct EulerStep<'a> {

@@ -45,11 +45,7 @@ pub(in crate::kernel) fn condition_bias(
     biases: &mut [i16],
 ) -> Option<()> {
     let ConditionBias { before, after, .. } = *bias;
-    let (classes, mask) = if bias.classes.is_empty() {
-        (before, 0)
-    } else {
-        (bias.classes, -1)
-    };
+    let (classes, mask) = bias.classes_and_mask();
     let rows = before.len();
     let fits = rows > 0
         && rows.is_multiple_of(4)

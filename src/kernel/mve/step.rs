@@ -49,11 +49,7 @@ pub(in crate::kernel) fn condition_bias(
     biases: &mut [i16],
 ) -> Option<()> {
     let ConditionBias { before, after, .. } = *bias;
-    let (classes, mask) = if bias.classes.is_empty() {
-        (before, 0)
-    } else {
-        (bias.classes, -1)
-    };
+    let (classes, mask) = bias.classes_and_mask();
     let rows = before.len() & !1;
     let fits = after.len() >= rows && classes.len() >= rows && biases.len() >= rows;
     let addresses = before.as_ptr().addr() | after.as_ptr().addr() | classes.as_ptr().addr();

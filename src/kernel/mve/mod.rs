@@ -132,6 +132,30 @@ fn rows_from<'a>(layer: &Dense<'a>, start: usize) -> Option<Dense<'a>> {
     })
 }
 
+/// Assembles one of the two files between their common beginning and end, with the operands of both
+/// and those that only it has.
+macro_rules! assemble {
+    ($file:literal, $($operands:tt)*) => {
+        naked_asm!(
+            env!("FLOWLET_ASSEMBLER"),
+            include_str!("../check.s"),
+            include_str!("begin.s"),
+            include_str!($file),
+            include_str!("end.s"),
+            base = const BASE - LOADED_ONCE,
+            entry = const offset::ENTRY,
+            tail = const offset::TAIL,
+            tail_bytes = const offset::TAIL_BYTES,
+            offsets = const offset::TAIL_OFFSETS,
+            odd = const offset::ODD,
+            middle = const offset::BETWEEN,
+            left = const offset::LEFT,
+            list = const offset::PROGRAM,
+            $($operands)*
+        )
+    };
+}
+
 /// Groups of eight columns per iteration of the loop, bytes of code of two groups, and of code
 /// before the second of them.
 const GROUPS: usize = 8;
@@ -152,13 +176,8 @@ const SINGLE: Activations = Activations {
 /// See [`dense`].
 #[unsafe(naked)]
 unsafe extern "C" fn single(frame: &mut Frame) {
-    naked_asm!(
-        env!("FLOWLET_ASSEMBLER"),
-        include_str!("../check.s"),
-        include_str!("begin.s"),
-        include_str!("single.s"),
-        include_str!("end.s"),
-        base = const BASE - LOADED_ONCE,
+    assemble!(
+        "single.s",
         groups = const GROUPS,
         groups_log2 = const GROUPS.ilog2(),
         two_groups = const TWO_GROUPS,
@@ -168,16 +187,8 @@ unsafe extern "C" fn single(frame: &mut Frame) {
         columns = const offset::COLUMNS,
         count = const offset::BLOCK,
         program = const offset::BLOCK + 4,
-        entry = const offset::ENTRY,
-        tail = const offset::TAIL,
-        tail_bytes = const offset::TAIL_BYTES,
-        offsets = const offset::TAIL_OFFSETS,
-        odd = const offset::ODD,
-        middle = const offset::BETWEEN,
-        left = const offset::LEFT,
         saved = const offset::SAVED,
         scratch = const offset::SCRATCH,
-        list = const offset::PROGRAM,
     )
 }
 
@@ -198,13 +209,8 @@ const PAIR: Activations = Activations {
 /// See [`groups_of_eight`].
 #[unsafe(naked)]
 unsafe extern "C" fn pair(frame: &mut Pair) {
-    naked_asm!(
-        env!("FLOWLET_ASSEMBLER"),
-        include_str!("../check.s"),
-        include_str!("begin.s"),
-        include_str!("pair.s"),
-        include_str!("end.s"),
-        base = const BASE - LOADED_ONCE,
+    assemble!(
+        "pair.s",
         groups = const PAIR_GROUPS,
         groups_log2 = const PAIR_GROUPS.ilog2(),
         two_groups = const PAIR_TWO_GROUPS,
@@ -213,15 +219,7 @@ unsafe extern "C" fn pair(frame: &mut Pair) {
         linear = const PAIR.linear - PAIR.coarse,
         activation = const offset::ACTIVATION,
         count = const offset::BLOCK + 4,
-        entry = const offset::ENTRY,
-        tail = const offset::TAIL,
-        tail_bytes = const offset::TAIL_BYTES,
-        offsets = const offset::TAIL_OFFSETS,
-        odd = const offset::ODD,
-        middle = const offset::BETWEEN,
-        left = const offset::LEFT,
         second = const offset::SECOND,
         stash = const offset::STASH,
-        list = const offset::PROGRAM,
     )
 }

@@ -33,14 +33,10 @@
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
+use super::choice::MAX_COLUMNS;
+use super::fitting::fitting;
 use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
-
-/// Largest number of columns: more would need more stack than a small core has.
-const MAX_COLUMNS: usize = 512;
-/// Segments must be a multiple of this number of columns, as those of a file are. Otherwise the
-/// addresses between the activations would need more space than is reserved.
-const SEGMENT: usize = 32;
 
 /// Arguments and variables of the assembly.
 #[repr(C)]
@@ -77,6 +73,7 @@ struct Call {
 /// Runs `layer`. Returns `None`, and does nothing, if the assembly does not take it.
 #[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    let (block, biases) = fitting(layer, input, output, MAX_COLUMNS)?;
     let Dense {
         rows,
         columns,
@@ -85,23 +82,6 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         scales,
         ..
     } = *layer;
-    let block = columns.wrapping_add(1) >> 1 << 3;
-    let blocks = rows.wrapping_add(3) >> 2;
-    if rows.wrapping_sub(1) >= 1024
-        || columns.wrapping_sub(1) >= MAX_COLUMNS
-        || input.len() < columns
-        || output.len() < rows
-        || scales.len() < blocks << 4
-        || weights.len() < blocks.wrapping_mul(block)
-        || segment < columns && (segment == 0 || !segment.is_multiple_of(SEGMENT))
-    {
-        return None;
-    }
-    let biases = match layer.biases {
-        Some(bytes) if bytes.len() < rows << 1 => return None,
-        Some(bytes) => bytes.as_ptr(),
-        None => output.as_ptr().cast(),
-    };
     let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
     // Words are aligned to 4 bytes, halfwords to 2.
     if (weights.addr() | scales.addr() | biases.addr() << 1) & 3 != 0 {

@@ -1,7 +1,7 @@
 //! Names of the kernels, and the stack that they take.
 
 /// Largest number of inputs of a layer for kernels whose stack depends on it.
-const MAX_COLUMNS: usize = 512;
+pub(super) const MAX_COLUMNS: usize = 512;
 
 /// Code for the hot loops. `build.rs` chooses it for the target; all give the same bits.
 ///

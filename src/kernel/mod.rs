@@ -16,6 +16,8 @@ mod armv6m;
 mod armv7;
 mod choice;
 mod drift;
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+mod fitting;
 #[cfg(flowlet_kernel = "mve")]
 #[allow(unsafe_code, reason = "assembly")]
 mod mve;

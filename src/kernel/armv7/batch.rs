@@ -26,11 +26,11 @@ use core::mem::{MaybeUninit, offset_of};
 use super::fits;
 use crate::fixed::VELOCITY_FRAC;
 use crate::format::BLOCK;
+use crate::kernel::choice::MAX_COLUMNS;
 use crate::kernel::{Activation, Dense, nodes, single};
 
 /// Samples of a batch.
 const BATCH: usize = 3;
-const MAX_COLUMNS: usize = 512;
 
 /// Columns per step, steps per pass, bytes of the code of a step.
 const STEP: usize = 2;

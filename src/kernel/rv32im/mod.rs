@@ -28,14 +28,13 @@ pub(super) use condition_bias::condition_bias;
 use core::arch::naked_asm;
 use core::mem::offset_of;
 
+use super::fitting::fitting;
 use super::{Activation, Dense, nodes};
 use crate::fixed::VELOCITY_FRAC;
-use crate::format::BLOCK;
+use crate::format::{BLOCK, MAX_WIDTH};
 
 /// Columns of a pass of the inner loop.
 const PASS: usize = 8;
-/// Segments must be a multiple of this number of columns, as those of a file are.
-const SEGMENT: usize = 32;
 /// Input next to an odd last column.
 static ZERO: i16 = 0;
 
@@ -93,6 +92,7 @@ const _: () = assert!(size_of::<Frame>().is_multiple_of(16), "the ABI's alignmen
 /// Runs `layer`. Returns `None`, and does nothing, if the assembly does not take it.
 #[inline(never)]
 pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Option<()> {
+    let (block, biases) = fitting(layer, input, output, MAX_WIDTH.into())?;
     let Dense {
         rows,
         columns,
@@ -102,23 +102,6 @@ pub(super) fn dense(layer: &Dense<'_>, input: &[i16], output: &mut [i16]) -> Opt
         ..
     } = *layer;
     let pairs = columns.wrapping_add(1) >> 1;
-    let block = pairs.wrapping_mul(2 * BLOCK);
-    let blocks = rows.wrapping_add(BLOCK - 1) / BLOCK;
-    if rows.wrapping_sub(1) >= 1024
-        || columns.wrapping_sub(1) >= 1024
-        || input.len() < columns
-        || output.len() < rows
-        || scales.len() < blocks * 4 * BLOCK
-        || weights.len() < blocks.wrapping_mul(block)
-        || segment < columns && (segment == 0 || !segment.is_multiple_of(SEGMENT))
-    {
-        return None;
-    }
-    let biases = match layer.biases {
-        Some(bytes) if bytes.len() < rows << 1 => return None,
-        Some(bytes) => bytes.as_ptr(),
-        None => output.as_ptr().cast(),
-    };
     let (weights, scales) = (weights.as_ptr(), scales.as_ptr());
     if (weights.addr() | scales.addr() | biases.addr()) & 1 != 0 {
         return None;

@@ -8,8 +8,8 @@ use crate::format::{BLOCK, MAX_WIDTH};
 const SEGMENT: usize = 32;
 
 /// Checks that a file may have such a shape, with at most `max_columns` columns, and that all
-/// slices are long enough for it. Returns the bytes of the weights of a block, and the biases, which
-/// are in the output if the layer has none.
+/// slices are long enough for it. Returns the bytes of the weights of a block, and the biases.
+/// These are in the output if the layer has none.
 #[inline(always)]
 pub(super) fn fitting(
     layer: &Dense<'_>,

@@ -147,11 +147,11 @@ impl Place {
             ..self
         }
     }
-}
 
-impl fmt::Display for DataError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { file, row, column } = &*self.place;
+    /// Returns the position as the start of a line: `rows.csv, line 3, column `y`: `. Empty if
+    /// nothing is known.
+    pub(super) fn prefix(&self) -> String {
+        let Self { file, row, column } = self;
         let row_file = match row {
             Some(RowPlace::File(file)) => Some(file),
             _ => None,
@@ -166,10 +166,16 @@ impl fmt::Display for DataError {
             .map(|name| format!("column {}", quoted(name)));
         let file = row_file.or(file.as_ref()).cloned();
         let place: Vec<String> = [file, row, column].into_iter().flatten().collect();
-        if !place.is_empty() {
-            write!(f, "{}: ", place.join(", "))?;
+        match place.is_empty() {
+            true => String::new(),
+            false => place.join(", ") + ": ",
         }
-        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.place.prefix(), self.message)
     }
 }
 

@@ -68,6 +68,7 @@ impl Table {
             categories: categories.collect(),
             values,
             labels: Some(labels),
+            notes: self.notes.clone(),
         })
     }
 }

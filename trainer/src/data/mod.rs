@@ -5,6 +5,7 @@ mod check;
 mod error;
 mod label;
 pub mod layout;
+pub mod note;
 pub mod range;
 pub mod read;
 pub mod scaling;
@@ -21,6 +22,7 @@ use flowlet::format::MAX_CLASSES;
 use ndarray::{Array2, Axis, s};
 
 pub use error::{DataError, DataErrorKind, Place, RowPlace};
+pub use note::{Note, NoteKind};
 use read::ReadOptions;
 
 /// A table of numbers in physical units, as read from the user's file.
@@ -44,6 +46,8 @@ pub struct Table {
     pub values: Array2<f32>,
     /// The label column, if there is one.
     pub labels: Option<Labels>,
+    /// What the reader noticed, or decided for the user.
+    pub notes: Vec<Note>,
 }
 
 /// A label column: every row belongs to one class.
@@ -155,6 +159,7 @@ impl Table {
                 of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
                 ..labels.clone()
             }),
+            notes: self.notes.clone(),
         }
     }
 

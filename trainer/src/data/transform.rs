@@ -133,7 +133,7 @@ mod tests {
                 (1, ..10) | (2, 10..16) | (3, 16..) => 1.0,
                 _ => 0.0,
             }),
-            labels: None,
+            ..Table::default()
         };
         let ranges = ValueRange::of_each(table.values.view());
         let (transform, standardised) = Transform::fit(&table, ranges, 1);

@@ -64,6 +64,7 @@ impl Table {
             categories,
             values,
             labels,
+            notes: self.notes,
         })
     }
 }

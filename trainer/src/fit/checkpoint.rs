@@ -77,6 +77,7 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
         categories,
         labels,
         values,
+        notes: _,
     } = table;
     let settings = format!("{version} {config:?} {columns:?} {categories:?} {labels:?}");
     let mut digest = CRC.digest();

@@ -8,7 +8,7 @@ use clap::Args;
 use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
-use super::{Failure, values};
+use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
 use flowlet_trainer::data::read::{Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::category_columns;
@@ -93,9 +93,9 @@ impl DataArgs {
             let mut bytes = Vec::new();
             let read = std::io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
-            return Ok(csv::parse(&bytes, "standard input", &options)?);
+            return Ok(noted(csv::parse(&bytes, "standard input", &options)?));
         }
-        Ok(Table::read(path, &options)?)
+        Ok(noted(Table::read(path, &options)?))
     }
 
     /// Reads the data at `path` as rows of a model.
@@ -105,4 +105,12 @@ impl DataArgs {
         let refuse = |error| Failure::Input(format!("{}: {error}", path.display()));
         table.align_to_model(model).map_err(refuse)
     }
+}
+
+/// Prints the notes of a table.
+fn noted(table: Table) -> Table {
+    for note in &table.notes {
+        print::note(&format!("note: {}", hint::note_with_options(note)));
+    }
+    table
 }

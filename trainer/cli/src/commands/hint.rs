@@ -1,5 +1,6 @@
 //! Names the options that help against an error of the library, which does not know them.
 
+use flowlet_trainer::data::{Note, NoteKind};
 use flowlet_trainer::{DataError, DataErrorKind, Error, TrainError};
 
 /// Returns the message of an error, with the options that help.
@@ -41,6 +42,16 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         _ => return error.to_string(),
     };
     format!("{error} ({hint})")
+}
+
+/// Returns a note about the data, with the option that settles it.
+pub(super) fn note_with_options(note: &Note) -> String {
+    let column = shell_word(note.place.column.as_deref().unwrap_or("COLUMN"));
+    let hint = match note.kind {
+        NoteKind::Index => format!("--columns {column},… to train on it"),
+        _ => return note.to_string(),
+    };
+    format!("{note} ({hint})")
 }
 
 /// A column name as a shell takes it after an option.

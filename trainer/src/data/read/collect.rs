@@ -224,6 +224,7 @@ impl Kept {
             categories,
             values,
             labels,
+            notes: opened.notes.clone(),
         })
     }
 }

@@ -70,6 +70,7 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
             columns: columns.clone(),
             named,
             label: label.clone(),
+            notes: Vec::new(),
             rows: Box::new(rows),
         };
         collect(opened, options)

@@ -87,6 +87,7 @@ pub(super) fn idx(
         columns,
         named: Vec::new(),
         label,
+        notes: Vec::new(),
         rows: Box::new((0..rows).map(row)),
     })
 }

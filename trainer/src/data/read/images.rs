@@ -69,6 +69,7 @@ pub(super) fn images(
         columns,
         named: Vec::new(),
         label,
+        notes: Vec::new(),
         rows: Box::new(rows),
     })
 }

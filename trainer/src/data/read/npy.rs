@@ -79,6 +79,7 @@ fn opened<'a>(
         columns,
         named: Vec::new(),
         label,
+        notes: Vec::new(),
         rows: Box::new((0..rows).map(row)),
     })
 }

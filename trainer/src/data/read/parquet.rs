@@ -12,6 +12,7 @@ use parquet::schema::types::Type;
 use cells::{is_number, is_text, is_time, number_of, text_of};
 
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
+use super::super::note::{Note, NoteKind};
 use super::columns::Selection;
 use super::options::ReadOptions;
 use super::row::{Opened, Row, usable};
@@ -44,7 +45,9 @@ pub(super) fn parquet(
     let schema = reader.metadata().file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-    let selection = Selection::new(&names, name, &without_index(&names, options))?;
+    let mut options = options.clone();
+    let notes = leave_out_index(&names, name, &mut options);
+    let selection = Selection::new(&names, name, &options)?;
     for &column in &selection.trained {
         if !is_number(&fields[column]) && !is_text(&fields[column]) {
             let place = Place::file(name).with_column(names[column]);
@@ -128,6 +131,7 @@ pub(super) fn parquet(
         columns,
         named,
         label,
+        notes,
         rows: Box::new(rows),
     })
 }
@@ -142,14 +146,19 @@ fn is_unpacked(compression: Compression) -> bool {
 }
 
 /// Leaves out the index that pandas stores if rows were removed or sorted, unless it is named.
-fn without_index(names: &[&str], options: &ReadOptions) -> ReadOptions {
-    let mut options = options.clone();
-    if options.columns.is_empty() {
-        let indices = names.iter().filter(|name| is_index(name));
-        let left_out: Vec<_> = indices.map(|&name| name.to_owned()).collect();
-        options.drop.extend(left_out);
+fn leave_out_index(names: &[&str], file: &str, options: &mut ReadOptions) -> Vec<Note> {
+    if !options.columns.is_empty() {
+        return Vec::new();
     }
-    options
+    let indices = names.iter().filter(|name| is_index(name));
+    let left_out: Vec<_> = indices.map(|&name| name.to_owned()).collect();
+    options.drop.extend(left_out.iter().cloned());
+    let note = |name: &String| {
+        let place = Place::file(file).with_column(name);
+        let message = "this index of rows, which pandas stores, is left out";
+        Note::new(NoteKind::Index, place, message)
+    };
+    left_out.iter().map(note).collect()
 }
 
 fn is_index(name: &str) -> bool {

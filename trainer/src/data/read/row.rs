@@ -3,6 +3,7 @@
 use super::super::DataError;
 use super::super::check::MAX_MAGNITUDE;
 use super::super::error::{Place, RowPlace};
+use super::super::note::Note;
 
 /// A row of a file, or a moment of a recording.
 pub(super) struct Row {
@@ -27,6 +28,8 @@ pub(super) struct Opened<'a> {
     pub named: Vec<usize>,
     /// Name and position of the label column.
     pub label: Option<(String, usize)>,
+    /// What was noticed or decided so far.
+    pub notes: Vec<Note>,
     pub rows: Box<dyn Iterator<Item = Result<Row, DataError>> + 'a>,
 }
 

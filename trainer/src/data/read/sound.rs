@@ -73,6 +73,7 @@ pub(super) fn clips(
         columns,
         named: Vec::new(),
         label,
+        notes: Vec::new(),
         rows: Box::new(rows),
     })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ndarray::array;
 
 use super::super::{Missing, ReadOptions, read};
-use crate::data::Table;
+use crate::data::{NoteKind, Table};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -61,6 +61,7 @@ fn an_index_in_parquet_is_left_out_unless_it_is_named() {
     let table = good("index.parquet", &ReadOptions::default());
     assert_eq!(table.columns, ["x"]);
     assert_eq!(table.values, array![[1.0], [2.0]]);
+    assert_eq!(table.notes[0].kind, NoteKind::Index);
     let table = good("index.parquet", &columns(&["__index_level_0__"]));
     assert_eq!(table.values, array![[4.0], [9.0]]);
     let label = ReadOptions::labelled(Some("__index_level_0__"));

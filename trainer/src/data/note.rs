@@ -1,0 +1,50 @@
+//! Notes: what a reader noticed, or decided for the user. Unlike an error, a note stops nothing.
+
+use std::fmt;
+
+use super::error::Place;
+
+/// What a reader noticed, or decided for the user. `Display` is one line.
+///
+/// ```
+/// use flowlet_trainer::Table;
+///
+/// let table = Table::parse_csv(b"x,y\n1,2\n3,4\n", "rows.csv")?;
+/// assert!(table.notes.is_empty());
+/// # Ok::<(), flowlet_trainer::DataError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Kind of note, which tells a caller what settles it.
+    pub kind: NoteKind,
+    /// Position in the data.
+    pub place: Place,
+    /// Description, in one line.
+    pub message: String,
+}
+
+/// The kinds of note that a setting of the reader settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoteKind {
+    /// Everything else.
+    Other,
+    /// An index of rows was left out.
+    Index,
+}
+
+impl Note {
+    pub(crate) fn new(kind: NoteKind, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            place,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.place.prefix(), self.message)
+    }
+}

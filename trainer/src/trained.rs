@@ -30,6 +30,7 @@ pub struct Trained {
     split: Split,
     reference: Reference,
     seed: u64,
+    stopped_after: Vec<usize>,
 }
 
 impl Trained {
@@ -39,6 +40,7 @@ impl Trained {
         split: Split,
         reference: Reference,
         seed: u64,
+        stopped_after: Vec<usize>,
     ) -> Result<Self, Error> {
         Model::parse(&bytes)?;
         Ok(Self {
@@ -47,6 +49,7 @@ impl Trained {
             split,
             reference,
             seed,
+            stopped_after,
         })
     }
 
@@ -130,5 +133,13 @@ impl Trained {
     #[must_use]
     pub fn split(&self) -> &Split {
         &self.split
+    }
+
+    /// Returns the optimiser steps after which the time budget ended each phase: the training, each
+    /// round of reflow, the distillation. 0 means that all steps were taken. Empty if the budget
+    /// ended none. [`Trainer::stop_after`](crate::Trainer::stop_after) repeats such a training.
+    #[must_use]
+    pub fn stopped_after(&self) -> &[usize] {
+        &self.stopped_after
     }
 }

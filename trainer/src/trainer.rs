@@ -50,6 +50,7 @@ pub struct Trainer<'a> {
     coupling: Option<Coupling>,
     solver: Option<Solver>,
     limits: Vec<Limit<'a>>,
+    iterations: Option<usize>,
     budget: Option<Budget>,
     on_progress: Option<Report<'a>>,
 }
@@ -66,6 +67,7 @@ impl<'a> Trainer<'a> {
             coupling: None,
             solver: None,
             limits: Vec::new(),
+            iterations: None,
             budget: None,
             on_progress: None,
         }
@@ -141,15 +143,26 @@ impl<'a> Trainer<'a> {
     /// Sets the optimiser steps. [default: [`ITERATIONS`](crate::defaults::ITERATIONS)]
     #[must_use]
     pub fn iterations(mut self, steps: usize) -> Self {
-        self.config.train.iterations = steps;
+        self.iterations = Some(steps);
         self
     }
 
-    /// Limits the time of the fit, counted from this call. Replaces the number of optimiser steps.
+    /// Limits the time of the fit, counted from this call. Unless the number of optimiser steps is
+    /// set, as many are planned as fit. A resumed fit counts the time before its interruption.
     #[must_use]
     pub fn budget(mut self, total: Duration) -> Self {
         let start = Instant::now();
         self.budget = Some(Budget { start, total });
+        self
+    }
+
+    /// Ends the training after this many optimiser steps, and each later phase after the next
+    /// number: each round of reflow, then the distillation. 0 takes all steps of a phase. Unlike
+    /// with fewer [`iterations`](Self::iterations), the learning rate does not fall sooner.
+    /// [default: all steps]
+    #[must_use]
+    pub fn stop_after(mut self, steps: impl IntoIterator<Item = usize>) -> Self {
+        self.config.stop_after = steps.into_iter().collect();
         self
     }
 
@@ -285,6 +298,9 @@ impl<'a> Trainer<'a> {
         let solver = self.solver;
         config.solver =
             solver.unwrap_or_else(|| policy::solver(coupling, config.post_training.reflow));
+        if let Some(iterations) = self.iterations {
+            config.train.iterations = iterations;
+        }
         check_settings(&config)?;
         table.check()?;
         check(&table, &config)?;
@@ -295,7 +311,7 @@ impl<'a> Trainer<'a> {
             choice = Some(chosen);
         }
         let mut rate = None;
-        if let Some(budget) = &self.budget {
+        if let (Some(budget), None) = (&self.budget, self.iterations) {
             let measured = steps_per_second(&table, &config, MEASURED.min(budget.total / 10))?;
             config.train.iterations = budget.iterations(measured, &config.post_training);
             rate = Some(measured);

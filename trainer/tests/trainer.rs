@@ -50,8 +50,11 @@ fn open_choices_are_made() {
     assert_eq!((plan.hidden(), plan.is_chosen()), (&[8, 8][..], false));
     let plan = small(&table).max_size(3000).plan().expect("a plan");
     assert!(plan.is_chosen() && plan.next_exceeds().is_some());
-    let plan = small(&table).budget(Duration::from_secs(1)).plan();
-    assert!(plan.expect("a plan").steps_per_second().is_some());
+    let second = Duration::from_secs(1);
+    let plan = small(&table).budget(second).plan().expect("a plan");
+    assert_eq!((plan.iterations(), plan.steps_per_second()), (20, None));
+    let open = Trainer::new(&table).hidden([8; 2]).budget(second).plan();
+    assert!(open.expect("a plan").steps_per_second().is_some());
 }
 
 #[test]
@@ -117,22 +120,51 @@ fn bad_tables_are_errors() {
     }
 }
 
+/// Interrupts a fit at step 7.
+struct Interrupt(Option<Checkpoint>);
+
+impl Observer for Interrupt {
+    fn step(&mut self, now: &Progress, checkpoint: &dyn Fn() -> Checkpoint) -> ControlFlow<Stop> {
+        if now.step < 7 {
+            return ControlFlow::Continue(());
+        }
+        self.0 = Some(checkpoint());
+        ControlFlow::Break(Stop::Fit)
+    }
+}
+
+#[test]
+fn a_fit_that_ran_out_of_time_can_be_repeated() {
+    let table = table();
+    let trainer = || small(&table).reflow(1);
+    let hurried = trainer().budget(Duration::from_nanos(1)).fit();
+    let hurried = hurried.expect("a model");
+    assert_eq!(hurried.stopped_after(), [1, 1]);
+    let repeated = trainer().stop_after([1, 1]).fit().expect("a model");
+    assert_eq!(repeated.bytes(), hurried.bytes());
+    assert_eq!(repeated.stopped_after(), [1, 1]);
+    let unhurried = trainer().budget(Duration::from_secs(3600)).fit();
+    assert!(unhurried.expect("a model").stopped_after().is_empty());
+}
+
+#[test]
+fn a_budget_includes_the_time_before_an_interruption() {
+    let table = table();
+    let hour = Duration::from_secs(3600);
+    let mut interrupt = Interrupt(None);
+    let plan = small(&table).budget(hour).plan().expect("a plan");
+    assert!(plan.fit_observed(&mut interrupt).is_err());
+    let checkpoint = interrupt.0.expect("a checkpoint");
+    let resumed = |total| {
+        let plan = small(&table).budget(total).plan().expect("a plan");
+        plan.resume(checkpoint.clone()).fit().expect("a model")
+    };
+    assert!(resumed(hour).stopped_after().is_empty());
+    assert_eq!(resumed(checkpoint.spent()).stopped_after(), [8]);
+}
+
 #[test]
 fn a_fit_resumes_with_the_same_result_and_only_with_its_own_settings() {
-    struct Interrupt(Option<Checkpoint>);
-    impl Observer for Interrupt {
-        fn step(
-            &mut self,
-            now: &Progress,
-            checkpoint: &dyn Fn() -> Checkpoint,
-        ) -> ControlFlow<Stop> {
-            if now.step < 7 {
-                return ControlFlow::Continue(());
-            }
-            self.0 = Some(checkpoint());
-            ControlFlow::Break(Stop::Fit)
-        }
-    }
     let table = table();
     let mut interrupt = Interrupt(None);
     let stopped = small(&table)

@@ -4,6 +4,8 @@
 //! network with which the phase began, and the state of the phase. Everything else, such as the
 //! split, the drift and a teacher's trajectories, comes out the same every time.
 
+use std::time::Duration;
+
 use crc::{CRC_64_XZ, Crc};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,10 @@ pub struct Checkpoint {
     /// Parameters with which the phase began. Empty for the training, which begins at random.
     pub(super) start: Vec<f32>,
     pub(super) state: RunState,
+    /// As in [`Trained::stopped_after`](crate::Trained::stopped_after), of the phases before.
+    pub(super) stopped_after: Vec<usize>,
+    /// Time that the fit has taken so far.
+    pub(super) spent: Duration,
 }
 
 impl Checkpoint {
@@ -43,6 +49,12 @@ impl Checkpoint {
     #[must_use]
     pub fn step(&self) -> usize {
         self.state.step
+    }
+
+    /// Returns the time that the fit has taken.
+    #[must_use]
+    pub fn spent(&self) -> Duration {
+        self.spent
     }
 
     /// Returns the bytes of a file: a magic number, a postcard message and a CRC-64.

@@ -24,6 +24,9 @@ pub(crate) struct FitConfig {
     pub schema: Schema,
     /// Phases after the training.
     pub post_training: PostTraining,
+    /// Optimiser steps after which each phase ends; 0 for all of them, as for phases beyond the
+    /// end of the list.
+    pub stop_after: Vec<usize>,
 }
 
 impl Default for FitConfig {
@@ -35,6 +38,7 @@ impl Default for FitConfig {
             validation: defaults::VALIDATION,
             schema: Schema::default(),
             post_training: PostTraining::default(),
+            stop_after: Vec::new(),
         }
     }
 }
@@ -62,6 +66,15 @@ impl Default for PostTraining {
 }
 
 impl PostTraining {
+    /// Number of phases before `phase`.
+    pub fn phases_before(&self, phase: Phase) -> usize {
+        match phase {
+            Phase::Training => 0,
+            Phase::Reflow(round) => round as usize,
+            Phase::Distillation => 1 + self.reflow as usize,
+        }
+    }
+
     /// Optimiser steps up to the end of `phase`, in units of the training's steps.
     pub fn trainings_until(&self, phase: Phase) -> f64 {
         match phase {

@@ -56,7 +56,7 @@ pub(crate) fn fit(
     steps: &[u16],
     control: FitControl<'_>,
 ) -> Result<Vec<Trained>, Error> {
-    let mut fit_run = FitRun::new(fingerprint(table, config), config.post_training, control)?;
+    let mut fit_run = FitRun::new(fingerprint(table, config), config, control)?;
     let Prepared {
         split,
         training,
@@ -82,7 +82,15 @@ pub(crate) fn fit(
         };
         let (float, times) = post_training(float.clone(), &training, &config, &mut fit_run)?;
         let bytes = export(&training, &transform, &float, times, &config)?;
-        Trained::new(bytes, float, split.clone(), reference.clone(), seed)
+        let stopped_after = fit_run.stopped_after();
+        Trained::new(
+            bytes,
+            float,
+            split.clone(),
+            reference.clone(),
+            seed,
+            stopped_after,
+        )
     };
     steps.iter().map(model).collect()
 }

@@ -1,12 +1,12 @@
 //! The phases of a fit: who observes them, and where an interrupted fit resumes.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::config::{Phase, PostTraining};
+use super::config::{FitConfig, Phase, PostTraining};
 use super::progress::{Observer, Progress, Stop};
 use super::{Budget, Checkpoint, FitControl};
 use crate::error::Error;
@@ -18,25 +18,47 @@ use crate::train::{
 pub(super) struct FitRun<'a> {
     fingerprint: u64,
     post_training: PostTraining,
+    /// As in [`FitConfig::stop_after`].
+    stop_after: Vec<usize>,
     control: FitControl<'a>,
+    /// Optimiser steps after which the budget ended each finished phase; 0 for all of them.
+    stopped_after: Vec<usize>,
+    start: Instant,
+    /// Time that the fit had taken when it was interrupted.
+    spent: Duration,
 }
 
 impl<'a> FitRun<'a> {
     /// Starts or resumes a fit.
     pub fn new(
         fingerprint: u64,
-        post_training: PostTraining,
+        config: &FitConfig,
         control: FitControl<'a>,
     ) -> Result<Self, Error> {
-        let other = |of: &Checkpoint| of.fingerprint != fingerprint;
-        if control.checkpoint.as_ref().is_some_and(other) {
+        let checkpoint = control.checkpoint.as_ref();
+        if checkpoint.is_some_and(|of| of.fingerprint != fingerprint) {
             return Err(Error::OtherCheckpoint);
         }
         Ok(Self {
             fingerprint,
-            post_training,
+            post_training: config.post_training,
+            stop_after: config.stop_after.clone(),
+            stopped_after: checkpoint.map_or_else(Vec::new, |of| of.stopped_after.clone()),
+            start: control
+                .budget
+                .map_or_else(Instant::now, |budget| budget.start),
+            spent: checkpoint.map_or(Duration::ZERO, |of| of.spent),
             control,
         })
+    }
+
+    /// Returns the optimiser steps after which the budget ended each phase, 0 for all of them.
+    /// Empty if it ended none.
+    pub fn stopped_after(&self) -> Vec<usize> {
+        match self.stopped_after.iter().all(|&steps| steps == 0) {
+            true => self.stop_after.clone(),
+            false => self.stopped_after.clone(),
+        }
     }
 
     /// Returns whether the checkpoint is of a later phase.
@@ -65,17 +87,30 @@ impl<'a> FitRun<'a> {
         run: impl FnOnce(Option<RunState>, &mut dyn RunObserver) -> Result<FloatModel, TrainError>,
     ) -> Result<FloatModel, Error> {
         let state = self.control.checkpoint.take_if(|of| of.phase == phase);
-        let end = |budget: Budget| budget.end(phase, &self.post_training);
+        let number = self.post_training.phases_before(phase);
+        self.stopped_after.resize(number, 0);
+        // A budget includes the time before the interruption.
+        let end = |budget: Budget| {
+            let end = budget.end(phase, &self.post_training);
+            end.checked_sub(self.spent).unwrap_or(budget.start)
+        };
         let mut observer = PhaseObserver {
             phase,
             start,
             fingerprint: self.fingerprint,
             end: self.control.budget.map(end),
+            last_step: self.stop_after.get(number).copied().unwrap_or(0),
+            stopped_after: &self.stopped_after,
+            began: (self.start, self.spent),
             observer: &mut *self.control.observer,
             stopped: false,
+            out_of_time: false,
         };
         let float = run(state.map(|of| of.state), &mut observer)?;
-        match observer.stopped {
+        let (stopped, out_of_time) = (observer.stopped, observer.out_of_time);
+        let steps = if out_of_time { float.progress.step } else { 0 };
+        self.stopped_after.push(steps);
+        match stopped {
             true => Err(Error::Stopped),
             false => Ok(float),
         }
@@ -89,8 +124,15 @@ struct PhaseObserver<'a> {
     fingerprint: u64,
     /// Time at which the budget ends the phase.
     end: Option<Instant>,
+    /// Step after which the settings end the phase; 0 for none.
+    last_step: usize,
+    stopped_after: &'a [usize],
+    /// Start of the fit, and the time that it had taken before.
+    began: (Instant, Duration),
     observer: &'a mut dyn Observer,
     stopped: bool,
+    /// Whether the budget ended the phase.
+    out_of_time: bool,
 }
 
 impl RunObserver for PhaseObserver<'_> {
@@ -107,6 +149,8 @@ impl RunObserver for PhaseObserver<'_> {
             phase: self.phase,
             start: self.start.to_vec(),
             state: state(),
+            stopped_after: self.stopped_after.to_vec(),
+            spent: self.began.0.elapsed() + self.began.1,
         };
         if let ControlFlow::Break(stop) = self.observer.step(&progress, &checkpoint) {
             self.stopped = stop == Stop::Fit;
@@ -114,9 +158,13 @@ impl RunObserver for PhaseObserver<'_> {
         }
         let is_over = self.end.is_some_and(|end| Instant::now() >= end);
         if is_over && now.step < now.steps {
+            self.out_of_time = true;
             self.observer.out_of_time(&progress);
             return ControlFlow::Break(());
         }
-        ControlFlow::Continue(())
+        match now.step == self.last_step {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     }
 }

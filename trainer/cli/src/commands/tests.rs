@@ -27,7 +27,7 @@ fn train_has_its_defaults() {
     let args = train("").expect("valid");
     assert_eq!(
         (args.hidden.as_slice(), args.iterations, args.batch),
-        ([64; 3].as_slice(), 8000, 256)
+        ([64; 3].as_slice(), None, 256)
     );
     assert_eq!(
         (args.seed, args.path, args.validation, args.steps),

@@ -193,6 +193,20 @@ fn a_budget_becomes_a_number_of_steps() {
 }
 
 #[test]
+fn a_training_that_ran_out_of_time_is_repeated_by_its_recipe() {
+    let place = place();
+    let hurried = "train data.csv -o a.flow --label kind --budget 1s --iterations 4000000";
+    let ended = place.run(hurried);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    assert!(recipe.contains("iterations = 4000000"), "{recipe}");
+    assert!(recipe.contains("stop-after = ["), "{recipe}");
+    assert!(!recipe.contains("budget"), "{recipe}");
+    place.done("train --config a.run/recipe.toml -o b.flow");
+    assert_eq!(place.get("b.flow"), place.get("a.flow"));
+}
+
+#[test]
 fn a_sweep_writes_the_best_for_its_cost() {
     let place = place();
     let printed = place.done(

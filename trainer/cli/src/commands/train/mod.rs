@@ -74,9 +74,14 @@ pub struct TrainArgs {
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
     #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()), allow_negative_numbers = true)]
     pub hidden: Widths,
-    /// Take this many optimiser steps.
-    #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::ITERATIONS as u32, value_parser = values::count, allow_negative_numbers = true)]
-    pub iterations: u32,
+    /// Take this many optimiser steps. [default: 8000, or as many as --budget allows]
+    #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
+    pub iterations: Option<u32>,
+    /// End the training after this many of its optimiser steps, and each later phase after the next
+    /// number, separated by commas; 0 takes all. The recipe has this if --budget ended a phase.
+    /// [default: all steps]
+    #[arg(help_heading = TRAINING, long, value_name = "STEPS", value_delimiter = ',')]
+    pub stop_after: Vec<usize>,
     /// Set the rows per optimiser step, at least 4.
     #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch, allow_negative_numbers = true)]
     pub batch: u32,
@@ -136,9 +141,10 @@ pub struct TrainArgs {
     /// exponential]
     #[arg(help_heading = SAMPLING, long, value_name = "NAME", value_parser = values::solver)]
     pub solver: Option<Solver>,
-    /// End the training within this time, such as 60s or 10m. This sets the number of optimiser
-    /// steps. [default: off]
-    #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with_all = ["iterations", "sweep"], allow_negative_numbers = true)]
+    /// End the training within this time, such as 60s or 10m. Without --iterations, as many
+    /// optimiser steps are planned as fit. The recipe then has the steps that were taken.
+    /// [default: off]
+    #[arg(help_heading = TRAINING, long, value_name = "TIME", value_parser = values::duration, conflicts_with = "sweep", allow_negative_numbers = true)]
     pub budget: Option<Duration>,
     /// Choose the hidden layers so that the file has at most this size. [default: off]
     #[arg(help_heading = NETWORK, long, value_name = "SIZE", value_parser = values::size, allow_negative_numbers = true)]
@@ -276,13 +282,21 @@ impl TrainArgs {
             _ => None,
         };
         let plan = plan.resume(checkpoint.clone());
+        let mut recipe = BTreeMap::new();
         if let Some(folder) = &folder {
-            folder.write("recipe.toml", self.written(&plan)?.as_bytes())?;
+            recipe = self.planned(&plan);
+            folder.write("recipe.toml", recipe::to_toml(&recipe)?.as_bytes())?;
             folder.begin()?;
         }
         let folder = folder.as_ref();
         let (trained, losses) = self.train(plan, folder, checkpoint, output)?;
-        let kept = keep(&trained, &losses, folder, output);
+        // From here on the recipe repeats the training without a clock.
+        if recipe.remove("budget").is_some() && !trained.stopped_after().is_empty() {
+            let steps = trained.stopped_after().iter();
+            let steps = steps.map(|&steps| Value::Integer(steps as i64)).collect();
+            recipe.insert("stop-after".to_owned(), Value::Array(steps));
+        }
+        let kept = keep(&trained, &losses, &recipe, folder, output);
         let card = kept.map_err(|failure| match folder {
             Some(folder) if folder.has_checkpoint() => Failure::Input(format!(
                 "{failure}; then resume from the last checkpoint with: {}",
@@ -324,8 +338,8 @@ impl TrainArgs {
         }
     }
 
-    /// Returns the text of the recipe, with the choices of the plan.
-    fn written(&self, plan: &Plan<'_>) -> Result<String, Failure> {
+    /// Returns the recipe with the choices of the plan.
+    fn planned(&self, plan: &Plan<'_>) -> BTreeMap<String, Value> {
         let mut recipe = self.recipe.clone();
         let text = |text: &str| Value::String(text.to_owned());
         recipe.insert("hidden".to_owned(), text(&widths(plan.hidden())));
@@ -336,7 +350,7 @@ impl TrainArgs {
         if self.distil.is_some() {
             recipe.remove("steps");
         }
-        recipe::to_toml(&recipe)
+        recipe
     }
 
     fn train(
@@ -386,7 +400,7 @@ impl TrainArgs {
             .time_density(self.time_density)
             .augment(self.augment)
             .patience(self.patience)
-            .iterations(self.iterations as usize)
+            .stop_after(self.stop_after.iter().copied())
             .batch(self.batch as usize)
             .learning_rate(self.learning_rate)
             .seed(Seed(self.seed))
@@ -394,6 +408,9 @@ impl TrainArgs {
             .solver(self.solver)
             .validation(self.validation)
             .reflow(self.reflow);
+        if let Some(iterations) = self.iterations {
+            trainer = trainer.iterations(iterations as usize);
+        }
         if self.float_weights {
             trainer = trainer.float_weights();
         }
@@ -472,12 +489,14 @@ fn resume_command(output: &std::path::Path) -> String {
 fn keep(
     trained: &Trained,
     losses: &Losses,
+    recipe: &BTreeMap<String, Value>,
     folder: Option<&RunFolder>,
     output: &std::path::Path,
 ) -> Result<Card, Failure> {
     output::write(output, trained.bytes())?;
     let card = trained.evaluate()?;
     if let Some(folder) = folder {
+        folder.write("recipe.toml", recipe::to_toml(recipe)?.as_bytes())?;
         folder.write("losses.csv", losses.bytes())?;
         folder.write("network", &trained.float().bytes())?;
         let json = serde_json::to_vec_pretty(&card)

@@ -14,12 +14,11 @@ use toml::{Table, Value};
 use crate::commands::{Failure, input};
 
 /// Options that a recipe does not have, because they do not change the model.
-const EXCLUDED: [&str; 12] = [
+const EXCLUDED: [&str; 11] = [
     "config",
     "resume",
     "json",
     "sweep",
-    "budget",
     "board",
     "max_size",
     "checkpoint_every",
@@ -64,13 +63,19 @@ fn arguments(path: &Path, command: &Command, given: &ArgMatches) -> Result<Vec<O
         .flat_map(|arg| command.get_arg_conflicts_with(arg))
         .map(Arg::get_id)
         .collect();
+    // A new budget plans new steps.
+    let replaced = match given.contains_id("budget") {
+        true => ["iterations", "stop_after"].as_slice(),
+        false => &[],
+    };
     let typed: Vec<&Id> = typed.into_iter().map(Arg::get_id).collect();
     let mut arguments = Vec::new();
     for (name, value) in &recipe {
         let Some(arg) = named(command, name) else {
             return Err(refuse(unknown(command, name)));
         };
-        if typed.contains(&arg.get_id()) || ruled_out.iter().any(|id| *id == arg.get_id()) {
+        let id = arg.get_id();
+        if typed.contains(&id) || ruled_out.contains(&id) || replaced.contains(&id.as_str()) {
             continue;
         }
         let text = text_of(value).ok_or_else(|| {

@@ -12,7 +12,7 @@ use crate::data::read::{ReadOptions, csv};
 /// Pixels per side of a digit.
 pub const DIGIT_SIDE: usize = 8;
 /// Pixel value of full ink. Paper is 0.
-pub const DIGIT_INK: f32 = 16.0;
+pub const DIGIT_INK: f64 = 16.0;
 
 /// Returns 1797 handwritten digits: `1797 × 64` pixels (8×8, row by row, 0 to [`DIGIT_INK`]),
 /// labelled `0` to `9`.
@@ -91,7 +91,7 @@ mod tests {
         );
         assert_eq!(table.values.sum(), 561_718.0);
         assert_eq!(table.values.column(27).sum(), 15_852.0);
-        assert_eq!(table.values.iter().copied().fold(0.0, f32::max), 16.0);
+        assert_eq!(table.values.iter().copied().fold(0.0, f64::max), 16.0);
         assert_eq!(
             table.values.slice(s![0, 8..16]).to_vec(),
             [0.0, 0.0, 13.0, 15.0, 10.0, 15.0, 5.0, 0.0]

@@ -2,7 +2,7 @@
 //! of real rows, all compared with test rows.
 
 use flowlet::{Model, SamplerError};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use serde::Serialize;
 
 use crate::data::split::Split;
@@ -30,7 +30,7 @@ impl Reference {
     /// each are kept.
     pub fn new(transform: Transform, train: &Table, test: &Table, seed: u64) -> Self {
         let rows = |table: &Table| {
-            let standardised = transform.scaling.standardise(table.values.clone());
+            let standardised = transform.scaling.standardise(table.values.view());
             Rows::new(standardised.view(), table.classes(), seed)
         };
         Self {
@@ -66,7 +66,7 @@ impl Reference {
 
     /// Returns generated rows in physical units as the metrics need them. They are decoded, because
     /// limits and rounding are part of the model.
-    pub fn rows(&self, values: Array2<f32>, classes: Option<&[u16]>, seed: u64) -> Rows {
+    pub fn rows(&self, values: ArrayView2<'_, f64>, classes: Option<&[u16]>, seed: u64) -> Rows {
         let standardised = self.transform.scaling.standardise(values);
         Rows::new(standardised.view(), classes, seed)
     }
@@ -138,7 +138,7 @@ pub fn evaluate_with(
     };
     let generated = generate(model, &request)?;
     let classes = generated.classes.as_deref();
-    let scores = |values: Array2<f32>| {
+    let scores = |values: ArrayView2<'_, f64>| {
         let rows = reference.rows(values, classes, seed);
         score(&rows, &reference.train, &reference.test, seed)
     };
@@ -149,13 +149,13 @@ pub fn evaluate_with(
     Ok(Evaluation {
         steps: steps.unwrap_or(model.steps()),
         rows: request.count,
-        int8: scores(generated.values.clone()),
+        int8: scores(generated.values.view()),
         trajectory_error: float
             .as_ref()
             .map(|x| root_mean_square(x, &generated.standardised)),
         float: float
             .as_ref()
-            .map(|x| scores(reference.transform.decode(x.view()))),
+            .map(|x| scores(reference.transform.decode(x.view()).view())),
         real_baseline: real_baseline(&reference.train, &reference.test, request.count, seed),
     })
 }

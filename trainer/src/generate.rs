@@ -2,7 +2,7 @@
 //! float network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
-use flowlet::{Guidance, Model, Sampler, SamplerError, Solver, Time};
+use flowlet::{Fixed, Guidance, Model, Sampler, SamplerError, Solver, Time};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -40,7 +40,7 @@ pub struct Generated {
     /// Standardised values, count × D.
     pub standardised: Array2<f32>,
     /// Values in physical units, count × D.
-    pub values: Array2<f32>,
+    pub values: Array2<f64>,
     /// One class per sample, for conditional models.
     pub classes: Option<Vec<u16>>,
     /// CRC-32 of each sample's bits, as the firmware prints it.
@@ -100,7 +100,7 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     for _ in 0..request.count {
         let sample = stream.next(|rng| sampler.sample(rng))?;
         standardised.extend(sample.standardised().iter().map(|&x| real(x)));
-        values.extend(sample.values());
+        values.extend((0..dim).filter_map(|at| sample.fixed(at)).map(exact));
         classes.extend(sample.class());
         crc32.push(sample.crc32());
     }
@@ -129,6 +129,11 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
         });
     }
     Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
+}
+
+/// Converts a decoded value, without rounding.
+fn exact(value: Fixed) -> f64 {
+    f64::from(value.raw) * 2f64.powi(-i32::from(value.frac))
 }
 
 /// Converts a state from Q5.26.

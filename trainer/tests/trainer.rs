@@ -107,7 +107,7 @@ fn bad_tables_are_errors() {
         Table::default(),
         good.select(&[0]),
         with(|table| table.columns.truncate(1)),
-        with(|table| table.values[[3, 1]] = f32::INFINITY),
+        with(|table| table.values[[3, 1]] = f64::INFINITY),
         with(|table| table.values.fill(1e38)),
         with(|table| table.categories = vec![1..9; 1]),
         with(|table| table.categories = vec![0..1; 2]),

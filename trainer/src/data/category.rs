@@ -27,7 +27,7 @@ pub struct FileColumn<'a> {
 impl<'a> FileColumn<'a> {
     /// Returns the name of the category of a row of values. `None` if the column has numbers.
     #[must_use]
-    pub fn category(&self, row: ArrayView1<'_, f32>) -> Option<&'a str> {
+    pub fn category(&self, row: ArrayView1<'_, f64>) -> Option<&'a str> {
         let mut named = self.categories.as_ref()?.iter().zip(self.values.clone());
         let chosen = named.find(|&(_, value)| row[value] == 1.0);
         Some(chosen.map_or("", |(name, _)| name))

@@ -34,7 +34,7 @@ impl Table {
         if rows < 2 {
             return refuse(format!("{rows} rows; at least 2 are needed"));
         }
-        let is_valid = |value: f32| value.is_finite() && f64::from(value.abs()) <= MAX_MAGNITUDE;
+        let is_valid = |value: f64| value.is_finite() && value.abs() <= MAX_MAGNITUDE;
         let mut values = self.values.indexed_iter();
         if let Some(((row, column), _)) = values.find(|&(_, &value)| !is_valid(value)) {
             let message = format!(

@@ -74,7 +74,7 @@ impl Table {
 }
 
 /// Returns the text of a cell.
-fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f32>) -> String {
+fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
     match column.category(row) {
         Some(name) => name.to_owned(),
         None => row[column.values.start].to_string(),

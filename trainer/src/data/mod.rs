@@ -43,7 +43,7 @@ pub struct Table {
     /// and the others are 0.
     pub categories: Vec<Range<usize>>,
     /// Values, `rows × columns`, physical units, all finite.
-    pub values: Array2<f32>,
+    pub values: Array2<f64>,
     /// The label column, if there is one.
     pub labels: Option<Labels>,
     /// What the reader noticed, or decided for the user.

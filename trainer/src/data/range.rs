@@ -22,7 +22,7 @@ const SEED: u64 = 0x646f_6d61_696e_0000;
 const PILE_SHARE: f64 = 0.01;
 
 /// Largest magnitude up to which f32 has all integers.
-const MAX_INTEGER: f32 = 16_777_216.0;
+const MAX_INTEGER: f64 = 16_777_216.0;
 
 /// Values that a column takes, in physical units.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,17 +56,17 @@ impl ValueRange {
     /// # Panics
     /// If there is no value.
     #[must_use]
-    pub fn of(column: ArrayView1<'_, f32>) -> Self {
+    pub fn of(column: ArrayView1<'_, f64>) -> Self {
         let integer = column
             .iter()
             .all(|value| value.fract() == 0.0 && value.abs() <= MAX_INTEGER);
-        let ends = [f32::min, f32::max].map(|end| column.iter().copied().reduce(end));
+        let ends = [f64::min, f64::max].map(|end| column.iter().copied().reduce(end));
         let [min, max] = ends.map(|end| end.expect("a column has values"));
-        let limit = |end: f32| {
+        let limit = |end: f64| {
             let there = column.iter().filter(|&&value| value == end).count();
             // A single row is never a pile.
             let piled = there > 1 && there as f64 >= PILE_SHARE * column.len() as f64;
-            (integer || piled).then_some(f64::from(end))
+            (integer || piled).then_some(end)
         };
         Self {
             integer,
@@ -77,7 +77,7 @@ impl ValueRange {
 
     /// Infers the range of every column.
     #[must_use]
-    pub fn of_each(values: ArrayView2<'_, f32>) -> Vec<Self> {
+    pub fn of_each(values: ArrayView2<'_, f64>) -> Vec<Self> {
         values.columns().into_iter().map(Self::of).collect()
     }
 
@@ -111,10 +111,10 @@ impl fmt::Display for ValueRange {
 /// If there is not one range per column.
 #[must_use]
 pub fn move_beyond_limits(
-    mut values: Array2<f32>,
+    mut values: Array2<f64>,
     ranges: &[ValueRange],
     seed: u64,
-) -> Array2<f32> {
+) -> Array2<f64> {
     assert_eq!(values.ncols(), ranges.len(), "a range for every column");
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
     for (mut column, range) in values.columns_mut().into_iter().zip(ranges) {
@@ -125,8 +125,8 @@ pub fn move_beyond_limits(
             let Some(tail) = Tail::of(column.view(), end, sign) else {
                 continue;
             };
-            column.mapv_inplace(|value| match (f64::from(value) - end) * sign <= 0.0 {
-                true => (end + sign * tail.beyond(rng.random())) as f32,
+            column.mapv_inplace(|value| match (value - end) * sign <= 0.0 {
+                true => end + sign * tail.beyond(rng.random()),
                 false => value,
             });
         }
@@ -147,8 +147,8 @@ struct Tail {
 impl Tail {
     /// Fits the Gaussian that has the same share of rows beyond the limit, and the same median of
     /// the other rows. `None` if no row, or every row, is at the limit.
-    fn of(column: ArrayView1<'_, f32>, end: f64, sign: f64) -> Option<Self> {
-        let inside = column.iter().map(|&value| (f64::from(value) - end) * sign);
+    fn of(column: ArrayView1<'_, f64>, end: f64, sign: f64) -> Option<Self> {
+        let inside = column.iter().map(|&value| (value - end) * sign);
         let mut inside: Vec<f64> = inside.filter(|&distance| distance > 0.0).collect();
         let share = 1.0 - inside.len() as f64 / column.len() as f64;
         if inside.is_empty() || share == 0.0 {
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn reals_are_limited_where_they_pile_up() {
         let column =
-            |zeros: usize| Array1::from_shape_fn(200, |row| row.saturating_sub(zeros) as f32 * 0.5);
+            |zeros: usize| Array1::from_shape_fn(200, |row| row.saturating_sub(zeros) as f64 * 0.5);
         let limited = ValueRange {
             min: 0.0,
             ..ValueRange::REAL
@@ -216,20 +216,20 @@ mod tests {
     fn moved_values_come_back_and_look_gaussian() {
         // Half of a Gaussian, censored at 0.
         let values = Array2::from_shape_fn((2000, 1), |(row, _)| {
-            (3.0 * quantile((row as f64 + 0.5) / 2000.0)).max(0.0) as f32
+            (3.0 * quantile((row as f64 + 0.5) / 2000.0)).max(0.0)
         });
         let ranges = ValueRange::of_each(values.view());
         let out = move_beyond_limits(values.clone(), &ranges, 5);
-        let back = out.mapv(|value| ranges[0].nearest(value.into()) as f32);
+        let back = out.mapv(|value| ranges[0].nearest(value));
         assert_eq!(back, values);
-        let stddev = f64::from(out.mapv(|value| value * value).mean().expect("rows")).sqrt();
+        let stddev = out.mapv(|value| value * value).mean().expect("rows").sqrt();
         assert!((stddev - 3.0).abs() < 0.1, "{stddev}");
     }
 
     #[test]
     fn integer_and_constant_columns_are_not_moved() {
         let values = Array2::from_shape_fn((50, 2), |(row, column)| match column {
-            0 => (row / 25) as f32,
+            0 => (row / 25) as f64,
             _ => 0.5,
         });
         let ranges = ValueRange::of_each(values.view());

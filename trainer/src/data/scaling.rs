@@ -29,13 +29,13 @@ impl Scaling {
     /// # Panics
     /// If there is no row, or not one series number per column.
     #[must_use]
-    pub fn fit(rows: ArrayView2<'_, f32>, series: &[usize]) -> Self {
+    pub fn fit(rows: ArrayView2<'_, f64>, series: &[usize]) -> Self {
         assert!(rows.nrows() > 0, "a scaling is fitted to at least one row");
         let count = rows.nrows() as f64;
-        let moments = |column: ArrayView1<'_, f32>| {
-            let values = || column.iter().map(|&value| f64::from(value));
+        let moments = |column: ArrayView1<'_, f64>| {
+            let values = || column.iter().copied();
             // Summed relative to the first value, so that a constant column deviates by exactly 0.
-            let first = f64::from(column[0]);
+            let first = column[0];
             let mean = first + values().map(|value| value - first).sum::<f64>() / count;
             let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
             let largest = values().map(|value| (value - mean).abs());
@@ -66,13 +66,10 @@ impl Scaling {
     /// # Panics
     /// If the number of columns differs from the fitted one.
     #[must_use]
-    pub fn standardise(&self, rows: Array2<f32>) -> Array2<f32> {
-        self.map(rows, |value, mean, scale| {
-            if scale > 0.0 {
-                (value - mean) / scale
-            } else {
-                0.0
-            }
+    pub fn standardise(&self, rows: ArrayView2<'_, f64>) -> Array2<f32> {
+        self.map(rows, |value, mean, scale| match scale > 0.0 {
+            true => ((value - mean) / scale) as f32,
+            false => 0.0,
         })
     }
 
@@ -81,24 +78,24 @@ impl Scaling {
     /// # Panics
     /// If the number of columns differs from the fitted one.
     #[must_use]
-    pub fn to_physical(&self, rows: Array2<f32>) -> Array2<f32> {
-        self.map(rows, |value, mean, scale| mean + scale * value)
+    pub fn to_physical(&self, rows: ArrayView2<'_, f32>) -> Array2<f64> {
+        self.map(rows, |value, mean, scale| mean + scale * f64::from(value))
     }
 
-    fn map(&self, mut rows: Array2<f32>, each: impl Fn(f64, f64, f64) -> f64) -> Array2<f32> {
+    /// Converts each value, given the mean and the scale of its column.
+    fn map<A: Copy, B>(
+        &self,
+        rows: ArrayView2<'_, A>,
+        each: impl Fn(A, f64, f64) -> B,
+    ) -> Array2<B> {
         assert_eq!(
             rows.ncols(),
             self.mean.len(),
             "the columns that the scaling was fitted to"
         );
-        for (mut column, (&mean, &scale)) in rows
-            .columns_mut()
-            .into_iter()
-            .zip(self.mean.iter().zip(&self.scale))
-        {
-            column.mapv_inplace(|value| each(f64::from(value), mean, scale) as f32);
-        }
-        rows
+        Array2::from_shape_fn(rows.raw_dim(), |(row, column)| {
+            each(rows[[row, column]], self.mean[column], self.scale[column])
+        })
     }
 }
 
@@ -110,7 +107,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_column_is_standardised() {
-        let rows = array![[1.0_f32], [3.0], [5.0], [7.0]];
+        let rows = array![[1.0], [3.0], [5.0], [7.0]];
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!(
             scaling,
@@ -119,22 +116,22 @@ mod tests {
                 scale: vec![5.0_f64.sqrt()]
             }
         );
-        let standardised = scaling.standardise(rows);
+        let standardised = scaling.standardise(rows.view());
         assert_eq!(standardised[[3, 0]], (3.0 / 5.0_f64.sqrt()) as f32);
     }
 
     #[test]
     fn a_spike_lands_at_eight() {
-        let mut rows = Array2::<f32>::zeros((401, 1));
+        let mut rows = Array2::zeros((401, 1));
         rows[[200, 0]] = 401.0;
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!((scaling.mean[0], scaling.scale[0]), (1.0, 50.0));
-        assert_eq!(scaling.standardise(rows)[[200, 0]], 8.0);
+        assert_eq!(scaling.standardise(rows.view())[[200, 0]], 8.0);
     }
 
     #[test]
     fn a_series_has_one_scale() {
-        let rows = array![[1.0_f32, 5.0, 7.0], [3.0, 5.0, 7.5]];
+        let rows = array![[1.0, 5.0, 7.0], [3.0, 5.0, 7.5]];
         let scaling = Scaling::fit(rows.view(), &[0, 0, 1]);
         assert_eq!(scaling.mean, [2.0, 5.0, 7.25]);
         assert_eq!(scaling.scale, [0.5_f64.sqrt(), 0.5_f64.sqrt(), 0.25]);
@@ -142,26 +139,26 @@ mod tests {
 
     #[test]
     fn a_constant_column_is_zero_and_comes_back() {
-        let rows = Array2::from_elem((1797, 1), 0.1_f32);
+        let rows = Array2::from_elem((1797, 1), 0.1);
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!(scaling.scale, [0.0]);
-        let standardised = scaling.standardise(rows.clone());
+        let standardised = scaling.standardise(rows.view());
         assert!(standardised.iter().all(|&value| value == 0.0));
-        assert_eq!(scaling.to_physical(standardised), rows);
+        assert_eq!(scaling.to_physical(standardised.view()), rows);
     }
 
     #[test]
     fn there_and_back_is_the_same_except_for_rounding() {
-        let rows = array![[1.0e6_f32, 1.0e-6], [1.000_01e6, -3.0e-6], [0.9e6, 2.0e-6]];
+        let rows = array![[1.0e6, 1.0e-6], [1.000_01e6, -3.0e-6], [0.9e6, 2.0e-6]];
         let scaling = Scaling::fit(rows.view(), &[0, 1]);
-        let back = scaling.to_physical(scaling.standardise(rows.clone()));
+        let back = scaling.to_physical(scaling.standardise(rows.view()).view());
         for ((_, column), (a, b)) in rows
             .indexed_iter()
             .map(|(at, _)| at)
             .zip(rows.iter().zip(&back))
         {
             assert!(
-                (a - b).abs() <= 1e-6 * (scaling.scale[column] as f32 + a.abs()),
+                (a - b).abs() <= 1e-6 * (scaling.scale[column] + a.abs()),
                 "{a} {b}"
             );
         }

@@ -69,9 +69,9 @@ impl Schema {
     pub(crate) fn check_limits(&self, table: &Table) -> Result<(), String> {
         for (name, values) in table.columns.iter().zip(table.values.columns()) {
             let declared = self.0.get(name).copied().unwrap_or_default();
-            let is_within = |&value: &f32| {
-                declared.min.is_none_or(|min| f64::from(value) >= min)
-                    && declared.max.is_none_or(|max| f64::from(value) <= max)
+            let is_within = |&value: &f64| {
+                declared.min.is_none_or(|min| value >= min)
+                    && declared.max.is_none_or(|max| value <= max)
             };
             if !values.iter().any(is_within) {
                 return Err(format!(

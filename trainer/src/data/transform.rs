@@ -43,7 +43,7 @@ impl Transform {
             ranges,
             categories,
         };
-        let standardised = transform.clamped(values);
+        let standardised = transform.clamped(values.view());
         (transform, standardised)
     }
 
@@ -52,8 +52,8 @@ impl Transform {
     /// # Panics
     /// If the number of columns differs.
     #[must_use]
-    pub fn standardise(&self, values: Array2<f32>, seed: u64) -> Array2<f32> {
-        self.clamped(move_beyond_limits(values, &self.ranges, seed))
+    pub fn standardise(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
+        self.clamped(move_beyond_limits(values, &self.ranges, seed).view())
     }
 
     /// Decodes standardised values as the device does.
@@ -61,27 +61,27 @@ impl Transform {
     /// # Panics
     /// If the number of columns differs.
     #[must_use]
-    pub fn decode(&self, standardised: ArrayView2<'_, f32>) -> Array2<f32> {
-        let mut values = self.scaling.to_physical(standardised.to_owned());
+    pub fn decode(&self, standardised: ArrayView2<'_, f32>) -> Array2<f64> {
+        let mut values = self.scaling.to_physical(standardised);
         for mut row in values.rows_mut() {
             for column in &self.categories {
                 choose(row.slice_mut(s![column.clone()]));
             }
         }
         for (mut column, range) in values.columns_mut().into_iter().zip(&self.ranges) {
-            column.mapv_inplace(|value| range.nearest(value.into()) as f32);
+            column.mapv_inplace(|value| range.nearest(value));
         }
         values
     }
 
-    fn clamped(&self, values: Array2<f32>) -> Array2<f32> {
+    fn clamped(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
         let standardised = self.scaling.standardise(values);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))
     }
 }
 
 /// Replaces the highest score by 1 and the others by 0. Of equal scores, the first is the highest.
-fn choose(mut scores: ArrayViewMut1<'_, f32>) {
+fn choose(mut scores: ArrayViewMut1<'_, f64>) {
     let mut chosen = 0;
     for (place, score) in scores.iter().enumerate() {
         if *score > scores[chosen] {
@@ -129,7 +129,7 @@ mod tests {
                 .to_vec(),
             categories: std::iter::once(1..5).collect(),
             values: Array2::from_shape_fn((20, 5), |(row, column)| match (column, row) {
-                (0, _) => row as f32 / 8.0,
+                (0, _) => row as f64 / 8.0,
                 (1, ..10) | (2, 10..16) | (3, 16..) => 1.0,
                 _ => 0.0,
             }),
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn rows_come_back_from_where_they_were_sent() {
         let rows = Array2::from_shape_fn((40, 2), |(row, column)| match column {
-            0 => row as f32,
-            _ => row.saturating_sub(20) as f32 / 8.0,
+            0 => row as f64,
+            _ => row.saturating_sub(20) as f64 / 8.0,
         });
         let table = Table {
             columns: vec!["count".into(), "rain".into()],

@@ -46,9 +46,9 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
 }
 
 /// Returns the text of a cell.
-fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f32>) -> String {
+fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
     match column.category(row) {
         Some(name) => name.to_owned(),
-        None => row[column.values.start].to_string(),
+        None => (row[column.values.start] as f32).to_string(),
     }
 }

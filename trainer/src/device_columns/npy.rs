@@ -49,9 +49,9 @@ fn header(rows: usize, width: usize) -> Vec<u8> {
 }
 
 /// Returns the number, or the number of the category.
-fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f32>) -> f32 {
+fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> f32 {
     if column.categories.is_none() {
-        return row[column.values.start];
+        return row[column.values.start] as f32;
     }
     let chosen = column.values.clone().position(|value| row[value] == 1.0);
     chosen.unwrap_or(0) as f32

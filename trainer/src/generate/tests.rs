@@ -79,7 +79,10 @@ fn noise_is_standard_normal() {
 fn values_are_in_physical_units() {
     let (generated, _) = sampled(false, &REQUEST).expect("samples");
     for (value, x) in generated.values.iter().zip(&generated.standardised) {
-        assert!((value - (10.0 + 3.0 * x)).abs() < 1e-5, "{value} for {x}");
+        assert!(
+            (value - (10.0 + 3.0 * f64::from(*x))).abs() < 1e-5,
+            "{value} for {x}"
+        );
     }
 }
 

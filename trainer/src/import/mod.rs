@@ -220,7 +220,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
             "scaling: give {dim} numbers each for mean and scale, with scales above 0"
         )));
     }
-    let inside = scaling.standardise(data.values.clone());
+    let inside = scaling.standardise(data.values.view());
     let far = inside
         .indexed_iter()
         .find(|(_, value)| value.abs() >= LIMIT);

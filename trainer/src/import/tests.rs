@@ -72,7 +72,7 @@ fn time_may_run_either_way() {
     let last = &mut back.layers[2];
     last.weights.mapv_inplace(|w| -w);
     last.bias.mapv_inplace(|b| -b);
-    let x = table(50).values;
+    let x = table(50).values.mapv(|value| value as f32);
     for t in [0.0, 0.3, 1.0] {
         let field = |network: &Network| network.field(&x, t, None, |_, _| {});
         let between = field(&forth) - field(&back);
@@ -129,7 +129,7 @@ fn standardised_networks_come_back_to_the_users_units() {
     let scaling = "[scaling]\nmean = [100.0, -5.0]\nscale = [20.0, 0.5]";
     let network = random(&plain("selu", scaling), 3, 1.0);
     let mut data = table(100);
-    data.values = &data.values * &array![20.0f32, 0.5] + &array![100.0f32, -5.0];
+    data.values = &data.values * &array![20.0, 0.5] + &array![100.0, -5.0];
     let imported = import(&network, &data, 1).unwrap();
     let unit = Model::parse(&imported.bytes).unwrap().column(0).unwrap();
     let real = |fixed: i32| f64::from(fixed) * 2f64.powi(-i32::from(unit.frac));

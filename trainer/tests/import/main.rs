@@ -51,7 +51,7 @@ fn moons() -> Network {
 /// v.
 fn distance(network: &Network, table: &Table) -> f64 {
     let dim = network.dim();
-    let values = table.values.mapv(f64::from);
+    let values = table.values.clone();
     let place = |name| table.columns.iter().position(|column| column == name);
     let t = values.column(place("t").unwrap()).to_vec();
     let class = place("class").map(|class| values.column(class).mapv(|c| c as u16).to_vec());

@@ -127,7 +127,7 @@ fn scores(
     let transform = transform(&model);
     let decode = |standardised: &Array2<f32>| transform.decode(standardised.view());
     let reference = Reference::new(transform.clone(), &train, &test, seed);
-    let mut parts: [Vec<Array2<f32>>; 2] = Default::default();
+    let mut parts: [Vec<Array2<f64>>; 2] = Default::default();
     let mut classes = Vec::new();
     for (class, count) in counts(&test) {
         let request = Request {
@@ -147,11 +147,11 @@ fn scores(
         parts[1].push(generated.values);
         classes.extend(class.into_iter().flat_map(|class| vec![class; count]));
     }
-    let rows = |parts: &[Array2<f32>]| -> Rows {
+    let rows = |parts: &[Array2<f64>]| -> Rows {
         let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
         let all = concatenate(Axis(0), &views).expect("as many columns each");
         let classes = (!classes.is_empty()).then_some(classes.as_slice());
-        reference.rows(all, classes, seed)
+        reference.rows(all.view(), classes, seed)
     };
     let scored = |rows: Rows| score(&rows, reference.train(), reference.test(), seed);
     let real = real_baseline(

@@ -83,7 +83,9 @@ pub(super) fn measure(
     let views: Vec<_> = batches.iter().map(|points| points.view()).collect();
     let table = Table {
         columns: vec!["x".to_owned(), "y".to_owned()],
-        values: concatenate(Axis(0), &views).expect("two columns each"),
+        values: concatenate(Axis(0), &views)
+            .expect("two columns each")
+            .mapv(f64::from),
         ..Table::default()
     };
     let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
@@ -131,7 +133,9 @@ fn samples(
     };
     let int8 = generate(&model, &request)
         .expect("the model's own steps")
-        .values;
+        .values
+        .mapv(|value| value as f32);
     let float = float_rows(&model, trained.float(), &request, None);
-    Ok((transform(&model).decode(float.view()), int8))
+    let float = transform(&model).decode(float.view());
+    Ok((float.mapv(|value| value as f32), int8))
 }

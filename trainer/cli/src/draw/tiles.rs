@@ -19,7 +19,7 @@ impl Tiles {
     /// # Panics
     /// If a row does not have `width·height` values, or the range is empty.
     #[must_use]
-    pub fn new(rows: ArrayView2<'_, f32>, size: ImageSize, range: &RangeInclusive<f32>) -> Self {
+    pub fn new(rows: ArrayView2<'_, f64>, size: ImageSize, range: &RangeInclusive<f64>) -> Self {
         assert_eq!(
             rows.ncols(),
             size.width * size.height,
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn classes_keep_their_first_images() {
         let rows = array![[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]];
-        let tiles = |rows: ndarray::ArrayView2<'_, f32>| Tiles::new(rows, SIZE, &(0.0..=255.0));
+        let tiles = |rows: ndarray::ArrayView2<'_, f64>| Tiles::new(rows, SIZE, &(0.0..=255.0));
         let split = tiles(rows.view()).by_class(&[1, 0, 1, 1], 3, 2);
         assert_eq!(split[0], tiles(array![[2.0, 3.0]].view()));
         assert_eq!(split[1], tiles(array![[0.0, 1.0], [4.0, 5.0]].view()));

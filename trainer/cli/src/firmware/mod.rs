@@ -38,7 +38,7 @@ impl Compared {
         let value = |(row, column): (usize, usize)| {
             let sample = run.samples.get(row);
             let value = sample.and_then(|sample| sample.values.get(column));
-            value.copied().unwrap_or(f32::NAN)
+            value.map_or(f64::NAN, |&value| value.into())
         };
         let classes = run.samples.iter().map(|sample| sample.class).collect();
         let board = Generated {
@@ -60,7 +60,10 @@ impl Compared {
             Some((
                 *of.crc32.get(index)?,
                 class.copied(),
-                values.iter().map(|value| value.to_bits()).collect(),
+                values
+                    .iter()
+                    .map(|value| (*value as f32).to_bits())
+                    .collect(),
             ))
         };
         let (board, host) = (bits(&self.board), bits(&self.host));

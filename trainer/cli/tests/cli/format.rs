@@ -87,7 +87,7 @@ fn the_reader_knows_tables_of_activations() {
 }
 
 /// Draws samples with the reader and the runtime, compares them, and returns the values.
-fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
+fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f64> {
     let bytes = fs::read(path).expect("read");
     let model = Model::parse(&bytes).expect("a model");
     let request = Request {
@@ -115,7 +115,7 @@ fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
         assert_eq!(word(), generated.crc32[row].to_string(), "{path:?}");
         let values = word()
             .split(',')
-            .map(|value| value.parse::<f64>().expect("a number") as f32);
+            .map(|value| value.parse::<f64>().expect("a number"));
         assert!(
             values.eq(generated.values.row(row).iter().copied()),
             "{path:?}: {line}"

@@ -16,7 +16,7 @@ use super::row::{Opened, Row, sorted_names};
 use super::windows::Cutter;
 
 /// Most values kept in memory by default: 1 GB.
-const MAX_VALUES: usize = 1 << 28;
+const MAX_VALUES: usize = 1 << 27;
 /// Seed of the draw of rows.
 const SEED: u64 = 0x726f_7773;
 
@@ -230,18 +230,18 @@ impl Kept {
 }
 
 /// Replaces missing values by the mean of their column.
-fn fill(values: &mut Array2<f32>, file: &str, columns: &[String]) -> Result<(), DataError> {
+fn fill(values: &mut Array2<f64>, file: &str, columns: &[String]) -> Result<(), DataError> {
     for (mut column, name) in values.axis_iter_mut(Axis(1)).zip(columns) {
         let present: Vec<f64> = column
             .iter()
+            .copied()
             .filter(|value| !value.is_nan())
-            .map(|&value| value.into())
             .collect();
         if present.is_empty() {
             return Err(names::no_values(file, name));
         }
         let mean = present.iter().sum::<f64>() / present.len() as f64;
-        column.mapv_inplace(|value| if value.is_nan() { mean as f32 } else { value });
+        column.mapv_inplace(|value| if value.is_nan() { mean } else { value });
     }
     Ok(())
 }

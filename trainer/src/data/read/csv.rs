@@ -347,7 +347,7 @@ impl CsvRows<'_> {
     fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
         let trained = self.selection.trained.iter().enumerate();
         let values = trained.map(|(position, &column)| match self.named.contains(&position) {
-            true if is_absent(&record[column]) => Ok(f32::NAN),
+            true if is_absent(&record[column]) => Ok(f64::NAN),
             true => Ok(0.0),
             false => self.number(record, column),
         });
@@ -372,7 +372,7 @@ impl CsvRows<'_> {
         self.counted = (start, line_of(passed, passed.len()) - 1 + line);
     }
 
-    fn number(&self, record: &StringRecord, column: usize) -> Result<f32, DataError> {
+    fn number(&self, record: &StringRecord, column: usize) -> Result<f64, DataError> {
         let text = &record[column];
         let refuse = |kind, what: &str| {
             let place = Place::file(self.text.file)
@@ -381,10 +381,10 @@ impl CsvRows<'_> {
             DataError::new(kind, place, format!("{} {what}", quoted(text)))
         };
         if is_absent(text) || text.eq_ignore_ascii_case(NONE) {
-            return Ok(f32::NAN);
+            return Ok(f64::NAN);
         }
         match self.text.value(text) {
-            Some(value) if value.is_nan() => Ok(f32::NAN),
+            Some(value) if value.is_nan() => Ok(f64::NAN),
             Some(value) => usable(value).ok_or_else(|| {
                 // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".
                 let what = match text.contains(|c: char| c.is_ascii_digit()) {

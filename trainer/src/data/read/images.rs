@@ -18,7 +18,7 @@ pub(super) const LABEL: &str = "label";
 struct GreyImage {
     width: u32,
     height: u32,
-    grey: Vec<f32>,
+    grey: Vec<f64>,
 }
 
 /// Opens the images, which all have one size.
@@ -118,15 +118,15 @@ fn image(path: &Path) -> Result<GreyImage, DataError> {
         let ink = match pixel[..colours] {
             [red, green, blue] => {
                 // Luma of Rec. 601.
-                0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
+                0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue)
             }
-            _ => f32::from(pixel[0]),
+            _ => f64::from(pixel[0]),
         };
         // Transparent pixels are black.
         let alpha = if opaque {
             1.0
         } else {
-            f32::from(pixel[colours]) / 255.0
+            f64::from(pixel[colours]) / 255.0
         };
         (ink * alpha).round()
     };

@@ -21,7 +21,7 @@ pub(super) struct Expanded {
     pub columns: Vec<String>,
     /// Values of each category column.
     pub categories: Vec<Range<usize>>,
-    pub values: Array2<f32>,
+    pub values: Array2<f64>,
 }
 
 /// Returns the positions of the columns that hold names: those read as names, and those declared to
@@ -68,7 +68,7 @@ pub(super) fn expand(
         for (position, &value) in row.values.iter().enumerate() {
             match named.get(&position) {
                 Some(of) => {
-                    let one_hot = |category| f32::from(category == of.of_row[at]);
+                    let one_hot = |category| f64::from(category == of.of_row[at]);
                     values.extend((0..of.distinct.len()).map(one_hot));
                 }
                 None => values.push(value),

@@ -96,7 +96,7 @@ pub(super) fn parquet(
         let value = |(at, &column): (usize, &usize)| {
             if texts.contains(&at) {
                 let missing = name(&at).is_empty();
-                return Ok(if missing { f32::NAN } else { 0.0 });
+                return Ok(if missing { f64::NAN } else { 0.0 });
             }
             number_of(cells[position(column)])
                 .and_then(usable)

@@ -8,7 +8,7 @@ use super::super::note::Note;
 /// A row of a file, or a moment of a recording.
 pub(super) struct Row {
     /// One value per column: NaN if it is missing, any other number if the cell is a name.
-    pub values: Vec<f32>,
+    pub values: Vec<f64>,
     /// Cells of the columns in [`Opened::named`].
     pub names: Vec<String>,
     /// Class, if there is a label column. Empty if it is missing.
@@ -47,8 +47,8 @@ impl Opened<'_> {
 
 /// Returns a number that a model can take, NaN for a missing one. `None` if it is infinite or
 /// beyond ±1e36.
-pub(super) fn usable(value: f64) -> Option<f32> {
-    (value.is_nan() || value.abs() <= MAX_MAGNITUDE).then_some(value as f32)
+pub(super) fn usable(value: f64) -> Option<f64> {
+    (value.is_nan() || value.abs() <= MAX_MAGNITUDE).then_some(value)
 }
 
 /// Returns the number of elements of an array. `None` if it exceeds the address space.

@@ -79,7 +79,7 @@ pub(super) fn clips(
 }
 
 /// Reads all moments of a recording.
-fn samples(path: &Path) -> Result<Vec<f32>, DataError> {
+fn samples(path: &Path) -> Result<Vec<f64>, DataError> {
     wav::moments(&open::bytes(path)?)
         .map_err(|message| DataError::in_file(&path.display().to_string(), message))
 }

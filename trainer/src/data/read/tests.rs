@@ -439,7 +439,7 @@ fn rows_are_drawn_evenly() {
     let mean = values.mean().expect("values");
     // Four standard errors of a mean of 1000 draws.
     assert!(
-        (mean - 4999.5).abs() < 4.0 * 2887.0 / 1000f32.sqrt(),
+        (mean - 4999.5).abs() < 4.0 * 2887.0 / 1000f64.sqrt(),
         "{mean}"
     );
 }

@@ -19,30 +19,30 @@ struct Layout {
 }
 
 /// Returns the moments of a recording: the mean of the channels, within ±1 if samples are integers.
-pub(super) fn moments(bytes: &[u8]) -> Result<Vec<f32>, String> {
+pub(super) fn moments(bytes: &[u8]) -> Result<Vec<f64>, String> {
     let (layout, data) = chunks(bytes)?;
     let sample = |sample: &[u8]| match *sample {
-        [a, b, c, d] if layout.float => f32::from_le_bytes([a, b, c, d]),
-        [a, b, c, d, e, f, g, h] => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
+        [a, b, c, d] if layout.float => f32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, c, d, e, f, g, h] => f64::from_le_bytes([a, b, c, d, e, f, g, h]),
         // A single byte has no sign.
         [a] => integer([0, 0, 0, a ^ 0x80]),
         [a, b] => integer([0, 0, a, b]),
         [a, b, c] => integer([0, a, b, c]),
         [a, b, c, d] => integer([a, b, c, d]),
-        _ => f32::NAN,
+        _ => f64::NAN,
     };
-    let values: Vec<f32> = data.chunks_exact(layout.width).map(sample).collect();
-    let unusable = |&value: &f32| usable(value.into()).is_none_or(f32::is_nan);
+    let values: Vec<f64> = data.chunks_exact(layout.width).map(sample).collect();
+    let unusable = |&value: &f64| usable(value).is_none_or(f64::is_nan);
     if values.iter().any(unusable) {
         return Err("a sample is not finite or beyond ±1e36; correct it".to_owned());
     }
-    let mean = |moment: &[f32]| moment.iter().sum::<f32>() / layout.channels as f32;
+    let mean = |moment: &[f64]| moment.iter().sum::<f64>() / layout.channels as f64;
     Ok(values.chunks_exact(layout.channels).map(mean).collect())
 }
 
 /// Scales an integer to ±1. If it has fewer bits than its bytes, they are the upper ones.
-fn integer(bytes: [u8; 4]) -> f32 {
-    i32::from_le_bytes(bytes) as f32 / 2f32.powi(31)
+fn integer(bytes: [u8; 4]) -> f64 {
+    f64::from(i32::from_le_bytes(bytes)) / 2f64.powi(31)
 }
 
 /// Finds the layout and the bytes of the samples.
@@ -147,20 +147,20 @@ mod tests {
         bytes
     }
 
-    fn known(kind: u16, width: u16, bits: u16, data: &[u8]) -> Result<Vec<f32>, String> {
+    fn known(kind: u16, width: u16, bits: u16, data: &[u8]) -> Result<Vec<f64>, String> {
         moments(&file(kind, width, bits, [0, data.len() as u32], data))
     }
 
     #[test]
     fn integers_of_any_width_are_within_one() {
         let left = [0x4000_0000, -0x8000_0000, 0x0000_0100].map(i32::to_le_bytes);
-        let values = vec![0.5, -1.0, 2f32.powi(-23)];
+        let values = vec![0.5, -1.0, 2f64.powi(-23)];
         assert_eq!(known(EXTENSIBLE, 4, 24, &left.concat()), Ok(values.clone()));
         assert_eq!(known(PCM, 4, 24, &left.concat()), Ok(values.clone()));
         let three: Vec<u8> = left.iter().flat_map(|value| value[1..].to_vec()).collect();
         assert_eq!(known(PCM, 3, 24, &three), Ok(values));
         let twelve = [0x4000, -0x8000, 0x0010].map(i16::to_le_bytes).concat();
-        let values = vec![0.5, -1.0, 2f32.powi(-11)];
+        let values = vec![0.5, -1.0, 2f64.powi(-11)];
         assert_eq!(known(EXTENSIBLE, 2, 12, &twelve), Ok(values.clone()));
         assert_eq!(known(PCM, 2, 12, &twelve), Ok(values));
         assert_eq!(known(PCM, 1, 8, &[0, 128, 192]), Ok(vec![-1.0, 0.0, 0.5]));
@@ -170,8 +170,8 @@ mod tests {
     fn floats_have_32_or_64_bits() {
         let double = [0.1, -1.5].map(f64::to_le_bytes).concat();
         assert_eq!(known(FLOAT, 8, 64, &double), Ok(vec![0.1, -1.5]));
-        let single = [0.1, -1.5].map(f32::to_le_bytes).concat();
-        assert_eq!(known(FLOAT, 4, 32, &single), Ok(vec![0.1, -1.5]));
+        let single = [0.5, -1.5].map(f32::to_le_bytes).concat();
+        assert_eq!(known(FLOAT, 4, 32, &single), Ok(vec![0.5, -1.5]));
         let message = "a sample is not finite or beyond ±1e36; correct it";
         for value in [1e300, 1e37, f64::NAN] {
             let bytes = value.to_le_bytes();

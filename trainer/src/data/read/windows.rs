@@ -86,7 +86,7 @@ mod tests {
     use super::super::super::error::RowPlace;
     use super::{Cutter, Row, Window};
 
-    fn cut(length: usize, stride: usize, rows: &[(f32, usize)]) -> Vec<Vec<f32>> {
+    fn cut(length: usize, stride: usize, rows: &[(f64, usize)]) -> Vec<Vec<f64>> {
         let mut cutter = Cutter::new(Window { length, stride });
         let rows = rows.iter().map(|&(value, recording)| Row {
             values: vec![value, -value],
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn windows_overlap_touch_or_leave_gaps() {
-        let rows: Vec<(f32, usize)> = (1..=7).map(|value| (value as f32, 0)).collect();
+        let rows: Vec<(f64, usize)> = (1..=7).map(|value| (value as f64, 0)).collect();
         let first = |stride| {
             let windows = cut(3, stride, &rows);
             windows.iter().map(|window| window[0]).collect::<Vec<_>>()

@@ -24,7 +24,7 @@ const SIZE: ImageSize = ImageSize {
 /// [`TILES_PER_CLASS`] samples of every class.
 pub(super) struct Drawn {
     /// Physical units: the samples of the first class, then those of the second, and so on.
-    values: Array2<f32>,
+    values: Array2<f64>,
     of_row: Vec<u16>,
 }
 
@@ -98,7 +98,7 @@ impl Drawn {
     }
 }
 
-fn tiles(values: &Array2<f32>) -> Tiles {
+fn tiles(values: &Array2<f64>) -> Tiles {
     Tiles::new(values.view(), SIZE, &(0.0..=DIGIT_INK))
 }
 

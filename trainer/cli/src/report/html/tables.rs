@@ -232,11 +232,11 @@ pub(super) fn costs(report: &Report<'_>) -> Markup {
 pub(super) fn pairs(report: &Report<'_>) -> Markup {
     const MAX_PAIRS: usize = 8;
     let comparison = &report.comparison;
-    let cell = |values: &ndarray::Array2<f32>, row: usize, field: &FileColumn<'_>| {
+    let cell = |values: &ndarray::Array2<f64>, row: usize, field: &FileColumn<'_>| {
         let place = field.values.start;
         match field.category(values.row(row)) {
             Some(name) => name.to_owned(),
-            None => number(values[[row, place]].into(), report.columns[place].stddev[0]),
+            None => number(values[[row, place]], report.columns[place].stddev[0]),
         }
     };
     html! {

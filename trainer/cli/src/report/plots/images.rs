@@ -16,7 +16,7 @@ const MAX_CLASSES: usize = 12;
 #[derive(Clone, Debug)]
 pub struct Ink {
     size: ImageSize,
-    range: RangeInclusive<f32>,
+    range: RangeInclusive<f64>,
     /// Great values are light.
     bright: bool,
 }
@@ -26,10 +26,10 @@ impl Ink {
     /// value, that value is white; otherwise the greatest value is.
     pub fn of(comparison: &Comparison<'_>, size: ImageSize) -> Self {
         let values = &comparison.real.values;
-        let extreme = |start, pick: fn(f32, f32) -> f32| values.iter().copied().fold(start, pick);
+        let extreme = |start, pick: fn(f64, f64) -> f64| values.iter().copied().fold(start, pick);
         let (low, high) = (
-            extreme(f32::INFINITY, f32::min),
-            extreme(f32::NEG_INFINITY, f32::max),
+            extreme(f64::INFINITY, f64::min),
+            extreme(f64::NEG_INFINITY, f64::max),
         );
         let high = if high > low { high } else { low + 1.0 };
         let edge = |place: usize| {
@@ -49,7 +49,7 @@ impl Ink {
     }
 
     /// Returns some of the rows as images.
-    pub fn tiles(&self, values: &Array2<f32>, rows: &[usize]) -> Tiles {
+    pub fn tiles(&self, values: &Array2<f64>, rows: &[usize]) -> Tiles {
         let tiles = Tiles::new(values.select(Axis(0), rows).view(), self.size, &self.range);
         if self.bright { tiles.inverted() } else { tiles }
     }

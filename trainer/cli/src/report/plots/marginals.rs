@@ -90,8 +90,8 @@ struct Bins {
 }
 
 impl Bins {
-    fn of(real: ArrayView1<'_, f32>, generated: ArrayView1<'_, f32>) -> Self {
-        let all = || real.iter().chain(&generated).map(|&value| f64::from(value));
+    fn of(real: ArrayView1<'_, f64>, generated: ArrayView1<'_, f64>) -> Self {
+        let all = || real.iter().chain(&generated).copied();
         let low = all().fold(f64::INFINITY, f64::min);
         let high = all().fold(f64::NEG_INFINITY, f64::max);
         let integers = all().all(|value| value.fract() == 0.0);
@@ -118,11 +118,11 @@ impl Bins {
     }
 
     /// Returns the percentage of the values in each bin.
-    fn shares(&self, values: ArrayView1<'_, f32>) -> Vec<f64> {
+    fn shares(&self, values: ArrayView1<'_, f64>) -> Vec<f64> {
         let mut shares = vec![0.0; self.count];
         let width = self.range.end - self.range.start;
         for &value in values {
-            let part = (f64::from(value) - self.range.start) / width;
+            let part = (value - self.range.start) / width;
             let bin = ((part * self.count as f64) as usize).min(self.count - 1);
             shares[bin] += 100.0 / values.len() as f64;
         }
@@ -132,10 +132,10 @@ impl Bins {
 
 /// Returns the width of a bin by Freedman and Diaconis (*On the histogram as a density estimator*,
 /// 1981); 0 if half of the values are the same.
-fn width(values: ArrayView1<'_, f32>) -> f64 {
+fn width(values: ArrayView1<'_, f64>) -> f64 {
     let mut rising = values.to_vec();
-    rising.sort_unstable_by(f32::total_cmp);
-    let at = |part: usize| f64::from(rising[(rising.len() - 1) * part / 4]);
+    rising.sort_unstable_by(f64::total_cmp);
+    let at = |part: usize| rising[(rising.len() - 1) * part / 4];
     2.0 * (at(3) - at(1)) / (values.len() as f64).cbrt()
 }
 

@@ -1,7 +1,5 @@
 //! Samples with their nearest real rows, and histograms of the distances.
 
-use ndarray::ArrayView1;
-
 use super::axes::{Axes, SIZE, padded};
 use super::both;
 use super::images::Ink;
@@ -95,13 +93,11 @@ fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
         _ => (comparison.numbers(), true),
     };
     let row = |rows: &Rows, place: usize| -> Vec<(f64, f64)> {
-        let values = if standard {
-            &rows.standard
-        } else {
-            &rows.values
+        let value = |column| match standard {
+            true => rows.standard[[place, column]].into(),
+            false => rows.values[[place, column]],
         };
-        let values: ArrayView1<'_, f32> = values.row(place);
-        let point = |(at, &column): (usize, &usize)| (at as f64, f64::from(values[column]));
+        let point = |(at, &column): (usize, &usize)| (at as f64, value(column));
         columns.iter().enumerate().map(point).collect()
     };
     let (sample, real) = (

@@ -81,10 +81,10 @@ fn varied(comparison: &Comparison<'_>, numbers: &[usize]) -> Vec<usize> {
 }
 
 /// Returns how often the most common value occurs.
-fn most_common(mut values: Vec<f32>) -> usize {
-    values.sort_by(f32::total_cmp);
+fn most_common(mut values: Vec<f64>) -> usize {
+    values.sort_by(f64::total_cmp);
     let runs = values.chunk_by(|a, b| a == b);
-    runs.map(<[f32]>::len).max().unwrap_or(0)
+    runs.map(<[f64]>::len).max().unwrap_or(0)
 }
 
 /// Draws both sides of a pair in one panel or, if `apart`, in two.
@@ -94,7 +94,7 @@ fn planes(comparison: &Comparison<'_>, (x, y): (usize, usize), apart: bool) -> V
         ("generated", &comparison.generated, GENERATED),
     ];
     let ends = |column: usize| {
-        let of = |rows: &Rows| rows.values.column(column).mapv(f64::from).to_vec();
+        let of = |rows: &Rows| rows.values.column(column).to_vec();
         padded(both.iter().flat_map(|(_, rows, _)| of(rows)))
     };
     let axes = Axes {
@@ -103,7 +103,7 @@ fn planes(comparison: &Comparison<'_>, (x, y): (usize, usize), apart: bool) -> V
     };
     let side = |mut chart: Chart<'_>, rows: &Rows, role: Role| {
         let at = |row: usize| {
-            let value = |column: usize| f64::from(rows.values[[row, column]]);
+            let value = |column: usize| rows.values[[row, column]];
             (value(x), value(y))
         };
         let points = rows

@@ -78,7 +78,7 @@ fn by_class(comparison: &Comparison<'_>, all: &[Series]) -> Vec<Panel> {
 
 /// Rows of a series, and their quantiles at every position.
 struct Band {
-    values: Array2<f32>,
+    values: Array2<f64>,
     lines: Vec<Vec<(f64, f64)>>,
 }
 
@@ -87,7 +87,7 @@ impl Band {
         [&comparison.real, &comparison.generated].map(|rows| {
             let values = rows.part(&rows.of_class(class), &series.columns);
             let line = |share: f64| {
-                let at = |(place, column): (usize, ArrayView1<'_, f32>)| {
+                let at = |(place, column): (usize, ArrayView1<'_, f64>)| {
                     (place as f64, quantile(column, share))
                 };
                 values.columns().into_iter().enumerate().map(at).collect()
@@ -103,10 +103,10 @@ impl Band {
     }
 }
 
-fn quantile(column: ArrayView1<'_, f32>, share: f64) -> f64 {
+fn quantile(column: ArrayView1<'_, f64>, share: f64) -> f64 {
     let mut values = column.to_vec();
-    values.sort_unstable_by(f32::total_cmp);
-    values[((values.len() - 1) as f64 * share).round() as usize].into()
+    values.sort_unstable_by(f64::total_cmp);
+    values[((values.len() - 1) as f64 * share).round() as usize]
 }
 
 fn overlay(title: &str, across: &str, real: &Band, generated: &Band) -> Panel {
@@ -133,7 +133,7 @@ fn overlay(title: &str, across: &str, real: &Band, generated: &Band) -> Panel {
 fn curves(title: &str, across: &str, comparison: &Comparison<'_>, series: &Series) -> Panel {
     let some = |rows: &Rows| {
         let places = rows.some(None, CURVES, comparison.sampling.seed);
-        rows.part(&places, &series.columns).mapv(f64::from)
+        rows.part(&places, &series.columns)
     };
     let sides = [
         (some(&comparison.real), REAL),

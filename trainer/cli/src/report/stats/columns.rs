@@ -116,12 +116,10 @@ fn share_flags(column: &ColumnCheck) -> Vec<String> {
     flags
 }
 
-fn moments(values: ArrayView1<'_, f32>) -> (f64, f64) {
+fn moments(values: ArrayView1<'_, f64>) -> (f64, f64) {
     let count = values.len() as f64;
-    let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
-    let squares = values
-        .iter()
-        .map(|&value| (f64::from(value) - mean).powi(2));
+    let mean = values.sum() / count;
+    let squares = values.iter().map(|&value| (value - mean).powi(2));
     // The standard deviation of a constant column would be a rounding error.
     let constant = values.iter().all(|value| *value == values[0]);
     let stddev = if constant {

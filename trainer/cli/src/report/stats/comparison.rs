@@ -17,7 +17,7 @@ use flowlet_trainer::metrics::{MAX_ROWS, draw};
 #[derive(Clone, Debug)]
 pub struct Rows {
     /// `rows × columns`, physical units.
-    pub values: Array2<f32>,
+    pub values: Array2<f64>,
     /// The same values, standardised.
     pub standard: Array2<f32>,
     /// Class of each row, if there are labels.
@@ -158,12 +158,12 @@ impl<'m> Comparison<'m> {
 impl Rows {
     fn new(
         transform: &Transform,
-        values: Array2<f32>,
+        values: Array2<f64>,
         classes: Option<Vec<u16>>,
         numbers: Vec<usize>,
     ) -> Self {
         Self {
-            standard: transform.scaling.standardise(values.clone()),
+            standard: transform.scaling.standardise(values.view()),
             values,
             classes,
             numbers,
@@ -191,7 +191,7 @@ impl Rows {
 
     /// Returns some columns of some rows, physical units.
     #[must_use]
-    pub fn part(&self, rows: &[usize], columns: &[usize]) -> Array2<f32> {
+    pub fn part(&self, rows: &[usize], columns: &[usize]) -> Array2<f64> {
         self.values.select(Axis(0), rows).select(Axis(1), columns)
     }
 

@@ -41,7 +41,7 @@ impl StepDistances {
                 .values;
             let rows = comparison
                 .reference
-                .rows(values, None, comparison.sampling.seed);
+                .rows(values.view(), None, comparison.sampling.seed);
             sliced_w2(rows.values(), test, comparison.sampling.seed)
         };
         let mut tried: Vec<Option<u16>> = STEPS.map(Some).to_vec();

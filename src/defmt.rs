@@ -6,7 +6,7 @@ use defmt::{Format, Formatter, write};
 use crate::noise::{FromFn, TryFromFn};
 use crate::sampler::Buffers;
 use crate::{ColumnNames, Columns, HiddenLayers, Proportions, Times, Values, Variances};
-use crate::{Model, Sample, Sampler, Samples};
+use crate::{Decimal, Model, Sample, Sampler, Samples};
 
 impl Format for Model<'_> {
     fn format(&self, f: Formatter<'_>) {
@@ -47,6 +47,13 @@ impl<F> Format for FromFn<F> {
 impl<F> Format for TryFromFn<F> {
     fn format(&self, f: Formatter<'_>) {
         write!(f, "TryFromFn");
+    }
+}
+
+impl Format for Decimal {
+    /// Formats the value as `1230e-2`.
+    fn format(&self, f: Formatter<'_>) {
+        write!(f, "{=i32}e-{=u8}", self.digits, self.decimals);
     }
 }
 

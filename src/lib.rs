@@ -28,7 +28,7 @@
 //! Each module imports only modules to its left:
 //!
 //! ```text
-//! tables → fixed, format → kernel, quantities, value → model → network → sampler
+//! tables → fixed, format → kernel, quantities, decimal → value → model → network → sampler
 //! ```
 //!
 //! | module | content |
@@ -38,6 +38,7 @@
 //! | [`format`](mod@format) | the `.flow` file: header, limits, errors, solvers |
 //! | `kernel` | hot loops: layers, biases, Euler step, drift; Rust and assembly |
 //! | `quantities` | time and strength of guidance |
+//! | `decimal` | values with a fixed number of decimal places |
 //! | `value` | values in physical units, in fixed point |
 //! | `model` | reads and checks a file, then lends its parts |
 //! | `network` | runs the layers, one after the other |
@@ -81,6 +82,7 @@ extern crate alloc;
 extern crate std;
 
 mod crc;
+mod decimal;
 #[cfg(feature = "defmt")]
 mod defmt;
 #[cfg(feature = "encode")]
@@ -105,6 +107,7 @@ mod stats;
 mod tables;
 mod value;
 
+pub use decimal::Decimal;
 pub use error::Error;
 pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};

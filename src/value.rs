@@ -4,6 +4,8 @@
 use core::cmp::Ordering;
 use core::ops::RangeInclusive;
 
+use crate::decimal::{Decimal, MAX_DECIMALS, power_of_ten};
+
 /// Value in physical units in fixed point: `raw` · 2^−`frac`.
 ///
 /// ```
@@ -79,6 +81,37 @@ impl Fixed {
             None if self.raw < 0 => i32::MIN,
             None => i32::MAX,
         }
+    }
+
+    /// Returns the value with this number of decimal places, at most 9, rounded to the nearest, or
+    /// `None` if its digits do not fit. A half is rounded up.
+    ///
+    /// ```
+    /// use flowlet::{Decimal, Fixed};
+    /// let volts = Fixed { raw: 79, frac: 6 }; // 1.234375
+    /// assert_eq!(volts.to_decimal(2), Some(Decimal { digits: 123, decimals: 2 }));
+    /// assert_eq!(Fixed { raw: 5, frac: -30 }.to_decimal(0), None);
+    /// ```
+    pub const fn to_decimal(self, decimals: u8) -> Option<Decimal> {
+        let decimals = if decimals > MAX_DECIMALS {
+            MAX_DECIMALS
+        } else {
+            decimals
+        };
+        // Below 2^61.
+        let product = self.raw as i64 * power_of_ten(decimals) as i64;
+        let digits = match self.frac {
+            64.. => 0, // below one half
+            1..=63 => ((product >> (self.frac - 1)) + 1) >> 1,
+            -31..=0 if product as i32 as i64 == product => product << -self.frac,
+            _ if product == 0 => 0,
+            _ => return None,
+        };
+        if digits as i32 as i64 != digits {
+            return None;
+        }
+        let digits = digits as i32;
+        Some(Decimal { digits, decimals })
     }
 
     /// Maps the value linearly to a range of integers, for example the codes of a converter or the

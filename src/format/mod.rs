@@ -28,7 +28,8 @@
 //! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × D; then
 //!    variance levels, u8, B × D, indices into [`Body::variances`].
 //! 3. Columns, D records of 20 bytes: offset, i32; multiplier, i32; smallest value, i32; largest
-//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind)); two zeros.
+//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind)); decimal places
+//!    plus 1, u8, or 0 if they are unknown; a zero.
 //!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
 //!    dimensions: the first has kind 2, the others kind 3. All have the same fractional bits, and
 //!    each is named `column=category`.

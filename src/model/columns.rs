@@ -1,6 +1,7 @@
 //! Names and decoding of the columns of a model.
 
 use super::Model;
+use crate::decimal::MAX_DECIMALS;
 use crate::format::COLUMN_LEN;
 use crate::int_math::scale_state;
 use crate::value::Fixed;
@@ -33,6 +34,9 @@ pub struct Column {
     pub max: i32,
     /// Kind of the values.
     pub kind: ColumnKind,
+    /// Decimal places of the values in the training data, 0..=9; `None` if they have no common
+    /// number of places. [`Sample::decimal`](crate::Sample::decimal) rounds to them.
+    pub decimals: Option<u8>,
 }
 
 /// Kind of the values of a dimension.
@@ -96,20 +100,23 @@ impl Column {
             min: i32::MIN,
             max: i32::MAX,
             kind: ColumnKind::Real,
+            decimals: None,
         }
     }
 
     /// Reads a column from its record: offset, multiplier, smallest and largest value, fractional
-    /// bits, kind, and two bytes of padding, little-endian. Of the kind only two bits are read.
+    /// bits, kind, decimal places, and a byte of padding, little-endian. Of the kind only two bits
+    /// are read.
     ///
     /// ```
-    /// let column = flowlet::Column::real(5, 3, -1);
-    /// assert_eq!(flowlet::Column::from_bytes(&column.to_bytes()), column);
+    /// use flowlet::Column;
+    /// let column = Column { decimals: Some(2), ..Column::real(5, 3, -1) };
+    /// assert_eq!(Column::from_bytes(&column.to_bytes()), column);
     /// ```
     #[inline(always)]
     pub const fn from_bytes(bytes: &[u8; COLUMN_LEN]) -> Self {
         #[rustfmt::skip]
-        let [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, _, _] =
+        let [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, _] =
             *bytes;
         Self {
             offset: i32::from_le_bytes([o0, o1, o2, o3]),
@@ -118,6 +125,7 @@ impl Column {
             min: i32::from_le_bytes([s0, s1, s2, s3]),
             max: i32::from_le_bytes([l0, l1, l2, l3]),
             kind: ColumnKind::from_bits(kind),
+            decimals: decimals_from(places),
         }
     }
 
@@ -133,9 +141,13 @@ impl Column {
         let [s0, s1, s2, s3] = self.min.to_le_bytes();
         let [l0, l1, l2, l3] = self.max.to_le_bytes();
         let (frac, kind) = (self.frac as u8, self.kind as u8);
+        let places = match self.decimals {
+            Some(decimals @ 0..=MAX_DECIMALS) => decimals + 1,
+            _ => 0,
+        };
         #[rustfmt::skip]
         let record =
-            [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, 0, 0];
+            [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, 0];
         record
     }
 
@@ -187,6 +199,14 @@ impl Column {
         } else {
             raw
         }
+    }
+}
+
+/// Returns the decimal places that a record has, as one more than their number.
+pub(super) const fn decimals_from(places: u8) -> Option<u8> {
+    match places.wrapping_sub(1) {
+        decimals @ 0..=MAX_DECIMALS => Some(decimals),
+        _ => None,
     }
 }
 

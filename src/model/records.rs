@@ -56,6 +56,7 @@ pub(crate) fn read(record: &[u8; COLUMN_LEN]) -> Column {
                 min: min as i32,
                 max: max as i32,
                 kind: super::ColumnKind::from_bits((last >> 8) as u8),
+                decimals: super::columns::decimals_from((last >> 16) as u8),
             };
         }
         unaligned(record)

@@ -3,7 +3,8 @@
 use core::ops::RangeInclusive;
 
 use crate::crc;
-use crate::model::{Model, Records, read};
+use crate::decimal::Decimal;
+use crate::model::{ColumnKind, Model, Records, read};
 use crate::value::Fixed;
 
 /// One sample: D values in physical units, those of the training data.
@@ -91,6 +92,32 @@ impl<'s> Sample<'s> {
         let raw = column.decode(x);
         let frac = column.frac;
         Some(Fixed { raw, frac })
+    }
+
+    /// Returns value `index` with the decimal places of its column, rounded to the nearest. Integers
+    /// have 0 places and are exact. Returns `None` beyond the last value, and if the column has no
+    /// known number of decimal places.
+    ///
+    /// ```
+    /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// # let model = flowlet::Model::parse(bytes).unwrap();
+    /// # let mut sampler = flowlet::Sampler::<2, 64>::new(model).unwrap();
+    /// # let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+    /// let point = sampler.sample(&mut rng)?;
+    /// match point.decimal(0) {
+    ///     Some(decimal) => println!("{decimal}"), // such as 12.30
+    ///     None => println!("{}", point.fixed(0).unwrap().to_f32()),
+    /// }
+    /// # Ok::<(), flowlet::SamplerError>(())
+    /// ```
+    pub fn decimal(&self, index: usize) -> Option<Decimal> {
+        let column = read(self.columns.get(index)?);
+        let decimals = match column.kind {
+            ColumnKind::Real => column.decimals?,
+            _ => 0,
+        };
+        self.fixed(index)?.to_decimal(decimals)
     }
 
     /// Returns 1 if dimension `index` is the chosen category of its column, otherwise 0. Not

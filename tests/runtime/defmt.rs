@@ -4,8 +4,8 @@
 use defmt::Format;
 use flowlet::format::{Field, Header, Hidden, ModelError};
 use flowlet::{
-    Column, ColumnKind, ColumnNames, Fixed, Model, ModelSize, Sample, Sampler, SamplerError,
-    Samples, Solver, fixed,
+    Column, ColumnKind, ColumnNames, Decimal, Fixed, Model, ModelSize, Sample, Sampler,
+    SamplerError, Samples, Solver, fixed,
 };
 
 const fn logged<T: Format>() {}
@@ -23,6 +23,7 @@ const _: () = {
     logged::<Sampler<'_, 2, 64, 3>>();
     logged::<Sample<'_>>();
     logged::<Samples<'_, 2, 64>>();
+    logged::<Decimal>();
     logged::<Fixed>();
     logged::<fixed::Scale>();
     logged::<Header>();

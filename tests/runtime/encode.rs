@@ -29,6 +29,7 @@ fn names_columns_and_proportions_come_back() {
     model.columns[1] = Column {
         min: -9,
         kind: ColumnKind::Integer,
+        decimals: Some(4),
         ..Column::real(-5, 7, -3)
     };
     let bytes = model.encode().expect("a model");

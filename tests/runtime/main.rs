@@ -4,6 +4,7 @@ mod arithmetic;
 mod borrowed;
 mod category;
 mod corpus;
+mod decimal;
 #[cfg(feature = "defmt")]
 mod defmt;
 mod encode;

@@ -148,6 +148,7 @@ fn column(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
         } else {
             ColumnKind::Real
         },
+        decimals: None,
     }
 }
 

@@ -111,8 +111,9 @@ fn column(column: Column) -> String {
         min,
         max,
         kind,
+        decimals,
     } = column;
     format!(
-        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?} }},\n"
+        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?}, decimals: {decimals:?} }},\n"
     )
 }

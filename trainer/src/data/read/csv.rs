@@ -19,6 +19,7 @@ use super::columns::{Selection, numbered};
 use super::open;
 use super::options::ReadOptions;
 use super::row::Opened;
+use super::sniff;
 use rows::CsvRows;
 use text::CsvText;
 
@@ -38,6 +39,9 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
 /// See [`DataError`].
 pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
     let bytes = open::unpacked(bytes, file)?;
+    if let Some(format) = sniff::format(&bytes) {
+        return Err(format.error(file));
+    }
     let text = CsvText::new(&bytes, file, options)?;
     let mut reader = text.reader(!options.no_header);
     let first = reader.headers().map_err(|error| text.explain(error))?;

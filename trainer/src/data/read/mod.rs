@@ -17,6 +17,7 @@ mod options;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod row;
+mod sniff;
 mod sound;
 mod wav;
 mod windows;

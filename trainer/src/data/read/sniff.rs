@@ -1,0 +1,289 @@
+//! Recognises the format of a file by its bytes, whatever its name is.
+
+use super::super::DataError;
+
+/// A format that is not a table in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Excel,
+    OldExcel,
+    OpenDocument,
+    Npy,
+    Npz,
+    Parquet,
+    Arrow,
+    Wav,
+    Png,
+    Jpeg,
+    Json,
+    /// Any other format: what it is called with its article, and what to do.
+    Other(&'static str, &'static str),
+}
+
+/// First bytes that show whether a file is text.
+const PROBED: usize = 64;
+/// What to do with a format that other programs read.
+const CONVERT: &str = "convert it to CSV";
+/// What to do with a packed file.
+const UNPACK: &str = "unpack it";
+
+/// First bytes of binary formats.
+const BINARY: &[(&[u8], Format)] = &[
+    (b"\x93NUMPY", Format::Npy),
+    (b"PAR1", Format::Parquet),
+    (b"ARROW1", Format::Arrow),
+    (b"FEA1", Format::Arrow),
+    (b"\x89PNG\r\n", Format::Png),
+    (b"\xff\xd8\xff", Format::Jpeg),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::OldExcel),
+    (b"\x89HDF\r\n", Format::Other("an HDF5 file", CONVERT)),
+    (b"CDF\x01", Format::Other("a netCDF file", CONVERT)),
+    (b"CDF\x02", Format::Other("a netCDF file", CONVERT)),
+    (
+        b"TDSm",
+        Format::Other("a LabVIEW TDMS file", "export it as CSV"),
+    ),
+    (b"Obj\x01", Format::Other("an Avro file", CONVERT)),
+    (b"ORC", Format::Other("an ORC file", CONVERT)),
+    (b"$FL2", Format::Other("an SPSS file", CONVERT)),
+    (
+        b"RDX",
+        Format::Other("an R workspace", "save the table with write.csv"),
+    ),
+    (
+        b"X\n\0\0\0",
+        Format::Other("an R object", "save the table with write.csv"),
+    ),
+    (
+        b"\x80\x02",
+        Format::Other(
+            "a Python pickle",
+            "save the table with to_csv or numpy.save",
+        ),
+    ),
+    (
+        b"\x80\x03",
+        Format::Other(
+            "a Python pickle",
+            "save the table with to_csv or numpy.save",
+        ),
+    ),
+    (
+        b"\x80\x04",
+        Format::Other(
+            "a Python pickle",
+            "save the table with to_csv or numpy.save",
+        ),
+    ),
+    (
+        b"\x80\x05",
+        Format::Other(
+            "a Python pickle",
+            "save the table with to_csv or numpy.save",
+        ),
+    ),
+    (b"fLaC", Format::Other("a FLAC file", "convert it to WAV")),
+    (b"OggS", Format::Other("an Ogg file", "convert it to WAV")),
+    (b"ID3", Format::Other("an MP3 file", "convert it to WAV")),
+    (b"GIF8", Format::Other("a GIF image", "convert it to PNG")),
+    (b"II*\0", Format::Other("a TIFF image", "convert it to PNG")),
+    (b"MM\0*", Format::Other("a TIFF image", "convert it to PNG")),
+    (b"BZh", Format::Other("a bzip2 archive", UNPACK)),
+    (b"\xfd7zXZ", Format::Other("an xz archive", UNPACK)),
+    (b"\x28\xb5\x2f\xfd", Format::Other("a zstd archive", UNPACK)),
+    (
+        b"7z\xbc\xaf\x27\x1c",
+        Format::Other("a 7-Zip archive", UNPACK),
+    ),
+    (b"Rar!", Format::Other("a RAR archive", UNPACK)),
+];
+
+/// First bytes of formats that begin with text.
+const TEXT: &[(&[u8], Format)] = &[
+    (
+        b"MATLAB 5.0 MAT",
+        Format::Other(
+            "a MATLAB file",
+            "save the table with writetable or writematrix",
+        ),
+    ),
+    (
+        b"MATLAB 7.3 MAT",
+        Format::Other(
+            "a MATLAB file",
+            "save the table with writetable or writematrix",
+        ),
+    ),
+    (
+        b"SQLite format 3\0",
+        Format::Other("an SQLite database", "export the table as CSV"),
+    ),
+    (
+        b"%PDF-",
+        Format::Other("a PDF document", "save the table as CSV"),
+    ),
+    (
+        b"{\\rtf",
+        Format::Other("an RTF document", "save it as plain text"),
+    ),
+    (b"<stata_dta>", Format::Other("a Stata file", CONVERT)),
+    (
+        b"version https://git-lfs",
+        Format::Other(
+            "a Git LFS pointer, not the file itself",
+            "run `git lfs pull`",
+        ),
+    ),
+];
+
+/// Returns the format of a file that is not a table in text. The whole file is best, because the
+/// content of a ZIP archive is listed at its end.
+pub(super) fn format(bytes: &[u8]) -> Option<Format> {
+    // A header such as `PAR1,PAR2` is text.
+    let is_text = |&byte: &u8| byte >= b' ' || byte.is_ascii_whitespace();
+    let is_binary = !bytes.iter().take(PROBED).all(is_text);
+    let binary = BINARY.iter().filter(|_| is_binary);
+    let mut known = binary.chain(TEXT);
+    let starts = known.find(|(start, _)| bytes.starts_with(start));
+    if let Some(&(_, format)) = starts {
+        return Some(format);
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") {
+        return Some(Format::Wav);
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Some(Format::Other("a tar archive", UNPACK));
+    }
+    match bytes.starts_with(b"PK\x03\x04") {
+        true => Some(archive(bytes)),
+        false => markup(bytes),
+    }
+}
+
+/// Returns what a ZIP archive holds.
+fn archive(bytes: &[u8]) -> Format {
+    let has = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    match () {
+        () if has(b"xl/workbook") || has(b"xl/worksheets") => Format::Excel,
+        () if has(b"opendocument.spreadsheet") => Format::OpenDocument,
+        () if has(b"word/document") => Format::Other("a Word document", "save the table as CSV"),
+        () if has(b"Index/Document.iwa") => {
+            Format::Other("a Numbers document", "export the table as CSV")
+        }
+        () if has(b".npy") => Format::Npz,
+        () => Format::Other("a ZIP archive", UNPACK),
+    }
+}
+
+/// Returns the format of a text with marks in it, such as JSON.
+fn markup(bytes: &[u8]) -> Option<Format> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = text.trim_ascii();
+    let start = text[..text.len().min(64)].to_ascii_lowercase();
+    let inside = start.get(1..).unwrap_or_default().trim_ascii_start();
+    let next = inside.first().copied().unwrap_or_default();
+    let is_json = match (start.first(), text.last()) {
+        (Some(b'{'), Some(b'}')) => next == b'"' || next == b'}',
+        (Some(b'['), Some(b']')) => b"[{\"-".contains(&next) || next.is_ascii_digit(),
+        _ => false,
+    };
+    let starts = |with: &str| start.starts_with(with.as_bytes());
+    match () {
+        () if is_json => Some(Format::Json),
+        () if starts("<!doctype html") || starts("<html") || starts("<table") => {
+            // Some web sites call such a table an Excel workbook.
+            Some(Format::Other("a web page", "save the table as CSV"))
+        }
+        () if starts("<?xml") || starts("<!--") => Some(Format::Other("an XML file", CONVERT)),
+        () if starts("@relation") => Some(Format::Other("a Weka ARFF file", CONVERT)),
+        () => None,
+    }
+}
+
+impl Format {
+    /// Returns what the format is called, with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Excel => "an Excel workbook",
+            Self::OldExcel => "an old Excel workbook",
+            Self::OpenDocument => "an OpenDocument spreadsheet",
+            Self::Npy => "a NumPy array",
+            Self::Npz => "a NumPy archive",
+            Self::Parquet => "a Parquet file",
+            Self::Arrow => "an Arrow (Feather) file",
+            Self::Wav => "a WAV file",
+            Self::Png => "a PNG image",
+            Self::Jpeg => "a JPEG image",
+            Self::Json => "JSON",
+            Self::Other(name, _) => name,
+        }
+    }
+
+    /// Returns what to do with a file that is not named as its format asks, or that cannot be read.
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Excel | Self::OldExcel | Self::OpenDocument => "save the sheet as CSV",
+            Self::Npy => "give it a name that ends in .npy",
+            Self::Npz => "give it a name that ends in .npz",
+            Self::Parquet => "give it a name that ends in .parquet",
+            Self::Wav => "give it a name that ends in .wav",
+            Self::Png | Self::Jpeg => "put the images into a folder and name the folder",
+            Self::Arrow | Self::Json => CONVERT,
+            Self::Other(_, advice) => advice,
+        }
+    }
+
+    /// The error of a file in this format among text files.
+    pub fn error(self, file: &str) -> DataError {
+        let message = format!("the file is {}; {}", self.name(), self.advice());
+        DataError::in_file(file, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, format};
+
+    #[test]
+    fn formats_are_known_by_their_bytes() {
+        let zip = |name: &str| format!("PK\x03\x04\x14\0\0\0\x08\0{name}PK\x01\x02{name}");
+        for (bytes, name) in [
+            (zip("xl/workbook.xml").as_bytes(), "an Excel workbook"),
+            (zip("word/document.xml").as_bytes(), "a Word document"),
+            (zip("x.npy").as_bytes(), "a NumPy archive"),
+            (zip("rows.csv").as_bytes(), "a ZIP archive"),
+            (
+                b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0",
+                "an old Excel workbook",
+            ),
+            (b"RIFF\x10\0\0\0WAVEfmt ", "a WAV file"),
+            (b"\x93NUMPY\x01\0", "a NumPy array"),
+            (b"PAR1\x15\x04", "a Parquet file"),
+            (b"SQLite format 3\0\x10", "an SQLite database"),
+            (b"MATLAB 5.0 MAT-file, Platform", "a MATLAB file"),
+            (b" [{\"x\": 1}]\n", "JSON"),
+            (b"{\"x\": [1, 2]}\n{\"x\": [3, 4]}\n", "JSON"),
+            (b"\xef\xbb\xbf<?xml version=\"1.0\"?>", "an XML file"),
+            (b"\n<!DOCTYPE html><html>", "a web page"),
+        ] {
+            let found = format(bytes).map(Format::name);
+            assert_eq!(found, Some(name), "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn tables_in_text_have_no_other_format() {
+        for text in [
+            "x,y\n1,2\n",
+            "[V],[A]\n1,2\n",
+            "[Header]\nrate=10\n[Data]\n1\n",
+            "{unit}\n1\n",
+            "ID3,x\n1,2\n",
+            "PAR1,PAR2\n1,2\n",
+            "MATLABx,y\n1,2\n",
+            "",
+        ] {
+            assert_eq!(format(text.as_bytes()), None, "{text}");
+        }
+    }
+}

@@ -44,6 +44,7 @@ pub mod text;
 pub mod train;
 
 mod coupling;
+mod decisions;
 mod drift;
 mod error;
 mod fit;
@@ -66,6 +67,7 @@ mod trainer;
 pub use card::Card;
 pub use coupling::Coupling;
 pub use data::{DataError, DataErrorKind, Table};
+pub use decisions::{Decision, DecisionKind};
 pub use error::Error;
 pub use fit::{Checkpoint, Observer, Phase, Progress, Stop};
 pub use host_model::{HostModel, Seed};

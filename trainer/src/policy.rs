@@ -27,6 +27,16 @@ pub(crate) fn coupling(columns: usize, steps: u16) -> Coupling {
     }
 }
 
+/// Returns why [`coupling`] chooses a coupling.
+pub(crate) fn coupling_reason(coupling: Coupling) -> String {
+    match coupling {
+        Coupling::Independent => {
+            format!("more than {MAX_OT_COLUMNS} columns or {MAX_OT_STEPS} solver steps")
+        }
+        _ => format!("at most {MAX_OT_COLUMNS} columns and {MAX_OT_STEPS} solver steps"),
+    }
+}
+
 /// Returns the solver: Euler if the paths are straightened, by a coupling or by reflow.
 pub(crate) fn solver(coupling: Coupling, reflow: u32) -> Solver {
     match coupling != Coupling::Independent || reflow > 0 {

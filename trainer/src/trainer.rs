@@ -9,6 +9,7 @@ use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::schema::Schema;
+use crate::decisions::{self, Decision};
 use crate::error::Error;
 use crate::fit::{Budget, Checkpoint, FitConfig, FitControl, Observer, Progress};
 use crate::fit::{check, fit, steps_per_second};
@@ -303,7 +304,14 @@ impl<'a> Trainer<'a> {
         }
         check_settings(&config)?;
         table.check()?;
-        check(&table, &config)?;
+        let transform = check(&table, &config)?;
+        let mut decisions = decisions::on_columns(&table, &transform);
+        if self.coupling.is_none() {
+            decisions.push(decisions::on_coupling(coupling));
+        }
+        if self.solver.is_none() {
+            decisions.push(decisions::on_solver(config.solver));
+        }
         let mut choice = None;
         if !self.limits.is_empty() {
             let chosen = policy::widest(&table, &config, &self.limits)?;
@@ -319,6 +327,7 @@ impl<'a> Trainer<'a> {
         Ok(Plan {
             table,
             config,
+            decisions,
             choice,
             rate,
             budget: self.budget,
@@ -350,6 +359,7 @@ impl<'a> Trainer<'a> {
 pub struct Plan<'a> {
     table: Cow<'a, Table>,
     config: FitConfig,
+    decisions: Vec<Decision>,
     choice: Option<Choice>,
     rate: Option<f64>,
     budget: Option<Budget>,
@@ -363,6 +373,12 @@ impl Plan<'_> {
     pub fn resume(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Self {
         self.checkpoint = checkpoint.into();
         self
+    }
+
+    /// Returns what was decided on the choices that were left open.
+    #[must_use]
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
     }
 
     /// Returns the units of each hidden layer.

@@ -25,6 +25,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use run::FitRun;
 
 use crate::data::Table;
+use crate::data::transform::Transform;
 use crate::error::Error;
 use crate::evaluate::Reference;
 use crate::post_training::{Starts, distil, grid, reflow};
@@ -95,9 +96,9 @@ pub(crate) fn fit(
     steps.iter().map(model).collect()
 }
 
-/// Checks, before long work begins, that `table` can be trained on.
-pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(), Error> {
-    Prepared::new(table, config).map(drop)
+/// Checks, before long work begins, that `table` can be trained on. Returns its transform.
+pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<Transform, Error> {
+    Ok(Prepared::new(table, config)?.transform)
 }
 
 /// Returns the bytes of the file that a fit will make, within a few.

@@ -1,7 +1,7 @@
 //! Names the options that help against an error of the library, which does not know them.
 
 use flowlet_trainer::data::{Note, NoteKind};
-use flowlet_trainer::{DataError, DataErrorKind, Error, TrainError};
+use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error, TrainError};
 
 /// Returns the message of an error, with the options that help.
 pub(super) fn with_options(error: &Error) -> String {
@@ -52,6 +52,16 @@ pub(super) fn note_with_options(note: &Note) -> String {
         _ => return note.to_string(),
     };
     format!("{note} ({hint})")
+}
+
+/// Returns a decision, with the option that changes it.
+pub(super) fn decision_with_option(decision: &Decision) -> String {
+    let option = match decision.kind {
+        DecisionKind::Coupling => "--coupling",
+        DecisionKind::Solver => "--solver",
+        _ => "--schema",
+    };
+    format!("{decision} ({option})")
 }
 
 /// A column name as a shell takes it after an option.

@@ -24,7 +24,7 @@ pub(super) use run_folder::RunFolder;
 use super::data_args::{DATA, DataArgs};
 use super::progress::TrainingBar;
 use super::values::{self, Widths};
-use super::{Cli, Failure, input, output, print};
+use super::{Cli, Failure, hint, input, output, print};
 use crate::text::{counted, solver_name};
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
@@ -315,6 +315,9 @@ impl TrainArgs {
 
     /// Prints what was chosen for the user.
     fn print_choices(&self, plan: &Plan<'_>) {
+        for decision in plan.decisions() {
+            print::note(&hint::decision_with_option(decision));
+        }
         if plan.is_chosen() {
             let why = match plan.next_exceeds() {
                 Some(why) => format!("with wider layers, {why}"),
@@ -385,7 +388,22 @@ impl TrainArgs {
         match plan.fit_observed(&mut follower) {
             Err(Error::Stopped) => Err(interrupted(&follower, output)),
             Err(error) => Err(error.into()),
-            Ok(trained) => Ok((trained, follower.losses)),
+            Ok(trained) => {
+                self.say_if_stopped_early(&trained);
+                Ok((trained, follower.losses))
+            }
+        }
+    }
+
+    /// Says that the training took fewer steps than planned, because it stopped to improve.
+    fn say_if_stopped_early(&self, trained: &Trained) {
+        let progress = &trained.float().progress;
+        if trained.stopped_after().is_empty() && progress.step < progress.steps {
+            print::note(&format!(
+                "the training ended at step {} of {}, because the validation loss stopped improving \
+                 (--patience)",
+                progress.step, progress.steps
+            ));
         }
     }
 

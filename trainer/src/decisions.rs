@@ -1,0 +1,171 @@
+//! What a training decided for the user: one line each, so that the user can correct it.
+
+use std::fmt;
+
+use flowlet::Solver;
+
+use crate::column_roles::together;
+use crate::coupling::Coupling;
+use crate::data::Table;
+use crate::data::category::FileColumn;
+use crate::data::layout::Layout;
+use crate::data::range::ValueRange;
+use crate::data::transform::Transform;
+use crate::policy;
+use crate::text::listed;
+
+/// Number of names in a list; the others are counted.
+const MAX_LISTED: usize = 6;
+
+/// A choice that was left open, and what was decided. `Display` is one line.
+///
+/// ```
+/// use flowlet_trainer::{DecisionKind, Table, Trainer};
+///
+/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// let plan = Trainer::new(&table).plan()?;
+/// assert_eq!(plan.decisions()[0].kind, DecisionKind::Integers);
+/// assert_eq!(plan.decisions()[0].to_string(), "integers: x, y");
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What was decided on.
+    pub kind: DecisionKind,
+    /// The decision.
+    pub message: String,
+}
+
+/// What is decided unless the caller does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecisionKind {
+    /// Which columns are a series or an image.
+    Series,
+    /// Which columns have categories.
+    Categories,
+    /// Which columns have only integers.
+    Integers,
+    /// Which columns have a smallest or a largest value.
+    Limits,
+    /// How noise is paired with rows.
+    Coupling,
+    /// The solver.
+    Solver,
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = match self.kind {
+            DecisionKind::Series => "series",
+            DecisionKind::Categories => "categories",
+            DecisionKind::Integers => "integers",
+            DecisionKind::Limits => "limits",
+            DecisionKind::Coupling => "coupling",
+            DecisionKind::Solver => "solver",
+        };
+        write!(f, "{subject}: {}", self.message)
+    }
+}
+
+/// Returns what was decided on the columns of a table.
+pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> {
+    let (series, _) = together(
+        &table.columns,
+        Layout::of(&table.columns, &table.categories),
+    );
+    let series = series.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let columns = table.file_columns();
+    let name = |column: &FileColumn<'_>| column.name.to_owned();
+    let named = columns.iter().filter(|column| column.categories.is_some());
+    let numbers = || columns.iter().filter(|column| column.categories.is_none());
+    let range = |column: &FileColumn<'_>| transform.ranges[column.values.start];
+    let integers = numbers().filter(|column| range(column).integer);
+    let limits = numbers().filter_map(|column| limits(column.name, range(column)));
+    let decision = |kind, names: Vec<String>| Decision {
+        kind,
+        message: listed(&names, MAX_LISTED),
+    };
+    let mut all = vec![
+        decision(DecisionKind::Series, series),
+        decision(DecisionKind::Categories, named.map(name).collect()),
+        decision(DecisionKind::Integers, integers.map(name).collect()),
+        decision(DecisionKind::Limits, limits.collect()),
+    ];
+    all.retain(|decision| !decision.message.is_empty());
+    all
+}
+
+/// Describes the limits of a column of reals. Those of integers are the ends of the data.
+fn limits(name: &str, range: ValueRange) -> Option<String> {
+    match (range.min.is_finite(), range.max.is_finite()) {
+        _ if range.integer => None,
+        (false, false) => None,
+        (true, false) => Some(format!("{name} from {}", range.min)),
+        (false, true) => Some(format!("{name} to {}", range.max)),
+        (true, true) => Some(format!("{name} from {} to {}", range.min, range.max)),
+    }
+}
+
+/// Returns the decision on the coupling.
+pub(crate) fn on_coupling(coupling: Coupling) -> Decision {
+    Decision {
+        kind: DecisionKind::Coupling,
+        message: format!("{coupling}, for {}", policy::coupling_reason(coupling)),
+    }
+}
+
+/// Returns the decision on the solver.
+pub(crate) fn on_solver(solver: Solver) -> Decision {
+    let message = match solver {
+        Solver::Euler => "euler, because the coupling or reflow straightens the paths",
+        _ => "exponential, because neither coupling nor reflow straightens the paths",
+    };
+    Decision {
+        kind: DecisionKind::Solver,
+        message: message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Coupling, Table, Trainer};
+
+    fn decided(text: &str, steps: u16) -> Vec<String> {
+        let table = Table::parse_csv(text.as_bytes(), "rows.csv").expect("a table");
+        let plan = Trainer::new(&table).steps(steps).plan().expect("a plan");
+        plan.decisions().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_open_choice_has_a_line() {
+        let row = |row: usize| {
+            let rain = if row.is_multiple_of(2) {
+                0.0
+            } else {
+                row as f64 / 7.0
+            };
+            format!("{row},{rain},{}\n", ["sun", "fog"][row % 2])
+        };
+        let text: String = (0..50).map(row).collect();
+        assert_eq!(
+            decided(&format!("day,rain,sky\n{text}"), 4),
+            [
+                "categories: sky",
+                "integers: day",
+                "limits: rain from 0",
+                "coupling: ot, for at most 8 columns and 4 solver steps",
+                "solver: euler, because the coupling or reflow straightens the paths",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_choice_that_was_made_has_none() {
+        let table = Table::parse_csv(b"x,y\n0.5,1.25\n1.5,2.5\n3.25,1.75\n", "rows.csv");
+        let table = table.expect("a table");
+        let trainer = Trainer::new(&table).coupling(Coupling::Independent);
+        let trainer = trainer.solver(flowlet::Solver::Heun);
+        assert_eq!(trainer.plan().expect("a plan").decisions(), []);
+    }
+}

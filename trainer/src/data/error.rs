@@ -41,10 +41,16 @@ pub enum DataErrorKind {
     NoRows,
     /// A cell has no value.
     MissingValue,
+    /// A cell says that it has no value, but may be a name.
+    MissingName,
     /// Too few rows are without missing values.
     TooFewComplete,
     /// A cell is not a number.
     NotANumber,
+    /// A number is infinite.
+    NotFinite,
+    /// Numbers are written in different formats, or in another one than was declared.
+    NumberFormat,
     /// A row has more values than a model.
     TooWide,
     /// A window has more values than a model. The longest possible one has this many rows.
@@ -73,6 +79,8 @@ pub struct Place {
     pub row: Option<RowPlace>,
     /// Name of the column.
     pub column: Option<String>,
+    /// Text of the cell.
+    pub cell: Option<String>,
 }
 
 /// Position of a row.
@@ -151,7 +159,9 @@ impl Place {
     /// Returns the position as the start of a line: `rows.csv, line 3, column `y`: `. Empty if
     /// nothing is known.
     pub(super) fn prefix(&self) -> String {
-        let Self { file, row, column } = self;
+        let Self {
+            file, row, column, ..
+        } = self;
         let row_file = match row {
             Some(RowPlace::File(file)) => Some(file),
             _ => None,

@@ -29,6 +29,12 @@ pub struct Note {
 pub enum NoteKind {
     /// Everything else.
     Other,
+    /// Numbers may be written in another format.
+    NumberFormat,
+    /// The cells of a column may be names.
+    Category,
+    /// A column counts the rows or names them.
+    Identifier,
     /// An index of rows was left out.
     Index,
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
+use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::category_columns;
 
@@ -35,6 +36,15 @@ pub struct DataArgs {
     /// the column. A column of categories gets its most common category.
     #[arg(help_heading = DATA, long, value_name = "HOW", default_value = "refuse", value_parser = ["refuse", "drop", "mean"])]
     pub missing: String,
+    /// Read this cell as a missing value too. A number matches however it is
+    /// written. Repeat
+    /// the option for several.
+    #[arg(help_heading = DATA, long = "missing-value", value_name = "TOKEN", allow_hyphen_values = true)]
+    pub missing_values: Vec<String>,
+    /// Read the cells of these columns as names of categories, even if they look like numbers or
+    /// missing values. Separate the columns by commas. [default: inferred]
+    #[arg(help_heading = DATA, long = "category", value_name = "NAMES", value_delimiter = ',')]
+    pub categories: Vec<String>,
     /// Cut recordings into windows of N rows. Each row of a recording is a moment in time.
     /// [default: no windows]
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
@@ -48,6 +58,13 @@ pub struct DataArgs {
     /// Separate the cells of a CSV file at this character. [default: inferred]
     #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::delimiter)]
     pub delimiter: Option<char>,
+    /// Separate the decimals of numbers in a CSV file by a dot or a comma. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::decimal)]
+    pub decimal: Option<char>,
+    /// Separate the thousands in numbers of a CSV file at this character: a dot, a comma, an
+    /// apostrophe or `space`. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::thousands)]
+    pub thousands: Option<char>,
     /// Read the first line of a CSV file as a row, not as a header.
     #[arg(help_heading = DATA, long)]
     pub no_header: bool,
@@ -58,13 +75,25 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `categories`
-    /// are read as names even if they are numbers.
+    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `declared` are
+    /// read as names even if they are numbers.
     pub(super) fn read(
         &self,
         path: &Path,
         label: Option<&str>,
-        categories: Vec<String>,
+        declared: Vec<String>,
+    ) -> Result<Table, Failure> {
+        self.read_with(path, label, declared, Vec::new())
+    }
+
+    /// Reads the data at `path`. The cells of the columns `inferred` are names too, but may be
+    /// missing.
+    fn read_with(
+        &self,
+        path: &Path,
+        label: Option<&str>,
+        declared: Vec<String>,
+        inferred: Vec<String>,
     ) -> Result<Table, Failure> {
         let is_npz = |end: &OsStr| end.eq_ignore_ascii_case("npz");
         if self.array.is_some() && !path.extension().is_some_and(is_npz) {
@@ -81,7 +110,11 @@ impl DataArgs {
             label: self.label.clone().or(label.map(str::to_owned)),
             columns: self.columns.clone(),
             drop: self.drop.clone(),
-            categories,
+            categories: [self.categories.clone(), declared].concat(),
+            inferred_categories: inferred,
+            decimal: self.decimal,
+            thousands: self.thousands,
+            missing_values: self.missing_values.clone(),
             delimiter: self.delimiter.map(|c| c as u8),
             no_header: self.no_header,
             array: self.array.clone(),
@@ -101,7 +134,14 @@ impl DataArgs {
     /// Reads the data at `path` as rows of a model.
     pub(super) fn read_for(&self, path: &Path, model: &Model<'_>) -> Result<Table, Failure> {
         let label = model.label().map(|(name, _)| name);
-        let table = self.read(path, label, category_columns(model))?;
+        // A name such as NA is only kept if the model knows it.
+        let keeps = |column: &String| {
+            let prefix = value_name(column, "");
+            let mut names = model.column_names();
+            names.any(|name| name.strip_prefix(&prefix).is_some_and(csv::is_missing_word))
+        };
+        let (declared, inferred) = category_columns(model).into_iter().partition(keeps);
+        let table = self.read_with(path, label, declared, inferred)?;
         let refuse = |error| Failure::Input(format!("{}: {error}", path.display()));
         table.align_to_model(model).map_err(refuse)
     }

@@ -20,6 +20,7 @@ pub(super) fn with_options(error: &Error) -> String {
 /// Returns the message of an error of the data, with the options that help.
 pub(super) fn with_data_options(error: &DataError) -> String {
     let column = shell_word(error.place.column.as_deref().unwrap_or("COLUMN"));
+    let cell = shell_word(error.place.cell.as_deref().unwrap_or("TOKEN"));
     let hint = match error.kind {
         DataErrorKind::NoParquet => {
             "cargo install --path trainer/cli --features parquet".to_owned()
@@ -28,6 +29,17 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::Delimiter(other) => format!("--delimiter '{other}'"),
         DataErrorKind::NumbersInHeader => "--no-header if it is a row".to_owned(),
         DataErrorKind::MissingValue => "--missing drop or --missing mean".to_owned(),
+        DataErrorKind::MissingName => {
+            format!("--missing drop, --missing mean, or --category {column} if it is a name")
+        }
+        DataErrorKind::NotANumber | DataErrorKind::NotFinite => {
+            let names = match error.kind {
+                DataErrorKind::NotANumber => format!(", --category {column} if all are names"),
+                _ => String::new(),
+            };
+            format!("--missing-value {cell} if it means a missing value{names}")
+        }
+        DataErrorKind::NumberFormat => "--decimal, --thousands".to_owned(),
         DataErrorKind::TooFewComplete => "--missing mean".to_owned(),
         DataErrorKind::TooWide => "--columns, --drop or --window".to_owned(),
         DataErrorKind::WindowTooLong(longest) => format!("--window {longest} or --drop"),
@@ -48,6 +60,9 @@ pub(super) fn with_data_options(error: &DataError) -> String {
 pub(super) fn note_with_options(note: &Note) -> String {
     let column = shell_word(note.place.column.as_deref().unwrap_or("COLUMN"));
     let hint = match note.kind {
+        NoteKind::NumberFormat => "--decimal and --thousands change it".to_owned(),
+        NoteKind::Category => format!("--category {column} keeps the cells as names"),
+        NoteKind::Identifier => format!("--drop {column} leaves it out"),
         NoteKind::Index => format!("--columns {column},… to train on it"),
         _ => return note.to_string(),
     };

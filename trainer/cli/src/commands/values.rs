@@ -242,6 +242,26 @@ pub(super) fn clock(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "write a clock like 64MHz".to_owned())
 }
 
+/// Parses a decimal separator.
+pub(super) fn decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." | "dot" => Ok('.'),
+        "," | "comma" => Ok(','),
+        _ => Err("decimals are separated by a dot or a comma".to_owned()),
+    }
+}
+
+/// Parses a separator of thousands.
+pub(super) fn thousands(text: &str) -> Result<char, String> {
+    match text {
+        "." | "dot" => Ok('.'),
+        "," | "comma" => Ok(','),
+        "'" | "’" | "apostrophe" => Ok('\''),
+        " " | "\u{a0}" | "\u{202f}" | "space" => Ok(' '),
+        _ => Err("choose a dot, a comma, an apostrophe or `space`".to_owned()),
+    }
+}
+
 /// Parses a single ASCII character; `\t` or `tab` for a tabulator.
 pub(super) fn delimiter(text: &str) -> Result<char, String> {
     match text {

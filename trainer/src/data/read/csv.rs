@@ -4,11 +4,17 @@
 //! double or single. The file is held in memory while its rows are read, so that messages can count
 //! lines as an editor does, whatever the line endings.
 
+mod cells;
+mod column;
 mod delimiter;
+mod format;
 mod missing;
 mod numbers;
 mod rows;
+mod suggest;
+mod survey;
 mod text;
+mod units;
 
 use std::path::Path;
 
@@ -20,6 +26,10 @@ use super::open;
 use super::options::ReadOptions;
 use super::row::Opened;
 use super::sniff;
+use cells::Plan;
+use column::Source;
+use missing::Declared;
+pub use missing::is_word as is_missing_word;
 use rows::CsvRows;
 use text::CsvText;
 
@@ -55,39 +65,37 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     let selection = Selection::new(&names, file, options)?;
     let columns = selection.names(&names);
     let label = selection.label_of(&names);
-    let read = |named: Vec<usize>| {
-        let rows = CsvRows {
-            text,
-            names: &names,
-            selection: &selection,
-            named: named.clone(),
-            reader: text.reader(!options.no_header),
-            counted: (0, 1),
-        };
-        let opened = Opened {
-            file: file.into(),
-            columns: columns.clone(),
-            named,
-            label: label.clone(),
-            notes: Vec::new(),
-            rows: Box::new(rows),
-        };
-        collect(opened, options)
+    let declared = Declared::new(&options.missing_values);
+    let surveyed = text.survey(&selection, !options.no_header, &declared);
+    let source = Source {
+        file,
+        delimiter: text.delimiter,
+        line: &|byte| text.line(byte),
     };
-    let is_declared = |&position: &usize| options.categories.contains(&columns[position]);
-    let declared: Vec<usize> = (0..columns.len()).filter(is_declared).collect();
-    let table = match read(declared.clone()) {
-        // Looking at every cell is worth the time only now.
-        Err(error) if error.kind == DataErrorKind::NotANumber => {
-            let named = text.named(&selection, &declared, !options.no_header);
-            match named == declared {
-                true => Err(error),
-                false => read(named),
-            }
-        }
-        other => other,
+    let plan = Plan::new(
+        columns.iter().cloned().zip(surveyed).collect(),
+        source,
+        options,
+    )?;
+    let rows = CsvRows {
+        text,
+        selection: &selection,
+        plan: &plan,
+        named: plan.named(),
+        reader: text.reader(!options.no_header),
+        counted: (0, 1),
     };
+    let opened = Opened {
+        file: file.into(),
+        columns,
+        named: plan.named(),
+        label,
+        notes: plan.notes.clone(),
+        rows: Box::new(rows),
+    };
+    let table = collect(opened, options);
     table.map_err(|error| match error.kind {
+        DataErrorKind::MissingValue => plan.explain(error, source),
         DataErrorKind::NoRows => DataError::in_file(
             file,
             "the file has a header but no rows; add at least 2 rows",

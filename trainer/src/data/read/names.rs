@@ -28,7 +28,7 @@ pub(super) struct Expanded {
 /// have categories.
 pub(super) fn positions(opened: &Opened<'_>, options: &ReadOptions) -> Vec<usize> {
     let has_names = |position: &usize| {
-        opened.named.contains(position) || options.categories.contains(&opened.columns[*position])
+        opened.named.contains(position) || options.has_names(&opened.columns[*position])
     };
     (0..opened.columns.len()).filter(has_names).collect()
 }
@@ -157,7 +157,7 @@ impl CategoryNames {
             None => Some(row.values[position].to_string()),
         };
         let cells: Vec<Option<String>> = rows.iter().map(cell).collect();
-        let is_declared = options.categories.contains(&opened.columns[position]);
+        let is_declared = options.has_names(&opened.columns[position]);
         let max = if is_declared {
             usize::MAX
         } else {

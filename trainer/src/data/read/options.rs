@@ -11,14 +11,22 @@ pub struct ReadOptions {
     pub columns: Vec<String>,
     /// Columns to leave out.
     pub drop: Vec<String>,
-    /// Columns whose cells are names of categories. Others are inferred from the cells.
+    /// Columns whose cells are names of categories, even `NA`. Others are inferred from the cells.
     pub categories: Vec<String>,
+    /// More columns of names. As in other columns, cells such as `NA` are missing values there.
+    pub inferred_categories: Vec<String>,
     /// Delimiter of a CSV file. Otherwise it is inferred from the first lines.
     pub delimiter: Option<u8>,
+    /// Decimal separator of a CSV file, a dot or a comma. Otherwise it is inferred from all cells.
+    pub decimal: Option<char>,
+    /// Separator of thousands in a CSV file. Otherwise it is inferred from all cells.
+    pub thousands: Option<char>,
     /// Whether the first line of a CSV file is already a row.
     pub no_header: bool,
     /// The array of an NPZ file that has the rows.
     pub array: Option<String>,
+    /// Further cells, or numbers, that mean a missing value. Numbers are compared as numbers.
+    pub missing_values: Vec<String>,
     /// Treatment of missing values.
     pub missing: Missing,
     /// Cut recordings, whose rows are moments, into windows.
@@ -36,6 +44,11 @@ impl ReadOptions {
             ..Self::default()
         }
     }
+
+    /// Returns whether the cells of a column are names, whatever they look like.
+    pub(super) fn has_names(&self, column: &String) -> bool {
+        self.categories.contains(column) || self.inferred_categories.contains(column)
+    }
 }
 
 /// Windows of consecutive rows. Each becomes one row with all their values.
@@ -47,7 +60,7 @@ pub struct Window {
     pub stride: usize,
 }
 
-/// Treatment of missing values: cells that are empty or say `NaN`, `NA`, `null` or `?`.
+/// Treatment of missing values: cells that are empty or say `NaN`, `NA`, `null` or the like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
     /// Count and refuse them.

@@ -3,6 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::super::super::error::{DataError, DataErrorKind};
+use super::numbers::Written;
 use super::text::CsvText;
 
 /// Possible delimiters.
@@ -14,7 +15,7 @@ impl CsvText<'_> {
     /// Checks that a single column is not due to a wrong delimiter.
     pub fn check_delimiter(self, first: &StringRecord) -> Result<(), DataError> {
         // A single number may have a decimal comma.
-        if first.len() != 1 || self.numbers.value(&first[0]).is_some() {
+        if first.len() != 1 || Written::of(&first[0]).is_some() {
             return Ok(());
         }
         let others = DELIMITERS

@@ -1,16 +1,186 @@
 //! Cells that mean a missing value.
 
-/// Cells that mean a missing value, in lower case. An empty cell does too.
-const ABSENT: [&str; 5] = ["nan", "na", "n/a", "null", "?"];
-/// A cell that means a missing value among numbers, and may be a category elsewhere.
-const NONE: &str = "none";
+/// Words that mean a missing value in any column, unless they are quoted. An empty cell does too.
+const WORDS: [&str; 7] = ["nan", "na", "n/a", "null", "?", "<na>", "#n/a"];
+/// What spreadsheets show in the place of a value.
+const SPREADSHEET: [&str; 14] = [
+    "#na", "#n/a n/a", "#nv", "#div/0!", "#value!", "#valeur!", "#wert!", "#ref!", "#bezug!",
+    "#num!", "#zahl!", "#name?", "#null!", "#error!",
+];
+/// What programs and instruments write among numbers. Elsewhere these are names.
+const MARKERS: [&str; 47] = [
+    "none",
+    "nil",
+    "nat",
+    "n.a.",
+    "n.a",
+    "n/d",
+    "nd",
+    "n.d.",
+    "no data",
+    "nodata",
+    "missing",
+    "invalid",
+    "-",
+    "--",
+    "---",
+    "----",
+    "–",
+    "—",
+    ".",
+    "..",
+    "...",
+    "*",
+    "**",
+    "***",
+    "****",
+    "-nan",
+    "nan(ind)",
+    "-nan(ind)",
+    "1.#qnan",
+    "-1.#qnan",
+    "1.#snan",
+    "1.#ind",
+    "-1.#ind",
+    "err",
+    "err.",
+    "error",
+    "#err",
+    "#error",
+    "fault",
+    "fail",
+    "over",
+    "overload",
+    "overrange",
+    "ovf",
+    "ol",
+    "o.l",
+    "o.l.",
+];
 
-/// Returns whether a cell means a missing value in any column.
-pub(super) fn is_absent(cell: &str) -> bool {
-    cell.is_empty() || ABSENT.contains(&cell.to_lowercase().as_str())
+/// Returns whether a cell that is not empty means a missing value in any column, unless it is
+/// quoted.
+///
+/// ```
+/// use flowlet_trainer::data::read::csv::is_missing_word;
+///
+/// assert!(is_missing_word("#N/A"));
+/// assert!(!is_missing_word("none"));
+/// ```
+#[must_use]
+pub fn is_word(cell: &str) -> bool {
+    is_among(&WORDS, cell) || cell.starts_with('#') && is_among(&SPREADSHEET, cell)
 }
 
-/// Returns whether a cell of a column of numbers means a missing value.
-pub(super) fn is_absent_number(cell: &str) -> bool {
-    is_absent(cell) || cell.eq_ignore_ascii_case(NONE)
+/// Returns whether a cell that is not a number means a missing value among numbers.
+pub(super) fn is_marker(cell: &str) -> bool {
+    is_word(cell) || is_among(&MARKERS, cell) || cell.strip_prefix('+').is_some_and(is_marker)
+}
+
+/// Returns whether a marker is so usual that nobody needs to be told.
+pub(super) fn is_usual(cell: &str) -> bool {
+    cell.is_empty() || cell.eq_ignore_ascii_case("none") || is_among(&WORDS, cell)
+}
+
+fn is_among(words: &[&str], cell: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(cell))
+}
+
+/// Tokens that the user declared to mean a missing value.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Declared {
+    texts: Vec<String>,
+    numbers: Vec<f64>,
+}
+
+impl Declared {
+    pub fn new(tokens: &[String]) -> Self {
+        let tokens = tokens.iter().map(|token| token.trim());
+        let number = |token: &str| {
+            let number: Option<f64> = token.replacen(',', ".", 1).parse().ok();
+            number.filter(|number| !number.is_nan())
+        };
+        Self {
+            numbers: tokens.clone().filter_map(number).collect(),
+            texts: tokens.map(str::to_owned).collect(),
+        }
+    }
+
+    /// Returns whether a cell is one of the tokens. Numbers are compared as numbers.
+    pub fn has_cell(&self, cell: &str) -> bool {
+        if self.texts.is_empty() {
+            return false;
+        }
+        self.texts.iter().any(|token| token == cell)
+            || !self.numbers.is_empty() && cell.parse().is_ok_and(|value| self.has_number(value))
+    }
+
+    /// Returns whether a number is one of the tokens.
+    pub fn has_number(&self, value: f64) -> bool {
+        // A file of f32 has the nearest of them.
+        let is_f32 = f64::from(value as f32) == value;
+        let is_same = |&token: &f64| token == value || is_f32 && token as f32 == value as f32;
+        self.numbers.iter().any(is_same)
+    }
+}
+
+/// Returns whether a cell begins with a quote. `record` is the text from the record on.
+pub(super) fn is_quoted(record: &str, column: usize, delimiter: u8, quote: u8) -> bool {
+    let bytes = record.as_bytes();
+    let mut at = 0;
+    for _ in 0..column {
+        let mut inside = bytes.get(at) == Some(&quote);
+        at += usize::from(inside);
+        // A doubled quote ends the quotes and begins them again.
+        while let Some(&byte) = bytes.get(at) {
+            at += 1;
+            match byte {
+                _ if byte == quote => inside = !inside,
+                _ if byte == delimiter && !inside => break,
+                _ => {}
+            }
+        }
+    }
+    bytes.get(at) == Some(&quote)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Declared, is_marker, is_quoted, is_usual, is_word};
+
+    #[test]
+    fn markers_are_found_in_either_case() {
+        for cell in ["NA", "NaN", "#N/A", "#DIV/0!", "<NA>", "?"] {
+            assert!(is_word(cell) && is_marker(cell), "{cell}");
+        }
+        for cell in ["ERR", "OL", "+OL", "1.#QNAN", "-1.#IND", "--", ".", "None"] {
+            assert!(!is_word(cell) && is_marker(cell), "{cell}");
+        }
+        for cell in ["inf", "oops", "0", "north", "+"] {
+            assert!(!is_marker(cell), "{cell}");
+        }
+        assert!(is_usual("na") && !is_usual("#DIV/0!"));
+    }
+
+    #[test]
+    fn declared_numbers_are_compared_as_numbers() {
+        let declared = Declared::new(&["-999".into(), "bad".into(), "-0,5".into()]);
+        for cell in ["-999", "-999.0", "-9.99e2", "bad", "-0.5"] {
+            assert!(declared.has_cell(cell), "{cell}");
+        }
+        for cell in ["999", "Bad", "-999.1", "NaN", ""] {
+            assert!(!declared.has_cell(cell), "{cell}");
+        }
+        assert!(Declared::new(&["0.1".into()]).has_number(0.1_f32.into()));
+        assert!(!Declared::new(&["16777217".into()]).has_number(16_777_218.0));
+    }
+
+    #[test]
+    fn quotes_are_seen_in_the_text() {
+        let record = "\"a,b\",x,\"NA\",\"say \"\"hi\"\", you\",NA\n\"NA\"";
+        let quoted: Vec<bool> = (0..5)
+            .map(|column| is_quoted(record, column, b',', b'"'))
+            .collect();
+        assert_eq!(quoted, [true, false, true, true, false]);
+    }
 }

@@ -2,42 +2,45 @@
 
 use csv::{Position, Reader, StringRecord};
 
-use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
+use super::super::super::error::{DataError, Place, RowPlace};
 use super::super::columns::Selection;
-use super::super::row::{Row, usable};
-use super::missing::{is_absent, is_absent_number};
+use super::super::row::Row;
+use super::cells::Plan;
+use super::missing::{Declared, is_quoted};
+use super::survey::ColumnSurvey;
 use super::text::{CsvText, line_of};
 
-/// Share of cells that are not numbers from which a column has categories.
-const NAME_SHARE: f64 = 0.9;
-
 impl CsvText<'_> {
-    /// Returns the positions of the columns of names among the chosen ones: those that are
-    /// `declared`, and those with hardly any numbers.
-    pub fn named(self, selection: &Selection, declared: &[usize], header: bool) -> Vec<usize> {
-        let mut counts = vec![(0_usize, 0_usize); selection.trained.len()];
+    /// Looks at all cells of the chosen columns.
+    pub fn survey(
+        self,
+        selection: &Selection,
+        header: bool,
+        declared: &Declared,
+    ) -> Vec<ColumnSurvey> {
+        let mut columns = vec![ColumnSurvey::new(); selection.trained.len()];
         for record in self.reader(header).into_records().flatten() {
-            for (&column, (names, all)) in selection.trained.iter().zip(&mut counts) {
-                let cell = &record[column];
-                if !is_absent_number(cell) {
-                    *all += 1;
-                    *names += usize::from(self.numbers.value(cell).is_none());
-                }
+            let byte = record.position().map_or(0, Position::byte);
+            for (&column, survey) in selection.trained.iter().zip(&mut columns) {
+                let quoted = || self.is_quoted(byte, column);
+                survey.add(&record[column], byte, declared, quoted);
             }
         }
-        let is_named = |&position: &usize| {
-            let (names, all) = counts[position];
-            declared.contains(&position) || names > 0 && names as f64 >= NAME_SHARE * all as f64
-        };
-        (0..counts.len()).filter(is_named).collect()
+        columns
+    }
+
+    /// Returns whether a cell of the record at this byte is quoted.
+    fn is_quoted(self, byte: u64, column: usize) -> bool {
+        let record = &self.text[self.start(byte)..];
+        is_quoted(record, column, self.delimiter, self.quote)
     }
 }
 
 /// The rows below the header, all as long as the header.
 pub(super) struct CsvRows<'a> {
     pub text: CsvText<'a>,
-    pub names: &'a [&'a str],
     pub selection: &'a Selection,
+    pub plan: &'a Plan,
     /// Positions of the chosen columns that are read as names.
     pub named: Vec<usize>,
     pub reader: Reader<&'a [u8]>,
@@ -63,20 +66,34 @@ impl Iterator for CsvRows<'_> {
 
 impl CsvRows<'_> {
     fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
+        let byte = record.position().map_or(0, Position::byte);
         let trained = self.selection.trained.iter().enumerate();
-        let values = trained.map(|(position, &column)| match self.named.contains(&position) {
-            true if is_absent(&record[column]) => Ok(f64::NAN),
-            true => Ok(0.0),
-            false => self.number(record, column),
+        let values = trained.map(|(position, &column)| {
+            let cell = &record[column];
+            if !self.named.contains(&position) {
+                return self.plan.number(position, cell).map_err(|error| DataError {
+                    place: Box::new(self.place(position, cell)),
+                    ..error
+                });
+            }
+            let quoted = || self.text.is_quoted(byte, column);
+            match self.plan.is_missing_name(position, cell, quoted) {
+                true => Ok(f64::NAN),
+                false => Ok(0.0),
+            }
         });
         let name = |&position: &usize| record[self.selection.trained[position]].to_owned();
+        let label = |(column, _)| {
+            let quoted = || self.text.is_quoted(byte, column);
+            match &record[column] {
+                cell if self.plan.is_missing_label(cell, quoted) => String::new(),
+                cell => cell.to_owned(),
+            }
+        };
         Ok(Row {
             values: values.collect::<Result<_, _>>()?,
             names: self.named.iter().map(name).collect(),
-            label: self
-                .selection
-                .label
-                .map(|(column, _)| record[column].to_owned()),
+            label: self.selection.label.map(label),
             recording: 0,
             at: RowPlace::Line(self.counted.1),
         })
@@ -90,31 +107,12 @@ impl CsvRows<'_> {
         self.counted = (start, line_of(passed, passed.len()) - 1 + line);
     }
 
-    fn number(&self, record: &StringRecord, column: usize) -> Result<f64, DataError> {
-        let text = &record[column];
-        let refuse = |kind, what: &str| {
-            let place = Place::file(self.text.file)
+    fn place(&self, position: usize, cell: &str) -> Place {
+        Place {
+            cell: Some(cell.to_owned()),
+            ..Place::file(self.text.file)
                 .with_line(self.counted.1)
-                .with_column(self.names[column]);
-            DataError::new(kind, place, format!("{} {what}", quoted(text)))
-        };
-        if is_absent_number(text) {
-            return Ok(f64::NAN);
-        }
-        match self.text.numbers.value(text) {
-            Some(value) if value.is_nan() => Ok(f64::NAN),
-            Some(value) => usable(value).ok_or_else(|| {
-                // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".
-                let what = match text.contains(|c: char| c.is_ascii_digit()) {
-                    true => "is beyond ±1e36; rescale the column",
-                    false => "is not a finite number; correct it or remove the row",
-                };
-                refuse(DataErrorKind::Other, what)
-            }),
-            None => {
-                let what = "is not a number; correct it or remove the row";
-                Err(refuse(DataErrorKind::NotANumber, what))
-            }
+                .with_column(&self.plan.columns[position].name)
         }
     }
 }

@@ -5,7 +5,6 @@ use csv::{Reader, ReaderBuilder, Trim};
 use super::super::super::error::{DataError, DataErrorKind, Place};
 use super::super::options::ReadOptions;
 use super::delimiter::{delimiter, quote};
-use super::numbers::NumberFormat;
 
 /// The text of a file, its name, and its delimiter and quotes.
 #[derive(Clone, Copy)]
@@ -14,7 +13,6 @@ pub(super) struct CsvText<'a> {
     pub text: &'a str,
     pub delimiter: u8,
     pub quote: u8,
-    pub numbers: NumberFormat,
 }
 
 impl<'a> CsvText<'a> {
@@ -27,7 +25,6 @@ impl<'a> CsvText<'a> {
             Ok(text) => {
                 let delimiter = options.delimiter.unwrap_or_else(|| delimiter(text));
                 Ok(Self {
-                    numbers: NumberFormat::new(delimiter),
                     delimiter,
                     quote: quote(text),
                     file,
@@ -90,7 +87,7 @@ impl<'a> CsvText<'a> {
     }
 
     /// Returns the line of the record that begins at `byte`, according to the `csv` crate.
-    fn line(self, byte: u64) -> usize {
+    pub fn line(self, byte: u64) -> usize {
         line_of(self.text.as_bytes(), self.start(byte))
     }
 

@@ -1,0 +1,169 @@
+//! How the cells of each chosen column are read.
+
+use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
+use super::super::super::note::Note;
+use super::super::options::ReadOptions;
+use super::super::row::usable;
+use super::column::{Column, Source};
+use super::format::{Cell, Evidence, NumberFormat};
+use super::missing::{Declared, is_marker, is_word};
+use super::numbers::Written;
+use super::suggest;
+use super::survey::{ColumnSurvey, Role};
+
+/// How the cells of each chosen column are read.
+pub(super) struct Plan {
+    pub columns: Vec<Column>,
+    pub format: NumberFormat,
+    declared: Declared,
+    /// The user says that the classes are names, even `NA`.
+    keeps_labels: bool,
+    /// What was decided.
+    pub notes: Vec<Note>,
+}
+
+impl Plan {
+    /// Decides how the columns are read, each with its name.
+    pub fn new(
+        surveyed: Vec<(String, ColumnSurvey)>,
+        source: Source<'_>,
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let columns = surveyed.into_iter().map(|(name, survey)| {
+            let is_declared = options.categories.contains(&name);
+            let role = match options.has_names(&name) {
+                true => Role::Names,
+                false => survey.role(),
+            };
+            Column {
+                name,
+                survey,
+                role,
+                is_declared,
+            }
+        });
+        let columns: Vec<Column> = columns.collect();
+        let numeric = columns.iter().filter(|column| column.role != Role::Names);
+        let evidence = Evidence {
+            columns: numeric
+                .map(|column| (&column.name[..], &column.survey.marks))
+                .collect(),
+            delimiter: source.delimiter,
+            file: source.file,
+            line: source.line,
+        };
+        let (format, note) = evidence.decide(options)?;
+        let mut notes: Vec<Note> = note.into_iter().collect();
+        for column in &columns {
+            suggest::check(column, source)?;
+            notes.extend(suggest::notes(column, source, format, options));
+        }
+        Ok(Self {
+            columns,
+            format,
+            declared: Declared::new(&options.missing_values),
+            keeps_labels: options
+                .label
+                .as_ref()
+                .is_some_and(|of| options.categories.contains(of)),
+            notes,
+        })
+    }
+
+    /// Returns the positions of the columns of names.
+    pub fn named(&self) -> Vec<usize> {
+        let is_named = |&position: &usize| self.columns[position].role == Role::Names;
+        (0..self.columns.len()).filter(is_named).collect()
+    }
+
+    /// Returns whether the cell of a column of names means a missing value.
+    pub fn is_missing_name(&self, position: usize, cell: &str, quoted: impl Fn() -> bool) -> bool {
+        let keeps_words = self.columns[position].is_declared;
+        self.declared.has_cell(cell)
+            || cell.is_empty()
+            || !keeps_words && is_word(cell) && !quoted()
+    }
+
+    /// Returns whether the cell of the label column means a missing class.
+    pub fn is_missing_label(&self, cell: &str, quoted: impl Fn() -> bool) -> bool {
+        self.declared.has_cell(cell)
+            || cell.is_empty()
+            || !self.keeps_labels && is_word(cell) && !quoted()
+    }
+
+    /// Names the cell of a missing value, unless it is empty.
+    pub fn explain(&self, error: DataError, source: Source<'_>) -> DataError {
+        let name = error.place.column.as_ref();
+        let column = self
+            .columns
+            .iter()
+            .find(|column| Some(&column.name) == name);
+        let is_name = column.is_some_and(|column| column.role == Role::Names);
+        let first = column.and_then(|Column { survey, .. }| match is_name {
+            true => survey.words.first.as_ref(),
+            false => survey.missing.first.as_ref(),
+        });
+        let is_it = |cell: &&Cell| {
+            let line = RowPlace::Line((source.line)(cell.byte));
+            !cell.text.is_empty() && error.place.row == Some(line)
+        };
+        let Some(cell) = first.filter(is_it).map(|cell| quoted(&cell.text)) else {
+            return error;
+        };
+        let (kind, what) = match is_name {
+            true => (DataErrorKind::MissingName, "without quotes means"),
+            false => (error.kind, "means"),
+        };
+        let message = format!("{cell} {what} that {}", error.message);
+        DataError {
+            kind,
+            message,
+            ..error
+        }
+    }
+
+    /// Reads a number, NaN if it is missing. The error is without a place.
+    pub fn number(&self, position: usize, cell: &str) -> Result<f64, DataError> {
+        let column = &self.columns[position];
+        let refuse = |kind, what: &str| {
+            let message = format!("{} {what}", quoted(cell));
+            Err(DataError::new(kind, Place::default(), message))
+        };
+        if cell.is_empty() || self.declared.has_cell(cell) {
+            return Ok(f64::NAN);
+        }
+        let value = match Written::of(cell) {
+            Some(written) if column.role.has_unit_of(&written) => {
+                match self.format.value(&written) {
+                    None => {
+                        let what = "does not fit the number format of the file; correct it, or \
+                                    declare the format";
+                        return refuse(DataErrorKind::NumberFormat, what);
+                    }
+                    value => value,
+                }
+            }
+            Some(_) => None,
+            None if is_marker(cell) => return Ok(f64::NAN),
+            None => cell.parse().ok(),
+        };
+        match value {
+            Some(value) if self.declared.has_number(value) => Ok(f64::NAN),
+            Some(value) => match usable(value) {
+                Some(value) => Ok(value),
+                // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".
+                None if cell.contains(|c: char| c.is_ascii_digit()) => {
+                    refuse(DataErrorKind::Other, "is beyond ±1e36; rescale the column")
+                }
+                None => refuse(
+                    DataErrorKind::NotFinite,
+                    "is not a finite number; correct it or remove the row",
+                ),
+            },
+            None => refuse(
+                DataErrorKind::NotANumber,
+                &suggest::not_a_number(&column.survey),
+            ),
+        }
+    }
+}

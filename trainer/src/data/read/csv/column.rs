@@ -1,0 +1,35 @@
+//! A chosen column of a file, after a first look at its cells.
+
+use super::super::super::error::Place;
+use super::format::Cell;
+use super::survey::{ColumnSurvey, Role};
+
+/// A file whose columns were surveyed.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub file: &'a str,
+    pub delimiter: u8,
+    /// Returns the line of the record that begins at a byte.
+    pub line: &'a dyn Fn(u64) -> usize,
+}
+
+impl Source<'_> {
+    /// Returns where a cell is.
+    pub fn place(&self, column: &str, cell: &Cell) -> Place {
+        Place {
+            cell: Some(cell.text.clone()),
+            ..Place::file(self.file)
+                .with_line((self.line)(cell.byte))
+                .with_column(column)
+        }
+    }
+}
+
+/// A chosen column.
+pub(super) struct Column {
+    pub name: String,
+    pub survey: ColumnSurvey,
+    pub role: Role,
+    /// The user says that its cells are names.
+    pub is_declared: bool,
+}

@@ -1,0 +1,193 @@
+//! What the cells of a column suggest, and what settles it.
+
+use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
+use super::super::super::note::{Note, NoteKind};
+use super::super::options::{Missing, ReadOptions};
+use super::column::{Column, Source};
+use super::format::{Cell, NumberFormat, Seen};
+use super::numbers::Written;
+use super::survey::{ColumnSurvey, Role};
+
+/// Refuses a column whose numbers have several units.
+pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
+    if column.role != Role::MixedUnits {
+        return Ok(());
+    }
+    let survey = &column.survey;
+    let units = survey.units.iter().map(|(unit, seen)| (unit.text(), seen));
+    let none = survey
+        .numbers
+        .is_some()
+        .then(|| (String::new(), &survey.numbers));
+    let mut all: Vec<(String, &Seen)> = units.chain(none).collect();
+    all.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.count));
+    let [(usual, _), (_, odd), ..] = all.as_slice() else {
+        return Ok(());
+    };
+    let Some(cell) = &odd.first else {
+        return Ok(());
+    };
+    let has = match usual.is_empty() {
+        true => "no unit".to_owned(),
+        false => format!("the unit {}", quoted(usual)),
+    };
+    let message = format!(
+        "{} is unlike other cells of this column, which have {has}; use one unit, or leave the \
+         column out",
+        quoted(&cell.text)
+    );
+    let kind = DataErrorKind::UnusableColumn {
+        may_be_label: false,
+    };
+    Err(DataError::new(
+        kind,
+        source.place(&column.name, cell),
+        message,
+    ))
+}
+
+/// Describes a text among numbers, as the words after the text.
+pub(super) fn not_a_number(survey: &ColumnSurvey) -> String {
+    let others = survey.cells - survey.numbers.count - 1;
+    let numbers = survey.numbers.count;
+    match others {
+        0 => "is not a number; correct it or remove the row".to_owned(),
+        _ if survey.one_text && survey.units.is_empty() => format!(
+            "is not a number, and is in {} cells of this column; declare it if it means a missing \
+             value, or correct the cells",
+            others + 1
+        ),
+        _ if others > numbers => format!(
+            "is not a number, as {numbers} of the {} cells of this column are; correct it, or \
+             declare that the column has categories",
+            survey.cells
+        ),
+        _ => format!(
+            "is not a number, like {others} more of the {} cells of this column; correct them or \
+             remove the rows",
+            survey.cells
+        ),
+    }
+}
+
+/// Notes about a column.
+pub(super) fn notes(
+    column: &Column,
+    source: Source<'_>,
+    format: NumberFormat,
+    options: &ReadOptions,
+) -> Vec<Note> {
+    let notes = match column.role {
+        Role::Names if column.is_declared => Vec::new(),
+        Role::Names => of_names(column, source, options),
+        _ => of_numbers(column, source, format, options),
+    };
+    notes.into_iter().flatten().collect()
+}
+
+fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<Option<Note>> {
+    let survey = &column.survey;
+    let few = survey.numbers.first.as_ref().map(|cell| {
+        let message = format!(
+            "{} is a number, like {} of the {} cells; the column is read as names",
+            quoted(&cell.text),
+            survey.numbers.count,
+            survey.cells
+        );
+        Note::new(
+            NoteKind::Category,
+            source.place(&column.name, cell),
+            message,
+        )
+    });
+    let word = survey
+        .words
+        .first
+        .as_ref()
+        .filter(|_| options.missing != Missing::Refuse);
+    let word = word.map(|cell| {
+        let message = missing(&survey.words, cell);
+        Note::new(
+            NoteKind::Category,
+            source.place(&column.name, cell),
+            message,
+        )
+    });
+    let unique = survey.is_unique_text().then(|| {
+        let message = "no name comes twice, so that the column may be an identifier";
+        column_note(NoteKind::Identifier, column, source, message.to_owned())
+    });
+    vec![few, word, unique]
+}
+
+fn of_numbers(
+    column: &Column,
+    source: Source<'_>,
+    format: NumberFormat,
+    options: &ReadOptions,
+) -> Vec<Option<Note>> {
+    let survey = &column.survey;
+    let note = |kind, cell: &Cell, message| {
+        Some(Note::new(kind, source.place(&column.name, cell), message))
+    };
+    let read = |cell: &Cell| {
+        let value = Written::of(&cell.text).and_then(|written| format.value(&written));
+        let value = value.map_or("?".to_owned(), |value| value.to_string());
+        format!("{} is read as {value}", quoted(&cell.text))
+    };
+    let unit = match (&column.role, survey.units.first()) {
+        (Role::Measured(unit), Some((_, seen))) => seen.first.as_ref().and_then(|cell| {
+            let message = format!("{}, without the unit {}", read(cell), quoted(&unit.text()));
+            note(NoteKind::Category, cell, message)
+        }),
+        _ => None,
+    };
+    let sign = survey.unusual_signs.first.as_ref();
+    let sign = sign.and_then(|cell| note(NoteKind::Other, cell, read(cell)));
+    let zeros = survey.leading_zeros.first.as_ref().and_then(|cell| {
+        let message = format!("{}, without its leading zero", read(cell));
+        note(NoteKind::Category, cell, message)
+    });
+    let markers = survey
+        .markers
+        .first
+        .as_ref()
+        .filter(|_| options.missing != Missing::Refuse);
+    let markers =
+        markers.and_then(|cell| note(NoteKind::Other, cell, missing(&survey.markers, cell)));
+    vec![unit, sign, zeros, markers, identifier(column, source)]
+}
+
+/// A note about a column that counts the rows.
+fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
+    let steps = &column.survey.steps;
+    let message = match steps.even() {
+        Some(step) => format!(
+            "the values change by {} from each row to the next, like a row number or a time; a \
+             model cannot learn this",
+            (step * 1e9).round() / 1e9
+        ),
+        None if steps.is_index() => {
+            "each integer of its range comes once, like a row number; a model cannot learn this"
+                .to_owned()
+        }
+        None => return None,
+    };
+    Some(column_note(NoteKind::Identifier, column, source, message))
+}
+
+fn column_note(kind: NoteKind, column: &Column, source: Source<'_>, message: String) -> Note {
+    let place = Place::file(source.file).with_column(&column.name);
+    Note::new(kind, place, message)
+}
+
+fn missing(seen: &Seen, cell: &Cell) -> String {
+    let cell = quoted(&cell.text);
+    match seen.count {
+        1 => format!("{cell} counts as a missing value"),
+        count => format!(
+            "{cell} counts as a missing value, and so do {} more cells",
+            count - 1
+        ),
+    }
+}

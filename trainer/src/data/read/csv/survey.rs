@@ -1,0 +1,297 @@
+//! A first look at all cells of a column, before any of them is read.
+
+use std::collections::HashSet;
+
+use super::format::{Marks, Seen};
+use super::missing::{Declared, is_marker, is_usual, is_word};
+use super::numbers::{Form, Separator, Sign, Written};
+use super::units::is_known;
+
+/// Share of cells that are not numbers from which a column has names.
+const NAME_SHARE: f64 = 0.9;
+/// Most distinct texts and units that are told apart.
+const MAX_DISTINCT: usize = 33;
+/// Cells without a repeat after which no repeat is expected.
+const ENOUGH: usize = 4096;
+
+/// A unit before or after the digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub prefix: String,
+    pub suffix: String,
+}
+
+impl Unit {
+    pub fn is_of(&self, written: &Written<'_>) -> bool {
+        self.prefix == written.prefix && self.suffix == written.suffix
+    }
+
+    /// Returns whether it cannot be a part of a name.
+    fn is_known(&self) -> bool {
+        !self.prefix.is_empty() || is_known(&self.suffix)
+    }
+
+    /// Returns the unit as a message shows it.
+    pub fn text(&self) -> String {
+        format!("{} {}", self.prefix, self.suffix).trim().to_owned()
+    }
+}
+
+/// How a column is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Numbers,
+    /// Numbers that all have this unit.
+    Measured(Unit),
+    Names,
+    /// Numbers with and without a unit, or with several units.
+    MixedUnits,
+}
+
+impl Role {
+    /// Returns whether numbers of the column have the unit of a cell.
+    pub fn has_unit_of(&self, written: &Written<'_>) -> bool {
+        match self {
+            Self::Measured(unit) => unit.is_of(written),
+            _ => written.prefix.is_empty() && written.suffix.is_empty(),
+        }
+    }
+}
+
+/// What the cells of a column look like.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ColumnSurvey {
+    /// Cells that are not missing.
+    pub cells: usize,
+    /// Numbers without a unit.
+    pub numbers: Seen,
+    /// Numbers by unit, in the order in which they were found.
+    pub units: Vec<(Unit, Seen)>,
+    /// Other cells.
+    pub texts: Seen,
+    /// Markers of missing values that are not the usual ones.
+    pub markers: Seen,
+    /// Words for a missing value without quotes.
+    pub words: Seen,
+    /// Words for a missing value in quotes.
+    pub quoted_words: Seen,
+    /// Empty cells, words and markers.
+    pub missing: Seen,
+    /// Negative numbers that are written unusually.
+    pub unusual_signs: Seen,
+    /// Integers that begin with a zero.
+    pub leading_zeros: Seen,
+    pub marks: Marks,
+    pub steps: Steps,
+    /// The texts are all equal.
+    pub one_text: bool,
+    /// Some numbers have decimals.
+    has_decimals: bool,
+    distinct: Distinct,
+}
+
+impl ColumnSurvey {
+    pub fn new() -> Self {
+        Self {
+            one_text: true,
+            ..Self::default()
+        }
+    }
+
+    /// Looks at a cell. `byte` is the position of its record.
+    pub fn add(&mut self, cell: &str, byte: u64, declared: &Declared, quoted: impl Fn() -> bool) {
+        if cell.is_empty() || declared.has_cell(cell) {
+            self.missing.add(cell, byte);
+            return;
+        }
+        if let Some(written) = Written::of(cell) {
+            return self.add_number(&written, cell, byte);
+        }
+        if is_word(cell) && quoted() {
+            self.quoted_words.add(cell, byte);
+            self.distinct.add(cell);
+        } else if is_marker(cell) {
+            self.missing.add(cell, byte);
+            if is_word(cell) {
+                self.words.add(cell, byte);
+            }
+            if !is_usual(cell) {
+                self.markers.add(cell, byte);
+            }
+        } else if cell.parse::<f64>().is_ok() {
+            // Infinity: refused with a better message when it is read.
+            self.cells += 1;
+            self.numbers.add(cell, byte);
+        } else {
+            self.cells += 1;
+            let first = self.texts.first.as_ref();
+            self.one_text &= first.is_none_or(|first| first.text == cell);
+            self.texts.add(cell, byte);
+            self.distinct.add(cell);
+        }
+    }
+
+    fn add_number(&mut self, written: &Written<'_>, cell: &str, byte: u64) {
+        self.cells += 1;
+        if matches!(written.sign, Sign::Trailing | Sign::Brackets) {
+            self.unusual_signs.add(cell, byte);
+        }
+        if written.is_bare() && written.digits().len() > 1 && written.digits().starts_with('0') {
+            self.leading_zeros.add(cell, byte);
+        }
+        self.marks.add(written, cell, byte);
+        self.steps.add(written);
+        self.has_decimals |= written.form != Form::Plain;
+        if written.prefix.is_empty() && written.suffix.is_empty() {
+            self.numbers.add(cell, byte);
+            return;
+        }
+        self.distinct.add(cell);
+        let known = self.units.iter().position(|(unit, _)| unit.is_of(written));
+        match known {
+            Some(at) => self.units[at].1.add(cell, byte),
+            None if self.units.len() < MAX_DISTINCT => {
+                let mut seen = Seen::default();
+                seen.add(cell, byte);
+                let unit = Unit {
+                    prefix: written.prefix.to_owned(),
+                    suffix: written.suffix.to_owned(),
+                };
+                self.units.push((unit, seen));
+            }
+            None => self.texts.add(cell, byte),
+        }
+    }
+
+    /// Returns how the column is read.
+    pub fn role(&self) -> Role {
+        let names = self.cells - self.numbers.count;
+        let is_text = names > 0 && names as f64 >= NAME_SHARE * self.cells as f64;
+        let of_known = || self.units.iter().all(|(unit, _)| unit.is_known());
+        match self.units.as_slice() {
+            [] if is_text => Role::Names,
+            [] => Role::Numbers,
+            // Names may begin with digits too.
+            _ if self.texts.is_some() => match is_text {
+                true => Role::Names,
+                false => Role::Numbers,
+            },
+            [(unit, _)] if !self.numbers.is_some() => {
+                match unit.is_known() || self.has_decimals || self.distinct.len() >= MAX_DISTINCT {
+                    true => Role::Measured(unit.clone()),
+                    false => Role::Names,
+                }
+            }
+            _ if of_known() || !is_text => Role::MixedUnits,
+            _ => Role::Names,
+        }
+    }
+
+    /// Returns whether no text comes twice, and they are enough to expect a repeat.
+    pub fn is_unique_text(&self) -> bool {
+        self.distinct.is_unique()
+    }
+}
+
+/// Texts that are told apart.
+#[derive(Clone, Debug, Default)]
+struct Distinct {
+    seen: HashSet<String>,
+    repeated: bool,
+}
+
+impl Distinct {
+    fn add(&mut self, text: &str) {
+        let max = if self.repeated { MAX_DISTINCT } else { ENOUGH };
+        if self.seen.len() < max {
+            self.repeated |= !self.seen.insert(text.to_owned());
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    fn is_unique(&self) -> bool {
+        !self.repeated && self.seen.len() >= MIN_UNIQUE
+    }
+}
+
+/// Cells without a repeat that are no coincidence.
+const MIN_UNIQUE: usize = 10;
+
+/// From each number of a column to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Steps {
+    count: usize,
+    last: f64,
+    step: f64,
+    uneven: bool,
+    /// Smallest and largest, while all are integers without a repeat.
+    integers: HashSet<u64>,
+    ends: (u64, u64),
+    no_index: bool,
+}
+
+impl Steps {
+    fn add(&mut self, written: &Written<'_>) {
+        if self.uneven && self.no_index {
+            return;
+        }
+        let value = [Separator::Dot, Separator::Comma]
+            .iter()
+            .find_map(|&mark| written.value(mark, None));
+        let Some(value) = value.filter(|value| value.is_finite()) else {
+            (self.uneven, self.no_index) = (true, true);
+            return;
+        };
+        self.count += 1;
+        match self.count {
+            1 => {}
+            2 => self.step = value - self.last,
+            _ => {
+                let error = (value - self.last - self.step).abs();
+                // Allows for the rounding of what is written.
+                self.uneven |= error > 0.01 * self.step.abs().max(f64::EPSILON * value.abs());
+            }
+        }
+        self.uneven |= self.count > 1 && value == self.last;
+        self.last = value;
+        self.add_integer(written);
+    }
+
+    fn add_integer(&mut self, written: &Written<'_>) {
+        if self.no_index {
+            return;
+        }
+        let integer = written
+            .digits()
+            .parse::<u64>()
+            .ok()
+            .filter(|_| written.is_bare());
+        let Some(integer) = integer else {
+            self.no_index = true;
+            self.integers = HashSet::new();
+            return;
+        };
+        self.ends = match self.count {
+            1 => (integer, integer),
+            _ => (self.ends.0.min(integer), self.ends.1.max(integer)),
+        };
+        if self.integers.len() < ENOUGH && !self.integers.insert(integer) {
+            self.no_index = true;
+            self.integers = HashSet::new();
+        }
+    }
+
+    /// Returns the step, if it is the same from each number to the next.
+    pub fn even(&self) -> Option<f64> {
+        (!self.uneven && self.count >= MIN_UNIQUE).then_some(self.step)
+    }
+
+    /// Returns whether each integer from the smallest to the largest comes once, in any order.
+    pub fn is_index(&self) -> bool {
+        let length = self.ends.1 - self.ends.0 + 1;
+        !self.no_index && self.count >= 2 * MIN_UNIQUE && length == self.count as u64
+    }
+}

@@ -1,0 +1,61 @@
+//! Units and currencies in the cells of a column.
+
+/// Units that are known not to be part of a name.
+const KNOWN: &str = "% ‰ ppm ppb g kg mg µg μg t lb lbs oz m mm cm dm km µm μm nm in ft yd mi \" \
+    s ms µs μs us ns min h hr hrs d days sec °C °F ° C F K degC degF deg rad mrad \
+    V mV µV μV uV kV A mA µA μA uA nA W mW µW kW MW Wh kWh MWh mAh Ah VA J kJ MJ cal kcal N kN Nm \
+    Pa hPa kPa MPa bar mbar psi mmHg inHg atm Torr Hz kHz MHz GHz rpm bpm dB dBm dBA \
+    Ω ohm kΩ MΩ F nF pF µF uF H mH T mT G lx lux lm cd m/s km/h kph mph kn m/s² m/s2 m² m2 m³ m3 \
+    l L ml mL dl cl L/min l/min l/h m³/h m3/h kg/m³ kg/m3 g/l g/L mg/l mg/L µg/m³ ug/m3 W/m² W/m2 \
+    mol mmol pH B kB KB MB GB kbps Mbps px pt dpi k M";
+
+/// Returns whether a text after digits is a unit that is known.
+pub(super) fn is_known(unit: &str) -> bool {
+    is_currency(unit) || KNOWN.split_ascii_whitespace().any(|known| known == unit)
+}
+
+/// Returns whether a text next to digits is a currency.
+pub(super) fn is_currency(text: &str) -> bool {
+    const CODES: [&str; 12] = [
+        "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "AUD", "CAD", "US$", "R$", "Fr.",
+    ];
+    let is_sign = |c| {
+        matches!(
+            c,
+            '$' | '¢' | '£' | '¤' | '¥' | '₹' | '฿' | '\u{20a0}'..='\u{20c0}'
+        )
+    };
+    !text.is_empty() && text.chars().all(is_sign) || CODES.contains(&text)
+}
+
+/// Returns whether a text after digits may be a unit.
+pub(super) fn is_suffix(text: &str) -> bool {
+    const MAX_LENGTH: usize = 12;
+    let is_first = |c: char| c.is_alphabetic() || "%‰°\"".contains(c);
+    let is_other = |c: char| is_first(c) || "/·*^²³⁻¹ .".contains(c);
+    // Digits are powers, as in m2 and kg/m3.
+    let unpowered = text
+        .replace("m2", "m")
+        .replace("m3", "m")
+        .replace("s2", "s");
+    let mut chars = unpowered.chars();
+    text.chars().count() <= MAX_LENGTH
+        && (is_currency(text) || chars.next().is_some_and(is_first) && chars.all(is_other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_currency, is_known, is_suffix};
+
+    #[test]
+    fn units_are_told_from_other_texts() {
+        for unit in ["%", "kg", "°C", "m/s²", "kg/m3", "€", "EUR"] {
+            assert!(is_suffix(unit) && is_known(unit), "{unit}");
+        }
+        assert!(is_suffix("items") && !is_known("items"));
+        for text in ["x1F", ":30", "-2", "h30", "(a)", "a long remark"] {
+            assert!(!is_suffix(text), "{text}");
+        }
+        assert!(!is_currency("") && !is_currency("kg"));
+    }
+}

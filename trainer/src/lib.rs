@@ -35,6 +35,7 @@ pub mod defaults;
 pub mod device_columns;
 pub mod evaluate;
 pub mod files;
+pub mod findings;
 pub mod generate;
 pub mod import;
 pub mod metrics;

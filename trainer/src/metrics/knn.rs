@@ -32,24 +32,30 @@ pub fn accuracy(known: Labelled<'_>, asked: Labelled<'_>) -> f64 {
         "a vote needs rows"
     );
     assert_eq!(
-        known.values.nrows(),
-        known.classes.len(),
-        "a class for every row"
-    );
-    assert_eq!(
         asked.values.nrows(),
         asked.classes.len(),
         "a class for every row"
     );
-    let votes = distance::each_row(asked.values, known.values, |squares| {
-        vote(squares, known.classes)
-    });
-    let right = votes
+    let right = classify(known, asked.values)
         .iter()
         .zip(asked.classes)
         .filter(|(voted, class)| voted == class)
         .count();
     right as f64 / asked.classes.len() as f64
+}
+
+/// Returns the class of each `asked` row for which the [`NEIGHBOURS`] nearest `known` rows vote.
+///
+/// # Panics
+/// If there is no known row, one has no class, or the numbers of columns differ.
+#[must_use]
+pub fn classify(known: Labelled<'_>, asked: ArrayView2<'_, f32>) -> Vec<u16> {
+    assert_eq!(
+        known.values.nrows(),
+        known.classes.len(),
+        "a class for every row"
+    );
+    distance::each_row(asked, known.values, |squares| vote(squares, known.classes))
 }
 
 fn vote(squares: &[f32], classes: &[u16]) -> u16 {

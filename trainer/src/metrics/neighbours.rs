@@ -40,6 +40,20 @@ pub fn nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<(usize
     })
 }
 
+/// Returns the distances to the nearest and to the second nearest row of `to`, for each row of
+/// `from`.
+///
+/// # Panics
+/// If `to` has fewer than two rows, or the numbers of columns differ.
+#[must_use]
+pub fn two_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<[f64; 2]> {
+    assert!(to.nrows() > 1, "two rows");
+    distance::each_row(from, to, |squares| {
+        let (first, second, _) = squares.select_nth_unstable_by(1, f32::total_cmp);
+        [first[0], *second].map(|square| f64::from(square).sqrt())
+    })
+}
+
 /// Returns the distance of each row to the nearest other row.
 ///
 /// # Panics
@@ -47,24 +61,23 @@ pub fn nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<(usize
 #[must_use]
 pub fn nearest_other(rows: ArrayView2<'_, f32>) -> Vec<f64> {
     assert!(rows.nrows() > 1, "another row");
-    // The smallest distance is that of the row itself, 0. The next one may be 0 too.
-    distance::each_row(rows, rows, |squares| {
-        let (_, second, _) = squares.select_nth_unstable_by(1, f32::total_cmp);
-        f64::from(*second).sqrt()
-    })
+    // The nearest row is the row itself. The next one may be at distance 0 too.
+    let pairs = two_nearest(rows, rows).into_iter();
+    pairs.map(|[_, second]| second).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::array;
 
-    use super::{median_nearest, nearest, nearest_other};
+    use super::{median_nearest, nearest, nearest_other, two_nearest};
 
     #[test]
     fn the_nearest_row_is_found_and_is_never_the_row_itself() {
         let to = array![[0.0, 0.0], [10.0, 0.0], [10.0, 2.0]];
         let from = array![[3.0, 4.0], [10.0, 1.5]];
         assert_eq!(nearest(from.view(), to.view()), [(0, 5.0), (2, 0.5)]);
+        assert_eq!(two_nearest(from.view(), to.view())[1], [0.5, 1.5]);
         assert_eq!(nearest_other(to.view()), [10.0, 2.0, 2.0]);
         assert_eq!(
             nearest_other(array![[1.0], [1.0], [4.0]].view()),

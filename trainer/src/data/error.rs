@@ -5,6 +5,8 @@
 use std::fmt;
 use std::io;
 
+use super::layout::ImageSize;
+
 /// Why data cannot be read or trained on. `Display` is one line.
 ///
 /// ```
@@ -31,8 +33,6 @@ pub struct DataError {
 pub enum DataErrorKind {
     /// Everything else.
     Other,
-    /// The crate was built without the feature `parquet`.
-    NoParquet,
     /// Another delimiter divides the header.
     Delimiter(char),
     /// The header consists of numbers.
@@ -64,6 +64,10 @@ pub enum DataErrorKind {
     },
     /// A label was requested, but the data have none.
     NoLabel,
+    /// Images have different sizes, and none was requested.
+    ImageSizes,
+    /// An image has more values than a model. One of this size has not.
+    ImageTooLarge(ImageSize),
     /// Clips have different lengths, and no windows were requested.
     Lengths,
     /// An archive has several arrays, and none of them was chosen.

@@ -37,6 +37,10 @@ pub enum NoteKind {
     Identifier,
     /// An index of rows was left out.
     Index,
+    /// Images with colours are read as grey values.
+    Coloured,
+    /// Transparent parts of images are read as black.
+    Transparent,
 }
 
 impl Note {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
 use flowlet_trainer::data::category::value_name;
-use flowlet_trainer::data::read::{Missing, ReadOptions, Window, csv};
+use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::category_columns;
 
 /// Heading of the options in help texts.
@@ -68,6 +68,15 @@ pub struct DataArgs {
     /// Read the first line of a CSV file as a row, not as a header.
     #[arg(help_heading = DATA, long)]
     pub no_header: bool,
+    /// Scale all images to this size in pixels, such as 16x12. [default: the size that they have]
+    #[arg(help_heading = DATA, long, value_name = "SIZE", value_parser = values::image_size)]
+    pub size: Option<String>,
+    /// Read images as red, green and blue values. [default: grey values]
+    #[arg(help_heading = DATA, long, alias = "color")]
+    pub colour: bool,
+    /// Put `black` or `white` behind the transparent parts of images.
+    #[arg(help_heading = DATA, long, value_name = "SHADE", default_value = "black", value_parser = ["black", "white"])]
+    pub background: String,
     /// Read the rows from this array of an NPZ file. [default: the only one, or x, X, data or
     /// arr_0]
     #[arg(help_heading = DATA, long, value_name = "NAME")]
@@ -117,6 +126,12 @@ impl DataArgs {
             missing_values: self.missing_values.clone(),
             delimiter: self.delimiter.map(|c| c as u8),
             no_header: self.no_header,
+            colour: self.colour,
+            background: match self.background.as_str() {
+                "white" => Background::White,
+                _ => Background::Black,
+            },
+            image_size: self.size.as_deref().and_then(values::sides),
             array: self.array.clone(),
             missing: self.missing.parse().unwrap_or(Missing::Refuse),
             rows: self.rows.map(|rows| rows as usize),

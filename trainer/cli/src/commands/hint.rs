@@ -22,9 +22,6 @@ pub(super) fn with_data_options(error: &DataError) -> String {
     let column = shell_word(error.place.column.as_deref().unwrap_or("COLUMN"));
     let cell = shell_word(error.place.cell.as_deref().unwrap_or("TOKEN"));
     let hint = match error.kind {
-        DataErrorKind::NoParquet => {
-            "cargo install --path trainer/cli --features parquet".to_owned()
-        }
         DataErrorKind::Delimiter('\t') => "--delimiter tab".to_owned(),
         DataErrorKind::Delimiter(other) => format!("--delimiter '{other}'"),
         DataErrorKind::NumbersInHeader => "--no-header if it is a row".to_owned(),
@@ -49,6 +46,8 @@ pub(super) fn with_data_options(error: &DataError) -> String {
             false => format!("--drop {column}"),
         },
         DataErrorKind::NoLabel => "leave --label out".to_owned(),
+        DataErrorKind::ImageSizes => "--size 16x16 scales them".to_owned(),
+        DataErrorKind::ImageTooLarge(size) => format!("--size {}x{}", size.width, size.height),
         DataErrorKind::Lengths => "--window".to_owned(),
         DataErrorKind::ChooseArray => "--array".to_owned(),
         _ => return error.to_string(),
@@ -64,6 +63,8 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Category => format!("--category {column} keeps the cells as names"),
         NoteKind::Identifier => format!("--drop {column} leaves it out"),
         NoteKind::Index => format!("--columns {column},… to train on it"),
+        NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
+        NoteKind::Transparent => "--background white".to_owned(),
         _ => return note.to_string(),
     };
     format!("{note} ({hint})")

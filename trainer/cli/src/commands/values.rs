@@ -8,6 +8,7 @@ use std::time::Duration;
 use flowlet::fixed::TIME_ONE;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 use flowlet::{Guidance, Solver, Time};
+use flowlet_trainer::data::layout::ImageSize;
 
 const DEPTHS: RangeInclusive<usize> = 1..=MAX_HIDDEN;
 const WIDTHS: RangeInclusive<usize> = 1..=MAX_WIDTH as usize;
@@ -181,6 +182,24 @@ pub(super) fn rounds(text: &str) -> Result<u32, String> {
 /// Parses the width of a picture, pixels.
 pub(super) fn width(text: &str) -> Result<u32, String> {
     integer(text, 200, 2400)
+}
+
+/// Checks the size of an image, such as `16x12`.
+pub(super) fn image_size(text: &str) -> Result<String, String> {
+    match sides(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("write a width and a height, each of 1 to 1024 pixels, like 16x12".to_owned()),
+    }
+}
+
+/// Returns the size of an image, such as `16x12`.
+pub(super) fn sides(text: &str) -> Option<ImageSize> {
+    let (width, height) = text.split_once(['x', '×'])?;
+    let side = |text: &str| text.parse().ok().filter(|side| WIDTHS.contains(side));
+    Some(ImageSize {
+        width: side(width)?,
+        height: side(height)?,
+    })
 }
 
 /// Parses a random seed.

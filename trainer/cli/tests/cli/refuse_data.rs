@@ -68,7 +68,7 @@ fn a_table_that_is_not_there_is_refused() {
     let words = place.refused("train . -o a.flow");
     assert_eq!(
         words,
-        ".: the folder has no PNG or WAV files; name a data file in it"
+        ".: the folder has no PNG, JPEG or WAV files; name a data file in it"
     );
 }
 

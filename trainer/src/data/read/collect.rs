@@ -224,7 +224,7 @@ impl Kept {
             categories,
             values,
             labels,
-            notes: opened.notes.clone(),
+            notes: [opened.notes.as_slice(), &opened.late.borrow()].concat(),
         })
     }
 }

@@ -106,15 +106,15 @@ pub(super) fn numbered(name: &str, count: usize) -> Vec<String> {
 /// Returns the names of the pixels of an image, line by line. Those of a square are numbered,
 /// because their count gives the width. Others consist of a line number and a place of equally many
 /// digits.
-pub(super) fn pixels(width: usize, height: usize) -> Vec<String> {
+pub(super) fn pixels(prefix: &str, width: usize, height: usize) -> Vec<String> {
     if width == height || width == 1 || height == 1 {
-        return numbered("p", width * height);
+        return numbered(prefix, width * height);
     }
     let digits = (width.max(height) - 1).to_string().len();
     // Lines of 10 (100, …) places would look like the numbers of a series.
     let full = width == 10usize.pow(digits as u32);
     let digits = digits + usize::from(full);
-    let name = |line, place| format!("p{line:0digits$}{place:0digits$}");
+    let name = |line, place| format!("{prefix}{line:0digits$}{place:0digits$}");
     (0..height)
         .flat_map(|line| (0..width).map(move |place| name(line, place)))
         .collect()
@@ -152,10 +152,13 @@ mod tests {
 
     #[test]
     fn names_of_pixels_tell_the_width() {
-        assert_eq!(pixels(2, 2), ["p0", "p1", "p2", "p3"]);
-        assert_eq!(pixels(3, 2), ["p00", "p01", "p02", "p10", "p11", "p12"]);
-        assert_eq!(pixels(3, 1), ["p0", "p1", "p2"]);
-        assert_eq!(pixels(10, 2)[10], "p0100");
-        assert_eq!(pixels(16, 6)[95], "p0515");
+        assert_eq!(pixels("p", 2, 2), ["p0", "p1", "p2", "p3"]);
+        assert_eq!(
+            pixels("p", 3, 2),
+            ["p00", "p01", "p02", "p10", "p11", "p12"]
+        );
+        assert_eq!(pixels("p", 3, 1), ["p0", "p1", "p2"]);
+        assert_eq!(pixels("p", 10, 2)[10], "p0100");
+        assert_eq!(pixels("p", 16, 6)[95], "p0515");
     }
 }

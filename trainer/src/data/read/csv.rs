@@ -24,7 +24,7 @@ use super::collect::collect;
 use super::columns::{Selection, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::Opened;
+use super::row::{LateNotes, Opened};
 use super::sniff;
 use cells::Plan;
 use column::Source;
@@ -91,6 +91,7 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
         named: plan.named(),
         label,
         notes: plan.notes.clone(),
+        late: LateNotes::default(),
         rows: Box::new(rows),
     };
     let table = collect(opened, options);

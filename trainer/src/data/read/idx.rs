@@ -11,7 +11,7 @@ use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::{Opened, Row, product, usable};
+use super::row::{LateNotes, Opened, Row, product, usable};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
 /// also gzipped.
@@ -88,6 +88,7 @@ pub(super) fn idx(
         named: Vec::new(),
         label,
         notes: Vec::new(),
+        late: LateNotes::default(),
         rows: Box::new((0..rows).map(row)),
     })
 }

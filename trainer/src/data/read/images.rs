@@ -1,67 +1,70 @@
-//! A folder of PNG files. Each image is a row of grey values from 0 to 255, line by line.
-//! Subfolders are classes.
+//! A folder of PNG and JPEG files. Each image is a row of grey values, line by line, or of its red,
+//! then its green, then its blue values. Subfolders are classes.
+
+mod decode;
+mod orientation;
+mod scale;
 
 use std::path::Path;
+use std::rc::Rc;
 
-use png::{ColorType, Decoder, Transformations};
+use flowlet::format::MAX_WIDTH;
 
-use super::super::error::{DataError, DataErrorKind, RowPlace};
+use super::super::error::{DataError, DataErrorKind, Place, RowPlace};
+use super::super::layout::ImageSize;
+use super::super::note::{Note, NoteKind};
 use super::columns::{Selection, check_width, pixels};
 use super::open::{self, ClassFile};
-use super::options::ReadOptions;
-use super::row::{Opened, Row};
+use super::options::{Background, ReadOptions};
+use super::row::{LateNotes, Opened, Row};
+use decode::Decoded;
 
 /// Default name of the label column, which the subfolders fill.
 pub(super) const LABEL: &str = "label";
+/// Names of the values, with and without colour.
+const COLOURS: [&str; 3] = ["r", "g", "b"];
+const GREY: [&str; 1] = ["p"];
+/// Thousandths of red, green and blue in a grey value: the luma of Rec. 601.
+const LUMA: [f64; 3] = [299.0, 587.0, 114.0];
+/// Smallest difference of a pixel's channels that a viewer notices, as a part of the largest value.
+const NOTICED: u16 = 16;
 
-/// Grey values of an image.
-struct GreyImage {
-    width: u32,
-    height: u32,
-    grey: Vec<f64>,
-}
-
-/// Opens the images, which all have one size.
+/// Opens the images, which all have one size and one largest value.
 pub(super) fn images(
     files: Vec<ClassFile>,
     folder: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let first = image(&files[0].0)?;
-    check_width(
-        first.width as usize * first.height as usize,
-        &files[0].0.display().to_string(),
-    )?;
-    let names = pixels(first.width as usize, first.height as usize);
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     let options = labelled(&files, folder, options)?;
+    let first = files[0].0.clone();
+    let Decoded { size, white, .. } = decoded(&first)?;
+    let scaled = options.image_size.unwrap_or(size);
+    let channels: &[&str] = if options.colour { &COLOURS } else { &GREY };
+    let named = pixel_names(scaled, channels, &first, &options)?;
+    let mut names: Vec<&str> = named.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
     let selection = Selection::new(&names, folder, &options)?;
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
-    let size = (first.width, first.height);
+    let late = LateNotes::default();
+    let mut notes = Notes::new(&options, Rc::clone(&late));
     let rows = files
         .into_iter()
         .enumerate()
         .map(move |(recording, (path, class))| {
-            let shown = path.display().to_string();
-            let image = image(&path)?;
-            if (image.width, image.height) != size {
-                let what = format!(
-                    "{}×{} pixels, but the first image has {}×{}; bring all to one size",
-                    image.width, image.height, size.0, size.1
-                );
-                return Err(DataError::in_file(&shown, what));
-            }
+            let image = decoded(&path)?;
+            check_same(&image, size, white, &path, &first, &options)?;
+            notes.look_at(&image, &path);
+            let values = values(&image, scaled, &options);
             Ok(Row {
                 values: selection
                     .trained
                     .iter()
-                    .map(|&column| image.grey[column])
+                    .map(|&column| values[column])
                     .collect(),
                 label: selection.label.and(class),
                 names: Vec::new(),
                 recording,
-                at: RowPlace::File(shown),
+                at: RowPlace::File(path.display().to_string()),
             })
         });
     Ok(Opened {
@@ -70,8 +73,139 @@ pub(super) fn images(
         named: Vec::new(),
         label,
         notes: Vec::new(),
+        late,
         rows: Box::new(rows),
     })
+}
+
+fn decoded(path: &Path) -> Result<Decoded, DataError> {
+    decode::decode(open::bytes(path)?)
+        .map_err(|message| DataError::in_file(&path.display().to_string(), message))
+}
+
+/// Returns the names of the values. Refuses images that a model cannot hold.
+fn pixel_names(
+    size: ImageSize,
+    channels: &[&str],
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<Vec<String>, DataError> {
+    let ImageSize { width, height } = size;
+    let found = width.saturating_mul(height).saturating_mul(channels.len());
+    let path = path.display().to_string();
+    check_width(found, &path)?;
+    let max = usize::from(MAX_WIDTH);
+    if found > max && options.columns.is_empty() && options.drop.is_empty() {
+        let factor = (max as f64 / found as f64).sqrt();
+        let shorter = |length: usize| ((length as f64 * factor) as usize).max(1);
+        let smaller = ImageSize {
+            width: shorter(width).min(max / channels.len()),
+            height: shorter(height).min(max / channels.len()),
+        };
+        let message = format!(
+            "an image of {width}×{height} pixels has {found} values, but a model has at most {max}; \
+             scale the images down"
+        );
+        let kind = DataErrorKind::ImageTooLarge(smaller);
+        return Err(DataError::in_file(&path, message).of_kind(kind));
+    }
+    let names = channels.iter().flat_map(|name| pixels(name, width, height));
+    Ok(names.collect())
+}
+
+/// Refuses an image of another size or another number of bits than the first one.
+fn check_same(
+    image: &Decoded,
+    size: ImageSize,
+    white: u16,
+    path: &Path,
+    first: &Path,
+    options: &ReadOptions,
+) -> Result<(), DataError> {
+    let (path, first) = (path.display().to_string(), first.display());
+    if image.size != size && options.image_size.is_none() {
+        let message = format!(
+            "{}×{} pixels, but {first} has {}×{}; bring all images to one size",
+            image.size.width, image.size.height, size.width, size.height
+        );
+        return Err(DataError::in_file(&path, message).of_kind(DataErrorKind::ImageSizes));
+    }
+    if image.white != white {
+        let bits = |white: u16| 16 - white.leading_zeros();
+        let message = format!(
+            "{} bits per value, but {first} has {}; bring all images to one depth",
+            bits(image.white),
+            bits(white)
+        );
+        return Err(DataError::in_file(&path, message));
+    }
+    Ok(())
+}
+
+/// Returns the values of an image: channel by channel, line by line.
+fn values(image: &Decoded, size: ImageSize, options: &ReadOptions) -> Vec<f64> {
+    let white = f64::from(image.white);
+    let behind = match options.background {
+        Background::Black => 0.0,
+        Background::White => white,
+    };
+    let channel = |thousandths: [f64; 3]| {
+        let over = |&[red, green, blue, opacity]: &[u16; 4]| {
+            let colours = [red, green, blue].map(f64::from);
+            let light: f64 = colours.iter().zip(thousandths).map(|(a, b)| a * b).sum();
+            let opacity = f64::from(opacity) / white;
+            light / 1000.0 * opacity + behind * (1.0 - opacity)
+        };
+        let values: Vec<f64> = image.pixels.iter().map(over).collect();
+        scale::scale(&values, image.size, size)
+    };
+    let channels = match options.colour {
+        true => [[1000.0, 0.0, 0.0], [0.0, 1000.0, 0.0], [0.0, 0.0, 1000.0]]
+            .map(channel)
+            .concat(),
+        false => channel(LUMA),
+    };
+    channels.into_iter().map(f64::round).collect()
+}
+
+/// Notes about the first image with colours, and the first with transparent parts.
+struct Notes {
+    coloured: bool,
+    transparent: bool,
+    late: LateNotes,
+}
+
+impl Notes {
+    fn new(options: &ReadOptions, late: LateNotes) -> Self {
+        Self {
+            coloured: options.colour,
+            transparent: options.background == Background::White,
+            late,
+        }
+    }
+
+    fn look_at(&mut self, image: &Decoded, path: &Path) {
+        let note = |kind, message| {
+            let place = Place::file(&path.display().to_string());
+            let note = Note::new(kind, place, message);
+            self.late.borrow_mut().push(note);
+        };
+        let is_coloured = |&[red, green, blue, _]: &[u16; 4]| {
+            let (least, most) = (red.min(green).min(blue), red.max(green).max(blue));
+            most - least > image.white / NOTICED
+        };
+        if !self.coloured && image.pixels.iter().any(is_coloured) {
+            self.coloured = true;
+            let message = "the image has colours; all images are read as grey values";
+            note(NoteKind::Coloured, message);
+        }
+        let is_transparent = |&[_, _, _, opacity]: &[u16; 4]| opacity < image.white;
+        if !self.transparent && image.pixels.iter().any(is_transparent) {
+            self.transparent = true;
+            let message = "the image is transparent in parts; they are read as black";
+            note(NoteKind::Transparent, message);
+        }
+    }
 }
 
 /// Adds the label column that the subfolders make to the options.
@@ -100,39 +234,5 @@ pub(super) fn labelled(
     Ok(options)
 }
 
-fn image(path: &Path) -> Result<GreyImage, DataError> {
-    let broken = |_| {
-        let message = "not a PNG file, or damaged; replace it";
-        DataError::in_file(&path.display().to_string(), message)
-    };
-    let mut decoder = Decoder::new(open::file(path)?);
-    decoder.set_transformations(Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().map_err(broken)?;
-    let mut bytes = vec![0; reader.output_buffer_size().unwrap_or(0)];
-    let info = reader.next_frame(&mut bytes).map_err(broken)?;
-    bytes.truncate(info.buffer_size());
-    let channels = info.color_type.samples();
-    let opaque = matches!(info.color_type, ColorType::Grayscale | ColorType::Rgb);
-    let grey = |pixel: &[u8]| {
-        let colours = if opaque { pixel.len() } else { pixel.len() - 1 };
-        let ink = match pixel[..colours] {
-            [red, green, blue] => {
-                // Luma of Rec. 601.
-                0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue)
-            }
-            _ => f64::from(pixel[0]),
-        };
-        // Transparent pixels are black.
-        let alpha = if opaque {
-            1.0
-        } else {
-            f64::from(pixel[colours]) / 255.0
-        };
-        (ink * alpha).round()
-    };
-    Ok(GreyImage {
-        width: info.width,
-        height: info.height,
-        grey: bytes.chunks_exact(channels).map(grey).collect(),
-    })
-}
+#[cfg(test)]
+mod tests;

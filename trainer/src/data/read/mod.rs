@@ -14,7 +14,6 @@ mod names;
 mod npy;
 mod open;
 mod options;
-#[cfg(feature = "parquet")]
 mod parquet;
 mod row;
 mod sniff;
@@ -26,11 +25,11 @@ use std::path::Path;
 
 use super::{DataError, Table};
 use collect::collect;
-pub use options::{Missing, ReadOptions, Window};
+pub use options::{Background, Missing, ReadOptions, Window};
 pub(crate) use row::sorted_names;
 
-/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV and, with the feature, Parquet; CSV and IDX
-/// also gzipped) or from a folder of PNG or WAV files.
+/// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV or Parquet; CSV and IDX also gzipped) or a
+/// folder of PNG, JPEG or WAV files.
 ///
 /// # Errors
 /// [`DataError`]: what is wrong, where, and what to do.
@@ -46,45 +45,44 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
             sound::clips(vec![(path.to_owned(), None)], &file, options)?,
             options,
         ),
-        "png" => {
-            let message = "a single image; name the folder with the PNG files";
+        "png" | "jpg" | "jpeg" => {
+            let message = "a single image; name the folder that holds the images";
             open::file(path).and(Err(DataError::in_file(&file, message)))
         }
-        "parquet" => parquet(path, &file, options),
+        "parquet" => collect(
+            parquet::parquet(open::file(path)?.into_inner(), &file, options)?,
+            options,
+        ),
         _ if idx::is_idx(path) => collect(idx::idx(path, &file, options)?, options),
         _ => csv::read(path, options),
     }
 }
 
 fn folder(path: &Path, file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    let (images, clips) = (open::files_of(path, "png")?, open::files_of(path, "wav")?);
+    let images = open::files_of(path, &["png", "jpg", "jpeg"])?;
+    let clips = open::files_of(path, &["wav"])?;
     match (images.is_empty(), clips.is_empty()) {
         (false, true) => collect(images::images(images, file, options)?, options),
         (true, false) => collect(sound::clips(clips, file, options)?, options),
         (true, true) => {
-            let message = "the folder has no PNG or WAV files; name a data file in it";
+            let other = open::files_of(path, &sniff::CONVERTIBLE.map(|(extension, _)| extension))?;
+            let other = other.first().map(|(path, _)| open::extension(path));
+            let known = |(extension, _): &(&str, &str)| other.as_deref() == Some(extension);
+            let message = match sniff::CONVERTIBLE.into_iter().find(known) {
+                Some((extension, format)) => {
+                    format!("the folder has .{extension} files; convert them to {format}")
+                }
+                None => {
+                    "the folder has no PNG, JPEG or WAV files; name a data file in it".to_owned()
+                }
+            };
             Err(DataError::in_file(file, message))
         }
         (false, false) => {
-            let message = "the folder has both PNG and WAV files; keep only one type in it";
+            let message = "the folder has both images and WAV files; keep only one type in it";
             Err(DataError::in_file(file, message))
         }
     }
-}
-
-#[cfg(feature = "parquet")]
-fn parquet(path: &Path, file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    collect(
-        parquet::parquet(open::file(path)?.into_inner(), file, options)?,
-        options,
-    )
-}
-
-#[cfg(not(feature = "parquet"))]
-fn parquet(path: &Path, file: &str, _: &ReadOptions) -> Result<Table, DataError> {
-    let message = "flowlet was built without Parquet; enable the feature `parquet`";
-    let error = DataError::in_file(file, message).of_kind(super::DataErrorKind::NoParquet);
-    open::file(path).and(Err(error))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::super::error::{DataError, DataErrorKind, RowPlace, names_hint, quoted
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::{Opened, Row, product, usable};
+use super::row::{LateNotes, Opened, Row, product, usable};
 use format::{ElementType, NpyArray};
 
 /// Usual names of the array with the rows, in the order of the search.
@@ -80,6 +80,7 @@ fn opened<'a>(
         named: Vec::new(),
         label,
         notes: Vec::new(),
+        late: LateNotes::default(),
         rows: Box::new((0..rows).map(row)),
     })
 }

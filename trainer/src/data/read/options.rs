@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::super::layout::ImageSize;
+
 /// Settings for reading data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
@@ -23,6 +25,12 @@ pub struct ReadOptions {
     pub thousands: Option<char>,
     /// Whether the first line of a CSV file is already a row.
     pub no_header: bool,
+    /// Read images as red, green and blue values, not as grey ones.
+    pub colour: bool,
+    /// What is behind the transparent parts of images.
+    pub background: Background,
+    /// Scale all images to this size.
+    pub image_size: Option<ImageSize>,
     /// The array of an NPZ file that has the rows.
     pub array: Option<String>,
     /// Further cells, or numbers, that mean a missing value. Numbers are compared as numbers.
@@ -58,6 +66,16 @@ pub struct Window {
     pub length: usize,
     /// Rows from the start of one window to the start of the next, at least 1.
     pub stride: usize,
+}
+
+/// What is behind the transparent parts of images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Background {
+    /// Black.
+    #[default]
+    Black,
+    /// White.
+    White,
 }
 
 /// Treatment of missing values: cells that are empty or say `NaN`, `NA`, `null` or the like.

@@ -1,12 +1,15 @@
 //! Parquet: columns of numbers, and of texts that name categories, read row by row.
 
 mod cells;
+mod zstd;
 
 use std::fs::File;
+use std::sync::Arc;
 
 use parquet::basic::Compression;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::record::Field;
+use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
 
 use cells::{is_number, is_text, is_time, number_of, text_of};
@@ -15,7 +18,7 @@ use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::note::{Note, NoteKind};
 use super::columns::Selection;
 use super::options::ReadOptions;
-use super::row::{Opened, Row, usable};
+use super::row::{LateNotes, Opened, Row, usable};
 
 /// Opens a Parquet file. Other columns than numbers and texts must be left out, or be the label.
 pub(super) fn parquet(
@@ -26,9 +29,10 @@ pub(super) fn parquet(
     let broken = |error: parquet::errors::ParquetError| {
         DataError::in_file(name, format!("not a Parquet file: {error}"))
     };
-    let reader = SerializedFileReader::new(file).map_err(broken)?;
-    let mut chunks = reader
-        .metadata()
+    let file = Arc::new(file);
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&*file);
+    let metadata = Arc::new(metadata.map_err(broken)?);
+    let mut chunks = metadata
         .row_groups()
         .iter()
         .flat_map(|group| group.columns());
@@ -37,12 +41,12 @@ pub(super) fn parquet(
         let compression = packed.compression().to_string();
         let name_of = compression.split('(').next().unwrap_or_default();
         let what = format!(
-            "the compression {name_of} is not supported; save the file with snappy, gzip or none, \
-             in Python: df.to_parquet(\"rows.parquet\", compression=\"snappy\")"
+            "the compression {name_of} is not supported; save the file with zstd, in Python: \
+             df.to_parquet(\"rows.parquet\", compression=\"zstd\")"
         );
         return Err(DataError::in_file(name, what));
     }
-    let schema = reader.metadata().file_metadata().schema().clone();
+    let schema = metadata.file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let mut options = options.clone();
@@ -82,11 +86,9 @@ pub(super) fn parquet(
             .position(|&other| other == column)
             .unwrap_or(0)
     };
-    let (file, read) = (
-        name.to_owned(),
-        parquet::record::reader::RowIter::from_file_into(Box::new(reader)),
-    );
+    let read = RowIter::from_file_into(Box::new(zstd::Reader { metadata, file }));
     let read = read.project(Some(projection)).map_err(broken)?;
+    let file = name.to_owned();
     let (titles, texts) = (columns.clone(), named.clone());
     let rows = read.enumerate().map(move |(number, row)| {
         let row =
@@ -132,17 +134,14 @@ pub(super) fn parquet(
         named,
         label,
         notes,
+        late: LateNotes::default(),
         rows: Box::new(rows),
     })
 }
 
-/// Returns whether a compression is supported. The code of zstd is in C, and that of lz4 would be
-/// one more library.
+/// Returns whether a compression is supported. Others are rare.
 fn is_unpacked(compression: Compression) -> bool {
-    matches!(
-        compression,
-        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_)
-    )
+    !matches!(compression, Compression::BROTLI(_) | Compression::LZO)
 }
 
 /// Leaves out the index that pandas stores if rows were removed or sorted, unless it is named.

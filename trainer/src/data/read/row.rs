@@ -1,5 +1,8 @@
 //! Rows, as every format gives them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::super::DataError;
 use super::super::check::MAX_MAGNITUDE;
 use super::super::error::{Place, RowPlace};
@@ -18,6 +21,9 @@ pub(super) struct Row {
     pub at: RowPlace,
 }
 
+/// Notes that a reader of rows adds while it reads.
+pub(super) type LateNotes = Rc<RefCell<Vec<Note>>>;
+
 /// An opened file: its columns, and its rows in order.
 pub(super) struct Opened<'a> {
     /// The file as the caller named it.
@@ -30,6 +36,8 @@ pub(super) struct Opened<'a> {
     pub label: Option<(String, usize)>,
     /// What was noticed or decided so far.
     pub notes: Vec<Note>,
+    /// What is noticed while the rows are read.
+    pub late: LateNotes,
     pub rows: Box<dyn Iterator<Item = Result<Row, DataError>> + 'a>,
 }
 

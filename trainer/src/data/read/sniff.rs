@@ -27,6 +27,24 @@ const CONVERT: &str = "convert it to CSV";
 /// What to do with a packed file.
 const UNPACK: &str = "unpack it";
 
+/// Endings of images and recordings in folders, and what they can be converted to.
+pub(super) const CONVERTIBLE: [(&str, &str); 14] = [
+    ("bmp", "PNG"),
+    ("gif", "PNG"),
+    ("heic", "PNG"),
+    ("pgm", "PNG"),
+    ("ppm", "PNG"),
+    ("tif", "PNG"),
+    ("tiff", "PNG"),
+    ("webp", "PNG"),
+    ("aif", "WAV"),
+    ("aiff", "WAV"),
+    ("flac", "WAV"),
+    ("m4a", "WAV"),
+    ("mp3", "WAV"),
+    ("ogg", "WAV"),
+];
+
 /// First bytes of binary formats.
 const BINARY: &[(&[u8], Format)] = &[
     (b"\x93NUMPY", Format::Npy),

@@ -8,7 +8,7 @@ use super::columns::{Selection, check_width, numbered};
 use super::images::labelled;
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
-use super::row::{Opened, Row};
+use super::row::{LateNotes, Opened, Row};
 use super::wav;
 
 /// Opens clips of one length, or recordings for windows.
@@ -74,6 +74,7 @@ pub(super) fn clips(
         named: Vec::new(),
         label,
         notes: Vec::new(),
+        late: LateNotes::default(),
         rows: Box::new(rows),
     })
 }

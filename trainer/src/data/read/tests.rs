@@ -260,52 +260,6 @@ fn picture(path: &Path, width: u32, colour: png::ColorType, bytes: &[u8]) {
     writer.write_image_data(bytes).expect("pixels");
 }
 
-#[test]
-fn pictures_in_folders_are_classes() {
-    let place = folder();
-    let at = |name: &str| place.path().join(name);
-    for class in ["cat", "dog"] {
-        fs::create_dir(at(class)).expect("a folder");
-    }
-    picture(&at("dog/2.png"), 2, png::ColorType::Grayscale, &[1, 2]);
-    picture(
-        &at("cat/1.PNG"),
-        2,
-        png::ColorType::Rgb,
-        &[255, 255, 255, 0, 255, 0],
-    );
-    picture(
-        &at("cat/9.png"),
-        2,
-        png::ColorType::GrayscaleAlpha,
-        &[100, 255, 100, 0],
-    );
-    fs::write(at("cat/notes.txt"), "not a picture").expect("written");
-    let table = plain(place.path());
-    assert_eq!(
-        table.values,
-        array![[255.0, 150.0], [100.0, 0.0], [1.0, 2.0]]
-    );
-    let labels = table.labels.expect("labels");
-    assert_eq!(
-        (labels.column.as_str(), labels.of_row),
-        ("label", vec![0, 0, 1])
-    );
-    picture(&at("dog/3.png"), 1, png::ColorType::Grayscale, &[1, 2]);
-    assert_eq!(
-        refusal(ReadOptions::default(), place.path()),
-        "1×2 pixels, but the first image has 2×1; bring all to one size"
-    );
-    fs::write(at("dog/3.png"), "no picture").expect("written");
-    assert!(
-        refusal(ReadOptions::default(), place.path()).starts_with("not a PNG file, or damaged")
-    );
-    assert_eq!(
-        refusal(ReadOptions::default(), &at("cat/1.PNG")),
-        "a single image; name the folder with the PNG files"
-    );
-}
-
 fn clip(path: &Path, channels: u16, samples: &[i16]) {
     let data = samples
         .iter()
@@ -445,7 +399,6 @@ fn rows_are_drawn_evenly() {
 }
 
 #[test]
-#[cfg(feature = "parquet")]
 fn parquet_columns_are_read_by_name() {
     // Written by pyarrow 26: x = [1, 2, null] (int32), kind = ["a", "b", "a"], y = [0.5, 1.5, 2.5]
     // (double).

@@ -100,7 +100,7 @@ fn a_folder() {
     let error = read(Path::new("src"), &ReadOptions::default()).expect_err("a folder");
     assert_eq!(
         error.to_string(),
-        "src: the folder has no PNG or WAV files; name a data file in it"
+        "src: the folder has no PNG, JPEG or WAV files; name a data file in it"
     );
 }
 

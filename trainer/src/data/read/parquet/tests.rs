@@ -70,13 +70,32 @@ fn an_index_in_parquet_is_left_out_unless_it_is_named() {
 }
 
 #[test]
-fn parquet_packed_otherwise_is_refused_with_advice() {
-    for (name, packed) in [("zstd.parquet", "ZSTD"), ("lz4.parquet", "LZ4_RAW")] {
-        let error = read(&sample(name), &ReadOptions::default()).expect_err("refused");
-        let words = format!(
-            "the compression {packed} is not supported; save the file with snappy, gzip or none, \
-             in Python: df.to_parquet(\"rows.parquet\", compression=\"snappy\")"
+fn parquet_packed_by_any_common_library_is_read() {
+    // 40 rows: x = [0, 0.5, 1, null, 2, …], kind = [blue, red, red, blue, …]. Polars wrote the
+    // first file.
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..ReadOptions::labelled(Some("kind"))
+    };
+    for name in ["zstd.parquet", "zstd-v2.parquet", "lz4.parquet"] {
+        let table = good(name, &options);
+        let expected = (0..40)
+            .filter(|row| *row != 3)
+            .map(|row| 0.5 * f64::from(row));
+        assert_eq!(
+            table.values.column(0).to_vec(),
+            expected.collect::<Vec<_>>()
         );
-        assert!(error.to_string().ends_with(&words), "{error}");
+        let labels = table.labels.expect("labels");
+        assert_eq!(labels.classes, ["blue", "red"]);
+        assert_eq!(labels.of_row[..5], [0, 1, 1, 1, 1]);
     }
+}
+
+#[test]
+fn parquet_packed_otherwise_is_refused_with_advice() {
+    let error = read(&sample("brotli.parquet"), &ReadOptions::default()).expect_err("refused");
+    let words = "the compression BROTLI is not supported; save the file with zstd, in Python: \
+                 df.to_parquet(\"rows.parquet\", compression=\"zstd\")";
+    assert!(error.to_string().ends_with(words), "{error}");
 }

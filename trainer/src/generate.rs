@@ -2,7 +2,7 @@
 //! float network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
-use flowlet::{Fixed, Guidance, Model, Sampler, SamplerError, Solver, Time};
+use flowlet::{Fixed, Guidance, Model, Sample, Sampler, SamplerError, Solver, Time};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -39,8 +39,11 @@ pub struct Request<'a> {
 pub struct Generated {
     /// Standardised values, count × D.
     pub standardised: Array2<f32>,
-    /// Values in physical units, count × D.
+    /// Values in physical units, count × D. Integers, and numbers with the decimal places of their
+    /// column, are exact.
     pub values: Array2<f64>,
+    /// Values in physical units as [`flowlet::Sample::values`] returns them on a device.
+    pub device_values: Array2<f32>,
     /// One class per sample, for conditional models.
     pub classes: Option<Vec<u16>>,
     /// CRC-32 of each sample's bits, as the firmware prints it.
@@ -95,12 +98,14 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     let dim = model.dim();
     let mut standardised = Vec::with_capacity(request.count * dim);
     let mut values = Vec::with_capacity(request.count * dim);
+    let mut device_values = Vec::with_capacity(request.count * dim);
     let mut classes = Vec::new();
     let mut crc32 = Vec::with_capacity(request.count);
     for _ in 0..request.count {
         let sample = stream.next(|rng| sampler.sample(rng))?;
         standardised.extend(sample.standardised().iter().map(|&x| real(x)));
-        values.extend((0..dim).filter_map(|at| sample.fixed(at)).map(exact));
+        values.extend((0..dim).filter_map(|at| exact(&sample, at)));
+        device_values.extend(sample.values());
         classes.extend(sample.class());
         crc32.push(sample.crc32());
     }
@@ -108,6 +113,7 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     Ok(Generated {
         standardised: Array2::from_shape_vec(shape, standardised).expect("D values per sample"),
         values: Array2::from_shape_vec(shape, values).expect("D values per sample"),
+        device_values: Array2::from_shape_vec(shape, device_values).expect("D values per sample"),
         classes: (model.classes() > 0).then_some(classes),
         crc32,
     })
@@ -131,9 +137,15 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
     Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
 }
 
-/// Converts a decoded value, without rounding.
-fn exact(value: Fixed) -> f64 {
-    f64::from(value.raw) * 2f64.powi(-i32::from(value.frac))
+/// Returns value `index`, with the decimal places of its column if that has any.
+fn exact(sample: &Sample<'_>, index: usize) -> Option<f64> {
+    match sample.decimal(index) {
+        Some(decimal) => Some(decimal.to_f64()),
+        None => {
+            let Fixed { raw, frac } = sample.fixed(index)?;
+            Some(f64::from(raw) * 2f64.powi(-i32::from(frac)))
+        }
+    }
 }
 
 /// Converts a state from Q5.26.

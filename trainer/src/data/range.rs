@@ -13,6 +13,8 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use super::Table;
+use super::series::series;
 use crate::quantile::quantile;
 
 /// Mixed into the seed, so that no other use of the seed has the same draws.
@@ -21,14 +23,20 @@ const SEED: u64 = 0x646f_6d61_696e_0000;
 /// Share of the rows at an end from which the end is a limit.
 const PILE_SHARE: f64 = 0.01;
 
-/// Largest magnitude up to which f32 has all integers.
-const MAX_INTEGER: f64 = 16_777_216.0;
+/// Largest magnitude up to which f64 has all integers.
+const MAX_INTEGER: f64 = 9_007_199_254_740_992.0;
+
+/// Most decimal places that values can have in common.
+pub(super) const MAX_DECIMALS: u8 = 9;
 
 /// Values that a column takes, in physical units.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValueRange {
     /// Only integers.
     pub integer: bool,
+    /// Decimal places that all values have in common, at most 9: each value is a multiple of
+    /// 10^−decimals. `None` for integers, and for values with more places.
+    pub decimals: Option<u8>,
     /// Smallest value; −∞ without a limit.
     pub min: f64,
     /// Largest value, at least `min`; ∞ without a limit.
@@ -39,6 +47,7 @@ impl ValueRange {
     /// Any value.
     pub const REAL: Self = Self {
         integer: false,
+        decimals: None,
         min: f64::NEG_INFINITY,
         max: f64::INFINITY,
     };
@@ -46,6 +55,7 @@ impl ValueRange {
     /// Range of the value of a category.
     pub const ONE_HOT: Self = Self {
         integer: true,
+        decimals: None,
         min: 0.0,
         max: 1.0,
     };
@@ -70,9 +80,28 @@ impl ValueRange {
         };
         Self {
             integer,
+            decimals: decimals(column).filter(|_| !integer),
             min: limit(min).unwrap_or(f64::NEG_INFINITY),
             max: limit(max).unwrap_or(f64::INFINITY),
         }
+    }
+
+    /// Infers the range of every column of a table. The columns of a series have the same decimal
+    /// places.
+    #[must_use]
+    pub fn of_table(table: &Table) -> Vec<Self> {
+        let mut ranges = Self::of_each(table.values.view());
+        for one in series(&table.columns, &table.categories) {
+            let mut members = one.columns;
+            members.retain(|&column| !ranges[column].integer);
+            let decimals = members.iter().map(|&column| ranges[column].decimals);
+            let common: Option<Vec<u8>> = decimals.collect();
+            let common = common.and_then(|all| all.into_iter().max());
+            for column in members {
+                ranges[column].decimals = common;
+            }
+        }
+        ranges
     }
 
     /// Infers the range of every column.
@@ -84,25 +113,79 @@ impl ValueRange {
     /// Returns the nearest value of the range.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
-        let value = if self.integer {
-            (value + 0.5).floor()
-        } else {
-            value
-        };
-        value.clamp(self.min, self.max)
+        self.rounded(value).clamp(self.min, self.max)
+    }
+
+    /// Rounds to an integer, or to the decimal places. A half is rounded up.
+    fn rounded(self, value: f64) -> f64 {
+        match self.decimals {
+            _ if self.integer => (value + 0.5).floor(),
+            Some(decimals) => {
+                let steps = 10f64.powi(decimals.into());
+                (value * steps + 0.5).floor() / steps
+            }
+            None => value,
+        }
+    }
+
+    /// Returns the text of a value: all digits of an integer, and all decimal places. Other numbers
+    /// have as many digits as are needed to read the same f32 back.
+    ///
+    /// ```
+    /// use flowlet_trainer::data::range::ValueRange;
+    ///
+    /// let price = ValueRange { decimals: Some(2), ..ValueRange::REAL };
+    /// assert_eq!(price.text(12.3), "12.30");
+    /// assert_eq!(ValueRange::REAL.text(12.3), "12.3");
+    /// ```
+    #[must_use]
+    pub fn text(self, value: f64) -> String {
+        // Has no sign if it is 0.
+        let value = value + 0.0;
+        match self.decimals {
+            _ if self.integer => value.to_string(),
+            Some(decimals) if value.is_finite() => {
+                format!("{:.*}", usize::from(decimals), self.rounded(value) + 0.0)
+            }
+            _ => (value as f32).to_string(),
+        }
     }
 }
 
 impl fmt::Display for ValueRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.integer { "integer" } else { "real" })?;
+        match self.decimals {
+            Some(1) => f.write_str(", 1 decimal")?,
+            Some(decimals) => write!(f, ", {decimals} decimals")?,
+            None => {}
+        }
+        let [min, max] = [self.min, self.max].map(|end| self.text(end));
         match (self.min.is_finite(), self.max.is_finite()) {
-            (true, true) => write!(f, ", {} to {}", self.min, self.max),
-            (true, false) => write!(f, ", from {}", self.min),
-            (false, true) => write!(f, ", to {}", self.max),
+            (true, true) => write!(f, ", {min} to {max}"),
+            (true, false) => write!(f, ", from {min}"),
+            (false, true) => write!(f, ", to {max}"),
             (false, false) => Ok(()),
         }
     }
+}
+
+/// Returns the decimal places that all values have in common, if they are at most
+/// [`MAX_DECIMALS`].
+fn decimals(column: ArrayView1<'_, f64>) -> Option<u8> {
+    let mut common = 0;
+    for &value in column {
+        common = (common..=MAX_DECIMALS).find(|&decimals| is_multiple(value, decimals))?;
+    }
+    Some(common)
+}
+
+/// Returns whether a value is the f64 nearest to a number with this many decimal places.
+pub(crate) fn is_multiple(value: f64, decimals: u8) -> bool {
+    let steps = 10f64.powi(decimals.into());
+    let digits = (value * steps).round();
+    // Both numbers are exact, so the quotient is the nearest one.
+    digits.abs() <= MAX_INTEGER && digits / steps == value
 }
 
 /// Moves values at a limit of a column of reals beyond the limit. Physical units, `rows × columns`.
@@ -176,7 +259,7 @@ impl Tail {
 mod tests {
     use ndarray::{Array1, Array2, array};
 
-    use super::{ValueRange, move_beyond_limits};
+    use super::{Table, ValueRange, move_beyond_limits};
     use crate::quantile::quantile;
 
     #[test]
@@ -184,6 +267,7 @@ mod tests {
         let range = ValueRange::of(array![3.0, 9.0, 4.0].view());
         let integer = ValueRange {
             integer: true,
+            decimals: None,
             min: 3.0,
             max: 9.0,
         };
@@ -199,17 +283,67 @@ mod tests {
         let column =
             |zeros: usize| Array1::from_shape_fn(200, |row| row.saturating_sub(zeros) as f64 * 0.5);
         let limited = ValueRange {
+            decimals: Some(1),
             min: 0.0,
             ..ValueRange::REAL
         };
         assert_eq!(ValueRange::of(column(1).view()), limited, "two of 200");
-        assert_eq!(
-            ValueRange::of(column(0).view()),
-            ValueRange::REAL,
-            "one of 200"
-        );
+        let free = ValueRange {
+            decimals: Some(1),
+            ..ValueRange::REAL
+        };
+        assert_eq!(ValueRange::of(column(0).view()), free, "one of 200");
         assert_eq!(limited.nearest(-0.25), 0.0);
-        assert_eq!(limited.nearest(0.25), 0.25);
+        assert_eq!(limited.nearest(0.25), 0.3);
+    }
+
+    #[test]
+    fn decimals_are_those_of_all_values() {
+        let of = |values: &[f64]| ValueRange::of(Array1::from(values.to_vec()).view()).decimals;
+        assert_eq!(of(&[12.3, 4.25, -7.0]), Some(2));
+        assert_eq!(of(&[51.500_012_3, -122.419_415_5]), Some(7));
+        assert_eq!(of(&[0.5, 1e-9]), Some(9));
+        for values in [[0.5, 0.1 + 0.2], [0.5, 1e-10], [0.5, 1e20], [3.0, 4.0]] {
+            assert_eq!(of(&values), None, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_written_with_the_digits_they_have() {
+        let price = ValueRange {
+            decimals: Some(2),
+            ..ValueRange::REAL
+        };
+        assert_eq!(
+            [12.3, -0.001, 7.0].map(|value| price.text(value)),
+            ["12.30", "0.00", "7.00"]
+        );
+        assert_eq!(price.nearest(-0.385), -0.38);
+        let serial = ValueRange::of(array![1_709_251_211.0, -9.0].view());
+        assert_eq!(serial.text(1_709_251_211.0), "1709251211");
+        assert_eq!(serial.to_string(), "integer, -9 to 1709251211");
+        assert_eq!(ValueRange::REAL.text(0.1 + 0.2), "0.3");
+        let limited = ValueRange { min: 0.0, ..price };
+        assert_eq!(limited.to_string(), "real, 2 decimals, from 0.00");
+    }
+
+    #[test]
+    fn the_columns_of_a_series_have_the_same_decimals() {
+        let names = (0..9).map(|at| format!("t{at}")).chain(["x".to_owned()]);
+        let table = Table {
+            columns: names.collect(),
+            values: Array2::from_shape_fn((3, 10), |(row, column)| match column {
+                0 => 2.0,
+                1 => 0.25,
+                9 => 0.125,
+                _ => row as f64 + 0.5,
+            }),
+            ..Table::default()
+        };
+        let ranges = ValueRange::of_table(&table);
+        let decimals: Vec<_> = ranges.iter().map(|range| range.decimals).collect();
+        assert_eq!(decimals[..3], [None, Some(2), Some(2)]);
+        assert_eq!(decimals[8..], [Some(2), Some(3)]);
     }
 
     #[test]

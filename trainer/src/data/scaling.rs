@@ -1,5 +1,7 @@
 //! Converts between physical units and the standardised values that a model works with.
 
+use std::ops::RangeInclusive;
+
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 /// Largest magnitude of a standardised training value.
@@ -10,7 +12,8 @@ const MAX_STANDARDISED: f64 = 8.0;
 /// The scale is the standard deviation, but at least an eighth of the largest deviation from the
 /// mean, so every training value is within ±8. The device has few integer bits for the state, which
 /// rare values far from the mean must not overflow. A constant column has the scale 0. Its values
-/// are standardised to 0 and come back as the mean.
+/// are standardised to 0 and come back as the mean. If values are close together compared with their
+/// size, mean and scale are rounded to steps of the device.
 ///
 /// The columns of a series have one physical unit, so they share one scale. Examples are the
 /// moments of a waveform and the pixels of an image. So a column that hardly varies counts less.
@@ -20,6 +23,44 @@ pub struct Scaling {
     pub mean: Vec<f64>,
     /// Scale of each column, physical units, at least 0.
     pub scale: Vec<f64>,
+}
+
+/// Fractional bits that a column of a file may have.
+pub(crate) const FRACS: RangeInclusive<f64> = -96.0..=126.0;
+
+/// Returns the fractional bits with which |mean| + 16 · scale fits an i32, whether a file may have
+/// them or not.
+pub(crate) fn bits(mean: f64, scale: f64) -> f64 {
+    let largest = mean.abs() + 16.0 * scale;
+    // 17 for the two roundings: half a unit in the offset, eight in sixteen multipliers.
+    (f64::from(i32::MAX - 17) / largest).log2().floor()
+}
+
+/// Returns the fractional bits of a column of a file.
+pub(crate) fn frac(mean: f64, scale: f64) -> i8 {
+    match mean == 0.0 && scale == 0.0 {
+        true => 0,
+        false => bits(mean, scale).clamp(*FRACS.start(), *FRACS.end()) as i8,
+    }
+}
+
+/// Returns the step of a column's values on a device.
+pub(crate) fn step(mean: f64, scale: f64) -> f64 {
+    2f64.powi(-i32::from(frac(mean, scale)))
+}
+
+/// Steps in a scale below which the rounding of the scale matters.
+const COARSE: f64 = 65_536.0;
+
+/// Rounds a mean and a scale to steps of the device, if the values are close together compared with
+/// their size. Otherwise the device would decode with another scale than that of the training.
+fn on_device(mean: f64, scale: f64) -> (f64, f64) {
+    let step = step(mean, scale);
+    if scale == 0.0 || scale >= COARSE * step {
+        return (mean, scale);
+    }
+    let scale = (scale / step).ceil() * step;
+    ((mean / step).round() * step, scale)
 }
 
 impl Scaling {
@@ -55,9 +96,24 @@ impl Scaling {
             stddev.max(largest / MAX_STANDARDISED)
         };
         assert_eq!(series.len(), rows.ncols(), "a series for every column");
-        Self {
-            mean,
-            scale: series.iter().map(scale).collect(),
+        let mean: Vec<f64> = mean;
+        let scales = series.iter().map(scale);
+        let (mean, scale) = mean
+            .into_iter()
+            .zip(scales)
+            .map(|(mean, scale)| on_device(mean, scale))
+            .unzip();
+        Self { mean, scale }
+    }
+
+    /// Returns a round number in the middle of a column.
+    pub(crate) fn centre(&self, column: usize) -> f64 {
+        let digits = (4.0 * self.scale[column]).log10().ceil();
+        let unit = 10f64.powf(digits.abs());
+        let mean = self.mean[column];
+        match digits < 0.0 {
+            true => (mean * unit).round() / unit,
+            false => (mean / unit).round() * unit,
         }
     }
 
@@ -127,6 +183,21 @@ mod tests {
         let scaling = Scaling::fit(rows.view(), &[0]);
         assert_eq!((scaling.mean[0], scaling.scale[0]), (1.0, 50.0));
         assert_eq!(scaling.standardise(rows.view())[[200, 0]], 8.0);
+    }
+
+    /// Steps of the device near 1.7e9 are 1, and near 51.5 they are 2^−25.
+    #[test]
+    fn mean_and_scale_of_close_values_are_steps_of_the_device() {
+        let rows = Array2::from_shape_fn((9, 2), |(row, column)| match column {
+            0 => 1_709_251_211.0 + row as f64,
+            _ => 51.5 + 1e-5 * row as f64,
+        });
+        let scaling = Scaling::fit(rows.view(), &[0, 1]);
+        assert_eq!((scaling.mean[0], scaling.scale[0]), (1_709_251_215.0, 3.0));
+        let steps = [scaling.mean[1], scaling.scale[1]].map(|value| value * 2f64.powi(25));
+        assert!(steps.iter().all(|steps| steps.fract() == 0.0), "{steps:?}");
+        let back = scaling.to_physical(scaling.standardise(rows.view()).view());
+        assert!((back - rows).iter().all(|error| error.abs() < 1e-5));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! ```toml
 //! rain = { min = 0 }                 # no upper limit, whatever the data show
 //! doors = { integer = true, min = 2, max = 5 }
+//! price = { decimals = 2 }           # 12.30
 //! temperature = { integer = false, min = -inf, max = inf }
 //! station = { category = true }      # numbers that name categories
 //! ```
@@ -12,7 +13,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::range::ValueRange;
+use super::range::{MAX_DECIMALS, ValueRange};
 use super::{DataError, Table, category};
 use crate::data::error::names_hint;
 
@@ -25,6 +26,7 @@ pub struct Schema(BTreeMap<String, ColumnSchema>);
 #[serde(deny_unknown_fields, expecting = "a table as in { min = 0 }")]
 struct ColumnSchema {
     integer: Option<bool>,
+    decimals: Option<u8>,
     min: Option<f64>,
     max: Option<f64>,
     #[serde(default)]
@@ -34,7 +36,8 @@ struct ColumnSchema {
 impl ColumnSchema {
     /// Returns whether something is declared that only numbers can have.
     fn is_numeric(&self) -> bool {
-        self.integer.is_some() || self.min.is_some() || self.max.is_some()
+        let of_values = self.integer.is_some() || self.decimals.is_some();
+        of_values || self.min.is_some() || self.max.is_some()
     }
 }
 
@@ -119,6 +122,18 @@ impl Schema {
                     "column `{name}`: a category is not a number; remove its other keys"
                 ));
             }
+            if column.decimals.is_some_and(|count| count > MAX_DECIMALS) {
+                return Err(format!(
+                    "column `{name}`: more than {MAX_DECIMALS} decimals; declare fewer"
+                ));
+            }
+            if let (Some(integer), Some(decimals)) = (column.integer, column.decimals)
+                && integer != (decimals == 0)
+            {
+                return Err(format!(
+                    "column `{name}`: integers have 0 decimals; remove one of the two keys"
+                ));
+            }
             let ends = [column.min, column.max];
             if ends.iter().flatten().any(|end| end.is_nan()) {
                 return Err(format!(
@@ -139,7 +154,10 @@ impl Schema {
     pub fn apply(&self, columns: &[String], inferred: Vec<ValueRange>) -> Vec<ValueRange> {
         let applied = |(name, inferred): (&String, ValueRange)| {
             let declared = self.0.get(name).copied().unwrap_or_default();
-            let integer = declared.integer.unwrap_or(inferred.integer);
+            let integer = match declared.decimals {
+                Some(decimals) => decimals == 0,
+                None => declared.integer.unwrap_or(inferred.integer),
+            };
             // Inferred limits of integers do not apply to other numbers.
             let inferred = if inferred.integer && !integer {
                 ValueRange::REAL
@@ -150,6 +168,7 @@ impl Schema {
             let min = declared.min.unwrap_or(inferred.min.min(max));
             ValueRange {
                 integer,
+                decimals: declared.decimals.or(inferred.decimals).filter(|_| !integer),
                 min,
                 max: declared.max.unwrap_or(inferred.max.max(min)),
             }
@@ -180,6 +199,7 @@ mod tests {
         let schema = parsed(text).expect("a schema");
         let doors = ValueRange {
             integer: true,
+            decimals: None,
             min: 2.0,
             max: 5.0,
         };
@@ -193,6 +213,19 @@ mod tests {
         );
         assert_eq!(applied[1], ValueRange::REAL);
         assert_eq!(Schema::default().apply(&names(), applied.clone()), applied);
+        let text = "rain = { decimals = 0 }\ndoors = { decimals = 2 }\n";
+        let rain = ValueRange {
+            decimals: Some(1),
+            ..ValueRange::REAL
+        };
+        let schema = parsed(text).expect("a schema");
+        let applied = schema.apply(&names(), vec![rain, doors]);
+        assert_eq!((applied[0].integer, applied[0].decimals), (true, None));
+        let prices = ValueRange {
+            decimals: Some(2),
+            ..ValueRange::REAL
+        };
+        assert_eq!(applied[1], prices);
     }
 
     #[test]
@@ -204,7 +237,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_column() {
-        let refused = |text| parsed(text).expect_err("refused");
+        let refused = |text: &str| parsed(text).expect_err("refused");
         assert_eq!(
             refused("snow = {}"),
             "the data have no column `snow`; the columns are `rain`, `doors`, `kind`"
@@ -221,6 +254,17 @@ mod tests {
             refused("rain = { min = 2, max = 1 }"),
             "column `rain`: min is above max; swap them"
         );
+        assert_eq!(
+            refused("rain = { decimals = 10 }"),
+            "column `rain`: more than 9 decimals; declare fewer"
+        );
+        for both in [
+            "integer = true, decimals = 2",
+            "integer = false, decimals = 0",
+        ] {
+            let words = "column `rain`: integers have 0 decimals; remove one of the two keys";
+            assert_eq!(refused(&format!("rain = {{ {both} }}")), words);
+        }
         assert!(refused("rain = { min = nan }").contains("a limit is not a number"));
         assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
         assert!(refused("rain = ").starts_with("line 1: "));

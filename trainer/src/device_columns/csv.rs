@@ -2,15 +2,19 @@
 //! and categories by name.
 
 use csv::Writer;
-use flowlet::Model;
+use flowlet::{Column, Model};
 use ndarray::ArrayView1;
 
-use super::categories;
+use super::{categories, range};
 use crate::data::category::{self, FileColumn};
 use crate::generate::Generated;
 
-/// Returns a CSV file of `generated`, samples of `model`. Numbers have as many digits as are needed
-/// to read the same f32 back.
+/// Fewest significant bits of a scale that an f32 leaves to a value.
+const MIN_BITS: u32 = 12;
+
+/// Returns a CSV file of `generated`, samples of `model`. Numbers have the decimal places of their
+/// column. If it has none, they have as many digits as are needed to read the same f32 back, or as
+/// many as the device resolves.
 ///
 /// # Panics
 /// If the samples are from another model.
@@ -39,16 +43,33 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
             .classes
             .as_ref()
             .map_or("", |of| classes[usize::from(of[row])]);
-        let cells = columns.iter().map(|column| cell(column, values));
+        let cells = columns.iter().map(|column| cell(model, column, values));
         put(with_label(cells.collect(), class));
     }
     writer.into_inner().expect("memory can be flushed")
 }
 
 /// Returns the text of a cell.
-fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
-    match column.category(row) {
-        Some(name) => name.to_owned(),
-        None => (row[column.values.start] as f32).to_string(),
+fn cell(model: &Model<'_>, column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
+    if let Some(name) = column.category(row) {
+        return name.to_owned();
+    }
+    let at = column.values.start;
+    model
+        .column(at)
+        .map_or_else(String::new, |of| text(of, row[at]))
+}
+
+/// Returns the text of a number.
+fn text(column: Column, value: f64) -> String {
+    let range = range(column);
+    // The digits of an f32 are too few if the values are close together compared with their size.
+    let close = column.multiplier.unsigned_abs() < column.offset.unsigned_abs() >> MIN_BITS;
+    match range.integer || range.decimals.is_some() || !close {
+        true => range.text(value),
+        false => {
+            let places = f64::from(column.frac) * std::f64::consts::LOG10_2;
+            format!("{:.*}", places.ceil().max(0.0) as usize, value)
+        }
     }
 }

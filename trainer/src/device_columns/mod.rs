@@ -6,7 +6,7 @@ mod align;
 mod csv;
 mod npy;
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use flowlet::{Column, ColumnKind, Model};
 
@@ -16,7 +16,7 @@ pub use npy::to_npy;
 
 use crate::data::category;
 use crate::data::range::ValueRange;
-use crate::data::scaling::Scaling;
+use crate::data::scaling::{FRACS, Scaling, bits, frac, step};
 use crate::data::transform::Transform;
 
 /// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier|
@@ -50,21 +50,6 @@ pub fn columns(transform: &Transform) -> Vec<Column> {
 /// Returns the transform that a model was made with, to the precision of its columns.
 pub fn transform(model: &Model<'_>) -> Transform {
     let columns = || (0..model.dim()).filter_map(|column| model.column(column));
-    let real = |fixed: i32, frac: i8| f64::from(fixed) * 2f64.powi(-i32::from(frac));
-    let range = |column: Column| match column.kind.is_category() {
-        true => ValueRange::ONE_HOT,
-        false => ValueRange {
-            integer: column.kind == ColumnKind::Integer,
-            min: match column.min {
-                i32::MIN => f64::NEG_INFINITY,
-                min => real(min, column.frac),
-            },
-            max: match column.max {
-                i32::MAX => f64::INFINITY,
-                max => real(max, column.frac),
-            },
-        },
-    };
     Transform {
         scaling: Scaling {
             mean: columns().map(|of| real(of.offset, of.frac)).collect(),
@@ -72,6 +57,35 @@ pub fn transform(model: &Model<'_>) -> Transform {
         },
         ranges: columns().map(range).collect(),
         categories: categories(model),
+    }
+}
+
+/// Converts from fixed point.
+fn real(fixed: i32, frac: i8) -> f64 {
+    f64::from(fixed) * 2f64.powi(-i32::from(frac))
+}
+
+/// Returns the values that a column takes.
+fn range(column: Column) -> ValueRange {
+    if column.kind.is_category() {
+        return ValueRange::ONE_HOT;
+    }
+    let rounded = ValueRange {
+        integer: column.kind == ColumnKind::Integer,
+        decimals: column.decimals,
+        ..ValueRange::REAL
+    };
+    let end = |raw| rounded.nearest(real(raw, column.frac));
+    ValueRange {
+        min: match column.min {
+            i32::MIN => f64::NEG_INFINITY,
+            min => end(min),
+        },
+        max: match column.max {
+            i32::MAX => f64::INFINITY,
+            max => end(max),
+        },
+        ..rounded
     }
 }
 
@@ -96,8 +110,6 @@ pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     named.map(|column| column.name.to_owned()).collect()
 }
 
-/// Fractional bits that a file may have.
-const FRACS: RangeInclusive<f64> = -96.0..=126.0;
 /// Fractional bits beyond [`FRACS`] that may be lost, because more than 24 bits remain.
 const SPARE_BITS: f64 = 7.0;
 
@@ -116,18 +128,25 @@ pub fn unrepresentable(transform: &Transform) -> Option<usize> {
     })
 }
 
-/// Returns the fractional bits that fit an i32, whether a file may have them or not.
-fn bits(mean: f64, scale: f64) -> f64 {
-    let largest = mean.abs() + 16.0 * scale;
-    // 17 for the two roundings: half a unit in the offset, eight in sixteen multipliers.
-    (f64::from(i32::MAX - 17) / largest).log2().floor()
-}
+/// Fewest steps of the device in a scale whose values have finer steps of their own.
+const MIN_STEPS: f64 = 64.0;
 
-fn frac(mean: f64, scale: f64) -> i8 {
-    match mean == 0.0 && scale == 0.0 {
-        true => 0,
-        false => bits(mean, scale).clamp(*FRACS.start(), *FRACS.end()) as i8,
-    }
+/// Returns the first column whose values are so close together, compared with their size, that a
+/// device does not resolve them, and the device's step there.
+pub fn unresolved(transform: &Transform) -> Option<(usize, f64)> {
+    let Scaling { mean, scale } = &transform.scaling;
+    let columns = mean.iter().zip(scale).zip(&transform.ranges).enumerate();
+    let mut steps = columns.map(|(at, ((&mean, &scale), range))| {
+        let step = step(mean, scale);
+        let own = match range.decimals {
+            _ if range.integer => 1.0,
+            Some(decimals) => 10f64.powi(-i32::from(decimals)),
+            None => 0.0,
+        };
+        let unresolved = scale > 0.0 && step > own && scale < MIN_STEPS * step;
+        unresolved.then_some((at, step))
+    });
+    steps.find_map(|step| step)
 }
 
 /// Converts to fixed point. Limits out of range become the ends of an i32, which mean no limit.
@@ -137,18 +156,26 @@ fn fixed(value: f64, frac: i8) -> i32 {
 
 fn column(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
     let fixed = |value| fixed(value, frac);
+    let steps = 2f64.powi(frac.into());
+    // Integers whose fractional bits are negative are rounded into their range.
+    let [min, max] = match range.integer && frac < 0 {
+        true => [(range.min * steps).ceil(), (range.max * steps).floor()].map(|end| end as i32),
+        false => [range.min, range.max].map(fixed),
+    };
+    // So fine, no sample has more digits than an i32.
+    let resolved = |&decimals: &u8| 10f64.powi(decimals.into()) <= steps;
     Column {
         offset: fixed(mean),
         multiplier: fixed(scale),
         frac,
-        min: fixed(range.min),
-        max: fixed(range.max),
+        min,
+        max: max.max(min),
         kind: if range.integer {
             ColumnKind::Integer
         } else {
             ColumnKind::Real
         },
-        decimals: None,
+        decimals: range.decimals.filter(resolved),
     }
 }
 
@@ -220,6 +247,69 @@ mod tests {
     }
 
     #[test]
+    fn integers_and_decimals_are_exact_if_an_i32_holds_them() {
+        let of = |mean: f64, scale: f64, range: ValueRange| {
+            super::column(mean, scale, frac(mean, scale), range)
+        };
+        let integer = |min, max| ValueRange {
+            integer: true,
+            decimals: None,
+            min,
+            max,
+        };
+        let seconds = of(
+            1_709_251_416.0,
+            114.0,
+            integer(1_709_251_211.0, 1_709_251_610.0),
+        );
+        assert_eq!((seconds.frac, seconds.min), (0, 1_709_251_211));
+        assert_eq!(seconds.decode(1 << 26), 1_709_251_530);
+        // Multiples of 16 within the limits.
+        let wide = of(0.0, 1.2e9, integer(-2_147_483_647.0, 2_147_483_647.0));
+        assert_eq!(
+            (wide.frac, wide.min, wide.max),
+            (-4, -134_217_727, 134_217_727)
+        );
+        assert_eq!(range(wide).max, 2_147_483_632.0);
+        let decimals = |mean, scale, decimals| {
+            let decimals = Some(decimals);
+            let range = ValueRange {
+                decimals,
+                ..ValueRange::REAL
+            };
+            of(mean, scale, range).decimals
+        };
+        assert_eq!(decimals(51.5, 1e-5, 7), Some(7));
+        assert_eq!(decimals(51.5, 1e-5, 8), None);
+        assert_eq!(decimals(101_325.0, 0.02, 4), Some(4));
+        assert_eq!(decimals(0.0, 100.0, 7), None);
+    }
+
+    #[test]
+    fn values_that_are_too_close_together_are_seen() {
+        let found = |mean, scale, range: ValueRange| {
+            let transform = Transform {
+                scaling: Scaling {
+                    mean: vec![mean],
+                    scale: vec![scale],
+                },
+                ranges: vec![range],
+                categories: Vec::new(),
+            };
+            unresolved(&transform)
+        };
+        let decimals = ValueRange {
+            decimals: Some(2),
+            ..ValueRange::REAL
+        };
+        let step = 2f64.powi(-14);
+        assert_eq!(found(101_325.0, step, ValueRange::REAL), Some((0, step)));
+        assert_eq!(found(101_325.0, 64.0 * step, ValueRange::REAL), None);
+        assert_eq!(found(101_325.0, step, decimals), None);
+        assert_eq!(found(101_325.0, 0.0, ValueRange::REAL), None);
+    }
+
+    #[test]
     fn scores_of_a_column_have_one_format() {
         let transform = Transform {
             scaling: Scaling {
@@ -272,7 +362,12 @@ mod tests {
             (false, 2.5, 2.5),
         ];
         for (integer, min, max) in ranges {
-            let range = ValueRange { integer, min, max };
+            let range = ValueRange {
+                integer,
+                decimals: None,
+                min,
+                max,
+            };
             let column = super::column(4.25, 2.5, frac(4.25, 2.5), range);
             for x in (-1024..=1024).map(|x| x << 20) {
                 let real = 4.25 + 2.5 * f64::from(x) / f64::from(1 << 26);

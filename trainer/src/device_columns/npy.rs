@@ -12,7 +12,7 @@ const ALIGNMENT: usize = 64;
 /// Magic word, version 1.0.
 const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";
 
-/// Returns an NPY file of `generated`, samples of `model`: f32, little-endian, one row per sample.
+/// Returns an NPY file of `generated`, samples of `model`: f64, little-endian, one row per sample.
 /// It has the columns of [`to_csv`](super::to_csv). A category, and the class in the place of the
 /// label column, is its number in the model, from 0.
 ///
@@ -24,12 +24,12 @@ pub fn to_npy(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     let width = columns.len() + usize::from(model.label().is_some());
     let mut bytes = header(generated.values.nrows(), width);
     for (row, values) in generated.values.outer_iter().enumerate() {
-        let mut cells: Vec<f32> = columns.iter().map(|column| cell(column, values)).collect();
+        let mut cells: Vec<f64> = columns.iter().map(|column| cell(column, values)).collect();
         if let (Some((_, position)), Some(classes)) = (model.label(), &generated.classes) {
             // In a malformed file the position may be beyond the columns.
             cells.insert(position.min(cells.len()), classes[row].into());
         }
-        bytes.extend(cells.into_iter().flat_map(f32::to_le_bytes));
+        bytes.extend(cells.into_iter().flat_map(f64::to_le_bytes));
     }
     bytes
 }
@@ -37,7 +37,7 @@ pub fn to_npy(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
 /// Returns the magic word, the length of the dictionary, and the dictionary.
 fn header(rows: usize, width: usize) -> Vec<u8> {
     let shape = format!("({rows}, {width})");
-    let mut text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+    let mut text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
     let unpadded = MAGIC.len() + size_of::<u16>() + text.len() + 1;
     text.extend(std::iter::repeat_n(
         ' ',
@@ -49,10 +49,10 @@ fn header(rows: usize, width: usize) -> Vec<u8> {
 }
 
 /// Returns the number, or the number of the category.
-fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> f32 {
+fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> f64 {
     if column.categories.is_none() {
-        return row[column.values.start] as f32;
+        return row[column.values.start];
     }
     let chosen = column.values.clone().position(|value| row[value] == 1.0);
-    chosen.unwrap_or(0) as f32
+    chosen.unwrap_or(0) as f64
 }

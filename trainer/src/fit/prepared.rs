@@ -34,12 +34,21 @@ impl Prepared {
         schema
             .check_limits(&training)
             .map_err(DataError::new_plain)?;
-        let ranges = ValueRange::of_each(training.values.view());
+        let ranges = ValueRange::of_table(&training);
         let ranges = schema.apply(&training.columns, ranges);
         let (transform, standardised) = Transform::fit(&training, ranges, seed);
         if let Some(column) = device_columns::unrepresentable(&transform) {
             let message = "the values are too large or too small for a device; rescale them to \
                            between 1e-30 and 1e36";
+            return Err(DataError::in_column(&table.columns[column], message).into());
+        }
+        if let Some((column, step)) = device_columns::unresolved(&transform) {
+            let near = transform.scaling.centre(column);
+            let message = format!(
+                "the values are close together compared with their size, and a device only \
+                 resolves steps of {} here; subtract a constant, such as {near}, from all",
+                step as f32
+            );
             return Err(DataError::in_column(&table.columns[column], message).into());
         }
         let data = dataset(&training, standardised)?;

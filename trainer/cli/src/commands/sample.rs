@@ -45,7 +45,7 @@ pub struct SampleArgs {
     #[arg(long)]
     pub antithetic: bool,
     /// Write the samples to this file; `-` is standard output. A name that ends in .npy asks for an
-    /// array of f32 with categories and classes as numbers, .csv or no ending for CSV.
+    /// array of f64 with categories and classes as numbers, .csv or no ending for CSV.
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
     /// Print a summary as JSON; on standard error if the samples go to standard output.

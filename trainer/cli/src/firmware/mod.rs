@@ -35,15 +35,24 @@ impl Compared {
         let host = generate(model, request)?;
         let dim = model.dim();
         // If a line lacks values, the sample differs.
-        let value = |(row, column): (usize, usize)| {
+        let device_value = |(row, column): (usize, usize)| {
             let sample = run.samples.get(row);
             let value = sample.and_then(|sample| sample.values.get(column));
-            value.map_or(f64::NAN, |&value| value.into())
+            value.copied().unwrap_or(f32::NAN)
         };
+        let device_values = Array2::from_shape_fn((run.samples.len(), dim), device_value);
+        // An f32 stands for the exact value that it was rounded from.
+        let value = |(at, &value): ((usize, usize), &f32)| match host.device_values.get(at) {
+            Some(known) if known.to_bits() == value.to_bits() => host.values[at],
+            _ => value.into(),
+        };
+        let values = device_values.indexed_iter().map(value).collect();
         let classes = run.samples.iter().map(|sample| sample.class).collect();
         let board = Generated {
             standardised: host.standardised.clone(),
-            values: Array2::from_shape_fn((run.samples.len(), dim), value),
+            values: Array2::from_shape_vec(device_values.raw_dim(), values)
+                .expect("one value per f32"),
+            device_values,
             classes: (model.classes() > 0).then_some(classes),
             crc32: run.samples.iter().map(|sample| sample.crc32).collect(),
         };
@@ -55,15 +64,12 @@ impl Compared {
     #[must_use]
     pub fn same(&self, index: usize) -> bool {
         let bits = |of: &Generated| -> Option<(u32, Option<u16>, Vec<u32>)> {
-            let values = of.values.outer_iter().nth(index)?;
+            let values = of.device_values.outer_iter().nth(index)?;
             let class = of.classes.as_ref().and_then(|classes| classes.get(index));
             Some((
                 *of.crc32.get(index)?,
                 class.copied(),
-                values
-                    .iter()
-                    .map(|value| (*value as f32).to_bits())
-                    .collect(),
+                values.iter().map(|value| value.to_bits()).collect(),
             ))
         };
         let (board, host) = (bits(&self.board), bits(&self.host));

@@ -36,7 +36,7 @@ fn host_run() -> Run {
         class: 0,
         crc32: host.crc32[index],
         instructions: 9,
-        values: host.values.row(index).mapv(|value| value as f32).to_vec(),
+        values: host.device_values.row(index).to_vec(),
     };
     Run {
         samples: (0..2).map(sample).collect(),

@@ -114,9 +114,9 @@ fn an_array_has_the_numbers_of_the_categories() {
     place.done(&format!("train animals.csv -o a.flow {TINY}"));
     place.done("sample a.flow -n 50 -o made.npy");
     let made = place.get("made.npy");
-    let species = made[128..].chunks(12).map(|row| {
-        let bytes = row[4..8].try_into().expect("four bytes");
-        f32::from_le_bytes(bytes) as usize
+    let species = made[128..].chunks(24).map(|row| {
+        let bytes = row[8..16].try_into().expect("eight bytes");
+        f64::from_le_bytes(bytes) as usize
     });
     let rows = place.done("sample a.flow -n 50 -o -");
     let mut reader = csv::Reader::from_reader(rows.as_slice());

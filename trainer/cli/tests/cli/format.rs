@@ -87,7 +87,7 @@ fn the_reader_knows_tables_of_activations() {
 }
 
 /// Draws samples with the reader and the runtime, compares them, and returns the values.
-fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f64> {
+fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
     let bytes = fs::read(path).expect("read");
     let model = Model::parse(&bytes).expect("a model");
     let request = Request {
@@ -103,7 +103,7 @@ fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f64> {
         .output();
     let Ok(output) = output else {
         eprintln!("NOT RUN: there is no python3");
-        return generated.values;
+        return generated.device_values;
     };
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{complaint}");
@@ -115,9 +115,9 @@ fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f64> {
         assert_eq!(word(), generated.crc32[row].to_string(), "{path:?}");
         let values = word()
             .split(',')
-            .map(|value| value.parse::<f64>().expect("a number"));
+            .map(|value| value.parse::<f64>().expect("a number") as f32);
         assert!(
-            values.eq(generated.values.row(row).iter().copied()),
+            values.eq(generated.device_values.row(row).iter().copied()),
             "{path:?}: {line}"
         );
         if let Some(classes) = &generated.classes {
@@ -125,5 +125,5 @@ fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f64> {
             assert_eq!(Some(word()), class, "{path:?}");
         }
     }
-    generated.values
+    generated.device_values
 }

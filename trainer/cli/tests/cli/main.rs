@@ -9,6 +9,7 @@ mod format;
 mod import;
 mod interrupt;
 mod json;
+mod numbers;
 mod place;
 mod plot;
 mod recipe;

@@ -146,11 +146,11 @@ fn an_array_has_the_numbers_of_the_csv_file() {
     let text = str::from_utf8(&header[10..]).expect("text");
     assert_eq!(
         text.trim_end(),
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (50, 4), }"
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (50, 4), }"
     );
-    let elements = elements.chunks(4).map(|bytes| {
-        let bytes = bytes.try_into().expect("four bytes");
-        f32::from_le_bytes(bytes)
+    let elements = elements.chunks(8).map(|bytes| {
+        let bytes = bytes.try_into().expect("eight bytes");
+        f64::from_le_bytes(bytes) as f32
     });
     let (_, rows) = read(&place.done("sample model.flow -n 50 -o -"));
     let number = |cell: &str| match cell {

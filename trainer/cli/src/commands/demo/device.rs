@@ -96,7 +96,7 @@ mod tests {
             class: classes[index],
             crc32: host.crc32[index],
             instructions: 1_234_567,
-            values: host.values.row(index).mapv(|value| value as f32).to_vec(),
+            values: host.device_values.row(index).to_vec(),
         };
         for (broken, verdicts) in [(0, ["same", "same"]), (1, ["same", "DIFFERENT"])] {
             let mut samples = vec![sample(0), sample(1)];

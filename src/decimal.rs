@@ -42,32 +42,48 @@ impl Decimal {
     pub fn to_f64(self) -> f64 {
         f64::from(self.digits) / f64::from(power_of_ten(self.decimals))
     }
-}
 
-impl fmt::Display for Decimal {
-    /// Writes the value. Width, fill and `+` work as for integers.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [b'.'; 11];
-        let (mut rest, mut first) = (self.digits.unsigned_abs(), text.len());
+    /// Writes the text into `buffer` and returns it, without `core::fmt`, which takes kilobytes of
+    /// flash.
+    ///
+    /// ```
+    /// let value = flowlet::Decimal { digits: -1230, decimals: 2 };
+    /// assert_eq!(value.text(&mut [0; 12]), "-12.30");
+    /// ```
+    pub fn text(self, buffer: &mut [u8; 12]) -> &str {
+        let mut rest = self.digits.unsigned_abs();
+        let mut first = buffer.len();
         // Places left to the point, from the last digit on. At least one digit is before it.
         let mut left = match self.decimals.min(MAX_DECIMALS) {
             0 => -1,
             decimals => decimals as i8,
         };
-        for (at, byte) in text.iter_mut().enumerate().rev() {
+        for (at, byte) in buffer.iter_mut().enumerate().rev() {
+            (*byte, first) = (b'-', at);
             if rest == 0 && left < -1 {
                 break;
             }
+            *byte = b'.';
             if left != 0 {
                 *byte = b'0' + (rest % 10) as u8;
                 rest /= 10;
             }
-            (left, first) = (left - 1, at);
+            left -= 1;
         }
-        let text = text
-            .get(first..)
-            .and_then(|text| core::str::from_utf8(text).ok());
-        f.pad_integral(self.digits >= 0, "", text.unwrap_or_default())
+        if self.digits >= 0 {
+            first += 1;
+        }
+        let text = buffer.get(first..).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Decimal {
+    /// Writes the value. Width, fill and `+` work as for integers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut buffer = [0; 12];
+        let text = self.text(&mut buffer);
+        f.pad_integral(self.digits >= 0, "", text.trim_start_matches('-'))
     }
 }
 

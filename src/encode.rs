@@ -11,7 +11,9 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use crate::fixed::Scale;
-use crate::format::{ALIGN, BLOCK, Body, CRC_AT, Header, Hidden, MAGIC, VERSION, checksum};
+use crate::format::{
+    ALIGN, BLOCK, Body, CRC_AT, Field, HEADER_LEN, Header, Hidden, MAGIC, VERSION, checksum,
+};
 use crate::{Column, Model, ModelError, Solver};
 
 /// One dense layer in integers. [`format`](mod@crate::format) defines each number format.
@@ -91,6 +93,8 @@ pub struct QuantisedModel {
     pub drift: QuantisedDrift,
     /// How each of the D dimensions is decoded.
     pub columns: Vec<Column>,
+    /// Text for [`Model::card`], at most 255 bytes.
+    pub card: String,
 }
 
 /// A `.flow` file, as postcard lays it out.
@@ -146,13 +150,15 @@ impl QuantisedModel {
     ///         levels: vec![0],
     ///     },
     ///     columns: vec![Column::real(10 << 20, 3 << 20, 20)],
+    ///     card: "made by hand".to_owned(),
     /// };
     /// let bytes = model.encode()?;
-    /// assert!(Model::parse(&bytes)?.column_names().eq(["speed"]));
+    /// let model = Model::parse(&bytes)?;
+    /// assert!(model.column_names().eq(["speed"]));
+    /// assert_eq!(model.card(), "made by hand");
     /// # Ok::<(), ModelError>(())
     /// ```
     pub fn encode(&self) -> Result<Vec<u8>, ModelError> {
-        let names = self.names();
         let hidden: Vec<u8> = self.net.hidden.iter().flat_map(|h| h.to_bytes()).collect();
         let variances = self.drift.variances.iter().flat_map(|v| v.to_le_bytes());
         let time_grid: Vec<u8> = self
@@ -161,28 +167,17 @@ impl QuantisedModel {
             .flat_map(|t| t.to_le_bytes())
             .collect();
         let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());
-        let mut file = File {
-            header: self.header(),
-            body: Body {
-                names: names.as_bytes(),
-                hidden: &hidden,
-                variances: &variances,
-                time_grid: &time_grid,
-                padding: &[],
-                tensors: &tensors,
-            },
+        let names = self.names()?;
+        let body = Body {
+            names: names.as_bytes(),
+            hidden: &hidden,
+            variances: &variances,
+            time_grid: &time_grid,
+            padding: &[],
+            tensors: &tensors,
         };
-        // The padding's own length takes one byte, whatever it is.
-        let unpadded = to_bytes(&file).len();
-        let start = unpadded - tensors.len();
-        let padding = start.next_multiple_of(ALIGN) - start;
-        file.body.padding = &[0; ALIGN][..padding];
-        file.header.length = (unpadded + padding) as u32;
-        let mut bytes = to_bytes(&file);
-        let crc = checksum(&bytes);
-        bytes[CRC_AT].copy_from_slice(&crc.to_le_bytes());
-        Model::parse(&bytes).map(|_| ())?;
-        Ok(bytes)
+        let header = self.header();
+        finished(File { header, body })
     }
 
     /// Returns the header without length and checksum.
@@ -208,12 +203,17 @@ impl QuantisedModel {
         }
     }
 
-    /// Returns all names, each followed by a newline.
-    fn names(&self) -> String {
+    /// Returns all names, each followed by a newline, and the card.
+    fn names(&self) -> Result<String, ModelError> {
         let label = self.classes.iter();
         let label = label.flat_map(|c| core::iter::once(&c.column).chain(&c.names));
         let names = self.column_names.iter().chain(label);
-        names.map(|name| format!("{name}\n")).collect()
+        // The format has no length for each name.
+        if names.clone().any(|name| name.contains('\n')) {
+            return Err(ModelError::Invalid(Field::Names));
+        }
+        let lines = names.map(|name| format!("{name}\n"));
+        Ok(lines.chain([self.card.clone()]).collect())
     }
 
     /// Returns all arrays in the order of the format, each padded to a multiple of 4 bytes.
@@ -235,6 +235,50 @@ impl QuantisedModel {
         }
         out
     }
+}
+
+/// Returns the `.flow` file with another card, at most 255 bytes. Everything else stays.
+///
+/// # Errors
+/// The error of [`Model::parse`] if the file is not a model or the card is too long.
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../moons.flow");
+/// let file = flowlet::encode::with_card(bytes, "two moons, 1000 rows")?;
+/// let model = flowlet::Model::parse(&file)?;
+/// assert_eq!(model.card(), "two moons, 1000 rows");
+/// assert_eq!(flowlet::encode::with_card(&file, "")?, bytes);
+/// # Ok::<(), flowlet::ModelError>(())
+/// ```
+pub fn with_card(bytes: &[u8], card: &str) -> Result<Vec<u8>, ModelError> {
+    let model = Model::parse(bytes)?;
+    let body = bytes.get(HEADER_LEN..).unwrap_or_default();
+    let body: Body<'_> = postcard::from_bytes(body).map_err(|_| ModelError::Encoding)?;
+    let names = model.names_without_card();
+    let names = [names, card.as_bytes()].concat();
+    finished(File {
+        header: model.header(),
+        body: Body {
+            names: &names,
+            padding: &[],
+            ..body
+        },
+    })
+}
+
+/// Returns the bytes of a file, with its padding, length and checksum, if it is valid.
+fn finished(mut file: File<'_>) -> Result<Vec<u8>, ModelError> {
+    // The padding's own length takes one byte, whatever it is.
+    let unpadded = to_bytes(&file).len();
+    let start = unpadded - file.body.tensors.len();
+    let padding = start.next_multiple_of(ALIGN) - start;
+    file.body.padding = &[0; ALIGN][..padding];
+    file.header.length = (unpadded + padding) as u32;
+    let mut bytes = to_bytes(&file);
+    let crc = checksum(&bytes);
+    bytes[CRC_AT].copy_from_slice(&crc.to_le_bytes());
+    Model::parse(&bytes).map(|_| ())?;
+    Ok(bytes)
 }
 
 /// Packs row-major weights in blocks of four rows and pairs of columns, two rows in each i16.

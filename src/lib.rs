@@ -81,6 +81,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod angle;
 mod crc;
 mod decimal;
 #[cfg(feature = "defmt")]

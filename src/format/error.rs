@@ -77,8 +77,10 @@ pub enum Field {
     Components,
     /// Position of the label column: beyond the last column.
     LabelPosition,
-    /// Names of columns and classes: wrong number.
+    /// Names of columns and classes: too few.
     Names,
+    /// Card: longer than 255 bytes.
+    Card,
     /// Number of hidden layers, 1..=8.
     Hidden,
     /// Width of a hidden layer, 1..=1024.
@@ -143,6 +145,7 @@ impl Field {
             Self::Components => "invalid field: components of the drift",
             Self::LabelPosition => "invalid field: position of the label column",
             Self::Names => "invalid field: names of columns and classes",
+            Self::Card => "invalid field: card",
             Self::Hidden => "invalid field: number of hidden layers",
             Self::LayerWidth(_) => "invalid field: width of a layer",
             Self::LayerFormat(_) => "invalid field: number format of a layer",

@@ -171,7 +171,7 @@ impl Hidden {
 #[cfg_attr(feature = "encode", derive(Serialize, Deserialize))]
 pub struct Body<'a> {
     /// Names in UTF-8, each followed by a newline: D dimensions; if C > 0 also the label column and
-    /// C classes.
+    /// C classes. Then the [card](crate::Model::card), without a newline at its end.
     pub names: &'a [u8],
     /// Records of the [`Hidden`] layers, first to last, 1..=8.
     pub hidden: &'a [u8],

@@ -18,6 +18,8 @@ pub const ALIGN: usize = 16;
 pub const MAX_WIDTH: u16 = 1024;
 /// Largest number of hidden layers.
 pub const MAX_HIDDEN: usize = 8;
+/// Longest card, bytes.
+pub const MAX_CARD: usize = 255;
 /// Largest number of classes.
 pub const MAX_CLASSES: u16 = 256;
 /// Largest number of solver steps.

@@ -75,8 +75,8 @@ pub use crate::tables::Nodes;
 pub use error::{Field, ModelError};
 pub use layout::{Body, Header, Hidden};
 pub use limits::{
-    ALIGN, BLOCK, COLUMN_LEN, CRC_AT, HEADER_LEN, HIDDEN_LEN, MAGIC, MAX_CLASSES, MAX_HIDDEN,
-    MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
+    ALIGN, BLOCK, COLUMN_LEN, CRC_AT, HEADER_LEN, HIDDEN_LEN, MAGIC, MAX_CARD, MAX_CLASSES,
+    MAX_HIDDEN, MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
 };
 pub use solver::Solver;
 

@@ -1,6 +1,7 @@
 //! Names and decoding of the columns of a model.
 
 use super::Model;
+use crate::angle::angle;
 use crate::decimal::MAX_DECIMALS;
 use crate::format::COLUMN_LEN;
 use crate::int_math::scale_state;
@@ -23,14 +24,15 @@ use crate::value::Fixed;
 pub struct Column {
     /// Value at x = 0, `frac` fractional bits.
     pub offset: i32,
-    /// Change of the value per 1.0 of x, `frac` fractional bits. |offset| + 16·|multiplier| is
-    /// below 2^31.
+    /// Change of the value per 1.0 of x, `frac` fractional bits. Its magnitude is below 2^27.
     pub multiplier: i32,
     /// Fractional bits of all values, −96..=126.
     pub frac: i8,
-    /// Smallest value, `frac` fractional bits; `i32::MIN` if there is none.
+    /// Smallest value, `frac` fractional bits; `i32::MIN` if there is none. The start of a circular
+    /// column.
     pub min: i32,
-    /// Largest value, not below `min`; `i32::MAX` if there is none.
+    /// Largest value, not below `min`; `i32::MAX` if there is none. The end of a circular column:
+    /// its start plus the period.
     pub max: i32,
     /// Kind of the values.
     pub kind: ColumnKind,
@@ -61,16 +63,23 @@ pub enum ColumnKind {
     Category = 2,
     /// Score of the next category in the column of the previous dimension.
     NextCategory = 3,
+    /// Value of a circular column, which starts again after a period, as hours and angles do. The
+    /// state has its cosine here, and its sine in the next dimension.
+    Circular = 4,
+    /// Sine of the circular column of the previous dimension. Its value is 0.
+    NextCircular = 5,
 }
 
 impl ColumnKind {
     /// Returns the kind with this number in a file that `parse` has checked.
     pub(crate) const fn from_bits(number: u8) -> Self {
-        match number & 3 {
+        match number & 7 {
             0 => Self::Real,
             1 => Self::Integer,
             2 => Self::Category,
-            _ => Self::NextCategory,
+            3 => Self::NextCategory,
+            4 => Self::Circular,
+            _ => Self::NextCircular,
         }
     }
 
@@ -105,8 +114,8 @@ impl Column {
     }
 
     /// Reads a column from its record: offset, multiplier, smallest and largest value, fractional
-    /// bits, kind, decimal places, and a byte of padding, little-endian. Of the kind only two bits
-    /// are read.
+    /// bits, kind, decimal places, and a byte of padding, little-endian. Of the kind only three
+    /// bits are read.
     ///
     /// ```
     /// use flowlet::Column;
@@ -160,14 +169,17 @@ impl Column {
     /// assert_eq!(column.limits(), (limits[0], limits[1]));
     /// ```
     pub const fn limits(&self) -> (Fixed, Fixed) {
-        let (low, high, frac) = if self.kind.is_category() {
-            (0, 1, 0)
-        } else {
-            // The ends of the state's range.
-            let ends = (self.decode(-1 << 30), self.decode((1 << 30) - 1));
-            match self.multiplier {
-                ..0 => (ends.1, ends.0, self.frac),
-                _ => (ends.0, ends.1, self.frac),
+        let (low, high, frac) = match self.kind {
+            ColumnKind::Category | ColumnKind::NextCategory => (0, 1, 0),
+            ColumnKind::Circular => (self.min, self.max, self.frac),
+            ColumnKind::NextCircular => (0, 0, 0),
+            ColumnKind::Real | ColumnKind::Integer => {
+                // The ends of the state's range.
+                let ends = (self.decode(-1 << 30), self.decode((1 << 30) - 1));
+                match self.multiplier {
+                    ..0 => (ends.1, ends.0, self.frac),
+                    _ => (ends.0, ends.1, self.frac),
+                }
             }
         };
         (Fixed { raw: low, frac }, Fixed { raw: high, frac })
@@ -183,8 +195,16 @@ impl Column {
     /// assert_eq!(column.decode(-1 << 26), 0);
     /// ```
     pub const fn decode(&self, x: i32) -> i32 {
-        // |x| ≤ 16 in Q26, and parse proves that |offset| + 16·|multiplier| fits.
-        let mut raw = self.offset.wrapping_add(scale_state(x, self.multiplier));
+        match self.kind {
+            ColumnKind::Circular | ColumnKind::NextCircular => self.decode_component(x),
+            _ => self.decode_number(x),
+        }
+    }
+
+    /// Decodes a number, or the score of a category.
+    #[inline(always)]
+    pub(super) const fn decode_number(&self, x: i32) -> i32 {
+        let mut raw = self.decode_component(x);
         if matches!(self.kind, ColumnKind::Integer) {
             raw = match self.frac {
                 ..=0 => raw,
@@ -199,6 +219,37 @@ impl Column {
         } else {
             raw
         }
+    }
+
+    /// Returns offset + x · multiplier, limited to an i32.
+    #[inline(always)]
+    pub(crate) const fn decode_component(&self, x: i32) -> i32 {
+        // |x| ≤ 16 in Q26, and parse proves that |multiplier| is below 2^27.
+        self.offset.saturating_add(scale_state(x, self.multiplier))
+    }
+
+    /// Returns the value of a circular column from its two dimensions, as they are decoded: `min`
+    /// for the angle 0, then rising to `max`, which is never reached. The result has `frac`
+    /// fractional bits and is rounded.
+    ///
+    /// The angle has an error of at most 10^−4 turns, if one of the two is at least 2^18. If both
+    /// are 0, the result is `min`.
+    ///
+    /// ```
+    /// use flowlet::{Column, ColumnKind};
+    /// let hours = Column::real(0, 1 << 26, 0);
+    /// let hours = Column { min: 0, max: 24, kind: ColumnKind::Circular, ..hours };
+    /// assert_eq!(hours.decode_circular(1 << 26, 0), 0);
+    /// assert_eq!(hours.decode_circular(0, -1 << 26), 18);
+    /// ```
+    pub fn decode_circular(&self, cosine: i32, sine: i32) -> i32 {
+        let turns = u32::from(angle(cosine, sine));
+        let period = self.max.wrapping_sub(self.min) as u32;
+        // Each product is of 16 bits and 16 bits, and the sum is at most the period.
+        let low = (turns.wrapping_mul(period & 0xffff)).wrapping_add(1 << 15) >> 16;
+        let part = turns.wrapping_mul(period >> 16).wrapping_add(low);
+        let part = if part < period { part } else { 0 };
+        self.min.wrapping_add(part as i32)
     }
 }
 
@@ -311,6 +362,35 @@ impl<'a> Model<'a> {
     /// ```
     pub fn class_names(&self) -> ColumnNames<'a> {
         self.names_from(self.dim() + 1, self.classes().into())
+    }
+
+    /// Returns the card, a text of at most 255 bytes in which the trainer says how the model was
+    /// made and what it is worth; empty if there is none. `parse` does not check that it is UTF-8:
+    /// if it is not, it is "\u{fffd}", like a name.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().card(), "");
+    /// ```
+    pub fn card(&self) -> &'a str {
+        core::str::from_utf8(self.card_bytes()).unwrap_or("\u{fffd}")
+    }
+
+    /// Returns the card as it is in the file.
+    fn card_bytes(&self) -> &'a [u8] {
+        let names = match self.classes() {
+            0 => self.dim(),
+            classes => self.dim() + 1 + usize::from(classes),
+        };
+        let mut lines = self.names.splitn(names + 1, |&byte| byte == b'\n');
+        lines.nth(names).unwrap_or_default()
+    }
+
+    /// Returns all names, each followed by a newline.
+    #[cfg(feature = "encode")]
+    pub(crate) fn names_without_card(&self) -> &'a [u8] {
+        let end = self.names.len() - self.card_bytes().len();
+        self.names.get(..end).unwrap_or_default()
     }
 
     fn names_from(&self, first: usize, count: usize) -> ColumnNames<'a> {

@@ -4,8 +4,8 @@ use super::check::{check, proceed};
 use super::{Column, ColumnKind, Model, means_len};
 use crate::fixed::TIME_ONE;
 use crate::format::{
-    Field, HIDDEN_LEN, Header, Hidden, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS, MAX_STEPS, MAX_WIDTH,
-    MIN_STEP, MIN_VARIANCE, SEGMENTS,
+    Field, HIDDEN_LEN, Header, Hidden, MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS, MAX_STEPS,
+    MAX_WIDTH, MIN_STEP, MIN_VARIANCE, SEGMENTS,
 };
 
 /// Checks the header and the strings of the body. Returns the union of the layers' flags.
@@ -104,19 +104,21 @@ const fn time_grid_fits(header: &Header, times: &[[u8; 2]]) -> bool {
 }
 
 /// Checks the number of names: D, and with classes one of the label and one per class. Each is
-/// followed by a newline.
+/// followed by a newline. The rest is the card.
 const fn check_names(header: &Header, names: &[u8]) -> Result<(), Field> {
     let labels = match header.classes {
         0 => 0,
         classes => 1 + classes as usize,
     };
-    let (mut rest, mut ends, mut count) = (names, false, 0);
-    while let Some((&byte, after)) = rest.split_first() {
-        ends = at_most(byte as u16, (b'\n' as u16).wrapping_neg(), 0);
-        count += ends as usize;
+    let (mut rest, mut left) = (names, header.dim as usize + labels);
+    while left > 0 {
+        let Some((&byte, after)) = rest.split_first() else {
+            return Err(Field::Names);
+        };
+        left -= at_most(byte as u16, (b'\n' as u16).wrapping_neg(), 0) as usize;
         rest = after;
     }
-    check!(ends && count == header.dim as usize + labels, Field::Names);
+    check!(rest.len() <= MAX_CARD, Field::Card);
     Ok(())
 }
 
@@ -188,40 +190,38 @@ pub(super) const fn check_drift(header: &Header, model: &Model) -> Result<(), Fi
     Ok(())
 }
 
-/// Checks that |offset| + 16·|multiplier| fits an i32, that the value fits a normal f32, and that
-/// the range of values is not empty. A category column has at least two dimensions and one format,
-/// in which its scores are compared.
+/// Checks that 16·|multiplier| fits an i32, that the value fits a normal f32, and that the range of
+/// values is not empty. The dimensions of one column have one format, in which its scores are
+/// compared. A category column has at least two of them, a circular column has two.
 pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<(), Field> {
-    let (mut kind_before, mut frac_before) = (ColumnKind::Real as u8, 0);
+    // Kinds that may follow, one bit each.
+    let (mut follow, mut frac_before) = (START, 0);
     let (mut index, mut records) = (0, model.records());
     while let Some((record, rest)) = records.split_first() {
         let field = Field::Column(index);
         let [.., kind, _, _] = *record;
         let column = Column::from_bytes(record);
-        if kind == ColumnKind::NextCategory as u8 {
-            let continues = kind_before >= ColumnKind::Category as u8;
-            check!(continues && frac_before == column.frac, field);
-        } else {
-            check!(kind_before != ColumnKind::Category as u8, field);
-        }
-        check!(kind <= ColumnKind::NextCategory as u8, field);
+        check!(kind <= ColumnKind::NextCircular as u8, field);
+        check!(follow >> kind & 1 == 1, field);
+        let continues = NEXT >> kind & 1 == 0 || frac_before == column.frac;
+        check!(continues, field);
         check!(-96 <= column.frac && column.frac <= 126, field);
-        (kind_before, frac_before) = (kind, column.frac);
+        (follow, frac_before) = (FOLLOW[kind as usize], column.frac);
         check!(column.min <= column.max, field);
-        let multiplier = column.multiplier.unsigned_abs();
-        check!(multiplier < 1 << 27, field);
-        // The sum is below 2^32.
-        let largest = multiplier * 16 + column.offset.unsigned_abs();
-        check!(largest <= i32::MAX as u32, field);
+        check!(column.multiplier.unsigned_abs() < 1 << 27, field);
         (index, records) = (index + 1, rest);
     }
     let last = header.dim.wrapping_sub(1);
-    check!(
-        kind_before != ColumnKind::Category as u8,
-        Field::Column(last)
-    );
+    check!(follow & START == START, Field::Column(last));
     Ok(())
 }
+
+/// Kinds that start a column, one bit each.
+const START: u8 = 0b01_0111;
+/// Kinds that continue a column.
+const NEXT: u8 = 0b10_1000;
+/// Kinds that may follow each kind.
+static FOLLOW: [u8; 6] = [START, START, 0b00_1000, START | 0b00_1000, 0b10_0000, START];
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ mod sums;
 pub use columns::{Column, ColumnKind, ColumnNames};
 pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use layers::Layers;
-pub(crate) use records::{Records, read};
+pub(crate) use records::{Records, decode, format, read};
 
 use crate::format::{HEADER_LEN, Header, Nodes, Solver};
 

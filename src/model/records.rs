@@ -1,6 +1,6 @@
 //! Records of the columns of a file, each read when it is needed.
 
-use super::{Column, Model};
+use super::{Column, ColumnKind, Model};
 use crate::format::{COLUMN_LEN, MAX_WIDTH};
 
 /// Records of the columns.
@@ -40,6 +40,34 @@ const fn split(bytes: &[u8], count: u16) -> Records<'_> {
     }
 }
 
+/// Decodes `x` by the record of a number or of a category, like [`Column::decode`].
+#[inline(always)]
+pub(crate) fn decode(record: &[u8; COLUMN_LEN], x: i32) -> i32 {
+    #[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+    {
+        match crate::kernel::words(record) {
+            Some(words) => decode_words(words, x),
+            None => decode_words(&unaligned(record), x),
+        }
+    }
+    #[cfg(not(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im")))]
+    Column::from_bytes(record).decode_number(x)
+}
+
+/// Decodes `x`. A function of its own, which loads each word where it needs it.
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+#[inline(never)]
+fn decode_words(words: &[u32; COLUMN_LEN / 4], x: i32) -> i32 {
+    from_words(words).decode_number(x)
+}
+
+/// Returns the kind of a record, and its fractional bits.
+#[inline(always)]
+pub(crate) fn format(record: &[u8; COLUMN_LEN]) -> (ColumnKind, i8) {
+    let column = Column::from_bytes(record);
+    (column.kind, column.frac)
+}
+
 /// Reads a column.
 ///
 /// Cores that cannot load unaligned words take eleven instructions per word to combine bytes. They
@@ -48,26 +76,45 @@ const fn split(bytes: &[u8], count: u16) -> Records<'_> {
 pub(crate) fn read(record: &[u8; COLUMN_LEN]) -> Column {
     #[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
     {
-        if let Some(&[offset, multiplier, min, max, last]) = crate::kernel::words(record) {
-            return Column {
-                offset: offset as i32,
-                multiplier: multiplier as i32,
-                frac: last as i8,
-                min: min as i32,
-                max: max as i32,
-                kind: super::ColumnKind::from_bits((last >> 8) as u8),
-                decimals: super::columns::decimals_from((last >> 16) as u8),
-            };
+        match crate::kernel::words(record) {
+            Some(words) => from_words(words),
+            None => from_words(&unaligned(record)),
         }
-        unaligned(record)
     }
     #[cfg(not(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im")))]
     Column::from_bytes(record)
 }
 
-/// Reads an unaligned record. Not inlined, because it is rare and long.
+/// Returns the column of a record's words.
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+#[inline(always)]
+fn from_words(&[offset, multiplier, min, max, last]: &[u32; COLUMN_LEN / 4]) -> Column {
+    let [frac, kind, places, _] = last.to_le_bytes();
+    Column {
+        offset: offset as i32,
+        multiplier: multiplier as i32,
+        frac: frac as i8,
+        min: min as i32,
+        max: max as i32,
+        kind: ColumnKind::from_bits(kind),
+        decimals: super::columns::decimals_from(places),
+    }
+}
+
+/// Reads the words of an unaligned record. Not inlined, because it is rare and long.
 #[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
 #[inline(never)]
-fn unaligned(record: &[u8; COLUMN_LEN]) -> Column {
-    Column::from_bytes(record)
+fn unaligned(record: &[u8; COLUMN_LEN]) -> [u32; COLUMN_LEN / 4] {
+    let mut words = [0; COLUMN_LEN / 4];
+    for (word, bytes) in words.iter_mut().zip(record.as_chunks().0) {
+        *word = unaligned_word(bytes);
+    }
+    words
+}
+
+/// Reads an unaligned word. A call in the loop, because compilers would make the loop a memcpy.
+#[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
+#[inline(never)]
+fn unaligned_word(&bytes: &[u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes)
 }

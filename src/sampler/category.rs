@@ -1,7 +1,7 @@
 //! Category columns: the category with the highest score is chosen.
 
 use super::sample::Sample;
-use crate::model::{ColumnKind, read};
+use crate::model::{ColumnKind, decode, format};
 
 impl Sample<'_> {
     /// Returns the category, counted from 0, of the column that starts at dimension `first`, or
@@ -27,8 +27,8 @@ impl Sample<'_> {
     /// Returns the dimension of the highest score in the column that starts at dimension `first`.
     pub(super) fn chosen(&self, first: usize) -> Option<usize> {
         let score = |index: usize| {
-            let column = read(self.columns.get(index)?);
-            Some((column.kind, column.decode(*self.state.get(index)?)))
+            let record = self.columns.get(index)?;
+            Some((format(record).0, decode(record, *self.state.get(index)?)))
         };
         let (mut chosen, mut highest) = (first, score(first)?.1);
         // Parse proves that all have one format.
@@ -52,6 +52,6 @@ impl Sample<'_> {
 
     /// Returns the kind of dimension `index`.
     pub(super) fn kind(&self, index: usize) -> Option<ColumnKind> {
-        Some(read(self.columns.get(index)?).kind)
+        Some(format(self.columns.get(index)?).0)
     }
 }

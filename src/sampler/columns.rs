@@ -3,7 +3,8 @@
 use core::iter::FusedIterator;
 
 use super::sample::Sample;
-use crate::model::{ColumnKind, ColumnNames, read};
+use crate::decimal::Decimal;
+use crate::model::{ColumnKind, ColumnNames, format};
 use crate::value::Fixed;
 
 /// Column of a sample: a number, or the chosen category.
@@ -33,6 +34,8 @@ pub struct ColumnValue<'s> {
 pub enum Value<'s> {
     /// Real number.
     Real(Fixed),
+    /// Real number with the decimal places of the training data.
+    Decimal(Decimal),
     /// Integer.
     Integer(i64),
     /// Category.
@@ -79,6 +82,7 @@ impl<'s> Sample<'s> {
     /// for column in sampler.sample(&mut rng)?.columns() {
     ///     match column.value {
     ///         Value::Real(value) => println!("{}: {}", column.name, value.to_f32()),
+    ///         Value::Decimal(value) => println!("{}: {value}", column.name),
     ///         Value::Integer(value) => println!("{}: {value}", column.name),
     ///         Value::Category { name, .. } => println!("{}: {name}", column.name),
     ///     }
@@ -105,8 +109,7 @@ impl<'s> Columns<'s> {
             }
             self.index += 1;
         }
-        // Names of category columns have no "=", names of categories may have one.
-        let (column, category) = name.split_once('=').unwrap_or(("", name));
+        let (column, category) = split(name);
         Some(ColumnValue {
             name: column,
             value: Value::Category {
@@ -122,15 +125,27 @@ impl<'s> Iterator for Columns<'s> {
 
     fn next(&mut self) -> Option<ColumnValue<'s>> {
         let index = self.index;
-        let column = read(self.sample.columns.get(index)?);
+        let record = self.sample.columns.get(index)?;
+        let (kind, _) = format(record);
         let name = self.names.next()?;
         self.index += 1;
-        let raw = column.decode(*self.sample.state.get(index)?);
-        let frac = column.frac;
-        let value = match column.kind {
-            ColumnKind::Real => Value::Real(Fixed { raw, frac }),
-            ColumnKind::Integer => Value::Integer(integer(raw, frac)),
-            _ => return self.category(index, name),
+        if kind.is_category() {
+            return self.category(index, name);
+        }
+        let name = match kind {
+            ColumnKind::Circular => {
+                self.names.next()?;
+                self.index += 1;
+                split(name).0
+            }
+            _ => name,
+        };
+        let fixed = self.sample.fixed(index)?;
+        let value = match self.sample.decimal(index) {
+            _ if kind == ColumnKind::Integer => Value::Integer(integer(fixed)),
+            Some(decimal) if decimal.decimals == 0 => Value::Integer(decimal.digits.into()),
+            Some(decimal) => Value::Decimal(decimal),
+            None => Value::Real(fixed),
         };
         Some(ColumnValue { name, value })
     }
@@ -138,11 +153,18 @@ impl<'s> Iterator for Columns<'s> {
 
 impl FusedIterator for Columns<'_> {}
 
+/// Returns the name of a column of several dimensions, and the name of the dimension. Names of such
+/// columns have no "=", names of dimensions may have one.
+fn split(name: &str) -> (&str, &str) {
+    name.split_once('=').unwrap_or(("", name))
+}
+
 /// Returns the integer raw · 2^−frac, limited to an i64. A value that has fractional bits is a
 /// multiple of 1, or limited to a bound that is not.
-fn integer(raw: i32, frac: i8) -> i64 {
+fn integer(fixed: Fixed) -> i64 {
+    let Fixed { raw, frac } = fixed;
     match frac {
-        0.. => Fixed { raw, frac }.rescale_saturating(0).into(),
+        0.. => fixed.rescale_saturating(0).into(),
         -32..=-1 => i64::from(raw) << -i32::from(frac),
         _ => i64::from(raw.signum()).saturating_mul(i64::MAX),
     }
@@ -150,10 +172,11 @@ fn integer(raw: i32, frac: i8) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::integer;
+    use super::Fixed;
 
     #[test]
     fn integers_are_exact_or_limited() {
+        let integer = |raw, frac| super::integer(Fixed { raw, frac });
         assert_eq!((integer(7 << 3, 3), integer(-7, 0)), (7, -7));
         assert_eq!(integer(i32::MIN, -32), i64::MIN);
         assert_eq!(integer(i32::MAX, -32), i64::from(i32::MAX) << 32);

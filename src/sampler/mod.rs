@@ -8,6 +8,7 @@
 mod borrowed;
 mod buffers;
 mod category;
+mod circular;
 mod columns;
 mod draw;
 mod error;

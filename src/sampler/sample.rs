@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::crc;
 use crate::decimal::Decimal;
-use crate::model::{ColumnKind, Model, Records, read};
+use crate::model::{ColumnKind, Model, Records, decode, format, read};
 use crate::value::Fixed;
 
 /// One sample: D values in physical units, those of the training data.
@@ -70,7 +70,8 @@ impl<'s> Sample<'s> {
     }
 
     /// Returns value `index` in physical units, in fixed point, or `None` beyond the last. In a
-    /// category column the dimension of the chosen category is 1, the others are 0.
+    /// category column the dimension of the chosen category is 1, the others are 0. A circular
+    /// column has its value in the first of its two dimensions, and 0 in the other.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -85,18 +86,31 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
         let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
-        let column = read(record);
-        if column.kind.is_category() {
-            return self.share(index);
+        let (kind, frac) = format(record);
+        match kind {
+            ColumnKind::Real | ColumnKind::Integer => {
+                let raw = decode(record, x);
+                Some(Fixed { raw, frac })
+            }
+            _ => self.of_several(index),
         }
-        let raw = column.decode(x);
-        let frac = column.frac;
-        Some(Fixed { raw, frac })
     }
 
-    /// Returns value `index` with the decimal places of its column, rounded to the nearest. Integers
-    /// have 0 places and are exact. Returns `None` beyond the last value, and if the column has no
-    /// known number of decimal places.
+    /// Returns the value of a dimension of a column that has several. Not inlined, so that other
+    /// columns do not pay for it.
+    #[inline(never)]
+    fn of_several(&self, index: usize) -> Option<Fixed> {
+        let raw = match self.kind(index)? {
+            ColumnKind::Circular => return self.circular(index),
+            ColumnKind::NextCircular => 0,
+            _ => i32::from(self.chosen(self.first_of(index))? == index),
+        };
+        Some(Fixed { raw, frac: 0 })
+    }
+
+    /// Returns value `index` with the decimal places of its column, rounded to the nearest.
+    /// Integers have 0 places and are exact. Returns `None` beyond the last value, and if the
+    /// column has no known number of decimal places.
     ///
     /// ```
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -114,18 +128,18 @@ impl<'s> Sample<'s> {
     pub fn decimal(&self, index: usize) -> Option<Decimal> {
         let column = read(self.columns.get(index)?);
         let decimals = match column.kind {
-            ColumnKind::Real => column.decimals?,
+            ColumnKind::Real | ColumnKind::Circular => column.decimals?,
             _ => 0,
         };
-        self.fixed(index)?.to_decimal(decimals)
-    }
-
-    /// Returns 1 if dimension `index` is the chosen category of its column, otherwise 0. Not
-    /// inlined, so that other columns do not pay for it.
-    #[inline(never)]
-    fn share(&self, index: usize) -> Option<Fixed> {
-        let raw = i32::from(self.chosen(self.first_of(index))? == index);
-        Some(Fixed { raw, frac: 0 })
+        let decimal = self.fixed(index)?.to_decimal(decimals)?;
+        if column.kind == ColumnKind::Circular {
+            // A value that is rounded up to the end is at the start.
+            let (start, end) = column.limits();
+            if Some(decimal) == end.to_decimal(decimals) {
+                return start.to_decimal(decimals);
+            }
+        }
+        Some(decimal)
     }
 
     /// Maps value `index` linearly to a range of integers, for example the codes of a converter.

@@ -3,7 +3,7 @@
 use core::iter::FusedIterator;
 
 use super::sample::Sample;
-use crate::model::{ColumnKind, read};
+use crate::model::{ColumnKind, decode, format};
 use crate::value::Fixed;
 
 /// Iterator over the values of a sample as f32, from [`Sample::values`].
@@ -29,7 +29,8 @@ pub struct Values<'s> {
 }
 
 impl<'s> Sample<'s> {
-    /// Returns all D values in physical units, as f32.
+    /// Returns all D values in physical units, as f32: those of [`Sample::fixed`]. They are not
+    /// rounded to decimal places, which [`Sample::decimal`] does.
     ///
     /// ```edition2021
     /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
@@ -77,12 +78,15 @@ impl Iterator for Values<'_> {
 
     fn next(&mut self) -> Option<f32> {
         let index = self.index;
-        let column = read(self.sample.columns.get(index)?);
-        let fixed = match column.kind {
+        let record = self.sample.columns.get(index)?;
+        let (kind, frac) = format(record);
+        let fixed = match kind {
             ColumnKind::Real | ColumnKind::Integer => Fixed {
-                raw: column.decode(*self.sample.state.get(index)?),
-                frac: column.frac,
+                raw: decode(record, *self.sample.state.get(index)?),
+                frac,
             },
+            ColumnKind::Circular => self.sample.circular(index)?,
+            ColumnKind::NextCircular => Fixed { raw: 0, frac: 0 },
             kind => {
                 if kind == ColumnKind::Category {
                     self.chosen = self.sample.chosen(index)?;

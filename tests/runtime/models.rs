@@ -95,6 +95,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
                 .collect(),
         },
         columns: (0..shape.dim).map(|_| random_column(draw)).collect(),
+        card: String::new(),
     }
 }
 

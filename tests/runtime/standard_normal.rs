@@ -58,5 +58,6 @@ pub fn standard_normal(column_names: &[&str], labelled: bool) -> QuantisedModel 
             levels: vec![0; dim],
         },
         columns: vec![column; dim],
+        card: String::new(),
     }
 }

@@ -154,6 +154,11 @@ enum flowlet_column_kind
   FLOWLET_CATEGORY = 2,
   // Next category of the same column.
   FLOWLET_NEXT_CATEGORY = 3,
+  // Circular column, which starts again after a period, as hours and angles do. Its value is
+  // from `min` up to `max`, which it never reaches.
+  FLOWLET_CIRCULAR = 4,
+  // Second value of the same column: always 0.
+  FLOWLET_NEXT_CIRCULAR = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -165,6 +170,14 @@ typedef int32_t flowlet_column_kind;
 
 // Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 typedef struct flowlet_sampler flowlet_sampler;
+
+// Value with a fixed number of decimal places: real = digits / 10^decimals.
+typedef struct flowlet_decimal {
+  // Value times 10^decimals.
+  int32_t digits;
+  // Decimal places, 0 to 9. Numbers beyond count as these.
+  int32_t decimals;
+} flowlet_decimal;
 
 // Value in fixed point: real = raw / 2^frac. A shift by `frac` is wrong if `frac` is negative or
 // above 31, as for very large and very small units; flowlet_rescale() is always right.
@@ -218,6 +231,9 @@ typedef struct flowlet_column {
   int32_t min;
   // Largest fixed value; INT32_MAX if there is no limit.
   int32_t max;
+  // Decimal places in the training data, 0 to 9; 0 for integers and categories, -1 if there is
+  // no common number of places.
+  int32_t decimals;
 } flowlet_column;
 
 // Source of random numbers: the caller's generator, or hardware.
@@ -235,6 +251,22 @@ typedef struct flowlet_random {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+// Reads value `index` of the finished sample with the decimal places of its column, rounded.
+// Integers and categories have 0 places and are exact. Returns FLOWLET_RANGE if there is no such
+// value, or if its column has no known number of places, and FLOWLET_NO_SAMPLE if no sample is
+// finished.
+//
+// # Safety
+// `sampler` was made with flowlet_new(). `value` points to a flowlet_decimal that may be written.
+flowlet_error flowlet_value_decimal(const struct flowlet_sampler *sampler, size_t index, struct flowlet_decimal *value);
+
+// Writes a value as text with all its places, such as "12.30", and a terminating zero. 13 bytes
+// are always enough. Returns FLOWLET_SHORT if `size` bytes are not.
+//
+// # Safety
+// `text` points to `size` bytes that may be written.
+flowlet_error flowlet_decimal_text(struct flowlet_decimal value, char *text, size_t size);
 
 // Returns the name of an error, such as "FLOWLET_SHORT", or "unknown" if there is no such error.
 // The text is a constant.
@@ -313,9 +345,16 @@ flowlet_error flowlet_model_sizes(const struct flowlet_model *model, struct flow
 // `model` was opened with flowlet_open(). `column` points to a flowlet_column that may be written.
 flowlet_error flowlet_model_column(const struct flowlet_model *model, size_t index, struct flowlet_column *column);
 
+// Reads the card of a model as UTF-8 with a terminating zero: a text of at most 255 bytes in which
+// the trainer says how the model was made. Returns FLOWLET_SHORT if `size` bytes are not enough.
+//
+// # Safety
+// `model` was opened with flowlet_open(). `card` points to `size` bytes that may be written.
+flowlet_error flowlet_card(const struct flowlet_model *model, char *card, size_t size);
+
 // Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name,
-// or "column=category". Returns FLOWLET_RANGE if there is no such value, and FLOWLET_SHORT if
-// `size` bytes are not enough.
+// "column=category", or "column=cos" and "column=sin" for a circular column. Returns FLOWLET_RANGE
+// if there is no such value, and FLOWLET_SHORT if `size` bytes are not enough.
 //
 // # Safety
 // `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.

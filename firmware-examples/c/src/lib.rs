@@ -6,6 +6,7 @@
 #![allow(non_camel_case_types, reason = "names of C")]
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
+mod decimal;
 mod error;
 mod fixed;
 mod memory;
@@ -16,6 +17,7 @@ mod sampler;
 mod values;
 mod version;
 
+pub use decimal::*;
 pub use error::*;
 pub use fixed::*;
 pub use memory::*;

@@ -53,6 +53,11 @@ pub enum flowlet_column_kind {
     FLOWLET_CATEGORY = 2,
     /// Next category of the same column.
     FLOWLET_NEXT_CATEGORY = 3,
+    /// Circular column, which starts again after a period, as hours and angles do. Its value is
+    /// from `min` up to `max`, which it never reaches.
+    FLOWLET_CIRCULAR = 4,
+    /// Second value of the same column: always 0.
+    FLOWLET_NEXT_CIRCULAR = 5,
 }
 
 /// Sizes of a model and its recommended settings.
@@ -93,6 +98,9 @@ pub struct flowlet_column {
     pub min: i32,
     /// Largest fixed value; INT32_MAX if there is no limit.
     pub max: i32,
+    /// Decimal places in the training data, 0 to 9; 0 for integers and categories, -1 if there is
+    /// no common number of places.
+    pub decimals: i32,
 }
 
 /// Checks a .flow file in memory and opens it. The file may be anywhere, but if it is not aligned
@@ -218,14 +226,20 @@ pub unsafe extern "C" fn flowlet_model_column(
     let described = |model: Model<'static>| {
         let column = model.column(index).ok_or(FLOWLET_RANGE)?;
         let (frac, min, max) = match column.kind {
-            ColumnKind::Real | ColumnKind::Integer => (column.frac, column.min, column.max),
             ColumnKind::Category | ColumnKind::NextCategory => (0, 0, 1),
+            ColumnKind::NextCircular => (0, 0, 0),
+            _ => (column.frac, column.min, column.max),
+        };
+        let decimals = match column.kind {
+            ColumnKind::Real | ColumnKind::Circular => column.decimals.map_or(-1, i32::from),
+            _ => 0,
         };
         Ok(flowlet_column {
             kind: column.kind as i32,
             frac: frac.into(),
             min,
             max,
+            decimals,
         })
     };
     // SAFETY: guaranteed by the caller.
@@ -234,9 +248,26 @@ pub unsafe extern "C" fn flowlet_model_column(
     number_of(described.and_then(|described| unsafe { put(column, described) }))
 }
 
+/// Reads the card of a model as UTF-8 with a terminating zero: a text of at most 255 bytes in which
+/// the trainer says how the model was made. Returns FLOWLET_SHORT if `size` bytes are not enough.
+///
+/// # Safety
+/// `model` was opened with flowlet_open(). `card` points to `size` bytes that may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flowlet_card(
+    model: *const flowlet_model,
+    card: *mut c_char,
+    size: usize,
+) -> flowlet_error {
+    // SAFETY: guaranteed by the caller.
+    let found = unsafe { opened(model) };
+    // SAFETY: guaranteed by the caller.
+    number_of(found.and_then(|model| unsafe { put_text(card, size, model.card()) }))
+}
+
 /// Reads the name of value `index` of a sample as UTF-8 with a terminating zero: the column's name,
-/// or "column=category". Returns FLOWLET_RANGE if there is no such value, and FLOWLET_SHORT if
-/// `size` bytes are not enough.
+/// "column=category", or "column=cos" and "column=sin" for a circular column. Returns FLOWLET_RANGE
+/// if there is no such value, and FLOWLET_SHORT if `size` bytes are not enough.
 ///
 /// # Safety
 /// `model` was opened with flowlet_open(). `name` points to `size` bytes that may be written.

@@ -58,6 +58,7 @@ pub(super) fn export(
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),
         columns: columns(transform),
+        card: String::new(),
     };
     Ok(model.encode()?)
 }

@@ -123,6 +123,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),
         columns: columns(&transform),
+        card: String::new(),
     };
     let bytes = model.encode()?;
     let evaluation = evaluate_import(network, &bytes, data, transform, seed)?;

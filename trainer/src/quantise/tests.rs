@@ -83,6 +83,7 @@ fn checked(
         net: quantised.clone(),
         drift: quantise_drift(&drift),
         columns: vec![unit; DIM],
+        card: String::new(),
     };
     model.encode().expect("the runtime takes what is quantised");
     Ok(quantised)

@@ -48,7 +48,9 @@ fn a_sampler() -> Done {
     let beat = sampler.sample(&mut rng)?;
     let first = beat.values().next();
     let fixed = beat.fixed(0);
+    let text = beat.decimal(0);
     assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
+    assert_eq!(text, None);
 
     let fixed = fixed.ok_or("a value")?;
     let millionths = fixed.rescale(20);
@@ -86,6 +88,9 @@ fn columns() -> Done {
     fn show_number(name: &str, fixed: flowlet::Fixed) {
         assert!(!name.is_empty() && fixed.to_f32().is_finite());
     }
+    fn show_decimal(name: &str, decimal: flowlet::Decimal) {
+        assert!(!name.is_empty() && decimal.to_f32().is_finite());
+    }
     fn show_count(name: &str, count: i64) {
         assert!(!name.is_empty() && count < 1 << 40);
     }
@@ -94,9 +99,15 @@ fn columns() -> Done {
     }
     let mut sampler = beats::sampler();
     let row = sampler.sample(&mut generator())?;
+    if let Some(price) = row.decimal(0) {
+        show_text("price", price.text(&mut [0; 12]));
+        let cents: i32 = price.digits;
+        assert_ne!(cents, i32::MIN);
+    }
     for column in row.columns() {
         match column.value {
             Value::Real(fixed) => show_number(column.name, fixed),
+            Value::Decimal(decimal) => show_decimal(column.name, decimal),
             Value::Integer(count) => show_count(column.name, count),
             Value::Category { name, .. } => show_text(column.name, name),
         }

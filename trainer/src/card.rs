@@ -6,7 +6,7 @@ use flowlet::{Model, ModelError};
 use serde::Serialize;
 
 use crate::column_roles::{ColumnRoles, roles};
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Baseline, Evaluation, Protocol};
 use crate::metrics::Scores;
 use crate::text::{counted, grouped};
 
@@ -27,11 +27,38 @@ pub struct Card {
     pub sizes: Sizes,
     /// Roles of the columns.
     pub columns: Vec<ColumnRoles>,
+    /// How the metrics were measured.
+    pub protocol: Protocol,
     /// One entry per metric.
     pub metrics: Vec<Metric>,
+    /// Simple generators in the bytes of the model's network.
+    pub baselines: Baselines,
     /// Root mean square distance between float and int8 samples of the same noise, standard
     /// deviations.
     pub trajectory_error: Option<f64>,
+}
+
+/// Simple generators that the model is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Baselines {
+    /// Bytes of the model's network, without names and columns. No baseline has more.
+    pub network_bytes: usize,
+    /// One Gaussian per class.
+    pub gaussian: BaselineCard,
+    /// Training rows with noise.
+    pub table: BaselineCard,
+}
+
+/// What a baseline stores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BaselineCard {
+    /// What it stores.
+    pub description: String,
+    /// Bytes that it needs, without names and columns.
+    pub bytes: usize,
+    /// Whether its samples are better than those of the int8 model: both sliced W2 and energy
+    /// distance are at least 5 % less.
+    pub is_better: bool,
 }
 
 /// Cost of a model on a device.
@@ -63,6 +90,10 @@ pub struct Metric {
     pub float: Option<f64>,
     /// Samples of the quantised model, as a device draws them.
     pub int8: f64,
+    /// Samples of one Gaussian per class.
+    pub gaussian: Option<f64>,
+    /// Training rows with noise.
+    pub table: Option<f64>,
     /// Real rows in the place of samples.
     pub real_baseline: f64,
 }
@@ -70,13 +101,15 @@ pub struct Metric {
 type Score = fn(&Scores) -> Option<f64>;
 
 /// Name in JSON, name in tables, and value of each metric.
-const METRICS: [(&str, &str, Score); 10] = [
+const METRICS: [(&str, &str, Score); 12] = [
     ("sliced_w2", "sliced W2", |scores| Some(scores.sliced_w2)),
     ("w2", "W2", |scores| Some(scores.exact_w2)),
     ("energy_distance", "energy distance", |scores| {
         Some(scores.energy)
     }),
     ("mmd", "MMD", |scores| Some(scores.mmd)),
+    ("c2st", "C2ST", |scores| scores.c2st),
+    ("coverage", "coverage", |scores| scores.coverage),
     ("mean_ks", "KS, mean", |scores| Some(scores.mean_ks)),
     ("worst_ks", "KS, worst column", |scores| {
         Some(scores.worst_ks)
@@ -95,14 +128,16 @@ const METRICS: [(&str, &str, Score); 10] = [
 
 /// Returns the metrics; those of labels only if there are labels.
 #[must_use]
-pub fn metrics(float: Option<&Scores>, int8: &Scores, real: &Scores) -> Vec<Metric> {
+pub fn metrics(evaluation: &Evaluation) -> Vec<Metric> {
     let metric = |(name, label, of): (&'static str, &'static str, Score)| {
         Some(Metric {
             name,
             label,
-            float: float.and_then(of),
-            int8: of(int8)?,
-            real_baseline: of(real)?,
+            float: evaluation.float.as_ref().and_then(of),
+            int8: of(&evaluation.int8)?,
+            gaussian: of(&evaluation.gaussian.scores),
+            table: of(&evaluation.table.scores),
+            real_baseline: of(&evaluation.real_baseline)?,
         })
     };
     METRICS.into_iter().filter_map(metric).collect()
@@ -124,15 +159,21 @@ impl Card {
             steps,
             macs_per_sample: steps * model.multiply_accumulates() as usize,
         };
-        let metrics = metrics(
-            evaluation.float.as_ref(),
-            &evaluation.int8,
-            &evaluation.real_baseline,
-        );
+        let baseline = |of: &Baseline| BaselineCard {
+            description: of.description.clone(),
+            bytes: of.bytes,
+            is_better: of.is_better_than(&evaluation.int8),
+        };
         Ok(Self {
             sizes,
             columns: roles(&model),
-            metrics,
+            protocol: evaluation.protocol.clone(),
+            metrics: metrics(evaluation),
+            baselines: Baselines {
+                network_bytes: evaluation.network_bytes,
+                gaussian: baseline(&evaluation.gaussian),
+                table: baseline(&evaluation.table),
+            },
             trajectory_error: evaluation.trajectory_error,
         })
     }
@@ -168,40 +209,66 @@ impl fmt::Display for Card {
         )?;
         let roles: Vec<String> = self.columns.iter().map(ColumnRoles::to_string).collect();
         writeln!(f, "{}", roles.join("; "))?;
-        let width = self
+        writeln!(f, "{}", self.protocol)?;
+        let labels = self
             .metrics
             .iter()
-            .map(|metric| metric.label.chars().count())
-            .max()
-            .unwrap_or(0);
+            .map(|metric| metric.label.chars().count());
+        let width = labels.max().unwrap_or(0);
+        let heads = ["float", "int8", "Gaussian", "table", "real"];
         writeln!(
             f,
-            "\n{:width$}  {:>8}  {:>8}  {:>8}",
-            "", "float", "int8", "real"
+            "\n{:width$}{}",
+            "",
+            heads.map(|head| format!("  {head:>8}")).concat()
         )?;
         for metric in &self.metrics {
-            let float = metric
-                .float
-                .map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
-            writeln!(
-                f,
-                "{:width$}  {float:>8}  {:>8.4}  {:>8.4}",
-                metric.label, metric.int8, metric.real_baseline
-            )?;
+            write!(f, "{:width$}", metric.label)?;
+            for value in metric.values() {
+                let value = value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"));
+                write!(f, "  {value:>8}")?;
+            }
+            writeln!(f)?;
         }
+        writeln!(f, "\n{}", self.baselines)?;
         if let Some(error) = self.trajectory_error {
             writeln!(
                 f,
-                "\nint8 samples differ from float samples by {error:.4} standard deviations (root mean square)"
+                "int8 samples differ from float samples by {error:.4} standard deviations (root mean square)"
             )?;
         }
         Ok(())
     }
 }
 
+impl Metric {
+    /// Returns the values in the order of the card: float, int8, Gaussian, table, real baseline.
+    #[must_use]
+    pub fn values(&self) -> [Option<f64>; 5] {
+        let (int8, real) = (Some(self.int8), Some(self.real_baseline));
+        [self.float, int8, self.gaussian, self.table, real]
+    }
+}
+
+impl fmt::Display for Baselines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let baseline =
+            |of: &BaselineCard| format!("{}, {} bytes", of.description, grouped(of.bytes));
+        write!(
+            f,
+            "Gaussian: {}\ntable: {}\nthe network of the model: {} bytes",
+            baseline(&self.gaussian),
+            baseline(&self.table),
+            grouped(self.network_bytes)
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Card, ColumnRoles, Sizes, metrics};
+    use super::{BaselineCard, metrics};
+    use super::{Baselines, Card, ColumnRoles, Sizes};
+    use crate::evaluate::{Baseline, Evaluation, Protocol, TestRows};
     use crate::metrics::Scores;
 
     const INT8: Scores = Scores {
@@ -209,6 +276,8 @@ mod tests {
         exact_w2: 2.6,
         energy: 0.05,
         mmd: 0.01,
+        c2st: Some(0.55),
+        coverage: Some(0.96),
         mean_ks: 0.02,
         worst_ks: 0.07,
         correlation_error: 0.03,
@@ -223,12 +292,34 @@ mod tests {
             tstr: label,
             ..of
         };
-        let float = float
-            .then_some(Scores {
+        let baseline = |description: &str, energy| Baseline {
+            description: description.to_owned(),
+            bytes: 19_000,
+            scores: scores(Scores { energy, ..INT8 }),
+        };
+        let evaluation = Evaluation {
+            steps: 8,
+            protocol: Protocol {
+                test: TestRows::Validation,
+                rows: 1292,
+                count: 1292,
+                draws: 3,
+                data: None,
+            },
+            float: float.then_some(scores(Scores {
                 energy: 12.0,
                 ..INT8
-            })
-            .map(scores);
+            })),
+            int8: scores(INT8),
+            gaussian: baseline("one Gaussian", 0.09),
+            table: baseline("300 of 900 rows", 0.03),
+            real_baseline: scores(Scores {
+                energy: 0.04,
+                ..INT8
+            }),
+            network_bytes: 19_500,
+            trajectory_error: float.then_some(0.0087),
+        };
         let sizes = Sizes {
             dim: 64,
             classes: 10,
@@ -242,21 +333,25 @@ mod tests {
             role: role.to_owned(),
             is_span: columns.len() > 1,
         };
+        let baseline = |of: &Baseline| BaselineCard {
+            description: of.description.clone(),
+            bytes: of.bytes,
+            is_better: of.is_better_than(&evaluation.int8),
+        };
         Card {
             sizes,
             columns: vec![
                 role(&["p00", "p77"], "an image of 8 × 8"),
                 role(&["label"], "10 classes"),
             ],
-            metrics: metrics(
-                float.as_ref(),
-                &scores(INT8),
-                &scores(Scores {
-                    energy: 0.04,
-                    ..INT8
-                }),
-            ),
-            trajectory_error: float.map(|_| 0.0087),
+            protocol: evaluation.protocol.clone(),
+            metrics: metrics(&evaluation),
+            baselines: Baselines {
+                network_bytes: evaluation.network_bytes,
+                gaussian: baseline(&evaluation.gaussian),
+                table: baseline(&evaluation.table),
+            },
+            trajectory_error: evaluation.trajectory_error,
         }
     }
 
@@ -266,19 +361,26 @@ mod tests {
 64 values per sample, 10 classes, hidden layers 64,128, 8 steps
 21 004 bytes of flash, 1 310 720 multiply-accumulates per sample
 p00 to p77: an image of 8 × 8; label: 10 classes
+judged on 1 292 validation rows
+1 292 samples against 1 292 real rows, mean of 3 draws
 
-                         float      int8      real
-sliced W2               0.1234    0.1234    0.1234
-W2                      2.6000    2.6000    2.6000
-energy distance        12.0000    0.0500    0.0400
-MMD                     0.0100    0.0100    0.0100
-KS, mean                0.0200    0.0200    0.0200
-KS, worst column        0.0700    0.0700    0.0700
-correlation error       0.0300    0.0300    0.0300
-label accuracy          0.9800    0.9800    0.9800
-TSTR                    0.9800    0.9800    0.9800
-nearest training row    3.2500    3.2500    3.2500
+                         float      int8  Gaussian     table      real
+sliced W2               0.1234    0.1234    0.1234    0.1234    0.1234
+W2                      2.6000    2.6000    2.6000    2.6000    2.6000
+energy distance        12.0000    0.0500    0.0900    0.0300    0.0400
+MMD                     0.0100    0.0100    0.0100    0.0100    0.0100
+C2ST                    0.5500    0.5500    0.5500    0.5500    0.5500
+coverage                0.9600    0.9600    0.9600    0.9600    0.9600
+KS, mean                0.0200    0.0200    0.0200    0.0200    0.0200
+KS, worst column        0.0700    0.0700    0.0700    0.0700    0.0700
+correlation error       0.0300    0.0300    0.0300    0.0300    0.0300
+label accuracy          0.9800    0.9800    0.9800    0.9800    0.9800
+TSTR                    0.9800    0.9800    0.9800    0.9800    0.9800
+nearest training row    3.2500    3.2500    3.2500    3.2500    3.2500
 
+Gaussian: one Gaussian, 19 000 bytes
+table: 300 of 900 rows, 19 000 bytes
+the network of the model: 19 500 bytes
 int8 samples differ from float samples by 0.0087 standard deviations (root mean square)
 ";
         assert_eq!(card(Some(0.98), true).to_string(), expected);
@@ -292,7 +394,8 @@ int8 samples differ from float samples by 0.0087 standard deviations (root mean 
             "{drawn}"
         );
         assert!(
-            drawn.contains("energy distance              –    0.0500    0.0400"),
+            drawn
+                .contains("energy distance              –    0.0500    0.0900    0.0300    0.0400"),
             "{drawn}"
         );
     }

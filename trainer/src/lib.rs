@@ -44,6 +44,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod train;
 
+mod baselines;
 mod coupling;
 mod decisions;
 mod drift;

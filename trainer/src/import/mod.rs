@@ -25,7 +25,6 @@ use ndarray::Array2;
 
 use crate::data::range::ValueRange;
 use crate::data::scaling::Scaling;
-use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns::columns;
@@ -361,9 +360,7 @@ fn evaluate_import(
         .clone()
         .align_to_model(&model)
         .map_err(|error| ImportError::Data(error.to_string()))?;
-    let split = Split::new(&data, 0.5, seed)?;
-    let (one, other) = (data.select(&split.training), data.select(&split.validation));
-    let reference = Reference::new(transform, &one, &other, seed);
+    let reference = Reference::halves(transform, &data, seed)?;
     let float = |noise: Array2<f32>, integration: &Integration, class: Option<&[u16]>| {
         let mut x = noise;
         for pair in integration.times().windows(2) {

@@ -5,6 +5,8 @@
 //! same bits with any number of threads, because results are summed in a fixed order. Compare it
 //! with [`real_baseline`], the score of real rows.
 
+pub mod c2st;
+pub mod coverage;
 mod distance;
 pub mod energy;
 pub mod exact;
@@ -51,10 +53,31 @@ impl Rows {
         }
     }
 
+    /// Takes all rows.
+    ///
+    /// # Panics
+    /// If there is no row, or not one class per row.
+    #[must_use]
+    pub fn of(values: Array2<f32>, classes: Option<Vec<u16>>) -> Self {
+        assert!(values.nrows() > 0, "a metric needs rows");
+        let classed = |classes: &Vec<u16>| classes.len() == values.nrows();
+        assert!(
+            classes.as_ref().is_none_or(classed),
+            "a class for every row"
+        );
+        Self { values, classes }
+    }
+
     /// Returns the standardised values, `rows × columns`.
     #[must_use]
     pub fn values(&self) -> ArrayView2<'_, f32> {
         self.values.view()
+    }
+
+    /// Returns the class of each row, if there are labels.
+    #[must_use]
+    pub fn classes(&self) -> Option<&[u16]> {
+        self.classes.as_deref()
     }
 
     fn labelled(&self) -> Option<knn::Labelled<'_>> {
@@ -77,18 +100,21 @@ pub fn draw(rows: usize, max: usize, seed: u64) -> Vec<usize> {
     kept
 }
 
-/// Scores of a set of rows compared with real ones.
+/// Scores of a set of rows compared with equally many test rows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Scores {
     /// Sliced W2 to the test rows. Less is better.
     pub sliced_w2: f64,
-    /// Exact W2 to the test rows, with equally many rows of both, at most [`MAX_EXACT_ROWS`]. Less
-    /// is better.
+    /// Exact W2 to the test rows, of at most [`MAX_EXACT_ROWS`]. Less is better.
     pub exact_w2: f64,
     /// Energy distance to the test rows. Less is better.
     pub energy: f64,
     /// Maximum mean discrepancy (MMD) from the test rows. Less is better.
     pub mmd: f64,
+    /// C2ST: share of rows that a classifier tells from test rows. 0.5 is best ([`c2st`]).
+    pub c2st: Option<f64>,
+    /// Coverage: share of test rows with one of these rows nearby ([`coverage`]). More is better.
+    pub coverage: Option<f64>,
     /// Kolmogorov–Smirnov statistic (KS) against the test rows, mean over the columns. Less is
     /// better.
     pub mean_ks: f64,
@@ -101,56 +127,80 @@ pub struct Scores {
     pub label_accuracy: Option<f64>,
     /// TSTR: share of test rows whose class these rows predict. More is better.
     pub tstr: Option<f64>,
-    /// Median distance to the nearest training row. Far below the real baseline, rows are
-    /// memorised.
+    /// Median distance to the nearest training row of the same class. Far below the real baseline,
+    /// rows are memorised.
     pub nearest_training: f64,
+}
+
+impl Scores {
+    /// Returns the mean of each score.
+    ///
+    /// # Panics
+    /// If there are no scores.
+    #[must_use]
+    pub fn mean(of: &[Self]) -> Self {
+        assert!(!of.is_empty(), "a mean of something");
+        let some = |score: fn(&Self) -> Option<f64>| -> Option<f64> {
+            let scores: Option<Vec<f64>> = of.iter().map(score).collect();
+            scores.map(|scores| scores.iter().sum::<f64>() / of.len() as f64)
+        };
+        let mean = |score: fn(&Self) -> f64| of.iter().map(score).sum::<f64>() / of.len() as f64;
+        Self {
+            sliced_w2: mean(|of| of.sliced_w2),
+            exact_w2: mean(|of| of.exact_w2),
+            energy: mean(|of| of.energy),
+            mmd: mean(|of| of.mmd),
+            c2st: some(|of| of.c2st),
+            coverage: some(|of| of.coverage),
+            mean_ks: mean(|of| of.mean_ks),
+            worst_ks: mean(|of| of.worst_ks),
+            correlation_error: mean(|of| of.correlation_error),
+            label_accuracy: some(|of| of.label_accuracy),
+            tstr: some(|of| of.tstr),
+            nearest_training: mean(|of| of.nearest_training),
+        }
+    }
 }
 
 /// Compares generated rows with training rows and with test rows.
 ///
+/// There are as many generated rows as test rows, because distances between finite sets shrink as
+/// the sets grow.
+///
 /// # Panics
-/// If the numbers of columns differ.
+/// If the numbers of columns differ, or those of generated and test rows.
 #[must_use]
 pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
     let (rows, real) = (generated.values(), test.values());
+    assert_eq!(rows.dim(), real.dim(), "two sets of one shape");
     let ks = marginals::kolmogorov_smirnov(rows, real);
     Scores {
-        nearest_training: neighbours::median_nearest(rows, train.values()),
+        nearest_training: median(neighbours::nearest_of_class(generated, train)),
         label_accuracy: accuracy(train, generated),
         tstr: accuracy(generated, test),
         sliced_w2: wasserstein::sliced_w2(rows, real, seed),
         exact_w2: exact_w2(rows, real, seed),
         energy: energy::energy_distance(rows, real),
         mmd: mmd::mmd(rows, real),
+        c2st: c2st::c2st(rows, real, seed),
+        coverage: coverage::coverage(rows, real),
         mean_ks: ks.iter().sum::<f64>() / ks.len() as f64,
         worst_ks: ks.iter().copied().fold(0.0, f64::max),
         correlation_error: marginals::correlation_error(rows, real),
     }
 }
 
-/// Returns the scores of `count` real training rows in the place of generated ones. Test rows are
-/// used where training rows would be compared with themselves.
-///
-/// `count` is the number of generated rows, because distances between finite sets shrink as they
-/// grow.
+/// Returns the scores of `real` rows in the place of generated ones. They are training rows, so
+/// test rows are compared with `train` in their place.
 ///
 /// # Panics
-/// If `count` is 0 or the numbers of columns differ.
+/// As for [`score`].
 #[must_use]
-pub fn real_baseline(train: &Rows, test: &Rows, count: usize, seed: u64) -> Scores {
-    let kept = draw(train.values.nrows(), count, seed);
-    let classes = train
-        .classes
-        .as_ref()
-        .map(|classes| kept.iter().map(|&row| classes[row]).collect());
-    let drawn = Rows {
-        values: train.values.select(Axis(0), &kept),
-        classes,
-    };
+pub fn real_baseline(real: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
     Scores {
-        nearest_training: neighbours::median_nearest(test.values(), train.values()),
+        nearest_training: median(neighbours::nearest_of_class(test, train)),
         label_accuracy: accuracy(train, test),
-        ..score(&drawn, train, test, seed)
+        ..score(real, train, test, seed)
     }
 }
 
@@ -161,6 +211,10 @@ fn exact_w2(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, seed: u64) -> f64 {
     exact::w2(part(a).view(), part(b).view())
 }
 
+/// Returns the median.
+///
+/// # Panics
+/// If there are no values.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let middle = values.len() / 2;

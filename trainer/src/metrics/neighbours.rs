@@ -1,29 +1,41 @@
 //! Distances to the nearest training row, which detect memorised rows. A generator that repeats its
 //! training rows has perfect scores in every other metric.
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, Axis};
 
-use super::{distance, median};
+use super::{Rows, distance};
 
-/// Returns the median over the rows of `from` of the distance to the nearest row of `to`.
+/// Returns the distance of each row to the nearest row of its class in `to`. If a class has no row
+/// in `to`, or without classes, all rows count.
 ///
 /// # Panics
 /// If a set is empty or the numbers of columns differ.
 #[must_use]
-pub fn median_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> f64 {
-    assert!(
-        from.nrows() > 0 && to.nrows() > 0,
-        "a nearest row needs rows"
-    );
-    let nearest = distance::each_row(from, to, |squares| {
-        squares.iter().copied().fold(f32::INFINITY, f32::min)
-    });
-    median(
-        nearest
-            .into_iter()
-            .map(|square| f64::from(square).sqrt())
-            .collect(),
-    )
+pub fn nearest_of_class(from: &Rows, to: &Rows) -> Vec<f64> {
+    let (Some(asked), Some(known)) = (from.classes(), to.classes()) else {
+        let pairs = nearest(from.values(), to.values());
+        return pairs.into_iter().map(|(_, distance)| distance).collect();
+    };
+    let mut distances = vec![0.0; asked.len()];
+    let mut classes: Vec<u16> = asked.to_vec();
+    classes.sort_unstable();
+    classes.dedup();
+    for class in classes {
+        let of = |classes: &[u16]| -> Vec<usize> {
+            let belongs = |row: &usize| classes[*row] == class;
+            (0..classes.len()).filter(belongs).collect()
+        };
+        let (rows, others) = (of(asked), of(known));
+        let others = match others.is_empty() {
+            true => to.values().to_owned(),
+            false => to.values().select(Axis(0), &others),
+        };
+        let found = nearest(from.values().select(Axis(0), &rows).view(), others.view());
+        for (row, (_, distance)) in rows.into_iter().zip(found) {
+            distances[row] = distance;
+        }
+    }
+    distances
 }
 
 /// Returns the index of the nearest row of `to` and its distance, for each row of `from`.
@@ -70,7 +82,8 @@ pub fn nearest_other(rows: ArrayView2<'_, f32>) -> Vec<f64> {
 mod tests {
     use ndarray::array;
 
-    use super::{median_nearest, nearest, nearest_other, two_nearest};
+    use super::{nearest, nearest_of_class, nearest_other, two_nearest};
+    use crate::metrics::Rows;
 
     #[test]
     fn the_nearest_row_is_found_and_is_never_the_row_itself() {
@@ -86,17 +99,17 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_of_odd_and_of_even_sets() {
-        let to = array![[0.0, 0.0], [10.0, 0.0]];
-        let odd = array![[3.0, 4.0], [10.0, 1.0], [0.0, 0.0]];
-        assert_eq!(median_nearest(odd.view(), to.view()), 1.0);
-        let even = array![[3.0, 4.0], [10.0, 1.0]];
-        assert_eq!(median_nearest(even.view(), to.view()), 3.0);
-    }
-
-    #[test]
-    fn copies_are_at_no_distance() {
-        let to = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
-        assert_eq!(median_nearest(to.view(), to.view()), 0.0);
+    fn only_rows_of_the_class_are_searched() {
+        let rows = |values: [f32; 3], classes: Option<&[u16]>| {
+            let values = array![[values[0]], [values[1]], [values[2]]];
+            Rows::new(values.view(), classes, 0)
+        };
+        let known = rows([0.0, 1.0, 5.0], Some(&[0, 1, 1]));
+        let asked = rows([0.9, 0.9, 0.9], Some(&[0, 1, 2]));
+        let near = |of: Vec<f64>| of.iter().map(|x| (x * 10.0).round()).collect::<Vec<_>>();
+        // Class 2 has no known row, so it takes the nearest of all.
+        assert_eq!(near(nearest_of_class(&asked, &known)), [9.0, 1.0, 1.0]);
+        let plain = rows([0.9, 3.1, 7.0], None);
+        assert_eq!(near(nearest_of_class(&plain, &known)), [1.0, 19.0, 20.0]);
     }
 }

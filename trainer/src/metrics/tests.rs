@@ -21,10 +21,10 @@ fn blobs(rows: usize, shift: f32, seed: u64) -> Rows {
 
 #[test]
 fn rows_of_the_same_law_score_the_baseline() {
-    let (train, test, generated) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2), blobs(300, 0.0, 3));
+    let (train, test, generated) = (blobs(300, 0.0, 1), blobs(300, 0.0, 2), blobs(300, 0.0, 3));
     let (scores, baseline) = (
         score(&generated, &train, &test, 7),
-        real_baseline(&train, &test, 300, 7),
+        real_baseline(&train, &train, &test, 7),
     );
     assert!(
         scores.sliced_w2 < 2.0 * baseline.sliced_w2,
@@ -40,6 +40,11 @@ fn rows_of_the_same_law_score_the_baseline() {
     );
     assert!(scores.tstr > Some(0.99), "{scores:?}");
     assert!(
+        (scores.c2st.expect("rows") - 0.5).abs() < 0.08,
+        "{scores:?}"
+    );
+    assert!(scores.coverage > Some(0.93), "{scores:?}");
+    assert!(
         (scores.nearest_training / baseline.nearest_training - 1.0).abs() < 0.15,
         "{scores:?} {baseline:?}"
     );
@@ -47,8 +52,8 @@ fn rows_of_the_same_law_score_the_baseline() {
 
 #[test]
 fn shifted_rows_score_worse_and_copies_are_caught() {
-    let (train, test) = (blobs(300, 0.0, 1), blobs(200, 0.0, 2));
-    let baseline = real_baseline(&train, &test, 300, 7);
+    let (train, test) = (blobs(300, 0.0, 1), blobs(300, 0.0, 2));
+    let baseline = real_baseline(&train, &train, &test, 7);
     let shifted = score(&blobs(300, 1.0, 3), &train, &test, 7);
     assert!(
         shifted.sliced_w2 > 3.0 * baseline.sliced_w2,
@@ -58,6 +63,7 @@ fn shifted_rows_score_worse_and_copies_are_caught() {
         shifted.energy > 3.0 * baseline.energy,
         "{shifted:?} {baseline:?}"
     );
+    assert!(shifted.c2st > Some(0.7) && shifted.coverage < baseline.coverage);
     let copied = score(&train, &train, &test, 7);
     assert_eq!(copied.nearest_training, 0.0);
     assert!(baseline.nearest_training > 0.3, "{baseline:?}");
@@ -65,7 +71,7 @@ fn shifted_rows_score_worse_and_copies_are_caught() {
 
 #[test]
 fn the_number_of_threads_does_not_matter() {
-    let (train, test, generated) = (blobs(150, 0.0, 1), blobs(100, 0.0, 2), blobs(101, 0.2, 3));
+    let (train, test, generated) = (blobs(150, 0.0, 1), blobs(101, 0.0, 2), blobs(101, 0.2, 3));
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)

@@ -1,18 +1,14 @@
 //! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats,
-//! which are few). Samples are drawn in four exponential steps, as many of each class as there are
-//! test rows.
+//! which are few). Samples are drawn in four exponential steps, and evaluated as on the quality card.
 
 use flowlet::Solver;
-use ndarray::{Array2, Axis, concatenate};
 
 use super::{Case, Figure};
 use crate::Failure;
 use flowlet_trainer::Table;
 use flowlet_trainer::datasets::{digits, ecg, motion, weather};
 use flowlet_trainer::device_columns::transform;
-use flowlet_trainer::evaluate::{Reference, float_rows};
-use flowlet_trainer::generate::{Request, generate};
-use flowlet_trainer::metrics::{Rows, Scores, real_baseline, score};
+use flowlet_trainer::metrics::Scores;
 use flowlet_trainer::{Coupling, Seed, Trained, Trainer, defaults};
 
 /// Solver steps.
@@ -95,7 +91,7 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
         .distil()
         .plan()?;
     let trained = plan.fit()?;
-    let [float, int8, real] = scores(&table, setup.unit, &trained, seed)?;
+    let [float, int8, real] = scores(setup.unit, &trained)?;
     let figure = |&(measure, of): &Measure| {
         Some(Figure {
             measure,
@@ -115,73 +111,15 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
 }
 
 /// Scores the float network, the runtime on the same noise, and training rows.
-fn scores(
-    table: &Table,
-    unit: Option<f64>,
-    trained: &Trained,
-    seed: u64,
-) -> Result<[Scores; 3], Failure> {
-    let model = trained.model();
-    let [train, test] =
-        [&trained.split().training, &trained.split().validation].map(|rows| table.select(rows));
-    let transform = transform(&model);
-    let decode = |standardised: &Array2<f32>| transform.decode(standardised.view());
-    let reference = Reference::new(transform.clone(), &train, &test, seed);
-    let mut parts: [Vec<Array2<f64>>; 2] = Default::default();
-    let mut classes = Vec::new();
-    for (class, count) in counts(&test) {
-        let request = Request {
-            count,
-            class,
-            seed: (seed << 16) | u64::from(class.unwrap_or(0)),
-            ..Request::default()
-        };
-        let generated = generate(&model, &request).expect("a class of the model");
-        let float = float_rows(
-            &model,
-            trained.float(),
-            &request,
-            generated.classes.as_deref(),
-        );
-        parts[0].push(decode(&float));
-        parts[1].push(generated.values);
-        classes.extend(class.into_iter().flat_map(|class| vec![class; count]));
-    }
-    let rows = |parts: &[Array2<f64>]| -> Rows {
-        let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
-        let all = concatenate(Axis(0), &views).expect("as many columns each");
-        let classes = (!classes.is_empty()).then_some(classes.as_slice());
-        reference.rows(all.view(), classes, seed)
-    };
-    let scored = |rows: Rows| score(&rows, reference.train(), reference.test(), seed);
-    let real = real_baseline(
-        reference.train(),
-        reference.test(),
-        test.values.nrows(),
-        seed,
-    );
+fn scores(unit: Option<f64>, trained: &Trained) -> Result<[Scores; 3], Failure> {
+    let evaluation = trained.scores()?;
+    let float = evaluation.float.expect("trained here");
     // The columns of a series share one scale.
-    let scale = unit.map_or(1.0, |unit| transform.scaling.scale[0] / unit);
-    let all = [scored(rows(&parts[0])), scored(rows(&parts[1])), real];
+    let first = transform(&trained.model()).scaling.scale[0];
+    let scale = unit.map_or(1.0, |unit| first / unit);
+    let all = [float, evaluation.int8, evaluation.real_baseline];
     Ok(all.map(|scores| Scores {
         exact_w2: scale * scores.exact_w2,
         ..scores
     }))
-}
-
-/// Returns the number of rows of each class that has rows; without labels, of the whole table.
-fn counts(table: &Table) -> Vec<(Option<u16>, usize)> {
-    let Some(labels) = &table.labels else {
-        return vec![(None, table.values.nrows())];
-    };
-    let of = |class| {
-        labels
-            .of_row
-            .iter()
-            .filter(|&&other| other == class)
-            .count()
-    };
-    let classes = 0..labels.classes.len() as u16;
-    let counts = classes.map(|class| (Some(class), of(class)));
-    counts.filter(|&(_, count)| count > 0).collect()
 }

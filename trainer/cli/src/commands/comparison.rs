@@ -14,6 +14,7 @@ use super::train::run_folder::RunFolder;
 use super::{Failure, values};
 use crate::report::stats::losses::{self, PhaseLosses};
 use crate::report::stats::{Comparison, FloatNetwork, Sampling};
+use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::{FloatModel, Table};
 
@@ -84,7 +85,11 @@ impl ComparisonArgs {
         model: &Model<'_>,
         opened: &Opened,
     ) -> Result<Reference, Failure> {
-        Ok(Reference::halves(model, &opened.table, self.seed)?)
+        Ok(Reference::halves(
+            transform(model),
+            &opened.table,
+            self.seed,
+        )?)
     }
 
     /// Returns the losses of the run, or why they are missing.

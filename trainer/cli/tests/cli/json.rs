@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use crate::place::{Place, ROWS, TINY};
 
-const CARD: &str = "columns[].columns[] columns[].role \
-    metrics[].float metrics[].int8 metrics[].name metrics[].real_baseline \
+const CARD: &str = "baselines.gaussian.bytes baselines.gaussian.description \
+    baselines.gaussian.is_better baselines.network_bytes baselines.table.bytes \
+    baselines.table.description baselines.table.is_better columns[].columns[] columns[].role \
+    metrics[].float metrics[].gaussian metrics[].int8 metrics[].name metrics[].real_baseline \
+    metrics[].table protocol.count protocol.data protocol.draws protocol.rows protocol.test \
     sizes.classes sizes.dim sizes.file_bytes sizes.hidden[] sizes.macs_per_sample sizes.steps \
     trajectory_error";
 const SAMPLE: &str = "class crc32[] samples seed steps";
@@ -18,11 +21,13 @@ const INSPECT: &str = "\
     hidden[].segment hidden[].table hidden[].width input_frac label.classes[].name \
     label.classes[].share label.column label.position multiply_accumulates_per_step \
     sampler_bytes solver stack_bytes steps time_grid[]";
-const METRICS: [&str; 10] = [
+const METRICS: [&str; 12] = [
     "sliced_w2",
     "w2",
     "energy_distance",
     "mmd",
+    "c2st",
+    "coverage",
     "mean_ks",
     "worst_ks",
     "correlation_error",

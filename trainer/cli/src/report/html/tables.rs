@@ -91,23 +91,30 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
 /// Returns the quality card.
 pub(super) fn card(report: &Report<'_>) -> Markup {
     html! {
-        p.faint { "As printed by flowlet eval. Lower is better, except for label accuracy and TSTR." }
+        p.faint {
+            "As printed by flowlet eval. Lower is better, except for coverage, label accuracy and TSTR. "
+            "0.5 is best for C2ST."
+        }
+        p { (report.card.protocol.to_string().replace('\n', ", ")) "." }
         div.wide { table {
             thead { tr {
                 th scope="col" { "metric" }
                 th scope="col" { "float" }
                 th scope="col" { "int8" }
+                th scope="col" { "Gaussian" }
+                th scope="col" { "table" }
                 th scope="col" { "real baseline" }
             } }
             tbody { @for metric in &report.card.metrics {
                 tr {
                     th scope="row" { (metric.label) }
-                    td { (metric.float.map_or("–".to_owned(), |value| format!("{value:.4}"))) }
-                    td { (format!("{:.4}", metric.int8)) }
-                    td { (format!("{:.4}", metric.real_baseline)) }
+                    @for value in metric.values() {
+                        td { (value.map_or("–".to_owned(), |value| format!("{value:.4}"))) }
+                    }
                 }
             } }
         } }
+        @for line in report.card.baselines.to_string().lines() { p.faint { (line) } }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks of each column, and what they find.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, s};
 
 use super::Comparison;
 use flowlet_trainer::metrics::marginals::{correlation_errors, kolmogorov_smirnov};
@@ -10,9 +10,9 @@ use flowlet_trainer::metrics::marginals::{correlation_errors, kolmogorov_smirnov
 pub struct ColumnCheck {
     /// Name of the column.
     pub name: String,
-    /// Kolmogorov–Smirnov statistic of generated and real rows.
+    /// Kolmogorov–Smirnov statistic of generated and real rows, equally many of both.
     pub ks: f64,
-    /// Kolmogorov–Smirnov statistic of the two halves of the real rows.
+    /// The same of real rows in the place of generated ones.
     pub ks_real: f64,
     /// Mean of real and of generated rows, physical units.
     pub mean: [f64; 2],
@@ -38,11 +38,9 @@ const MAX_CORRELATION_ERROR: f64 = 0.15;
 #[must_use]
 pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     let (real, generated) = (&comparison.real, &comparison.generated);
-    let reference = &comparison.reference;
-    let ks = kolmogorov_smirnov(generated.standardised(), real.standardised());
-    let ks_real = kolmogorov_smirnov(reference.train().values(), reference.test().values());
+    let [ks, ks_real] = statistics(comparison);
     let correlation = correlation_errors(generated.standardised(), real.standardised());
-    let chance = chance(real.values.nrows(), generated.values.nrows());
+    let chance = chance(comparison.reference.protocol().count);
     let numbers = comparison.numbers();
     let column = |place: usize| {
         let [a, b] = [real, generated].map(|rows| moments(rows.values.column(place)));
@@ -62,11 +60,32 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     (0..comparison.columns.len()).map(column).collect()
 }
 
-/// Returns the statistic that one of a hundred pairs of samples of one distribution exceeds
-/// (Smirnov 1948).
-fn chance(a: usize, b: usize) -> f64 {
-    let (a, b) = (a as f64, b as f64);
-    1.63 * ((a + b) / (a * b)).sqrt()
+/// Returns the Kolmogorov–Smirnov statistics of generated rows, and of real rows in their place:
+/// means over the draws of the reference.
+fn statistics(comparison: &Comparison<'_>) -> [Vec<f64>; 2] {
+    let (draws, generated) = (
+        comparison.reference.draws(),
+        comparison.generated.standardised(),
+    );
+    let mut sums = [0, 1].map(|_| vec![0.0; comparison.columns.len()]);
+    for (draw, number) in draws.iter().zip(0..) {
+        let test = draw.test().values();
+        let first = (number * test.nrows()).min(generated.nrows() - test.nrows());
+        let samples = generated.slice(s![first..first + test.nrows(), ..]);
+        for (sums, rows) in sums.iter_mut().zip([samples, draw.real().values()]) {
+            let found = kolmogorov_smirnov(rows, test);
+            for (sum, found) in sums.iter_mut().zip(found) {
+                *sum += found / draws.len() as f64;
+            }
+        }
+    }
+    sums
+}
+
+/// Returns the statistic that one of a hundred pairs of samples of one distribution exceeds, with
+/// `count` rows in both (Smirnov 1948).
+fn chance(count: usize) -> f64 {
+    1.63 * (2.0 / count as f64).sqrt()
 }
 
 fn flags(column: &ColumnCheck, chance: f64) -> Vec<String> {

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use flowlet::{Model, ModelError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::column_roles::{ColumnRoles, roles};
+use crate::data::Table;
+use crate::data::split::Split;
 use crate::evaluate::{Baseline, Evaluation, Protocol};
 use crate::metrics::Scores;
 use crate::text::{counted, grouped};
@@ -27,6 +29,8 @@ pub struct Card {
     pub sizes: Sizes,
     /// Roles of the columns.
     pub columns: Vec<ColumnRoles>,
+    /// What the model was trained on, if it is known.
+    pub training: Option<Provenance>,
     /// How the metrics were measured.
     pub protocol: Protocol,
     /// One entry per metric.
@@ -36,6 +40,47 @@ pub struct Card {
     /// Root mean square distance between float and int8 samples of the same noise, standard
     /// deviations.
     pub trajectory_error: Option<f64>,
+}
+
+/// What a model was trained on.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Provenance {
+    /// Checksum of the data in hexadecimal, as of [`Table::checksum`](crate::Table::checksum).
+    pub data_crc64: String,
+    /// Number of training rows.
+    pub rows: usize,
+    /// Number of validation rows.
+    pub validation_rows: usize,
+    /// Share of the rows that was kept for validation.
+    pub validation: f64,
+    /// Random seed of the training.
+    pub seed: u64,
+}
+
+impl Provenance {
+    /// Describes a training on the rows of `split` that are no validation rows.
+    #[must_use]
+    pub fn new(table: &Table, split: &Split, validation: f64, seed: u64) -> Self {
+        Self {
+            data_crc64: format!("{:016x}", table.checksum()),
+            rows: split.training.len(),
+            validation_rows: split.validation.len(),
+            validation,
+            seed,
+        }
+    }
+
+    /// Returns training and validation rows of `table`, if the model was trained on it.
+    #[must_use]
+    pub fn split(&self, table: &Table) -> Option<Split> {
+        let rows = self.rows + self.validation_rows;
+        if rows != table.values.nrows() || rows < 2 {
+            return None;
+        }
+        let split = Split::new(table, self.validation, self.seed).ok()?;
+        let again = Self::new(table, &split, self.validation, self.seed);
+        (again == *self).then_some(split)
+    }
 }
 
 /// Simple generators that the model is compared with.
@@ -167,6 +212,7 @@ impl Card {
         Ok(Self {
             sizes,
             columns: roles(&model),
+            training: None,
             protocol: evaluation.protocol.clone(),
             metrics: metrics(evaluation),
             baselines: Baselines {
@@ -176,6 +222,15 @@ impl Card {
             },
             trajectory_error: evaluation.trajectory_error,
         })
+    }
+}
+
+impl Card {
+    /// Adds what the model was trained on.
+    #[must_use]
+    pub fn of_training(mut self, training: Option<Provenance>) -> Self {
+        self.training = training;
+        self
     }
 }
 
@@ -344,6 +399,7 @@ mod tests {
                 role(&["p00", "p77"], "an image of 8 × 8"),
                 role(&["label"], "10 classes"),
             ],
+            training: None,
             protocol: evaluation.protocol.clone(),
             metrics: metrics(&evaluation),
             baselines: Baselines {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use flowlet::Model;
 
-use crate::card::Card;
+use crate::card::{Card, Provenance};
 use crate::data::split::Split;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
@@ -29,7 +29,7 @@ pub struct Trained {
     float: FloatModel,
     split: Split,
     reference: Reference,
-    seed: u64,
+    provenance: Provenance,
     stopped_after: Vec<usize>,
 }
 
@@ -39,7 +39,7 @@ impl Trained {
         float: FloatModel,
         split: Split,
         reference: Reference,
-        seed: u64,
+        provenance: Provenance,
         stopped_after: Vec<usize>,
     ) -> Result<Self, Error> {
         Model::parse(&bytes)?;
@@ -48,7 +48,7 @@ impl Trained {
             float,
             split,
             reference,
-            seed,
+            provenance,
             stopped_after,
         })
     }
@@ -110,7 +110,8 @@ impl Trained {
     /// # Errors
     /// [`Error::Sampler`], if the model cannot be sampled.
     pub fn evaluate(&self) -> Result<Card, Error> {
-        Ok(Card::new(&self.bytes, &self.scores()?)?)
+        let card = Card::new(&self.bytes, &self.scores()?)?;
+        Ok(card.of_training(Some(self.provenance.clone())))
     }
 
     /// Returns the scores from which the card is made.
@@ -120,7 +121,7 @@ impl Trained {
     pub fn scores(&self) -> Result<Evaluation, Error> {
         let model = self.model();
         let float = Some(&self.float);
-        Ok(evaluate(&model, float, &self.reference, None, self.seed)?)
+        Ok(evaluate(&model, float, &self.reference, None, self.provenance.seed)?)
     }
 
     /// Returns the float network that the model was quantised from.

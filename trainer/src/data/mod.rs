@@ -2,6 +2,7 @@
 
 pub mod category;
 mod check;
+mod checksum;
 mod error;
 mod label;
 pub mod layout;

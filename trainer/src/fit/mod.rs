@@ -24,6 +24,7 @@ use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use run::FitRun;
 
+use crate::card::Provenance;
 use crate::data::Table;
 use crate::data::transform::Transform;
 use crate::error::Error;
@@ -76,6 +77,7 @@ pub(crate) fn fit(
     };
     let seed = config.train.seed;
     let reference = Reference::new(transform.clone(), &training, &validation, seed);
+    let provenance = Provenance::new(table, &split, config.validation, seed);
     let model = |&steps: &u16| {
         let config = FitConfig {
             steps,
@@ -89,7 +91,7 @@ pub(crate) fn fit(
             float,
             split.clone(),
             reference.clone(),
-            seed,
+            provenance.clone(),
             stopped_after,
         )
     };

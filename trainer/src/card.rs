@@ -43,6 +43,16 @@ pub struct Card {
 }
 
 /// What a model was trained on.
+///
+/// ```
+/// use flowlet_trainer::{Table, Trainer};
+///
+/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+/// let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
+/// let training = trained.evaluate()?.training.expect("known after a training");
+/// assert_eq!(training.split(&table).as_ref(), Some(trained.split()));
+/// # Ok::<(), flowlet_trainer::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Provenance {
     /// Checksum of the data in hexadecimal, as of [`Table::checksum`](crate::Table::checksum).

@@ -121,7 +121,13 @@ impl Trained {
     pub fn scores(&self) -> Result<Evaluation, Error> {
         let model = self.model();
         let float = Some(&self.float);
-        Ok(evaluate(&model, float, &self.reference, None, self.provenance.seed)?)
+        Ok(evaluate(
+            &model,
+            float,
+            &self.reference,
+            None,
+            self.provenance.seed,
+        )?)
     }
 
     /// Returns the float network that the model was quantised from.

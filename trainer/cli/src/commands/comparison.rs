@@ -1,19 +1,24 @@
 //! The arguments of `eval`, `report` and `plot`: a model, real rows, and the run folder if there is
 //! one.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{ArgMatches, Args, CommandFactory};
 use flowlet::Model;
+use serde::Deserialize;
 
 use super::data_args::DataArgs;
 use super::model_file::ModelFile;
+use super::train::recipe;
 use super::train::run_folder::RunFolder;
-use super::{Failure, values};
+use super::{Cli, Failure, print, values};
 use crate::report::stats::losses::{self, PhaseLosses};
 use crate::report::stats::{Comparison, FloatNetwork, Sampling};
+use flowlet_trainer::card::Provenance;
+use flowlet_trainer::data::split::Split;
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::{FloatModel, Table};
@@ -41,12 +46,32 @@ pub struct ComparisonArgs {
     /// Random seed.
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
+    /// Reading options of the model's run, which are among those of `read`.
+    #[arg(skip)]
+    pub saved: Option<SavedOptions>,
+}
+
+/// Reading options of the run in which a model was trained.
+#[derive(Clone, Debug)]
+pub struct SavedOptions {
+    /// The options that were given on the command line.
+    given: DataArgs,
+    /// File of the saved options.
+    path: PathBuf,
+    /// The saved options that were not given.
+    pub(super) arguments: Vec<OsString>,
 }
 
 /// The files that were read.
 pub(super) struct Opened {
     file: ModelFile,
     table: Table,
+    /// What the model was trained on, if its run folder says so.
+    training: Option<Provenance>,
+    /// Training and validation rows of the table, if the model was trained on it.
+    split: Option<Split>,
+    /// Name of the data.
+    data: String,
 }
 
 impl ComparisonArgs {
@@ -59,17 +84,82 @@ impl ComparisonArgs {
     pub(super) fn open(&self) -> Result<Opened, Failure> {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
-        let table = self.read.read_for(&self.data, &model)?;
-        Ok(Opened { file, table })
+        let table = self.read_table(&model)?;
+        let training = match self.float(&model) {
+            FloatNetwork::Available(_) => self.provenance(),
+            // The folder is that of another model, or of none.
+            FloatNetwork::Missing(_) => None,
+        };
+        let split = training
+            .as_ref()
+            .and_then(|training| training.split(&table));
+        Ok(Opened {
+            file,
+            table,
+            training,
+            split,
+            data: input_name(&self.data),
+        })
+    }
+
+    /// Reads the rows with the options of the run too, if they fit the data.
+    fn read_table(&self, model: &Model<'_>) -> Result<Table, Failure> {
+        let Some(saved) = &self.saved else {
+            return self.read.read_for(&self.data, model);
+        };
+        let (data, path) = (self.data.display(), saved.path.display());
+        match self.read.read_for(&self.data, model) {
+            Ok(table) => {
+                let options: Vec<_> = saved
+                    .arguments
+                    .iter()
+                    .map(|of| of.to_string_lossy())
+                    .collect();
+                print::note(&format!(
+                    "note: {data}: read with {}, as in {path}; options of the command line take precedence",
+                    options.join(" ")
+                ));
+                Ok(table)
+            }
+            Err(failure) => match saved.given.read_for(&self.data, model) {
+                Ok(table) => {
+                    print::note(&format!(
+                        "note: {data}: read without the options of {path}, which do not fit"
+                    ));
+                    Ok(table)
+                }
+                Err(_) => Err(failure),
+            },
+        }
+    }
+
+    /// Returns the reading options of the model's run that were not given, if there are any.
+    pub(super) fn saved_options(&self, name: &str, given: &ArgMatches) -> Option<SavedOptions> {
+        let path = RunFolder::of_model(&self.model)?.path("recipe.toml");
+        let mut cli = Cli::command();
+        cli.build();
+        let command = cli.find_subcommand(name)?;
+        let reading = DataArgs::augment_args(clap::Command::new("read"));
+        // The model has the label.
+        let names = reading.get_arguments().filter_map(|arg| arg.get_long());
+        let names: Vec<&str> = names.filter(|&name| name != "label").collect();
+        let recipe = recipe::read_some(path, &names, &self.data, command, given).ok()??;
+        (!recipe.arguments.is_empty()).then(|| SavedOptions {
+            given: self.read.clone(),
+            path: recipe.path,
+            arguments: recipe.arguments,
+        })
     }
 
     /// Generates rows and compares them with the real rows.
     pub(super) fn comparison<'o>(&self, opened: &'o Opened) -> Result<Comparison<'o>, Failure> {
         let model = opened.model()?;
         let reference = self.reference(&model, opened)?;
+        let split = opened.split.as_ref();
         Ok(Comparison::new(
             model,
             &opened.table,
+            split,
             reference,
             self.float(&model),
             Sampling {
@@ -79,17 +169,34 @@ impl ComparisonArgs {
         )?)
     }
 
-    /// Returns the rows in two halves, for the metrics.
+    /// Returns the rows that samples are compared with: the validation rows of the training, if the
+    /// data are those of the training, and otherwise all rows in two halves.
     pub(super) fn reference(
         &self,
         model: &Model<'_>,
         opened: &Opened,
     ) -> Result<Reference, Failure> {
-        Ok(Reference::halves(
-            transform(model),
-            &opened.table,
-            self.seed,
-        )?)
+        let (transform, table) = (transform(model), &opened.table);
+        let reference = match &opened.split {
+            Some(split) => {
+                let [training, validation] =
+                    [&split.training, &split.validation].map(|rows| table.select(rows));
+                Reference::new(transform, &training, &validation, self.seed)
+            }
+            None => Reference::halves(transform, table, self.seed)?,
+        };
+        Ok(reference.named(opened.data.clone()))
+    }
+
+    /// Returns what the model was trained on, by the card in its run folder.
+    fn provenance(&self) -> Option<Provenance> {
+        #[derive(Deserialize)]
+        struct Saved {
+            training: Option<Provenance>,
+        }
+        let (_, bytes) = self.read_run("card.json").ok()?;
+        let saved: Saved = serde_json::from_slice(&bytes).ok()?;
+        saved.training
     }
 
     /// Returns the losses of the run, or why they are missing.
@@ -140,8 +247,26 @@ impl Opened {
         self.file.model()
     }
 
+    /// Returns what the model was trained on, if it is known.
+    pub(super) fn training(&self) -> Option<Provenance> {
+        self.training.clone()
+    }
+
+    /// Returns the name of the data.
+    pub(super) fn data(&self) -> &str {
+        &self.data
+    }
+
     /// Returns the bytes of the model's file.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.file.bytes
+    }
+}
+
+/// Returns the last part of a path.
+pub(super) fn input_name(path: &Path) -> String {
+    match path.file_name() {
+        Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),
+        _ => "standard input".to_owned(),
     }
 }

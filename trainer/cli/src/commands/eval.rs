@@ -12,7 +12,8 @@ use flowlet_trainer::evaluate::evaluate;
 #[command(after_help = "Example:
   flowlet eval digits.flow digits.csv --label label --steps 4
 
-Use rows that the model was not trained on.")]
+If the data are those of the training, only the validation rows are used. The
+run folder MODEL.run tells which they are.")]
 pub struct EvalArgs {
     /// The model and the rows.
     #[command(flatten)]
@@ -32,6 +33,7 @@ impl EvalArgs {
             self.comparison.float(&model),
         );
         let evaluation = evaluate(&model, float.network(), &reference, steps, seed)?;
-        print::card(&Card::new(opened.bytes(), &evaluation)?, self.json, false)
+        let card = Card::new(opened.bytes(), &evaluation)?.of_training(opened.training());
+        print::card(&card, self.json, false)
     }
 }

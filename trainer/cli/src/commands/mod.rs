@@ -28,8 +28,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use comparison::ComparisonArgs;
 pub use completions::{CompletionsArgs, ManArgs};
 pub use data_args::DataArgs;
 pub use demo::DemoArgs;
@@ -127,7 +128,7 @@ impl Cli {
         if let Some(("train", given)) = matches.subcommand() {
             let command = train::command();
             if let Some(recipe) = train::recipe_of(&command, given)? {
-                let with_recipe = [arguments, recipe.arguments].concat();
+                let with_recipe = [&arguments[..], &recipe.arguments].concat();
                 let parsed = Self::command().try_get_matches_from(&with_recipe);
                 matches = parsed.map_err(|error| in_recipe(&recipe.path, &error))?;
             }
@@ -138,7 +139,29 @@ impl Cli {
         {
             args.recipe = recipe::of_matches(&train::command(), given);
         }
-        Ok(cli)
+        match matches.subcommand() {
+            Some((name, given)) => Ok(cli.with_saved_options(arguments, name, given)),
+            None => Ok(cli),
+        }
+    }
+
+    /// Reads the command line again, with the reading options of the model's run folder. They are
+    /// not used if they do not fit those that were given.
+    fn with_saved_options(
+        mut self,
+        arguments: Vec<OsString>,
+        name: &str,
+        given: &ArgMatches,
+    ) -> Self {
+        let saved = self.command.comparison().and_then(|comparison| {
+            let saved = comparison.saved_options(name, given)?;
+            let with_recipe = [&arguments[..], &saved.arguments].concat();
+            let matches = Self::command().try_get_matches_from(&with_recipe).ok()?;
+            let mut cli = Self::from_arg_matches(&matches).ok()?;
+            cli.command.comparison()?.saved = Some(saved);
+            Some(cli)
+        });
+        saved.unwrap_or(self)
     }
 
     /// Runs the subcommand.
@@ -160,6 +183,18 @@ impl Cli {
             Command::Demo(args) => args.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
+        }
+    }
+}
+
+impl Command {
+    /// Returns the arguments of a comparison with real rows.
+    fn comparison(&mut self) -> Option<&mut ComparisonArgs> {
+        match self {
+            Self::Eval(args) => Some(&mut args.comparison),
+            Self::Report(args) => Some(&mut args.comparison),
+            Self::Plot(args) => Some(&mut args.comparison),
+            _ => None,
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `flowlet report`: a page that compares a model with real rows.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::comparison::ComparisonArgs;
+use super::comparison::{ComparisonArgs, input_name};
 use super::progress::StageBar;
 use super::{Failure, output};
 use crate::report::html::Report;
@@ -22,8 +22,9 @@ use flowlet_trainer::evaluate::evaluate;
   flowlet report digits.flow digits.csv --label label --steps 4 -o digits.html
 
 The page is one file and needs no network. Use the rows that the model was
-trained on, because the report searches them for memorised rows. `flowlet plot`
-writes single plots.")]
+trained on, because the report searches them for memorised rows. It judges by
+the validation rows among them, if the run folder MODEL.run tells which they
+are. `flowlet plot` writes single plots.")]
 pub struct ReportArgs {
     /// The model and the rows.
     #[command(flatten)]
@@ -55,9 +56,9 @@ impl ReportArgs {
         let nearest = Nearest::of(&comparison);
         bar.begin("drawing");
         let report = Report {
-            model: name(&self.comparison.model),
-            data: name(&self.comparison.data),
-            card: Card::new(opened.bytes(), &evaluation)?,
+            model: input_name(&self.comparison.model),
+            data: opened.data().to_owned(),
+            card: Card::new(opened.bytes(), &evaluation)?.of_training(opened.training()),
             columns: columns(&comparison),
             losses: self.comparison.losses(),
             costs: costs(
@@ -70,13 +71,5 @@ impl ReportArgs {
             comparison,
         };
         Ok(output::write(&self.output, &report.html())?)
-    }
-}
-
-/// Returns the last part of a path.
-fn name(path: &Path) -> String {
-    match path.file_name() {
-        Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),
-        _ => "standard input".to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 mod category;
 mod demo;
 mod emulate;
+mod eval;
 mod export;
 mod fault;
 mod format;

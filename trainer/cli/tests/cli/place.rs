@@ -92,7 +92,7 @@ impl Place {
     /// Runs a command that must succeed, and returns its standard output.
     pub fn done(&self, line: &str) -> Vec<u8> {
         let ended = self.run(line);
-        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{line}");
+        assert_eq!(ended.code, Some(0), "{line}: {}", ended.stderr);
         ended.stdout
     }
 

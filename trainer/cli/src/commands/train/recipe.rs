@@ -41,20 +41,61 @@ pub(super) fn read(
     command: &Command,
     given: &ArgMatches,
 ) -> Result<Recipe, Failure> {
-    let arguments = arguments(&path, command, given)?;
+    let recipe = table(&path)?;
+    let arguments = arguments(&path, recipe, command, given)?;
     Ok(Recipe { path, arguments })
 }
 
-fn arguments(path: &Path, command: &Command, given: &ArgMatches) -> Result<Vec<OsString>, Failure> {
-    let file = path.display();
-    let refuse = |what: String| Failure::Input(format!("{file}: {what}"));
+/// Reads the options of `names` in the recipe at `path` for data with the name `data`, without
+/// those that were given. Returns `None` if the recipe is for another format.
+pub(in crate::commands) fn read_some(
+    path: PathBuf,
+    names: &[&str],
+    data: &Path,
+    command: &Command,
+    given: &ArgMatches,
+) -> Result<Option<Recipe>, Failure> {
+    let mut recipe = table(&path)?;
+    let trained_on = recipe.get("data").and_then(Value::as_str).map(Path::new);
+    if trained_on.is_none_or(|trained_on| format(trained_on) != format(data)) {
+        return Ok(None);
+    }
+    recipe.retain(|name, _| names.contains(&&name[..]));
+    let arguments = arguments(&path, recipe, command, given)?;
+    Ok(Some(Recipe { path, arguments }))
+}
+
+/// Returns the ending of a file's name. Standard input is CSV.
+fn format(data: &Path) -> Option<String> {
+    let stem = match data.extension() {
+        Some(end) if end.eq_ignore_ascii_case("gz") => Path::new(data.file_stem()?),
+        _ => data,
+    };
+    match data == Path::new("-") {
+        true => Some("csv".to_owned()),
+        false => Some(stem.extension()?.to_string_lossy().to_ascii_lowercase()),
+    }
+}
+
+fn table(path: &Path) -> Result<Table, Failure> {
     let text = input::text(path, "a recipe")?;
-    let recipe: Table = text.parse().map_err(|error: toml::de::Error| {
+    text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()
             .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        refuse(format!("line {line}: {}", error.message()))
-    })?;
+        let file = path.display();
+        Failure::Input(format!("{file}: line {line}: {}", error.message()))
+    })
+}
+
+fn arguments(
+    path: &Path,
+    recipe: Table,
+    command: &Command,
+    given: &ArgMatches,
+) -> Result<Vec<OsString>, Failure> {
+    let file = path.display();
+    let refuse = |what: String| Failure::Input(format!("{file}: {what}"));
     let is_typed =
         |arg: &&Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
     let typed: Vec<&Arg> = command.get_arguments().filter(is_typed).collect();
@@ -78,11 +119,20 @@ fn arguments(path: &Path, command: &Command, given: &ArgMatches) -> Result<Vec<O
         if typed.contains(&id) || ruled_out.contains(&id) || replaced.contains(&id.as_str()) {
             continue;
         }
-        let text = text_of(value).ok_or_else(|| {
-            refuse(format!(
-                "{name}: write a text, a number, true, false, or a list of them"
-            ))
-        })?;
+        let of_value = |value: &Value| {
+            text_of(value).ok_or_else(|| {
+                refuse(format!(
+                    "{name}: write a text, a number, true, false, or a list of them"
+                ))
+            })
+        };
+        if let (Value::Array(values), true) = (value, is_repeated(arg)) {
+            for value in values {
+                arguments.push(format!("--{name}={}", of_value(value)?).into());
+            }
+            continue;
+        }
+        let text = of_value(value)?;
         // Omits defaults, because even the default of an option conflicts with other options.
         let default = arg.get_default_values().first();
         if default.is_some_and(|default| default == text.as_str()) {
@@ -97,6 +147,11 @@ fn arguments(path: &Path, command: &Command, given: &ArgMatches) -> Result<Vec<O
         }
     }
     Ok(arguments)
+}
+
+/// Returns whether an option is repeated for several values.
+fn is_repeated(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Append) && arg.get_value_delimiter().is_none()
 }
 
 fn named<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
@@ -155,7 +210,11 @@ pub(in crate::commands) fn of_matches(
         let texts = matches.get_raw(id).into_iter().flatten();
         // Trainings with a run folder refuse file names that are not UTF-8.
         if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
-            recipe.insert(name, value_of(&texts.join(",")));
+            let value = match is_repeated(arg) {
+                true => Value::Array(texts.into_iter().map(value_of).collect()),
+                false => value_of(&texts.join(",")),
+            };
+            recipe.insert(name, value);
         }
     }
     recipe

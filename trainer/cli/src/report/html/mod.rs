@@ -15,6 +15,7 @@ use super::stats::steps::StepDistances;
 use crate::draw::palette::dark_rules;
 use crate::draw::{KEY_SIZE, Picture, Scene, svg};
 use flowlet_trainer::Card;
+use flowlet_trainer::evaluate::Protocol;
 
 /// The contents of a report.
 #[derive(Clone, Debug)]
@@ -64,6 +65,7 @@ impl Report<'_> {
                 body {
                     header {
                         h1 { (title) }
+                        p { (sentence(&self.card.protocol)) }
                         (summary::summary(self))
                         nav aria-label="Sections" { ul {
                             @for section in &sections {
@@ -88,6 +90,13 @@ impl Report<'_> {
         };
         page.into_string().into_bytes()
     }
+}
+
+/// Returns how the model was judged, as a sentence.
+fn sentence(protocol: &Protocol) -> String {
+    let text = protocol.to_string().replace('\n', ": ");
+    let (first, rest) = text.split_at(1);
+    format!("{}{rest}.", first.to_uppercase())
 }
 
 /// Returns a picture as figures, side by side if there is room.

@@ -6,6 +6,7 @@ use super::{Report, picture, tables};
 use crate::report::plots;
 use crate::report::stats::FloatNetwork;
 use flowlet_trainer::data::layout::Layout;
+use flowlet_trainer::evaluate::TestRows;
 
 /// A part of the page under a heading.
 pub(super) struct Section {
@@ -35,14 +36,17 @@ pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
 
 fn samples(report: &Report<'_>) -> Markup {
     let comparison = &report.comparison;
-    let rows = |kept: usize, all: usize| match kept == all {
-        true => format!("{all}"),
-        false => format!("{kept}, drawn at random from {all}"),
+    let protocol = &report.card.protocol;
+    let kept = comparison.real.values.nrows();
+    let rows = match kept == protocol.rows {
+        true => kept.to_string(),
+        false => format!("{kept}, drawn at random from {}", protocol.rows),
     };
     let plane = matches!(comparison.layout, Layout::Numbers) && comparison.numbers().len() > 1;
     html! {
         p.faint {
-            "Real rows: " (rows(comparison.real.values.nrows(), comparison.real_rows)) ". Samples: "
+            @if protocol.test == TestRows::Validation { "Validation rows: " } @else { "Real rows: " }
+            (rows) ". Samples: "
             (comparison.generated.values.nrows()) ", in " (comparison.steps()) " steps, by the int8 model."
         }
         (picture(&plots::samples(comparison)))
@@ -59,7 +63,7 @@ fn columns(report: &Report<'_>) -> Markup {
     html! {
         p {
             "The KS (Kolmogorov–Smirnov) statistic is the greatest difference between the distribution functions of "
-            "generated and real rows. The real baseline is the statistic of the two halves of the real rows. "
+            "generated and real rows. The real baseline is the statistic of equally many real rows in their place. "
             "The correlation error is the root mean square error of the correlations with the other columns."
         }
         @if many { (picture(&plots::checks(&report.columns))) }
@@ -90,7 +94,7 @@ fn nearest(report: &Report<'_>) -> Markup {
 fn steps(report: &Report<'_>) -> Markup {
     html! {
         p { "Distance between samples and real rows by the number of solver steps. The real baseline is the distance
-            between the two halves of the real rows: samples as near as that cannot be told from real rows." }
+            of equally many other real rows: samples as near as that cannot be told from real rows." }
         (picture(&plots::steps(&report.steps)))
         (tables::steps(report))
     }

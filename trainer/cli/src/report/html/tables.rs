@@ -95,7 +95,6 @@ pub(super) fn card(report: &Report<'_>) -> Markup {
             "As printed by flowlet eval. Lower is better, except for coverage, label accuracy and TSTR. "
             "0.5 is best for C2ST."
         }
-        p { (report.card.protocol.to_string().replace('\n', ", ")) "." }
         div.wide { table {
             thead { tr {
                 th scope="col" { "metric" }
@@ -263,9 +262,9 @@ pub(super) fn pairs(report: &Report<'_>) -> Markup {
                     td { (format!("{:.3}", pair.distance)) " to the row" }
                 }
                 tr {
-                    th scope="row" { "row " (comparison.real.numbers[pair.row] + 1) }
+                    th scope="row" { "row " (comparison.training.numbers[pair.row] + 1) }
                     @for field in &comparison.file_columns {
-                        td { (cell(&comparison.real.values, pair.row, field)) }
+                        td { (cell(&comparison.training.values, pair.row, field)) }
                     }
                     td { (format!("{:.3}", pair.among_real)) " to another row" }
                 }

@@ -102,7 +102,7 @@ fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
     };
     let (sample, real) = (
         row(&comparison.generated, pair.sample),
-        row(&comparison.real, pair.row),
+        row(&comparison.training, pair.row),
     );
     let axes = Axes {
         x_title: if standard {
@@ -116,7 +116,7 @@ fn curves(comparison: &Comparison<'_>, pair: &Pair) -> Panel {
             padded(sample.iter().chain(&real).map(|point| point.1)),
         )
     };
-    let number = comparison.real.numbers[pair.row] + 1;
+    let number = comparison.training.numbers[pair.row] + 1;
     let title = format!(
         "row {number}: sample at {:.3}, real row at {:.3}",
         pair.distance, pair.among_real
@@ -143,7 +143,7 @@ fn tiles(comparison: &Comparison<'_>, nearest: &Nearest, ink: &Ink) -> Panel {
     let samples: Vec<usize> = pairs.iter().map(|pair| pair.sample).collect();
     let rows: Vec<usize> = pairs.iter().map(|pair| pair.row).collect();
     let samples = ink.tiles(&comparison.generated.values, &samples);
-    let rows = ink.tiles(&comparison.real.values, &rows);
+    let rows = ink.tiles(&comparison.training.values, &rows);
     let size = (CELL.0 * ACROSS as i32, CELL.1 * lines);
     let description = format!("{} samples, each with its nearest real row", pairs.len());
     let title = "Sample, nearest real row, and their distance";
@@ -153,7 +153,7 @@ fn tiles(comparison: &Comparison<'_>, nearest: &Nearest, ink: &Ink) -> Panel {
             let (x, y) = (place * CELL.0 * UNIT, line * CELL.1 * UNIT);
             let (width, height) = draw_tile(scene, &samples, index, (x, y), side);
             draw_tile(scene, &rows, index, (x + width + 4 * UNIT, y), side);
-            let number = comparison.real.numbers[pair.row] + 1;
+            let number = comparison.training.numbers[pair.row] + 1;
             let texts = [
                 format!("row {number}: {:.2}", pair.distance),
                 format!("real row {:.2}", pair.among_real),

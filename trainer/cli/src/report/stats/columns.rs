@@ -28,11 +28,21 @@ pub struct ColumnCheck {
 
 /// Greatest Kolmogorov–Smirnov statistic beyond chance that a column may have without a flag.
 const MAX_KS: f64 = 0.1;
-/// Greatest shift of the mean (standard deviations), relative change of the standard deviation, and
+/// Greatest shift of the mean beyond chance (standard deviations), relative change of the standard deviation, and
 /// correlation error.
 const MAX_SHIFT: f64 = 0.2;
 const MAX_CHANGE: f64 = 0.2;
 const MAX_CORRELATION_ERROR: f64 = 0.15;
+
+/// Differences that one of a hundred pairs of samples of one distribution exceeds.
+#[derive(Clone, Copy, Debug)]
+struct Chance {
+    /// Kolmogorov–Smirnov statistic.
+    ks: f64,
+    /// Shift of the mean in standard deviations, relative change of the standard deviation, and
+    /// correlation error, about.
+    moments: f64,
+}
 
 /// Checks every column, in the order of the model.
 #[must_use]
@@ -40,7 +50,10 @@ pub fn columns(comparison: &Comparison<'_>) -> Vec<ColumnCheck> {
     let (real, generated) = (&comparison.real, &comparison.generated);
     let [ks, ks_real] = statistics(comparison);
     let correlation = correlation_errors(generated.standardised(), real.standardised());
-    let chance = chance(comparison.reference.protocol().count);
+    let chance = Chance {
+        ks: chance(comparison.reference.protocol().count),
+        moments: 2.6 * (1.0 / real.values.nrows() as f64).sqrt(),
+    };
     let numbers = comparison.numbers();
     let column = |place: usize| {
         let [a, b] = [real, generated].map(|rows| moments(rows.values.column(place)));
@@ -88,13 +101,13 @@ fn chance(count: usize) -> f64 {
     1.63 * (2.0 / count as f64).sqrt()
 }
 
-fn flags(column: &ColumnCheck, chance: f64) -> Vec<String> {
+fn flags(column: &ColumnCheck, chance: Chance) -> Vec<String> {
     let [real, generated] = column.stddev;
     if column.share {
-        return share_flags(column);
+        return share_flags(column, chance);
     }
     let mut flags = Vec::new();
-    if column.ks > chance + MAX_KS {
+    if column.ks > chance.ks + MAX_KS {
         flags.push("shape differs".to_owned());
     }
     if real == 0.0 {
@@ -104,32 +117,32 @@ fn flags(column: &ColumnCheck, chance: f64) -> Vec<String> {
         return flags;
     }
     let shift = (column.mean[1] - column.mean[0]) / real;
-    if shift.abs() > MAX_SHIFT {
+    if shift.abs() > MAX_SHIFT + chance.moments {
         let way = if shift > 0.0 { "high" } else { "low" };
         flags.push(format!("mean too {way} by {:.2} sd", shift.abs()));
     }
     let ratio = generated / real;
-    if (ratio - 1.0).abs() > MAX_CHANGE {
+    if (ratio - 1.0).abs() > MAX_CHANGE + chance.moments {
         let way = if ratio > 1.0 { "wide" } else { "narrow" };
         flags.push(format!("too {way}: {ratio:.2} of the real sd"));
     }
-    if column.correlation > MAX_CORRELATION_ERROR {
+    if column.correlation > MAX_CORRELATION_ERROR + chance.moments {
         flags.push("correlations differ".to_owned());
     }
     flags
 }
 
 /// Flags a category, whose share is all of its distribution.
-fn share_flags(column: &ColumnCheck) -> Vec<String> {
+fn share_flags(column: &ColumnCheck, chance: Chance) -> Vec<String> {
     let [real, generated] = column.mean.map(|mean| 100.0 * mean);
     let mut flags = Vec::new();
-    if (column.mean[1] - column.mean[0]).abs() > MAX_SHIFT * column.stddev[0] {
+    if (column.mean[1] - column.mean[0]).abs() > (MAX_SHIFT + chance.moments) * column.stddev[0] {
         let way = if generated > real { "often" } else { "rarely" };
         flags.push(format!(
             "too {way}: {generated:.1} % of rows, not {real:.1} %"
         ));
     }
-    if column.correlation > MAX_CORRELATION_ERROR {
+    if column.correlation > MAX_CORRELATION_ERROR + chance.moments {
         flags.push("correlations differ".to_owned());
     }
     flags
@@ -164,7 +177,7 @@ pub fn worst_first(columns: &[ColumnCheck]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ColumnCheck, flags, worst_first};
+    use super::{Chance, ColumnCheck, flags, worst_first};
 
     const FINE: ColumnCheck = ColumnCheck {
         name: String::new(),
@@ -175,6 +188,11 @@ mod tests {
         correlation: 0.05,
         share: false,
         flags: Vec::new(),
+    };
+
+    const CHANCE: Chance = Chance {
+        ks: 0.05,
+        moments: 0.02,
     };
 
     #[test]
@@ -195,9 +213,9 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_flag() {
-        assert!(flags(&FINE, 0.05).is_empty());
+        assert!(flags(&FINE, CHANCE).is_empty());
         let shape = ColumnCheck { ks: 0.2, ..FINE };
-        assert_eq!(flags(&shape, 0.05), ["shape differs"]);
+        assert_eq!(flags(&shape, CHANCE), ["shape differs"]);
         let all = ColumnCheck {
             mean: [3.0, 2.0],
             stddev: [2.0, 3.0],
@@ -205,7 +223,7 @@ mod tests {
             ..FINE
         };
         assert_eq!(
-            flags(&all, 0.05),
+            flags(&all, CHANCE),
             [
                 "mean too low by 0.50 sd",
                 "too wide: 1.50 of the real sd",
@@ -216,7 +234,7 @@ mod tests {
             stddev: [0.0, 0.1],
             ..FINE
         };
-        assert_eq!(flags(&constant, 0.05), ["should be constant"]);
+        assert_eq!(flags(&constant, CHANCE), ["should be constant"]);
         let share = ColumnCheck {
             mean: [0.05, 0.001],
             stddev: [0.218, 0.03],
@@ -224,7 +242,7 @@ mod tests {
             ..FINE
         };
         assert_eq!(
-            flags(&share, 0.05),
+            flags(&share, CHANCE),
             ["too rarely: 0.1 % of rows, not 5.0 %"]
         );
     }

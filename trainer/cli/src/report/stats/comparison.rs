@@ -7,6 +7,7 @@ use flowlet_trainer::FloatModel;
 use flowlet_trainer::data::Table;
 use flowlet_trainer::data::category::{self, FileColumn};
 use flowlet_trainer::data::layout::Layout;
+use flowlet_trainer::data::split::Split;
 use flowlet_trainer::data::transform::Transform;
 use flowlet_trainer::device_columns::{categories, transform};
 use flowlet_trainer::evaluate::Reference;
@@ -66,13 +67,13 @@ pub struct Comparison<'m> {
     pub file_columns: Vec<FileColumn<'m>>,
     /// Layout of the columns.
     pub layout: Layout,
-    /// Real rows, at most [`MAX_ROWS`].
+    /// Real rows, at most [`MAX_ROWS`]: validation rows, if they are known.
     pub real: Rows,
-    /// Number of rows of the table.
-    pub real_rows: usize,
+    /// Training rows, at most [`MAX_ROWS`]; all real rows if it is not known which they are.
+    pub training: Rows,
     /// Generated rows.
     pub generated: Rows,
-    /// The real rows in two halves, for the metrics.
+    /// Real rows for the metrics.
     pub reference: Reference,
     /// The float network.
     pub float: FloatNetwork,
@@ -81,13 +82,15 @@ pub struct Comparison<'m> {
 }
 
 impl<'m> Comparison<'m> {
-    /// Generates rows to compare with a table of the model's columns and classes.
+    /// Generates rows to compare with a table of the model's columns and classes. `split` has its
+    /// training and validation rows, if they are known.
     ///
     /// # Errors
     /// [`SamplerError`] if the model does not support the number of steps.
     pub fn new(
         model: Model<'m>,
         table: &Table,
+        split: Option<&Split>,
         reference: Reference,
         float: FloatNetwork,
         sampling: Sampling,
@@ -103,15 +106,24 @@ impl<'m> Comparison<'m> {
             ..Request::default()
         };
         let generated = generate(&model, &request)?;
-        let numbers = draw(table.values.nrows(), MAX_ROWS, seed);
-        let kept = table.select(&numbers);
-        let classes = kept.classes().map(<[u16]>::to_vec);
+        let rows = |rows: Option<&Vec<usize>>| {
+            let drawn = match rows {
+                None => draw(table.values.nrows(), MAX_ROWS, seed),
+                Some(rows) => {
+                    let drawn = draw(rows.len(), MAX_ROWS, seed).into_iter();
+                    drawn.map(|place| rows[place]).collect()
+                }
+            };
+            let kept = table.select(&drawn);
+            let classes = kept.classes().map(<[u16]>::to_vec);
+            Rows::new(&transform, kept.values, classes, drawn)
+        };
         Ok(Self {
             columns: table.columns.clone(),
             file_columns: category::columns(&names, &categories),
             layout: Layout::of(&table.columns, &categories),
-            real: Rows::new(&transform, kept.values, classes, numbers),
-            real_rows: table.values.nrows(),
+            real: rows(split.map(|split| &split.validation)),
+            training: rows(split.map(|split| &split.training)),
             generated: Rows::new(
                 &transform,
                 generated.values,

@@ -9,7 +9,7 @@ use flowlet_trainer::metrics::neighbours::{nearest, nearest_other};
 pub struct Pair {
     /// Index of the sample among the generated rows.
     pub sample: usize,
-    /// Index of the row among the real rows.
+    /// Index of the row among the training rows.
     pub row: usize,
     /// Distance of sample and row, standard deviations of the columns.
     pub distance: f64,
@@ -41,7 +41,7 @@ impl Nearest {
     /// Finds the nearest real row of every sample.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
-        let real = comparison.real.standardised();
+        let real = comparison.training.standardised();
         let others = nearest_other(real);
         let of_samples = nearest(comparison.generated.standardised(), real);
         let pair = |(sample, (row, distance)): (usize, (usize, f64))| Pair {

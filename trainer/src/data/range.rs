@@ -20,8 +20,13 @@ use crate::quantile::quantile;
 /// Mixed into the seed, so that no other use of the seed has the same draws.
 const SEED: u64 = 0x646f_6d61_696e_0000;
 
-/// Share of the rows at an end from which the end is a limit.
+/// Least share of the rows, and least number of rows, at an end that is a limit.
 const PILE_SHARE: f64 = 0.01;
+const PILE_ROWS: usize = 6;
+/// Number of values next to an end that show how the number of rows falls towards it.
+const NEIGHBOURS: usize = 4;
+/// Rows that must be missing beyond an end.
+const MISSING_ROWS: f64 = 3.0;
 
 /// Largest magnitude up to which f64 has all integers.
 const MAX_INTEGER: f64 = 9_007_199_254_740_992.0;
@@ -61,7 +66,7 @@ impl ValueRange {
     };
 
     /// Infers the range of a column. Integers are limited to those in the data. Reals are limited
-    /// at an end at which at least one row in a hundred lies.
+    /// at an end if the rows at it show that there would be values beyond it, as [`is_pile`] tells.
     ///
     /// # Panics
     /// If there is no value.
@@ -70,19 +75,20 @@ impl ValueRange {
         let integer = column
             .iter()
             .all(|value| value.fract() == 0.0 && value.abs() <= MAX_INTEGER);
-        let ends = [f64::min, f64::max].map(|end| column.iter().copied().reduce(end));
-        let [min, max] = ends.map(|end| end.expect("a column has values"));
-        let limit = |end: f64| {
-            let there = column.iter().filter(|&&value| value == end).count();
-            // A single row is never a pile.
-            let piled = there > 1 && there as f64 >= PILE_SHARE * column.len() as f64;
-            (integer || piled).then_some(end)
+        let decimals = decimals(column).filter(|_| !integer);
+        let mut ascending = column.to_vec();
+        ascending.sort_unstable_by(f64::total_cmp);
+        let (min, max) = (ascending[0], ascending[ascending.len() - 1]);
+        let mut limit = |end: f64, none: f64| {
+            let piled = integer || is_pile(&ascending, decimals.is_some());
+            ascending.reverse();
+            if piled { end } else { none }
         };
         Self {
             integer,
-            decimals: decimals(column).filter(|_| !integer),
-            min: limit(min).unwrap_or(f64::NEG_INFINITY),
-            max: limit(max).unwrap_or(f64::INFINITY),
+            decimals,
+            min: limit(min, f64::NEG_INFINITY),
+            max: limit(max, f64::INFINITY),
         }
     }
 
@@ -168,6 +174,31 @@ impl fmt::Display for ValueRange {
             (false, false) => Ok(()),
         }
     }
+}
+
+/// Returns whether the rows with the first of the sorted values are evidence of a limit.
+///
+/// The number of rows falls from one value to the next in the tail of a distribution, at least as
+/// fast as from the neighbours of the end to the end. If a tail would have had several rows beyond
+/// the end, there is a limit. Without `decimals`, values do not recur by rounding, so the end must
+/// recur more often than its neighbours.
+fn is_pile(sorted: &[f64], decimals: bool) -> bool {
+    let mut runs = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len);
+    let (end, all) = (runs.next().unwrap_or(0), sorted.len());
+    let neighbours: Vec<usize> = runs.take(NEIGHBOURS).collect();
+    if neighbours.is_empty() {
+        // A constant.
+        return end > 1;
+    }
+    let usual = neighbours.iter().sum::<usize>() as f64 / neighbours.len() as f64;
+    let rows = end as f64;
+    if end < PILE_ROWS || rows < PILE_SHARE * all as f64 || (!decimals && rows < 2.0 * usual) {
+        return false;
+    }
+    let falls = (rows / usual).min(0.8);
+    // Two standard deviations fewer than were found, and the sum of all that would follow.
+    let beyond = (rows - 2.0 * rows.sqrt()) * falls / (1.0 - falls);
+    beyond >= MISSING_ROWS
 }
 
 /// Returns the decimal places that all values have in common, if they are at most
@@ -287,14 +318,51 @@ mod tests {
             min: 0.0,
             ..ValueRange::REAL
         };
-        assert_eq!(ValueRange::of(column(1).view()), limited, "two of 200");
+        assert_eq!(ValueRange::of(column(5).view()), limited, "six of 200");
         let free = ValueRange {
             decimals: Some(1),
             ..ValueRange::REAL
         };
-        assert_eq!(ValueRange::of(column(0).view()), free, "one of 200");
+        assert_eq!(ValueRange::of(column(1).view()), free, "two of 200");
         assert_eq!(limited.nearest(-0.25), 0.0);
         assert_eq!(limited.nearest(0.25), 0.3);
+    }
+
+    /// Values `quantile(rank)` of rows at evenly spaced ranks.
+    fn column(rows: usize, of_rank: impl Fn(f64) -> f64) -> Array1<f64> {
+        Array1::from_shape_fn(rows, |row| of_rank((row as f64 + 0.5) / rows as f64))
+    }
+
+    #[test]
+    fn the_tail_of_rounded_values_is_no_limit() {
+        let limits = |column: &Array1<f64>| {
+            let range = ValueRange::of(column.view());
+            [range.min.is_finite(), range.max.is_finite()]
+        };
+        for rows in [60, 150, 1000, 5000] {
+            for steps in [10.0, 4.0, 2.0] {
+                let normal = column(rows, |rank| (quantile(rank) * steps).round() / steps);
+                assert_eq!(
+                    limits(&normal),
+                    [false, false],
+                    "{rows} rows, {steps} steps"
+                );
+            }
+            // Waiting times begin at 0, which few of many values show.
+            let waiting = column(rows, |rank| (-(1.0 - rank).ln() * 2.0).round() / 2.0);
+            assert_eq!(limits(&waiting), [true, false], "{rows} rows");
+            let rain = column(rows, |rank| (6.0 * quantile(rank)).round().max(0.0) / 10.0);
+            assert_eq!(limits(&rain), [true, false], "{rows} rows");
+        }
+        let mut ties = column(60, quantile);
+        ties[58] = ties[59];
+        assert_eq!(limits(&ties), [false, false], "two of sixty");
+        let saturated = column(1000, |rank| quantile(rank).min(1.7));
+        assert_eq!(limits(&saturated), [false, true]);
+        let repeated = column(1000, |rank| {
+            quantile((rank * 100.0).floor() / 100.0 + 0.005)
+        });
+        assert_eq!(limits(&repeated), [false, false], "every row ten times");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum NoteKind {
     Other,
     /// Numbers may be written in another format.
     NumberFormat,
+    /// A value recurs that may mean a missing value.
+    Recurring,
     /// The cells of a column may be names.
     Category,
     /// A column counts the rows or names them.

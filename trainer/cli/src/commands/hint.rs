@@ -20,7 +20,7 @@ pub(super) fn with_options(error: &Error) -> String {
 /// Returns the message of an error of the data, with the options that help.
 pub(super) fn with_data_options(error: &DataError) -> String {
     let column = shell_word(error.place.column.as_deref().unwrap_or("COLUMN"));
-    let cell = shell_word(error.place.cell.as_deref().unwrap_or("TOKEN"));
+    let cell = token(error.place.cell.as_deref());
     let hint = match error.kind {
         DataErrorKind::Delimiter('\t') => "--delimiter tab".to_owned(),
         DataErrorKind::Delimiter(other) => format!("--delimiter '{other}'"),
@@ -60,6 +60,10 @@ pub(super) fn note_with_options(note: &Note) -> String {
     let column = shell_word(note.place.column.as_deref().unwrap_or("COLUMN"));
     let hint = match note.kind {
         NoteKind::NumberFormat => "--decimal and --thousands change it".to_owned(),
+        NoteKind::Recurring => {
+            let cell = token(note.place.cell.as_deref());
+            format!("--missing-value {cell} if it means a missing value")
+        }
         NoteKind::Category => format!("--category {column} keeps the cells as names"),
         NoteKind::Identifier => format!("--drop {column} leaves it out"),
         NoteKind::Index => format!("--columns {column},… to train on it"),
@@ -78,6 +82,22 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         _ => "--schema",
     };
     format!("{decision} ({option})")
+}
+
+/// The text of a cell as a shell takes it. It may begin with a minus.
+fn token(cell: Option<&str>) -> String {
+    match cell.map(|cell| cell.strip_prefix('-').unwrap_or(cell)) {
+        None => "TOKEN".to_owned(),
+        Some(rest) => {
+            let is_plain = !rest.is_empty() && shell_word(rest) == rest;
+            let cell = cell.unwrap_or_default();
+            if is_plain {
+                cell.to_owned()
+            } else {
+                format!("'{}'", cell.replace('\'', r"'\''"))
+            }
+        }
+    }
 }
 
 /// A column name as a shell takes it after an option.

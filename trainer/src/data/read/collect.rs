@@ -10,6 +10,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::error::{DataErrorKind, Place};
 use super::super::{DataError, Labels, Table};
+use super::declared::Declared;
+use super::far::FarValues;
 use super::names::{self, Expanded};
 use super::options::{Missing, ReadOptions, Window};
 use super::row::{Opened, Row, sorted_names};
@@ -44,12 +46,15 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
     });
     let mut kept = Kept::new(max_rows);
     let mut missing = MissingValues::default();
+    let declared = Declared::new(&options.missing_values);
+    let mut far = FarValues::new(opened.columns.len(), &named);
     let mut cutter = options.window.map(Cutter::new);
     let rows = std::mem::replace(&mut opened.rows, Box::new(std::iter::empty()));
     let mut seen = 0;
     for row in rows {
-        let row = row?;
+        let mut row = row?;
         seen += 1;
+        far.take(&mut row, &declared);
         if missing.is_dropped(&opened, &row, options.missing) {
             if let Some(cutter) = &mut cutter {
                 cutter.end();
@@ -66,6 +71,7 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
         }
     }
     missing.check(options.missing)?;
+    opened.notes.extend(far.notes(&opened));
     kept.check(&opened.file, seen, options)?;
     kept.table(&opened, columns, &named, options)
 }

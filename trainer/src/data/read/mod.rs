@@ -8,6 +8,8 @@
 mod collect;
 mod columns;
 pub mod csv;
+mod declared;
+mod far;
 mod idx;
 mod images;
 mod names;

@@ -2,11 +2,12 @@
 
 use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::super::note::Note;
+use super::super::declared::Declared;
 use super::super::options::ReadOptions;
 use super::super::row::usable;
 use super::column::{Column, Source};
 use super::format::{Cell, Evidence, NumberFormat};
-use super::missing::{Declared, is_marker, is_word};
+use super::missing::{is_marker, is_word};
 use super::numbers::Written;
 use super::suggest;
 use super::survey::{ColumnSurvey, Role};
@@ -148,7 +149,6 @@ impl Plan {
             None => cell.parse().ok(),
         };
         match value {
-            Some(value) if self.declared.has_number(value) => Ok(f64::NAN),
             Some(value) => match usable(value) {
                 Some(value) => Ok(value),
                 // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".

@@ -4,9 +4,10 @@ use csv::{Position, Reader, StringRecord};
 
 use super::super::super::error::{DataError, Place, RowPlace};
 use super::super::columns::Selection;
+use super::super::declared::Declared;
 use super::super::row::Row;
 use super::cells::Plan;
-use super::missing::{Declared, is_quoted};
+use super::missing::is_quoted;
 use super::survey::ColumnSurvey;
 use super::text::{CsvText, line_of};
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::super::declared::Declared;
 use super::format::{Marks, Seen};
-use super::missing::{Declared, is_marker, is_usual, is_word};
+use super::missing::{is_marker, is_usual, is_word};
 use super::numbers::{Form, Separator, Sign, Written};
 use super::units::is_known;
 

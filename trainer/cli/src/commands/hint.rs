@@ -29,12 +29,13 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::MissingName => {
             format!("--missing drop, --missing mean, or --category {column} if it is a name")
         }
-        DataErrorKind::NotANumber | DataErrorKind::NotFinite => {
-            let names = match error.kind {
-                DataErrorKind::NotANumber => format!(", --category {column} if all are names"),
-                _ => String::new(),
-            };
-            format!("--missing-value {cell} if it means a missing value{names}")
+        DataErrorKind::NotFinite => format!("--missing-value {cell} if it means a missing value"),
+        DataErrorKind::NotANumber => {
+            let names = format!("--category {column} if all are names");
+            match error.place.cell {
+                Some(_) => format!("--missing-value {cell} if it means a missing value, {names}"),
+                None => names,
+            }
         }
         DataErrorKind::NumberFormat => "--decimal, --thousands".to_owned(),
         DataErrorKind::TooFewComplete => "--missing mean".to_owned(),
@@ -86,17 +87,13 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
 
 /// The text of a cell as a shell takes it. It may begin with a minus.
 fn token(cell: Option<&str>) -> String {
-    match cell.map(|cell| cell.strip_prefix('-').unwrap_or(cell)) {
-        None => "TOKEN".to_owned(),
-        Some(rest) => {
-            let is_plain = !rest.is_empty() && shell_word(rest) == rest;
-            let cell = cell.unwrap_or_default();
-            if is_plain {
-                cell.to_owned()
-            } else {
-                format!("'{}'", cell.replace('\'', r"'\''"))
-            }
-        }
+    let Some(cell) = cell else {
+        return "TOKEN".to_owned();
+    };
+    let rest = cell.trim_start_matches('-');
+    match shell_word(rest) == rest {
+        true => cell.to_owned(),
+        false => format!("'{}'", cell.replace('\'', r"'\''")),
     }
 }
 
@@ -128,8 +125,15 @@ mod tests {
             "a.csv, line 3, column `y`: the value is missing; fill it in, or drop the row \
              (--missing drop or --missing mean)"
         );
+        assert!(hint("x,y\n1,ab-\n3,4\n").ends_with(
+            "(--missing-value ab- if it means a missing value, --category y if all are names)"
+        ));
+        assert_eq!(token(Some("-999")), "-999");
+        assert_eq!(token(Some("#N/A")), "'#N/A'");
+        assert_eq!(token(Some("--")), "--");
         assert!(hint("a b\n1 2\n4 5\n").ends_with("; choose ' ' (--delimiter ' ')"));
-        let rows: String = (0..33).map(|row| format!("{row},day {row}\n")).collect();
+        let row = |row| format!("{row},day {}\n", row % 33);
+        let rows: String = (0..34).map(row).collect();
         let message = hint(&format!("x,day kind\n{rows}"));
         let options = "(--drop 'day kind', or --label 'day kind' if it names the class)";
         assert!(message.ends_with(options), "{message}");

@@ -66,17 +66,14 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     let columns = selection.names(&names);
     let label = selection.label_of(&names);
     let declared = Declared::new(&options.missing_values);
-    let surveyed = text.survey(&selection, !options.no_header, &declared);
+    let surveyed = text.survey(names.len(), !options.no_header, &declared);
     let source = Source {
         file,
         delimiter: text.delimiter,
         line: &|byte| text.line(byte),
     };
-    let plan = Plan::new(
-        columns.iter().cloned().zip(surveyed).collect(),
-        source,
-        options,
-    )?;
+    let surveyed = names.iter().map(|&name| name.to_owned()).zip(surveyed);
+    let plan = Plan::new(surveyed.collect(), &selection.trained, source, options)?;
     let rows = CsvRows {
         text,
         selection: &selection,
@@ -105,5 +102,7 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
     })
 }
 
+#[cfg(test)]
+mod cell_tests;
 #[cfg(test)]
 mod tests;

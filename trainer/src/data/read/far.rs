@@ -96,10 +96,10 @@ impl Ends {
         }
     }
 
-    /// Returns the values at the ends that recur far from the others, as few as possible.
+    /// Returns the values at the ends that recur far from the others.
     fn far(&self) -> Vec<End> {
-        let taken = [(1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)];
-        let taken = taken.into_iter().filter_map(|(low, high)| {
+        let taken = [(2, 1), (1, 2), (1, 1), (2, 0), (0, 2), (1, 0), (0, 1)];
+        let mut taken = taken.into_iter().filter_map(|(low, high)| {
             let others = self.distinct.len().checked_sub(low + high)?;
             let (min, max) = (self.low.get(low)?.value, self.high.get(high)?.value);
             let (low, high) = (&self.low[..low], &self.high[..high]);
@@ -111,7 +111,7 @@ impl Ends {
             (others >= MIN_OTHERS && ends.iter().all(is_far)).then_some(ends)
         });
         let lone = || self.lone_negative().into_iter().collect();
-        taken.into_iter().next().unwrap_or_else(lone)
+        taken.next().unwrap_or_else(lone)
     }
 
     /// Returns the only negative value, if it is a usual code or comes much too often.

@@ -24,36 +24,48 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Decides how the columns are read, each with its name.
+    /// Decides how the `chosen` columns are read. All columns of the file were surveyed, each with
+    /// its name, because the number format belongs to the file.
     pub fn new(
         surveyed: Vec<(String, ColumnSurvey)>,
+        chosen: &[usize],
         source: Source<'_>,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
         let columns = surveyed.into_iter().map(|(name, survey)| {
-            let is_declared = options.categories.contains(&name);
-            let role = match options.has_names(&name) {
-                true => Role::Names,
-                false => survey.role(),
-            };
+            let keeps_all = options.has_names(&name);
             Column {
+                role: if keeps_all {
+                    Role::Names
+                } else {
+                    survey.role()
+                },
+                is_declared: options.categories.contains(&name),
+                keeps_all,
                 name,
                 survey,
-                role,
-                is_declared,
             }
         });
         let columns: Vec<Column> = columns.collect();
-        let numeric = columns.iter().filter(|column| column.role != Role::Names);
+        let is_chosen = |position: usize| chosen.contains(&position);
+        let marks = |is_meant: &dyn Fn(usize) -> bool| {
+            let numeric = columns
+                .iter()
+                .enumerate()
+                .filter(|(position, column)| column.role != Role::Names && is_meant(*position));
+            let marks = numeric.map(|(_, column)| (&column.name[..], &column.survey.marks));
+            marks.collect()
+        };
         let evidence = Evidence {
-            columns: numeric
-                .map(|column| (&column.name[..], &column.survey.marks))
-                .collect(),
+            columns: marks(&is_chosen),
+            others: marks(&|position| !is_chosen(position)),
             delimiter: source.delimiter,
             file: source.file,
             line: source.line,
         };
         let (format, note) = evidence.decide(options)?;
+        let columns = chosen.iter().map(|&position| columns[position].clone());
+        let columns: Vec<Column> = columns.collect();
         let mut notes: Vec<Note> = note.into_iter().collect();
         for column in &columns {
             suggest::check(column, source)?;
@@ -90,6 +102,12 @@ impl Plan {
         self.declared.has_cell(cell)
             || cell.is_empty()
             || !self.keeps_labels && is_word(cell) && !quoted()
+    }
+
+    /// Returns a cell that is no number, unless there are others in the column that are not equal.
+    pub fn token(&self, position: usize, cell: &str) -> Option<String> {
+        let survey = &self.columns[position].survey;
+        (survey.one_text && survey.units.is_empty()).then(|| cell.to_owned())
     }
 
     /// Names the cell of a missing value, unless it is empty.
@@ -137,9 +155,8 @@ impl Plan {
             Some(written) if column.role.has_unit_of(&written) => {
                 match self.format.value(&written) {
                     None => {
-                        let what = "does not fit the number format of the file; correct it, or \
-                                    declare the format";
-                        return refuse(DataErrorKind::NumberFormat, what);
+                        let what = format!("does not fit {}; correct it", self.format);
+                        return refuse(DataErrorKind::NumberFormat, &what);
                     }
                     value => value,
                 }

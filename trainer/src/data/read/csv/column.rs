@@ -1,4 +1,4 @@
-//! A chosen column of a file, after a first look at its cells.
+//! A column of a file, after a first look at its cells.
 
 use super::super::super::error::Place;
 use super::format::Cell;
@@ -25,11 +25,14 @@ impl Source<'_> {
     }
 }
 
-/// A chosen column.
+/// A column.
+#[derive(Clone)]
 pub(super) struct Column {
     pub name: String,
     pub survey: ColumnSurvey,
     pub role: Role,
-    /// The user says that its cells are names.
+    /// The user says that its cells are names, even `NA`.
     pub is_declared: bool,
+    /// It has names, whatever they look like.
+    pub keeps_all: bool,
 }

@@ -3,6 +3,8 @@
 //! `1.234` alone may be a little more than one, or a thousand. Other cells decide: `22,5` has a
 //! decimal comma, so the dots of its file separate thousands.
 
+use std::fmt;
+
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
 use super::super::options::ReadOptions;
@@ -21,7 +23,7 @@ impl NumberFormat {
         written.value(self.decimal, self.thousands)
     }
 
-    /// The format in which a dot and a comma have changed places.
+    /// Returns the format in which a dot and a comma have changed places.
     fn swapped(self) -> Self {
         let (decimal, thousands) = match self.decimal {
             Separator::Dot => (Separator::Comma, Separator::Dot),
@@ -30,6 +32,26 @@ impl NumberFormat {
         Self {
             decimal,
             thousands: Some(thousands),
+        }
+    }
+}
+
+impl fmt::Display for NumberFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |mark| match mark {
+            Separator::Dot => "dots",
+            Separator::Comma => "commas",
+            Separator::Apostrophe => "apostrophes",
+            Separator::Space => "spaces",
+        };
+        write!(
+            f,
+            "numbers in which {} separate decimals",
+            name(self.decimal)
+        )?;
+        match self.thousands {
+            Some(mark) => write!(f, ", and {} thousands", name(mark)),
+            None => Ok(()),
         }
     }
 }
@@ -107,10 +129,15 @@ impl Marks {
     }
 }
 
+/// The name of a column, and its separators.
+pub(super) type Named<'a> = (&'a str, &'a Marks);
+
 /// The separators of all numeric columns of a file, and what is known about the file.
 pub(super) struct Evidence<'a> {
-    /// Names of the columns, and their separators.
-    pub columns: Vec<(&'a str, &'a Marks)>,
+    /// Names of the chosen columns, and their separators.
+    pub columns: Vec<Named<'a>>,
+    /// The same of the other columns. They matter if the chosen ones leave a doubt.
+    pub others: Vec<Named<'a>>,
     pub delimiter: u8,
     pub file: &'a str,
     /// Returns the line of a cell.
@@ -135,6 +162,14 @@ enum Why<'a> {
     Guessed(At<'a>),
     /// The same, but no careful reader would doubt it.
     Usual,
+}
+
+/// Returns the first cell of these columns with this evidence.
+fn first<'a>(columns: &[Named<'a>], reading: Reading, mark: Separator) -> Option<At<'a>> {
+    columns.iter().find_map(|&(column, marks)| {
+        let cell = marks.get(reading, mark).first.as_ref()?;
+        Some(At { column, cell })
+    })
 }
 
 impl<'a> Evidence<'a> {
@@ -191,14 +226,6 @@ impl<'a> Evidence<'a> {
         Ok((decimal.or(implied), thousands))
     }
 
-    /// Returns the first cell with this evidence.
-    fn first(&self, reading: Reading, mark: Separator) -> Option<At<'a>> {
-        self.columns.iter().find_map(|&(column, marks)| {
-            let cell = marks.get(reading, mark).first.as_ref()?;
-            Some(At { column, cell })
-        })
-    }
-
     /// Returns the first cell with two readings in a column that also has integers of three digits.
     /// There `987` and `1.006` are neighbours, which thousands explain better than decimals.
     fn neighbours(&self, mark: Separator) -> Option<At<'a>> {
@@ -209,23 +236,31 @@ impl<'a> Evidence<'a> {
         })
     }
 
+    /// Returns the decimal separator that a cell of these columns shows, and the cell.
+    fn shown(&self, columns: &[Named<'a>]) -> Result<Option<(Separator, At<'a>)>, DataError> {
+        use Separator::{Comma, Dot};
+        let find =
+            |mark, other| first(columns, Decimal, mark).or_else(|| first(columns, Grouped, other));
+        match (find(Dot, Comma), find(Comma, Dot)) {
+            (Some(dot), Some(comma)) => Err(self.contradiction(dot, comma)),
+            (Some(dot), None) => Ok(Some((Dot, dot))),
+            (None, comma) => Ok(comma.map(|comma| (Comma, comma))),
+        }
+    }
+
     fn decimal(&self) -> Result<(Separator, Why<'a>), DataError> {
         use Separator::{Comma, Dot};
-        let dot = self
-            .first(Decimal, Dot)
-            .or_else(|| self.first(Grouped, Comma));
-        let comma = self
-            .first(Decimal, Comma)
-            .or_else(|| self.first(Grouped, Dot));
-        match (dot, comma) {
-            (Some(dot), Some(comma)) => return Err(self.contradiction(dot, comma)),
-            (Some(dot), None) => return Ok((Dot, Why::Shown(dot))),
-            (None, Some(comma)) => return Ok((Comma, Why::Shown(comma))),
-            (None, None) => {}
+        let chosen = self.shown(&self.columns)?;
+        let shown = chosen.or_else(|| self.shown(&self.others).ok().flatten());
+        if let Some((mark, at)) = shown {
+            return Ok((mark, Why::Shown(at)));
         }
         // Where commas separate cells, dots separate decimals.
         let is_comma_file = self.delimiter == b',';
-        match (self.first(Either, Dot), self.first(Either, Comma)) {
+        match (
+            first(&self.columns, Either, Dot),
+            first(&self.columns, Either, Comma),
+        ) {
             (None, None) => Ok((Dot, Why::Default)),
             (Some(dot), None) => match self.neighbours(Dot) {
                 Some(at) => Ok((Comma, Why::Guessed(at))),
@@ -256,9 +291,8 @@ impl<'a> Evidence<'a> {
         ];
         let others = all.into_iter().filter(|&mark| mark != decimal);
         let in_use = others.filter_map(|mark| {
-            let at = self
-                .first(Grouped, mark)
-                .or_else(|| self.first(Either, mark))?;
+            let at = first(&self.columns, Grouped, mark)
+                .or_else(|| first(&self.columns, Either, mark))?;
             Some((mark, at))
         });
         match in_use.collect::<Vec<_>>().as_slice() {

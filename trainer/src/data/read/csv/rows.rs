@@ -12,19 +12,13 @@ use super::survey::ColumnSurvey;
 use super::text::{CsvText, line_of};
 
 impl CsvText<'_> {
-    /// Looks at all cells of the chosen columns.
-    pub fn survey(
-        self,
-        selection: &Selection,
-        header: bool,
-        declared: &Declared,
-    ) -> Vec<ColumnSurvey> {
-        let mut columns = vec![ColumnSurvey::new(); selection.trained.len()];
+    /// Looks at all cells of the file, which has this number of columns.
+    pub fn survey(self, columns: usize, header: bool, declared: &Declared) -> Vec<ColumnSurvey> {
+        let mut columns = vec![ColumnSurvey::new(); columns];
         for record in self.reader(header).into_records().flatten() {
             let byte = record.position().map_or(0, Position::byte);
-            for (&column, survey) in selection.trained.iter().zip(&mut columns) {
-                let quoted = || self.is_quoted(byte, column);
-                survey.add(&record[column], byte, declared, quoted);
+            for (column, (cell, survey)) in record.iter().zip(&mut columns).enumerate() {
+                survey.add(cell, byte, declared, || self.is_quoted(byte, column));
             }
         }
         columns
@@ -110,7 +104,7 @@ impl CsvRows<'_> {
 
     fn place(&self, position: usize, cell: &str) -> Place {
         Place {
-            cell: Some(cell.to_owned()),
+            cell: self.plan.token(position, cell),
             ..Place::file(self.text.file)
                 .with_line(self.counted.1)
                 .with_column(&self.plan.columns[position].name)

@@ -2,17 +2,37 @@
 
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
+use super::super::names::MAX_CATEGORIES;
 use super::super::options::{Missing, ReadOptions};
 use super::column::{Column, Source};
 use super::format::{Cell, NumberFormat, Seen};
 use super::numbers::Written;
 use super::survey::{ColumnSurvey, Role};
 
-/// Refuses a column whose numbers have several units.
+/// Refuses a column that cannot be numbers or names.
 pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
-    if column.role != Role::MixedUnits {
-        return Ok(());
+    match column.role {
+        Role::MixedUnits => check_units(column, source),
+        Role::Names if !column.keeps_all && column.survey.is_unique_text() => {
+            let cells = column.survey.cells;
+            if cells <= MAX_CATEGORIES {
+                return Ok(());
+            }
+            let message = format!(
+                "no two of the {cells} names are equal, so that the column may be an identifier; \
+                 leave it out"
+            );
+            let kind = DataErrorKind::UnusableColumn {
+                may_be_label: false,
+            };
+            let place = Place::file(source.file).with_column(&column.name);
+            Err(DataError::new(kind, place, message))
+        }
+        _ => Ok(()),
     }
+}
+
+fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
     let survey = &column.survey;
     let units = survey.units.iter().map(|(unit, seen)| (unit.text(), seen));
     let none = survey
@@ -39,11 +59,8 @@ pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError
     let kind = DataErrorKind::UnusableColumn {
         may_be_label: false,
     };
-    Err(DataError::new(
-        kind,
-        source.place(&column.name, cell),
-        message,
-    ))
+    let place = source.place(&column.name, cell);
+    Err(DataError::new(kind, place, message))
 }
 
 /// Describes a text among numbers, as the words after the text.
@@ -89,10 +106,10 @@ fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<O
     let survey = &column.survey;
     let few = survey.numbers.first.as_ref().map(|cell| {
         let message = format!(
-            "{} is a number, like {} of the {} cells; the column is read as names",
-            quoted(&cell.text),
+            "{} of the {} cells are numbers, such as {}; the column is read as names",
             survey.numbers.count,
-            survey.cells
+            survey.cells,
+            quoted(&cell.text)
         );
         Note::new(
             NoteKind::Category,

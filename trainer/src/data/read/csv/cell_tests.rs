@@ -1,0 +1,338 @@
+//! The values of cells as people write them, and the notes about them.
+
+use ndarray::array;
+
+use super::parse;
+use crate::data::read::{Missing, ReadOptions};
+use crate::data::{DataErrorKind, NoteKind, Table};
+
+fn with(text: &str, options: &ReadOptions) -> Table {
+    parse(text.as_bytes(), "a.csv", options).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn good(text: &str) -> Table {
+    with(text, &ReadOptions::default())
+}
+
+fn refusal(text: &str) -> String {
+    let read = parse(text.as_bytes(), "a.csv", &ReadOptions::default());
+    read.map_or_else(|error| error.to_string(), |table| format!("{table:?}"))
+}
+
+/// Values of the first column, and the notes.
+fn read(text: &str) -> (Vec<f64>, Vec<String>) {
+    let table = good(text);
+    let notes = table.notes.iter().map(ToString::to_string);
+    (table.values.column(0).to_vec(), notes.collect())
+}
+
+#[test]
+fn decimal_commas_elsewhere_make_dots_thousands() {
+    let text = "temp;stueck\n22,27;7.050\n18,62;725\n13,95;1.006.740\n";
+    let table = good(text);
+    assert_eq!(
+        table.values,
+        array![[22.27, 7050.0], [18.62, 725.0], [13.95, 1_006_740.0]]
+    );
+    assert_eq!(table.notes.len(), 1);
+    assert_eq!(table.notes[0].kind, NoteKind::NumberFormat);
+    // The format belongs to the file, even if the column that shows it is left out.
+    let options = ReadOptions {
+        drop: vec!["temp".into()],
+        ..ReadOptions::default()
+    };
+    let table = with("temp;stueck\n22,27;7.050\n18,62;7.725\n", &options);
+    assert_eq!(table.values, array![[7050.0], [7725.0]]);
+    assert_eq!(
+        table.notes[0].to_string(),
+        "a.csv, line 2, column `stueck`: `7.050` is read as 7050, because of `22,27` in column `temp`"
+    );
+}
+
+#[test]
+fn doubtful_separators_are_noted_and_declared() {
+    let text = "temp;druck\n21;1.006\n15;1.007\n";
+    let (values, notes) = read("druck\n1.006\n1.007\n");
+    assert_eq!(
+        (values, notes.len()),
+        (vec![1.006, 1.007], 0),
+        "a file with commas"
+    );
+    let table = good(text);
+    assert_eq!(table.values.column(1), array![1.006, 1.007]);
+    assert_eq!(
+        table.notes[0].to_string(),
+        "a.csv, line 2, column `druck`: `1.006` is read as 1.006, but it may mean 1006"
+    );
+    for (decimal, thousands, value) in [
+        (Some('.'), None, 1.006),
+        (Some(','), None, 1006.0),
+        (None, Some('.'), 1006.0),
+        (Some(','), Some('.'), 1006.0),
+    ] {
+        let options = ReadOptions {
+            decimal,
+            thousands,
+            ..ReadOptions::default()
+        };
+        let table = with(text, &options);
+        assert_eq!(table.values[[0, 1]], value, "{decimal:?} {thousands:?}");
+        assert_eq!(table.notes, []);
+    }
+    // Integers of three digits in the same column make thousands likelier.
+    let (values, notes) = read("hpa;x\n998;1\n1.006;2\n");
+    assert_eq!((values, notes.len()), (vec![998.0, 1006.0], 1));
+    let (values, notes) = read("n,x\n\"1,234\",1\n\"5,678\",2\n");
+    assert_eq!((values, notes.len()), (vec![1234.0, 5678.0], 1));
+}
+
+#[test]
+fn numbers_are_read_as_their_file_writes_them() {
+    let same = vec![1234.5, -0.25];
+    for text in [
+        "x,y\n\"1,234.50\",1\n-0.25,2\n",
+        "x,y\n1'234.50,1\n-0.25,2\n",
+        "x;y\n1’234.50;1\n-0.25;2\n",
+        "x;y\n1 234,5;1\n-0,25;2\n",
+        "x;y\n1\u{a0}234,5;1\n\u{2212}0,25;2\n",
+        "x\ty\n1\u{202f}234,5\t1\n-,25\t2\n",
+        "x;y\n1.234,5;1\n-0,25;2\n",
+        "x;y\n1,2345e3;1\n-2,5E-01;2\n",
+        "x,y\n\"1234,5\",1\n\"-0,25\",2\n",
+        "x,y\n+1.2345D+03,1\n-.25,2\n",
+        "x,y\n$1234.5,1\n-$0.25,2\n",
+        "x;y\n1.234,50 €;1\n-0,25 €;2\n",
+    ] {
+        assert_eq!(read(text).0, same, "{text}");
+    }
+    let (values, notes) = read("x,y\n(2.5),1\n2.5-,2\n");
+    assert_eq!((values, notes.len()), (vec![-2.5, -2.5], 1));
+    let (values, _) = read("x,y\n\"12,34,567\",1\n\"1,00,000.5\",2\n");
+    assert_eq!(values, [1_234_567.0, 100_000.5]);
+}
+
+#[test]
+fn two_number_formats_in_a_file_are_refused() {
+    assert_eq!(
+        refusal("x;y\n1.5;2\n3.5;2,5\n"),
+        "a.csv, line 3, column `y`: `2,5` and `1.5` in column `x` on line 2 are written in different \
+         number formats; correct one, or declare the format"
+    );
+    assert!(refusal("x;y\n1.234;2,345\n3.456;2,567\n").contains("different number formats"));
+    assert!(refusal("x;y\n1 234;2\n3'456;2\n").contains("different number formats"));
+    let options = ReadOptions {
+        decimal: Some(','),
+        ..ReadOptions::default()
+    };
+    let error = parse(b"x;y\n1,5;2\n3.5;2,5\n", "a.csv", &options).expect_err("refused");
+    assert_eq!(error.kind, DataErrorKind::NumberFormat);
+    assert_eq!(
+        error.to_string(),
+        "a.csv, line 3, column `x`: `3.5` does not fit numbers in which commas separate decimals; \
+         correct it"
+    );
+    for (decimal, thousands) in [(Some('x'), None), (None, Some('x')), (Some('.'), Some('.'))] {
+        let options = ReadOptions {
+            decimal,
+            thousands,
+            ..ReadOptions::default()
+        };
+        assert!(parse(b"x\n1\n2\n", "a.csv", &options).is_err());
+    }
+}
+
+#[test]
+fn a_unit_that_all_cells_share_is_left_out() {
+    let (values, notes) = read("m,t\n3.2 kg,21.5°C\n4 kg,22°C\n");
+    assert_eq!(values, [3.2, 4.0]);
+    assert_eq!(
+        notes[0],
+        "a.csv, line 2, column `m`: `3.2 kg` is read as 3.2, without the unit `kg`"
+    );
+    assert_eq!(notes.len(), 2);
+    assert_eq!(read("p,x\n45 %,1\n7%,2\n").0, [45.0, 7.0]);
+    // Names may begin with digits.
+    assert_eq!(good("k,x\n2WD,1\n4WD,2\n").columns[0], "k=2WD");
+    assert_eq!(good("k,x\n1st,1\n2nd,2\n").columns[0], "k=1st");
+    assert_eq!(
+        refusal("m,x\n3.2 kg,1\n4 lb,2\n5 kg,3\n"),
+        "a.csv, line 3, column `m`: `4 lb` is unlike other cells of this column, which have the \
+         unit `kg`; use one unit, or leave the column out"
+    );
+    assert!(refusal("m,x\n3.2,1\n4 kg,2\n5,3\n").contains("`4 kg` is unlike"));
+    assert!(refusal("m,x\n45%,1\n0.45,2\n46%,3\n").contains("`0.45` is unlike"));
+}
+
+#[test]
+fn markers_of_spreadsheets_and_instruments_are_missing_values() {
+    let markers = [
+        "#N/A", "#DIV/0!", "#VALUE!", "1.#QNAN", "1.#IND", "<NA>", "-", "--", "ERR", "OVER", "OL",
+        "n/a", "None", "nan", "NULL", ".", "-999", "-999.0", "bad",
+    ];
+    let options = |missing| ReadOptions {
+        missing,
+        missing_values: vec!["-999".into(), "bad".into()],
+        ..ReadOptions::default()
+    };
+    for marker in markers {
+        let text = format!("x,y\n1,2\n3,{marker}\n5,6\n");
+        let table = with(&text, &options(Missing::Drop));
+        assert_eq!(table.values, array![[1.0, 2.0], [5.0, 6.0]], "{marker}");
+        let refuse = options(Missing::Refuse);
+        let error = parse(text.as_bytes(), "a.csv", &refuse).expect_err("missing");
+        assert_eq!(error.kind, DataErrorKind::MissingValue, "{marker}");
+    }
+    let table = with("x;y\n1;-999,0\n3;-5,5\n4;1,5\n", &options(Missing::Drop));
+    assert_eq!(table.values, array![[3.0, -5.5], [4.0, 1.5]]);
+    assert_eq!(
+        refusal("x,y\n1,ERR\n3,4\n5,--\n"),
+        "a.csv, line 2, column `y`: `ERR` means that the value is missing, and 2 are missing in \
+         all; fill them in, or drop their rows"
+    );
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..ReadOptions::default()
+    };
+    let notes = with("x,y\n1,ERR\n3,4\n5,--\n6,7\n", &options).notes;
+    assert_eq!(
+        notes[0].to_string(),
+        "a.csv, line 2, column `y`: `ERR` counts as a missing value, and so do 1 more cells"
+    );
+}
+
+#[test]
+fn quoted_or_declared_words_stay_names() {
+    let quoted = "iso,x\n\"DE\",1.25\n\"NA\",0.86\n\"DE\",-0.18\n";
+    assert_eq!(good(quoted).columns, ["iso=DE", "iso=NA", "x"]);
+    let bare = quoted.replace('"', "");
+    assert_eq!(
+        refusal(&bare),
+        "a.csv, line 3, column `iso`: `NA` without quotes means that the value is missing; fill it \
+         in, or drop the row"
+    );
+    let declared = ReadOptions {
+        categories: vec!["iso".into()],
+        ..ReadOptions::default()
+    };
+    assert_eq!(with(&bare, &declared).columns, ["iso=DE", "iso=NA", "x"]);
+    // The same for classes.
+    let labelled = ReadOptions::labelled(Some("iso"));
+    let classes = |text: &str, options| with(text, options).labels.expect("labels").classes;
+    assert_eq!(classes(quoted, &labelled), ["DE", "NA"]);
+    assert!(parse(bare.as_bytes(), "a.csv", &labelled).is_err());
+    let both = ReadOptions {
+        label: Some("iso".into()),
+        ..declared.clone()
+    };
+    assert_eq!(classes(&bare, &both), ["DE", "NA"]);
+    // A token that is declared to be missing is missing, quoted or not.
+    let missing = ReadOptions {
+        missing_values: vec!["NA".into()],
+        missing: Missing::Drop,
+        ..declared
+    };
+    assert_eq!(with(quoted, &missing).values.nrows(), 2);
+    // What a model has as categories may be missing.
+    let inferred = ReadOptions {
+        inferred_categories: vec!["iso".into()],
+        missing: Missing::Drop,
+        ..ReadOptions::default()
+    };
+    assert_eq!(with(&bare, &inferred).columns, ["iso=DE", "x"]);
+}
+
+#[test]
+fn leading_zeros_suggest_names() {
+    let (values, notes) = read("zip,x\n98101,-0.52\n02139,1.25\n01234,-0.99\n");
+    assert_eq!(values, [98101.0, 2139.0, 1234.0]);
+    assert_eq!(
+        notes,
+        ["a.csv, line 3, column `zip`: `02139` is read as 2139, without its leading zero"]
+    );
+    let options = ReadOptions {
+        categories: vec!["zip".into()],
+        ..ReadOptions::default()
+    };
+    let table = with("zip,x\n98101,-0.52\n02139,1.25\n", &options);
+    assert_eq!(table.columns, ["zip=02139", "zip=98101", "x"]);
+    assert_eq!(table.notes, []);
+    for text in ["x\n0\n1\n", "x\n0.5\n00.7\n"] {
+        assert_eq!(read(text).1, [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn columns_that_count_the_rows_are_noted() {
+    let rows = |cell: &dyn Fn(usize) -> String| -> String {
+        (0..40)
+            .map(|row| format!("{},{}\n", cell(row), row % 7))
+            .collect()
+    };
+    let kinds = |cell: &dyn Fn(usize) -> String| {
+        let table = good(&format!("id,x\n{}", rows(cell)));
+        table.notes.iter().map(|note| note.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&|row| row.to_string()), [NoteKind::Identifier]);
+    assert_eq!(
+        kinds(&|row| format!("{:.1}", 0.1 * row as f64)),
+        [NoteKind::Identifier]
+    );
+    assert_eq!(
+        kinds(&|row| (row * 7 % 40).to_string()),
+        [NoteKind::Identifier]
+    );
+    assert_eq!(kinds(&|row| (row * 7 % 39).to_string()), []);
+    assert_eq!(kinds(&|row| (row * row).to_string()), []);
+    let error = refusal(&format!("id,x\n{}", rows(&|row| format!("s{row}"))));
+    assert_eq!(
+        error,
+        "a.csv, column `id`: no two of the 40 names are equal, so that the column may be an \
+         identifier; leave it out"
+    );
+}
+
+#[test]
+fn texts_among_numbers_are_counted() {
+    let text = |odd: &[&str]| {
+        let rows: String = (0..20).map(|row| format!("{row}.5,1\n")).collect();
+        let odd: String = odd.iter().map(|cell| format!("{cell},1\n")).collect();
+        format!("x,y\n{rows}{odd}")
+    };
+    assert!(refusal(&text(&["two", "two"])).contains(
+        "line 22, column `x`: `two` is not a number, and is in 2 cells of this column; declare it"
+    ));
+    assert!(
+        refusal(&text(&["two", "three"]))
+            .ends_with("`two` is not a number, like 1 more of the 22 cells of this column; correct them or remove the rows")
+    );
+    // Few numbers among names.
+    let rows = "a,1\nb,2\n".repeat(9);
+    let table = good(&format!("k,x\n{rows}5,3\n"));
+    assert_eq!(table.columns[0], "k=5");
+    assert_eq!(
+        table.notes[0].to_string(),
+        "a.csv, line 20, column `k`: 1 of the 19 cells are numbers, such as `5`; the column is \
+         read as names"
+    );
+}
+
+#[test]
+fn a_value_that_recurs_far_away_is_noted() {
+    let rows: String = (0..40)
+        .map(|row| format!("{}.5,1\n", 10 + row * 7 % 40))
+        .collect();
+    let text = format!("t,h\n{rows}{}", "-999,2\n".repeat(4));
+    let table = good(&text);
+    assert_eq!(table.notes.len(), 1);
+    assert_eq!(
+        table.notes[0].to_string(),
+        "a.csv, column `t`: -999 comes 4 times, apart from all other values"
+    );
+    let options = ReadOptions {
+        missing_values: vec!["-999.0".into()],
+        missing: Missing::Drop,
+        ..ReadOptions::default()
+    };
+    let table = with(&text, &options);
+    assert_eq!((table.values.nrows(), table.notes), (40, Vec::new()));
+}

@@ -211,8 +211,8 @@ mod tests {
         none(ramp(10.0, 30.0).chain([1e6]).collect());
         none(ramp(10.0, 30.0).chain([-999.0]).collect());
         none(ramp(-5.0, 30.0).chain([-1.0; 12]).collect());
-        none(vec![0.0, 1.0].repeat(9));
-        none(vec![1.0, 2.0, 50.0].repeat(9));
+        none([0.0, 1.0].repeat(9));
+        none([1.0, 2.0, 50.0].repeat(9));
         none(ramp(900.0, 990.0).chain([999.0; 9]).collect());
         none(Vec::new());
     }

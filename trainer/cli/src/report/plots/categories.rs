@@ -26,7 +26,7 @@ struct Share {
 pub fn shares(comparison: &Comparison<'_>, column: &FileColumn<'_>, names: &[&str]) -> Panel {
     let of = |rows: &Rows, place| {
         let values = rows.values.column(place);
-        100.0 * values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64
+        100.0 * values.iter().sum::<f64>() / values.len() as f64
     };
     let share = |(name, place): (&&str, usize)| Share {
         name: short(name),

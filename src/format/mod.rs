@@ -31,8 +31,10 @@
 //!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind)); decimal places
 //!    plus 1, u8, or 0 if they are unknown; a zero.
 //!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
-//!    dimensions: the first has kind 2, the others kind 3. All have the same fractional bits, and
-//!    each is named `column=category`.
+//!    dimensions: the first has kind 2, the others kind 3, and each is named `column=category`. A
+//!    circular column has two dimensions: `column=cos` of kind 4 and `column=sin` of kind 5. The
+//!    smallest and largest value of the first are its start, and its start plus its period. All
+//!    dimensions of a column have the same fractional bits.
 //! 4. Cumulative class proportions, u16, C: a uniform u16 draw below entry c, and not below the
 //!    entry before it, selects class c. All other draws select the last class.
 //! 5. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16
@@ -62,7 +64,8 @@
 //!   i32.
 //! - The values of a table fit an i16 in the formats of the layers that use it, and neighbours
 //!   differ by less than 4.0. Its largest value bounds the inputs of the next layer.
-//! - The decoded value of each column fits an i32.
+//! - The multiplier of each column is below 2^27, so that 16 times it fits an i32. Decoded values
+//!   are limited to an i32.
 //!
 //! The sampler therefore never reads outside an array, and no integer wraps.
 

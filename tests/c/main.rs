@@ -5,5 +5,6 @@ mod api;
 mod calls;
 mod compile;
 mod compilers;
+mod decimals;
 mod header;
 mod refuse;

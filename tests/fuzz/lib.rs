@@ -4,9 +4,9 @@
 
 use core::convert::Infallible;
 
-use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_STEPS, VERSION, checksum};
+use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_CARD, MAX_STEPS, VERSION, checksum};
 use flowlet::rand_core::TryRng;
-use flowlet::{Guidance, Model, Sampler, SamplerError, Solver};
+use flowlet::{Column, Guidance, Model, Sample, Sampler, SamplerError, Solver};
 
 /// Bytes before the model that encode the settings of the sampler.
 pub const SETTINGS_LEN: usize = 16;
@@ -45,6 +45,7 @@ pub fn read(bytes: &[u8]) -> Option<Model<'_>> {
     assert!(times == 0 || times == steps + 1);
     assert_eq!(model.column_names().count(), model.dim());
     assert_eq!(model.class_names().count(), usize::from(model.classes()));
+    assert!(model.card().len() <= MAX_CARD);
     assert_eq!(model.label().is_some(), model.classes() > 0);
     assert_eq!(model.proportions().count(), usize::from(model.classes()));
     assert!((0..model.dim()).all(|index| model.column(index).is_some()));
@@ -150,6 +151,10 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; S
     );
     assert!(one.values().all(f32::is_finite));
     assert_eq!(one.values().count(), model.dim());
+    assert!((1..=model.dim()).contains(&one.columns().count()));
+    for index in 0..model.dim() {
+        check_value(&one, model.column(index).expect("a column"), index);
+    }
     let crc = one.crc32();
     let most = model.dim() + usize::from(model.classes() > 0);
     assert!(
@@ -172,4 +177,19 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; S
         "one sample and a batch have the same bits"
     );
     assert!(batch.all(|sample| sample.values().all(f32::is_finite)));
+}
+
+/// Checks the value of a dimension.
+fn check_value(sample: &Sample<'_>, column: Column, index: usize) {
+    let fixed = sample.fixed(index).expect("a value");
+    let (low, high) = column.limits();
+    assert_eq!(low.frac == fixed.frac, high.frac == fixed.frac);
+    if low.frac == fixed.frac {
+        assert!((low.raw..=high.raw).contains(&fixed.raw), "{column:?}");
+    }
+    if let Some(decimal) = sample.decimal(index) {
+        let text = decimal.to_string();
+        assert_eq!(text, decimal.text(&mut [0; 12]));
+        assert_eq!(text.parse(), Ok(decimal.to_f64()));
+    }
 }

@@ -20,7 +20,7 @@ macro_rules! files {
 }
 
 /// All recorded files.
-pub static FILES: [File; 17] = files![
+pub static FILES: [File; 18] = files![
     "v1/linear",
     "v1/trigonometric",
     "v1/constant-sigma",
@@ -38,6 +38,7 @@ pub static FILES: [File; 17] = files![
     "v1/random-deep",
     "v1/largest-sum",
     "v1/smallest-sum",
+    "v1/circular",
 ];
 
 /// Settings of a sampler.
@@ -58,7 +59,7 @@ pub struct Line {
     samples: usize,
     /// Combined checksums of the states.
     states: u32,
-    /// FNV-1a over the values in physical units and the categories.
+    /// FNV-1a over the values in physical units, in binary and decimal, and the categories.
     values: u32,
 }
 
@@ -177,6 +178,9 @@ fn values(hash: u32, sample: &Sample<'_>) -> Option<u32> {
     for index in 0..sample.standardised().len() {
         let fixed = sample.fixed(index)?;
         hash = add(add(hash, fixed.raw as u32), fixed.frac as u32);
+        if let Some(decimal) = sample.decimal(index) {
+            hash = add(add(hash, decimal.digits as u32), decimal.decimals.into());
+        }
         hash = add(
             hash,
             sample

@@ -8,5 +8,8 @@ mod api;
 #[path = "../c/calls.rs"]
 mod calls;
 #[cfg(test)]
+#[path = "../c/decimals.rs"]
+mod decimals;
+#[cfg(test)]
 #[path = "../c/refuse.rs"]
 mod refuse;

@@ -4,14 +4,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use flowlet::encode::QuantisedModel;
+
 use crate::fuzz_checks::{self, SETTINGS_LEN};
-use crate::models::{Draw, Shape, end_in_category, random_model};
+use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model};
 
 /// Returns small models that together have every part of a file. Each follows the bytes with the
 /// settings of the sampler.
 fn seeds() -> Vec<Vec<u8>> {
+    /// Makes the last dimensions one column.
+    type Several = Option<fn(&mut QuantisedModel)>;
+    let category: Several = Some(end_in_category);
     let mut draw = Draw::new(12);
-    let mut seed = |dim, hidden: &[usize], classes, table, categories| {
+    let mut seed = |dim, hidden: &[usize], classes, table, several: Several| {
         let shape = Shape {
             dim,
             hidden: hidden.to_vec(),
@@ -21,8 +26,8 @@ fn seeds() -> Vec<Vec<u8>> {
             table,
         };
         let mut model = random_model(&shape, &mut draw);
-        if categories {
-            end_in_category(&mut model);
+        if let Some(end) = several {
+            end(&mut model);
         }
         if classes == 1 {
             (model.steps, model.time_grid) = (3, vec![0, 9000, 20_000, 32_768]);
@@ -33,12 +38,13 @@ fn seeds() -> Vec<Vec<u8>> {
         bytes
     };
     vec![
-        seed(1, &[1], 0, false, false),
-        seed(2, &[8], 0, false, false),
-        seed(3, &[5, 4], 2, true, true),
-        seed(5, &[4, 9, 3], 3, false, true),
-        seed(37, &[33, 6], 1, true, false),
-        seed(4, &[2; 8], 2, false, false),
+        seed(1, &[1], 0, false, None),
+        seed(2, &[8], 0, false, None),
+        seed(3, &[5, 4], 2, true, category),
+        seed(5, &[4, 9, 3], 3, false, category),
+        seed(37, &[33, 6], 1, true, None),
+        seed(4, &[2; 8], 2, false, None),
+        seed(4, &[6], 0, false, Some(end_in_circle)),
     ]
 }
 

@@ -1,9 +1,11 @@
 //! Models that are written and read again.
 
-use flowlet::encode::QuantisedModel;
+use flowlet::encode::{QuantisedModel, with_card};
 use flowlet::format::{ALIGN, Body, Field, HEADER_LEN};
 use flowlet::{Column, ColumnKind, Model, ModelError};
 
+use crate::fuzz_checks::repaired;
+use crate::models::{Draw, Shape, random_model};
 use crate::standard_normal::standard_normal;
 
 #[test]
@@ -94,4 +96,34 @@ fn parts_that_do_not_fit_are_refused() {
         refused(|model| model.columns[1].multiplier = i32::MAX),
         invalid(Field::Column(1))
     );
+}
+
+#[test]
+fn the_card_has_at_most_255_bytes_and_any_characters() {
+    let mut draw = Draw::new(34);
+    let model = random_model(&Shape::random(&mut draw), &mut draw);
+    let plain = model.encode().expect("a model");
+    let long = "ä".repeat(127);
+    for card in ["", "a", "two\nlines\n", "12 °C = x", &long] {
+        let with = with_card(&plain, card).expect("a model");
+        let parsed = Model::parse(&with).expect("a model");
+        assert_eq!(parsed.card(), card);
+        let mut other = model.clone();
+        other.card = card.to_owned();
+        assert_eq!(other.encode().as_ref(), Ok(&with));
+        assert!(parsed.column_names().eq(model.column_names.iter()));
+        assert_eq!(parsed.class_names().count(), usize::from(parsed.classes()));
+        assert_eq!(with_card(&with, "").as_ref(), Ok(&plain));
+    }
+    let long = "x".repeat(256);
+    let refused = Err(ModelError::Invalid(Field::Card));
+    assert_eq!(with_card(&plain, &long), refused);
+    let mut garbled = with_card(&plain, "abc").expect("a model");
+    let at = garbled
+        .windows(3)
+        .position(|bytes| bytes == b"abc")
+        .expect("the card");
+    garbled[at] = 0xff;
+    let garbled = repaired(&garbled);
+    assert_eq!(Model::parse(&garbled).expect("a model").card(), "\u{fffd}");
 }

@@ -9,7 +9,7 @@ use flowlet::{ColumnKind, Model, ModelError, ModelSize, Solver};
 
 use crate::extremes::largest_sum;
 use crate::golden_cases::{FILES, run};
-use crate::models::{Draw, Shape, end_in_category, random_model};
+use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model};
 
 const FOLDER: &str = "golden";
 const SAMPLES: &str = "golden/samples.txt";
@@ -60,6 +60,9 @@ fn recorded_files_have_everything() {
         met.insert(format!("{:?}", model.solver()));
         let columns = (0..model.dim()).filter_map(|index| model.column(index));
         met.extend(columns.map(|column| format!("{:?}", column.kind)));
+        let columns = (0..model.dim()).filter_map(|index| model.column(index));
+        met.extend(columns.map(|column| format!("decimals {}", column.decimals.is_some())));
+        met.insert(format!("card {}", !model.card().is_empty()));
         met.insert(format!("times {}", model.time_grid().len() > 0));
         met.insert(format!("guided {}", model.header().null_class == 1));
         met.insert(format!("components {}", model.header().components > 1));
@@ -80,8 +83,12 @@ fn recorded_files_have_everything() {
         ColumnKind::Integer,
         ColumnKind::Category,
         ColumnKind::NextCategory,
+        ColumnKind::Circular,
+        ColumnKind::NextCircular,
     ];
     let either = [
+        "decimals",
+        "card",
         "times",
         "guided",
         "components",
@@ -152,8 +159,31 @@ fn record_models() {
     random("random-classes", &[40, 37], false, false);
     random("random-guided", &[33, 40, 9], true, true);
     random("random-deep", &[5, 3, 40, 7, 1, 40, 2, 6], true, true);
+    write("circular", &circular());
     write("largest-sum", &largest_sum(1));
     write("smallest-sum", &largest_sum(-1));
+}
+
+/// Returns a model with decimals, a circular column and a card.
+fn circular() -> flowlet::encode::QuantisedModel {
+    let mut draw = Draw::new(65);
+    let shape = Shape {
+        dim: 7,
+        hidden: vec![12, 9],
+        classes: 2,
+        null_class: false,
+        per_class_drift: true,
+        table: false,
+    };
+    let mut model = random_model(&shape, &mut draw);
+    end_in_circle(&mut model);
+    (model.solver, model.steps) = (Solver::ExponentialEuler, 4);
+    model.time_grid.clear();
+    for column in &mut model.columns[..5] {
+        // Values of the size of most columns, which have decimals that fit.
+        column.frac = 20;
+    }
+    model
 }
 
 /// Writes the samples of all files. `cargo xtask record samples` calls it.

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod borrowed;
 mod category;
+mod circular;
 mod corpus;
 mod decimal;
 #[cfg(feature = "defmt")]

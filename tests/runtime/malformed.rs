@@ -141,9 +141,9 @@ fn kinds_that_form_no_columns_are_rejected() {
     let ats = [0, 1, 2].map(|column| columns + column * COLUMN_LEN + 17);
     assert_eq!(ats.map(|at| bytes[at])[1..], [2, 3]);
     let mut accepted = Vec::new();
-    for kinds in 0..6 * 6 * 6 {
-        let kinds =
-            [kinds / 36, kinds / 6 % 6, kinds % 6].map(|kind| if kind == 5 { 255 } else { kind });
+    for kinds in 0..10 * 10 * 10 {
+        let numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255];
+        let kinds = [kinds / 100, kinds / 10 % 10, kinds % 10].map(|kind| numbers[kind]);
         let mut mutated = bytes.clone();
         for (at, kind) in ats.into_iter().zip(kinds) {
             mutated[at] = kind;
@@ -166,8 +166,9 @@ fn kinds_that_form_no_columns_are_rejected() {
         .filter(|kinds| kinds.iter().all(|&kind| kind < 2));
     assert_eq!(numbers.count(), 8);
     accepted.retain(|kinds| kinds.iter().any(|&kind| kind >= 2));
-    // The real column has another format, so no category column may start with it.
-    assert_eq!(accepted, [[0, 2, 3], [1, 2, 3]]);
+    // The real column has another format, so no column of several dimensions may start with it.
+    let expected = [[0, 2, 3], [0, 4, 5], [1, 2, 3], [1, 4, 5]];
+    assert_eq!(accepted, expected);
 }
 
 /// The error names the field that is out of range.
@@ -241,6 +242,7 @@ fn invalid_fields_are_named() {
         m.net.layers[2].scales[0].shift = 25
     });
     rejected(Field::Names, &|m| m.column_names[0] = "two\nnames".into());
+    rejected(Field::Card, &|m| m.card = "x".repeat(256));
     rejected(Field::LabelPosition, &|m| {
         m.classes.as_mut().unwrap().position = 4
     });

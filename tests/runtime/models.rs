@@ -107,6 +107,27 @@ pub fn end_in_category(model: &mut QuantisedModel) {
     model.columns[last].kind = ColumnKind::NextCategory;
 }
 
+/// Makes the last two dimensions a circular column from −12 to 12, and gives the others decimals.
+pub fn end_in_circle(model: &mut QuantisedModel) {
+    let last = model.columns.len() - 1;
+    for (at, column) in model.columns.iter_mut().enumerate() {
+        column.decimals = Some((at % 10) as u8);
+    }
+    let circular = |offset, kind| Column {
+        kind,
+        frac: 20,
+        min: -12 << 20,
+        max: 12 << 20,
+        decimals: Some(3),
+        ..Column::real(offset, 1 << 26, 0)
+    };
+    model.columns[last - 1] = circular(1 << 24, ColumnKind::Circular);
+    model.columns[last] = circular(-1 << 23, ColumnKind::NextCircular);
+    model.column_names[last - 1] = "angle=cos".to_owned();
+    model.column_names[last] = "angle=sin".to_owned();
+    model.card = "a circular column".to_owned();
+}
+
 fn random_column(draw: &mut Draw) -> Column {
     let real = Column::real(
         draw.within(-(1 << 30), 1 << 30) as i32,

@@ -14,7 +14,7 @@ import sys
 import zlib
 
 MASK32 = 0xFFFFFFFF
-INTEGER, CATEGORY, NEXT_CATEGORY = 1, 2, 3  # kinds of a column
+INTEGER, CATEGORY, NEXT_CATEGORY, COSINE, SINE = 1, 2, 3, 4, 5  # kinds of a column
 
 
 class Bytes:
@@ -57,10 +57,10 @@ class Model:
         assert length == len(data) and crc == zlib.crc32(data[8:]), "the file is damaged"
 
         body = Bytes(data[32:])
-        names = body.string().decode().split("\n")
+        *names, self.card = body.string().decode().split("\n", self.names())
         self.columns = names[: self.dim]
         self.label = names[self.dim] if self.classes else None
-        self.class_names = names[self.dim + 1 : -1] if self.classes else []
+        self.class_names = names[self.dim + 1 :]
         hidden = body.string()
         self.hidden = [struct.unpack("<HHBBB", hidden[i : i + 7]) for i in range(0, len(hidden), 7)]
         variances, times = body.string(), body.string()
@@ -87,6 +87,10 @@ class Model:
         tabled = any(layer.get("table") for layer in self.layers)
         self.table = tensors.array("h", 513) if tabled else None
         assert tensors.at == len(tensors.data)
+
+    def names(self):
+        """Returns the number of names: of values, of the label column and of its classes."""
+        return self.dim + (1 + self.classes if self.classes else 0)
 
     def layer(self, tensors, rows, columns, conditioned):
         blocks, pairs = (rows + 3) // 4, (columns + 1) // 2
@@ -291,15 +295,43 @@ def raw(model, index, x):
     """Returns a value, or the score of a category, in units of 2^-frac."""
     frac = model.fracs[index]
     raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
+    raw = max(-(1 << 31), min((1 << 31) - 1, raw))
+    if model.kinds[index] in (COSINE, SINE):
+        return raw
     if model.kinds[index] == INTEGER and frac > 0:
         raw = rounded(raw, frac) << frac if frac < 32 else 0
     return max(model.mins[index], min(model.maxs[index], raw))
 
 
+def circular(model, first, c, s):
+    """Returns the value of a circular column in units of 2^-frac."""
+    c, s, a = c >> 2, s >> 2, 1 << 15
+    if c < 0:
+        c, s, a = -c, -s, a + (1 << 31)
+    for i in range(16):
+        if c == s == 0:
+            break
+        rotation = half_away(math.atan(2.0**-i) / (2 * math.pi) * 2**32)
+        if s > 0:
+            c, s, a = c + (s >> i), s - (c >> i), a + rotation
+        else:
+            c, s, a = c - (s >> i), s + (c >> i), a - rotation
+    start, period = model.mins[first], model.maxs[first] - model.mins[first]
+    part = rounded(((a & MASK32) >> 16) * period, 16)
+    return start + (part if part < period else 0)
+
+
 def decode(model, state):
-    """Returns all values. In a category column the highest score becomes 1, the others 0."""
+    """Returns all values.
+
+    In a category column the highest score becomes 1, the others 0. A circular column has its value
+    in the first dimension, and 0 in the second.
+    """
     raws = [raw(model, index, x) for index, x in enumerate(state)]
     values = [raw * 2.0**-frac for raw, frac in zip(raws, model.fracs)]
+    for first in (index for index, kind in enumerate(model.kinds) if kind == COSINE):
+        value = circular(model, first, *raws[first : first + 2])
+        values[first : first + 2] = [value * 2.0 ** -model.fracs[first], 0.0]
     for first in (index for index, kind in enumerate(model.kinds) if kind == CATEGORY):
         end = first + 1
         while end < model.dim and model.kinds[end] == NEXT_CATEGORY:

@@ -86,6 +86,20 @@ fn the_reader_knows_tables_of_activations() {
     read_alike(&place.path("moons.flow"), 3, 5);
 }
 
+/// A circular column has its value in one dimension, and the card is not taken for a name.
+#[test]
+fn the_reader_knows_circular_columns() {
+    let path = Path::new("../../tests/golden/v1/circular.flow");
+    let drawn = read_alike(path, 30, 2);
+    assert!(
+        drawn
+            .column(5)
+            .iter()
+            .all(|value| (-12.0..12.0).contains(value))
+    );
+    assert!(drawn.column(6).iter().all(|&value| value == 0.0));
+}
+
 /// Draws samples with the reader and the runtime, compares them, and returns the values.
 fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
     let bytes = fs::read(path).expect("read");

@@ -10,6 +10,7 @@ use crate::data::Table;
 use crate::data::category::FileColumn;
 use crate::data::layout::Layout;
 use crate::data::range::ValueRange;
+use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::policy;
 use crate::text::listed;
@@ -48,6 +49,8 @@ pub enum DecisionKind {
     Integers,
     /// Which columns have a smallest or a largest value.
     Limits,
+    /// Which rows are kept for validation.
+    Split,
     /// How noise is paired with rows.
     Coupling,
     /// The solver.
@@ -61,6 +64,7 @@ impl fmt::Display for Decision {
             DecisionKind::Categories => "categories",
             DecisionKind::Integers => "integers",
             DecisionKind::Limits => "limits",
+            DecisionKind::Split => "validation",
             DecisionKind::Coupling => "coupling",
             DecisionKind::Solver => "solver",
         };
@@ -105,6 +109,15 @@ fn limits(name: &str, range: ValueRange) -> Option<String> {
         (false, true) => Some(format!("{name} to {}", range.max)),
         (true, true) => Some(format!("{name} from {} to {}", range.min, range.max)),
     }
+}
+
+/// Returns the decision on the split, if rows belong together.
+pub(crate) fn on_split(by: &SplitBy) -> Option<Decision> {
+    let decision = Decision {
+        kind: DecisionKind::Split,
+        message: by.to_string(),
+    };
+    (*by != SplitBy::Rows).then_some(decision)
 }
 
 /// Returns the decision on the coupling.

@@ -304,8 +304,9 @@ impl<'a> Trainer<'a> {
         }
         check_settings(&config)?;
         table.check()?;
-        let transform = check(&table, &config)?;
+        let (split_by, transform) = check(&table, &config)?;
         let mut decisions = decisions::on_columns(&table, &transform);
+        decisions.extend(decisions::on_split(&split_by));
         if self.coupling.is_none() {
             decisions.push(decisions::on_coupling(coupling));
         }

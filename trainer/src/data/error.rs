@@ -57,6 +57,14 @@ pub enum DataErrorKind {
     WindowTooLong(usize),
     /// Fewer than two windows fit the rows.
     NoWindow,
+    /// A file has other columns than the first file.
+    OtherColumns,
+    /// Rows are not in the order of time.
+    NoOrder,
+    /// A column has dates or times among the channels of windows.
+    TimeColumn,
+    /// All rows are of one group.
+    OneGroup,
     /// A column cannot be trained on. It can be left out, or be the label.
     UnusableColumn {
         /// Whether the column may be the label instead.

@@ -68,6 +68,7 @@ impl Table {
             categories: categories.collect(),
             values,
             labels: Some(labels),
+            recordings: self.recordings.clone(),
             notes: self.notes.clone(),
         })
     }

@@ -51,12 +51,17 @@ impl Layout {
     }
 }
 
+/// Returns whether numbered columns of this name are the pixels of a square image.
+pub(super) fn means_pixel(name: &str) -> bool {
+    let name = name.trim_end_matches(['_', '-', '.', ' ']);
+    PIXELS.contains(&&*name.to_lowercase())
+}
+
 fn image(stem: &str, columns: &[String]) -> Option<ImageSize> {
     let numbers: Vec<&str> = columns.iter().map(|name| parts(name).1).collect();
     by_line_and_place(&numbers).or_else(|| {
         let side = columns.len().isqrt();
-        let stem = stem.trim_end_matches(['_', '-', '.', ' ']);
-        let square = side * side == columns.len() && PIXELS.contains(&&*stem.to_lowercase());
+        let square = side * side == columns.len() && means_pixel(stem);
         square.then_some(ImageSize {
             width: side,
             height: side,

@@ -9,6 +9,7 @@ pub mod layout;
 pub mod note;
 pub mod range;
 pub mod read;
+pub mod recordings;
 pub mod scaling;
 pub mod schema;
 pub mod series;
@@ -17,7 +18,7 @@ pub mod transform;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flowlet::format::MAX_CLASSES;
 use ndarray::{Array2, Axis, s};
@@ -25,6 +26,7 @@ use ndarray::{Array2, Axis, s};
 pub use error::{DataError, DataErrorKind, Place, RowPlace};
 pub use note::{Note, NoteKind};
 use read::ReadOptions;
+use recordings::Recordings;
 
 /// A table of numbers in physical units, as read from the user's file.
 ///
@@ -47,6 +49,8 @@ pub struct Table {
     pub values: Array2<f64>,
     /// The label column, if there is one.
     pub labels: Option<Labels>,
+    /// The recordings of the rows, if there are groups or windows.
+    pub recordings: Option<Recordings>,
     /// What the reader noticed, or decided for the user.
     pub notes: Vec<Note>,
 }
@@ -146,6 +150,28 @@ impl Table {
         read::read(path.as_ref(), options)
     }
 
+    /// Reads several files and folders, which have the same columns in any order. Each file is a
+    /// recording of its own.
+    ///
+    /// ```
+    /// use flowlet_trainer::Table;
+    /// use flowlet_trainer::data::read::ReadOptions;
+    ///
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let paths = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    /// std::fs::write(&paths[0], "x,y\n1,2\n").expect("written");
+    /// std::fs::write(&paths[1], "y,x\n4,3\n").expect("written");
+    /// let table = Table::read_all(&paths, &ReadOptions::default())?;
+    /// assert_eq!(table.values[[1, 0]], 3.0);
+    /// # Ok::<(), flowlet_trainer::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError`]: what is wrong, where, and what to do.
+    pub fn read_all(paths: &[PathBuf], options: &ReadOptions) -> Result<Self, DataError> {
+        read::read_all(paths, options)
+    }
+
     /// Returns some rows, in the order given, with all class names.
     ///
     /// # Panics
@@ -160,6 +186,7 @@ impl Table {
                 of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
                 ..labels.clone()
             }),
+            recordings: self.recordings.as_ref().map(|of| of.select(rows)),
             notes: self.notes.clone(),
         }
     }

@@ -43,6 +43,16 @@ pub enum NoteKind {
     Coloured,
     /// Transparent parts of images are read as black.
     Transparent,
+    /// Gaps in the time column, of which a setting decides how long they are.
+    Gaps,
+    /// Times that do not increase.
+    Time,
+    /// A column looks like a time axis, but is trained on.
+    TimeAxis,
+    /// A column looks like the name of a recording, but is trained on.
+    Group,
+    /// Some recordings are too short for a window.
+    ShortRecordings,
 }
 
 impl Note {

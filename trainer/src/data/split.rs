@@ -1,21 +1,73 @@
 //! Divides rows into training and validation rows at random, class by class if there are labels.
 //!
 //! The split is stratified, because a class that is rare in the validation rows by chance would
-//! make label metrics noisy.
+//! make label metrics noisy. Rows of one group stay on one side, because validation rows of a known
+//! person or machine would flatter the model. Windows are split by recordings or by blocks of time,
+//! because neighbouring windows are much alike.
+
+mod strata;
+#[cfg(test)]
+mod tests;
+mod units;
+mod windows;
+
+use std::fmt;
 
 use rand::SeedableRng;
-use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-use super::{DataError, Table};
+use super::error::quoted;
+use super::recordings::Recordings;
+use super::{DataError, DataErrorKind, Table};
+use units::{Unit, choose};
 
-/// Row numbers of a table, each in exactly one of two ascending lists, neither of which is empty.
+/// Row numbers of a table in two ascending lists, neither of which is empty. No row is in both.
+///
+/// ```
+/// use flowlet_trainer::Table;
+/// use flowlet_trainer::data::split::Split;
+///
+/// let table = Table::parse_csv(b"x\n1\n2\n3\n4\n5\n", "rows.csv")?;
+/// let split = Split::new(&table, 0.2, 0)?;
+/// assert_eq!((split.training.len(), split.validation.len()), (4, 1));
+/// # Ok::<(), flowlet_trainer::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// Training rows.
     pub training: Vec<usize>,
     /// Validation rows.
     pub validation: Vec<usize>,
+    /// What was kept on one side.
+    pub by: SplitBy,
+}
+
+/// What a split keeps on one side. `Display` is a line for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SplitBy {
+    /// Nothing: each row is on its own.
+    Rows,
+    /// Groups of rows.
+    Groups {
+        /// The column that names the groups.
+        column: String,
+        /// Groups of the training rows and of the validation rows.
+        counts: [usize; 2],
+    },
+    /// Recordings that were cut into windows.
+    Recordings {
+        /// Recordings of the training rows and of the validation rows.
+        counts: [usize; 2],
+    },
+    /// Consecutive windows of a recording.
+    Blocks {
+        /// Blocks of the training rows and of the validation rows.
+        counts: [usize; 2],
+        /// Windows on neither side, because they share moments with validation rows.
+        left_out: usize,
+        /// Whether training and validation windows share moments, because none are left otherwise.
+        overlap: bool,
+    },
 }
 
 impl Split {
@@ -23,7 +75,7 @@ impl Split {
     /// keeps at least one training row.
     ///
     /// # Errors
-    /// [`DataError`] if every class has a single row.
+    /// [`DataError`] if every class has a single row or a single group.
     ///
     /// # Panics
     /// If the table has fewer than 2 rows.
@@ -31,156 +83,109 @@ impl Split {
         let rows = table.values.nrows();
         assert!(rows >= 2, "a split needs at least 2 rows");
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
-        let mut strata = strata(table);
-        for stratum in &mut strata {
-            stratum.shuffle(&mut rng);
-        }
-        let wanted = ((rows as f64 * fraction).round() as usize).clamp(1, rows - 1);
-        let sizes: Vec<usize> = strata.iter().map(Vec::len).collect();
-        let quotas = quotas(&sizes, wanted);
-        let mut validation: Vec<usize> = strata
-            .iter()
-            .zip(&quotas)
-            .flat_map(|(stratum, &quota)| &stratum[..quota])
-            .copied()
-            .collect();
-        let mut training: Vec<usize> = strata
-            .iter()
-            .zip(&quotas)
-            .flat_map(|(stratum, &quota)| &stratum[quota..])
-            .copied()
-            .collect();
-        if let (true, Some(labels)) = (validation.is_empty(), &table.labels) {
-            let message = "every class has a single row, so none can be kept for validation; check \
-                           that the column is a label";
-            return Err(DataError::in_column(&labels.column, message));
-        }
-        validation.sort_unstable();
-        training.sort_unstable();
-        Ok(Self {
-            training,
-            validation,
-        })
+        let split = match &table.recordings {
+            Some(recordings) if recordings.column.is_some() && distinct(recordings) > 1 => {
+                by_groups(table, recordings, fraction, &mut rng)?
+            }
+            Some(recordings) if recordings.of_row.iter().any(|span| span.length > 1) => {
+                windows::split(table, recordings, fraction, &mut rng)
+            }
+            _ => by_rows(table, fraction, &mut rng)?,
+        };
+        Ok(split.sorted())
+    }
+
+    fn sorted(mut self) -> Self {
+        self.training.sort_unstable();
+        self.validation.sort_unstable();
+        self
     }
 }
 
-/// Returns the rows of each class, or all rows as one stratum.
-fn strata(table: &Table) -> Vec<Vec<usize>> {
-    let Some(labels) = &table.labels else {
-        return vec![(0..table.values.nrows()).collect()];
+fn by_rows(table: &Table, fraction: f64, rng: &mut Xoshiro128PlusPlus) -> Result<Split, DataError> {
+    let rows = table.values.nrows();
+    let wanted = ((rows as f64 * fraction).round() as usize).clamp(1, rows - 1);
+    let (validation, training) = strata::split(table, wanted, rng);
+    if let (true, Some(labels)) = (validation.is_empty(), &table.labels) {
+        let message = "every class has a single row, so none can be kept for validation; check \
+                       that the column is a label";
+        return Err(DataError::in_column(&labels.column, message));
+    }
+    Ok(Split {
+        training,
+        validation,
+        by: SplitBy::Rows,
+    })
+}
+
+fn by_groups(
+    table: &Table,
+    recordings: &Recordings,
+    fraction: f64,
+    rng: &mut Xoshiro128PlusPlus,
+) -> Result<Split, DataError> {
+    let units = Unit::all(table, |row| (recordings.of_row[row].recording, 0));
+    let column = recordings.column.clone().unwrap_or_default();
+    let chosen = choose(&units, fraction, rng);
+    if !chosen.contains(&true) {
+        let message = "every class is in a single group, so none can be kept for validation; \
+                       record each class in more groups, or read without groups";
+        return Err(DataError::in_column(&column, message).of_kind(DataErrorKind::OneGroup));
+    }
+    let (validation, training) = Unit::divided(&units, &chosen);
+    let by = SplitBy::Groups {
+        column,
+        counts: counts(&chosen),
     };
-    let mut strata = vec![Vec::new(); labels.classes.len()];
-    for (row, &class) in labels.of_row.iter().enumerate() {
-        strata[usize::from(class)].push(row);
-    }
-    strata
+    Ok(Split {
+        training,
+        validation,
+        by,
+    })
 }
 
-/// Divides `wanted` among strata in proportion to their sizes by largest remainders, so that at
-/// least one row is left in each.
-fn quotas(sizes: &[usize], wanted: usize) -> Vec<usize> {
-    let rows: usize = sizes.iter().sum();
-    let spare: Vec<usize> = sizes.iter().map(|size| size.saturating_sub(1)).collect();
-    let mut quotas: Vec<usize> = sizes
-        .iter()
-        .zip(&spare)
-        .map(|(size, &spare)| (wanted * size / rows).min(spare))
-        .collect();
-    let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by_key(|&stratum| std::cmp::Reverse(wanted * sizes[stratum] % rows));
-    let mut missing = wanted.min(spare.iter().sum()) - quotas.iter().sum::<usize>();
-    while missing > 0 {
-        for &stratum in &order {
-            if missing > 0 && quotas[stratum] < spare[stratum] {
-                quotas[stratum] += 1;
-                missing -= 1;
+/// Returns how many units are of the training rows and of the validation rows.
+fn counts(chosen: &[bool]) -> [usize; 2] {
+    let validation = chosen.iter().filter(|&&chosen| chosen).count();
+    [chosen.len() - validation, validation]
+}
+
+/// Returns the number of recordings that have rows.
+fn distinct(recordings: &Recordings) -> usize {
+    let mut numbers: Vec<usize> = recordings.of_row.iter().map(|of| of.recording).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
+}
+
+impl fmt::Display for SplitBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |f: &mut fmt::Formatter<'_>, what: &str, [training, validation]: [usize; 2]| {
+            write!(f, "{validation} of {} {what}", training + validation)
+        };
+        match self {
+            Self::Rows => write!(f, "rows drawn at random"),
+            Self::Groups { column, counts } => {
+                of(f, "groups", *counts)?;
+                write!(f, " in {}", quoted(column))
+            }
+            Self::Recordings { counts } => of(f, "recordings", *counts),
+            Self::Blocks {
+                counts,
+                left_out,
+                overlap,
+            } => {
+                of(f, "blocks of time", *counts)?;
+                match (left_out, overlap) {
+                    (_, true) => write!(
+                        f,
+                        ", and its windows overlap those of the training; record more, or choose \
+                         shorter windows"
+                    ),
+                    (0, _) => Ok(()),
+                    _ => write!(f, "; {left_out} windows that overlap them are left out"),
+                }
             }
         }
-    }
-    quotas
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Split, quotas};
-    use crate::data::Table;
-    use crate::data::read::{ReadOptions, csv};
-
-    fn table(labels: &[&str]) -> Table {
-        let rows: String = labels
-            .iter()
-            .enumerate()
-            .map(|(row, label)| format!("{row},{label}\n"))
-            .collect();
-        csv::parse(
-            format!("x,k\n{rows}").as_bytes(),
-            "a.csv",
-            &ReadOptions::labelled(Some("k")),
-        )
-        .expect("a table")
-    }
-
-    #[test]
-    fn every_row_is_on_one_side() {
-        let table = Table {
-            labels: None,
-            ..table(&["a"; 101])
-        };
-        let split = Split::new(&table, 0.2, 1).expect("a split");
-        assert_eq!(split.validation.len(), 20);
-        let mut all = [split.training, split.validation].concat();
-        all.sort_unstable();
-        assert!(all.into_iter().eq(0..101));
-    }
-
-    #[test]
-    fn the_seed_decides() {
-        let table = table(&["a"; 100]);
-        let split = |seed| Split::new(&table, 0.3, seed).expect("a split");
-        assert_eq!(split(7), split(7));
-        assert_ne!(split(7), split(8));
-    }
-
-    #[test]
-    fn every_class_gives_its_share() {
-        let labels = [vec!["a"; 60], vec!["b"; 30], vec!["c"; 10]].concat();
-        let table = table(&labels);
-        let split = Split::new(&table, 0.2, 3).expect("a split");
-        let share = |class: &str| {
-            split
-                .validation
-                .iter()
-                .filter(|&&row| labels[row] == class)
-                .count()
-        };
-        assert_eq!([share("a"), share("b"), share("c")], [12, 6, 2]);
-    }
-
-    #[test]
-    fn neither_side_is_empty() {
-        let table = Table {
-            labels: None,
-            ..table(&["a", "a", "a"])
-        };
-        for fraction in [1e-9, 1.0 - 1e-9] {
-            let split = Split::new(&table, fraction, 0).expect("a split");
-            assert!(!split.training.is_empty() && !split.validation.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_class_keeps_its_only_row() {
-        assert_eq!(quotas(&[1, 1, 10], 6), [0, 0, 6]);
-        assert_eq!(quotas(&[3, 3, 3], 8), [2, 2, 2]);
-    }
-
-    #[test]
-    fn single_row_classes_have_no_validation_rows() {
-        let error = Split::new(&table(&["a", "b", "c"]), 0.5, 0).expect_err("refused");
-        assert_eq!(
-            error.to_string(),
-            "column `k`: every class has a single row, so none can be kept for validation; check that the \
-             column is a label"
-        );
     }
 }

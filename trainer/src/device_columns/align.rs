@@ -64,6 +64,7 @@ impl Table {
             categories,
             values,
             labels,
+            recordings: self.recordings,
             notes: self.notes,
         })
     }

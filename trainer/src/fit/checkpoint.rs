@@ -89,6 +89,7 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
         categories,
         labels,
         values,
+        recordings,
         notes: _,
     } = table;
     let settings = format!("{version} {config:?} {columns:?} {categories:?} {labels:?}");
@@ -96,6 +97,11 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
     digest.update(settings.as_bytes());
     for value in values {
         digest.update(&value.to_le_bytes());
+    }
+    for span in recordings.iter().flat_map(|of| &of.of_row) {
+        for number in [span.recording, span.start, span.length] {
+            digest.update(&(number as u64).to_le_bytes());
+        }
     }
     digest.finalize()
 }

@@ -26,6 +26,7 @@ use run::FitRun;
 
 use crate::card::Provenance;
 use crate::data::Table;
+use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::error::Error;
 use crate::evaluate::Reference;
@@ -98,9 +99,11 @@ pub(crate) fn fit(
     steps.iter().map(model).collect()
 }
 
-/// Checks, before long work begins, that `table` can be trained on. Returns its transform.
-pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<Transform, Error> {
-    Ok(Prepared::new(table, config)?.transform)
+/// Checks, before long work begins, that `table` can be trained on. Returns how it is split, and
+/// its transform.
+pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(SplitBy, Transform), Error> {
+    let prepared = Prepared::new(table, config)?;
+    Ok((prepared.split.by, prepared.transform))
 }
 
 /// Returns the bytes of the file that a fit will make, within a few.

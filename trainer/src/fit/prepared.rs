@@ -26,6 +26,9 @@ pub(super) struct Prepared {
 impl Prepared {
     pub fn new(table: &Table, config: &FitConfig) -> Result<Self, Error> {
         let seed = config.train.seed;
+        if let Some(recordings) = &table.recordings {
+            recordings.check()?;
+        }
         let split = Split::new(table, config.validation, seed)?;
         let training = table.select(&split.training);
         let validation = table.select(&split.validation);

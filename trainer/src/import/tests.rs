@@ -35,6 +35,7 @@ fn table(rows: usize) -> Table {
         columns: ["a", "b"].map(str::to_owned).to_vec(),
         values: Array2::from_shape_simple_fn((rows, 2), || StandardNormal.sample(&mut *rng)),
         labels: None,
+        recordings: None,
         notes: Vec::new(),
         categories: Vec::new(),
     }

@@ -52,6 +52,20 @@ pub struct DataArgs {
     /// Begin a window every N rows. [default: --window]
     #[arg(help_heading = DATA, long, value_name = "N", requires = "window", value_parser = values::count, allow_negative_numbers = true)]
     pub stride: Option<u32>,
+    /// Take the recording, person or machine of each row from this column, which is not trained on.
+    /// Windows never cross groups, and each group is used either for training or for validation.
+    /// [default: each file is a recording]
+    #[arg(help_heading = DATA, long, value_name = "COLUMN")]
+    pub group: Option<String>,
+    /// Take the time of each row from this column, which is not trained on. It has numbers, or
+    /// dates and times such as 2024-05-31 12:30:00. A gap begins a new recording.
+    /// [default: rows have equal steps]
+    #[arg(help_heading = DATA, long, value_name = "COLUMN", requires = "window")]
+    pub time: Option<String>,
+    /// Begin a new recording after a longer step in time, in the unit of the time column; seconds
+    /// for dates. [default: 1.5 times the median step]
+    #[arg(help_heading = DATA, long, value_name = "STEP", requires = "time", value_parser = values::gap, allow_negative_numbers = true)]
+    pub gap: Option<f64>,
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows, allow_negative_numbers = true)]
     pub rows: Option<u32>,
@@ -134,6 +148,9 @@ impl DataArgs {
             image_size: self.size.as_deref().and_then(values::sides),
             array: self.array.clone(),
             missing: self.missing.parse().unwrap_or(Missing::Refuse),
+            group: self.group.clone(),
+            time: self.time.clone(),
+            gap: self.gap,
             rows: self.rows.map(|rows| rows as usize),
             window,
         };

@@ -42,6 +42,9 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::TooWide => "--columns, --drop or --window".to_owned(),
         DataErrorKind::WindowTooLong(longest) => format!("--window {longest} or --drop"),
         DataErrorKind::NoWindow => "--window, --stride".to_owned(),
+        DataErrorKind::NoOrder => "--group".to_owned(),
+        DataErrorKind::OneGroup => "--group".to_owned(),
+        DataErrorKind::TimeColumn => format!("--time {column} or --drop {column}"),
         DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
             true => format!("--drop {column}, or --label {column} if it names the class"),
             false => format!("--drop {column}"),
@@ -70,6 +73,11 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Index => format!("--columns {column},… to train on it"),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
         NoteKind::Transparent => "--background white".to_owned(),
+        NoteKind::Gaps => "--gap".to_owned(),
+        NoteKind::Time => "--group if a column names the recording".to_owned(),
+        NoteKind::TimeAxis => format!("--time {column} or --drop {column}"),
+        NoteKind::Group => format!("--group {column} or --drop {column}"),
+        NoteKind::ShortRecordings => "--window".to_owned(),
         _ => return note.to_string(),
     };
     format!("{note} ({hint})")
@@ -78,6 +86,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
 /// Returns a decision, with the option that changes it.
 pub(super) fn decision_with_option(decision: &Decision) -> String {
     let option = match decision.kind {
+        DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",
         _ => "--schema",

@@ -138,6 +138,14 @@ pub(super) fn share(text: &str) -> Result<f32, String> {
     }
 }
 
+/// Parses the longest step in time that is no gap.
+pub(super) fn gap(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("a step is above 0, like 0.5".to_owned()),
+    }
+}
+
 /// Parses a learning rate of AdamW.
 pub(super) fn learning_rate(text: &str) -> Result<f32, String> {
     match text.parse() {

@@ -8,38 +8,38 @@ use ndarray::{Array2, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::super::error::{DataErrorKind, Place};
+use super::super::error::{DataErrorKind, Place, quoted};
 use super::super::{DataError, Labels, Table};
 use super::declared::Declared;
 use super::far::FarValues;
 use super::names::{self, Expanded};
 use super::options::{Missing, ReadOptions, Window};
-use super::row::{Opened, Row, sorted_names};
-use super::windows::Cutter;
+use super::recorder::{self, Recorder};
+use super::row::{self, Opened, Row, sorted_names};
+use super::time::{self, Times};
+use super::watch::Watch;
+use super::windows::Lengths;
+use crate::text::counted;
 
 /// Most values kept in memory by default: 1 GB.
 const MAX_VALUES: usize = 1 << 27;
 /// Seed of the draw of rows.
 const SEED: u64 = 0x726f_7773;
 
-/// Reads every row, and keeps what the options ask for.
-pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<Table, DataError> {
+/// Reads every row, and keeps what the options ask for. `times` are those of a first reading.
+pub(super) fn collect(
+    mut opened: Opened<'_>,
+    times: Option<&Times>,
+    options: &ReadOptions,
+) -> Result<Table, DataError> {
     let named = names::positions(&opened, options);
-    if let (Some(_), Some(&position)) = (options.window, named.first()) {
-        let place = Place::file(&opened.file).with_column(&opened.columns[position]);
-        let message = "the column has names, but windows consist of numbers; leave the column out";
-        let may_be_label = true;
-        return Err(DataError::new(
-            DataErrorKind::UnusableColumn { may_be_label },
-            place,
-            message,
-        ));
-    }
-    let columns = match options.window {
-        Some(window) => Cutter::columns(window, &opened.columns),
+    let mut recorder = Recorder::new(&opened, &named, times, options);
+    let columns = match recorder.shape() {
+        Some(shape) => shape.columns(&opened.columns),
         None => opened.columns.clone(),
     };
-    check_width(&opened.file, columns.len(), options.window)?;
+    let channels = opened.columns.len() - named.len();
+    check_width(&opened.file, columns.len(), channels, options.window)?;
     let max_rows = options.rows.unwrap_or_else(|| {
         let categories = named.len() * names::MAX_CATEGORIES;
         MAX_VALUES / (columns.len() + categories)
@@ -48,42 +48,135 @@ pub(super) fn collect(mut opened: Opened<'_>, options: &ReadOptions) -> Result<T
     let mut missing = MissingValues::default();
     let declared = Declared::new(&options.missing_values);
     let mut far = FarValues::new(opened.columns.len(), &named);
-    let mut cutter = options.window.map(Cutter::new);
+    let mut watch = Watch::new(&opened, options);
     let rows = std::mem::replace(&mut opened.rows, Box::new(std::iter::empty()));
     let mut seen = 0;
     for row in rows {
         let mut row = row?;
         seen += 1;
         far.take(&mut row, &declared);
-        if missing.is_dropped(&opened, &row, options.missing) {
-            if let Some(cutter) = &mut cutter {
-                cutter.end();
-            }
-            continue;
+        if seen == 1 && options.window.is_some() {
+            check_times(&opened, &row)?;
         }
-        match &mut cutter {
-            Some(cutter) => {
-                if let Some(window) = cutter.push(row) {
-                    kept.offer(window);
-                }
-            }
-            None => kept.offer(row),
+        watch.see(&row);
+        if missing.is_dropped(&opened, &row, options) {
+            recorder.leave_out(&row);
+        } else if let Some(row) = recorder.push(row)? {
+            kept.offer(row);
         }
     }
     missing.check(options.missing)?;
-    opened.notes.extend(far.notes(&opened));
-    kept.check(&opened.file, seen, options)?;
-    kept.table(&opened, columns, &named, options)
+    let lengths = recorder.end();
+    if let (Some(window), true) = (options.window, kept.rows.len() < 2 && seen > 1) {
+        return Err(no_windows(
+            &opened,
+            kept.rows.len(),
+            &named,
+            window,
+            &lengths,
+        ));
+    }
+    kept.check(&opened.file, seen)?;
+    let recordings = recorder.recordings(&kept.rows);
+    let mut notes = std::mem::take(&mut opened.notes);
+    notes.append(&mut opened.late.borrow_mut());
+    notes.extend(times.iter().flat_map(|times| times.notes.clone()));
+    if let Some(window) = options.window {
+        notes.extend(recorder::short_note(&opened, &named, window, &lengths));
+    }
+    notes.extend(watch.notes(&opened));
+    notes.extend(far.notes(&opened));
+    let (opened, named) = match recorder.shape() {
+        Some(shape) => {
+            let named: Vec<usize> = named.iter().map(|&at| shape.position(at)).collect();
+            (shape.opened(&opened), named)
+        }
+        None => (opened, named),
+    };
+    let table = kept.table(&opened, &named, options)?;
+    Ok(Table {
+        recordings,
+        notes,
+        ..table
+    })
 }
 
-fn check_width(file: &str, found: usize, window: Option<Window>) -> Result<(), DataError> {
+/// The error of too few windows.
+fn no_windows(
+    opened: &Opened<'_>,
+    found: usize,
+    named: &[usize],
+    window: Window,
+    lengths: &Lengths,
+) -> DataError {
+    let windows = if found == 1 { "window" } else { "windows" };
+    let only = format!("only {found} {windows} of {} rows", window.length);
+    let changes = lengths.changes.iter().max_by_key(|&(_, changes)| changes);
+    if let Some((&column, changes)) = changes
+        && 2 * changes >= lengths.count
+    {
+        let message = format!(
+            "{only} have one name in this column, which has {}; leave the column out",
+            counted(*changes, "change", "changes")
+        );
+        let place = Place::file(&opened.file).with_column(&opened.columns[named[column]]);
+        let kind = DataErrorKind::UnusableColumn {
+            may_be_label: false,
+        };
+        return DataError::new(kind, place, message);
+    }
+    let &Lengths {
+        count,
+        short,
+        longest,
+        ..
+    } = lengths;
+    let what = recorder::stretches(opened, named);
+    let why = match (count, short) {
+        (0 | 1, _) | (_, 0) => String::new(),
+        _ if short == count => {
+            format!(": all {count} {what} are shorter, and the longest has {longest} rows")
+        }
+        _ => format!(": {short} of {count} {what} are shorter"),
+    };
+    let message = format!(
+        "{only}, but at least 2 are needed{why}; choose a shorter window or a smaller stride"
+    );
+    DataError::in_file(&opened.file, message).of_kind(DataErrorKind::NoWindow)
+}
+
+/// Refuses times among the categories of windows: each row has another one.
+fn check_times(opened: &Opened<'_>, row: &Row) -> Result<(), DataError> {
+    let columns = opened.named.iter().zip(&row.names);
+    let mut times = columns.filter(|(_, name)| time::parse(name).is_some());
+    match times.next() {
+        Some((&column, name)) if name.parse::<f64>().is_err() => {
+            let place = opened.place(row, column);
+            let message = format!(
+                "{} is a date or a time, but windows consist of numbers; name the column as the \
+                 time, or leave it out",
+                quoted(name)
+            );
+            Err(DataError::new(DataErrorKind::TimeColumn, place, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_width(
+    file: &str,
+    found: usize,
+    channels: usize,
+    window: Option<Window>,
+) -> Result<(), DataError> {
     let max = usize::from(MAX_WIDTH);
     if found <= max {
         return Ok(());
     }
     Err(match window {
         Some(window) => {
-            let longest = max / (found / window.length);
+            let names = found - channels * window.length;
+            let longest = max.saturating_sub(names) / channels.max(1);
             let message = format!(
                 "a window has {found} values, but a model has at most {max}; choose windows of at \
                  most {longest} rows, or leave out columns"
@@ -109,21 +202,31 @@ struct MissingValues {
 
 impl MissingValues {
     /// Counts the missing values of a row. Returns whether the row is left out.
-    fn is_dropped(&mut self, opened: &Opened<'_>, row: &Row, missing: Missing) -> bool {
-        let mut positions: Vec<usize> = (0..row.values.len())
-            .filter(|&column| row.values[column].is_nan())
-            .collect();
-        let unlabelled = row.label.as_ref().is_some_and(String::is_empty);
-        positions.extend(unlabelled.then_some(row.values.len()));
-        let Some(&first) = positions.first() else {
+    fn is_dropped(&mut self, opened: &Opened<'_>, row: &Row, options: &ReadOptions) -> bool {
+        let values = row.values.iter().zip(&opened.columns);
+        let values = values.filter(|(value, _)| value.is_nan());
+        let is_empty = |cell: &Option<String>| cell.as_ref().is_some_and(String::is_empty);
+        let label = opened.label.as_ref().map(|(name, _)| name);
+        let keys = [
+            (label, &row.label),
+            (options.group.as_ref(), &row.origin.group),
+            (options.time.as_ref(), &row.origin.time),
+        ];
+        let keys = keys.into_iter().filter(|(_, cell)| is_empty(cell));
+        // A class, a group or a time cannot be filled in.
+        let keys: Vec<&String> = keys.filter_map(|(name, _)| name).collect();
+        let lacks_key = !keys.is_empty();
+        let columns: Vec<&String> = values.map(|(_, name)| name).chain(keys).collect();
+        let Some(first) = columns.first() else {
             return false;
         };
-        self.count += positions.len();
-        self.first.get_or_insert_with(|| opened.place(row, first));
-        match missing {
+        self.count += columns.len();
+        self.first
+            .get_or_insert_with(|| row::place(&opened.file, row, first));
+        match options.missing {
             Missing::Refuse => false,
             Missing::Drop => true,
-            Missing::Mean => unlabelled,
+            Missing::Mean => lacks_key,
         }
     }
 
@@ -175,28 +278,20 @@ impl Kept {
         }
     }
 
-    fn check(&self, file: &str, seen: usize, options: &ReadOptions) -> Result<(), DataError> {
-        let (kind, message) = match (self.rows.len(), options.window) {
-            (2.., _) => return Ok(()),
-            (found, Some(window)) if seen > 1 => {
-                let length = window.length;
-                let message = format!(
-                    "only {found} windows of {length} rows, but at least 2 are needed; choose a \
-                     shorter window or a smaller stride"
-                );
-                (DataErrorKind::NoWindow, message)
-            }
-            (_, _) if seen > 1 => {
+    fn check(&self, file: &str, seen: usize) -> Result<(), DataError> {
+        let (kind, message) = match self.rows.len() {
+            2.. => return Ok(()),
+            _ if seen > 1 => {
                 let message = "fewer than 2 rows have no missing values; fill the missing values";
-                (DataErrorKind::TooFewComplete, message.to_owned())
+                (DataErrorKind::TooFewComplete, message)
             }
-            (0, _) => {
-                let message = "the file has no rows; add at least 2";
-                (DataErrorKind::NoRows, message.to_owned())
-            }
+            0 => (
+                DataErrorKind::NoRows,
+                "the file has no rows; add at least 2",
+            ),
             _ => {
                 let message = "the file has a single row; add at least one more";
-                (DataErrorKind::Other, message.to_owned())
+                (DataErrorKind::Other, message)
             }
         };
         Err(DataError::in_file(file, message).of_kind(kind))
@@ -205,23 +300,18 @@ impl Kept {
     fn table(
         self,
         opened: &Opened<'_>,
-        columns: Vec<String>,
         named: &[usize],
         options: &ReadOptions,
     ) -> Result<Table, DataError> {
         let labels = match &opened.label {
-            Some((name, position)) => {
-                // A window has several columns for each one before the label.
-                let position = position * (columns.len() / opened.columns.len());
-                Some(labels(opened, &self.rows, name, position)?)
-            }
+            Some((name, position)) => Some(labels(opened, &self.rows, name, *position)?),
             None => None,
         };
         let Expanded {
             columns,
             categories,
             mut values,
-        } = names::expand(opened, &self.rows, columns, named, options)?;
+        } = names::expand(opened, &self.rows, named, options)?;
         if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns)?;
         }
@@ -230,7 +320,7 @@ impl Kept {
             categories,
             values,
             labels,
-            notes: [opened.notes.as_slice(), &opened.late.borrow()].concat(),
+            ..Table::default()
         })
     }
 }

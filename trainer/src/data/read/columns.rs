@@ -6,6 +6,7 @@ use flowlet::format::MAX_WIDTH;
 
 use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
 use super::options::ReadOptions;
+use super::row::Origin;
 
 /// Chosen columns of a file, by their positions in it.
 pub(super) struct Selection {
@@ -13,21 +14,38 @@ pub(super) struct Selection {
     pub trained: Vec<usize>,
     /// The label, and its position among the chosen columns.
     pub label: Option<(usize, usize)>,
+    /// The columns of the group and of the time.
+    pub group: Option<usize>,
+    pub time: Option<usize>,
 }
 
 impl Selection {
     /// Applies the options to the column names of a file.
     pub fn new(names: &[&str], file: &str, options: &ReadOptions) -> Result<Self, DataError> {
         check(names, file)?;
-        let label = match &options.label {
-            Some(label) => Some(position(names, label).ok_or_else(|| {
-                let hint = names_hint(names, label, "columns");
-                let label = quoted(label);
-                let message = format!("there is no column {label} to take as the label; {hint}");
+        let key = |name: &Option<String>, what: &str| match name {
+            Some(name) => Some(position(names, name).ok_or_else(|| {
+                let hint = names_hint(names, name, "columns");
+                let name = quoted(name);
+                let message = format!("there is no column {name} to take as the {what}; {hint}");
                 DataError::in_file(file, message)
-            })?),
-            None => None,
+            }))
+            .transpose(),
+            None => Ok(None),
         };
+        let label = key(&options.label, "label")?;
+        let group = key(&options.group, "group")?;
+        let time = key(&options.time, "time")?;
+        let keys = [label, group, time];
+        let twice =
+            (1..keys.len()).find(|&at| keys[at].is_some() && keys[..at].contains(&keys[at]));
+        if let Some(column) = twice.and_then(|at| keys[at]) {
+            let message = format!(
+                "column {} has two of the roles label, group and time; name one column for each",
+                quoted(names[column])
+            );
+            return Err(DataError::in_file(file, message));
+        }
         let find = |name: &String| {
             position(names, name).ok_or_else(|| {
                 let hint = names_hint(names, name, "columns");
@@ -49,11 +67,12 @@ impl Selection {
         let dropped: Vec<usize> = options.drop.iter().map(find).collect::<Result<_, _>>()?;
         let trained: Vec<usize> = wanted
             .into_iter()
-            .filter(|column| Some(*column) != label && !dropped.contains(column))
+            .filter(|column| !keys.contains(&Some(*column)) && !dropped.contains(column))
             .collect();
         if trained.is_empty() {
+            let is_label = dropped.is_empty() && group.is_none() && time.is_none();
             let message = match &options.label {
-                Some(label) if dropped.is_empty() => format!(
+                Some(label) if is_label => format!(
                     "the label {} is the only column; add at least one column of numbers",
                     quoted(label)
                 ),
@@ -65,8 +84,19 @@ impl Selection {
         let before = |label: usize| trained.iter().filter(|&&column| column < label).count();
         Ok(Self {
             label: label.map(|label| (label, before(label))),
+            group,
+            time,
             trained,
         })
+    }
+
+    /// Returns the origin of a row, with the cells that say more about it.
+    pub fn origin(&self, cell: impl Fn(usize) -> String) -> Origin {
+        Origin {
+            group: self.group.map(&cell),
+            time: self.time.map(&cell),
+            ..Origin::default()
+        }
     }
 
     /// Returns the names of the columns to train on.

@@ -11,7 +11,7 @@ use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::{LateNotes, Opened, Row, product, usable};
+use super::row::{LateNotes, Opened, Origin, Row, product, usable};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
 /// also gzipped.
@@ -78,7 +78,7 @@ pub(super) fn idx(
                 .collect::<Result<_, _>>()?,
             label: class.map(|class| class[0].to_string()),
             names: Vec::new(),
-            recording: 0,
+            origin: Origin::default(),
             at: RowPlace::Row(number + 1),
         })
     };

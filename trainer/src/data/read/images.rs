@@ -16,7 +16,7 @@ use super::super::note::{Note, NoteKind};
 use super::columns::{Selection, check_width, pixels};
 use super::open::{self, ClassFile};
 use super::options::{Background, ReadOptions};
-use super::row::{LateNotes, Opened, Row};
+use super::row::{LateNotes, Opened, Origin, Row};
 use decode::Decoded;
 
 /// Default name of the label column, which the subfolders fill.
@@ -63,7 +63,7 @@ pub(super) fn images(
                     .collect(),
                 label: selection.label.and(class),
                 names: Vec::new(),
-                recording,
+                origin: Origin::of(recording),
                 at: RowPlace::File(path.display().to_string()),
             })
         });

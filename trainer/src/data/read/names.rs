@@ -33,11 +33,10 @@ pub(super) fn positions(opened: &Opened<'_>, options: &ReadOptions) -> Vec<usize
     (0..opened.columns.len()).filter(has_names).collect()
 }
 
-/// Expands rows whose `columns` hold numbers, except at `positions`, where they hold names.
+/// Expands rows whose columns hold numbers, except at `positions`, where they hold names.
 pub(super) fn expand(
     opened: &Opened<'_>,
     rows: &[Row],
-    columns: Vec<String>,
     positions: &[usize],
     options: &ReadOptions,
 ) -> Result<Expanded, DataError> {
@@ -47,7 +46,7 @@ pub(super) fn expand(
     });
     let named: BTreeMap<usize, CategoryNames> = named.collect::<Result<_, DataError>>()?;
     let (mut names, mut categories) = (Vec::new(), Vec::new());
-    for (position, column) in columns.into_iter().enumerate() {
+    for (position, column) in opened.columns.iter().cloned().enumerate() {
         match named.get(&position) {
             Some(_) if column.contains(SEPARATOR) => {
                 let place = Place::file(&opened.file).with_column(&column);

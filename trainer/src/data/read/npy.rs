@@ -70,7 +70,7 @@ fn opened<'a>(
                 .collect::<Result<_, _>>()?,
             label: selection.label.map(|(column, _)| class(row[column])),
             names: Vec::new(),
-            recording: 0,
+            origin: selection.origin(|column| class(row[column])),
             at: RowPlace::Row(number + 1),
         })
     };

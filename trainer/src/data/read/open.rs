@@ -58,17 +58,17 @@ pub(super) fn extension(path: &Path) -> String {
     }
 }
 
-/// Lists the files with one of the extensions in a folder and in its subfolders, in the order of
-/// their names. The subfolders are classes.
+/// Lists the files with these extensions in a folder and in its subfolders, in the order of their
+/// names. The subfolders are classes.
 pub(super) fn files_of(path: &Path, wanted: &[&str]) -> Result<Vec<ClassFile>, DataError> {
-    let is_wanted = |path: &PathBuf| wanted.contains(&extension(path).as_str());
+    let is_wanted = |path: &Path| !path.is_dir() && wanted.contains(&&*extension(path));
     let mut files = Vec::new();
     for entry in list(path)? {
         if entry.is_dir() {
             let class = entry
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned());
-            let inside = list(&entry)?.into_iter().filter(is_wanted);
+            let inside = list(&entry)?.into_iter().filter(|path| is_wanted(path));
             files.extend(inside.map(|path| (path, class.clone())));
         } else if is_wanted(&entry) {
             files.push((entry, None));

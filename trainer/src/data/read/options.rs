@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::super::layout::ImageSize;
 
 /// Settings for reading data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOptions {
     /// The column (or array) that names each row's class.
     pub label: Option<String>,
@@ -39,6 +39,14 @@ pub struct ReadOptions {
     pub missing: Missing,
     /// Cut recordings, whose rows are moments, into windows.
     pub window: Option<Window>,
+    /// The column that names the recording, person or machine of each row. It is not trained on.
+    /// Windows never cross groups, and a split keeps a group on one side.
+    pub group: Option<String>,
+    /// The column with the time of each row, which is not trained on. A recording ends at a gap.
+    pub time: Option<String>,
+    /// The longest step in time that is no gap, in the unit of the time column: seconds for dates.
+    /// Otherwise 1.5 median steps of the recording.
+    pub gap: Option<f64>,
     /// Keep at most this many rows, drawn evenly.
     pub rows: Option<usize>,
 }

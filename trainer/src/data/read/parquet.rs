@@ -71,6 +71,7 @@ pub(super) fn parquet(
     let named: Vec<usize> = (0..columns.len()).filter(texts).collect();
     let mut wanted: Vec<usize> = selection.trained.clone();
     wanted.extend(selection.label.map(|(column, _)| column));
+    wanted.extend(selection.group.into_iter().chain(selection.time));
     wanted.sort_unstable();
     let kept = wanted
         .iter()
@@ -124,7 +125,7 @@ pub(super) fn parquet(
                 .label
                 .map(|(column, _)| text_of(cells[position(column)])),
             names: texts.iter().map(name).collect(),
-            recording: 0,
+            origin: selection.origin(|column| text_of(cells[position(column)])),
             at: RowPlace::Row(number + 1),
         })
     });

@@ -7,8 +7,10 @@ use super::super::DataError;
 use super::super::check::MAX_MAGNITUDE;
 use super::super::error::{Place, RowPlace};
 use super::super::note::Note;
+use super::super::recordings::Span;
 
 /// A row of a file, or a moment of a recording.
+#[derive(Clone)]
 pub(super) struct Row {
     /// One value per column: NaN if it is missing, any other number if the cell is a name.
     pub values: Vec<f64>,
@@ -16,13 +18,37 @@ pub(super) struct Row {
     pub names: Vec<String>,
     /// Class, if there is a label column. Empty if it is missing.
     pub label: Option<String>,
-    /// Number of the recording. A window never crosses from one recording into another.
-    pub recording: usize,
+    pub origin: Origin,
     pub at: RowPlace,
 }
 
 /// Notes that a reader of rows adds while it reads.
 pub(super) type LateNotes = Rc<RefCell<Vec<Note>>>;
+
+/// Where a row comes from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origin {
+    /// The file, if there are several.
+    pub file: Option<Rc<str>>,
+    /// Number of the file. A window never crosses from one file into another.
+    pub recording: usize,
+    /// Cell of the group column, if there is one. Empty if it is missing.
+    pub group: Option<String>,
+    /// Cell of the time column, if there is one. Empty if it is missing.
+    pub time: Option<String>,
+    /// The part of the recording that the row covers, if recordings are followed.
+    pub span: Span,
+}
+
+impl Origin {
+    /// A row of the file with this number.
+    pub fn of(recording: usize) -> Self {
+        Self {
+            recording,
+            ..Self::default()
+        }
+    }
+}
 
 /// An opened file: its columns, and its rows in order.
 pub(super) struct Opened<'a> {
@@ -46,10 +72,15 @@ impl Opened<'_> {
     pub fn place(&self, row: &Row, column: usize) -> Place {
         let label = || self.label.as_ref().map_or("", |(name, _)| name);
         let column = self.columns.get(column).map_or_else(label, String::as_str);
-        Place {
-            row: Some(row.at.clone()),
-            ..Place::file(&self.file).with_column(column)
-        }
+        place(&self.file, row, column)
+    }
+}
+
+/// Returns where a cell is. `file` is the file if there is only one.
+pub(super) fn place(file: &str, row: &Row, column: &str) -> Place {
+    Place {
+        row: Some(row.at.clone()),
+        ..Place::file(row.origin.file.as_deref().unwrap_or(file)).with_column(column)
     }
 }
 

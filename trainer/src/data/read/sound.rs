@@ -8,7 +8,7 @@ use super::columns::{Selection, check_width, numbered};
 use super::images::labelled;
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
-use super::row::{LateNotes, Opened, Row};
+use super::row::{LateNotes, Opened, Origin, Row};
 use super::wav;
 
 /// Opens clips of one length, or recordings for windows.
@@ -44,7 +44,7 @@ pub(super) fn clips(
             values,
             label: class.clone(),
             names: Vec::new(),
-            recording,
+            origin: Origin::of(recording),
             at,
         };
         let shown = path.display().to_string();

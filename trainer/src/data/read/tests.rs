@@ -363,7 +363,8 @@ fn windows_of_a_table_keep_to_one_class() {
     };
     assert_eq!(
         refusal(long, &path),
-        "only 0 windows of 4 rows, but at least 2 are needed; choose a shorter window or a smaller stride"
+        "only 0 windows of 4 rows, but at least 2 are needed: all 2 stretches of one class are shorter, and the \
+         longest has 3 rows; choose a shorter window or a smaller stride"
     );
     let longer = ReadOptions {
         window: Some(Window {

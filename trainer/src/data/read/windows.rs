@@ -1,60 +1,163 @@
 //! Cuts recordings into windows: consecutive rows become the values of one row, channel by channel.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::columns::numbered;
 use super::options::Window;
-use super::row::Row;
+use super::row::{Opened, Row};
+use crate::data::layout;
 
-/// The present recording, as far as it has been read.
+/// The columns of windows: the moments of each channel, and one value for each category column.
+pub(super) struct Shape {
+    window: Window,
+    /// Whether each column of a moment has names.
+    has_names: Vec<bool>,
+    /// Columns that were read as names. Other columns of names have numbers.
+    named: Vec<usize>,
+}
+
+impl Shape {
+    /// Returns the columns of windows of rows whose columns `positions` have names.
+    pub fn new(window: Window, opened: &Opened<'_>, positions: &[usize]) -> Self {
+        let columns = 0..opened.columns.len();
+        Self {
+            window,
+            has_names: columns.map(|column| positions.contains(&column)).collect(),
+            named: opened.named.clone(),
+        }
+    }
+
+    /// Returns the name in a cell.
+    fn name(&self, row: &Row, column: usize) -> String {
+        match self.named.iter().position(|&named| named == column) {
+            Some(name) => row.names[name].clone(),
+            None => row.values[column].to_string(),
+        }
+    }
+
+    /// Returns the names of the values.
+    pub fn columns(&self, channels: &[String]) -> Vec<String> {
+        let each = channels.iter().zip(&self.has_names);
+        each.flat_map(|(channel, &has_names)| match has_names {
+            true => vec![channel.clone()],
+            false => moments(channel, self.window.length),
+        })
+        .collect()
+    }
+
+    /// Returns where the values of a column begin.
+    pub fn position(&self, column: usize) -> usize {
+        let widths = self.has_names[..column].iter();
+        widths.map(|&has_names| self.width(has_names)).sum()
+    }
+
+    /// Returns the description of windows of opened rows.
+    pub fn opened(&self, opened: &Opened<'_>) -> Opened<'static> {
+        let label = opened.label.as_ref();
+        Opened {
+            file: opened.file.clone(),
+            columns: self.columns(&opened.columns),
+            named: opened.named.iter().map(|&at| self.position(at)).collect(),
+            label: label.map(|(name, at)| (name.clone(), self.position(*at))),
+            notes: Vec::new(),
+            late: opened.late.clone(),
+            rows: Box::new(std::iter::empty()),
+        }
+    }
+
+    fn width(&self, has_names: bool) -> usize {
+        if has_names { 1 } else { self.window.length }
+    }
+}
+
+/// Returns the names of a channel's moments.
+fn moments(channel: &str, length: usize) -> Vec<String> {
+    let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
+    // Separates a digit at the end of the name from the number, and a pixel's name too, because
+    // moments are no image.
+    let prefix = match (ends_in_digit, layout::means_pixel(channel)) {
+        (_, true) => format!("{channel}_t"),
+        (true, _) => format!("{channel}_"),
+        _ => channel.to_owned(),
+    };
+    numbered(&prefix, length)
+}
+
+/// The present stretch of a recording, as far as it has been read. A stretch has one recording, one
+/// class and one category per column.
 pub(super) struct Cutter {
     window: Window,
     kept: VecDeque<Row>,
     /// Rows to skip before the next window starts.
     skip: usize,
-    /// Recording and class of the latest row.
-    last: Option<(usize, Option<String>)>,
+    /// Class and categories of the latest row.
+    last: Option<(Option<String>, Vec<String>)>,
+    /// Rows of the recording so far.
+    moments: usize,
+    /// Rows of the stretch so far.
+    rows: usize,
+}
+
+/// Lengths of the stretches that have ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lengths {
+    /// Number of stretches.
+    pub count: usize,
+    /// Number of those that are shorter than a window.
+    pub short: usize,
+    /// Rows of the longest stretch.
+    pub longest: usize,
+    /// Number of stretches that ended because a category changed, for each column.
+    pub changes: BTreeMap<usize, usize>,
 }
 
 impl Cutter {
     pub fn new(window: Window) -> Self {
         Self {
             window,
-            kept: VecDeque::with_capacity(window.length),
+            kept: VecDeque::new(),
             skip: 0,
             last: None,
+            moments: 0,
+            rows: 0,
         }
     }
 
-    /// Returns the names of a window's values, channel by channel.
-    pub fn columns(window: Window, channels: &[String]) -> Vec<String> {
-        let moments = |channel: &String| {
-            // Separates a digit at the end of the name from the number.
-            let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
-            let prefix = if ends_in_digit {
-                format!("{channel}_")
-            } else {
-                channel.clone()
-            };
-            numbered(&prefix, window.length)
-        };
-        channels.iter().flat_map(moments).collect()
-    }
-
-    /// Ends the recording.
-    pub fn end(&mut self) {
+    /// Ends the stretch.
+    pub fn end(&mut self, lengths: &mut Lengths) {
         self.kept.clear();
         self.skip = 0;
+        if self.rows > 0 {
+            lengths.count += 1;
+            lengths.short += usize::from(self.rows < self.window.length);
+            lengths.longest = lengths.longest.max(self.rows);
+        }
+        self.rows = 0;
     }
 
-    /// Takes the next row, and returns a window if the row completes one. A window has one
-    /// recording and one class.
-    pub fn push(&mut self, row: Row) -> Option<Row> {
-        let of = (row.recording, row.label.clone());
+    /// Ends the stretch before a row that is left out.
+    pub fn skip(&mut self, lengths: &mut Lengths) {
+        self.end(lengths);
+        self.moments += 1;
+    }
+
+    /// Takes the next row, and returns a window if the row completes one.
+    pub fn push(&mut self, mut row: Row, shape: &Shape, lengths: &mut Lengths) -> Option<Row> {
+        let of = (row.label.clone(), categories(&row, shape));
         if self.last.as_ref() != Some(&of) {
-            self.end();
+            self.end(lengths);
+            let last = self
+                .last
+                .iter()
+                .flat_map(|(_, last)| last.iter().zip(&of.1));
+            for (column, _) in last.enumerate().filter(|(_, (last, now))| last != now) {
+                *lengths.changes.entry(column).or_default() += 1;
+            }
             self.last = Some(of);
         }
+        row.origin.span.start = self.moments;
+        self.moments += 1;
+        self.rows += 1;
         if self.skip > 0 {
             self.skip -= 1;
             return None;
@@ -64,14 +167,18 @@ impl Cutter {
             return None;
         }
         let first = self.kept.front()?;
-        let channels = first.values.len();
-        let values =
-            (0..channels).flat_map(|channel| self.kept.iter().map(move |row| row.values[channel]));
+        let values = shape.has_names.iter().enumerate();
+        let values = values.flat_map(|(channel, &has_names)| {
+            let moments = self.kept.iter().take(shape.width(has_names));
+            moments.map(move |row| row.values[channel])
+        });
+        let mut origin = first.origin.clone();
+        origin.span.length = self.window.length;
         let window = Row {
             values: values.collect(),
-            names: Vec::new(),
+            names: first.names.clone(),
             label: first.label.clone(),
-            recording: first.recording,
+            origin,
             at: first.at.clone(),
         };
         let passed = self.window.stride.min(self.window.length);
@@ -81,62 +188,9 @@ impl Cutter {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::super::error::RowPlace;
-    use super::{Cutter, Row, Window};
-
-    fn cut(length: usize, stride: usize, rows: &[(f64, usize)]) -> Vec<Vec<f64>> {
-        let mut cutter = Cutter::new(Window { length, stride });
-        let rows = rows.iter().map(|&(value, recording)| Row {
-            values: vec![value, -value],
-            names: Vec::new(),
-            label: None,
-            recording,
-            at: RowPlace::Row(1),
-        });
-        let windows = rows.filter_map(|row| cutter.push(row));
-        windows.map(|row| row.values).collect()
-    }
-
-    #[test]
-    fn windows_overlap_touch_or_leave_gaps() {
-        let rows: Vec<(f64, usize)> = (1..=7).map(|value| (value as f64, 0)).collect();
-        let first = |stride| {
-            let windows = cut(3, stride, &rows);
-            windows.iter().map(|window| window[0]).collect::<Vec<_>>()
-        };
-        assert_eq!(first(1), [1.0, 2.0, 3.0, 4.0, 5.0]);
-        assert_eq!(first(3), [1.0, 4.0]);
-        assert_eq!(first(4), [1.0, 5.0]);
-        assert_eq!(cut(2, 2, &rows)[1], [3.0, 4.0, -3.0, -4.0]);
-    }
-
-    #[test]
-    fn no_window_crosses_into_another_recording() {
-        let rows = [(1.0, 0), (2.0, 0), (3.0, 0), (4.0, 1), (5.0, 1)];
-        assert_eq!(
-            cut(2, 2, &rows),
-            [[1.0, 2.0, -1.0, -2.0], [4.0, 5.0, -4.0, -5.0]]
-        );
-        // Nor is the gap before a window carried into another.
-        let rows = [(1.0, 0), (4.0, 1), (5.0, 2)];
-        assert_eq!(cut(1, 3, &rows), [[1.0, -1.0], [4.0, -4.0], [5.0, -5.0]]);
-    }
-
-    #[test]
-    fn moments_are_named_by_channel_and_number() {
-        let names = |channels: &[&str]| {
-            let channels: Vec<String> = channels.iter().map(|&name| name.to_owned()).collect();
-            Cutter::columns(
-                Window {
-                    length: 11,
-                    stride: 1,
-                },
-                &channels,
-            )
-        };
-        assert_eq!(names(&["x", "y"])[10..12], ["x10", "y00"]);
-        assert_eq!(names(&["v2"])[0], "v2_00");
-    }
+/// Returns the categories of a row: names, and numbers that are names.
+fn categories(row: &Row, shape: &Shape) -> Vec<String> {
+    let has_names = shape.has_names.iter().enumerate();
+    let columns = has_names.filter(|&(_, &has_names)| has_names);
+    columns.map(|(column, _)| shape.name(row, column)).collect()
 }

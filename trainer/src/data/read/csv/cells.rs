@@ -110,6 +110,17 @@ impl Plan {
         (survey.one_text && survey.units.is_empty()).then(|| cell.to_owned())
     }
 
+    /// Returns the text of a cell that is neither trained on nor a class: a group or a time.
+    /// Numbers get a decimal point. Empty if the cell is missing.
+    pub fn text(&self, cell: &str) -> String {
+        let written = Written::of(cell).filter(Written::is_bare);
+        match written.and_then(|written| self.format.value(&written)) {
+            _ if self.declared.has_cell(cell) || is_word(cell) => String::new(),
+            Some(value) => value.to_string(),
+            None => cell.to_owned(),
+        }
+    }
+
     /// Names the cell of a missing value, unless it is empty.
     pub fn explain(&self, error: DataError, source: Source<'_>) -> DataError {
         let name = error.place.column.as_ref();

@@ -34,8 +34,8 @@ impl CsvText<'_> {
 /// The rows below the header, all as long as the header.
 pub(super) struct CsvRows<'a> {
     pub text: CsvText<'a>,
-    pub selection: &'a Selection,
-    pub plan: &'a Plan,
+    pub selection: Selection,
+    pub plan: Plan,
     /// Positions of the chosen columns that are read as names.
     pub named: Vec<usize>,
     pub reader: Reader<&'a [u8]>,
@@ -89,7 +89,9 @@ impl CsvRows<'_> {
             values: values.collect::<Result<_, _>>()?,
             names: self.named.iter().map(name).collect(),
             label: self.selection.label.map(label),
-            recording: 0,
+            origin: self
+                .selection
+                .origin(|column| self.plan.text(&record[column])),
             at: RowPlace::Line(self.counted.1),
         })
     }

@@ -1,0 +1,73 @@
+//! From opened files to a table.
+
+use super::super::Table;
+use super::super::error::DataError;
+use super::collect::collect;
+use super::join::join;
+use super::options::ReadOptions;
+use super::row::Opened;
+use super::time::Times;
+
+/// A file that can be opened several times.
+pub(super) trait Source {
+    /// Returns the name of the file in messages.
+    fn name(&self) -> String;
+
+    /// Opens the rows.
+    fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError>;
+
+    /// Adds to an error what the file says about its cause.
+    fn explain(&self, error: DataError, _: &ReadOptions) -> DataError {
+        error
+    }
+}
+
+/// Reads a table from files with the same columns.
+pub(super) fn read(files: &[&dyn Source], options: &ReadOptions) -> Result<Table, DataError> {
+    collected(files, options).map_err(|error| {
+        let is_of = |file: &&&dyn Source| error.place.file == Some(file.name());
+        match files.iter().find(is_of) {
+            Some(file) => file.explain(error, options),
+            None => error,
+        }
+    })
+}
+
+fn collected(files: &[&dyn Source], options: &ReadOptions) -> Result<Table, DataError> {
+    let mut opened = open(files, options)?;
+    // A column has names in all files if it has names in one.
+    let columns = |of: &Opened<'_>| -> Vec<String> {
+        of.named.iter().map(|&at| of.columns[at].clone()).collect()
+    };
+    let mut named = columns(&opened[0]);
+    let mut differ = false;
+    for other in &opened[1..] {
+        let of_other = columns(other);
+        differ |=
+            of_other.iter().any(|name| !named.contains(name)) || of_other.len() != named.len();
+        named.extend(
+            of_other
+                .into_iter()
+                .filter(|name| !named.contains(name))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let mut forced = options.clone();
+    if differ {
+        forced.categories.extend(named);
+        opened = open(files, &forced)?;
+    }
+    let times = match &options.time {
+        Some(column) => {
+            let times = Times::measure(join(opened)?, column, options)?;
+            opened = open(files, &forced)?;
+            Some(times)
+        }
+        None => None,
+    };
+    collect(join(opened)?, times.as_ref(), options)
+}
+
+fn open<'f>(files: &[&'f dyn Source], options: &ReadOptions) -> Result<Vec<Opened<'f>>, DataError> {
+    files.iter().map(|file| file.open(options)).collect()
+}

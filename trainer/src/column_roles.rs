@@ -88,6 +88,11 @@ pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usiz
         is_span: true,
     };
     match layout {
+        Layout::ColourImage(shape) => {
+            let places: Vec<usize> = (0..names.len()).collect();
+            let image = format!("an image of {} × {} in colour", shape.width, shape.height);
+            (vec![span(&places, image)], Vec::new())
+        }
         Layout::Image(shape) => {
             let places: Vec<usize> = (0..names.len()).collect();
             let image = format!("an image of {} × {}", shape.width, shape.height);

@@ -20,6 +20,10 @@ pub enum WriteError {
     NotAFolder { path: String, folder: String },
     #[error("{path}: this is a folder; name a file in it")]
     Folder { path: String },
+    #[error("{path}: the folder has files in it; name another one, or empty it")]
+    NotEmpty { path: String },
+    #[error("{path}: this is a file; name a folder")]
+    File { path: String },
     #[error("{path}: this file is read, so it must not be replaced; name another file")]
     Source { path: String },
     #[error("{path}: no permission to write in {folder}; choose another place")]
@@ -101,6 +105,57 @@ pub fn check_writable(path: &Path, read: &[&Path]) -> Result<(), WriteError> {
         .map_err(|source| WriteError::new(path, source))
 }
 
+/// Writes files, whose paths are relative, to a folder that is new or empty.
+///
+/// # Errors
+/// [`WriteError`]. The folder is then as before.
+pub fn write_folder(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), WriteError> {
+    check_folder(path)?;
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.components().collect());
+    fill(&target, files).map_err(|source| WriteError::new(&target, source))
+}
+
+/// Checks, before long work begins, that [`write_folder()`] can write to `path`.
+///
+/// # Errors
+/// [`WriteError`]. Nothing is left behind.
+pub fn check_folder(path: &Path) -> Result<(), WriteError> {
+    let shown = || path.display().to_string();
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.components().collect());
+    if target.exists() && !target.is_dir() {
+        return Err(WriteError::File { path: shown() });
+    }
+    let refuse = |source| WriteError::new(&target, source);
+    if target.is_dir() && fs::read_dir(&target).map_err(refuse)?.next().is_some() {
+        return Err(WriteError::NotEmpty { path: shown() });
+    }
+    let attempt = Builder::new().prefix(PREFIX).tempdir_in(folder_of(&target));
+    attempt.map(drop).map_err(refuse)
+}
+
+/// Fills a temporary folder next to `path`, and renames it.
+fn fill(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> io::Result<()> {
+    let parent = folder_of(path);
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX);
+    if let Some(permissions) = new_folder_permissions() {
+        builder.permissions(permissions);
+    }
+    let unfinished = builder.tempdir_in(&parent)?;
+    for (name, bytes) in files {
+        let file = unfinished.path().join(name);
+        fs::create_dir_all(folder_of(&file))?;
+        fs::write(file, bytes)?;
+    }
+    if path.is_dir() {
+        fs::remove_dir(path)?;
+    }
+    fs::rename(unfinished.path(), path)?;
+    // Nothing is left to remove.
+    let _ = unfinished.keep();
+    sync_folder(&parent)
+}
+
 /// Removes the unfinished files of killed processes from `folder`, which no other process may use.
 pub fn remove_unfinished(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -142,8 +197,19 @@ fn new_permissions() -> Option<Permissions> {
     Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
 }
 
+/// Permissions of a new folder before the umask.
+#[cfg(unix)]
+fn new_folder_permissions() -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(0o777))
+}
+
 #[cfg(not(unix))]
 fn new_permissions() -> Option<Permissions> {
+    None
+}
+
+#[cfg(not(unix))]
+fn new_folder_permissions() -> Option<Permissions> {
     None
 }
 
@@ -164,7 +230,7 @@ mod tests {
     use std::io;
     use std::path::Path;
 
-    use super::{WriteError, write};
+    use super::{WriteError, write, write_folder};
 
     #[test]
     fn a_file_is_written_and_replaced_and_nothing_else_is_left() {
@@ -187,6 +253,33 @@ mod tests {
         assert!(!path(".flowlet-a1b2").exists());
         assert!(path("checkpoint").exists() && path(".flow").exists());
         super::remove_unfinished(&path("nowhere"));
+    }
+
+    #[test]
+    fn a_folder_is_written_completely_or_not_at_all() {
+        let place = tempfile::tempdir().expect("a folder");
+        let made = place.path().join("made");
+        let files = [("a/0.png", "first"), ("b/0.png", "second")];
+        let files = files.map(|(name, text)| (Path::new(name).to_owned(), text.into()));
+        write_folder(&made, &files).expect("written");
+        assert_eq!(fs::read(made.join("b/0.png")).expect("read"), b"second");
+        let error = write_folder(&made, &files).expect_err("it has files");
+        let words = "the folder has files in it; name another one, or empty it";
+        assert!(error.to_string().ends_with(words), "{error}");
+        let empty = place.path().join("empty");
+        fs::create_dir(&empty).expect("a folder");
+        write_folder(&empty, &files).expect("written");
+        assert_eq!(fs::read(empty.join("a/0.png")).expect("read"), b"first");
+        // The second file cannot be in a folder that is a file.
+        let broken = [("a", "first"), ("a/0.png", "second")];
+        let broken = broken.map(|(name, text)| (Path::new(name).to_owned(), text.into()));
+        assert!(write_folder(&place.path().join("broken"), &broken).is_err());
+        let error = write_folder(&made.join("a/0.png"), &files).expect_err("a file");
+        assert!(
+            error.to_string().ends_with("this is a file; name a folder"),
+            "{error}"
+        );
+        assert_eq!(fs::read_dir(place.path()).expect("a listing").count(), 2);
     }
 
     #[test]

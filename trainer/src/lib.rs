@@ -39,6 +39,7 @@ pub mod findings;
 pub mod generate;
 pub mod import;
 pub mod metrics;
+pub mod samples;
 #[doc(hidden)]
 pub mod text;
 #[doc(hidden)]

@@ -2,7 +2,8 @@
 //!
 //! Numbered columns (`t00`, `t01`, …) are a series. They are an image if they are numbered by line
 //! and position (`p00` to `p07`, then `p10`). They are also an image if the name means a pixel and
-//! the count is a square. Categories are part of neither.
+//! the count is a square. Three such groups that are named `r`, `g` and `b` are an image in colour.
+//! Categories are part of none of them.
 
 use std::ops::Range;
 
@@ -10,6 +11,8 @@ use super::series::{Series, parts, series};
 
 /// Names that mean a pixel, if the numbers do not show the lines of an image.
 const PIXELS: [&str; 5] = ["p", "px", "pixel", "pixels", "v"];
+/// Names of the channels of an image in colour, in order.
+const COLOURS: [&str; 3] = ["r", "g", "b"];
 
 /// Width and height of an image. A row of the table holds its pixels line by line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct ImageSize {
 pub enum Layout {
     /// All columns are the pixels of one image, line by line.
     Image(ImageSize),
+    /// All columns are the red, then the green, then the blue values of one image, line by line.
+    ColourImage(ImageSize),
     /// Series, and the indices of the other columns.
     Series(Vec<Series>, Vec<usize>),
     /// Independent numbers.
@@ -38,9 +43,12 @@ impl Layout {
         let series = series(columns, categories);
         if let [only] = &series[..]
             && only.columns.iter().copied().eq(0..columns.len())
-            && let Some(shape) = image(&only.name, columns)
+            && let Some(shape) = image(means_pixel, &only.name, columns)
         {
             return Self::Image(shape);
+        }
+        if let Some(size) = colour_image(&series, columns) {
+            return Self::ColourImage(size);
         }
         if series.is_empty() {
             return Self::Numbers;
@@ -57,11 +65,30 @@ pub(super) fn means_pixel(name: &str) -> bool {
     PIXELS.contains(&&*name.to_lowercase())
 }
 
-fn image(stem: &str, columns: &[String]) -> Option<ImageSize> {
+fn colour_image(series: &[Series], columns: &[String]) -> Option<ImageSize> {
+    let [red, green, blue] = series else {
+        return None;
+    };
+    let pixels = columns.len() / 3;
+    let channels = [red, green, blue].into_iter().zip(COLOURS).enumerate();
+    let size = |(at, (channel, name)): (usize, (&Series, &str))| {
+        let own = at * pixels..(at + 1) * pixels;
+        let is_own = channel.name == name && channel.columns.iter().copied().eq(own.clone());
+        is_own
+            .then(|| image(|name| COLOURS.contains(&name), name, &columns[own]))
+            .flatten()
+    };
+    let sizes: Vec<ImageSize> = channels.map(size).collect::<Option<_>>()?;
+    let is_complete = 3 * pixels == columns.len();
+    (is_complete && sizes.iter().all(|size| *size == sizes[0])).then_some(sizes[0])
+}
+
+/// Returns the size of an image, whose pixels have names that begin with `stem`.
+fn image(is_pixel: fn(&str) -> bool, stem: &str, columns: &[String]) -> Option<ImageSize> {
     let numbers: Vec<&str> = columns.iter().map(|name| parts(name).1).collect();
     by_line_and_place(&numbers).or_else(|| {
         let side = columns.len().isqrt();
-        let square = side * side == columns.len() && means_pixel(stem);
+        let square = side * side == columns.len() && is_pixel(stem);
         square.then_some(ImageSize {
             width: side,
             height: side,
@@ -117,6 +144,26 @@ mod tests {
         assert!(matches!(of(numbered("p", 60)), Layout::Series(..)));
         let two_digits = (0..100).map(|n| format!("t{n:02}"));
         assert!(matches!(of(two_digits), Layout::Series(..)));
+    }
+
+    #[test]
+    fn three_channels_are_an_image_in_colour() {
+        let channel = |name: &'static str, count| (0..count).map(move |at| format!("{name}{at}"));
+        let all =
+            |names: [&'static str; 3]| names.into_iter().flat_map(move |name| channel(name, 9));
+        let size = ImageSize {
+            width: 3,
+            height: 3,
+        };
+        assert_eq!(of(all(["r", "g", "b"])), Layout::ColourImage(size));
+        assert!(matches!(of(all(["r", "b", "g"])), Layout::Series(..)));
+        assert!(matches!(of(all(["x", "y", "z"])), Layout::Series(..)));
+        let more = all(["r", "g", "b"]).chain(["label".to_owned()]);
+        assert!(matches!(of(more), Layout::Series(..)));
+        let uneven = channel("r", 9)
+            .chain(channel("g", 16))
+            .chain(channel("b", 9));
+        assert!(matches!(of(uneven), Layout::Series(..)));
     }
 
     #[test]

@@ -1,18 +1,13 @@
 //! Columns on the device: value = (offset + x · multiplier) · 2^−frac in integers, rounded and
-//! limited to the range of the column. Also brings tables and samples to the columns of a model and
-//! back.
+//! limited to the range of the column. Also brings tables to the columns of a model.
 
 mod align;
-mod csv;
-mod npy;
 
 use std::ops::Range;
 
 use flowlet::{Column, ColumnKind, Model};
 
 pub use align::AlignError;
-pub use csv::to_csv;
-pub use npy::to_npy;
 
 use crate::data::category;
 use crate::data::range::ValueRange;
@@ -66,7 +61,7 @@ fn real(fixed: i32, frac: i8) -> f64 {
 }
 
 /// Returns the values that a column takes.
-fn range(column: Column) -> ValueRange {
+pub(crate) fn range(column: Column) -> ValueRange {
     if column.kind.is_category() {
         return ValueRange::ONE_HOT;
     }

@@ -102,7 +102,7 @@ impl<'a> Evidence<'a> {
     pub(super) fn independent_numbers(&self) -> Vec<usize> {
         let mut numbers = self.numbers();
         match Layout::of(self.names, self.categories()) {
-            Layout::Image(_) => numbers.clear(),
+            Layout::Image(_) | Layout::ColourImage(_) => numbers.clear(),
             Layout::Series(_, rest) => numbers.retain(|place| rest.contains(place)),
             Layout::Numbers => {}
         }

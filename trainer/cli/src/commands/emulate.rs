@@ -10,14 +10,13 @@ use serde::Serialize;
 
 use super::model_file::ModelFile;
 use super::values;
-use super::{Failure, SamplingArgs, output, print, progress};
+use super::{Failure, SampleOutput, SamplingArgs, print, progress};
 use crate::boards::{Board, Timing};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name, time};
-use flowlet_trainer::device_columns::to_csv;
 use flowlet_trainer::generate::Request;
 
-/// Draw samples on an emulated board, as CSV, and count their costs (in a checkout of the sources).
+/// Draw samples on an emulated board and count their costs (in a checkout of the sources).
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet emulate beats.flow --board microbit
@@ -44,10 +43,13 @@ pub struct EmulateArgs {
     /// Estimate the time at this clock, such as 64MHz. [default: the board's clock]
     #[arg(long, value_name = "CLOCK", value_parser = values::clock)]
     pub clock: Option<f64>,
-    /// Write the samples to this file; `-` is standard output. [default: standard output, or
-    /// nowhere with --json]
-    #[arg(short, long, value_name = "OUT.csv")]
+    /// Write the samples to this file, in a format as for `flowlet sample`; `-` is standard output.
+    /// [default: standard output, or nowhere with --json]
+    #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// Write WAV files with this sampling rate in Hz.
+    #[arg(long, value_name = "HZ", value_parser = values::count, allow_negative_numbers = true)]
+    pub rate: Option<u32>,
     /// Print the figures as JSON, on standard error if the samples go to standard output.
     #[arg(long)]
     pub json: bool,
@@ -69,11 +71,14 @@ fn board() -> impl TypedValueParser<Value = Board> {
 impl EmulateArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let output = self.samples_go_to();
-        if let Some(output) = output {
-            output::check_writable(output, &[&self.model])?;
-        }
+        let to_stderr = output == Some(Path::new("-"));
+        let new = |path| SampleOutput::new(path, self.rate, &self.model);
+        let output = output.map(new).transpose()?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
+        if let Some(output) = &output {
+            output.check(&model)?;
+        }
         let request = self.request(&model)?;
         let failure = |error| self.failure(error);
         let firmware = self.build(&model).map_err(failure)?;
@@ -81,10 +86,9 @@ impl EmulateArgs {
         let run = run.map_err(failure)?;
         let compared = Compared::new(&model, &request, &run)?;
         if let Some(output) = output {
-            output::write(output, &to_csv(&model, &compared.board))?;
+            output.write(&model, &compared.board)?;
         }
         let figures = Figures::new(self, &model, &firmware, &run, &compared);
-        let to_stderr = output == Some(Path::new("-"));
         if self.json {
             print::json(&figures, to_stderr)?;
         } else if !print::is_quiet() {

@@ -19,6 +19,7 @@ mod print;
 pub mod progress;
 mod report;
 mod sample;
+mod sample_output;
 mod sampling_args;
 mod train;
 mod values;
@@ -43,6 +44,7 @@ pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
 pub use report::ReportArgs;
 pub use sample::SampleArgs;
+use sample_output::SampleOutput;
 pub use sampling_args::SamplingArgs;
 pub use train::TrainArgs;
 use train::recipe;
@@ -84,7 +86,7 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Convert a network that was trained in PyTorch.
     Import(ImportArgs),
-    /// Draw samples from a model, as CSV or NPY.
+    /// Draw samples from a model, as a table, an array, images or sound.
     Sample(SampleArgs),
     /// Show the contents of a model file.
     Inspect(InspectArgs),

@@ -1,4 +1,4 @@
-//! `flowlet sample`: samples of a model, as CSV or NPY.
+//! `flowlet sample`: samples of a model, as a table, an array, images or sound.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,10 @@ use serde::Serialize;
 use super::SamplingArgs;
 use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
-use super::{Failure, output, print};
-use flowlet_trainer::device_columns::{to_csv, to_npy};
+use super::{Failure, SampleOutput, print};
 use flowlet_trainer::generate::{Request, generate};
 
-/// Draw samples from a model, as CSV or NPY.
+/// Draw samples from a model, as a table, an array, images or sound.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   flowlet sample beats.flow -n 1000 -o beats-made.csv
@@ -20,7 +19,9 @@ use flowlet_trainer::generate::{Request, generate};
   flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 -o few.csv
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
   flowlet sample beats.flow -n 100 --antithetic -o pairs.csv
-  flowlet sample beats.flow -n 1000 -o made.npy")]
+  flowlet sample beats.flow -n 1000 -o made.parquet
+  flowlet sample signs.flow -n 100 -o made/
+  flowlet sample machine.flow -n 100 -o made/ --rate 8000")]
 pub struct SampleArgs {
     /// Model to draw from.
     #[arg(value_name = "MODEL.flow")]
@@ -44,10 +45,14 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// Write the samples to this file; `-` is standard output. A name that ends in .npy asks for an
-    /// array of f64 with categories and classes as numbers, .csv or no ending for CSV.
+    /// Write the samples to this file; `-` is standard output. The ending chooses the format: .csv
+    /// (or none), .npy, .npz or .parquet. A folder, such as made/, gets PNG files of a model of
+    /// images, or WAV files of a model of sound.
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
+    /// Write WAV files with this sampling rate in Hz.
+    #[arg(long, value_name = "HZ", value_parser = values::count, allow_negative_numbers = true)]
+    pub rate: Option<u32>,
     /// Print a summary as JSON; on standard error if the samples go to standard output.
     #[arg(long)]
     pub json: bool,
@@ -55,10 +60,10 @@ pub struct SampleArgs {
 
 impl SampleArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        output::check_writable(&self.output, &[&self.model])?;
-        let format = format(&self.output)?;
+        let output = SampleOutput::new(&self.output, self.rate, &self.model)?;
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
+        output.check(&model)?;
         let request = Request {
             count: self.count as usize,
             time_grid: self.time_grid.as_ref().map(TimeGrid::as_slice),
@@ -66,11 +71,7 @@ impl SampleArgs {
             ..self.sampling.request(&model)?
         };
         let generated = generate(&model, &request)?;
-        let bytes = match format {
-            Format::Csv => to_csv(&model, &generated),
-            Format::Npy => to_npy(&model, &generated),
-        };
-        output::write(&self.output, &bytes)?;
+        output.write(&model, &generated)?;
         if self.json {
             let summary = Summary {
                 samples: generated.values.nrows(),
@@ -85,25 +86,6 @@ impl SampleArgs {
             print::json(&summary, self.output == Path::new("-"))?;
         }
         Ok(())
-    }
-}
-
-/// File format, by the ending of the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Npy,
-}
-
-fn format(path: &Path) -> Result<Format, Failure> {
-    let end = path.extension().unwrap_or_default().to_string_lossy();
-    match end.to_ascii_lowercase().as_str() {
-        "" | "csv" => Ok(Format::Csv),
-        "npy" => Ok(Format::Npy),
-        _ => Err(Failure::Input(format!(
-            "{}: unknown format; use a name that ends in .csv or .npy",
-            path.display()
-        ))),
     }
 }
 

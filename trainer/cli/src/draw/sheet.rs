@@ -1,5 +1,6 @@
-//! Sheets of grey images: one line per class.
+//! Sheets of images: one line per class.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::palette::{FAINT, TEXT};
@@ -15,8 +16,10 @@ const GAP: i32 = 3;
 const FONT: i32 = 13;
 const LETTER: i32 = 8;
 const MAX_NAME_WIDTH: i32 = 100;
-/// Shades of grey, white included.
-const GREYS: u8 = 16;
+/// Shades of grey or of a colour, white included.
+const SHADES: u8 = 16;
+/// What is behind a grey image.
+const PAPER: [u8; 3] = [254; 3];
 
 /// One line of a sheet.
 #[derive(Clone, Debug)]
@@ -71,33 +74,35 @@ pub fn draw_tile(
     let ImageSize { width, height } = tiles.size();
     let pixel = pixel(tiles.size(), side);
     let corner = |x: usize, y: usize| (left + x as i32 * pixel, top + y as i32 * pixel);
-    // Rectangles of one grey become one path of SVG.
-    let mut runs: BTreeMap<u8, Vec<(Point, Point)>> = BTreeMap::new();
-    runs.insert(0, vec![(corner(0, 0), corner(width, height))]);
+    let shade = |value: u8| ((u16::from(value) * u16::from(SHADES - 1) + 127) / 255) as u8;
+    let light = |x: usize, y: usize| match tiles.colour(image, x, y) {
+        Some(colour) => colour.map(|value| 17 * shade(value)),
+        None => [254 - 15 * shade(tiles.ink(image, x, y)); 3],
+    };
+    // Rectangles of one colour become one path of SVG.
+    let mut runs: BTreeMap<Reverse<[u8; 3]>, Vec<(Point, Point)>> = BTreeMap::new();
     for y in 0..height {
-        let grey = |x: usize| {
-            let ink = u16::from(tiles.ink(image, x, y));
-            ((ink * u16::from(GREYS - 1) + 127) / 255) as u8
-        };
         let mut from = 0;
         while from < width {
-            let run = (from..width).take_while(|&x| grey(x) == grey(from)).count();
-            if grey(from) > 0 {
+            let colour = light(from, y);
+            let run = (from..width).take_while(|&x| light(x, y) == colour).count();
+            if colour != PAPER {
                 let corners = (corner(from, y), corner(from + run, y + 1));
-                runs.entry(grey(from)).or_default().push(corners);
+                runs.entry(Reverse(colour)).or_default().push(corners);
             }
             from += run;
         }
     }
-    for (grey, runs) in runs {
-        let light = 254 - 15 * grey;
+    let mut fill = |[red, green, blue]: [u8; 3], (from, to): (Point, Point)| {
         let colour = Colour {
-            rgb: (light, light, light),
+            rgb: (red, green, blue),
             alpha: 1.0,
         };
-        for (from, to) in runs {
-            scene.rectangle(from, to, colour);
-        }
+        scene.rectangle(from, to, colour);
+    };
+    fill(PAPER, (corner(0, 0), corner(width, height)));
+    for (Reverse(colour), runs) in runs {
+        runs.into_iter().for_each(|run| fill(colour, run));
     }
     (width as i32 * pixel, height as i32 * pixel)
 }

@@ -1,11 +1,12 @@
-//! Rows of a table as small grey images.
+//! Rows of a table as small images, grey or in colour.
 
 use std::ops::RangeInclusive;
 
 use flowlet_trainer::data::layout::ImageSize;
 use ndarray::{Array2, ArrayView2, Axis};
 
-/// Images of one size. Each pixel has an amount of ink, from 0 (background) to 255.
+/// Images of one size. Each pixel of a grey image has an amount of ink, from 0 (background) to 255.
+/// Each pixel of an image in colour has three amounts of light.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tiles {
     size: ImageSize,
@@ -17,13 +18,13 @@ impl Tiles {
     /// full ink; values outside are clamped.
     ///
     /// # Panics
-    /// If a row does not have `width·height` values, or the range is empty.
+    /// If a row has neither one nor three values per pixel, or the range is empty.
     #[must_use]
     pub fn new(rows: ArrayView2<'_, f64>, size: ImageSize, range: &RangeInclusive<f64>) -> Self {
-        assert_eq!(
-            rows.ncols(),
-            size.width * size.height,
-            "one value per pixel"
+        let pixels = size.width * size.height;
+        assert!(
+            rows.ncols() == pixels || rows.ncols() == 3 * pixels,
+            "one or three values per pixel"
         );
         assert!(range.start() < range.end(), "a range of values");
         let (low, span) = (*range.start(), range.end() - range.start());
@@ -77,6 +78,18 @@ impl Tiles {
         self.len() == 0
     }
 
+    /// Returns the red, green and blue light of a pixel, if the images are in colour.
+    ///
+    /// # Panics
+    /// If there is no such image, line or column.
+    #[must_use]
+    pub fn colour(&self, image: usize, x: usize, y: usize) -> Option<[u8; 3]> {
+        let pixels = self.size.width * self.size.height;
+        let at = y * self.size.width + x;
+        let channel = |channel| self.ink[[image, channel * pixels + at]];
+        (self.ink.ncols() > pixels).then(|| [0, 1, 2].map(channel))
+    }
+
     /// Returns the ink of a pixel. Below the last line is background, so that lines can be drawn in
     /// pairs.
     ///
@@ -114,6 +127,15 @@ mod tests {
             ]
         };
         assert_eq!((of(0), of(1)), ([0, 128, 0], [255, 255, 0]));
+    }
+
+    #[test]
+    fn three_values_per_pixel_are_a_colour() {
+        let rows = array![[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]];
+        let tiles = Tiles::new(rows.view(), SIZE, &(0.0..=255.0));
+        assert_eq!(tiles.colour(0, 1, 0), Some([1, 3, 5]));
+        let grey = Tiles::new(array![[0.0, 1.0]].view(), SIZE, &(0.0..=255.0));
+        assert_eq!(grey.colour(0, 1, 0), None);
     }
 
     #[test]

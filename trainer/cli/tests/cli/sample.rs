@@ -127,7 +127,10 @@ fn a_name_that_asks_for_another_format_is_refused() {
     for name in ["made.xlsx", "made.csv.gz", "made.flow"] {
         assert_eq!(
             place.refused(&format!("sample model.flow -n 1000000000 -o {name}")),
-            format!("{name}: unknown format; use a name that ends in .csv or .npy")
+            format!(
+                "{name}: unknown format; use a name that ends in .csv, .npy, .npz or .parquet, or \
+                 in / for a folder of PNG or WAV files"
+            )
         );
     }
     place.done("sample model.flow -n 5 -o MADE.CSV");
@@ -160,4 +163,43 @@ fn an_array_has_the_numbers_of_the_csv_file() {
         number => number.parse::<f32>().expect("a number"),
     };
     assert!(elements.eq(rows.iter().flatten().map(number)));
+}
+
+/// `eval` reads what `sample` writes, with the names of columns and classes.
+#[test]
+fn samples_in_any_format_are_data() {
+    let place = Place::with_model();
+    for name in ["made.csv", "made.npz", "made.parquet"] {
+        place.done(&format!("sample model.flow -n 50 -o {name}"));
+        place.done(&format!("eval model.flow {name} --json"));
+    }
+}
+
+#[test]
+fn a_folder_is_for_models_of_images_or_sound() {
+    let place = Place::with_model();
+    let words = place.refused("sample model.flow -n 5 -o made/");
+    let expected = "made/: a folder is for images and sound, but the model has other columns";
+    assert!(words.starts_with(expected), "{words}");
+    let words = place.refused("sample model.flow -n 5 -o made.csv --rate 8000");
+    let expected = "made.csv: a sampling rate is for a folder of WAV files; leave it out";
+    assert!(words.starts_with(expected), "{words}");
+
+    let header: Vec<String> = (0..9).map(|at| format!("p{at}")).collect();
+    let row = |row: usize| {
+        let cells = (0..9).map(|at| ((row * (at + 3)) % 200).to_string());
+        cells.collect::<Vec<_>>().join(",")
+    };
+    let rows: Vec<String> = (0..100).map(row).collect();
+    place.put(
+        "images.csv",
+        &format!("{}\n{}\n", header.join(","), rows.join("\n")),
+    );
+    place.done(&format!("train images.csv -o images.flow {TINY}"));
+    place.done("sample images.flow -n 20 -o made/");
+    place.done("sample images.flow -n 20 -o made.csv");
+    place.done("eval images.flow made/ --json");
+    let words = place.refused("sample images.flow -n 5 -o made/");
+    let expected = "made/: the folder has files in it; name another one, or empty it";
+    assert_eq!(words, expected);
 }

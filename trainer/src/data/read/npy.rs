@@ -19,6 +19,8 @@ use format::{ElementType, NpyArray};
 
 /// Usual names of the array with the rows, in the order of the search.
 const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
+/// Array of the names of the columns.
+const COLUMNS: &str = "columns";
 /// Suffix of an array's name in an archive.
 const SUFFIX: &str = ".npy";
 
@@ -39,15 +41,17 @@ pub(super) fn npy<'a, R: Read + 'a>(
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let selection = Selection::new(&names, file, options)?;
-    opened(file, &names, selection, values, shape)
+    opened(file, &names, selection, values, shape, None)
 }
 
+/// Opens rows. The label may be one of the values, or have `classes` of its own.
 fn opened<'a>(
     file: &str,
     names: &[&str],
     selection: Selection,
     mut values: Values<'a>,
     (rows, width): (usize, usize),
+    classes: Option<Vec<String>>,
 ) -> Result<Opened<'a>, DataError> {
     let (columns, label) = (selection.names(names), selection.label_of(names));
     let name = file.to_owned();
@@ -68,7 +72,10 @@ fn opened<'a>(
                 .iter()
                 .map(value)
                 .collect::<Result<_, _>>()?,
-            label: selection.label.map(|(column, _)| class(row[column])),
+            label: selection.label.map(|(column, _)| match &classes {
+                Some(classes) => classes[number].clone(),
+                None => class(row[column]),
+            }),
             names: Vec::new(),
             origin: selection.origin(|column| class(row[column])),
             at: RowPlace::Row(number + 1),
@@ -107,63 +114,55 @@ pub(super) fn npz(
     let arrays = members.iter().filter_map(|name| name.strip_suffix(SUFFIX));
     let mut names: Vec<String> = arrays.map(str::to_owned).collect();
     names.sort();
-    let labels = match options
-        .label
-        .as_deref()
-        .filter(|label| names.iter().any(|name| name == label))
-    {
-        Some(name) => Some((name.to_owned(), array(&mut archive, name, file)?)),
+    let is_array = |name: &&str| names.iter().any(|array| array == name);
+    let labels = match options.label.as_deref().filter(is_array) {
+        Some(name) => Some((name, classes(&mut archive, name, file)?)),
         None => None,
     };
     let chosen = choose(&names, file, options)?;
-    let ((rows, width), values) = array(&mut archive, &chosen, file)?;
+    let (shape, values) = array(&mut archive, &chosen, file)?;
+    let (rows, width) = shape;
     check_width(width, file)?;
-    let columns = numbered("v", width);
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let Some((name, ((count, each), labels))) = labels else {
+    let columns = match Some(COLUMNS).filter(is_array) {
+        Some(name) if options.label.as_deref() != Some(name) && chosen != name => {
+            texts(&mut archive, name, file)?.filter(|names| names.len() == width)
+        }
+        _ => None,
+    };
+    let columns = columns.unwrap_or_else(|| numbered("v", width));
+    let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let values = Box::new(values.into_iter().map(Ok));
+    let Some((name, classes)) = labels else {
         // The label may also be one of the values.
-        if let Some(name) = options
-            .label
-            .as_deref()
-            .filter(|&name| !columns.contains(&name))
-        {
+        let is_no_value = |name: &&str| !columns.contains(name);
+        if let Some(name) = options.label.as_deref().filter(is_no_value) {
             return Err(DataError::in_file(file, no_array(&names, name)));
         }
         let selection = Selection::new(&columns, file, options)?;
-        return opened(
-            file,
-            &columns,
-            selection,
-            Box::new(values.into_iter().map(Ok)),
-            (rows, width),
-        );
+        return opened(file, &columns, selection, values, shape, None);
     };
-    if (count, each) != (rows, 1) {
-        return Err(DataError::in_file(
-            file,
-            format!(
-                "the array {} has {count}×{each} values, but {} has {rows} rows; give each row one class",
-                quoted(&name),
-                quoted(&chosen)
-            ),
-        ));
+    if classes.len() != rows {
+        let message = format!(
+            "the array {} has {} values, but {} has {rows} rows; give each row one class",
+            quoted(name),
+            classes.len(),
+            quoted(&chosen)
+        );
+        return Err(DataError::in_file(file, message));
     }
     // The labels become the last column.
-    let columns: Vec<&str> = columns.into_iter().chain([name.as_str()]).collect();
+    columns.push(name);
     let selection = Selection::new(&columns, file, options)?;
-    let values = values
-        .chunks(width)
-        .zip(&labels)
-        .flat_map(|(row, label)| row.iter().chain([label]))
-        .copied();
-    let values: Vec<f64> = values.collect();
-    opened(
-        file,
-        &columns,
-        selection,
-        Box::new(values.into_iter().map(Ok)),
-        (rows, width + 1),
-    )
+    opened(file, &columns, selection, values, shape, Some(classes))
+}
+
+/// Reads the classes of rows: texts, or numbers.
+fn classes(archive: &mut Archive, name: &str, file: &str) -> Result<Vec<String>, DataError> {
+    if let Some(texts) = texts(archive, name, file)? {
+        return Ok(texts);
+    }
+    let (_, values) = array(archive, name, file)?;
+    Ok(values.into_iter().map(class).collect())
 }
 
 /// Lists the arrays of an archive without the wanted one.
@@ -189,7 +188,7 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
     }
     let mut others = known
         .iter()
-        .filter(|name| Some(**name) != options.label.as_deref());
+        .filter(|name| Some(**name) != options.label.as_deref() && **name != COLUMNS);
     if let (Some(one), None) = (others.next(), others.next()) {
         return Ok((*one).to_owned());
     }
@@ -200,21 +199,47 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
     })
 }
 
+/// An opened archive.
+type Archive = ZipArchive<BufReader<File>>;
+
 type Values<'a> = Box<dyn Iterator<Item = Result<f64, DataError>> + 'a>;
 
-/// Reads an array of an archive.
-fn array(
-    archive: &mut ZipArchive<BufReader<File>>,
+/// Opens an array of an archive.
+fn open_array<'a>(
+    archive: &'a mut Archive,
     name: &str,
     file: &str,
-) -> Result<((usize, usize), Vec<f64>), DataError> {
+) -> Result<NpyArray<impl Read + use<'a>>, DataError> {
     let broken = |what: String| DataError::in_file(file, format!("array {}: {what}", quoted(name)));
     let stored = archive
         .by_name(&format!("{name}{SUFFIX}"))
         .map_err(|error| broken(error.to_string()))?;
-    let array = NpyArray::new(BufReader::new(stored)).map_err(broken)?;
+    NpyArray::new(BufReader::new(stored)).map_err(broken)
+}
+
+/// Reads an array of numbers.
+fn array(
+    archive: &mut Archive,
+    name: &str,
+    file: &str,
+) -> Result<((usize, usize), Vec<f64>), DataError> {
+    let array = open_array(archive, name, file)?;
     let (shape, values) = numbers(array, &format!("{file}, array {}", quoted(name)))?;
     Ok((shape, values.collect::<Result<_, _>>()?))
+}
+
+/// Reads an array of texts. `None` if it has no texts.
+fn texts(archive: &mut Archive, name: &str, file: &str) -> Result<Option<Vec<String>>, DataError> {
+    let array = open_array(archive, name, file)?;
+    let (ElementType::Text(text), Some(count)) = (&array.element_type, product(&array.shape))
+    else {
+        return Ok(None);
+    };
+    let text = *text;
+    let texts: io::Result<Vec<String>> = array.texts(text, count).collect();
+    texts
+        .map(Some)
+        .map_err(|error| open::cut_short(file, &error))
 }
 
 /// Returns the number of rows, the values per row, and all values row by row.
@@ -258,10 +283,10 @@ fn elements<'a, R: Read + 'a>(
 ) -> Result<Values<'a>, DataError> {
     let number = match &array.element_type {
         ElementType::Number(number) => *number,
-        ElementType::Text => {
+        ElementType::Text(_) => {
             return Err(DataError::in_file(
                 file,
-                "the array has texts; number them with `numpy.unique(…, return_inverse=True)[1]`",
+                "the array has texts; save numbers, and classes as a label in an NPZ file",
             ));
         }
         ElementType::Other(name) => {

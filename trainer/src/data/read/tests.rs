@@ -154,7 +154,7 @@ fn an_array_that_cannot_be_trained_on() {
     texts[kind..kind + 3].copy_from_slice(b"<U1");
     assert_eq!(
         refused(&texts),
-        "the array has texts; number them with `numpy.unique(…, return_inverse=True)[1]`"
+        "the array has texts; save numbers, and classes as a label in an NPZ file"
     );
     let endless = npy(&[1f32, f32::INFINITY], &[2], false);
     assert!(refused(&endless).contains("row 2, value 0 is not finite"));
@@ -207,7 +207,7 @@ fn archives_with_labels() {
     assert_eq!(by_value.values, array![[1.0], [3.0]]);
     assert_eq!(
         refusal(ReadOptions::labelled(Some("z")), &path),
-        "the array `z` has 3×1 values, but `x` has 2 rows; give each row one class"
+        "the array `z` has 3 values, but `x` has 2 rows; give each row one class"
     );
 }
 

@@ -19,12 +19,14 @@ pub struct Ink {
     range: RangeInclusive<f64>,
     /// Great values are light.
     bright: bool,
+    /// Rows have red, green and blue values.
+    coloured: bool,
 }
 
 impl Ink {
     /// Takes the range of the real rows. If most pixels at the edges of images have the least
-    /// value, that value is white; otherwise the greatest value is.
-    pub fn of(comparison: &Comparison<'_>, size: ImageSize) -> Self {
+    /// value, that value is white; otherwise the greatest value is. Colours stay as they are.
+    pub fn of(comparison: &Comparison<'_>, size: ImageSize, coloured: bool) -> Self {
         let values = &comparison.real.values;
         let extreme = |start, pick: fn(f64, f64) -> f64| values.iter().copied().fold(start, pick);
         let (low, high) = (
@@ -33,6 +35,7 @@ impl Ink {
         );
         let high = if high > low { high } else { low + 1.0 };
         let edge = |place: usize| {
+            let place = place % (size.width * size.height);
             let (line, at) = (place / size.width, place % size.width);
             line == 0 || at == 0 || line + 1 == size.height || at + 1 == size.width
         };
@@ -45,19 +48,24 @@ impl Ink {
             size,
             range: low..=high,
             bright: 2 * dark.count() <= edges.len(),
+            coloured,
         }
     }
 
     /// Returns some of the rows as images.
     pub fn tiles(&self, values: &Array2<f64>, rows: &[usize]) -> Tiles {
         let tiles = Tiles::new(values.select(Axis(0), rows).view(), self.size, &self.range);
-        if self.bright { tiles.inverted() } else { tiles }
+        if self.bright && !self.coloured {
+            tiles.inverted()
+        } else {
+            tiles
+        }
     }
 }
 
 /// Draws a sheet of real and one of generated images.
-pub fn samples(comparison: &Comparison<'_>, size: ImageSize) -> Picture {
-    let ink = Ink::of(comparison, size);
+pub fn samples(comparison: &Comparison<'_>, size: ImageSize, coloured: bool) -> Picture {
+    let ink = Ink::of(comparison, size, coloured);
     let classes = comparison.classes();
     let panel = |rows: &Rows, title: &str| {
         let row = |(name, members): (String, Vec<usize>)| SheetRow {

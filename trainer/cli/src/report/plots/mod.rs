@@ -41,7 +41,8 @@ fn both(real: Mark, generated: Mark) -> Vec<Key> {
 #[must_use]
 pub fn samples(comparison: &Comparison<'_>) -> Picture {
     match &comparison.layout {
-        Layout::Image(size) => images::samples(comparison, *size),
+        Layout::Image(size) => images::samples(comparison, *size, false),
+        Layout::ColourImage(size) => images::samples(comparison, *size, true),
         Layout::Series(all, _) => series::samples(comparison, all),
         Layout::Numbers if comparison.numbers().len() > 1 => pairs(comparison),
         Layout::Numbers => marginals(comparison),

@@ -21,8 +21,13 @@ const FEW: usize = 12;
 pub fn nearest(comparison: &Comparison<'_>, nearest: &Nearest) -> Picture {
     let mut panels = vec![distances(nearest)];
     match comparison.layout {
-        Layout::Image(shape) => {
-            panels.push(tiles(comparison, nearest, &Ink::of(comparison, shape)))
+        Layout::Image(size) => panels.push(tiles(
+            comparison,
+            nearest,
+            &Ink::of(comparison, size, false),
+        )),
+        Layout::ColourImage(size) => {
+            panels.push(tiles(comparison, nearest, &Ink::of(comparison, size, true)))
         }
         Layout::Numbers
             if comparison.file_columns.len() <= FEW || comparison.numbers().is_empty() => {}

@@ -13,6 +13,8 @@ use crate::data::error::quoted;
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// Longest header. NumPy's own are below 64 KiB unless a record has thousands of fields.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
+/// Longest text, characters.
+const MAX_TEXT: usize = 1 << 16;
 
 /// An array whose header has been read, and whose elements follow.
 pub struct NpyArray<R> {
@@ -27,9 +29,18 @@ pub struct NpyArray<R> {
 #[derive(Debug)]
 pub enum ElementType {
     Number(Number),
-    Text,
+    Text(Text),
     /// Anything else, by its name in the header.
     Other(String),
+}
+
+/// A text of a fixed length, padded with zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// Four bytes per character, not one.
+    is_unicode: bool,
+    length: usize,
+    big_endian: bool,
 }
 
 /// A number of at most eight bytes.
@@ -75,6 +86,35 @@ impl<R: Read> NpyArray<R> {
         count: usize,
     ) -> impl Iterator<Item = io::Result<f64>> {
         (0..count).map(move |_| number.read(&mut self.reader))
+    }
+}
+
+impl<R: Read> NpyArray<R> {
+    /// Returns the texts in the order of the file.
+    pub fn texts(mut self, text: Text, count: usize) -> impl Iterator<Item = io::Result<String>> {
+        (0..count).map(move |_| text.read(&mut self.reader))
+    }
+}
+
+impl Text {
+    fn read(self, reader: &mut impl Read) -> io::Result<String> {
+        let size = if self.is_unicode { 4 } else { 1 };
+        let mut bytes = vec![0; size * self.length];
+        reader.read_exact(&mut bytes)?;
+        if !self.is_unicode {
+            let text = String::from_utf8_lossy(&bytes);
+            return Ok(text.trim_end_matches('\0').to_owned());
+        }
+        let character = |bytes: &[u8]| {
+            let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+            let number = match self.big_endian {
+                true => u32::from_be_bytes(bytes),
+                false => u32::from_le_bytes(bytes),
+            };
+            char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
+        };
+        let text: String = bytes.chunks_exact(size).map(character).collect();
+        Ok(text.trim_end_matches('\0').to_owned())
     }
 }
 
@@ -172,11 +212,16 @@ fn element_type(text: &str) -> Option<ElementType> {
     let (name, _) = text[1..].split_once(quote)?;
     let plain = name.trim_start_matches(['<', '>', '|', '=']);
     let letter = plain.chars().next()?;
-    if matches!(letter, 'S' | 'U' | 'a') {
-        return Some(ElementType::Text);
-    }
     let size = plain[letter.len_utf8()..].parse().ok();
-    let number = size.and_then(|size| Number::new(letter, size, name.starts_with('>')));
+    let big_endian = name.starts_with('>');
+    if let ('S' | 'U' | 'a', Some(length @ 0..=MAX_TEXT)) = (letter, size) {
+        return Some(ElementType::Text(Text {
+            is_unicode: letter == 'U',
+            length,
+            big_endian,
+        }));
+    }
+    let number = size.and_then(|size| Number::new(letter, size, big_endian));
     Some(number.map_or_else(|| ElementType::Other(name.to_owned()), ElementType::Number))
 }
 

@@ -61,7 +61,7 @@ fn headers_as_others_write_them() {
         let array = NpyArray::new(bytes.as_slice()).expect("a header");
         let kind = match array.element_type {
             ElementType::Number(number) => panic!("{number:?}"),
-            ElementType::Text => "text".to_owned(),
+            ElementType::Text(_) => "text".to_owned(),
             ElementType::Other(name) => name,
         };
         (array.shape, array.fortran, kind)

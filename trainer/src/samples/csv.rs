@@ -5,8 +5,9 @@ use csv::Writer;
 use flowlet::{Column, Model};
 use ndarray::ArrayView1;
 
-use super::{categories, range};
-use crate::data::category::{self, FileColumn};
+use super::file_columns;
+use crate::data::category::FileColumn;
+use crate::device_columns::range;
 use crate::generate::Generated;
 
 /// Fewest significant bits of a scale that an f32 leaves to a value.
@@ -25,8 +26,7 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
             .write_record(cells)
             .expect("memory accepts any record")
     };
-    let names: Vec<&str> = model.column_names().collect();
-    let columns = category::columns(&names, &categories(model));
+    let columns = file_columns(model);
     let classes: Vec<&str> = model.class_names().collect();
     let with_label = |mut cells: Vec<String>, label: &str| {
         if let Some((_, position)) = model.label() {

@@ -39,10 +39,12 @@ pub struct DataArgs {
     /// Read this cell as a missing value too. A number matches however it is
     /// written. Repeat
     /// the option for several.
+    #[serde(rename = "missing-value")]
     #[arg(help_heading = DATA, long = "missing-value", value_name = "TOKEN", allow_hyphen_values = true)]
     pub missing_values: Vec<String>,
     /// Read the cells of these columns as names of categories, even if they look like numbers or
     /// missing values. Separate the columns by commas. [default: inferred]
+    #[serde(rename = "category")]
     #[arg(help_heading = DATA, long = "category", value_name = "NAMES", value_delimiter = ',')]
     pub categories: Vec<String>,
     /// Cut recordings into windows of N rows. Each row of a recording is a moment in time.

@@ -1,6 +1,7 @@
 //! The `flowlet` command, run as a user runs it: what it writes, prints and refuses.
 
 mod category;
+mod cells;
 mod demo;
 mod emulate;
 mod eval;

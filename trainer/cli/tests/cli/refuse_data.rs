@@ -27,11 +27,11 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n3,4\n5,NaN\n",
-        words: "broken.csv, line 4, column `b`: the value is missing; fill it in, or drop the row (--missing drop or --missing mean)",
+        words: "broken.csv, line 4, column `b`: `NaN` means that the value is missing; fill it in, or drop the row (--missing drop or --missing mean)",
     },
     Case {
         text: "a,b\n1,2\noops,4\n",
-        words: "broken.csv, line 3, column `a`: `oops` is not a number; correct it or remove the row",
+        words: "broken.csv, line 3, column `a`: `oops` is not a number; correct it or remove the row (--missing-value oops if it means a missing value, --category a if all are names)",
     },
     Case {
         text: "a,b\n1,2\n\n3,\n",

@@ -37,6 +37,14 @@ pub enum DataErrorKind {
     Delimiter(char),
     /// The header consists of numbers.
     NumbersInHeader,
+    /// The bytes do not fit the encoding of a text.
+    Encoding,
+    /// The line of the header is not known.
+    Header,
+    /// The name of the column at this position, counted from 1, cannot be used.
+    Name(usize),
+    /// A row has more cells than the header, or fewer.
+    Ragged,
     /// The file has no rows at all.
     NoRows,
     /// A cell has no value.

@@ -37,6 +37,18 @@ pub enum NoteKind {
     Category,
     /// A column counts the rows or names them.
     Identifier,
+    /// The encoding of the text was guessed.
+    Encoding,
+    /// The header is not on the first line.
+    Header,
+    /// The file has no header.
+    NoHeader,
+    /// A row below the header was left out, because it has units.
+    Units,
+    /// Comments were left out.
+    Comment,
+    /// The last lines were left out.
+    Footer,
     /// An index of rows was left out.
     Index,
     /// Images with colours are read as grey values.

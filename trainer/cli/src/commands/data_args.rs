@@ -26,10 +26,11 @@ pub struct DataArgs {
     /// classes a name; for an NPZ file, name the array. [default: no classes]
     #[arg(help_heading = DATA, long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// Use these columns in this order, separated by commas. [default: all]
+    /// Use these columns in this order, separated by commas. A position is also taken, such as :3
+    /// or :3-5, counted from 1. [default: all]
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Leave out these columns, separated by commas.
+    /// Leave out these columns, separated by commas. Positions are taken as in --columns.
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
     /// Treat missing values like this: `refuse` the data, `drop` the row, or insert the `mean` of
@@ -71,7 +72,8 @@ pub struct DataArgs {
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows, allow_negative_numbers = true)]
     pub rows: Option<u32>,
-    /// Separate the cells of a CSV file at this character. [default: inferred]
+    /// Separate the cells of a CSV file at this character. A space means any number of spaces.
+    /// [default: inferred]
     #[arg(help_heading = DATA, long, value_name = "CHAR", value_parser = values::delimiter)]
     pub delimiter: Option<char>,
     /// Separate the decimals of numbers in a CSV file by a dot or a comma. [default: inferred]
@@ -93,6 +95,22 @@ pub struct DataArgs {
     /// Put `black` or `white` behind the transparent parts of images.
     #[arg(help_heading = DATA, long, value_name = "SHADE", default_value = "black", value_parser = ["black", "white"])]
     pub background: String,
+    /// Take line N of a CSV file as the header. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, conflicts_with = "no_header")]
+    pub header_line: Option<u32>,
+    /// Leave out N lines below the header of a CSV file. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "N")]
+    pub skip_after_header: Option<u32>,
+    /// Leave out the last N lines of a CSV file that are not blank. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "N")]
+    pub skip_footer: Option<u32>,
+    /// Leave out lines of a CSV file that begin with this text. An empty text means that there are
+    /// no comments. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub comment: Option<String>,
+    /// Read a CSV file in this encoding, such as windows-1252 or shift_jis. [default: inferred]
+    #[arg(help_heading = DATA, long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Read the rows from this array of an NPZ file. [default: the only one, or x, X, data or
     /// arr_0]
     #[arg(help_heading = DATA, long, value_name = "NAME")]
@@ -100,8 +118,8 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `declared` are
-    /// read as names even if they are numbers.
+    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `declared`
+    /// are read as names even if they are numbers.
     pub(super) fn read(
         &self,
         path: &Path,
@@ -148,6 +166,11 @@ impl DataArgs {
                 _ => Background::Black,
             },
             image_size: self.size.as_deref().and_then(values::sides),
+            header_line: self.header_line.map(|line| line as usize),
+            skip_after_header: self.skip_after_header.map(|lines| lines as usize),
+            skip_footer: self.skip_footer.map(|lines| lines as usize),
+            comment: self.comment.clone(),
+            encoding: self.encoding.clone(),
             array: self.array.clone(),
             missing: self.missing.parse().unwrap_or(Missing::Refuse),
             group: self.group.clone(),

@@ -24,7 +24,17 @@ pub(super) fn with_data_options(error: &DataError) -> String {
     let hint = match error.kind {
         DataErrorKind::Delimiter('\t') => "--delimiter tab".to_owned(),
         DataErrorKind::Delimiter(other) => format!("--delimiter '{other}'"),
-        DataErrorKind::NumbersInHeader => "--no-header if it is a row".to_owned(),
+        DataErrorKind::NumbersInHeader => "--no-header, or --header-line N".to_owned(),
+        DataErrorKind::Header => "--header-line".to_owned(),
+        DataErrorKind::Encoding => "--encoding".to_owned(),
+        DataErrorKind::Name(position) => {
+            format!("--drop :{position}, or --no-header if the first line is a row")
+        }
+        DataErrorKind::Ragged => {
+            "--header-line N for another header; --comment or --skip-footer for lines that are no \
+             rows"
+                .to_owned()
+        }
         DataErrorKind::MissingValue => "--missing drop or --missing mean".to_owned(),
         DataErrorKind::MissingName => {
             format!("--missing drop, --missing mean, or --category {column} if it is a name")
@@ -70,6 +80,12 @@ pub(super) fn note_with_options(note: &Note) -> String {
         }
         NoteKind::Category => format!("--category {column} keeps the cells as names"),
         NoteKind::Identifier => format!("--drop {column} leaves it out"),
+        NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
+        NoteKind::Header => "--header-line N changes it".to_owned(),
+        NoteKind::NoHeader => "--no-header confirms it, --header-line N changes it".to_owned(),
+        NoteKind::Units => "--skip-after-header 0 keeps it".to_owned(),
+        NoteKind::Comment => "--comment TEXT changes it".to_owned(),
+        NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
         NoteKind::Index => format!("--columns {column},… to train on it"),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
         NoteKind::Transparent => "--background white".to_owned(),

@@ -22,16 +22,26 @@ pub(super) struct Selection {
 impl Selection {
     /// Applies the options to the column names of a file.
     pub fn new(names: &[&str], file: &str, options: &ReadOptions) -> Result<Self, DataError> {
-        check(names, file)?;
-        let key = |name: &Option<String>, what: &str| match name {
-            Some(name) => Some(position(names, name).ok_or_else(|| {
-                let hint = names_hint(names, name, "columns");
-                let name = quoted(name);
-                let message = format!("there is no column {name} to take as the {what}; {hint}");
-                DataError::in_file(file, message)
-            }))
-            .transpose(),
-            None => Ok(None),
+        Self::without(names, &[], file, options)
+    }
+
+    /// Applies the options to the column names of a file. The columns `left_out` are only taken if
+    /// an option names them.
+    pub fn without(
+        names: &[&str],
+        left_out: &[usize],
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let key = |name: &Option<String>, what: &str| {
+            let Some(name) = name else { return Ok(None) };
+            match find(names, name, &format!(" to take as the {what}"), file)?[..] {
+                [only] => Ok(Some(only)),
+                _ => {
+                    let message = format!("{} is not a single column", quoted(name));
+                    Err(DataError::in_file(file, message))
+                }
+            }
         };
         let label = key(&options.label, "label")?;
         let group = key(&options.group, "group")?;
@@ -46,15 +56,16 @@ impl Selection {
             );
             return Err(DataError::in_file(file, message));
         }
-        let find = |name: &String| {
-            position(names, name).ok_or_else(|| {
-                let hint = names_hint(names, name, "columns");
-                DataError::in_file(file, format!("there is no column {}; {hint}", quoted(name)))
-            })
+        let find = |name: &String| find(names, name, "", file);
+        let chosen = |named: &[String]| -> Result<Vec<usize>, DataError> {
+            let found: Vec<Vec<usize>> = named.iter().map(find).collect::<Result<_, _>>()?;
+            Ok(found.concat())
         };
         let wanted: Vec<usize> = match options.columns.as_slice() {
-            [] => (0..names.len()).collect(),
-            named => named.iter().map(find).collect::<Result<_, _>>()?,
+            [] => (0..names.len())
+                .filter(|column| !left_out.contains(column))
+                .collect(),
+            named => chosen(named)?,
         };
         let repeated = (1..wanted.len()).find(|&at| wanted[..at].contains(&wanted[at]));
         if let Some(at) = repeated {
@@ -64,7 +75,7 @@ impl Selection {
             );
             return Err(DataError::in_file(file, message));
         }
-        let dropped: Vec<usize> = options.drop.iter().map(find).collect::<Result<_, _>>()?;
+        let dropped = chosen(&options.drop)?;
         let trained: Vec<usize> = wanted
             .into_iter()
             .filter(|column| !keys.contains(&Some(*column)) && !dropped.contains(column))
@@ -80,6 +91,13 @@ impl Selection {
             };
             return Err(DataError::in_file(file, message));
         }
+        let mut taken: Vec<usize> = trained
+            .iter()
+            .copied()
+            .chain(keys.into_iter().flatten())
+            .collect();
+        taken.sort_unstable();
+        check(names, &taken, file)?;
         // A label that follows the chosen columns in the file follows them in samples too.
         let before = |label: usize| trained.iter().filter(|&&column| column < label).count();
         Ok(Self {
@@ -150,27 +168,68 @@ pub(super) fn pixels(prefix: &str, width: usize, height: usize) -> Vec<String> {
         .collect()
 }
 
-fn position(names: &[&str], name: &str) -> Option<usize> {
-    names.iter().position(|&other| other == name)
+/// Returns the columns that an option names: by the name, or by positions such as `:3` and `:3-5`.
+/// `what` says what they are for.
+fn find(names: &[&str], wanted: &str, what: &str, file: &str) -> Result<Vec<usize>, DataError> {
+    let named: Vec<usize> = (0..names.len())
+        .filter(|&column| names[column] == wanted)
+        .collect();
+    match (named.as_slice(), positions(wanted)) {
+        ([_], _) => Ok(named),
+        ([], Some((first, last))) if last <= names.len() => Ok((first - 1..last).collect()),
+        ([], Some(_)) => {
+            let (wanted, count) = (quoted(wanted), names.len());
+            let message =
+                format!("there is no column {wanted}{what}; the file has {count} columns");
+            Err(DataError::in_file(file, message))
+        }
+        ([], None) => {
+            let (wanted, hint) = (quoted(wanted), names_hint(names, wanted, "columns"));
+            let message = format!("there is no column {wanted}{what}; {hint}");
+            Err(DataError::in_file(file, message))
+        }
+        ([first, second, ..], _) => Err(repeated(*first, *second, wanted, file)),
+    }
 }
 
-fn check(names: &[&str], file: &str) -> Result<(), DataError> {
+/// Returns the first and the last position in `:3` or `:3-5`, counted from 1.
+fn positions(text: &str) -> Option<(usize, usize)> {
+    let text = text.strip_prefix(':')?;
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (1 <= first && first <= last).then_some((first, last))
+}
+
+fn repeated(first: usize, second: usize, name: &str, file: &str) -> DataError {
+    let message = format!(
+        "columns {} and {} are both named {}; rename one, or choose by position",
+        first + 1,
+        second + 1,
+        quoted(name)
+    );
+    DataError::in_file(file, message).of_kind(DataErrorKind::Name(second + 1))
+}
+
+/// Checks the names of the columns that are taken, ascending.
+fn check(names: &[&str], taken: &[usize], file: &str) -> Result<(), DataError> {
     let mut seen = HashMap::new();
-    for (number, &name) in (1..).zip(names) {
+    for &column in taken {
+        let (name, number) = (names[column], column + 1);
+        let refuse =
+            |message| Err(DataError::in_file(file, message).of_kind(DataErrorKind::Name(number)));
         if name.is_empty() {
-            let message = format!("column {number} of the header has no name; name it");
-            return Err(DataError::in_file(file, message));
+            return refuse(format!(
+                "column {number} of the header has no name; name it"
+            ));
         }
         if name.contains(char::is_control) {
             let name = quoted(name);
-            let message =
-                format!("the name {name} of column {number} has a control character; rename it");
-            return Err(DataError::in_file(file, message));
+            return refuse(format!(
+                "the name {name} of column {number} has a control character; rename it"
+            ));
         }
-        if let Some(first) = seen.insert(name, number) {
-            let name = quoted(name);
-            let message = format!("columns {first} and {number} are both named {name}; rename one");
-            return Err(DataError::in_file(file, message));
+        if let Some(first) = seen.insert(name, column) {
+            return Err(repeated(first, column, name, file));
         }
     }
     Ok(())

@@ -4,40 +4,51 @@
 //! double or single. The file is held in memory while its rows are read, so that messages can count
 //! lines as an editor does, whatever the line endings.
 
+mod body;
 mod cells;
 mod column;
+mod decode;
 mod delimiter;
 mod format;
+mod header;
+mod known;
+mod layout;
+mod look;
 mod missing;
+mod names;
 mod numbers;
+mod record;
 mod rows;
+mod shape;
 mod suggest;
 mod survey;
-mod text;
 mod units;
 
 use std::path::Path;
 
 use super::super::Table;
 use super::super::error::{DataError, DataErrorKind};
-use super::columns::{Selection, numbered};
+use super::super::note::Note;
+use super::columns::Selection;
 use super::declared::Declared;
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened};
 use super::sniff;
 use super::source::{self, Source};
+use body::Body;
 use cells::Plan;
+use layout::Layout;
 pub use missing::is_word as is_missing_word;
+use names::Names;
 use rows::CsvRows;
-use text::CsvText;
 
 /// Reads a CSV file, which may be gzipped.
 ///
 /// # Errors
 /// See [`DataError`].
 pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
-    source::read(&[&CsvFile::read(path)?], options)
+    source::read(&[&CsvFile::read(path, options)?], options)
 }
 
 /// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in
@@ -46,84 +57,74 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
 /// # Errors
 /// See [`DataError`].
 pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    source::read(&[&CsvFile::new(bytes, file)?], options)
+    source::read(&[&CsvFile::new(bytes, file, options)?], options)
 }
 
-/// A CSV file in memory.
+/// The text of a CSV file in memory.
 pub(super) struct CsvFile {
     name: String,
-    bytes: Vec<u8>,
+    text: String,
+    /// What was noticed about its encoding.
+    guessed: Option<Note>,
 }
 
-/// What the first lines of a file, a first look at its cells and the options say.
-struct Look<'a> {
-    text: CsvText<'a>,
+/// What the lines of a file, a first look at its cells and the options say.
+struct Findings<'a> {
+    body: Body<'a>,
     selection: Selection,
     columns: Vec<String>,
     label: Option<(String, usize)>,
     plan: Plan,
+    notes: Vec<Note>,
 }
 
 impl CsvFile {
-    pub fn read(path: &Path) -> Result<Self, DataError> {
-        Self::new(&open::bytes(path)?, &path.display().to_string())
+    pub fn read(path: &Path, options: &ReadOptions) -> Result<Self, DataError> {
+        Self::new(&open::bytes(path)?, &path.display().to_string(), options)
     }
 
-    fn new(bytes: &[u8], name: &str) -> Result<Self, DataError> {
-        let bytes = open::unpacked(bytes, name)?.into_owned();
-        match sniff::format(&bytes) {
-            Some(format) => Err(format.error(name)),
-            None => Ok(Self {
-                bytes,
-                name: name.to_owned(),
-            }),
+    fn new(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Self, DataError> {
+        let bytes = open::unpacked(bytes, name)?;
+        if let Some(format) = sniff::format(&bytes) {
+            return Err(format.error(name));
         }
+        let (text, guessed) = decode::text(&bytes, name, options.encoding.as_deref())?;
+        if text.trim().is_empty() {
+            let message = "the file is empty; it needs a header row and rows of numbers";
+            return Err(DataError::in_file(name, message));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            text: text.into_owned(),
+            guessed,
+        })
     }
 
-    fn look(&self, options: &ReadOptions) -> Result<Look<'_>, DataError> {
-        let text = CsvText::new(&self.bytes, &self.name, options)?;
-        let mut reader = text.reader(!options.no_header);
-        let first = reader.headers().map_err(|error| text.explain(error))?;
-        text.check_delimiter(first)?;
-        let names = match options.no_header {
-            true => numbered("c", first.len()),
-            false => first.iter().map(str::to_owned).collect(),
-        };
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        text.check_names(&names, options)?;
-        let selection = Selection::new(&names, &self.name, options)?;
+    fn look(&self, options: &ReadOptions) -> Result<Findings<'_>, DataError> {
+        let layout = Layout::new(&self.text, &self.name, options)?;
+        let (mut body, of_lines) = Body::new(&self.text, &self.name, &layout, options);
+        let of_names = Names::new(layout.header.as_ref(), &body, &self.name);
+        let names: Vec<&str> = of_names.names.iter().map(String::as_str).collect();
+        body.width = names.len();
+        let selection = Selection::without(&names, &of_names.left_out, &self.name, options)?;
         let columns = selection.names(&names);
-        let declared = Declared::new(&options.missing_values);
-        let surveyed = text.survey(names.len(), !options.no_header, &declared);
+        let surveyed = rows::survey(&body, &Declared::new(&options.missing_values))?;
         let surveyed = names.iter().map(|&name| name.to_owned()).zip(surveyed);
         let source = column::Source {
             file: &self.name,
-            delimiter: text.delimiter,
-            line: &|byte| text.line(byte),
+            delimiter: layout.shape.syntax.delimiter.byte(),
         };
         let plan = Plan::new(surveyed.collect(), &selection.trained, source, options)?;
-        Ok(Look {
+        let guessed = self.guessed.iter().cloned().collect();
+        let of_plan = plan.notes.clone();
+        Ok(Findings {
             label: selection.label_of(&names),
-            text,
+            notes: [guessed, layout.notes, of_lines, of_names.notes, of_plan].concat(),
+            body,
             selection,
             columns,
             plan,
         })
-    }
-
-    fn explained(&self, error: DataError, options: &ReadOptions) -> DataError {
-        match self.look(options) {
-            Ok(look) => {
-                let text = look.text;
-                let source = column::Source {
-                    file: &self.name,
-                    delimiter: text.delimiter,
-                    line: &|byte| text.line(byte),
-                };
-                look.plan.explain(error, source)
-            }
-            Err(_) => error,
-        }
     }
 }
 
@@ -133,21 +134,22 @@ impl Source for CsvFile {
     }
 
     fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError> {
-        let Look {
-            text,
+        let Findings {
+            body,
             selection,
             columns,
             label,
             plan,
+            notes,
         } = self.look(options)?;
-        let (named, notes) = (plan.named(), plan.notes.clone());
+        let named = plan.named();
         let rows = CsvRows {
-            text,
+            file: &self.name,
+            cursor: body.start(),
+            body,
             selection,
             plan,
             named: named.clone(),
-            reader: text.reader(!options.no_header),
-            counted: (0, 1),
         };
         Ok(Opened {
             file: self.name.clone(),
@@ -162,7 +164,10 @@ impl Source for CsvFile {
 
     fn explain(&self, error: DataError, options: &ReadOptions) -> DataError {
         match error.kind {
-            DataErrorKind::MissingValue => self.explained(error, options),
+            DataErrorKind::MissingValue => match self.look(options) {
+                Ok(findings) => findings.plan.explain(error),
+                Err(_) => error,
+            },
             DataErrorKind::NoRows => {
                 let message = "the file has a header but no rows; add at least 2 rows";
                 DataError::in_file(&self.name, message)

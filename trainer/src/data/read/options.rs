@@ -31,6 +31,17 @@ pub struct ReadOptions {
     pub background: Background,
     /// Scale all images to this size.
     pub image_size: Option<ImageSize>,
+    /// Line of the header of a CSV file, counted from 1. Otherwise it is inferred.
+    pub header_line: Option<usize>,
+    /// Lines below the header of a CSV file that are no rows. Otherwise units are left out.
+    pub skip_after_header: Option<usize>,
+    /// Lines at the end of a CSV file that are no rows. Otherwise they are inferred.
+    pub skip_footer: Option<usize>,
+    /// What lines of a CSV file begin with that are comments. Otherwise it is inferred. Empty if
+    /// there are no comments.
+    pub comment: Option<String>,
+    /// Name of the encoding of a CSV file. Otherwise it is inferred.
+    pub encoding: Option<String>,
     /// The array of an NPZ file that has the rows.
     pub array: Option<String>,
     /// Further cells, or numbers, that mean a missing value. Numbers are compared as numbers.

@@ -85,7 +85,7 @@ fn tables(
 ) -> Result<Vec<File>, DataError> {
     let (classes, sources): (Vec<Option<String>>, Vec<_>) = files
         .iter()
-        .map(|(path, class)| (class.clone(), File::table(path.clone())))
+        .map(|(path, class)| (class.clone(), File::table(path.clone(), options)))
         .unzip();
     let sources: Vec<File> = sources.into_iter().collect::<Result<_, _>>()?;
     let is_column = |_: &String| sources[0].open(options).is_ok();
@@ -172,13 +172,13 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
 }
 
 impl File {
-    fn table(path: PathBuf) -> Result<Self, DataError> {
+    fn table(path: PathBuf, options: &ReadOptions) -> Result<Self, DataError> {
         Ok(match open::extension(&path).as_str() {
             "npy" => Self::Npy(path),
             "npz" => Self::Npz(path),
             "parquet" => Self::Parquet(path),
             _ if idx::is_idx(&path) => Self::Idx(path),
-            _ => Self::Csv(CsvFile::read(&path)?),
+            _ => Self::Csv(CsvFile::read(&path, options)?),
         })
     }
 }

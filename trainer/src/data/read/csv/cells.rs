@@ -61,7 +61,6 @@ impl Plan {
             others: marks(&|position| !is_chosen(position)),
             delimiter: source.delimiter,
             file: source.file,
-            line: source.line,
         };
         let (format, note) = evidence.decide(options)?;
         let columns = chosen.iter().map(|&position| columns[position].clone());
@@ -90,18 +89,16 @@ impl Plan {
     }
 
     /// Returns whether the cell of a column of names means a missing value.
-    pub fn is_missing_name(&self, position: usize, cell: &str, quoted: impl Fn() -> bool) -> bool {
+    pub fn is_missing_name(&self, position: usize, cell: &str, quoted: bool) -> bool {
         let keeps_words = self.columns[position].is_declared;
-        self.declared.has_cell(cell)
-            || cell.is_empty()
-            || !keeps_words && is_word(cell) && !quoted()
+        self.declared.has_cell(cell) || cell.is_empty() || !keeps_words && is_word(cell) && !quoted
     }
 
     /// Returns whether the cell of the label column means a missing class.
-    pub fn is_missing_label(&self, cell: &str, quoted: impl Fn() -> bool) -> bool {
+    pub fn is_missing_label(&self, cell: &str, quoted: bool) -> bool {
         self.declared.has_cell(cell)
             || cell.is_empty()
-            || !self.keeps_labels && is_word(cell) && !quoted()
+            || !self.keeps_labels && is_word(cell) && !quoted
     }
 
     /// Returns a cell that is no number, unless there are others in the column that are not equal.
@@ -122,7 +119,7 @@ impl Plan {
     }
 
     /// Names the cell of a missing value, unless it is empty.
-    pub fn explain(&self, error: DataError, source: Source<'_>) -> DataError {
+    pub fn explain(&self, error: DataError) -> DataError {
         let name = error.place.column.as_ref();
         let column = self
             .columns
@@ -134,7 +131,7 @@ impl Plan {
             false => survey.missing.first.as_ref(),
         });
         let is_it = |cell: &&Cell| {
-            let line = RowPlace::Line((source.line)(cell.byte));
+            let line = RowPlace::Line(cell.line);
             !cell.text.is_empty() && error.place.row == Some(line)
         };
         let Some(cell) = first.filter(is_it).map(|cell| quoted(&cell.text)) else {

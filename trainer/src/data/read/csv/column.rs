@@ -9,8 +9,6 @@ use super::survey::{ColumnSurvey, Role};
 pub(super) struct Source<'a> {
     pub file: &'a str,
     pub delimiter: u8,
-    /// Returns the line of the record that begins at a byte.
-    pub line: &'a dyn Fn(u64) -> usize,
 }
 
 impl Source<'_> {
@@ -19,7 +17,7 @@ impl Source<'_> {
         Place {
             cell: Some(cell.text.clone()),
             ..Place::file(self.file)
-                .with_line((self.line)(cell.byte))
+                .with_line(cell.line)
                 .with_column(column)
         }
     }

@@ -1,99 +1,150 @@
 //! Delimiters and quotes, as the first lines show them.
 
-use csv::{ReaderBuilder, StringRecord};
+use std::collections::BTreeMap;
 
-use super::super::super::error::{DataError, DataErrorKind};
-use super::numbers::Written;
-use super::text::CsvText;
+use super::look::Look;
+use super::record::{Delimiter, Position, Record, Records, Syntax};
 
-/// Possible delimiters.
-const DELIMITERS: [u8; 4] = *b",;\t|";
+/// Possible delimiters. The first one is taken if none divides the lines.
+const DELIMITERS: [Delimiter; 5] = [
+    Delimiter::Byte(b','),
+    Delimiter::Byte(b';'),
+    Delimiter::Byte(b'\t'),
+    Delimiter::Byte(b'|'),
+    Delimiter::Spaces,
+];
+/// Delimiters that are not taken without asking.
+const UNUSUAL: [u8; 7] = *b":^~&!/\x1f";
 /// First lines that show which delimiter is used.
-const PROBED_LINES: usize = 32;
+const PROBED_LINES: usize = 256;
 
-impl CsvText<'_> {
-    /// Checks that a single column is not due to a wrong delimiter.
-    pub fn check_delimiter(self, first: &StringRecord) -> Result<(), DataError> {
-        // A single number may have a decimal comma.
-        if first.len() != 1 || Written::of(&first[0]).is_some() {
-            return Ok(());
-        }
-        let others = DELIMITERS
-            .into_iter()
-            .chain(self.is_spaced().then_some(b' '));
-        let parted = others.map(|other| (cells(self.text, other), other));
-        match parted.max_by_key(|&(count, _)| count) {
-            Some((count, other)) if count > 1 => {
-                let (used, other) = (char::from(self.delimiter), char::from(other));
-                let (used_name, other_name) = (delimiter_name(used), delimiter_name(other));
-                let message = format!(
-                    "the delimiter {used_name} makes a single column, but {other_name} makes \
-                     {count}; choose {other_name}"
-                );
-                Err(DataError::in_file(self.file, message).of_kind(DataErrorKind::Delimiter(other)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns whether the line below the header has numbers with spaces between them. A space in a
-    /// name does not separate columns.
-    fn is_spaced(self) -> bool {
-        let mut lines = self.text.lines().filter(|line| !line.trim().is_empty());
-        let below = lines.nth(1).unwrap_or_default();
-        let is_number = |part: &str| part.parse::<f64>().is_ok();
-        below.contains(' ') && below.split(' ').all(is_number)
-    }
+/// Returns the line `sep=;` that Excel understands: its delimiter, and where the next line begins.
+pub(super) fn declared(text: &str) -> Option<(u8, Position)> {
+    let end = text.find(['\r', '\n'])?;
+    let line = text[..end].trim_matches('"');
+    let is_sep = line
+        .get(..4)
+        .is_some_and(|key| key.eq_ignore_ascii_case("sep="));
+    let delimiter = line
+        .as_bytes()
+        .get(4)
+        .copied()
+        .filter(|_| is_sep && line.len() == 5)?;
+    let length = if text[end..].starts_with("\r\n") {
+        2
+    } else {
+        1
+    };
+    let byte = end + length;
+    Some((delimiter, Position { byte, line: 2 }))
 }
 
-/// Returns the delimiter that makes the first lines equally long, and longest. A comma if none
-/// does.
-pub(super) fn delimiter(text: &str) -> u8 {
-    let most = DELIMITERS
-        .iter()
-        .rev()
-        .max_by_key(|&&delimiter| cells(text, delimiter));
-    *most.unwrap_or(&b',')
-}
-
-/// Returns the number of cells in the first line if the delimiter makes the first lines equally
-/// long, with several cells each. Otherwise 0.
-fn cells(text: &str, delimiter: u8) -> usize {
-    let reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quote(quote(text))
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let lengths: Vec<usize> = reader
-        .into_records()
-        .take(PROBED_LINES)
-        .map(|record| record.map_or(0, |record| record.len()))
-        .collect();
-    let equal = lengths.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    let first = lengths.first().copied().unwrap_or(0);
-    // Tolerates a few ragged lines.
-    let consistent = 2 * equal + 1 >= lengths.len();
-    if consistent && first > 1 { first } else { 0 }
-}
-
-/// Returns single quotes if the header begins with one and has no double quotes.
+/// Returns single quotes if the first lines use them and no double quotes.
 pub(super) fn quote(text: &str) -> u8 {
-    let header = text
-        .trim_start_matches('\u{feff}')
-        .lines()
-        .next()
-        .unwrap_or_default();
-    match header.starts_with('\'') && !header.contains('"') {
+    let mut lines = text.lines().map(str::trim_start).take(8);
+    match lines.clone().any(|line| line.starts_with('\'')) && !lines.any(|line| line.contains('"'))
+    {
         true => b'\'',
         false => b'"',
     }
 }
 
+/// Returns the delimiter that divides most of the first lines into equally many cells, and most of
+/// these into numbers.
+pub(super) fn delimiter(text: &str, quote: u8, at: Position, comment: &str) -> Delimiter {
+    let mut best = (DELIMITERS[0], 0.0);
+    for delimiter in DELIMITERS {
+        let score = score(text, Syntax { delimiter, quote }, at, comment);
+        if score > best.1 + 1e-9 {
+            best = (delimiter, score);
+        }
+    }
+    best.0
+}
+
+/// Returns an unusual delimiter that divides the lines of a single column, and the number of parts.
+pub(super) fn unusual(
+    text: &str,
+    quote: u8,
+    used: Delimiter,
+    comment: &str,
+) -> Option<(u8, usize)> {
+    let divides = |byte: u8| {
+        let syntax = Syntax {
+            delimiter: Delimiter::new(byte),
+            quote,
+        };
+        let records = probed(text, syntax, Position::START, comment);
+        let width = records.first()?.cells.len();
+        let is_divided = |record: &Record<'_>| {
+            record.cells.len() == width && record.texts().all(|cell| !cell.is_empty())
+        };
+        let is_number = |cell: &str| Look::of(cell) == Look::Number;
+        // A space in a name does not separate columns.
+        let is_delimiter =
+            byte != b' ' || records.iter().any(|record| record.texts().any(is_number));
+        (width > 1 && is_delimiter && records.iter().all(is_divided)).then_some((byte, width))
+    };
+    let usual = DELIMITERS.iter().map(|delimiter| delimiter.byte());
+    let others = usual.chain(UNUSUAL).filter(|&byte| byte != used.byte());
+    let mut divided: Vec<(u8, usize)> = others.filter_map(divides).collect();
+    divided.reverse();
+    divided.into_iter().max_by_key(|&(_, count)| count)
+}
+
+fn probed<'a>(text: &'a str, syntax: Syntax, at: Position, comment: &str) -> Vec<Record<'a>> {
+    let is_comment =
+        |record: &Record<'_>| !comment.is_empty() && record.text.trim_start().starts_with(comment);
+    Records::new(text, syntax, at)
+        .take(PROBED_LINES)
+        .filter(|record| !is_comment(record))
+        .collect()
+}
+
+/// Returns how well a delimiter divides the first lines.
+fn score(text: &str, syntax: Syntax, at: Position, comment: &str) -> f64 {
+    let records = probed(text, syntax, at, comment);
+    let Some(width) = commonest_width(&records) else {
+        return 0.0;
+    };
+    // A single column of numbers with decimal commas has one name.
+    let decimal_commas = syntax.delimiter == Delimiter::Byte(b',')
+        && width == 2
+        && records[0].cells.len() == 1
+        && records[1..]
+            .iter()
+            .all(|record| Look::of(record.text.trim()) == Look::Number);
+    if width < 2 || decimal_commas {
+        return 0.0;
+    }
+    let rows = records.iter().filter(|record| record.cells.len() == width);
+    let divided = rows.clone().count() as f64 / records.len() as f64;
+    let cells = rows.flat_map(Record::texts).filter(|cell| !cell.is_empty());
+    let looks: Vec<Look> = cells.map(Look::of).collect();
+    let values = looks.iter().filter(|&&look| look != Look::Text).count();
+    if values == 0 && syntax.delimiter == Delimiter::Spaces {
+        return 0.0;
+    }
+    divided * (0.2 + values as f64 / looks.len().max(1) as f64)
+}
+
+/// Returns the number of cells of most lines. Lines with numbers count more.
+pub(super) fn commonest_width(records: &[Record<'_>]) -> Option<usize> {
+    let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
+    for record in records {
+        let values = record.texts().filter(|cell| Look::of(cell) == Look::Number);
+        let share = values.count() as f64 / record.cells.len() as f64;
+        *weights.entry(record.cells.len()).or_default() += 1.0 + 4.0 * share;
+    }
+    let most = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    most.map(|(width, _)| width)
+}
+
 /// A delimiter as a message shows it.
-fn delimiter_name(delimiter: char) -> String {
+pub(super) fn delimiter_name(delimiter: u8) -> String {
     match delimiter {
-        '\t' => "tab".to_owned(),
-        other => format!("'{other}'"),
+        b'\t' => "tab".to_owned(),
+        b' ' => "space".to_owned(),
+        other => format!("'{}'", char::from(other).escape_default()),
     }
 }

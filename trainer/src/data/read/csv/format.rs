@@ -60,8 +60,8 @@ impl fmt::Display for NumberFormat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
     pub text: String,
-    /// Position of its record in the text.
-    pub byte: u64,
+    /// Line of its row.
+    pub line: usize,
 }
 
 /// Equal evidence from several cells, the first of which is kept.
@@ -72,11 +72,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub fn add(&mut self, text: &str, byte: u64) {
+    pub fn add(&mut self, text: &str, line: usize) {
         self.count += 1;
         self.first.get_or_insert_with(|| Cell {
             text: text.to_owned(),
-            byte,
+            line,
         });
     }
 
@@ -102,20 +102,20 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub fn add(&mut self, written: &Written<'_>, text: &str, byte: u64) {
+    pub fn add(&mut self, written: &Written<'_>, text: &str, line: usize) {
         match written.form {
             Form::Plain => {
                 let digits = written.digits();
                 if digits.len() == 3 && !digits.starts_with('0') {
-                    self.three_digits.add(text, byte);
+                    self.three_digits.add(text, line);
                 }
             }
-            Form::Decimal(mark) => self.at(Decimal, mark).add(text, byte),
-            Form::Either(mark) => self.at(Either, mark).add(text, byte),
-            Form::Grouped(mark) => self.at(Grouped, mark).add(text, byte),
+            Form::Decimal(mark) => self.at(Decimal, mark).add(text, line),
+            Form::Either(mark) => self.at(Either, mark).add(text, line),
+            Form::Grouped(mark) => self.at(Grouped, mark).add(text, line),
             Form::Both(groups, mark) => {
-                self.at(Grouped, groups).add(text, byte);
-                self.at(Decimal, mark).add(text, byte);
+                self.at(Grouped, groups).add(text, line);
+                self.at(Decimal, mark).add(text, line);
             }
         }
     }
@@ -140,8 +140,6 @@ pub(super) struct Evidence<'a> {
     pub others: Vec<Named<'a>>,
     pub delimiter: u8,
     pub file: &'a str,
-    /// Returns the line of a cell.
-    pub line: &'a dyn Fn(u64) -> usize,
 }
 
 /// A cell and the name of its column.
@@ -304,13 +302,13 @@ impl<'a> Evidence<'a> {
 
     fn place(&self, at: At<'_>) -> Place {
         Place::file(self.file)
-            .with_line((self.line)(at.cell.byte))
+            .with_line(at.cell.line)
             .with_column(at.column)
     }
 
     fn contradiction(&self, one: At<'_>, other: At<'_>) -> DataError {
         // The later cell is more likely to be the odd one.
-        let (one, other) = if one.cell.byte <= other.cell.byte {
+        let (one, other) = if one.cell.line <= other.cell.line {
             (one, other)
         } else {
             (other, one)
@@ -321,7 +319,7 @@ impl<'a> Evidence<'a> {
             quoted(&other.cell.text),
             quoted(&one.cell.text),
             quoted(one.column),
-            (self.line)(one.cell.byte),
+            one.cell.line,
         );
         DataError::new(DataErrorKind::NumberFormat, self.place(other), message)
     }

@@ -86,29 +86,9 @@ fn is_among(words: &[&str], cell: &str) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }
 
-/// Returns whether a cell begins with a quote. `record` is the text from the record on.
-pub(super) fn is_quoted(record: &str, column: usize, delimiter: u8, quote: u8) -> bool {
-    let bytes = record.as_bytes();
-    let mut at = 0;
-    for _ in 0..column {
-        let mut inside = bytes.get(at) == Some(&quote);
-        at += usize::from(inside);
-        // A doubled quote ends the quotes and begins them again.
-        while let Some(&byte) = bytes.get(at) {
-            at += 1;
-            match byte {
-                _ if byte == quote => inside = !inside,
-                _ if byte == delimiter && !inside => break,
-                _ => {}
-            }
-        }
-    }
-    bytes.get(at) == Some(&quote)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_marker, is_quoted, is_usual, is_word};
+    use super::{is_marker, is_usual, is_word};
 
     #[test]
     fn markers_are_found_in_either_case() {
@@ -122,14 +102,5 @@ mod tests {
             assert!(!is_marker(cell), "{cell}");
         }
         assert!(is_usual("na") && !is_usual("#DIV/0!"));
-    }
-
-    #[test]
-    fn quotes_are_seen_in_the_text() {
-        let record = "\"a,b\",x,\"NA\",\"say \"\"hi\"\", you\",NA\n\"NA\"";
-        let quoted: Vec<bool> = (0..5)
-            .map(|column| is_quoted(record, column, b',', b'"'))
-            .collect();
-        assert_eq!(quoted, [true, false, true, true, false]);
     }
 }

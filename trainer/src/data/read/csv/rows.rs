@@ -1,88 +1,69 @@
-//! The rows below the header.
-
-use csv::{Position, Reader, StringRecord};
+//! Values and names in the rows of a text.
 
 use super::super::super::error::{DataError, Place, RowPlace};
 use super::super::columns::Selection;
 use super::super::declared::Declared;
 use super::super::row::Row;
+use super::body::{Body, Cursor};
 use super::cells::Plan;
-use super::missing::is_quoted;
+use super::record::{Cell, Record};
 use super::survey::ColumnSurvey;
-use super::text::{CsvText, line_of};
 
-impl CsvText<'_> {
-    /// Looks at all cells of the file, which has this number of columns.
-    pub fn survey(self, columns: usize, header: bool, declared: &Declared) -> Vec<ColumnSurvey> {
-        let mut columns = vec![ColumnSurvey::new(); columns];
-        for record in self.reader(header).into_records().flatten() {
-            let byte = record.position().map_or(0, Position::byte);
-            for (column, (cell, survey)) in record.iter().zip(&mut columns).enumerate() {
-                survey.add(cell, byte, declared, || self.is_quoted(byte, column));
-            }
+/// Looks at all cells of a file.
+pub(super) fn survey(body: &Body<'_>, declared: &Declared) -> Result<Vec<ColumnSurvey>, DataError> {
+    let mut columns = vec![ColumnSurvey::new(); body.width];
+    let mut cursor = body.start();
+    while let Some(record) = body.next(&mut cursor) {
+        let record = record?;
+        for (Cell { text, quoted }, survey) in record.cells.iter().zip(&mut columns) {
+            survey.add(text, record.start.line, declared, *quoted);
         }
-        columns
     }
-
-    /// Returns whether a cell of the record at this byte is quoted.
-    fn is_quoted(self, byte: u64, column: usize) -> bool {
-        let record = &self.text[self.start(byte)..];
-        is_quoted(record, column, self.delimiter, self.quote)
-    }
+    Ok(columns)
 }
 
-/// The rows below the header, all as long as the header.
+/// The rows of a text, as a model needs them.
 pub(super) struct CsvRows<'a> {
-    pub text: CsvText<'a>,
+    pub file: &'a str,
+    pub body: Body<'a>,
+    pub cursor: Cursor<'a>,
     pub selection: Selection,
     pub plan: Plan,
     /// Positions of the chosen columns that are read as names.
     pub named: Vec<usize>,
-    pub reader: Reader<&'a [u8]>,
-    /// A byte and its line, from which lines are counted on.
-    pub counted: (usize, usize),
 }
 
 impl Iterator for CsvRows<'_> {
     type Item = Result<Row, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut record = StringRecord::new();
-        match self.reader.read_record(&mut record) {
-            Ok(true) => {
-                self.count(&record);
-                Some(self.row(&record))
-            }
-            Ok(false) => None,
-            Err(error) => Some(Err(self.text.explain(error))),
-        }
+        let record = self.body.next(&mut self.cursor)?;
+        Some(record.and_then(|record| self.row(&record)))
     }
 }
 
 impl CsvRows<'_> {
-    fn row(&self, record: &StringRecord) -> Result<Row, DataError> {
-        let byte = record.position().map_or(0, Position::byte);
+    fn row(&self, record: &Record<'_>) -> Result<Row, DataError> {
         let trained = self.selection.trained.iter().enumerate();
         let values = trained.map(|(position, &column)| {
-            let cell = &record[column];
+            let Cell { text, quoted } = &record.cells[column];
             if !self.named.contains(&position) {
-                return self.plan.number(position, cell).map_err(|error| DataError {
-                    place: Box::new(self.place(position, cell)),
+                return self.plan.number(position, text).map_err(|error| DataError {
+                    place: Box::new(self.place(position, record, text)),
                     ..error
                 });
             }
-            let quoted = || self.text.is_quoted(byte, column);
-            match self.plan.is_missing_name(position, cell, quoted) {
+            match self.plan.is_missing_name(position, text, *quoted) {
                 true => Ok(f64::NAN),
                 false => Ok(0.0),
             }
         });
-        let name = |&position: &usize| record[self.selection.trained[position]].to_owned();
-        let label = |(column, _)| {
-            let quoted = || self.text.is_quoted(byte, column);
-            match &record[column] {
-                cell if self.plan.is_missing_label(cell, quoted) => String::new(),
-                cell => cell.to_owned(),
+        let name = |&position: &usize| record.cell(self.selection.trained[position]).to_owned();
+        let label = |(column, _): (usize, usize)| {
+            let Cell { text, quoted } = &record.cells[column];
+            match self.plan.is_missing_label(text, *quoted) {
+                true => String::new(),
+                false => text.to_string(),
             }
         };
         Ok(Row {
@@ -91,24 +72,16 @@ impl CsvRows<'_> {
             label: self.selection.label.map(label),
             origin: self
                 .selection
-                .origin(|column| self.plan.text(&record[column])),
-            at: RowPlace::Line(self.counted.1),
+                .origin(|column| self.plan.text(record.cell(column))),
+            at: RowPlace::Line(record.start.line),
         })
     }
 
-    /// Counts lines up to the record.
-    fn count(&mut self, record: &StringRecord) {
-        let start = self.text.start(record.position().map_or(0, Position::byte));
-        let (byte, line) = self.counted;
-        let passed = &self.text.text.as_bytes()[byte.min(start)..start];
-        self.counted = (start, line_of(passed, passed.len()) - 1 + line);
-    }
-
-    fn place(&self, position: usize, cell: &str) -> Place {
+    fn place(&self, position: usize, record: &Record<'_>, cell: &str) -> Place {
         Place {
             cell: self.plan.token(position, cell),
-            ..Place::file(self.text.file)
-                .with_line(self.counted.1)
+            ..Place::file(self.file)
+                .with_line(record.start.line)
                 .with_column(&self.plan.columns[position].name)
         }
     }

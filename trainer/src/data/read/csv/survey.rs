@@ -99,68 +99,68 @@ impl ColumnSurvey {
         }
     }
 
-    /// Looks at a cell. `byte` is the position of its record.
-    pub fn add(&mut self, cell: &str, byte: u64, declared: &Declared, quoted: impl Fn() -> bool) {
+    /// Looks at a cell. `line` is the line of its row.
+    pub fn add(&mut self, cell: &str, line: usize, declared: &Declared, quoted: bool) {
         if cell.is_empty() || declared.has_cell(cell) {
-            self.missing.add(cell, byte);
+            self.missing.add(cell, line);
             return;
         }
         if let Some(written) = Written::of(cell) {
-            return self.add_number(&written, cell, byte);
+            return self.add_number(&written, cell, line);
         }
-        if is_word(cell) && quoted() {
-            self.quoted_words.add(cell, byte);
+        if is_word(cell) && quoted {
+            self.quoted_words.add(cell, line);
             self.distinct.add(cell);
         } else if is_marker(cell) {
-            self.missing.add(cell, byte);
+            self.missing.add(cell, line);
             if is_word(cell) {
-                self.words.add(cell, byte);
+                self.words.add(cell, line);
             }
             if !is_usual(cell) {
-                self.markers.add(cell, byte);
+                self.markers.add(cell, line);
             }
         } else if cell.parse::<f64>().is_ok() {
             // Infinity: refused with a better message when it is read.
             self.cells += 1;
-            self.numbers.add(cell, byte);
+            self.numbers.add(cell, line);
         } else {
             self.cells += 1;
             let first = self.texts.first.as_ref();
             self.one_text &= first.is_none_or(|first| first.text == cell);
-            self.texts.add(cell, byte);
+            self.texts.add(cell, line);
             self.distinct.add(cell);
         }
     }
 
-    fn add_number(&mut self, written: &Written<'_>, cell: &str, byte: u64) {
+    fn add_number(&mut self, written: &Written<'_>, cell: &str, line: usize) {
         self.cells += 1;
         if matches!(written.sign, Sign::Trailing | Sign::Brackets) {
-            self.unusual_signs.add(cell, byte);
+            self.unusual_signs.add(cell, line);
         }
         if written.is_bare() && written.digits().len() > 1 && written.digits().starts_with('0') {
-            self.leading_zeros.add(cell, byte);
+            self.leading_zeros.add(cell, line);
         }
-        self.marks.add(written, cell, byte);
+        self.marks.add(written, cell, line);
         self.steps.add(written);
         self.has_decimals |= written.form != Form::Plain;
         if written.prefix.is_empty() && written.suffix.is_empty() {
-            self.numbers.add(cell, byte);
+            self.numbers.add(cell, line);
             return;
         }
         self.distinct.add(cell);
         let known = self.units.iter().position(|(unit, _)| unit.is_of(written));
         match known {
-            Some(at) => self.units[at].1.add(cell, byte),
+            Some(at) => self.units[at].1.add(cell, line),
             None if self.units.len() < MAX_DISTINCT => {
                 let mut seen = Seen::default();
-                seen.add(cell, byte);
+                seen.add(cell, line);
                 let unit = Unit {
                     prefix: written.prefix.to_owned(),
                     suffix: written.suffix.to_owned(),
                 };
                 self.units.push((unit, seen));
             }
-            None => self.texts.add(cell, byte),
+            None => self.texts.add(cell, line),
         }
     }
 

@@ -68,12 +68,14 @@ fn a_wrong_delimiter_is_refused() {
         by("a\tb\n1\t2\n4\t5\n", Some(b';')).unwrap_err(),
         "a.csv: the delimiter ';' makes a single column, but tab makes 2; choose tab"
     );
-    let spaced = "a b\n1 2\n4 5\n";
     assert_eq!(
-        by(spaced, None).unwrap_err(),
-        "a.csv: the delimiter ',' makes a single column, but ' ' makes 2; choose ' '"
+        by("a:b\n1:2\n4:5\n", None).unwrap_err(),
+        "a.csv: the delimiter ',' makes a single column, but ':' makes 2; choose ':'"
     );
-    assert_eq!(by(spaced, Some(b' ')).unwrap().columns, ["a", "b"]);
+    for delimiter in [None, Some(b' ')] {
+        let table = by("a b\n1 2\n4 5\n", delimiter).unwrap();
+        assert_eq!(table.columns, ["a", "b"]);
+    }
     // These only look like several columns.
     for text in [
         "body mass\n1\n2\n",
@@ -149,10 +151,8 @@ fn an_empty_cell() {
 #[test]
 fn a_cell_after_a_quoted_line_break_keeps_its_line() {
     let message = "a.csv, line 4, column `x`: the value is missing; fill it in, or drop the row";
-    assert_eq!(
-        refusal("x,\"y\n m\"\n1,2\n,3\n", None),
-        "a.csv: the name `y\\n m` of column 2 has a control character; rename it"
-    );
+    assert_eq!(refusal("x,\"y\n m\"\n1,2\n,3\n", None), message);
+    assert_eq!(good("x,\"y\n m\"\n1,2\n3,4\n", None).columns, ["x", "y m"]);
     assert_eq!(refusal("x,y\n\"1\n\",2\n,3\n", None), message);
 }
 
@@ -333,7 +333,7 @@ fn a_label_alone() {
 fn a_repeated_column_name() {
     assert_eq!(
         refusal("x,y, x\n1,2,3\n", None),
-        "a.csv: columns 1 and 3 are both named `x`; rename one"
+        "a.csv: columns 1 and 3 are both named `x`; rename one, or choose by position"
     );
 }
 
@@ -384,25 +384,35 @@ fn delimiters_are_inferred_from_the_first_lines() {
 
 #[test]
 fn a_file_without_a_header() {
-    let text = "1,2.5\n3,4\n";
-    assert_eq!(
-        refusal(text, None),
-        "a.csv: the header has only numbers; add a header that names the columns"
-    );
+    let numbered = vec!["c0".to_owned(), "c1".to_owned()];
     let options = ReadOptions {
         no_header: true,
         ..ReadOptions::default()
     };
-    let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+    let text = "1,2.5\n3,4\n";
+    let found = good(text, None);
     assert_eq!(
-        (table.columns, table.values),
-        (
-            vec!["c0".into(), "c1".into()],
-            array![[1.0, 2.5], [3.0, 4.0]]
-        )
+        found.notes[0].to_string(),
+        "a.csv, line 1: this line is a row, so the file has no header; its columns are numbered"
     );
-    // Numbers that count the columns are names.
+    let told = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+    assert!(told.notes.is_empty());
+    for table in [found, told] {
+        assert_eq!(
+            (table.columns, table.values),
+            (numbered.clone(), array![[1.0, 2.5], [3.0, 4.0]])
+        );
+    }
+    let table = good("5.1,3.5,setosa\n4.9,3.0,virginica\n6.2,3.4,setosa\n", None);
+    assert_eq!(table.columns, ["c0", "c1", "c2=setosa", "c2=virginica"]);
+    assert_eq!(table.values.nrows(), 3);
+    // Numbers that count the columns are names. Others that are evenly spaced may be.
     assert_eq!(good("0,1\n1,2.5\n3,4\n", None).columns, ["0", "1"]);
+    assert_eq!(
+        refusal("400,410,420\n0.1,0.2,0.4\n0.2,0.3,0.1\n", None),
+        "a.csv, line 1: the first line has evenly spaced numbers, which may be names or a row; \
+         say whether it is a header"
+    );
 }
 
 #[test]
@@ -466,9 +476,20 @@ fn columns_are_chosen_and_dropped() {
 
 #[test]
 fn bytes_that_are_not_utf8() {
+    let table = parse(
+        b"x,Gr\xf6\xdfe\n1,2\n3,4\n",
+        "a.csv",
+        &ReadOptions::default(),
+    );
+    let table = table.expect("a table");
+    assert_eq!(table.columns, ["x", "Größe"]);
     assert_eq!(
-        refusal(b"x,y\n1,2\n3,\xff\n", None),
-        "a.csv, line 3: not UTF-8; save the file as UTF-8"
+        table.notes[0].to_string(),
+        "a.csv, line 1: the file is not UTF-8, so it was read as Windows-1252, with `Größe`"
+    );
+    assert_eq!(
+        refusal(b"x,y\n1,2\n3,\xff\x01\x02\n", None),
+        "a.csv, line 3: the file is not a text; give a table in a text file"
     );
 }
 

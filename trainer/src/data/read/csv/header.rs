@@ -1,0 +1,273 @@
+//! Finds the header among the first lines.
+
+use super::super::options::ReadOptions;
+use super::known::Known;
+use super::look::{Look, counts, is_axis, is_units, present};
+use super::record::{Delimiter, Record, Syntax};
+use super::shape::Shape;
+
+/// The header and the first row among the first records.
+pub(super) struct Found<'a> {
+    pub header: Option<Record<'a>>,
+    /// Position of the first row.
+    pub first: usize,
+    /// Positions of rows below the header that have no numbers.
+    pub units: Vec<usize>,
+}
+
+/// Finds the header and the first row among the first records.
+pub(super) fn find<'a>(
+    probed: &[Record<'a>],
+    shape: &Shape,
+    known: Option<Known>,
+    options: &ReadOptions,
+) -> Found<'a> {
+    let looks = Rows { shape };
+    let lines: Vec<usize> = (0..probed.len())
+        .filter(|&at| !shape.is_comment_line(&probed[at]))
+        .collect();
+    if options.header_line.is_some() {
+        let header = probed.first().map(|record| looks.stripped(record));
+        return looks.below(probed, header, 0);
+    }
+    let is_row = |&&at: &&usize| looks.is_row(&probed[at]);
+    let first = lines.iter().find(is_row).copied();
+    if options.no_header {
+        let first = first.or(lines.iter().copied().find(|&at| looks.is_wide(&probed[at])));
+        let first = first.or(lines.first().copied()).unwrap_or(0);
+        return Found {
+            header: None,
+            first,
+            units: Vec::new(),
+        };
+    }
+    let Some(first) = first else {
+        // No column has numbers.
+        let header = lines.iter().copied().find(|&at| looks.is_wide(&probed[at]));
+        let at = header.or(lines.first().copied()).unwrap_or(0);
+        return Found {
+            header: probed.get(at).cloned(),
+            first: at + 1,
+            units: Vec::new(),
+        };
+    };
+    let above: Vec<usize> = lines.iter().copied().filter(|&at| at < first).collect();
+    if above.is_empty() && counts(&probed[first].cells) {
+        return looks.below(probed, Some(probed[first].clone()), first);
+    }
+    match looks.choose(probed, &above, known) {
+        Some(at) => looks.below(probed, Some(probed[at].clone()), at),
+        None if above.is_empty() => {
+            let header = looks.comment_header(&probed[..first]);
+            Found {
+                header,
+                first,
+                units: Vec::new(),
+            }
+        }
+        None if above.iter().any(|&at| looks.begins_like_row(&probed[at])) => {
+            // Some text among the numbers of the first row is reported when it is read.
+            let first = above.iter().find(|&&at| looks.begins_like_row(&probed[at]));
+            let first = first.copied().unwrap_or_default();
+            Found {
+                header: looks.comment_header(&probed[..first]),
+                first,
+                units: Vec::new(),
+            }
+        }
+        // The line above the first row is a header with too few names or too many.
+        None => looks.below(
+            probed,
+            above.last().map(|&at| probed[at].clone()),
+            above[above.len() - 1],
+        ),
+    }
+}
+
+struct Rows<'s> {
+    shape: &'s Shape,
+}
+
+impl Rows<'_> {
+    fn is_wide(&self, record: &Record<'_>) -> bool {
+        record.cells.len() == self.shape.width()
+    }
+
+    /// Returns whether a record has a value in some column of numbers, and no text in any.
+    fn is_row(&self, record: &Record<'_>) -> bool {
+        let fits = |(column, &look): (usize, &Look)| Look::of(record.cell(column)).fits(look);
+        self.is_wide(record)
+            && self.has_value(record)
+            && self.shape.looks.iter().enumerate().all(fits)
+    }
+
+    /// Returns whether a record has a value in some column of numbers or times. Missing values
+    /// count if there is nothing else.
+    fn has_value(&self, record: &Record<'_>) -> bool {
+        let looks: Vec<(Look, Look)> = record
+            .texts()
+            .map(Look::of)
+            .zip(self.shape.looks.iter().copied())
+            .collect();
+        let is_value = |&(cell, column): &(Look, Look)| {
+            cell == column && matches!(cell, Look::Number | Look::Time)
+        };
+        let all_missing =
+            looks.iter().all(|&(cell, _)| cell == Look::Missing) && present(record) > 0;
+        looks.iter().any(is_value) || all_missing
+    }
+
+    /// Returns whether a record may have one name per column.
+    fn is_compatible(&self, record: &Record<'_>) -> bool {
+        let (count, used) = (record.cells.len(), self.shape.used());
+        let is_wide = count == self.shape.width() || count == used || record.filled() == used;
+        // LabVIEW and Rigol name more columns than there are, R one less.
+        let has_more = count > used
+            && ["Comment", "Increment"].contains(&record.cell(record.filled().saturating_sub(1)));
+        let has_less = count + 1 == used && used > 2;
+        is_wide || has_more || has_less
+    }
+
+    /// Chooses the header among the lines above the first row.
+    fn choose(
+        &self,
+        probed: &[Record<'_>],
+        above: &[usize],
+        known: Option<Known>,
+    ) -> Option<usize> {
+        if known == Some(Known::Campbell) && above.len() > 1 {
+            return Some(above[1]);
+        }
+        let used = self.shape.used();
+        let is_full = |record: &Record<'_>| {
+            let present = present(record);
+            2 * present > used || used == 2 && record.cell(0).is_empty() && present == 1
+        };
+        let is_setting = |record: &Record<'_>| used == 1 && record.text.contains([':', '=']);
+        let is_candidate = |&at: &usize| {
+            let record = &probed[at];
+            self.is_compatible(record)
+                && is_full(record)
+                && !is_setting(record)
+                && !self.begins_like_row(record)
+        };
+        // A blank line or an end of settings parts the table from what is above.
+        let end = above
+            .iter()
+            .rposition(|&at| probed[at].text.starts_with("***"));
+        let above = &above[end.map_or(0, |at| at + 1)..];
+        let blank = above.iter().rposition(|&at| probed[at].after_blank);
+        let parts = [blank.unwrap_or(0), 0];
+        let candidates = parts.into_iter().map(|from| {
+            above[from..]
+                .iter()
+                .copied()
+                .filter(is_candidate)
+                .collect::<Vec<usize>>()
+        });
+        let candidates = candidates.into_iter().find(|found| !found.is_empty())?;
+        let units = candidates
+            .iter()
+            .rev()
+            .take_while(|&&at| is_units(&probed[at]))
+            .count();
+        let (names, units) = candidates.split_at(candidates.len() - units);
+        match (names, units) {
+            ([], _) => candidates.first().copied(),
+            ([.., last], [first, ..])
+                if used <= 2 && names.len() > 1 && !is_axis(probed[*last].cell(0)) =>
+            {
+                Some(*first)
+            }
+            ([.., last], _) if used <= 2 => Some(*last),
+            _ => {
+                let has_names =
+                    |&&at: &&usize| !self.has_numbers(&probed[at]) && is_distinct(&probed[at]);
+                names.iter().find(has_names).or(names.first()).copied()
+            }
+        }
+    }
+
+    /// Returns whether a record has a value in the first column of numbers or times.
+    fn begins_like_row(&self, record: &Record<'_>) -> bool {
+        let mut looks = self.shape.looks.iter().copied().enumerate();
+        let first = looks.find(|(_, look)| matches!(look, Look::Number | Look::Time));
+        first.is_some_and(|(column, look)| Look::of(record.cell(column)) == look)
+    }
+
+    fn has_numbers(&self, record: &Record<'_>) -> bool {
+        let cells = record.texts().take(self.shape.used());
+        cells
+            .map(Look::of)
+            .any(|look| matches!(look, Look::Number | Look::Time))
+    }
+
+    /// Passes the units below the header at `at`.
+    fn below<'a>(&self, probed: &[Record<'a>], header: Option<Record<'a>>, at: usize) -> Found<'a> {
+        let has_columns_of_numbers = self.shape.looks.contains(&Look::Number);
+        let mut found = Found {
+            header,
+            first: at + 1,
+            units: Vec::new(),
+        };
+        while let Some(record) = probed.get(found.first) {
+            let is_comment = self.shape.is_comment_line(record);
+            let is_units = has_columns_of_numbers
+                && self.is_compatible(record)
+                && !self.has_numbers(record)
+                && !self.has_value(record);
+            match (is_comment, is_units) {
+                (false, false) => break,
+                (false, true) if present(record) > 0 => found.units.push(found.first),
+                _ => {}
+            }
+            found.first += 1;
+        }
+        // A file without rows has no units either.
+        if found.first == probed.len() {
+            found.first = found.units.first().copied().unwrap_or(found.first);
+            found.units.clear();
+        }
+        found
+    }
+
+    /// Returns the header without a mark of comments.
+    fn stripped<'a>(&self, record: &Record<'a>) -> Record<'a> {
+        match self.shape.is_comment_line(record) {
+            true => self.divided(record).unwrap_or_else(|| record.clone()),
+            false => record.clone(),
+        }
+    }
+
+    /// Returns the names in the last comment above the rows that has as many as there are columns.
+    fn comment_header<'a>(&self, above: &[Record<'a>]) -> Option<Record<'a>> {
+        above.iter().rev().find_map(|record| self.divided(record))
+    }
+
+    /// Returns a comment as a record of names, with the delimiter of the file or with another one.
+    fn divided<'a>(&self, record: &Record<'a>) -> Option<Record<'a>> {
+        let comment = self.shape.comment.chars().next()?;
+        let text = record.text.trim_start().trim_start_matches(comment);
+        let others = [b',', b'\t', b';', b' '].map(Delimiter::new);
+        let delimiters = std::iter::once(self.shape.syntax.delimiter).chain(others);
+        let fits = |delimiter| {
+            let syntax = Syntax {
+                delimiter,
+                ..self.shape.syntax
+            };
+            let header = record.part(text, syntax)?;
+            let has_names = !self.has_numbers(&header) || counts(&header.cells);
+            (header.cells.len() == self.shape.used() && has_names).then_some(header)
+        };
+        delimiters.into_iter().find_map(fits)
+    }
+}
+
+/// Returns whether the cells differ, as far as they are not empty.
+fn is_distinct(record: &Record<'_>) -> bool {
+    let mut cells: Vec<&str> = record.texts().filter(|cell| !cell.is_empty()).collect();
+    let count = cells.len();
+    cells.sort_unstable();
+    cells.dedup();
+    cells.len() == count
+}

@@ -1,0 +1,74 @@
+//! Files of loggers and instruments that are known by their first lines.
+
+/// A kind of file with lines above the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Campbell Scientific's text files: TOA5 with units and kinds of values below the header.
+    Campbell,
+    /// Campbell Scientific's binary files.
+    CampbellBinary,
+    LabView,
+    Oscilloscope,
+    Hobo,
+}
+
+impl Known {
+    /// Returns the kind of a text.
+    pub fn of(text: &str) -> Option<Self> {
+        let first = text.lines().next().unwrap_or_default();
+        let first = first.trim_start_matches('"');
+        let starts = |of: &[&str]| of.iter().any(|&start| first.starts_with(start));
+        match () {
+            () if starts(&["TOA5", "TOACI1"]) => Some(Self::Campbell),
+            () if starts(&["TOB1", "TOB2", "TOB3", "CSIXML"]) => Some(Self::CampbellBinary),
+            () if starts(&["LabVIEW Measurement"]) => Some(Self::LabView),
+            () if starts(&["Plot Title:"]) => Some(Self::Hobo),
+            () if is_oscilloscope(text) => Some(Self::Oscilloscope),
+            () => None,
+        }
+    }
+
+    /// Returns what the file is called, with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Campbell => "a Campbell logger file (TOA5)",
+            Self::CampbellBinary => "a binary Campbell logger file",
+            Self::LabView => "a LabVIEW measurement file",
+            Self::Oscilloscope => "an oscilloscope's export",
+            Self::Hobo => "a HOBO logger file",
+        }
+    }
+
+    /// Returns why the file cannot be read, if so.
+    pub fn refusal(self) -> Option<&'static str> {
+        let message = "the file is a Campbell logger file in a binary format (TOB); convert it to \
+                       TOA5 or CSV with CardConvert or LoggerNet";
+        (self == Self::CampbellBinary).then_some(message)
+    }
+}
+
+/// Returns whether the first lines name what oscilloscopes set.
+fn is_oscilloscope(text: &str) -> bool {
+    const KEYS: [&str; 12] = [
+        "model",
+        "record length",
+        "sample interval",
+        "sample rate",
+        "vertical units",
+        "waveform type",
+        "horizontal units",
+        "probe attenuation",
+        "trigger",
+        "firmware version",
+        "x-axis",
+        "source",
+    ];
+    let keys = text.lines().take(40).map(|line| line.to_lowercase());
+    let is_key = |line: &String| {
+        let key = line.split([',', ';', '\t', ':']).next().unwrap_or_default();
+        KEYS.iter()
+            .any(|known| key.trim_matches(['"', ' ']).starts_with(known))
+    };
+    let first = text.lines().next().unwrap_or_default();
+    first.starts_with("X,CH") || first.starts_with("x-axis,") || keys.filter(is_key).count() >= 2
+}

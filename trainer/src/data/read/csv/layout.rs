@@ -1,0 +1,228 @@
+//! Which lines of a text are rows: below a header, and above what follows the last row.
+
+use super::super::super::error::{DataError, DataErrorKind, Place};
+use super::super::super::note::{Note, NoteKind};
+use super::super::options::ReadOptions;
+use super::delimiter::{self, delimiter_name, unusual};
+use super::header::{self, Found};
+use super::known::Known;
+use super::look::Look;
+use super::record::{Delimiter, Position, Record, Records, Syntax, open_quote};
+use super::shape::{self, PROBED, Shape};
+
+/// What the first lines of a text show.
+pub(super) struct Layout<'a> {
+    pub shape: Shape,
+    /// Cells of the header. `None` if there is no header.
+    pub header: Option<Record<'a>>,
+    /// Where the rows begin.
+    pub first: Position,
+    /// Lines above the rows that are not blank, which may be repeated between rows.
+    pub above: Vec<&'a str>,
+    pub notes: Vec<Note>,
+    text: &'a str,
+}
+
+impl<'a> Layout<'a> {
+    pub fn new(text: &'a str, file: &str, options: &ReadOptions) -> Result<Self, DataError> {
+        let declared = delimiter::declared(text);
+        let start = match (options.header_line, declared) {
+            (Some(line), _) => line_start(text, line).ok_or_else(|| {
+                let message = format!("the file has no line {line} for the header");
+                DataError::in_file(file, message).of_kind(DataErrorKind::Header)
+            })?,
+            (None, Some((_, below))) => below,
+            (None, None) => Position::START,
+        };
+        let quote = delimiter::quote(&text[start.byte..]);
+        let comment = shape::comment(text, start, options);
+        let delimiter = match (options.delimiter, declared) {
+            (Some(byte), _) | (None, Some((byte, _))) => Delimiter::new(byte),
+            _ => delimiter::delimiter(text, quote, start, &comment),
+        };
+        let syntax = Syntax { delimiter, quote };
+        let probed: Vec<Record<'a>> = Records::new(text, syntax, start).take(PROBED).collect();
+        let known = Known::of(text);
+        if let Some(message) = known.and_then(Known::refusal) {
+            return Err(DataError::in_file(file, message));
+        }
+        let shape = Shape::new(&probed, syntax, comment, options);
+        let layout = Self {
+            shape,
+            header: None,
+            first: start,
+            above: Vec::new(),
+            notes: Vec::new(),
+            text,
+        };
+        layout.with_header(&probed, known, file, options)
+    }
+
+    /// Finds the header and the first row among the first records.
+    fn with_header(
+        mut self,
+        probed: &[Record<'a>],
+        known: Option<Known>,
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let Found {
+            header,
+            mut first,
+            units,
+        } = header::find(probed, &self.shape, known, options);
+        if let (Some(header), Some(skipped)) = (&header, options.skip_after_header) {
+            let line = header.last_line() + 1 + skipped;
+            first = probed
+                .iter()
+                .position(|record| record.start.line >= line)
+                .unwrap_or(probed.len());
+        }
+        let first_row = probed.get(first);
+        self.first = first_row.map_or_else(|| end(probed, self.first), |record| record.start);
+        let is_comment = |record: &Record<'a>| self.shape.is_comment_line(record);
+        let above = probed
+            .iter()
+            .take(first)
+            .filter(|record| !is_comment(record));
+        let above: Vec<&Record<'a>> = above.collect();
+        let place = |line: usize| Place::file(file).with_line(line);
+        match &header {
+            Some(header) if options.header_line.is_none() => {
+                let before = above
+                    .iter()
+                    .filter(|record| record.start.line < header.start.line);
+                let count = before.count();
+                if count > 0 {
+                    let what = known.map_or(String::new(), |known| format!(" of {}", known.name()));
+                    let message = format!(
+                        "the header was found on this line; {} above it{what} {} no rows",
+                        lines(count),
+                        if count == 1 { "is" } else { "are" },
+                    );
+                    self.notes.push(Note::new(
+                        NoteKind::Header,
+                        place(header.start.line),
+                        message,
+                    ));
+                }
+            }
+            None if !options.no_header => {
+                let line = self.first.line;
+                let message =
+                    "this line is a row, so the file has no header; its columns are numbered";
+                self.notes
+                    .push(Note::new(NoteKind::NoHeader, place(line), message));
+            }
+            _ => {}
+        }
+        if options.skip_after_header.is_none() {
+            for unit in units.iter().map(|&at| &probed[at]) {
+                let shown: Vec<&str> = unit
+                    .texts()
+                    .filter(|cell| !cell.is_empty())
+                    .take(3)
+                    .collect();
+                let message = format!(
+                    "this row below the header has no numbers ({}), such as units; it was left out",
+                    shown.join(", ")
+                );
+                self.notes
+                    .push(Note::new(NoteKind::Units, place(unit.start.line), message));
+            }
+        }
+        self.above = above.into_iter().map(|record| record.text).collect();
+        self.header = header;
+        self.check(probed, file, options)?;
+        Ok(self)
+    }
+
+    /// Refuses a single column that another delimiter divides, and a first line of numbers that may
+    /// be a header.
+    fn check(
+        &self,
+        probed: &[Record<'a>],
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<(), DataError> {
+        let Syntax { delimiter, quote } = self.shape.syntax;
+        if let Some(line) = self.header.as_ref().and_then(|header| header.open_quote) {
+            return Err(open_quote(file, line));
+        }
+        let Some(first) = self.header.as_ref().or(probed.first()) else {
+            return Ok(());
+        };
+        if first.cells.len() == 1 && Look::of(first.cell(0)) == Look::Text {
+            let text = &self.text[first.start.byte..];
+            if let Some((other, count)) = unusual(text, quote, delimiter, &self.shape.comment) {
+                let (used, other_name) = (delimiter_name(delimiter.byte()), delimiter_name(other));
+                let message = format!(
+                    "the delimiter {used} makes a single column, but {other_name} makes {count}; \
+                     choose {other_name}"
+                );
+                let kind = DataErrorKind::Delimiter(char::from(other));
+                return Err(DataError::in_file(file, message).of_kind(kind));
+            }
+        }
+        if self.header.is_none() && !options.no_header && is_scale(probed) {
+            let message = "the first line has evenly spaced numbers, which may be names or a row; \
+                           say whether it is a header";
+            let place = Place::file(file).with_line(self.first.line);
+            return Err(DataError::new(
+                DataErrorKind::NumbersInHeader,
+                place,
+                message,
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether the first line has evenly spaced numbers, unlike the second one. Such numbers
+/// are often names, such as years or wavelengths.
+fn is_scale(probed: &[Record<'_>]) -> bool {
+    let is_even = |record: &Record<'_>| {
+        let values: Option<Vec<f64>> = record.texts().map(|cell| cell.parse().ok()).collect();
+        values.is_some_and(|values| {
+            let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            steps.len() > 1
+                && steps[0] != 0.0
+                && steps
+                    .iter()
+                    .all(|step| (step - steps[0]).abs() < 1e-6 * steps[0].abs())
+        })
+    };
+    probed.len() > 1 && is_even(&probed[0]) && !is_even(&probed[1])
+}
+
+/// `count` lines, in words.
+pub(super) fn lines(count: usize) -> String {
+    match count {
+        1 => "1 line".to_owned(),
+        count => format!("{count} lines"),
+    }
+}
+
+/// Returns where a line begins.
+fn line_start(text: &str, line: usize) -> Option<Position> {
+    let bytes = text.as_bytes();
+    let mut at = Position::START;
+    while at.line < line {
+        let rest = &text[at.byte..];
+        at.byte += rest.find(['\n', '\r'])?;
+        at.byte += if bytes[at.byte..].starts_with(b"\r\n") {
+            2
+        } else {
+            1
+        };
+        at.line += 1;
+    }
+    (at.byte < text.len()).then_some(at)
+}
+
+fn end(probed: &[Record<'_>], start: Position) -> Position {
+    probed.last().map_or(start, |record| Position {
+        byte: record.start.byte + record.text.len(),
+        line: record.last_line() + 1,
+    })
+}

@@ -1,0 +1,99 @@
+//! Names of the columns, and columns that are left out because they have none.
+
+use super::super::super::error::Place;
+use super::super::super::note::{Note, NoteKind};
+use super::super::columns::numbered;
+use super::body::Body;
+use super::record::Record;
+
+/// Name of an index that has none.
+const INDEX: &str = "index";
+
+/// Names of the columns.
+pub(super) struct Names {
+    pub names: Vec<String>,
+    /// Positions of the columns that are left out unless they are chosen.
+    pub left_out: Vec<usize>,
+    pub notes: Vec<Note>,
+}
+
+impl Names {
+    pub fn new(header: Option<&Record<'_>>, body: &Body<'_>, file: &str) -> Self {
+        let is_used = |column: usize| body.used.get(column).copied().unwrap_or(false);
+        let used = body
+            .used
+            .iter()
+            .rposition(|&used| used)
+            .map_or(0, |last| last + 1);
+        let Some(header) = header else {
+            return Self {
+                names: numbered("c", used.max(1)),
+                left_out: Vec::new(),
+                notes: Vec::new(),
+            };
+        };
+        let mut names: Vec<String> = header.texts().map(one_line).collect();
+        // A delimiter at the end of each line makes no column.
+        while names.len() > 1
+            && names.last().is_some_and(String::is_empty)
+            && !is_used(names.len() - 1)
+        {
+            names.pop();
+        }
+        // LabVIEW names a column of comments that rows do not have, Rigol the time of the first
+        // row.
+        if names.len() > body.widest.max(1) && names.last().is_some_and(|name| name == "Comment") {
+            names.pop();
+        }
+        if names.ends_with(&["Start".to_owned(), "Increment".to_owned()]) {
+            names.truncate(used.max(1));
+        }
+        // R writes the names of rows without a name of their column.
+        let row = body.next(&mut body.start()).and_then(Result::ok);
+        let has_names = body.counts || row.is_some_and(|row| row.cells[0].quoted);
+        if names.len() + 1 == used && has_names {
+            names.insert(0, String::new());
+        }
+        let count = names.len();
+        let is_taken = names.iter().any(|name| name == INDEX);
+        let place = Place::file(file).with_line(header.start.line);
+        let (mut left_out, mut notes) = (Vec::new(), Vec::new());
+        for (column, name) in names.iter_mut().enumerate() {
+            let is_index = column == 0 && (name.is_empty() || name == "Unnamed: 0" && body.counts);
+            let at = column + 1;
+            let (kind, place, message) = if name.is_empty() && !is_used(column) {
+                let message = format!("column {at} has no name and no values; it was left out");
+                (NoteKind::Other, place.clone(), message)
+            } else if is_index && count > 1 {
+                let what = match name.is_empty() {
+                    true => "has no name",
+                    false => "counts the rows",
+                };
+                if name.is_empty() && !is_taken {
+                    INDEX.clone_into(name);
+                }
+                let message = format!(
+                    "column 1 {what}, like an index that pandas or R writes; it was left out"
+                );
+                (NoteKind::Index, place.clone().with_column(name), message)
+            } else {
+                continue;
+            };
+            left_out.push(column);
+            notes.push(Note::new(kind, place, message));
+        }
+        Self {
+            names,
+            left_out,
+            notes,
+        }
+    }
+}
+
+/// Returns a name with a space in the place of each line end or tab.
+fn one_line(name: &str) -> String {
+    match name.contains(['\n', '\r', '\t']) {
+        true => name.split_whitespace().collect::<Vec<_>>().join(" "),
+        false => name.to_owned(),
+    }
+}

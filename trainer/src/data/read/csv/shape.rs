@@ -1,0 +1,113 @@
+//! The shape of a table in a text: its delimiter, its comments and what its columns look like.
+
+use super::super::options::ReadOptions;
+use super::delimiter::commonest_width;
+use super::look::Look;
+use super::record::{Position, Record, Syntax};
+
+/// First records that show the layout.
+pub(super) const PROBED: usize = 512;
+/// What comments begin with, unless the user says so.
+const COMMENTS: [&str; 3] = ["#", "%", "//"];
+
+/// The shape of a table.
+pub(super) struct Shape {
+    pub syntax: Syntax,
+    /// What comments begin with. Empty if there are none.
+    pub comment: String,
+    /// The user says what comments begin with.
+    declares_comments: bool,
+    /// What the columns look like.
+    pub looks: Vec<Look>,
+}
+
+impl Shape {
+    /// Looks at the first records.
+    pub fn new(
+        probed: &[Record<'_>],
+        syntax: Syntax,
+        comment: String,
+        options: &ReadOptions,
+    ) -> Self {
+        Self {
+            looks: looks(probed, &comment),
+            syntax,
+            comment,
+            declares_comments: options.comment.is_some(),
+        }
+    }
+
+    /// Returns the number of cells of most records.
+    pub fn width(&self) -> usize {
+        self.looks.len()
+    }
+
+    /// Returns the number of columns up to the last one with values.
+    pub fn used(&self) -> usize {
+        let empty = self
+            .looks
+            .iter()
+            .rev()
+            .take_while(|&&look| look == Look::Missing);
+        (self.width() - empty.count()).max(1)
+    }
+
+    /// Returns whether a line above the rows is a comment.
+    pub fn is_comment_line(&self, record: &Record<'_>) -> bool {
+        !self.comment.is_empty() && record.text.trim_start().starts_with(&self.comment)
+    }
+
+    /// Returns whether a line is a comment, and no row that begins like one.
+    pub fn is_comment(&self, record: &Record<'_>) -> bool {
+        let may_be_row = !self.declares_comments
+            && self.looks.first() == Some(&Look::Text)
+            && record.cells.len() == self.looks.len();
+        self.is_comment_line(record) && !may_be_row
+    }
+}
+
+/// Returns what comments begin with: the first of the usual marks that a line begins with, above
+/// the rows or between them. Empty if there are none.
+pub(super) fn comment(text: &str, start: Position, options: &ReadOptions) -> String {
+    if let Some(comment) = &options.comment {
+        return comment.clone();
+    }
+    let lines = text[start.byte..].split(['\n', '\r']).map(str::trim_start);
+    let mut lines = lines.filter(|line| !line.is_empty()).take(PROBED);
+    let starts = |line: &str| COMMENTS.into_iter().find(|mark| line.starts_with(mark));
+    lines.find_map(starts).unwrap_or("#").to_owned()
+}
+
+/// Returns what the columns look like in the second half of the first records.
+fn looks(probed: &[Record<'_>], comment: &str) -> Vec<Look> {
+    let is_comment =
+        |record: &&Record<'_>| !comment.is_empty() && record.text.trim_start().starts_with(comment);
+    let records: Vec<Record<'_>> = probed
+        .iter()
+        .filter(|record| !is_comment(record))
+        .cloned()
+        .collect();
+    let Some(width) = commonest_width(&records) else {
+        return Vec::new();
+    };
+    let rows: Vec<&Record<'_>> = records
+        .iter()
+        .filter(|record| record.cells.len() == width)
+        .collect();
+    let rows = &rows[rows.len() / 2..];
+    let look = |column: usize| {
+        let count = |look: Look| {
+            rows.iter()
+                .filter(|row| Look::of(row.cell(column)) == look)
+                .count()
+        };
+        let (numbers, times, texts) = (count(Look::Number), count(Look::Time), count(Look::Text));
+        match () {
+            () if numbers + times + texts == 0 => Look::Missing,
+            () if numbers > 0 && numbers >= times.max(texts) => Look::Number,
+            () if times > texts => Look::Time,
+            () => Look::Text,
+        }
+    };
+    (0..width).map(look).collect()
+}

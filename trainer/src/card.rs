@@ -9,6 +9,7 @@ use crate::column_roles::{ColumnRoles, roles};
 use crate::data::Table;
 use crate::data::split::Split;
 use crate::evaluate::{Baseline, Evaluation, Protocol};
+use crate::findings::Finding;
 use crate::metrics::Scores;
 use crate::text::{counted, grouped};
 
@@ -25,6 +26,8 @@ use crate::text::{counted, grouped};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Card {
+    /// What the samples and the training are found to be, the gravest first.
+    pub findings: Vec<Finding>,
     /// Cost of the model on a device.
     pub sizes: Sizes,
     /// Roles of the columns.
@@ -203,7 +206,11 @@ impl Card {
     ///
     /// # Errors
     /// [`ModelError`] if the bytes are not a model.
-    pub fn new(bytes: &[u8], evaluation: &Evaluation) -> Result<Self, ModelError> {
+    pub fn new(
+        bytes: &[u8],
+        evaluation: &Evaluation,
+        findings: Vec<Finding>,
+    ) -> Result<Self, ModelError> {
         let model = Model::parse(bytes)?;
         let steps = usize::from(evaluation.steps);
         let sizes = Sizes {
@@ -220,6 +227,7 @@ impl Card {
             is_better: of.is_better_than(&evaluation.int8),
         };
         Ok(Self {
+            findings,
             sizes,
             columns: roles(&model),
             training: None,
@@ -246,6 +254,12 @@ impl Card {
 
 impl fmt::Display for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            writeln!(f, "{finding}")?;
+        }
+        if !self.findings.is_empty() {
+            writeln!(f)?;
+        }
         let Sizes {
             dim,
             classes,
@@ -334,6 +348,7 @@ mod tests {
     use super::{BaselineCard, metrics};
     use super::{Baselines, Card, ColumnRoles, Sizes};
     use crate::evaluate::{Baseline, Evaluation, Protocol, TestRows};
+    use crate::findings::{Finding, FindingKind, Severity};
     use crate::metrics::Scores;
 
     const INT8: Scores = Scores {
@@ -404,6 +419,7 @@ mod tests {
             is_better: of.is_better_than(&evaluation.int8),
         };
         Card {
+            findings: Vec::new(),
             sizes,
             columns: vec![
                 role(&["p00", "p77"], "an image of 8 × 8"),
@@ -450,6 +466,24 @@ the network of the model: 19 500 bytes
 int8 samples differ from float samples by 0.0087 standard deviations (root mean square)
 ";
         assert_eq!(card(Some(0.98), true).to_string(), expected);
+    }
+
+    #[test]
+    fn findings_come_first() {
+        let finding =
+            |kind, severity, message: &str| Finding::new(kind, severity, Vec::new(), message);
+        let mut card = card(None, true);
+        card.findings = vec![
+            finding(FindingKind::Range, Severity::Problem, "x is below 0."),
+            finding(FindingKind::WorstColumn, Severity::Info, "Worst column: x."),
+        ];
+        let expected = "\
+problem: x is below 0.
+  Advice: set limits of the column, and train longer.
+Worst column: x.
+
+64 values per sample";
+        assert!(card.to_string().starts_with(expected), "{card}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::data::split::Split;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
 use crate::files;
+use crate::findings::{RealRows, overtraining, sort};
 use crate::host_model::HostModel;
 use crate::train::FloatModel;
 
@@ -29,6 +30,7 @@ pub struct Trained {
     float: FloatModel,
     split: Split,
     reference: Reference,
+    real: RealRows,
     provenance: Provenance,
     stopped_after: Vec<usize>,
 }
@@ -38,7 +40,7 @@ impl Trained {
         bytes: Vec<u8>,
         float: FloatModel,
         split: Split,
-        reference: Reference,
+        (reference, real): (Reference, RealRows),
         provenance: Provenance,
         stopped_after: Vec<usize>,
     ) -> Result<Self, Error> {
@@ -48,6 +50,7 @@ impl Trained {
             float,
             split,
             reference,
+            real,
             provenance,
             stopped_after,
         })
@@ -110,7 +113,12 @@ impl Trained {
     /// # Errors
     /// [`Error::Sampler`], if the model cannot be sampled.
     pub fn evaluate(&self) -> Result<Card, Error> {
-        let card = Card::new(&self.bytes, &self.scores()?)?;
+        let mut findings = self
+            .real
+            .examine(&self.model(), None, self.provenance.seed)?;
+        findings.extend(overtraining(&self.float.losses));
+        sort(&mut findings);
+        let card = Card::new(&self.bytes, &self.scores()?, findings)?;
         Ok(card.of_training(Some(self.provenance.clone())))
     }
 

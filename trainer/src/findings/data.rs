@@ -26,7 +26,7 @@ const MAX_LISTED: usize = 6;
 pub fn data(training: &Table, validation: &Table, numbers: Option<&[usize]>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(outliers(training, numbers));
-    findings.extend(few_validation(training, validation));
+    findings.extend(few_rows(validation));
     findings.extend(small_classes(training));
     findings.extend(constants(training));
     findings
@@ -109,13 +109,13 @@ impl Outlier {
     }
 }
 
-fn few_validation(training: &Table, validation: &Table) -> Option<Finding> {
-    let (training, rows) = (training.values.nrows(), validation.values.nrows());
-    // Twice the 95 % point of the statistic, roughly: 1.36 / sqrt(rows).
+fn few_rows(validation: &Table) -> Option<Finding> {
+    let rows = validation.values.nrows();
+    // The 95 % point of the statistic with many samples.
     let chance = 1.36 / (rows as f64).sqrt();
     let message = format!(
-        "There are only {rows} validation rows ({training} training rows). By chance alone, KS \
-         reaches {chance:.2}, so smaller differences cannot be told."
+        "The samples are judged on only {rows} rows. By chance alone, KS reaches {chance:.2}, so \
+         smaller differences cannot be told."
     );
     (rows < MIN_VALIDATION)
         .then(|| Finding::new(FindingKind::FewRows, Severity::Caution, Vec::new(), message))

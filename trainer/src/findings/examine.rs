@@ -3,8 +3,9 @@
 use flowlet::{Model, SamplerError};
 
 use super::{Evidence, Finding, RowSet, data, find, sort};
-use crate::data::Table;
+use crate::data::split::Split;
 use crate::data::transform::Transform;
+use crate::data::{DataError, Table};
 use crate::generate::{Request, generate};
 use crate::metrics::{MAX_ROWS, draw};
 
@@ -53,6 +54,20 @@ impl RealRows {
             validation: set(validation),
             transform,
         }
+    }
+
+    /// Divides `table` in two halves, for a model whose training rows are unknown.
+    ///
+    /// # Errors
+    /// [`DataError`] if every class has a single row.
+    ///
+    /// # Panics
+    /// If the table has fewer than 2 rows.
+    pub fn halves(transform: Transform, table: &Table, seed: u64) -> Result<Self, DataError> {
+        let split = Split::new(table, 0.5, seed)?;
+        let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
+        let numbers = Some(split.training.as_slice());
+        Ok(Self::new(transform, &one, &other, numbers, seed))
     }
 
     /// Compares samples of `model` with these rows. Uses uniform `steps`, or those of the model.

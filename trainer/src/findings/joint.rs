@@ -13,13 +13,13 @@ use super::words::{also, number, of_real_rows, percent, spans};
 use super::{Evidence, Finding, FindingKind, Severity};
 
 /// Share of exceptions up to which a column (almost) always has one value.
-const MAX_EXCEPTIONS: f64 = 0.005;
+pub(super) const MAX_EXCEPTIONS: f64 = 0.005;
 /// Least number of real rows, and of samples, of a class.
 const MIN_ROWS: usize = 20;
 /// Least share of samples that is reported, and the share that is a problem.
 const MIN_SHARE: f64 = 0.02;
 const PROBLEM_SHARE: f64 = 0.1;
-/// Share of a column's range within which a value counts as equal to one that is no limit.
+/// Share of a column's range within which a sample counts as equal to a value that is no limit.
 const TOLERANCE: f64 = 1e-3;
 
 /// Samples of a class that leave the value of a column.
@@ -89,10 +89,7 @@ impl Still {
         let is_limit = evidence.limits(place).contains(&Some(value));
         let tolerance = if is_limit { EXACT } else { TOLERANCE } * span;
         // Constant columns are constant in samples too.
-        let exceptions = real
-            .iter()
-            .filter(|&&of| (of - value).abs() > tolerance)
-            .count();
+        let exceptions = real.iter().filter(|&&of| of != value).count();
         (span > 0.0 && exceptions <= most + 1).then_some(Self {
             place,
             value,
@@ -117,7 +114,7 @@ fn leak(evidence: &Evidence<'_>, group: &Group, numbers: &[usize], critical: f64
         };
         let is_member = still.exceptions <= most;
         for (row, value) in real.iter().enumerate() {
-            let off = (value - still.value).abs() > still.tolerance;
+            let off = *value != still.value;
             is_exception[row] |= off;
             is_off[row] |= off && is_member;
         }

@@ -19,12 +19,15 @@ mod statistics;
 mod training;
 mod words;
 
+use std::fmt;
+
 use serde::Serialize;
 
+pub use crate::train::ValidationLosses;
 pub use data::data;
 pub use evidence::{Evidence, RowSet};
 pub use examine::RealRows;
-pub use training::{ValidationLosses, overtraining};
+pub use training::overtraining;
 
 /// What the samples or the training are found to be, with figures. `Display` of the
 /// [card](crate::Card) prints findings first.
@@ -51,6 +54,22 @@ pub struct Finding {
     pub advice: String,
 }
 
+/// A line of text, and a line of advice if there is some.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = match self.severity {
+            Severity::Problem => "problem: ",
+            Severity::Caution => "caution: ",
+            Severity::Info => "",
+        };
+        write!(f, "{mark}{}", self.message)?;
+        match self.advice.as_str() {
+            "" => Ok(()),
+            advice => write!(f, "\n  Advice: {advice}."),
+        }
+    }
+}
+
 /// Weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,6 +87,8 @@ pub enum Severity {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FindingKind {
+    /// A few extreme values set the scale of a column.
+    Outlier,
     /// Samples leave a value that (almost) all real rows of a class have.
     Leak,
     /// Samples combine categories or integers that no real row combines.
@@ -96,8 +117,6 @@ pub enum FindingKind {
     Copies,
     /// The validation loss rose before the training ended.
     Overtrained,
-    /// A few extreme values set the scale of a column.
-    Outlier,
     /// There are too few rows to judge the samples.
     FewRows,
     /// All values of a column are equal.

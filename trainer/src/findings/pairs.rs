@@ -1,4 +1,4 @@
-//! Combinations of two columns that no real row has, of categories, integers, and values at a limit.
+//! Combinations of two columns that no real row has: categories, integers, and values at a limit.
 
 use std::collections::BTreeMap;
 

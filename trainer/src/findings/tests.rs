@@ -305,7 +305,7 @@ fn findings_about_the_data() {
     assert!(
         few[0]
             .1
-            .starts_with("There are only 4 validation rows (60 training rows)."),
+            .starts_with("The samples are judged on only 4 rows."),
         "{few:?}"
     );
     training.values[[7, 0]] = 1e6;

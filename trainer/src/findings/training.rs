@@ -1,22 +1,12 @@
 //! Overtraining: the validation loss rose before the training ended.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Finding, FindingKind, Severity};
+use crate::train::ValidationLosses;
 
 /// Rise of the validation loss, as a share of the least one, that is reported, and one that is a
 /// problem.
 const MIN_RISE: f64 = 0.05;
 const PROBLEM_RISE: f64 = 0.25;
-
-/// Validation losses of a training.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-pub struct ValidationLosses {
-    /// Optimiser steps and losses, in order.
-    pub points: Vec<(usize, f32)>,
-    /// Whether the training keeps the weights with the least loss.
-    pub keeps_best: bool,
-}
 
 /// Returns a finding if the validation loss at the end is clearly above the least one.
 #[must_use]

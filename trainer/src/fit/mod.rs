@@ -30,6 +30,7 @@ use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::error::Error;
 use crate::evaluate::Reference;
+use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::train::{FloatModel, RunProgress, TrainConfig, train};
 use crate::trained::Trained;
@@ -79,6 +80,8 @@ pub(crate) fn fit(
     let seed = config.train.seed;
     let reference = Reference::new(transform.clone(), &training, &validation, seed);
     let provenance = Provenance::new(table, &split, config.validation, seed);
+    let numbers = Some(split.training.as_slice());
+    let real = RealRows::new(transform.clone(), &training, &validation, numbers, seed);
     let model = |&steps: &u16| {
         let config = FitConfig {
             steps,
@@ -91,7 +94,7 @@ pub(crate) fn fit(
             bytes,
             float,
             split.clone(),
-            reference.clone(),
+            (reference.clone(), real.clone()),
             provenance.clone(),
             stopped_after,
         )

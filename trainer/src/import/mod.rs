@@ -29,6 +29,7 @@ use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns::columns;
 use crate::evaluate::{Evaluation, Reference, evaluate_with};
+use crate::findings::{Finding, RealRows};
 use crate::float_sampler::{Integration, step};
 use crate::post_training::Starts;
 use crate::quantise::{QuantiseError, quantise_folded};
@@ -77,6 +78,8 @@ pub struct Imported {
     pub bytes: Vec<u8>,
     /// Scores of float and int8 samples, compared with the calibration data.
     pub evaluation: Evaluation,
+    /// What the samples are found to be.
+    pub findings: Vec<Finding>,
     /// Warnings for the user.
     pub warnings: Vec<String>,
 }
@@ -125,10 +128,11 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         card: String::new(),
     };
     let bytes = model.encode()?;
-    let evaluation = evaluate_import(network, &bytes, data, transform, seed)?;
+    let (evaluation, findings) = evaluate_import(network, &bytes, data, transform, seed)?;
     Ok(Imported {
         bytes,
         evaluation,
+        findings,
         warnings,
     })
 }
@@ -354,12 +358,13 @@ fn evaluate_import(
     data: &Table,
     transform: Transform,
     seed: u64,
-) -> Result<Evaluation, ImportError> {
+) -> Result<(Evaluation, Vec<Finding>), ImportError> {
     let model = Model::parse(bytes)?;
     let data = data
         .clone()
         .align_to_model(&model)
         .map_err(|error| ImportError::Data(error.to_string()))?;
+    let findings = RealRows::halves(transform.clone(), &data, seed)?.examine(&model, None, seed)?;
     let reference = Reference::halves(transform, &data, seed)?;
     let float = |noise: Array2<f32>, integration: &Integration, class: Option<&[u16]>| {
         let mut x = noise;
@@ -370,7 +375,8 @@ fn evaluate_import(
         }
         x
     };
-    Ok(evaluate_with(&model, Some(float), &reference, None, seed)?)
+    let evaluation = evaluate_with(&model, Some(float), &reference, None, seed)?;
+    Ok((evaluation, findings))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
-pub use state::RunState;
+pub use state::{RunState, ValidationLosses};
 pub use teacher::{TeacherStep, TeacherSteps};
 pub use time_density::TimeDensity;
 
@@ -77,6 +77,8 @@ pub struct FloatModel {
     pub drift: GaussianDrift,
     /// Progress at the end. It has fewer steps than configured if the run was stopped.
     pub progress: RunProgress,
+    /// Validation losses of the training on data.
+    pub losses: ValidationLosses,
 }
 
 /// Why a run failed.
@@ -149,6 +151,10 @@ impl FloatModel {
                 config.hidden.iter().min().map_or(0, |width| width / 2),
             ),
             progress: RunProgress::none(config),
+            losses: ValidationLosses {
+                points: Vec::new(),
+                keeps_best: config.patience.is_some(),
+            },
         }
     }
 }
@@ -213,7 +219,9 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
 
 /// Runs the loop, with the objectives of training and of validation.
 fn run(
-    FloatModel { net, drift, .. }: FloatModel,
+    FloatModel {
+        net, drift, losses, ..
+    }: FloatModel,
     (objective, validation): (Objective, Option<Objective>),
     key: u64,
     config: &TrainConfig,
@@ -231,7 +239,7 @@ fn run(
         augment: config.augment,
     };
     let every = config.iterations.div_ceil(VALIDATION_TIMES);
-    let mut run = Run::new(net, key, config);
+    let mut run = Run::new(net, losses, key, config);
     let mut now = RunProgress::none(config);
     if let Some(state) = state {
         (now.step, now.validation_loss) = (state.step, state.validation_loss);
@@ -244,6 +252,9 @@ fn run(
         if now.step.is_multiple_of(every) || now.step == now.steps {
             now.validation_loss =
                 validation.map(|objective| run.validation_loss(task(objective, 0.0)));
+            run.losses
+                .points
+                .extend(now.validation_loss.map(|loss| (now.step, loss)));
             if run.is_past_its_best(now.validation_loss, config.patience) {
                 break;
             }
@@ -256,6 +267,7 @@ fn run(
         net: run.result(),
         drift,
         progress: now,
+        losses: run.losses,
     })
 }
 
@@ -273,11 +285,12 @@ struct Run {
     gradient: Vec<f32>,
     loss: SmoothedLoss,
     best: Best,
+    losses: ValidationLosses,
     key: u64,
 }
 
 impl Run {
-    fn new(net: VelocityNet, key: u64, config: &TrainConfig) -> Self {
+    fn new(net: VelocityNet, losses: ValidationLosses, key: u64, config: &TrainConfig) -> Self {
         let shape = net.shape();
         let start = |chunk: usize| config.batch * chunk / CHUNKS;
         let chunks = (0..CHUNKS)
@@ -290,6 +303,7 @@ impl Run {
             gradient: vec![0.0; net.parameters().len()],
             loss: SmoothedLoss::default(),
             best: Best::default(),
+            losses,
             key,
             chunks,
             rounds: config.quantisation_aware,
@@ -307,6 +321,7 @@ impl Run {
             ema: self.ema.state().clone(),
             loss: self.loss.clone(),
             best: self.best.clone(),
+            losses: self.losses.clone(),
         }
     }
 
@@ -320,6 +335,7 @@ impl Run {
             ema: self.ema.resumed(state.ema),
             loss: state.loss,
             best: state.best,
+            losses: state.losses,
             ..self
         })
     }

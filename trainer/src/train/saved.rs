@@ -3,7 +3,7 @@
 use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
-use super::{FloatModel, RunProgress};
+use super::{FloatModel, RunProgress, ValidationLosses};
 use crate::drift::GaussianDrift;
 use crate::network::{NetShape, VelocityNet};
 
@@ -17,6 +17,7 @@ struct Saved {
     drift: GaussianDrift,
     steps: (usize, usize),
     losses: (f32, Option<f32>),
+    validation_losses: ValidationLosses,
 }
 
 impl FloatModel {
@@ -32,6 +33,7 @@ impl FloatModel {
             drift: self.drift.clone(),
             steps: (self.progress.step, self.progress.steps),
             losses: (self.progress.loss, self.progress.validation_loss),
+            validation_losses: self.losses.clone(),
         };
         let message = postcard::to_stdvec(&saved).expect("numbers can be written");
         [&MAGIC[..], &message].concat()
@@ -50,6 +52,7 @@ impl FloatModel {
                 loss: saved.losses.0,
                 validation_loss: saved.losses.1,
             },
+            losses: saved.validation_losses,
         })
     }
 

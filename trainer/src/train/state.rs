@@ -6,6 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::optim::{AdamState, EmaState};
 
+/// Validation losses of a training.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+pub struct ValidationLosses {
+    /// Optimiser steps and losses, in order.
+    pub points: Vec<(usize, f32)>,
+    /// Whether the training keeps the weights with the least loss.
+    pub keeps_best: bool,
+}
+
 /// State of a run between two optimiser steps.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct RunState {
@@ -19,6 +28,7 @@ pub struct RunState {
     pub(super) ema: EmaState,
     pub(super) loss: SmoothedLoss,
     pub(super) best: Best,
+    pub(super) losses: ValidationLosses,
 }
 
 impl RunState {

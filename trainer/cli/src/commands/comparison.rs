@@ -11,6 +11,7 @@ use flowlet::Model;
 use serde::Deserialize;
 
 use super::data_args::DataArgs;
+use super::hint;
 use super::model_file::ModelFile;
 use super::train::recipe;
 use super::train::run_folder::RunFolder;
@@ -21,6 +22,7 @@ use flowlet_trainer::card::Provenance;
 use flowlet_trainer::data::split::Split;
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::Reference;
+use flowlet_trainer::findings::{Finding, RealRows, overtraining, sort};
 use flowlet_trainer::{FloatModel, Table};
 
 /// Help of `--label`, which differs from that of `train`.
@@ -197,6 +199,29 @@ impl ComparisonArgs {
         let (_, bytes) = self.read_run("card.json").ok()?;
         let saved: Saved = serde_json::from_slice(&bytes).ok()?;
         saved.training
+    }
+
+    /// Returns what the samples and the training are found to be, with advice.
+    pub(super) fn findings(
+        &self,
+        model: &Model<'_>,
+        opened: &Opened,
+        float: Option<&FloatModel>,
+    ) -> Result<Vec<Finding>, Failure> {
+        let (transform, table) = (transform(model), &opened.table);
+        let real = match &opened.split {
+            Some(split) => {
+                let [training, validation] =
+                    [&split.training, &split.validation].map(|rows| table.select(rows));
+                let numbers = Some(split.training.as_slice());
+                RealRows::new(transform, &training, &validation, numbers, self.seed)
+            }
+            None => RealRows::halves(transform, table, self.seed)?,
+        };
+        let mut findings = real.examine(model, self.steps, self.seed)?;
+        findings.extend(float.and_then(|float| overtraining(&float.losses)));
+        sort(&mut findings);
+        Ok(hint::advised(findings))
     }
 
     /// Returns the losses of the run, or why they are missing.

@@ -33,7 +33,9 @@ impl EvalArgs {
             self.comparison.float(&model),
         );
         let evaluation = evaluate(&model, float.network(), &reference, steps, seed)?;
-        let card = Card::new(opened.bytes(), &evaluation)?.of_training(opened.training());
+        let findings = self.comparison.findings(&model, &opened, float.network())?;
+        let card = Card::new(opened.bytes(), &evaluation, findings)?;
+        let card = card.of_training(opened.training());
         print::card(&card, self.json, false)
     }
 }

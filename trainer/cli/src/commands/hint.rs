@@ -1,6 +1,7 @@
 //! Names the options that help against an error of the library, which does not know them.
 
 use flowlet_trainer::data::{Note, NoteKind};
+use flowlet_trainer::findings::{Finding, FindingKind};
 use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error, TrainError};
 
 /// Returns the message of an error, with the options that help.
@@ -120,6 +121,35 @@ fn token(cell: Option<&str>) -> String {
         true => cell.to_owned(),
         false => format!("'{}'", cell.replace('\'', r"'\''")),
     }
+}
+
+/// Returns findings whose advice names the options that help.
+pub(super) fn advised(findings: Vec<Finding>) -> Vec<Finding> {
+    let advise = |finding: Finding| {
+        let column = || shell_word(finding.columns.first().map_or("COLUMN", String::as_str));
+        let hint = match finding.kind {
+            FindingKind::Leak | FindingKind::Combination | FindingKind::Order => {
+                "--hidden".to_owned()
+            }
+            FindingKind::Range => "--schema, --iterations".to_owned(),
+            FindingKind::LimitShare | FindingKind::Shape | FindingKind::Recurring => {
+                "--iterations, --hidden".to_owned()
+            }
+            FindingKind::CategoryShare => "--iterations, --label".to_owned(),
+            FindingKind::Mean | FindingKind::Spread | FindingKind::Correlation => {
+                "--iterations, --hidden, --steps".to_owned()
+            }
+            FindingKind::Class => "--iterations, --label-dropout".to_owned(),
+            FindingKind::Copies => "--patience 5, --augment 0.1, --hidden".to_owned(),
+            FindingKind::Overtrained => "--patience 5, --iterations".to_owned(),
+            FindingKind::Outlier => "--schema".to_owned(),
+            FindingKind::Constant => format!("--drop {}", column()),
+            _ => return finding,
+        };
+        let advice = format!("{} ({hint})", finding.advice);
+        Finding { advice, ..finding }
+    };
+    findings.into_iter().map(advise).collect()
 }
 
 /// A column name as a shell takes it after an option.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::data_args::DataArgs;
-use super::{Failure, input, output, print, values};
+use super::{Failure, hint, input, output, print, values};
 use flowlet_trainer::Card;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 
@@ -95,7 +95,8 @@ impl ImportArgs {
                 "the network uses the scale of the data, so distances are in their units, not in standard deviations",
             );
         }
-        let card = Card::new(&imported.bytes, &imported.evaluation)?;
+        let findings = hint::advised(imported.findings);
+        let card = Card::new(&imported.bytes, &imported.evaluation, findings)?;
         print::card_of_model(&card, self.json, self.output == Path::new("-"))
     }
 }

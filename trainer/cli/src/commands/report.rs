@@ -55,10 +55,12 @@ impl ReportArgs {
         bar.begin("searching for memorised rows");
         let nearest = Nearest::of(&comparison);
         bar.begin("drawing");
+        let (model, float) = (&comparison.model, comparison.float.network());
+        let findings = self.comparison.findings(model, &opened, float)?;
         let report = Report {
             model: input_name(&self.comparison.model),
             data: opened.data().to_owned(),
-            card: Card::new(opened.bytes(), &evaluation)?.of_training(opened.training()),
+            card: Card::new(opened.bytes(), &evaluation, findings)?.of_training(opened.training()),
             columns: columns(&comparison),
             losses: self.comparison.losses(),
             costs: costs(

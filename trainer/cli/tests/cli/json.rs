@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::place::{Place, ROWS, TINY};
 
-const CARD: &str = "baselines.gaussian.bytes baselines.gaussian.description \
+const CARD: &str = "findings[].advice findings[].columns[] findings[].kind findings[].message findings[].severity \
+    baselines.gaussian.bytes baselines.gaussian.description \
     baselines.gaussian.is_better baselines.network_bytes baselines.table.bytes \
     baselines.table.description baselines.table.is_better columns[].columns[] columns[].role \
     metrics[].float metrics[].gaussian metrics[].int8 metrics[].name metrics[].real_baseline \

@@ -10,7 +10,7 @@ use std::time::Instant;
 use clap::Args;
 
 use super::progress::TrainingBar;
-use super::{Failure, output, print, values};
+use super::{Failure, hint, output, print, values};
 use crate::draw::terminal::Shades;
 use crate::firmware::FirmwareBuilder;
 use flowlet_trainer::{Progress, Seed, Table, Trained, Trainer, datasets};
@@ -76,7 +76,9 @@ impl DemoArgs {
         ))?;
 
         say("Quality, compared with the validation digits:\n")?;
-        print::card(&trained.evaluate()?, false, false)?;
+        let mut card = trained.evaluate()?;
+        card.findings = hint::advised(card.findings);
+        print::card(&card, false, false)?;
         say("\nThe same file on an emulated Cortex-M4:")?;
         device::compare(
             &FirmwareBuilder::of_checkout(),

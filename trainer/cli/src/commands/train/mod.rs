@@ -512,7 +512,8 @@ fn keep(
     output: &std::path::Path,
 ) -> Result<Card, Failure> {
     output::write(output, trained.bytes())?;
-    let card = trained.evaluate()?;
+    let mut card = trained.evaluate()?;
+    card.findings = hint::advised(card.findings);
     if let Some(folder) = folder {
         folder.write("recipe.toml", recipe::to_toml(recipe)?.as_bytes())?;
         folder.write("losses.csv", losses.bytes())?;

@@ -4,17 +4,12 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::report::stats::FloatNetwork;
-use crate::report::stats::columns::worst_first;
 use crate::report::stats::cost::Cost;
-use crate::text::listed;
-
-/// Greatest number of columns that a sentence names.
-const MAX_NAMED: usize = 4;
+use flowlet_trainer::findings::{Finding, Severity};
 
 /// Returns the summary as a list.
 pub(super) fn summary(report: &Report<'_>) -> Markup {
     let sentences = [
-        columns(report),
         distances(report),
         copies(report),
         rounding(report),
@@ -22,26 +17,26 @@ pub(super) fn summary(report: &Report<'_>) -> Markup {
     ];
     html! {
         div.summary {
+            ul.findings { @for finding in &report.card.findings { (item(finding)) } }
             ul { @for sentence in sentences.into_iter().flatten() { li { (sentence) } } }
         }
     }
 }
 
-fn columns(report: &Report<'_>) -> Option<String> {
-    let order = worst_first(&report.columns).into_iter();
-    let flagged = order.filter(|&place| !report.columns[place].flags.is_empty());
-    let names: Vec<&str> = flagged
-        .map(|place| report.columns[place].name.as_str())
-        .collect();
-    let count = report.columns.len();
-    if names.is_empty() {
-        return Some(format!("None of the {count} columns is flagged."));
+/// Returns a finding as an item of a list.
+fn item(finding: &Finding) -> Markup {
+    let mark = match finding.severity {
+        Severity::Problem => Some("Problem"),
+        Severity::Caution => Some("Caution"),
+        Severity::Info => None,
+    };
+    html! {
+        li {
+            @if let Some(mark) = mark { strong { (mark) ". " } }
+            (finding.message)
+            @if !finding.advice.is_empty() { span.faint { " Advice: " (finding.advice) "." } }
+        }
     }
-    Some(format!(
-        "{} of {count} columns are flagged: {}.",
-        names.len(),
-        listed(&names, MAX_NAMED)
-    ))
 }
 
 fn distances(report: &Report<'_>) -> Option<String> {

@@ -3,14 +3,13 @@
 use std::fmt;
 
 use flowlet::{Model, ModelError};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::column_roles::{ColumnRoles, roles};
-use crate::data::Table;
-use crate::data::split::Split;
 use crate::evaluate::{Baseline, Evaluation, Protocol};
 use crate::findings::Finding;
 use crate::metrics::Scores;
+use crate::provenance::Provenance;
 use crate::text::{counted, grouped};
 
 /// Quality and cost of a model. `Display` is an aligned table, `Serialize` gives JSON.
@@ -43,57 +42,6 @@ pub struct Card {
     /// Root mean square distance between float and int8 samples of the same noise, standard
     /// deviations.
     pub trajectory_error: Option<f64>,
-}
-
-/// What a model was trained on.
-///
-/// ```
-/// use flowlet_trainer::{Table, Trainer};
-///
-/// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
-/// let trained = Trainer::new(&table).hidden([4]).iterations(1).fit()?;
-/// let training = trained.evaluate()?.training.expect("known after a training");
-/// assert_eq!(training.split(&table).as_ref(), Some(trained.split()));
-/// # Ok::<(), flowlet_trainer::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-pub struct Provenance {
-    /// Checksum of the data in hexadecimal, as of [`Table::checksum`](crate::Table::checksum).
-    pub data_crc64: String,
-    /// Number of training rows.
-    pub rows: usize,
-    /// Number of validation rows.
-    pub validation_rows: usize,
-    /// Share of the rows that was kept for validation.
-    pub validation: f64,
-    /// Random seed of the training.
-    pub seed: u64,
-}
-
-impl Provenance {
-    /// Describes a training on the rows of `split` that are no validation rows.
-    #[must_use]
-    pub fn new(table: &Table, split: &Split, validation: f64, seed: u64) -> Self {
-        Self {
-            data_crc64: format!("{:016x}", table.checksum()),
-            rows: split.training.len(),
-            validation_rows: split.validation.len(),
-            validation,
-            seed,
-        }
-    }
-
-    /// Returns training and validation rows of `table`, if the model was trained on it.
-    #[must_use]
-    pub fn split(&self, table: &Table) -> Option<Split> {
-        let rows = self.rows + self.validation_rows;
-        if rows != table.values.nrows() || rows < 2 {
-            return None;
-        }
-        let split = Split::new(table, self.validation, self.seed).ok()?;
-        let again = Self::new(table, &split, self.validation, self.seed);
-        (again == *self).then_some(split)
-    }
 }
 
 /// Simple generators that the model is compared with.
@@ -230,7 +178,7 @@ impl Card {
             findings,
             sizes,
             columns: roles(&model),
-            training: None,
+            training: model.card().parse().ok(),
             protocol: evaluation.protocol.clone(),
             metrics: metrics(evaluation),
             baselines: Baselines {
@@ -240,15 +188,6 @@ impl Card {
             },
             trajectory_error: evaluation.trajectory_error,
         })
-    }
-}
-
-impl Card {
-    /// Adds what the model was trained on.
-    #[must_use]
-    pub fn of_training(mut self, training: Option<Provenance>) -> Self {
-        self.training = training;
-        self
     }
 }
 

@@ -58,6 +58,7 @@ mod optim;
 mod path;
 mod policy;
 mod post_training;
+mod provenance;
 mod quantile;
 mod quantise;
 #[cfg(test)]
@@ -76,6 +77,7 @@ pub use fit::{Checkpoint, Observer, Phase, Progress, Stop};
 pub use host_model::{HostModel, Seed};
 pub use path::Path;
 pub use policy::Candidate;
+pub use provenance::Provenance;
 pub use train::{FloatModel, TimeDensity, TrainError};
 pub use trained::Trained;
 pub use trainer::{Plan, Trainer};

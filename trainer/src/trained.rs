@@ -4,7 +4,7 @@ use std::path::Path;
 
 use flowlet::Model;
 
-use crate::card::{Card, Provenance};
+use crate::card::Card;
 use crate::data::split::Split;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
@@ -31,7 +31,7 @@ pub struct Trained {
     split: Split,
     reference: Reference,
     real: RealRows,
-    provenance: Provenance,
+    seed: u64,
     stopped_after: Vec<usize>,
 }
 
@@ -41,7 +41,7 @@ impl Trained {
         float: FloatModel,
         split: Split,
         (reference, real): (Reference, RealRows),
-        provenance: Provenance,
+        seed: u64,
         stopped_after: Vec<usize>,
     ) -> Result<Self, Error> {
         Model::parse(&bytes)?;
@@ -51,7 +51,7 @@ impl Trained {
             split,
             reference,
             real,
-            provenance,
+            seed,
             stopped_after,
         })
     }
@@ -115,11 +115,10 @@ impl Trained {
     pub fn evaluate(&self) -> Result<Card, Error> {
         let mut findings = self
             .real
-            .examine(&self.model(), None, self.provenance.seed)?;
+            .examine(&self.model(), None, self.seed)?;
         findings.extend(overtraining(&self.float.losses));
         sort(&mut findings);
-        let card = Card::new(&self.bytes, &self.scores()?, findings)?;
-        Ok(card.of_training(Some(self.provenance.clone())))
+        Ok(Card::new(&self.bytes, &self.scores()?, findings)?)
     }
 
     /// Returns the scores from which the card is made.
@@ -129,13 +128,7 @@ impl Trained {
     pub fn scores(&self) -> Result<Evaluation, Error> {
         let model = self.model();
         let float = Some(&self.float);
-        Ok(evaluate(
-            &model,
-            float,
-            &self.reference,
-            None,
-            self.provenance.seed,
-        )?)
+        Ok(evaluate(&model, float, &self.reference, None, self.seed)?)
     }
 
     /// Returns the float network that the model was quantised from.

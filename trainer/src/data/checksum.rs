@@ -1,14 +1,14 @@
 //! A checksum of a table, which tells whether a model was trained on it.
 
-use crc::{CRC_64_XZ, Crc};
+use crc::{CRC_32_ISO_HDLC, Crc};
 
 use super::Table;
 
-const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 impl Table {
     /// Returns a checksum of the names, values and labels, but not of notes and of the position of
-    /// the label column. It is a CRC-64/XZ.
+    /// the label column. It is a CRC-32/ISO-HDLC.
     ///
     /// ```
     /// use flowlet_trainer::Table;
@@ -20,7 +20,7 @@ impl Table {
     /// # Ok::<(), flowlet_trainer::DataError>(())
     /// ```
     #[must_use]
-    pub fn checksum(&self) -> u64 {
+    pub fn checksum(&self) -> u32 {
         let labels = self.labels.as_ref();
         let labels = labels.map(|labels| (&labels.column, &labels.classes, &labels.of_row));
         let (columns, categories) = (&self.columns, &self.categories);

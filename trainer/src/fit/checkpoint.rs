@@ -32,10 +32,19 @@ pub struct Checkpoint {
     /// Parameters with which the phase began. Empty for the training, which begins at random.
     pub(super) start: Vec<f32>,
     pub(super) state: RunState,
-    /// As in [`Trained::stopped_after`](crate::Trained::stopped_after), of the phases before.
-    pub(super) stopped_after: Vec<usize>,
+    /// The phases before.
+    pub(super) ended: Vec<PhaseEnd>,
     /// Time that the fit has taken so far.
     pub(super) spent: Duration,
+}
+
+/// End of a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+pub(super) struct PhaseEnd {
+    /// Optimiser steps that it took.
+    pub steps: usize,
+    /// Whether the budget ended it.
+    pub out_of_time: bool,
 }
 
 impl Checkpoint {

@@ -32,6 +32,7 @@ pub(super) fn export(
     float: &FloatModel,
     times: Vec<u16>,
     config: &FitConfig,
+    card: String,
 ) -> Result<Vec<u8>, Error> {
     let shape = float.net.shape();
     let class = draw_classes(training, shape.classes, CALIBRATION_ROWS);
@@ -58,7 +59,7 @@ pub(super) fn export(
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),
         columns: columns(transform),
-        card: String::new(),
+        card,
     };
     Ok(model.encode()?)
 }

@@ -24,7 +24,6 @@ use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use run::FitRun;
 
-use crate::card::Provenance;
 use crate::data::Table;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
@@ -32,6 +31,7 @@ use crate::error::Error;
 use crate::evaluate::Reference;
 use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
+use crate::provenance::Provenance;
 use crate::train::{FloatModel, RunProgress, TrainConfig, train};
 use crate::trained::Trained;
 
@@ -79,7 +79,6 @@ pub(crate) fn fit(
     };
     let seed = config.train.seed;
     let reference = Reference::new(transform.clone(), &training, &validation, seed);
-    let provenance = Provenance::new(table, &split, config.validation, seed);
     let numbers = Some(split.training.as_slice());
     let real = RealRows::new(transform.clone(), &training, &validation, numbers, seed);
     let model = |&steps: &u16| {
@@ -88,14 +87,17 @@ pub(crate) fn fit(
             ..config.clone()
         };
         let (float, times) = post_training(float.clone(), &training, &config, &mut fit_run)?;
-        let bytes = export(&training, &transform, &float, times, &config)?;
+        let steps = fit_run.training_steps();
+        let provenance = Provenance::new(table, &split, config.validation, seed, steps);
+        let card = provenance.to_string();
+        let bytes = export(&training, &transform, &float, times, &config, card)?;
         let stopped_after = fit_run.stopped_after();
         Trained::new(
             bytes,
             float,
             split.clone(),
             (reference.clone(), real.clone()),
-            provenance.clone(),
+            seed,
             stopped_after,
         )
     };
@@ -115,11 +117,16 @@ pub(crate) fn file_bytes(table: &Table, config: &FitConfig) -> Result<usize, Err
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);
     let random = FloatModel::start(&prepared.data, &config.train, &mut rng);
     let Prepared {
+        split,
         training,
         transform,
         ..
     } = prepared;
-    let bytes = export(&training, &transform, &random, Vec::new(), config)?.len();
+    let TrainConfig {
+        seed, iterations, ..
+    } = config.train;
+    let card = Provenance::new(table, &split, config.validation, seed, iterations).to_string();
+    let bytes = export(&training, &transform, &random, Vec::new(), config, card)?.len();
     let time_grid = 2 * (usize::from(config.steps) + 1);
     Ok(bytes
         + if config.post_training.time_grid {

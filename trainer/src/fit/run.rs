@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::checkpoint::PhaseEnd;
 use super::config::{FitConfig, Phase, PostTraining};
 use super::progress::{Observer, Progress, Stop};
 use super::{Budget, Checkpoint, FitControl};
@@ -21,8 +22,8 @@ pub(super) struct FitRun<'a> {
     /// As in [`FitConfig::stop_after`].
     stop_after: Vec<usize>,
     control: FitControl<'a>,
-    /// Optimiser steps after which the budget ended each finished phase; 0 for all of them.
-    stopped_after: Vec<usize>,
+    /// The finished phases.
+    ended: Vec<PhaseEnd>,
     start: Instant,
     /// Time that the fit had taken when it was interrupted.
     spent: Duration,
@@ -43,7 +44,7 @@ impl<'a> FitRun<'a> {
             fingerprint,
             post_training: config.post_training,
             stop_after: config.stop_after.clone(),
-            stopped_after: checkpoint.map_or_else(Vec::new, |of| of.stopped_after.clone()),
+            ended: checkpoint.map_or_else(Vec::new, |of| of.ended.clone()),
             start: control
                 .budget
                 .map_or_else(Instant::now, |budget| budget.start),
@@ -55,10 +56,20 @@ impl<'a> FitRun<'a> {
     /// Returns the optimiser steps after which the budget ended each phase, 0 for all of them.
     /// Empty if it ended none.
     pub fn stopped_after(&self) -> Vec<usize> {
-        match self.stopped_after.iter().all(|&steps| steps == 0) {
-            true => self.stop_after.clone(),
-            false => self.stopped_after.clone(),
+        match self.ended.iter().any(|end| end.out_of_time) {
+            true => {
+                let ended = self.ended.iter();
+                ended
+                    .map(|end| if end.out_of_time { end.steps } else { 0 })
+                    .collect()
+            }
+            false => self.stop_after.clone(),
         }
+    }
+
+    /// Returns the optimiser steps that the training took.
+    pub fn training_steps(&self) -> usize {
+        self.ended.first().map_or(0, |end| end.steps)
     }
 
     /// Returns whether the checkpoint is of a later phase.
@@ -88,7 +99,8 @@ impl<'a> FitRun<'a> {
     ) -> Result<FloatModel, Error> {
         let state = self.control.checkpoint.take_if(|of| of.phase == phase);
         let number = self.post_training.phases_before(phase);
-        self.stopped_after.resize(number, 0);
+        // A second fit of the same training repeats the later phases.
+        self.ended.truncate(number);
         // A budget includes the time before the interruption.
         let end = |budget: Budget| {
             let end = budget.end(phase, &self.post_training);
@@ -100,7 +112,7 @@ impl<'a> FitRun<'a> {
             fingerprint: self.fingerprint,
             end: self.control.budget.map(end),
             last_step: self.stop_after.get(number).copied().unwrap_or(0),
-            stopped_after: &self.stopped_after,
+            ended: &self.ended,
             began: (self.start, self.spent),
             observer: &mut *self.control.observer,
             stopped: false,
@@ -108,8 +120,10 @@ impl<'a> FitRun<'a> {
         };
         let float = run(state.map(|of| of.state), &mut observer)?;
         let (stopped, out_of_time) = (observer.stopped, observer.out_of_time);
-        let steps = if out_of_time { float.progress.step } else { 0 };
-        self.stopped_after.push(steps);
+        self.ended.push(PhaseEnd {
+            steps: float.progress.step,
+            out_of_time,
+        });
         match stopped {
             true => Err(Error::Stopped),
             false => Ok(float),
@@ -126,7 +140,7 @@ struct PhaseObserver<'a> {
     end: Option<Instant>,
     /// Step after which the settings end the phase; 0 for none.
     last_step: usize,
-    stopped_after: &'a [usize],
+    ended: &'a [PhaseEnd],
     /// Start of the fit, and the time that it had taken before.
     began: (Instant, Duration),
     observer: &'a mut dyn Observer,
@@ -149,7 +163,7 @@ impl RunObserver for PhaseObserver<'_> {
             phase: self.phase,
             start: self.start.to_vec(),
             state: state(),
-            stopped_after: self.stopped_after.to_vec(),
+            ended: self.ended.to_vec(),
             spent: self.began.0.elapsed() + self.began.1,
         };
         if let ControlFlow::Break(stop) = self.observer.step(&progress, &checkpoint) {

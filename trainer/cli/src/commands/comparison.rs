@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, CommandFactory};
 use flowlet::Model;
-use serde::Deserialize;
 
 use super::data_args::DataArgs;
 use super::hint;
@@ -18,12 +17,11 @@ use super::train::run_folder::RunFolder;
 use super::{Cli, Failure, print, values};
 use crate::report::stats::losses::{self, PhaseLosses};
 use crate::report::stats::{Comparison, FloatNetwork, Sampling};
-use flowlet_trainer::card::Provenance;
 use flowlet_trainer::data::split::Split;
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::findings::{Finding, RealRows, overtraining, sort};
-use flowlet_trainer::{FloatModel, Table};
+use flowlet_trainer::{FloatModel, Provenance, Table};
 
 /// Help of `--label`, which differs from that of `train`.
 const LABEL_HELP: &str =
@@ -68,8 +66,6 @@ pub struct SavedOptions {
 pub(super) struct Opened {
     file: ModelFile,
     table: Table,
-    /// What the model was trained on, if its run folder says so.
-    training: Option<Provenance>,
     /// Training and validation rows of the table, if the model was trained on it.
     split: Option<Split>,
     /// Name of the data.
@@ -87,18 +83,11 @@ impl ComparisonArgs {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         let table = self.read_table(&model)?;
-        let training = match self.float(&model) {
-            FloatNetwork::Available(_) => self.provenance(),
-            // The folder is that of another model, or of none.
-            FloatNetwork::Missing(_) => None,
-        };
-        let split = training
-            .as_ref()
-            .and_then(|training| training.split(&table));
+        let training = model.card().parse::<Provenance>().ok();
+        let split = training.and_then(|training| training.split(&table));
         Ok(Opened {
             file,
             table,
-            training,
             split,
             data: input_name(&self.data),
         })
@@ -190,17 +179,6 @@ impl ComparisonArgs {
         Ok(reference.named(opened.data.clone()))
     }
 
-    /// Returns what the model was trained on, by the card in its run folder.
-    fn provenance(&self) -> Option<Provenance> {
-        #[derive(Deserialize)]
-        struct Saved {
-            training: Option<Provenance>,
-        }
-        let (_, bytes) = self.read_run("card.json").ok()?;
-        let saved: Saved = serde_json::from_slice(&bytes).ok()?;
-        saved.training
-    }
-
     /// Returns what the samples and the training are found to be, with advice.
     pub(super) fn findings(
         &self,
@@ -270,11 +248,6 @@ impl Opened {
     /// Returns the model.
     pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
         self.file.model()
-    }
-
-    /// Returns what the model was trained on, if it is known.
-    pub(super) fn training(&self) -> Option<Provenance> {
-        self.training.clone()
     }
 
     /// Returns the name of the data.

@@ -12,8 +12,7 @@ use flowlet_trainer::evaluate::evaluate;
 #[command(after_help = "Example:
   flowlet eval digits.flow digits.csv --label label --steps 4
 
-If the data are those of the training, only the validation rows are used. The
-run folder MODEL.run tells which they are.")]
+If the data are those of the training, only the validation rows are used.")]
 pub struct EvalArgs {
     /// The model and the rows.
     #[command(flatten)]
@@ -35,7 +34,6 @@ impl EvalArgs {
         let evaluation = evaluate(&model, float.network(), &reference, steps, seed)?;
         let findings = self.comparison.findings(&model, &opened, float.network())?;
         let card = Card::new(opened.bytes(), &evaluation, findings)?;
-        let card = card.of_training(opened.training());
         print::card(&card, self.json, false)
     }
 }

@@ -12,6 +12,7 @@ use super::model_file::ModelFile;
 use super::{Failure, print};
 use crate::boards::Demand;
 use crate::text::{counted, solver_name};
+use flowlet_trainer::Provenance;
 use flowlet_trainer::data::category;
 use flowlet_trainer::data::range::ValueRange;
 use flowlet_trainer::data::transform::Transform;
@@ -64,6 +65,8 @@ pub(super) struct Contents<'a> {
     guidable: bool,
     columns: Vec<ColumnInfo<'a>>,
     label: Option<LabelInfo<'a>>,
+    /// What the model was trained on, if flowlet trained it.
+    training: Option<Provenance>,
 }
 
 #[derive(Serialize)]
@@ -192,6 +195,7 @@ impl<'a> Contents<'a> {
                     .map(class)
                     .collect(),
             }),
+            training: model.card().parse().ok(),
         }
     }
 }
@@ -203,6 +207,69 @@ fn shortest(value: f64) -> f64 {
         return value;
     }
     (value as f32).to_string().parse().unwrap_or(value)
+}
+
+impl Contents<'_> {
+    /// Returns the lines of the table of columns, the first one with the heads.
+    fn column_table(&self) -> Vec<[String; 4]> {
+        let head = ["column", "mean", "scale", "values"].map(str::to_owned);
+        let row = |column: &ColumnInfo<'_>| match column {
+            ColumnInfo::Number(NumberInfo {
+                name,
+                mean,
+                scale,
+                range,
+            }) => [
+                (*name).to_owned(),
+                significant(*mean),
+                significant(*scale),
+                range.to_string(),
+            ],
+            ColumnInfo::Category(CategoryInfo {
+                name,
+                first_value,
+                categories,
+            }) => {
+                let count = counted(categories.len(), "category", "categories");
+                let names = categories.join(", ");
+                let what = format!("{count} from value {first_value}: {names}");
+                [(*name).to_owned(), String::new(), String::new(), what]
+            }
+        };
+        [head]
+            .into_iter()
+            .chain(self.columns.iter().map(row))
+            .collect()
+    }
+}
+
+/// Writes lines as a table: the first and the last column to the left, the others to the right.
+fn table(f: &mut fmt::Formatter<'_>, lines: &[[String; 4]]) -> fmt::Result {
+    let width = |column: usize| {
+        let widths = lines.iter().map(|line| line[column].chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let [first, second, third] = [0, 1, 2].map(width);
+    for [name, mean, scale, values] in lines {
+        let line = format!("{name:first$}  {mean:>second$}  {scale:>third$}  {values}");
+        writeln!(f, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Writes a number with at most six significant digits, and integers with all digits.
+fn significant(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return value.to_string();
+    }
+    let digits = 5 - value.abs().log10().floor() as i32;
+    match digits {
+        0..=12 => {
+            let text = format!("{value:.*}", digits as usize);
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        _ => format!("{value:.5e}"),
+    }
 }
 
 impl fmt::Display for Contents<'_> {
@@ -267,28 +334,11 @@ impl fmt::Display for Contents<'_> {
             1 => writeln!(f, "drift        1 Gaussian component")?,
             count => writeln!(f, "drift        {count} Gaussian components")?,
         }
-        writeln!(f, "\ncolumn             mean        scale  values")?;
-        for column in &self.columns {
-            match column {
-                ColumnInfo::Number(NumberInfo {
-                    name,
-                    mean,
-                    scale,
-                    range,
-                }) => writeln!(f, "{name:12} {mean:>10.5} {scale:>12.5}  {range}")?,
-                ColumnInfo::Category(CategoryInfo {
-                    name,
-                    first_value,
-                    categories,
-                }) => writeln!(
-                    f,
-                    "{name:12} {:>23}  {} from value {first_value}: {}",
-                    "",
-                    counted(categories.len(), "category", "categories"),
-                    categories.join(", ")
-                )?,
-            }
+        if let Some(training) = &self.training {
+            writeln!(f, "training     {training}")?;
         }
+        writeln!(f)?;
+        table(f, &self.column_table())?;
         if let Some(label) = &self.label {
             if self.guidable {
                 writeln!(
@@ -296,10 +346,14 @@ impl fmt::Display for Contents<'_> {
                     "\ntrained with label dropout: `sample --guidance` is possible"
                 )?;
             }
-            writeln!(f, "\n{:12}   share", label.column)?;
-            for ClassInfo { name, share } in &label.classes {
-                writeln!(f, "{name:12} {:>6.2} %", 100.0 * share)?;
-            }
+            let class = |of: &ClassInfo<'_>| {
+                let share = format!("{:.2} %", 100.0 * of.share);
+                [of.name.to_owned(), share, String::new(), String::new()]
+            };
+            let head = [label.column, "share", "", ""].map(str::to_owned);
+            let classes = label.classes.iter().map(class);
+            writeln!(f)?;
+            table(f, &[head].into_iter().chain(classes).collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -307,7 +361,23 @@ impl fmt::Display for Contents<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::shortest;
+    use super::{shortest, significant};
+
+    #[test]
+    fn numbers_have_at_most_six_significant_digits() {
+        let texts = [
+            (3.145_678_9, "3.14568"),
+            (-0.001_25, "-0.00125"),
+            (123_456.5, "123457"),
+            (1.7e9, "1700000000"),
+            (0.1 + 0.2, "0.3"),
+            (1.5e-20, "1.50000e-20"),
+            (f64::NEG_INFINITY, "-inf"),
+        ];
+        for (value, text) in texts {
+            assert_eq!(significant(value), text);
+        }
+    }
 
     #[test]
     fn the_shortest_decimal_gives_the_same_f32() {

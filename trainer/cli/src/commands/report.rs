@@ -23,8 +23,7 @@ use flowlet_trainer::evaluate::evaluate;
 
 The page is one file and needs no network. Use the rows that the model was
 trained on, because the report searches them for memorised rows. It judges by
-the validation rows among them, if the run folder MODEL.run tells which they
-are. `flowlet plot` writes single plots.")]
+the validation rows among them. `flowlet plot` writes single plots.")]
 pub struct ReportArgs {
     /// The model and the rows.
     #[command(flatten)]
@@ -60,7 +59,7 @@ impl ReportArgs {
         let report = Report {
             model: input_name(&self.comparison.model),
             data: opened.data().to_owned(),
-            card: Card::new(opened.bytes(), &evaluation, findings)?.of_training(opened.training()),
+            card: Card::new(opened.bytes(), &evaluation, findings)?,
             columns: columns(&comparison),
             losses: self.comparison.losses(),
             costs: costs(

@@ -70,7 +70,7 @@ fn validation_rows_of_the_training_are_found_again() {
     assert!(page.contains("Validation rows: 20."));
 }
 
-/// Other data, or a model without its run folder, are judged on all rows.
+/// Other data, or a model that does not know its training, are judged on all rows.
 #[test]
 fn other_rows_are_all_used_and_the_card_says_so() {
     let place = Place::with_run();
@@ -87,19 +87,16 @@ fn other_rows_are_all_used_and_the_card_says_so() {
         );
         assert!(text.contains(&says), "{text}");
     }
-    std::fs::rename(place.path("own.flow"), place.path("lonely.flow")).expect("moved");
-    let card = parse(&place.done("eval lonely.flow data.csv --json"));
+    let unknown = flowlet::encode::with_card(&place.get("own.flow"), "").expect("a model");
+    place.put("unknown.flow", unknown);
+    let card = parse(&place.done("eval unknown.flow data.csv --json"));
     assert_eq!(card["protocol"]["test"], "all");
     assert!(card["training"].is_null());
-    // The run folder is of another model.
-    place.done(&format!(
-        "train data.csv -o own.flow --label kind {TINY} --hidden 9"
-    ));
-    let card = parse(&place.done("eval own.flow data.csv --json"));
+    // The file itself knows its training, so it needs no run folder.
+    std::fs::rename(place.path("own.flow"), place.path("lonely.flow")).expect("moved");
+    let card = parse(&place.done("eval lonely.flow data.csv --json"));
     assert_eq!(card["protocol"]["test"], "validation");
-    std::fs::copy(place.path("lonely.flow"), place.path("own.flow")).expect("copied");
-    let card = parse(&place.done("eval own.flow data.csv --json"));
-    assert_eq!(card["protocol"]["test"], "all");
+    assert_eq!(card["training"]["rows"], 80);
 }
 
 /// Windows are cut as in the training, unless the command line says otherwise.

@@ -78,8 +78,8 @@ fn check_fields(value: &Value, expected: &str) {
 fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
     let training = match card["training"].is_object() {
         true => {
-            "training.data_crc64 training.rows training.seed training.validation \
-             training.validation_rows"
+            "training.data_crc32 training.rows training.seed training.steps training.validation \
+             training.validation_rows training.version"
         }
         false => "training",
     };

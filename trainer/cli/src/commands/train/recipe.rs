@@ -105,7 +105,7 @@ fn arguments(
         .map(Arg::get_id)
         .collect();
     // A new budget plans new steps.
-    let replaced = match given.contains_id("budget") {
+    let replaced = match given.try_contains_id("budget").unwrap_or(false) {
         true => ["iterations", "stop_after"].as_slice(),
         false => &[],
     };

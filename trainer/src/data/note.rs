@@ -51,6 +51,8 @@ pub enum NoteKind {
     Footer,
     /// An index of rows was left out.
     Index,
+    /// Channels of a recording are averaged.
+    Channels,
     /// Images with colours are read as grey values.
     Coloured,
     /// Transparent parts of images are read as black.

@@ -86,6 +86,9 @@ pub struct DataArgs {
     /// Read the first line of a CSV file as a row, not as a header.
     #[arg(help_heading = DATA, long)]
     pub no_header: bool,
+    /// Read each channel of a WAV file. [default: their mean]
+    #[arg(help_heading = DATA, long)]
+    pub split_channels: bool,
     /// Scale all images to this size in pixels, such as 16x12. [default: the size that they have]
     #[arg(help_heading = DATA, long, value_name = "SIZE", value_parser = values::image_size)]
     pub size: Option<String>,
@@ -160,6 +163,7 @@ impl DataArgs {
             missing_values: self.missing_values.clone(),
             delimiter: self.delimiter.map(|c| c as u8),
             no_header: self.no_header,
+            split_channels: self.split_channels,
             colour: self.colour,
             background: match self.background.as_str() {
                 "white" => Background::White,

@@ -88,6 +88,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),
         NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
         NoteKind::Index => format!("--columns {column},… to train on it"),
+        NoteKind::Channels => "--split-channels keeps them apart".to_owned(),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
         NoteKind::Transparent => "--background white".to_owned(),
         NoteKind::Gaps => "--gap".to_owned(),

@@ -25,6 +25,8 @@ pub struct ReadOptions {
     pub thousands: Option<char>,
     /// Whether the first line of a CSV file is already a row.
     pub no_header: bool,
+    /// Read each channel of a recording, not their mean.
+    pub split_channels: bool,
     /// Read images as red, green and blue values, not as grey ones.
     pub colour: bool,
     /// What is behind the transparent parts of images.

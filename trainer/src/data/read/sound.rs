@@ -1,15 +1,27 @@
 //! WAV files: a folder of clips, one per row, or recordings to be cut into windows. Subfolders are
-//! classes. Values are within ±1, and channels are averaged.
+//! classes. Values are within ±1. Channels are averaged, or become columns of their own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::super::error::{DataError, DataErrorKind, RowPlace};
-use super::columns::{Selection, check_width, numbered};
+use super::super::error::{DataError, DataErrorKind, Place, RowPlace};
+use super::super::note::{Note, NoteKind};
+use super::columns::{Selection, check_width};
 use super::images::labelled;
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Origin, Row};
-use super::wav;
+use super::wav::{self, Recording};
+use super::windows::moments;
+
+/// What all recordings have in common with the first one.
+struct First {
+    path: PathBuf,
+    rate: u32,
+    /// Channels that are read.
+    channels: usize,
+    /// Moments of a clip.
+    length: usize,
+}
 
 /// Opens clips of one length, or recordings for windows.
 pub(super) fn clips(
@@ -19,68 +31,152 @@ pub(super) fn clips(
 ) -> Result<Opened<'static>, DataError> {
     let options = labelled(&files, folder, options)?;
     let windows = options.window.is_some();
-    let length = match windows {
-        true => 1,
-        false => samples(&files[0].0)?.len(),
+    let split = options.split_channels;
+    let first = First::new(&files[0].0, split)?;
+    let channels: Vec<String> = match first.channels {
+        1 => vec!["s".to_owned()],
+        count => (0..count).map(|channel| format!("s{channel}")).collect(),
     };
-    let first = files[0].0.display().to_string();
-    if length == 0 {
-        let message = "the recording has no values; remove it";
-        return Err(DataError::in_file(&first, message));
-    }
-    check_width(length, &first)?;
     let names = match windows {
-        true => vec!["s".to_owned()],
-        false => numbered("s", length),
+        true => channels,
+        false => {
+            let shown = first.path.display().to_string();
+            check_width(first.channels.saturating_mul(first.length), &shown)?;
+            let names = channels.iter().flat_map(|name| moments(name, first.length));
+            names.collect()
+        }
     };
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
     let selection = Selection::new(&names, folder, &options)?;
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
     let labels = label.is_some();
-    let rows = files.into_iter().enumerate().flat_map(move |(recording, (path, class))| {
-        let class = class.filter(|_| labels);
-        let row = |values, at| Row {
-            values,
-            label: class.clone(),
-            names: Vec::new(),
-            origin: Origin::of(recording),
-            at,
-        };
-        let shown = path.display().to_string();
-        let values = match samples(&path) {
-            Ok(values) => values,
-            Err(error) => return vec![Err(error)],
-        };
-        if windows {
-            let moments = values.into_iter().enumerate();
-            return moments.map(|(at, value)| Ok(row(vec![value], RowPlace::Row(at + 1)))).collect();
-        }
-        if values.len() != length {
-            let message = format!(
-                "{} samples, but the first clip has {length}; bring all clips to one length, or cut \
-                 them into windows",
-                values.len()
-            );
-            let error = DataError::in_file(&shown, message).of_kind(DataErrorKind::Lengths);
-            return vec![Err(error)];
-        }
-        let values = selection.trained.iter().map(|&column| values[column]).collect();
-        vec![Ok(row(values, RowPlace::File(shown)))]
-    });
+    let late = LateNotes::default();
+    let (notes, mut noted) = (late.clone(), split);
+    let rows = files
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(number, (path, class))| {
+            let class = class.filter(|_| labels);
+            let row = |values: &dyn Fn(usize) -> f64, at| Row {
+                values: selection
+                    .trained
+                    .iter()
+                    .map(|&column| values(column))
+                    .collect(),
+                label: class.clone(),
+                names: Vec::new(),
+                origin: Origin::of(number),
+                at,
+            };
+            let recording =
+                match read(&path).and_then(|found| first.check(found, &path, windows, split)) {
+                    Ok(recording) => recording,
+                    Err(error) => return vec![Err(error)],
+                };
+            if !noted && !recording.is_mono() {
+                noted = true;
+                let place = Place::file(&path.display().to_string());
+                let message = format!(
+                    "the recording has {} channels that differ; channels are averaged",
+                    recording.channels
+                );
+                notes
+                    .borrow_mut()
+                    .push(Note::new(NoteKind::Channels, place, message));
+            }
+            let values = if split {
+                recording.values
+            } else {
+                recording.mean()
+            };
+            let moments = values.chunks_exact(first.channels).enumerate();
+            if windows {
+                let moment = |(at, moment): (usize, &[f64])| {
+                    Ok(row(&|column| moment[column], RowPlace::Row(at + 1)))
+                };
+                return moments.map(moment).collect();
+            }
+            let value = |column: usize| {
+                let (channel, moment) = (column / first.length, column % first.length);
+                values[moment * first.channels + channel]
+            };
+            vec![Ok(row(&value, RowPlace::File(path.display().to_string())))]
+        });
     Ok(Opened {
         file: folder.into(),
         columns,
         named: Vec::new(),
         label,
         notes: Vec::new(),
-        late: LateNotes::default(),
+        late,
         rows: Box::new(rows),
     })
 }
 
-/// Reads all moments of a recording.
-fn samples(path: &Path) -> Result<Vec<f64>, DataError> {
-    wav::moments(&open::bytes(path)?)
+impl First {
+    fn new(path: &Path, split: bool) -> Result<Self, DataError> {
+        let Recording {
+            rate,
+            channels,
+            values,
+        } = read(path)?;
+        if values.is_empty() {
+            let message = "the recording has no values; remove it";
+            return Err(DataError::in_file(&path.display().to_string(), message));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            rate,
+            channels: if split { channels } else { 1 },
+            length: values.len() / channels,
+        })
+    }
+
+    /// Refuses a recording that differs from the first one.
+    fn check(
+        &self,
+        found: Recording,
+        path: &Path,
+        windows: bool,
+        split: bool,
+    ) -> Result<Recording, DataError> {
+        let first = self.path.display();
+        let refuse = |kind, message: String| {
+            let error = DataError::in_file(&path.display().to_string(), message);
+            Err(error.of_kind(kind))
+        };
+        if found.rate != self.rate {
+            let message = format!(
+                "{} Hz, but {first} has {} Hz; bring all recordings to one sampling rate",
+                found.rate, self.rate
+            );
+            return refuse(DataErrorKind::Other, message);
+        }
+        if split && found.channels != self.channels {
+            let message = format!(
+                "{} channels, but {first} has {}; bring all recordings to one number of channels",
+                found.channels, self.channels
+            );
+            return refuse(DataErrorKind::Other, message);
+        }
+        let length = found.values.len() / found.channels;
+        if !windows && length != self.length {
+            let message = format!(
+                "{length} samples, but {first} has {}; bring all clips to one length, or cut them \
+                 into windows",
+                self.length
+            );
+            return refuse(DataErrorKind::Lengths, message);
+        }
+        Ok(found)
+    }
+}
+
+fn read(path: &Path) -> Result<Recording, DataError> {
+    wav::recording(&open::bytes(path)?)
         .map_err(|message| DataError::in_file(&path.display().to_string(), message))
 }
+
+#[cfg(test)]
+mod tests;

@@ -260,7 +260,8 @@ fn picture(path: &Path, width: u32, colour: png::ColorType, bytes: &[u8]) {
     writer.write_image_data(bytes).expect("pixels");
 }
 
-fn clip(path: &Path, channels: u16, samples: &[i16]) {
+/// Writes a WAV file.
+pub(super) fn clip(path: &Path, channels: u16, rate: u32, samples: &[i16]) {
     let data = samples
         .iter()
         .flat_map(|sample| sample.to_le_bytes())
@@ -270,8 +271,8 @@ fn clip(path: &Path, channels: u16, samples: &[i16]) {
     bytes.extend((36 + length).to_le_bytes());
     bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0");
     bytes.extend(channels.to_le_bytes());
-    bytes.extend(8000_u32.to_le_bytes());
-    bytes.extend((16_000 * u32::from(channels)).to_le_bytes());
+    bytes.extend(rate.to_le_bytes());
+    bytes.extend((2 * rate * u32::from(channels)).to_le_bytes());
     bytes.extend((2 * channels).to_le_bytes());
     bytes.extend(b"\x10\0data");
     bytes.extend(length.to_le_bytes());
@@ -299,41 +300,9 @@ fn hidden_files_and_folders_are_skipped() {
     let place = folder();
     let at = |name: &str| place.path().join(name);
     fs::write(at("._a.wav"), "not a recording").expect("written");
-    clip(&at("a.wav"), 1, &[16384]);
-    clip(&at("b.wav"), 1, &[-16384]);
+    clip(&at("a.wav"), 1, 8000, &[16384]);
+    clip(&at("b.wav"), 1, 8000, &[-16384]);
     assert_eq!(plain(place.path()).values, array![[0.5], [-0.5]]);
-}
-
-#[test]
-fn clips_are_rows_and_recordings_are_cut() {
-    let place = folder();
-    let at = |name: &str| place.path().join(name);
-    clip(&at("a.wav"), 1, &[0, 16384, -32768, 8192]);
-    clip(
-        &at("b.wav"),
-        2,
-        &[0, 16384, 8192, 8192, 0, 0, -16384, 16384],
-    );
-    assert_eq!(
-        plain(place.path()).values,
-        array![[0.0, 0.5, -1.0, 0.25], [0.25, 0.25, 0.0, 0.0]]
-    );
-    let options = ReadOptions {
-        window: Some(Window {
-            length: 3,
-            stride: 1,
-        }),
-        ..ReadOptions::default()
-    };
-    let table = with(options.clone(), place.path());
-    assert_eq!(table.columns, ["s0", "s1", "s2"]);
-    assert_eq!(table.values.column(0).to_vec(), [0.0, 0.5, 0.25, 0.25]);
-    assert_eq!(with(options, &at("a.wav")).values.nrows(), 2);
-    clip(&at("c.wav"), 1, &[1]);
-    assert_eq!(
-        refusal(ReadOptions::default(), place.path()),
-        "1 samples, but the first clip has 4; bring all clips to one length, or cut them into windows"
-    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The RIFF container of WAV files: integers of 1 to 4 bytes, and floats of 32 or 64 bits.
 
 use super::row::usable;
+use super::sniff;
 
 /// Shortest length that programs write if they cannot know it, because they write to a pipe. They
 /// write 0, too.
@@ -10,16 +11,38 @@ const FLOAT: u16 = 3;
 /// The kind of sample follows in the header.
 const EXTENSIBLE: u16 = 0xfffe;
 
+/// Compressed formats by their numbers.
+const COMPRESSED: [(u16, &str); 8] = [
+    (0x02, "Microsoft ADPCM"),
+    (0x06, "A-law"),
+    (0x07, "µ-law"),
+    (0x11, "IMA ADPCM"),
+    (0x31, "GSM"),
+    (0x50, "MPEG"),
+    (0x55, "MP3"),
+    (0xff, "AAC"),
+];
+
 /// How the samples are stored.
 struct Layout {
     float: bool,
     channels: usize,
     /// Bytes of a sample.
     width: usize,
+    rate: u32,
 }
 
-/// Returns the moments of a recording: the mean of the channels, within ±1 if samples are integers.
-pub(super) fn moments(bytes: &[u8]) -> Result<Vec<f64>, String> {
+/// A recording.
+pub(super) struct Recording {
+    /// Moments per second.
+    pub rate: u32,
+    pub channels: usize,
+    /// The channels of each moment, within ±1 if samples are integers.
+    pub values: Vec<f64>,
+}
+
+/// Reads a recording.
+pub(super) fn recording(bytes: &[u8]) -> Result<Recording, String> {
     let (layout, data) = chunks(bytes)?;
     let sample = |sample: &[u8]| match *sample {
         [a, b, c, d] if layout.float => f32::from_le_bytes([a, b, c, d]).into(),
@@ -31,13 +54,32 @@ pub(super) fn moments(bytes: &[u8]) -> Result<Vec<f64>, String> {
         [a, b, c, d] => integer([a, b, c, d]),
         _ => f64::NAN,
     };
-    let values: Vec<f64> = data.chunks_exact(layout.width).map(sample).collect();
+    let moments = data.chunks_exact(layout.width * layout.channels);
+    let samples = moments.flat_map(|moment| moment.chunks_exact(layout.width));
+    let values: Vec<f64> = samples.map(sample).collect();
     let unusable = |&value: &f64| usable(value).is_none_or(f64::is_nan);
     if values.iter().any(unusable) {
         return Err("a sample is not finite or beyond ±1e36; correct it".to_owned());
     }
-    let mean = |moment: &[f64]| moment.iter().sum::<f64>() / layout.channels as f64;
-    Ok(values.chunks_exact(layout.channels).map(mean).collect())
+    Ok(Recording {
+        rate: layout.rate,
+        channels: layout.channels,
+        values,
+    })
+}
+
+impl Recording {
+    /// Returns whether all channels are the same.
+    pub fn is_mono(&self) -> bool {
+        let is_same = |moment: &[f64]| moment.iter().all(|&value| value == moment[0]);
+        self.values.chunks_exact(self.channels).all(is_same)
+    }
+
+    /// Returns the mean of the channels at each moment.
+    pub fn mean(&self) -> Vec<f64> {
+        let mean = |moment: &[f64]| moment.iter().sum::<f64>() / self.channels as f64;
+        self.values.chunks_exact(self.channels).map(mean).collect()
+    }
 }
 
 /// Scales an integer to ±1. If it has fewer bits than its bytes, they are the upper ones.
@@ -48,8 +90,13 @@ fn integer(bytes: [u8; 4]) -> f64 {
 /// Finds the layout and the bytes of the samples.
 fn chunks(bytes: &[u8]) -> Result<(Layout, &[u8]), String> {
     let cut_short = || "the file ends before its last value; copy it again".to_owned();
-    if bytes.get(..4) != Some(b"RIFF") || bytes.get(8..12) != Some(b"WAVE") {
-        return Err("not a WAV file; replace it".to_owned());
+    // The other formats are for files of more than 4 GB.
+    let is_wave = [b"RIFF", b"RF64", b"BW64"].map(|name| bytes.starts_with(name));
+    if !is_wave.contains(&true) || bytes.get(8..12) != Some(b"WAVE") {
+        return Err(match sniff::format(bytes) {
+            Some(format) => format!("the file is {}, not a WAV file; replace it", format.name()),
+            None => "not a WAV file; replace it".to_owned(),
+        });
     }
     let complete =
         u32_at(bytes, 4).is_some_and(|length| u64::from(length) + 8 == bytes.len() as u64);
@@ -86,6 +133,12 @@ fn format(chunk: &[u8]) -> Result<Layout, String> {
         EXTENSIBLE => field(24)?,
         kind => kind,
     };
+    if let Some((_, name)) = COMPRESSED.iter().find(|(number, _)| *number == kind) {
+        return Err(format!(
+            "the samples are compressed ({name}); convert the file to PCM, for example: ffmpeg -i \
+             in.wav -c:a pcm_s16le out.wav"
+        ));
+    }
     let (channels, block, bits) = (field(2)?, field(12)?, field(14)?);
     let width = block.checked_div(channels).unwrap_or(0);
     if width * channels != block || bits == 0 || bits.div_ceil(8) > width {
@@ -96,6 +149,7 @@ fn format(chunk: &[u8]) -> Result<Layout, String> {
             float: kind == FLOAT,
             channels: channels.into(),
             width: width.into(),
+            rate: u32_at(chunk, 4).ok_or(damaged)?,
         }),
         _ => Err(format!(
             "WAV format {kind} with {bits} bits is not supported; convert it to PCM of 16 bits"
@@ -115,7 +169,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{EXTENSIBLE, FLOAT, PCM, moments};
+    use super::{EXTENSIBLE, FLOAT, PCM, recording};
 
     /// A file whose samples have `width` bytes and `bits` valid bits, in one channel.
     fn file(kind: u16, width: u16, bits: u16, lengths: [u32; 2], data: &[u8]) -> Vec<u8> {
@@ -145,6 +199,10 @@ mod tests {
         bytes.extend(lengths[1].to_le_bytes());
         bytes.extend(data);
         bytes
+    }
+
+    fn moments(bytes: &[u8]) -> Result<Vec<f64>, String> {
+        recording(bytes).map(|recording| recording.values)
     }
 
     fn known(kind: u16, width: u16, bits: u16, data: &[u8]) -> Result<Vec<f64>, String> {
@@ -187,6 +245,9 @@ mod tests {
             let bytes = file(PCM, 2, 16, [length, length], &data);
             assert_eq!(moments(&bytes), Ok(vec![0.5, -0.5]));
         }
+        let mut large = file(PCM, 2, 16, [u32::MAX; 2], &data);
+        large[..4].copy_from_slice(b"RF64");
+        assert_eq!(moments(&large), Ok(vec![0.5, -0.5]));
         // The length of the whole file tells that a recording is empty.
         let empty = file(PCM, 2, 16, [56, 0], b"LIST\0\0\0\0");
         assert_eq!(moments(&empty), Ok(Vec::new()));
@@ -202,8 +263,13 @@ mod tests {
             let result = moments(&whole[..length]);
             assert!(result.is_err(), "{length} bytes: {result:?}");
         }
-        let message = "WAV format 7 with 8 bits is not supported; convert it to PCM of 16 bits";
+        let message = "the samples are compressed (µ-law); convert the file to PCM, for example: \
+                       ffmpeg -i in.wav -c:a pcm_s16le out.wav";
         assert_eq!(known(7, 1, 8, &[0]), Err(message.to_owned()));
+        let message = "WAV format 9 with 8 bits is not supported; convert it to PCM of 16 bits";
+        assert_eq!(known(9, 1, 8, &[0]), Err(message.to_owned()));
+        let message = "the file is a FLAC file, not a WAV file; replace it";
+        assert_eq!(moments(b"fLaC\0\0\0\x22"), Err(message.to_owned()));
         let message = "the format of the WAV file is damaged; replace it";
         assert_eq!(known(PCM, 1, 16, &[0]), Err(message.to_owned()));
         assert_eq!(known(PCM, 0, 0, &[0]), Err(message.to_owned()));

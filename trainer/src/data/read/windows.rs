@@ -71,7 +71,7 @@ impl Shape {
 }
 
 /// Returns the names of a channel's moments.
-fn moments(channel: &str, length: usize) -> Vec<String> {
+pub(super) fn moments(channel: &str, length: usize) -> Vec<String> {
     let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
     // Separates a digit at the end of the name from the number, and a pixel's name too, because
     // moments are no image.

@@ -1,0 +1,110 @@
+//! Reads folders of recordings.
+
+use std::path::{Path, PathBuf};
+
+use ndarray::array;
+use tempfile::{TempDir, tempdir};
+
+use super::super::tests::clip;
+use super::super::{ReadOptions, Window, read};
+use crate::data::{NoteKind, Table};
+
+fn folder() -> (TempDir, impl Fn(&str) -> PathBuf) {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    (folder, move |name| path.join(name))
+}
+
+fn good(path: &Path, options: &ReadOptions) -> Table {
+    read(path, options).expect("good recordings")
+}
+
+fn windows(length: usize) -> ReadOptions {
+    ReadOptions {
+        window: Some(Window { length, stride: 1 }),
+        ..ReadOptions::default()
+    }
+}
+
+fn split(options: ReadOptions) -> ReadOptions {
+    ReadOptions {
+        split_channels: true,
+        ..options
+    }
+}
+
+const STEREO: [i16; 8] = [0, 16384, 8192, 8192, 0, 0, -16384, 16384];
+
+#[test]
+fn clips_are_rows_and_recordings_are_cut() {
+    let (place, at) = folder();
+    clip(&at("a.wav"), 1, 8000, &[0, 16384, -32768, 8192]);
+    clip(&at("b.wav"), 2, 8000, &STEREO);
+    let table = good(place.path(), &ReadOptions::default());
+    let expected = array![[0.0, 0.5, -1.0, 0.25], [0.25, 0.25, 0.0, 0.0]];
+    assert_eq!(table.values, expected);
+    let kinds: Vec<NoteKind> = table.notes.iter().map(|note| note.kind).collect();
+    assert_eq!(kinds, [NoteKind::Channels]);
+    let table = good(place.path(), &windows(3));
+    assert_eq!(table.columns, ["s0", "s1", "s2"]);
+    assert_eq!(table.values.column(0).to_vec(), [0.0, 0.5, 0.25, 0.25]);
+    assert_eq!(good(&at("a.wav"), &windows(3)).values.nrows(), 2);
+}
+
+#[test]
+fn channels_can_be_kept_apart() {
+    let (place, at) = folder();
+    clip(&at("a.wav"), 2, 8000, &STEREO);
+    clip(&at("b.wav"), 2, 8000, &STEREO.map(|value| -value));
+    let names = [
+        "s0_0", "s0_1", "s0_2", "s0_3", "s1_0", "s1_1", "s1_2", "s1_3",
+    ];
+    let left = [0.0, 0.25, 0.0, -0.5];
+    let right = [0.5, 0.25, 0.0, 0.5];
+    let table = good(place.path(), &split(ReadOptions::default()));
+    assert_eq!(table.columns, names);
+    assert_eq!(table.values.row(0).to_vec(), [left, right].concat());
+    assert!(table.notes.is_empty());
+    let table = good(place.path(), &split(windows(2)));
+    assert_eq!(table.columns, ["s0_0", "s0_1", "s1_0", "s1_1"]);
+    assert_eq!(table.values.row(1).to_vec(), [0.25, 0.0, 0.25, 0.0]);
+}
+
+#[test]
+fn equal_channels_are_no_news() {
+    let (place, at) = folder();
+    clip(&at("a.wav"), 2, 8000, &[16384, 16384, 0, 0]);
+    clip(&at("b.wav"), 1, 8000, &[0, 16384]);
+    let table = good(place.path(), &ReadOptions::default());
+    assert_eq!(table.values, array![[0.5, 0.0], [0.0, 0.5]]);
+    assert!(table.notes.is_empty());
+}
+
+#[test]
+fn recordings_that_differ_are_refused_by_name() {
+    let (place, at) = folder();
+    let refused = |options: &ReadOptions| {
+        let error = read(place.path(), options).expect_err("refused");
+        error.to_string()
+    };
+    clip(&at("a.wav"), 1, 16_000, &[0, 1, 2, 3]);
+    clip(&at("b.wav"), 1, 16_000, &[1]);
+    let (first, second) = (at("a.wav"), at("b.wav"));
+    let (first, second) = (first.display(), second.display());
+    let words = format!(
+        "{second}: 1 samples, but {first} has 4; bring all clips to one length, or cut them into \
+         windows"
+    );
+    assert_eq!(refused(&ReadOptions::default()), words);
+    clip(&at("b.wav"), 1, 44_100, &[0, 1, 2, 3]);
+    let words = format!(
+        "{second}: 44100 Hz, but {first} has 16000 Hz; bring all recordings to one sampling rate"
+    );
+    assert_eq!(refused(&ReadOptions::default()), words);
+    assert_eq!(refused(&windows(2)), words);
+    clip(&at("b.wav"), 2, 16_000, &[0; 8]);
+    let words = format!(
+        "{second}: 2 channels, but {first} has 1; bring all recordings to one number of channels"
+    );
+    assert_eq!(refused(&split(ReadOptions::default())), words);
+}

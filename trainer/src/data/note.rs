@@ -49,6 +49,8 @@ pub enum NoteKind {
     Comment,
     /// The last lines were left out.
     Footer,
+    /// A value is far from all others.
+    Outlier,
     /// An index of rows was left out.
     Index,
     /// Channels of a recording are averaged.

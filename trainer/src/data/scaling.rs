@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 /// Largest magnitude of a standardised training value.
-const MAX_STANDARDISED: f64 = 8.0;
+pub(super) const MAX_STANDARDISED: f64 = 8.0;
 
 /// One offset and one scale per column: `standardised = (physical − mean) / scale`.
 ///
@@ -48,6 +48,9 @@ pub(crate) fn frac(mean: f64, scale: f64) -> i8 {
 pub(crate) fn step(mean: f64, scale: f64) -> f64 {
     2f64.powi(-i32::from(frac(mean, scale)))
 }
+
+/// Fewest steps of the device in a scale whose values have finer steps of their own.
+pub(crate) const MIN_STEPS: f64 = 64.0;
 
 /// Steps in a scale below which the rounding of the scale matters.
 const COARSE: f64 = 65_536.0;

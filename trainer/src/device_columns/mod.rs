@@ -11,7 +11,7 @@ pub use align::AlignError;
 
 use crate::data::category;
 use crate::data::range::ValueRange;
-use crate::data::scaling::{FRACS, Scaling, bits, frac, step};
+use crate::data::scaling::{FRACS, MIN_STEPS, Scaling, bits, frac, step};
 use crate::data::transform::Transform;
 
 /// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier|
@@ -122,9 +122,6 @@ pub fn unrepresentable(transform: &Transform) -> Option<usize> {
         !(is_zero || within.contains(&bits)) || together
     })
 }
-
-/// Fewest steps of the device in a scale whose values have finer steps of their own.
-const MIN_STEPS: f64 = 64.0;
 
 /// Returns the first column whose values are so close together, compared with their size, that a
 /// device does not resolve them, and the device's step there.

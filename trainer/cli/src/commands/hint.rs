@@ -87,6 +87,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Units => "--skip-after-header 0 keeps it".to_owned(),
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),
         NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
+        NoteKind::Outlier => "--schema".to_owned(),
         NoteKind::Index => format!("--columns {column},… to train on it"),
         NoteKind::Channels => "--split-channels keeps them apart".to_owned(),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),

@@ -4,16 +4,19 @@
 use std::collections::BTreeSet;
 
 use flowlet::format::MAX_WIDTH;
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::error::{DataErrorKind, Place, quoted};
+use super::super::range::ValueRange;
 use super::super::{DataError, Labels, Table};
 use super::declared::Declared;
 use super::far::FarValues;
 use super::names::{self, Expanded};
 use super::options::{Missing, ReadOptions, Window};
+use super::outliers;
+use super::precision;
 use super::recorder::{self, Recorder};
 use super::row::{self, Opened, Row, sorted_names};
 use super::time::{self, Times};
@@ -94,6 +97,7 @@ pub(super) fn collect(
         None => (opened, named),
     };
     let table = kept.table(&opened, &named, options)?;
+    notes.extend(table.notes);
     Ok(Table {
         recordings,
         notes,
@@ -315,17 +319,27 @@ impl Kept {
         if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns)?;
         }
+        let names = (columns.as_slice(), categories.as_slice());
+        let outliers = outliers::notes(
+            &opened.file,
+            &self.rows,
+            names,
+            &values,
+            options.window.is_some(),
+        );
+        let rounded = precision::notes(&opened.file, names, &values);
         Ok(Table {
             columns,
             categories,
             values,
             labels,
+            notes: [outliers, rounded].concat(),
             ..Table::default()
         })
     }
 }
 
-/// Replaces missing values by the mean of their column.
+/// Replaces missing values by the mean of their column, rounded as its values are.
 fn fill(values: &mut Array2<f64>, file: &str, columns: &[String]) -> Result<(), DataError> {
     for (mut column, name) in values.axis_iter_mut(Axis(1)).zip(columns) {
         let present: Vec<f64> = column
@@ -337,6 +351,7 @@ fn fill(values: &mut Array2<f64>, file: &str, columns: &[String]) -> Result<(), 
             return Err(names::no_values(file, name));
         }
         let mean = present.iter().sum::<f64>() / present.len() as f64;
+        let mean = ValueRange::of(ArrayView1::from(&present)).nearest(mean);
         column.mapv_inplace(|value| if value.is_nan() { mean } else { value });
     }
     Ok(())

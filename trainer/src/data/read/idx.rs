@@ -11,7 +11,7 @@ use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::{LateNotes, Opened, Origin, Row, product, usable};
+use super::row::{LateNotes, Opened, Origin, Row, from_f32, product, usable};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
 /// also gzipped.
@@ -191,7 +191,7 @@ impl Reader {
             IdxType::I8 => self.take().map(|bytes| i8::from_be_bytes(bytes).into()),
             IdxType::I16 => self.take().map(|bytes| i16::from_be_bytes(bytes).into()),
             IdxType::I32 => self.take().map(|bytes| i32::from_be_bytes(bytes).into()),
-            IdxType::F32 => self.take().map(|bytes| f32::from_be_bytes(bytes).into()),
+            IdxType::F32 => self.take().map(|bytes| from_f32(f32::from_be_bytes(bytes))),
             IdxType::F64 => self.take().map(f64::from_be_bytes),
         }
     }

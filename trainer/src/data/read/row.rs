@@ -90,6 +90,22 @@ pub(super) fn usable(value: f64) -> Option<f64> {
     (value.is_nan() || value.abs() <= MAX_MAGNITUDE).then_some(value)
 }
 
+/// Returns the f64 with the fewest decimals that is rounded to the same value of a smaller type, so
+/// that an f32 of 0.1 is 0.1. Values with more than six decimals stay as they are.
+pub(super) fn shortest(value: f64, is_same: impl Fn(f64) -> bool) -> f64 {
+    let rounded = (0..=6).map(|decimals| {
+        let steps = 10f64.powi(decimals);
+        (value * steps).round() / steps
+    });
+    let mut same = rounded.filter(|&rounded| is_same(rounded));
+    same.next().unwrap_or(value)
+}
+
+/// Returns an f32 as the f64 with the fewest decimals.
+pub(super) fn from_f32(value: f32) -> f64 {
+    shortest(value.into(), |rounded| rounded as f32 == value)
+}
+
 /// Returns the number of elements of an array. `None` if it exceeds the address space.
 pub(super) fn product(lengths: &[usize]) -> Option<usize> {
     lengths

@@ -379,7 +379,7 @@ fn parquet_columns_are_read_by_name() {
     };
     let table = with(options, &path);
     assert_eq!(table.columns, ["x", "y"]);
-    assert_eq!(table.values, array![[1.0, 0.5], [2.0, 1.5], [1.5, 2.5]]);
+    assert_eq!(table.values, array![[1.0, 0.5], [2.0, 1.5], [2.0, 2.5]]);
     assert_eq!(table.labels.expect("labels").of_row, [0, 1, 0]);
     let options = ReadOptions {
         missing: super::Missing::Drop,
@@ -426,5 +426,40 @@ fn a_column_is_chosen_once() {
     assert_eq!(
         refusal(options, &path),
         "column `y` is chosen twice; name it once"
+    );
+}
+
+#[test]
+fn single_precision_has_the_decimals_that_were_meant() {
+    let place = folder();
+    let path = place.path().join("rows.npy");
+    let values = [0.1f32, 12.34, -1e-6, 16_777_216.0, 1e30, 0.123_456_79];
+    fs::write(&path, npy(&values, &[2, 3], false)).expect("written");
+    let table = plain(&path);
+    let exact = [1e30f32, 0.123_456_79].map(f64::from);
+    assert_eq!(
+        table.values,
+        array![[0.1, 12.34, -1e-6], [16_777_216.0, exact[0], exact[1]]]
+    );
+    fs::write(&path, npy(&[1_709_251_211_003i64, 3], &[2, 1], false)).expect("written");
+    assert_eq!(plain(&path).values, array![[1_709_251_211_003.0], [3.0]]);
+}
+
+#[test]
+fn a_value_far_from_all_others_is_noted_with_its_line() {
+    let rows: String = (0..60)
+        .map(|row| match row {
+            40 => "1e6,3\n".to_owned(),
+            _ => format!("{},{}\n", row % 7, row % 5),
+        })
+        .collect();
+    let table = Table::parse_csv(format!("c,x\n{rows}").as_bytes(), "a.csv").expect("a table");
+    let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes,
+        [
+            "a.csv, line 42, column `c`: 1000000 is far from the others, which are from 0 to 6; a \
+          model hardly resolves these; correct it, remove its row, or set max = 6 in a schema"
+        ]
     );
 }

@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use half::f16;
 
 use crate::data::error::quoted;
+use crate::data::read::row::{from_f32, shortest};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// Longest header. NumPy's own are below 64 KiB unless a record has thousands of fields.
@@ -125,8 +126,11 @@ impl Number {
             std::array::from_fn(|at| bytes[at])
         }
         let value: fn([u8; 8]) -> f64 = match (letter, size) {
-            ('f', 2) => |bytes| f16::from_le_bytes(first(bytes)).to_f64(),
-            ('f', 4) => |bytes| f32::from_le_bytes(first(bytes)).into(),
+            ('f', 2) => |bytes| {
+                let value = f16::from_le_bytes(first(bytes));
+                shortest(value.to_f64(), |rounded| f16::from_f64(rounded) == value)
+            },
+            ('f', 4) => |bytes| from_f32(f32::from_le_bytes(first(bytes))),
             ('f', 8) => f64::from_le_bytes,
             ('i', 1) => |bytes| i8::from_le_bytes(first(bytes)).into(),
             ('i', 2) => |bytes| i16::from_le_bytes(first(bytes)).into(),

@@ -4,6 +4,8 @@ use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
 use parquet::record::Field;
 use parquet::schema::types::Type;
 
+use super::super::row::from_f32;
+
 /// Returns whether a column has numbers. Dates and times are none.
 pub(super) fn is_number(field: &Type) -> bool {
     if !field.is_primitive() || is_time(field) {
@@ -59,7 +61,7 @@ pub(super) fn number_of(cell: &Field) -> Option<f64> {
         Field::UInt(value) => Some(value.into()),
         Field::ULong(value) => Some(value as f64),
         Field::Float16(value) => Some(value.into()),
-        Field::Float(value) => Some(value.into()),
+        Field::Float(value) => Some(from_f32(value)),
         Field::Double(value) => Some(value),
         // The digits give the nearest number, as those of a CSV cell do.
         Field::Decimal(_) => cell.to_string().parse().ok(),

@@ -113,9 +113,7 @@ impl Trained {
     /// # Errors
     /// [`Error::Sampler`], if the model cannot be sampled.
     pub fn evaluate(&self) -> Result<Card, Error> {
-        let mut findings = self
-            .real
-            .examine(&self.model(), None, self.seed)?;
+        let mut findings = self.real.examine(&self.model(), None, self.seed)?;
         findings.extend(overtraining(&self.float.losses));
         sort(&mut findings);
         Ok(Card::new(&self.bytes, &self.scores()?, findings)?)

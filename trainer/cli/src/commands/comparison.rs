@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args, CommandFactory};
 use flowlet::Model;
 
-use super::data_args::DataArgs;
+use super::data_args::{DataArgs, input_name, shown};
 use super::hint;
 use super::model_file::ModelFile;
 use super::train::recipe;
@@ -34,9 +34,9 @@ pub struct ComparisonArgs {
     /// Model to compare. The float network and the losses are read from its run folder, MODEL.run.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// Real rows with the columns of the model; `-` reads standard input.
-    #[arg(value_name = "DATA")]
-    pub data: PathBuf,
+    /// Real rows with the columns of the model: files, or folders of them; `-` reads standard input.
+    #[arg(value_name = "DATA", required = true)]
+    pub data: Vec<PathBuf>,
     /// How to read the rows.
     #[command(flatten)]
     pub read: DataArgs,
@@ -74,8 +74,9 @@ pub(super) struct Opened {
 
 impl ComparisonArgs {
     /// Returns the paths of the files.
-    pub(super) fn files(&self) -> [&Path; 2] {
-        [&self.model, &self.data]
+    pub(super) fn files(&self) -> Vec<&Path> {
+        let data = self.data.iter().map(PathBuf::as_path);
+        data.chain([self.model.as_path()]).collect()
     }
 
     /// Reads the files.
@@ -98,7 +99,7 @@ impl ComparisonArgs {
         let Some(saved) = &self.saved else {
             return self.read.read_for(&self.data, model);
         };
-        let (data, path) = (self.data.display(), saved.path.display());
+        let (data, path) = (shown(&self.data), saved.path.display());
         match self.read.read_for(&self.data, model) {
             Ok(table) => {
                 let options: Vec<_> = saved
@@ -258,13 +259,5 @@ impl Opened {
     /// Returns the bytes of the model's file.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.file.bytes
-    }
-}
-
-/// Returns the last part of a path.
-pub(super) fn input_name(path: &Path) -> String {
-    match path.file_name() {
-        Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),
-        _ => "standard input".to_owned(),
     }
 }

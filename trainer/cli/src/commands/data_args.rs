@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use flowlet::Model;
@@ -121,28 +121,31 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// Reads the data at `path`. `label` is used if there is no `--label`; the columns `declared`
+    /// Reads the data at `paths`. `label` is used if there is no `--label`; the columns `declared`
     /// are read as names even if they are numbers.
     pub(super) fn read(
         &self,
-        path: &Path,
+        paths: &[PathBuf],
         label: Option<&str>,
         declared: Vec<String>,
     ) -> Result<Table, Failure> {
-        self.read_with(path, label, declared, Vec::new())
+        self.read_with(paths, label, declared, Vec::new())
     }
 
-    /// Reads the data at `path`. The cells of the columns `inferred` are names too, but may be
+    /// Reads the data at `paths`. The cells of the columns `inferred` are names too, but may be
     /// missing.
     fn read_with(
         &self,
-        path: &Path,
+        paths: &[PathBuf],
         label: Option<&str>,
         declared: Vec<String>,
         inferred: Vec<String>,
     ) -> Result<Table, Failure> {
         let is_npz = |end: &OsStr| end.eq_ignore_ascii_case("npz");
-        if self.array.is_some() && !path.extension().is_some_and(is_npz) {
+        let other = paths
+            .iter()
+            .find(|path| !path.extension().is_some_and(is_npz));
+        if let (Some(_), Some(path)) = (&self.array, other) {
             return Err(Failure::Input(format!(
                 "{}: --array is for NPZ files; leave it out",
                 path.display()
@@ -183,17 +186,23 @@ impl DataArgs {
             rows: self.rows.map(|rows| rows as usize),
             window,
         };
-        if path == Path::new("-") {
+        let stdin = PathBuf::from("-");
+        if paths.len() > 1 && paths.contains(&stdin) {
+            return Err(Failure::Input(
+                "standard input cannot be joined with files; name either `-` or files".to_owned(),
+            ));
+        }
+        if paths == [stdin] {
             let mut bytes = Vec::new();
             let read = std::io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
             return Ok(noted(csv::parse(&bytes, "standard input", &options)?));
         }
-        Ok(noted(Table::read(path, &options)?))
+        Ok(noted(Table::read_all(paths, &options)?))
     }
 
-    /// Reads the data at `path` as rows of a model.
-    pub(super) fn read_for(&self, path: &Path, model: &Model<'_>) -> Result<Table, Failure> {
+    /// Reads the data at `paths` as rows of a model.
+    pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
         let label = model.label().map(|(name, _)| name);
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
@@ -202,9 +211,31 @@ impl DataArgs {
             names.any(|name| name.strip_prefix(&prefix).is_some_and(csv::is_missing_word))
         };
         let (declared, inferred) = category_columns(model).into_iter().partition(keeps);
-        let table = self.read_with(path, label, declared, inferred)?;
-        let refuse = |error| Failure::Input(format!("{}: {error}", path.display()));
+        let table = self.read_with(paths, label, declared, inferred)?;
+        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
         table.align_to_model(model).map_err(refuse)
+    }
+}
+
+/// Returns the name of the data in messages.
+pub(super) fn shown(paths: &[PathBuf]) -> String {
+    several(paths, |path| path.display().to_string())
+}
+
+/// Returns the short name of the data.
+pub(super) fn input_name(paths: &[PathBuf]) -> String {
+    several(paths, |path| match path.file_name() {
+        Some(name) if path != Path::new("-") => name.to_string_lossy().into_owned(),
+        _ => "standard input".to_owned(),
+    })
+}
+
+fn several(paths: &[PathBuf], name: impl Fn(&Path) -> String) -> String {
+    let first = paths.first().map(|path| name(path)).unwrap_or_default();
+    match paths.len() {
+        0 | 1 => first,
+        2 => format!("{first} and another"),
+        more => format!("{first} and {} others", more - 1),
     }
 }
 

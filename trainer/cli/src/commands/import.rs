@@ -82,9 +82,11 @@ impl ImportArgs {
         let label = spec.class.as_ref().map(|class| class.column.clone());
         let own_scale = spec.scaling.is_none();
         let network = Network::new(spec, layers).map_err(|what| fault(weights, what))?;
-        let table = self
-            .read
-            .read(&self.calibrate, label.as_deref(), Vec::new())?;
+        let table = self.read.read(
+            std::slice::from_ref(&self.calibrate),
+            label.as_deref(),
+            Vec::new(),
+        )?;
         let imported = import(&network, &table, self.seed)?;
         for warning in &imported.warnings {
             print::warning(warning);

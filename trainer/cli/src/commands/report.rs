@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::comparison::{ComparisonArgs, input_name};
+use super::comparison::ComparisonArgs;
+use super::data_args::input_name;
 use super::progress::StageBar;
 use super::{Failure, output};
 use crate::report::html::Report;
@@ -57,7 +58,7 @@ impl ReportArgs {
         let (model, float) = (&comparison.model, comparison.float.network());
         let findings = self.comparison.findings(model, &opened, float)?;
         let report = Report {
-            model: input_name(&self.comparison.model),
+            model: input_name(std::slice::from_ref(&self.comparison.model)),
             data: opened.data().to_owned(),
             card: Card::new(opened.bytes(), &evaluation, findings)?,
             columns: columns(&comparison),

@@ -62,7 +62,7 @@ pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, Da
     }
     let files: Vec<ClassFile> = files.into_iter().map(|(file, _)| file).collect();
     let list = match first {
-        FileKind::Image if files.len() == 1 => {
+        FileKind::Image if files.len() == 1 && !paths[0].is_dir() => {
             let message = "a single image; name the folder that holds the images";
             return open::file(&files[0].0).and(Err(DataError::in_file(&folder, message)));
         }

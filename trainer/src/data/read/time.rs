@@ -144,8 +144,8 @@ impl Steps {
         let mut message = match gaps {
             0 => format!("the median step is {steps}, and no step is longer than {limit}"),
             _ => format!(
-                "the median step is {steps}; {gaps} of {} steps are longer than {limit}, and a new \
-                 recording begins after each",
+                "the median step is {steps}; a new recording begins after each step longer than \
+                 {limit}: {gaps} of {}",
                 self.all
             ),
         };

@@ -44,8 +44,9 @@ const SAMPLING: &str = "Sampling";
 pub struct TrainArgs {
     /// Data: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX or WAV file, or
     /// a folder of PNG or WAV files whose subfolders are classes. CSV and IDX may be gzipped.
+    /// Several files and folders are joined. Their columns must agree.
     #[arg(value_name = "DATA", required_unless_present_any = ["config", "resume"])]
-    pub data: Option<PathBuf>,
+    pub data: Vec<PathBuf>,
     /// Write the model to this file. The folder MODEL.run gets the recipe, the losses and the card.
     #[arg(
         short,
@@ -218,10 +219,12 @@ impl TrainArgs {
                 path.display()
             ))
         };
-        let data = self.data.as_deref().ok_or_else(|| missing("data"))?;
+        if self.data.is_empty() {
+            return Err(missing("data"));
+        }
         let output = self.output.as_deref().ok_or_else(|| missing("output"))?;
         let others = [&self.schema, &self.config].into_iter().flatten();
-        let read: Vec<&std::path::Path> = others.map(PathBuf::as_path).chain([data]).collect();
+        let read: Vec<&std::path::Path> = others.chain(&self.data).map(PathBuf::as_path).collect();
         output::check_writable(output, &read)?;
         let folder = RunFolder::of_model(output);
         if let Some(folder) = &folder {
@@ -233,7 +236,8 @@ impl TrainArgs {
                 )));
             }
             if !self.sweep {
-                resumable([data, output].into_iter().chain(self.schema.as_deref()))?;
+                let data = self.data.iter().chain(&self.schema).map(PathBuf::as_path);
+                resumable(data.chain([output]))?;
             }
         }
         if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
@@ -255,7 +259,7 @@ impl TrainArgs {
             }
             None => Schema::default(),
         };
-        let table = self.read.read(data, None, schema.categories())?;
+        let table = self.read.read(&self.data, None, schema.categories())?;
         table.check_categories()?;
         print::detail(&described(&table));
         if let Some(path) = &self.schema {

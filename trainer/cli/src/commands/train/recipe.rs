@@ -51,13 +51,19 @@ pub(super) fn read(
 pub(in crate::commands) fn read_some(
     path: PathBuf,
     names: &[&str],
-    data: &Path,
+    data: &[PathBuf],
     command: &Command,
     given: &ArgMatches,
 ) -> Result<Option<Recipe>, Failure> {
     let mut recipe = table(&path)?;
-    let trained_on = recipe.get("data").and_then(Value::as_str).map(Path::new);
-    if trained_on.is_none_or(|trained_on| format(trained_on) != format(data)) {
+    let trained_on = recipe.get("data").and_then(|value| match value {
+        Value::Array(files) => files.first()?.as_str(),
+        one => one.as_str(),
+    });
+    let (Some(trained_on), Some(data)) = (trained_on, data.first()) else {
+        return Ok(None);
+    };
+    if format(Path::new(trained_on)) != format(data) {
         return Ok(None);
     }
     recipe.retain(|name, _| names.contains(&&name[..]));
@@ -128,7 +134,11 @@ fn arguments(
         };
         if let (Value::Array(values), true) = (value, is_repeated(arg)) {
             for value in values {
-                arguments.push(format!("--{name}={}", of_value(value)?).into());
+                let text = of_value(value)?;
+                arguments.push(match arg.is_positional() {
+                    true => text.into(),
+                    false => format!("--{name}={text}").into(),
+                });
             }
             continue;
         }
@@ -210,7 +220,7 @@ pub(in crate::commands) fn of_matches(
         let texts = matches.get_raw(id).into_iter().flatten();
         // Trainings with a run folder refuse file names that are not UTF-8.
         if let Some(texts) = texts.map(|raw| raw.to_str()).collect::<Option<Vec<_>>>() {
-            let value = match is_repeated(arg) {
+            let value = match is_repeated(arg) && !(arg.is_positional() && texts.len() == 1) {
                 true => Value::Array(texts.into_iter().map(value_of).collect()),
                 false => value_of(&texts.join(",")),
             };

@@ -31,7 +31,7 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
-    let columns = category::columns(&names, &transform.categories);
+    let columns = category::columns(&names, &transform.categories, &transform.circular);
     let alone = || {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)

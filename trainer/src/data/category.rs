@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use ndarray::ArrayView1;
 
+use super::circular::Circular;
+
 /// Character between the name of a category column and the name of a category.
 pub(crate) const SEPARATOR: char = '=';
 
@@ -20,7 +22,7 @@ pub struct FileColumn<'a> {
     pub name: &'a str,
     /// Positions of its values.
     pub values: Range<usize>,
-    /// Names of its categories, one per value. `None` if its only value is a number.
+    /// Names of its categories, one per value. `None` if its first value is a number.
     pub categories: Option<Vec<&'a str>>,
 }
 
@@ -35,15 +37,25 @@ impl<'a> FileColumn<'a> {
 }
 
 /// Returns the columns of a file whose values have these `names`, and whose category columns have
-/// the values `categories`, in ascending order.
-pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileColumn<'a>> {
+/// the values `categories`, in ascending order, like the `circular` columns.
+pub fn columns<'a>(
+    names: &[&'a str],
+    categories: &[Range<usize>],
+    circular: &[Circular],
+) -> Vec<FileColumn<'a>> {
     let mut columns = Vec::new();
     let mut categories = categories.iter().peekable();
+    let mut circular = circular.iter().peekable();
     let mut at = 0;
     while at < names.len() {
         let values = categories.next_if(|range| range.start == at).cloned();
+        let is_circular = circular.next_if(|column| column.first == at).is_some();
         columns.push(match values {
             Some(values) => category(&names[values.clone()], values),
+            None if is_circular => FileColumn {
+                categories: None,
+                ..category(&names[at..at + 2], at..at + 2)
+            },
             None => FileColumn {
                 name: names[at],
                 values: at..at + 1,
@@ -57,7 +69,7 @@ pub fn columns<'a>(names: &[&'a str], categories: &[Range<usize>]) -> Vec<FileCo
     columns
 }
 
-/// Names of category columns have no [`SEPARATOR`]; names of categories may have one.
+/// Names of columns of several values have no [`SEPARATOR`]; names of categories may have one.
 fn category<'a>(names: &[&'a str], values: Range<usize>) -> FileColumn<'a> {
     let parts = names
         .iter()

@@ -7,7 +7,7 @@ use ndarray::{ArrayView1, Axis};
 use super::category::FileColumn;
 use super::error::{names_hint, quoted};
 use super::read::sorted_names;
-use super::{DataError, Labels, Table};
+use super::{Circular, DataError, Labels, Table};
 
 impl Table {
     /// Returns the same rows with `column` as their label, as if the table had been read with it.
@@ -60,12 +60,24 @@ impl Table {
             true => of.start - taken.len()..of.end - taken.len(),
             false => of.clone(),
         });
+        let others = self.circular.iter().filter(|of| of.first != taken.start);
+        let circular = others.map(|of| Circular {
+            first: of.first
+                - if of.first > taken.start {
+                    taken.len()
+                } else {
+                    0
+                },
+            ..of.clone()
+        });
+        let circular = circular.collect();
         // The order of sums, and so the model's bits, depends on the layout of the values.
         let values = self.values.select(Axis(1), &kept);
         let values = values.as_standard_layout().into_owned();
         Ok(Self {
             columns: kept.iter().map(|&at| self.columns[at].clone()).collect(),
             categories: categories.collect(),
+            circular,
             values,
             labels: Some(labels),
             recordings: self.recordings.clone(),

@@ -3,6 +3,7 @@
 pub mod category;
 mod check;
 mod checksum;
+pub mod circular;
 mod error;
 mod label;
 pub mod layout;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use flowlet::format::MAX_CLASSES;
 use ndarray::{Array2, Axis, s};
 
+use circular::Circular;
 pub use error::{DataError, DataErrorKind, Place, RowPlace};
 pub use note::{Note, NoteKind};
 use read::ReadOptions;
@@ -45,6 +47,8 @@ pub struct Table {
     /// Positions of the values of each category column, ascending. In every row one of them is 1
     /// and the others are 0.
     pub categories: Vec<Range<usize>>,
+    /// Circular columns, ascending. Each has two values: its own, and 0.
+    pub circular: Vec<Circular>,
     /// Values, `rows × columns`, physical units, all finite.
     pub values: Array2<f64>,
     /// The label column, if there is one.
@@ -181,6 +185,7 @@ impl Table {
         Self {
             columns: self.columns.clone(),
             categories: self.categories.clone(),
+            circular: self.circular.clone(),
             values: self.values.select(Axis(0), rows),
             labels: self.labels.as_ref().map(|labels| Labels {
                 of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
@@ -195,7 +200,7 @@ impl Table {
     #[must_use]
     pub fn file_columns(&self) -> Vec<category::FileColumn<'_>> {
         let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
-        category::columns(&names, &self.categories)
+        category::columns(&names, &self.categories, &self.circular)
     }
 
     /// Checks that each category column has at least two categories among these rows, as a model

@@ -189,7 +189,7 @@ mod tests {
     /// Parses a schema for a table that also has a category column.
     fn parsed(text: &str) -> Result<Schema, String> {
         let schema = Schema::parse(text)?;
-        let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1]);
+        let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1], &[]);
         schema.fits(&columns).map(|()| schema)
     }
 

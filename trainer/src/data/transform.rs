@@ -2,13 +2,15 @@
 //! device decodes them.
 //!
 //! A category column has one value per category, 1 or 0, and its values share a scale. The largest
-//! decoded value is the category.
+//! decoded value is the category. A circular column has a cosine and a sine, and its value is their
+//! angle.
 
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 
 use super::Table;
+use super::circular::{self, Circular};
 use super::range::{ValueRange, move_beyond_limits};
 use super::scaling::Scaling;
 use super::series::series;
@@ -22,6 +24,8 @@ pub struct Transform {
     pub ranges: Vec<ValueRange>,
     /// Positions of the values of each category column.
     pub categories: Vec<Range<usize>>,
+    /// Circular columns. The scaling of their two values is that of cosine and sine.
+    pub circular: Vec<Circular>,
 }
 
 impl Transform {
@@ -31,17 +35,26 @@ impl Transform {
     /// If there is no row, or not one range per column.
     #[must_use]
     pub fn fit(training: &Table, mut ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
-        let values = move_beyond_limits(training.values.clone(), &ranges, seed);
+        let circular = training.circular.clone();
+        for column in &circular {
+            ranges[column.first..column.first + 2].fill(ValueRange::REAL);
+        }
+        let mut values = move_beyond_limits(training.values.clone(), &ranges, seed);
+        circular::spread(&circular, &mut values);
         let categories = training.categories.clone();
         let mut scales = shared_scales(training);
         for column in &categories {
             scales[column.clone()].fill(column.start);
             ranges[column.clone()].fill(ValueRange::ONE_HOT);
         }
+        for column in &circular {
+            scales[column.first + 1] = column.first;
+        }
         let transform = Self {
             scaling: Scaling::fit(values.view(), &scales),
             ranges,
             categories,
+            circular,
         };
         let standardised = transform.clamped(values.view());
         (transform, standardised)
@@ -53,7 +66,9 @@ impl Transform {
     /// If the number of columns differs.
     #[must_use]
     pub fn standardise(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
-        self.clamped(move_beyond_limits(values, &self.ranges, seed).view())
+        let mut values = move_beyond_limits(values, &self.ranges, seed);
+        circular::spread(&self.circular, &mut values);
+        self.clamped(values.view())
     }
 
     /// Decodes standardised values as the device does.
@@ -71,6 +86,7 @@ impl Transform {
         for (mut column, range) in values.columns_mut().into_iter().zip(&self.ranges) {
             column.mapv_inplace(|value| range.nearest(value));
         }
+        circular::gather(&self.circular, &mut values);
         values
     }
 

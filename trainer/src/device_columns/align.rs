@@ -4,7 +4,7 @@
 use flowlet::Model;
 use ndarray::Array2;
 
-use super::categories;
+use super::{categories, circular};
 use crate::data::category::{self, FileColumn};
 use crate::data::{Labels, Table};
 
@@ -49,7 +49,8 @@ impl Table {
     pub fn align_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
-        let wanted = category::columns(&names, &categories);
+        let circular = circular(model);
+        let wanted = category::columns(&names, &categories, &circular);
         let order = order(&self.file_columns(), &wanted)?;
         let mut values = Array2::zeros((self.values.nrows(), names.len()));
         for (from, to) in order {
@@ -62,6 +63,7 @@ impl Table {
         Ok(Self {
             columns: names.into_iter().map(str::to_owned).collect(),
             categories,
+            circular,
             values,
             labels,
             recordings: self.recordings,

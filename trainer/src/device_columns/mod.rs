@@ -2,12 +2,14 @@
 //! limited to the range of the column. Also brings tables to the columns of a model.
 
 mod align;
+mod circle;
 
 use std::ops::Range;
 
 use flowlet::{Column, ColumnKind, Model};
 
 pub use align::AlignError;
+pub use circle::circular;
 
 use crate::data::category;
 use crate::data::range::ValueRange;
@@ -39,6 +41,11 @@ pub fn columns(transform: &Transform) -> Vec<Column> {
         }
         all[category.start].kind = ColumnKind::Category;
     }
+    for circular in &transform.circular {
+        for (at, column) in circle::columns(circular, scaling) {
+            all[at] = column;
+        }
+    }
     all
 }
 
@@ -47,11 +54,24 @@ pub fn transform(model: &Model<'_>) -> Transform {
     let columns = || (0..model.dim()).filter_map(|column| model.column(column));
     Transform {
         scaling: Scaling {
-            mean: columns().map(|of| real(of.offset, of.frac)).collect(),
-            scale: columns().map(|of| real(of.multiplier, of.frac)).collect(),
+            mean: columns()
+                .map(|of| real(of.offset, score_frac(of)))
+                .collect(),
+            scale: columns()
+                .map(|of| real(of.multiplier, score_frac(of)))
+                .collect(),
         },
-        ranges: columns().map(range).collect(),
+        ranges: columns().map(scored_range).collect(),
         categories: categories(model),
+        circular: circular(model),
+    }
+}
+
+/// Returns the fractional bits of the offset and the multiplier.
+fn score_frac(column: Column) -> i8 {
+    match column.kind {
+        ColumnKind::Circular | ColumnKind::NextCircular => circle::POINT_FRAC,
+        _ => column.frac,
     }
 }
 
@@ -60,14 +80,26 @@ fn real(fixed: i32, frac: i8) -> f64 {
     f64::from(fixed) * 2f64.powi(-i32::from(frac))
 }
 
+/// Returns the range of what the network makes for a dimension. Cosines and sines have none.
+fn scored_range(column: Column) -> ValueRange {
+    match column.kind {
+        ColumnKind::Circular | ColumnKind::NextCircular => ValueRange::REAL,
+        _ => range(column),
+    }
+}
+
 /// Returns the values that a column takes.
 pub(crate) fn range(column: Column) -> ValueRange {
-    if column.kind.is_category() {
-        return ValueRange::ONE_HOT;
+    match column.kind {
+        ColumnKind::Category | ColumnKind::NextCategory => return ValueRange::ONE_HOT,
+        ColumnKind::NextCircular => return ValueRange::REAL,
+        _ => {}
     }
+    let circular_integer = column.kind == ColumnKind::Circular && column.decimals == Some(0);
+    let integer = column.kind == ColumnKind::Integer || circular_integer;
     let rounded = ValueRange {
-        integer: column.kind == ColumnKind::Integer,
-        decimals: column.decimals,
+        integer,
+        decimals: column.decimals.filter(|_| !integer),
         ..ValueRange::REAL
     };
     let end = |raw| rounded.nearest(real(raw, column.frac));
@@ -100,7 +132,7 @@ pub fn categories(model: &Model<'_>) -> Vec<Range<usize>> {
 /// Returns the names of the category columns of a model.
 pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     let names: Vec<&str> = model.column_names().collect();
-    let columns = category::columns(&names, &categories(model)).into_iter();
+    let columns = category::columns(&names, &categories(model), &circular(model)).into_iter();
     let named = columns.filter(|column| column.categories.is_some());
     named.map(|column| column.name.to_owned()).collect()
 }
@@ -209,6 +241,7 @@ mod tests {
                 },
                 ranges: vec![ValueRange::REAL; 2],
                 categories: Vec::new(),
+                circular: Vec::new(),
             };
             unrepresentable(&transform) == Some(1)
         };
@@ -287,6 +320,7 @@ mod tests {
                 },
                 ranges: vec![range],
                 categories: Vec::new(),
+                circular: Vec::new(),
             };
             unresolved(&transform)
         };
@@ -315,6 +349,7 @@ mod tests {
                 ValueRange::ONE_HOT,
             ],
             categories: std::iter::once(1..4).collect(),
+            circular: Vec::new(),
         };
         let encoded = columns(&transform);
         let kinds = [
@@ -340,7 +375,7 @@ mod tests {
         );
         assert_eq!(category_columns(&model), ["k"]);
         let names: Vec<&str> = model.column_names().collect();
-        let columns = category::columns(&names, &categories(&model));
+        let columns = category::columns(&names, &categories(&model), &circular(&model));
         assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
     }
 

@@ -84,7 +84,7 @@ impl<'a> Evidence<'a> {
     /// Returns the columns as they are in the file.
     pub(super) fn file_columns(&self) -> Vec<FileColumn<'_>> {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        category::columns(&names, self.categories())
+        category::columns(&names, self.categories(), &self.transform.circular)
     }
 
     pub(super) fn categories(&self) -> &[Range<usize>] {

@@ -96,12 +96,14 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
     let Table {
         columns,
         categories,
+        circular,
         labels,
         values,
         recordings,
         notes: _,
     } = table;
-    let settings = format!("{version} {config:?} {columns:?} {categories:?} {labels:?}");
+    let settings =
+        format!("{version} {config:?} {columns:?} {categories:?} {circular:?} {labels:?}");
     let mut digest = CRC.digest();
     digest.update(settings.as_bytes());
     for value in values {

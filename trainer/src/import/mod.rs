@@ -240,6 +240,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
         scaling,
         ranges: vec![ValueRange::REAL; dim],
         categories: Vec::new(),
+        circular: Vec::new(),
     })
 }
 

@@ -38,6 +38,7 @@ fn table(rows: usize) -> Table {
         recordings: None,
         notes: Vec::new(),
         categories: Vec::new(),
+        circular: Vec::new(),
     }
 }
 

@@ -19,7 +19,7 @@ pub use parquet::to_parquet;
 
 use crate::data::category::{self, FileColumn};
 use crate::data::layout::Layout;
-use crate::device_columns::{categories, transform};
+use crate::device_columns::{categories, circular, transform};
 use crate::files::{self, WriteError};
 use crate::generate::Generated;
 
@@ -201,7 +201,7 @@ fn names(model: &Model<'_>) -> Vec<String> {
 /// Returns the columns of a file of samples, without the label.
 fn file_columns<'m>(model: &Model<'m>) -> Vec<FileColumn<'m>> {
     let names: Vec<&str> = model.column_names().collect();
-    category::columns(&names, &categories(model))
+    category::columns(&names, &categories(model), &circular(model))
 }
 
 /// Returns the number of a row, or the number of its category.

@@ -127,6 +127,7 @@ impl<'a> Contents<'a> {
             scaling,
             ranges,
             categories,
+            circular,
         } = flowlet_trainer::device_columns::transform(model);
         let names: Vec<&str> = model.column_names().collect();
         let column = |column: category::FileColumn<'a>| {
@@ -149,7 +150,7 @@ impl<'a> Contents<'a> {
                 }),
             }
         };
-        let columns = category::columns(&names, &categories);
+        let columns = category::columns(&names, &categories, &circular);
         let layer = |h: flowlet::format::Hidden| LayerInfo {
             width: h.width,
             pre_frac: h.pre_frac,

@@ -120,7 +120,7 @@ impl<'m> Comparison<'m> {
         };
         Ok(Self {
             columns: table.columns.clone(),
-            file_columns: category::columns(&names, &categories),
+            file_columns: category::columns(&names, &categories, &transform.circular),
             layout: Layout::of(&table.columns, &categories),
             real: rows(split.map(|split| &split.validation)),
             training: rows(split.map(|split| &split.training)),

@@ -1,6 +1,6 @@
 //! How the cells of each chosen column are read.
 
-use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
+use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace, names_hint, quoted};
 use super::super::super::note::Note;
 use super::super::declared::Declared;
 use super::super::options::ReadOptions;
@@ -32,6 +32,13 @@ impl Plan {
         source: Source<'_>,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
+        let names: Vec<&str> = surveyed.iter().map(|(name, _)| &name[..]).collect();
+        let mut declared = options.categories.iter();
+        if let Some(unknown) = declared.find(|name| !names.contains(&&name[..])) {
+            let hint = names_hint(&names, unknown, "columns");
+            let message = format!("there is no column {}; {hint}", quoted(unknown));
+            return Err(DataError::in_file(source.file, message));
+        }
         let columns = surveyed.into_iter().map(|(name, survey)| {
             let keeps_all = options.has_names(&name);
             Column {

@@ -172,7 +172,10 @@ fn of_numbers(
         .filter(|_| options.missing != Missing::Refuse);
     let markers =
         markers.and_then(|cell| note(NoteKind::Other, cell, missing(&survey.markers, cell)));
-    vec![unit, sign, zeros, markers, identifier(column, source)]
+    // Windows have notes of their own about time.
+    let is_row = options.window.is_none();
+    let identifier = is_row.then(|| identifier(column, source)).flatten();
+    vec![unit, sign, zeros, markers, identifier]
 }
 
 /// A note about a column that counts the rows.

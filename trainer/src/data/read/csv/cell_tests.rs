@@ -262,6 +262,23 @@ fn leading_zeros_suggest_names() {
 }
 
 #[test]
+fn numbers_that_alone_are_quoted_suggest_names() {
+    let (values, notes) = read("k,x\n\"2\",1.5\n\"1\",2\n\"2\",4\n");
+    assert_eq!(values, [2.0, 1.0, 2.0]);
+    assert_eq!(
+        notes,
+        ["a.csv, column `k`: the cells are read as numbers, but are quoted as names are"]
+    );
+    for text in [
+        "k,x\n\"2\",\"1.5\"\n\"1\",\"2\"\n",
+        "k,x\n\"2,5\",\"1,5\"\n\"1,5\",2\n",
+        "k,x\n\"2\",1.5\n1,2\n",
+    ] {
+        assert_eq!(read(text).1, [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn columns_that_count_the_rows_are_noted() {
     let rows = |cell: &dyn Fn(usize) -> String| -> String {
         (0..40)

@@ -70,12 +70,16 @@ impl Plan {
             file: source.file,
         };
         let (format, note) = evidence.decide(options)?;
+        // Quotes mean nothing in a file that quotes every number.
+        let has_bare = |column: &Column| column.survey.quoted_numbers < column.survey.numbers.count;
+        let has_bare = columns.iter().any(has_bare);
         let columns = chosen.iter().map(|&position| columns[position].clone());
         let columns: Vec<Column> = columns.collect();
         let mut notes: Vec<Note> = note.into_iter().collect();
         for column in &columns {
             suggest::check(column, source)?;
             notes.extend(suggest::notes(column, source, format, options));
+            notes.extend(has_bare.then(|| suggest::quotes(column, source)).flatten());
         }
         Ok(Self {
             columns,

@@ -120,6 +120,12 @@ impl Marks {
         }
     }
 
+    /// Returns whether a cell has a comma.
+    pub fn has_comma(&self) -> bool {
+        let mut readings = self.seen.iter();
+        readings.any(|of| of[Separator::Comma as usize].is_some())
+    }
+
     fn at(&mut self, reading: Reading, mark: Separator) -> &mut Seen {
         &mut self.seen[reading as usize][mark as usize]
     }

@@ -178,6 +178,19 @@ fn of_numbers(
     vec![unit, sign, zeros, markers, identifier]
 }
 
+/// A note about numbers in quotes, in a file that has others without.
+pub(super) fn quotes(column: &Column, source: Source<'_>) -> Option<Note> {
+    let survey = &column.survey;
+    let is_quoted = survey.quoted_numbers == survey.cells && survey.cells > 0;
+    // Only quotes keep some numbers together.
+    let needs_quotes = survey.marks.has_comma() && source.delimiter == b',';
+    let is_note = column.role == Role::Numbers && is_quoted && !needs_quotes;
+    is_note.then(|| {
+        let message = "the cells are read as numbers, but are quoted as names are";
+        column_note(NoteKind::Category, column, source, message.to_owned())
+    })
+}
+
 /// A note about a column that counts the rows.
 fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
     let steps = &column.survey.steps;

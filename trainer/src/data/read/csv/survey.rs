@@ -74,6 +74,8 @@ pub(super) struct ColumnSurvey {
     pub markers: Seen,
     /// Words for a missing value without quotes.
     pub words: Seen,
+    /// Numbers in quotes.
+    pub quoted_numbers: usize,
     /// Words for a missing value in quotes.
     pub quoted_words: Seen,
     /// Empty cells, words and markers.
@@ -106,6 +108,7 @@ impl ColumnSurvey {
             return;
         }
         if let Some(written) = Written::of(cell) {
+            self.quoted_numbers += usize::from(quoted);
             return self.add_number(&written, cell, line);
         }
         if is_word(cell) && quoted {

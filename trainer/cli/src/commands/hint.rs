@@ -79,7 +79,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
             let cell = token(note.place.cell.as_deref());
             format!("--missing-value {cell} if it means a missing value")
         }
-        NoteKind::Category => format!("--category {column} keeps the cells as names"),
+        NoteKind::Category => format!("--category {column} if they are names"),
         NoteKind::Identifier => format!("--drop {column} leaves it out"),
         NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
         NoteKind::Header => "--header-line N changes it".to_owned(),

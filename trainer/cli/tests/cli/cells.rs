@@ -61,7 +61,7 @@ fn a_column_of_numbers_is_declared_to_have_categories() {
         format!("0{},{}.5", 1234 + row % 3, row * 7 % 11)
     });
     let note = "line 2, column `zip`: `01234` is read as 1234, without its leading zero \
-                (--category zip keeps the cells as names)";
+                (--category zip if they are names)";
     assert_eq!(notes(&place, &text, ""), [note]);
     assert_eq!(notes(&place, &text, "--category zip"), [""; 0]);
     place.done("sample a.flow -n 5 -o rows.csv");

@@ -107,6 +107,8 @@ fn limits(name: &str, range: ValueRange) -> Option<String> {
         (false, false) => None,
         (true, false) => Some(format!("{name} from {}", range.min)),
         (false, true) => Some(format!("{name} to {}", range.max)),
+        // A constant column needs no limits.
+        (true, true) if range.min == range.max => None,
         (true, true) => Some(format!("{name} from {} to {}", range.min, range.max)),
     }
 }

@@ -79,7 +79,11 @@ fn species_come_in_their_shares_and_with_their_masses() {
         );
     }
     let card = place.done("eval a.flow animals.csv");
-    assert!(card.starts_with(b"5 values per sample, hidden layers 32,32"));
+    let card = String::from_utf8(card).expect("UTF-8");
+    assert!(
+        card.contains("\n5 values per sample, hidden layers 32,32"),
+        "{card}"
+    );
 }
 
 #[test]

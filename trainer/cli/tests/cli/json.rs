@@ -63,24 +63,21 @@ fn fields(value: &Value, path: String, into: &mut BTreeSet<String>) {
     }
 }
 
+const TRAINING: &str = "training.data_crc32 training.rows training.seed training.steps training.validation \
+     training.validation_rows training.version";
+
 /// Checks that a value has exactly the fields of a list.
 fn check_fields(value: &Value, expected: &str) {
     let mut found = BTreeSet::new();
     fields(value, String::new(), &mut found);
-    let found: Vec<String> = found.into_iter().collect();
-    assert_eq!(
-        found.join(" "),
-        expected.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(found, expected.split_whitespace().collect());
 }
 
 /// Checks the quality card of a model of `place::table` at `steps`.
 fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
     let training = match card["training"].is_object() {
-        true => {
-            "training.data_crc32 training.rows training.seed training.steps training.validation \
-             training.validation_rows training.version"
-        }
+        true => TRAINING,
         false => "training",
     };
     check_fields(card, &format!("{CARD} {training} trajectory_error"));
@@ -143,7 +140,7 @@ fn sample_prints_a_summary_and_its_samples() {
 fn inspect_prints_the_contents_of_the_model() {
     let place = Place::with_model();
     let contents = parse(&place.done("inspect model.flow --json"));
-    check_fields(&contents, INSPECT);
+    check_fields(&contents, &format!("{INSPECT} {TRAINING}"));
     assert_eq!(contents["dim"], 3);
     assert_eq!(contents["steps"], 8);
     assert_eq!(contents["file_bytes"], place.get("model.flow").len());

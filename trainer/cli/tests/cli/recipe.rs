@@ -161,7 +161,7 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
     let (bytes, words) = train("--max-size 4KB");
     assert!((3000..=4000).contains(&bytes), "{bytes}");
     assert!(
-        words.starts_with("chosen: --hidden ") && words.contains("more than 4 000"),
+        words.contains("\nchosen: --hidden ") && words.contains("more than 4 000"),
         "{words}"
     );
     let (bytes, words) = train("--board microbit");

@@ -121,10 +121,9 @@ impl Reference {
     /// # Panics
     /// If the table has fewer than 2 rows.
     pub fn halves(transform: Transform, table: &Table, seed: u64) -> Result<Self, DataError> {
-        // Only the first split can fail, because the others have the same classes.
-        Split::new(table, 0.5, seed)?;
+        let first = Split::new(table, 0.5, seed)?;
         let draw = |seed| {
-            let split = Split::new(table, 0.5, seed).expect("as before");
+            let split = Split::new(table, 0.5, seed).unwrap_or_else(|_| first.clone());
             let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
             let training = Arc::new(Training::new(&transform, &one, seed));
             Draw::new(&transform, &training, &one, &other, seed)

@@ -114,7 +114,7 @@ fn reading_options_are_those_of_the_training() {
                 wave.run/recipe.toml; options of the command line take precedence\n";
     assert!(ended.stderr.contains(says), "{}", ended.stderr);
     assert_eq!(parse(&ended.stdout)["protocol"]["test"], "validation");
-    let card = parse(&place.done("eval wave.flow wave.csv --json --stride 7"));
+    let card = parse(&place.done("eval wave.flow wave.csv --json --window 10 --stride 7"));
     assert_eq!(card["protocol"]["test"], "all");
     // Data without the columns that the training left out.
     let rows = (0..200).map(|row| format!("{:.3}\n", (f64::from(row) * 0.3).cos()));

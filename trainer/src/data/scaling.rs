@@ -37,10 +37,18 @@ pub(crate) fn bits(mean: f64, scale: f64) -> f64 {
 }
 
 /// Returns the fractional bits of a column of a file.
+///
+/// The device limits values to an i32. So integers of up to ten digits keep their last bit if only
+/// what is beyond all training values exceeds it.
 pub(crate) fn frac(mean: f64, scale: f64) -> i8 {
-    match mean == 0.0 && scale == 0.0 {
-        true => 0,
-        false => bits(mean, scale).clamp(*FRACS.start(), *FRACS.end()) as i8,
+    if mean == 0.0 && scale == 0.0 {
+        return 0;
+    }
+    let largest = f64::from(i32::MAX - 17);
+    let trained = mean.abs() + MAX_STANDARDISED * scale;
+    match bits(mean, scale) {
+        -1.0 if trained <= largest && 16.0 * scale <= largest => 0,
+        bits => bits.clamp(*FRACS.start(), *FRACS.end()) as i8,
     }
 }
 

@@ -1,0 +1,228 @@
+//! The columns of a device compared with what the host trains on.
+
+use super::*;
+use crate::standard_normal::standard_normal;
+
+#[test]
+fn values_come_back_to_f32_precision() {
+    for (mean, scale) in [
+        (0.0, 1.0),
+        (1013.25, 7.3),
+        (-4e-9, 1e-12),
+        (3e9, 0.0),
+        (1e30, 1e29),
+        (0.0, 0.0),
+    ] {
+        let column = super::column(mean, scale, frac(mean, scale), ValueRange::REAL);
+        let Column {
+            offset, multiplier, ..
+        } = column;
+        assert!(offset > i32::MIN && multiplier.unsigned_abs() < 1 << 27);
+        let real = |fixed: i32| f64::from(fixed) * 2f64.powi(-i32::from(column.frac));
+        let allowed = 1e-8 * (mean.abs() + 16.0 * scale);
+        assert!((real(offset) - mean).abs() <= allowed, "{mean}");
+        assert!((real(multiplier) - scale).abs() <= allowed, "{scale}");
+        assert_eq!((column.min, column.max), (i32::MIN, i32::MAX));
+    }
+}
+
+/// Seconds since 1970 of some years. Only what no training row reaches is limited.
+#[test]
+fn large_integers_keep_their_last_bit() {
+    let range = ValueRange {
+        integer: true,
+        min: 1.4e9,
+        max: 2e9,
+        ..ValueRange::REAL
+    };
+    let (mean, scale) = (1.7e9, 5e7);
+    let column = super::column(mean, scale, frac(mean, scale), range);
+    assert_eq!(column.frac, 0);
+    assert_eq!(
+        [-6, 0, 5].map(|x| column.decode(x << 26)),
+        [1_400_000_000, 1_700_000_000, 1_950_000_000]
+    );
+    assert_eq!(column.decode(13 << 22), 1_740_625_000);
+    let unlimited = Column {
+        max: i32::MAX,
+        ..column
+    };
+    assert_eq!(unlimited.decode(15 << 26), i32::MAX);
+    assert_eq!(frac(1.7e9, 1e8), -1);
+}
+
+#[test]
+fn columns_beyond_an_i32_and_its_format_are_seen() {
+    let is_beyond = |mean, scale| {
+        let transform = Transform {
+            scaling: Scaling {
+                mean: vec![0.0, mean],
+                scale: vec![1.0, scale],
+            },
+            ranges: vec![ValueRange::REAL; 2],
+            categories: Vec::new(),
+            circular: Vec::new(),
+        };
+        unrepresentable(&transform) == Some(1)
+    };
+    let nan = f64::NAN;
+    for (mean, scale) in [
+        (3e38, 0.0),
+        (0.0, 2e37),
+        (0.0, 1e-40),
+        (1e-32, 0.0),
+        (1e-31, 5e-39),
+    ] {
+        assert!(
+            is_beyond(mean, scale) && is_beyond(-mean, scale),
+            "{mean}, {scale}"
+        );
+    }
+    assert!(is_beyond(nan, nan) && is_beyond(f64::INFINITY, nan));
+    for (mean, scale) in [
+        (0.0, 0.0),
+        (1e37, 9e36),
+        (1e-30, 0.0),
+        (0.0, 1e-31),
+        (1e-31, 1e-38),
+        (1e6, 1e-9),
+    ] {
+        assert!(!is_beyond(mean, scale), "{mean}, {scale}");
+    }
+}
+
+#[test]
+fn integers_and_decimals_are_exact_if_an_i32_holds_them() {
+    let of = |mean: f64, scale: f64, range: ValueRange| {
+        super::column(mean, scale, frac(mean, scale), range)
+    };
+    let integer = |min, max| ValueRange {
+        integer: true,
+        decimals: None,
+        min,
+        max,
+    };
+    let seconds = of(
+        1_709_251_416.0,
+        114.0,
+        integer(1_709_251_211.0, 1_709_251_610.0),
+    );
+    assert_eq!((seconds.frac, seconds.min), (0, 1_709_251_211));
+    assert_eq!(seconds.decode(1 << 26), 1_709_251_530);
+    // Multiples of 16 within the limits.
+    let wide = of(0.0, 1.2e9, integer(-2_147_483_647.0, 2_147_483_647.0));
+    assert_eq!(
+        (wide.frac, wide.min, wide.max),
+        (-4, -134_217_727, 134_217_727)
+    );
+    assert_eq!(range(wide).max, 2_147_483_632.0);
+    let decimals = |mean, scale, decimals| {
+        let decimals = Some(decimals);
+        let range = ValueRange {
+            decimals,
+            ..ValueRange::REAL
+        };
+        of(mean, scale, range).decimals
+    };
+    assert_eq!(decimals(51.5, 1e-5, 7), Some(7));
+    assert_eq!(decimals(51.5, 1e-5, 8), None);
+    assert_eq!(decimals(101_325.0, 0.02, 4), Some(4));
+    assert_eq!(decimals(0.0, 100.0, 7), None);
+}
+
+#[test]
+fn values_that_are_too_close_together_are_seen() {
+    let found = |mean, scale, range: ValueRange| {
+        let transform = Transform {
+            scaling: Scaling {
+                mean: vec![mean],
+                scale: vec![scale],
+            },
+            ranges: vec![range],
+            categories: Vec::new(),
+            circular: Vec::new(),
+        };
+        unresolved(&transform)
+    };
+    let decimals = ValueRange {
+        decimals: Some(2),
+        ..ValueRange::REAL
+    };
+    let step = 2f64.powi(-14);
+    assert_eq!(found(101_325.0, step, ValueRange::REAL), Some((0, step)));
+    assert_eq!(found(101_325.0, 64.0 * step, ValueRange::REAL), None);
+    assert_eq!(found(101_325.0, step, decimals), None);
+    assert_eq!(found(101_325.0, 0.0, ValueRange::REAL), None);
+}
+
+#[test]
+fn scores_of_a_column_have_one_format() {
+    let transform = Transform {
+        scaling: Scaling {
+            mean: vec![5.0, 0.02, 0.9, 0.08],
+            scale: vec![100.0, 0.25, 0.25, 0.25],
+        },
+        ranges: vec![
+            ValueRange::REAL,
+            ValueRange::ONE_HOT,
+            ValueRange::ONE_HOT,
+            ValueRange::ONE_HOT,
+        ],
+        categories: std::iter::once(1..4).collect(),
+        circular: Vec::new(),
+    };
+    let encoded = columns(&transform);
+    let kinds = [
+        ColumnKind::Real,
+        ColumnKind::Category,
+        ColumnKind::NextCategory,
+        ColumnKind::NextCategory,
+    ];
+    assert!(encoded.iter().map(|of| of.kind).eq(kinds));
+    assert!(
+        encoded[1..]
+            .iter()
+            .all(|of| of.frac == 28 && of.min == i32::MIN)
+    );
+    let mut quantised = standard_normal(&["x", "k=a", "k=b=c", "k="], false);
+    quantised.columns = encoded;
+    let bytes = quantised.encode().expect("a model");
+    let model = Model::parse(&bytes).expect("a model");
+    let back = super::transform(&model);
+    assert_eq!(
+        (back.ranges, back.categories),
+        (transform.ranges, transform.categories)
+    );
+    assert_eq!(category_columns(&model), ["k"]);
+    let names: Vec<&str> = model.column_names().collect();
+    let columns = category::columns(&names, &categories(&model), &circular(&model));
+    assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
+}
+
+/// The device decodes like the library.
+#[test]
+fn the_device_rounds_and_limits_alike() {
+    let ranges = [
+        (true, -3.0, 12.0),
+        (false, 0.0, f64::INFINITY),
+        (true, f64::NEG_INFINITY, f64::INFINITY),
+        (false, 2.5, 2.5),
+    ];
+    for (integer, min, max) in ranges {
+        let range = ValueRange {
+            integer,
+            decimals: None,
+            min,
+            max,
+        };
+        let column = super::column(4.25, 2.5, frac(4.25, 2.5), range);
+        for x in (-1024..=1024).map(|x| x << 20) {
+            let real = 4.25 + 2.5 * f64::from(x) / f64::from(1 << 26);
+            let decoded = f64::from(column.decode(x)) * 2f64.powi(-i32::from(column.frac));
+            assert!(
+                (decoded - range.nearest(real)).abs() < 1e-6,
+                "{range:?} {x}"
+            );
+        }
+    }
+}

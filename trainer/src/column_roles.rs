@@ -36,14 +36,27 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)
     };
-    for (integer, kind) in [(false, "numbers"), (true, "integers")] {
-        let numbers = alone().filter(|column| {
-            column.categories.is_none() && transform.ranges[column.values.start].integer == integer
-        });
-        let numbers: Vec<&str> = numbers.map(|column| column.name).collect();
-        if !numbers.is_empty() {
-            all.push(ColumnRoles::new(&numbers, kind));
+    let role = |column: &category::FileColumn<'_>| {
+        let range = transform.ranges[column.values.start];
+        match range.decimals {
+            _ if range.integer => "integers".to_owned(),
+            Some(decimals) => {
+                let decimals = counted(decimals.into(), "decimal", "decimals");
+                format!("numbers with {decimals}")
+            }
+            None => "numbers".to_owned(),
         }
+    };
+    let mut numbers: Vec<(String, Vec<&str>)> = Vec::new();
+    for column in alone().filter(|column| column.categories.is_none()) {
+        let role = role(column);
+        match numbers.iter_mut().find(|(other, _)| *other == role) {
+            Some((_, names)) => names.push(column.name),
+            None => numbers.push((role, vec![column.name])),
+        }
+    }
+    for (role, names) in numbers {
+        all.push(ColumnRoles::new(&names, role));
     }
     for column in alone() {
         if let Some(categories) = &column.categories {

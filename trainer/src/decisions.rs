@@ -47,6 +47,8 @@ pub enum DecisionKind {
     Categories,
     /// Which columns have only integers.
     Integers,
+    /// Which columns have few decimal places, which their samples have too.
+    Decimals,
     /// Which columns have a smallest or a largest value.
     Limits,
     /// Which rows are kept for validation.
@@ -63,6 +65,7 @@ impl fmt::Display for Decision {
             DecisionKind::Series => "series",
             DecisionKind::Categories => "categories",
             DecisionKind::Integers => "integers",
+            DecisionKind::Decimals => "decimals",
             DecisionKind::Limits => "limits",
             DecisionKind::Split => "validation",
             DecisionKind::Coupling => "coupling",
@@ -85,6 +88,10 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
     let numbers = || columns.iter().filter(|column| column.categories.is_none());
     let range = |column: &FileColumn<'_>| transform.ranges[column.values.start];
     let integers = numbers().filter(|column| range(column).integer);
+    let decimals = numbers().filter_map(|column| {
+        let decimals = range(column).decimals?;
+        Some(format!("{} ({decimals})", column.name))
+    });
     let limits = numbers().filter_map(|column| limits(column.name, range(column)));
     let decision = |kind, names: Vec<String>| Decision {
         kind,
@@ -94,6 +101,7 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         decision(DecisionKind::Series, series),
         decision(DecisionKind::Categories, named.map(name).collect()),
         decision(DecisionKind::Integers, integers.map(name).collect()),
+        decision(DecisionKind::Decimals, decimals.collect()),
         decision(DecisionKind::Limits, limits.collect()),
     ];
     all.retain(|decision| !decision.message.is_empty());
@@ -160,14 +168,15 @@ mod tests {
             } else {
                 row as f64 / 7.0
             };
-            format!("{row},{rain},{}\n", ["sun", "fog"][row % 2])
+            format!("{row},{rain},{row}.5,{}\n", ["sun", "fog"][row % 2])
         };
         let text: String = (0..50).map(row).collect();
         assert_eq!(
-            decided(&format!("day,rain,sky\n{text}"), 4),
+            decided(&format!("day,rain,warm,sky\n{text}"), 4),
             [
                 "categories: sky",
                 "integers: day",
+                "decimals: warm (1)",
                 "limits: rain from 0",
                 "coupling: ot, for at most 8 columns and 4 solver steps",
                 "solver: euler, because the coupling or reflow straightens the paths",
@@ -177,7 +186,8 @@ mod tests {
 
     #[test]
     fn a_choice_that_was_made_has_none() {
-        let table = Table::parse_csv(b"x,y\n0.5,1.25\n1.5,2.5\n3.25,1.75\n", "rows.csv");
+        let text = b"x,y\n0.1234567891,1e-10\n1.5,2.5\n3.25,1.75\n";
+        let table = Table::parse_csv(text, "rows.csv");
         let table = table.expect("a table");
         let trainer = Trainer::new(&table).coupling(Coupling::Independent);
         let trainer = trainer.solver(flowlet::Solver::Heun);

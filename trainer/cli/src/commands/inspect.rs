@@ -140,12 +140,18 @@ impl<'a> Contents<'a> {
                 }),
                 None => ColumnInfo::Number(NumberInfo {
                     name,
-                    mean: shortest(scaling.mean[at]),
+                    mean: match is_close(scaling.mean[at], scaling.scale[at]) {
+                        true => scaling.mean[at],
+                        false => shortest(scaling.mean[at]),
+                    },
                     scale: shortest(scaling.scale[at]),
-                    range: ValueRange {
-                        min: shortest(ranges[at].min),
-                        max: shortest(ranges[at].max),
-                        ..ranges[at]
+                    range: match ranges[at].decimals {
+                        Some(_) => ranges[at],
+                        None => ValueRange {
+                            min: shortest(ranges[at].min),
+                            max: shortest(ranges[at].max),
+                            ..ranges[at]
+                        },
                     },
                 }),
             }
@@ -222,7 +228,7 @@ impl Contents<'_> {
                 range,
             }) => [
                 (*name).to_owned(),
-                significant(*mean),
+                near(*mean, *scale),
                 significant(*scale),
                 range.to_string(),
             ],
@@ -256,6 +262,20 @@ fn table(f: &mut fmt::Formatter<'_>, lines: &[[String; 4]]) -> fmt::Result {
         writeln!(f, "{}", line.trim_end())?;
     }
     Ok(())
+}
+
+/// Returns whether the values of a column are close together compared with their size.
+fn is_close(mean: f64, scale: f64) -> bool {
+    scale > 0.0 && mean.abs() > 1e4 * scale
+}
+
+/// Writes the mean of a column with enough digits to tell values that are close together.
+fn near(mean: f64, scale: f64) -> String {
+    let places = 2.0 - scale.log10().floor();
+    match is_close(mean, scale) && (1.0..=12.0).contains(&places) {
+        true => format!("{mean:.*}", places as usize),
+        false => significant(mean),
+    }
 }
 
 /// Writes a number with at most six significant digits, and integers with all digits.
@@ -362,7 +382,15 @@ impl fmt::Display for Contents<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{shortest, significant};
+    use super::{near, shortest, significant};
+
+    #[test]
+    fn a_mean_has_digits_for_values_close_together() {
+        assert_eq!(near(51.500_047_123, 0.000_024_1), "51.5000471");
+        assert_eq!(near(101_325.001, 0.02), "101325.0010");
+        assert_eq!(near(51.500_047, 3.0), "51.5");
+        assert_eq!(near(3.7, 0.0), "3.7");
+    }
 
     #[test]
     fn numbers_have_at_most_six_significant_digits() {

@@ -9,6 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::error::{DataErrorKind, Place, quoted};
+use super::super::note::{Note, NoteKind};
 use super::super::range::ValueRange;
 use super::super::{DataError, Labels, Table};
 use super::declared::Declared;
@@ -97,7 +98,22 @@ pub(super) fn collect(
         None => (opened, named),
     };
     let table = kept.table(&opened, &named, options)?;
-    notes.extend(table.notes);
+    // A code for a missing value is no outlier.
+    let is_code = |note: &Note| {
+        let place = &note.place;
+        let is_same = |known: &&Note| known.place.column == place.column;
+        note.kind == NoteKind::Outlier
+            && notes
+                .iter()
+                .filter(is_same)
+                .any(|known| known.kind == NoteKind::Recurring)
+    };
+    let more: Vec<Note> = table
+        .notes
+        .into_iter()
+        .filter(|note| !is_code(note))
+        .collect();
+    notes.extend(more);
     Ok(Table {
         recordings,
         notes,

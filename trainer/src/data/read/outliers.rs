@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use ndarray::Array2;
 
@@ -21,9 +21,9 @@ const GAP: f64 = 10.0;
 const RUIN: f64 = 4.0;
 /// Least number of rows among which a value is an outlier.
 const MIN_ROWS: usize = 20;
-/// Largest share of the values, and largest number, that are outliers.
+/// Largest share of the values that are outliers, and bounds of their largest number.
 const MAX_SHARE: f64 = 0.005;
-const MAX_COUNT: usize = 1000;
+const MAX_COUNT: RangeInclusive<usize> = 3..=1000;
 /// Number of equal outliers that are a code for a missing value, which has a note of its own.
 const CODE_COUNT: usize = 3;
 /// Values that the median is taken of.
@@ -169,7 +169,8 @@ impl Values<'_> {
             return None;
         }
         let median = self.median();
-        let most = ((MAX_SHARE * self.len() as f64) as usize).clamp(1, MAX_COUNT);
+        let most = (MAX_SHARE * self.len() as f64) as usize;
+        let most = most.clamp(*MAX_COUNT.start(), *MAX_COUNT.end());
         let far = self.farthest(median, most + 1);
         let is_gap = |&count: &usize| {
             let (outside, inside) = (far[count - 1].0, far[count].0);
@@ -227,6 +228,10 @@ mod tests {
         assert_eq!(rows(&[50.0, -1e6, 3000.0]), Some((2001, 3)));
         assert_eq!(rows(&[40.0]), Some((2000, 1)));
         assert_eq!(found(60, quantile, &[1e4]).map(|of| of.row), Some(60));
+        assert_eq!(
+            found(60, quantile, &[1e4, 3e4, -2e4]).map(|of| of.count),
+            Some(3)
+        );
         let slip = found(500, |rank| 1013.0 + 7.0 * quantile(rank), &[10_132.0]);
         assert_eq!(slip.map(|of| of.others.0.round()), Some(991.0));
     }
@@ -245,6 +250,7 @@ mod tests {
             none(&|rank| 1.0 / (1.0 - rank));
             none(&|rank| (std::f64::consts::PI * (rank - 0.5)).tan());
             none(&|rank| f64::from(rank > 0.99));
+            none(&|rank| f64::from(rank > 0.99) * rank * 1e3);
             none(&|rank| if rank > 0.9 { 1000.0 + rank } else { rank });
         }
         assert_eq!(found(2000, |_| 5.0, &[1e6]), None, "a constant");

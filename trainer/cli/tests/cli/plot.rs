@@ -147,3 +147,29 @@ fn images_and_series_are_recognised() {
         assert!(drawn.contains(title), "{title}");
     }
 }
+
+/// The upper pixels are red or blue, and the others black.
+#[test]
+fn images_in_colour_are_drawn_in_colour() {
+    let place = Place::new();
+    let names = ["r", "g", "b"].into_iter();
+    let header: Vec<String> = names
+        .flat_map(|name| (0..9).map(move |at| format!("{name}{at}")))
+        .collect();
+    let row = |row: usize| {
+        let value = |at: usize| match (row % 2, at / 9, at % 9) {
+            (0, 0, 0..3) | (1, 2, 0..3) => "255",
+            _ => "0",
+        };
+        (0..27).map(value).collect::<Vec<_>>().join(",")
+    };
+    let rows: Vec<String> = (0..60).map(row).collect();
+    let text = format!("{}\n{}\n", header.join(","), rows.join("\n"));
+    place.put("flags.csv", text);
+    place.done(&format!("train flags.csv -o flags.flow {TINY}"));
+    place.done("plot flags.flow flags.csv --kind samples -o a.svg");
+    let text = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+    for colour in ["#ff0000", "#0000ff", "#000000"] {
+        assert!(text.contains(colour), "no {colour}");
+    }
+}

@@ -103,6 +103,16 @@ const BINARY: &[(&[u8], Format)] = &[
     (b"fLaC", Format::Other("a FLAC file", "convert it to WAV")),
     (b"OggS", Format::Other("an Ogg file", "convert it to WAV")),
     (b"ID3", Format::Other("an MP3 file", "convert it to WAV")),
+    (
+        b"\xff\xfb",
+        Format::Other("an MP3 file", "convert it to WAV"),
+    ),
+    (
+        b"\xff\xf3",
+        Format::Other("an MP3 file", "convert it to WAV"),
+    ),
+    (b"FORM", Format::Other("an AIFF file", "convert it to WAV")),
+    (b"BM", Format::Other("a BMP image", "convert it to PNG")),
     (b"GIF8", Format::Other("a GIF image", "convert it to PNG")),
     (b"II*\0", Format::Other("a TIFF image", "convert it to PNG")),
     (b"MM\0*", Format::Other("a TIFF image", "convert it to PNG")),
@@ -168,6 +178,15 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") {
         return Some(Format::Wav);
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some(Format::Other("a WebP image", "convert it to PNG"));
+    }
+    if bytes.get(4..8) == Some(b"ftyp") && is_binary {
+        return Some(Format::Other(
+            "an MP4, M4A or HEIC file",
+            "convert it to WAV or PNG",
+        ));
     }
     if bytes.get(257..262) == Some(b"ustar") {
         return Some(Format::Other("a tar archive", UNPACK));
@@ -275,6 +294,9 @@ mod tests {
                 "an old Excel workbook",
             ),
             (b"RIFF\x10\0\0\0WAVEfmt ", "a WAV file"),
+            (b"RIFF\x10\0\0\0WEBPVP8 ", "a WebP image"),
+            (b"FORM\0\0\x10\0AIFF", "an AIFF file"),
+            (b"\0\0\0\x20ftypM4A ", "an MP4, M4A or HEIC file"),
             (b"\x93NUMPY\x01\0", "a NumPy array"),
             (b"PAR1\x15\x04", "a Parquet file"),
             (b"SQLite format 3\0\x10", "an SQLite database"),
@@ -299,6 +321,8 @@ mod tests {
             "ID3,x\n1,2\n",
             "PAR1,PAR2\n1,2\n",
             "MATLABx,y\n1,2\n",
+            "FORM,BMI\n1,2\n",
+            "BMI,x\n1,2\n",
             "",
         ] {
             assert_eq!(format(text.as_bytes()), None, "{text}");

@@ -108,3 +108,25 @@ fn recordings_that_differ_are_refused_by_name() {
     );
     assert_eq!(refused(&split(ReadOptions::default())), words);
 }
+
+#[test]
+fn recordings_of_any_layout_have_their_values() {
+    let moments = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cli/tests/cli/files");
+        let table = good(&folder.join(name), &windows(1));
+        table.values.column(0).to_vec()
+    };
+    let near = |(at, (value, expected)): (usize, (&f64, f64))| {
+        assert!((value - expected).abs() < 4e-5, "moment {at}: {value}, not {expected}");
+    };
+    // 24 bits in 32.
+    let sine = (0..64).map(|at| 0.5 * (0.13 * f64::from(at)).sin());
+    let values = moments("24-in-32.wav");
+    assert_eq!(values.len(), 64);
+    values.iter().zip(sine).enumerate().for_each(near);
+    // The second file has the same moments, and came from a pipe.
+    let (double, piped) = (moments("float64.wav"), moments("stream.wav"));
+    assert_eq!(double[..2], [-0.047037844201424386, 0.07595138829759665]);
+    assert_eq!((double.len(), piped.len()), (64, 64));
+    piped.iter().zip(double).enumerate().for_each(near);
+}

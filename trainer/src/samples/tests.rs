@@ -9,8 +9,8 @@ use crate::data::read::ReadOptions;
 use crate::generate::{Generated, Request, generate};
 use crate::standard_normal::standard_normal;
 
-/// Returns a model of columns of integers from 0 to `max`, with the classes red, green and blue, and
-/// twenty of its samples.
+/// Returns a model of columns of integers from 0 to `max`, with three classes, and twenty of its
+/// samples.
 fn integers(names: &[&str], max: i32) -> (Vec<u8>, Generated) {
     let mut quantised = standard_normal(names, true);
     for column in &mut quantised.columns {

@@ -23,7 +23,7 @@ const BROKEN: [Case; 8] = [
     },
     Case {
         text: "a,b\n1,2\n3\n4,5\n",
-        words: "broken.csv, line 3: the row has 1 cell, but the header has 2; make every row as long as the header",
+        words: "broken.csv, line 3: the row has 1 cell, but the header has 2; make every row as long as the header (--header-line N for another header; --comment or --skip-footer for lines that are no rows)",
     },
     Case {
         text: "a,b\n1,2\n3,4\n5,NaN\n",
@@ -65,10 +65,11 @@ fn a_table_that_is_not_there_is_refused() {
         assert_eq!(place.refused(&format!("train {name} -o a.flow")), words);
     }
     assert_eq!(place.refused("eval model.flow nowhere.csv"), words);
-    let words = place.refused("train . -o a.flow");
+    std::fs::create_dir(place.path("empty")).expect("a folder");
+    let words = place.refused("train empty -o a.flow");
     assert_eq!(
         words,
-        ".: the folder has no PNG, JPEG or WAV files; name a data file in it"
+        "empty: the folder has no tables, images or WAV files; name a data file in it"
     );
 }
 

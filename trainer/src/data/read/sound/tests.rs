@@ -117,7 +117,10 @@ fn recordings_of_any_layout_have_their_values() {
         table.values.column(0).to_vec()
     };
     let near = |(at, (value, expected)): (usize, (&f64, f64))| {
-        assert!((value - expected).abs() < 4e-5, "moment {at}: {value}, not {expected}");
+        assert!(
+            (value - expected).abs() < 4e-5,
+            "moment {at}: {value}, not {expected}"
+        );
     };
     // 24 bits in 32.
     let sine = (0..64).map(|at| 0.5 * (0.13 * f64::from(at)).sin());

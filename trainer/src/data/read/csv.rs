@@ -19,6 +19,7 @@ mod names;
 mod numbers;
 mod record;
 mod rows;
+mod scan;
 mod shape;
 mod suggest;
 mod survey;
@@ -103,7 +104,7 @@ impl CsvFile {
     fn look(&self, options: &ReadOptions) -> Result<Findings<'_>, DataError> {
         let layout = Layout::new(&self.text, &self.name, options)?;
         let (mut body, of_lines) = Body::new(&self.text, &self.name, &layout, options);
-        let of_names = Names::new(layout.header.as_ref(), &body, &self.name);
+        let of_names = Names::new(&layout, &body, &self.name);
         let names: Vec<&str> = of_names.names.iter().map(String::as_str).collect();
         body.width = names.len();
         let selection = Selection::without(&names, &of_names.left_out, &self.name, options)?;

@@ -52,6 +52,13 @@ pub(super) fn quote(text: &str) -> u8 {
 /// Returns the delimiter that divides most of the first lines into equally many cells, and most of
 /// these into numbers.
 pub(super) fn delimiter(text: &str, quote: u8, at: Position, comment: &str) -> Delimiter {
+    let comma = Syntax {
+        delimiter: DELIMITERS[0],
+        quote,
+    };
+    if is_decimal_commas(&probed(text, comma, at, comment)) {
+        return DELIMITERS[1];
+    }
     let mut best = (DELIMITERS[0], 0.0);
     for delimiter in DELIMITERS {
         let score = score(text, Syntax { delimiter, quote }, at, comment);
@@ -101,31 +108,36 @@ fn probed<'a>(text: &'a str, syntax: Syntax, at: Position, comment: &str) -> Vec
         .collect()
 }
 
+/// Returns whether lines are numbers with a decimal comma below one name.
+fn is_decimal_commas(records: &[Record<'_>]) -> bool {
+    let mut lines = records.iter().map(|record| record.text.trim());
+    let name = lines.next().unwrap_or_default();
+    let is_decimal = |line: &str| line.matches(',').count() == 1 && Look::of(line) == Look::Number;
+    records.len() > 1 && !name.contains(',') && lines.all(is_decimal)
+}
+
 /// Returns how well a delimiter divides the first lines.
 fn score(text: &str, syntax: Syntax, at: Position, comment: &str) -> f64 {
     let records = probed(text, syntax, at, comment);
-    let Some(width) = commonest_width(&records) else {
+    let Some(width) = commonest_width(&records).filter(|&width| width > 1) else {
         return 0.0;
     };
-    // A single column of numbers with decimal commas has one name.
-    let decimal_commas = syntax.delimiter == Delimiter::Byte(b',')
-        && width == 2
-        && records[0].cells.len() == 1
-        && records[1..]
-            .iter()
-            .all(|record| Look::of(record.text.trim()) == Look::Number);
-    if width < 2 || decimal_commas {
-        return 0.0;
-    }
     let rows = records.iter().filter(|record| record.cells.len() == width);
     let divided = rows.clone().count() as f64 / records.len() as f64;
-    let cells = rows.flat_map(Record::texts).filter(|cell| !cell.is_empty());
+    let cells = rows
+        .clone()
+        .flat_map(Record::texts)
+        .filter(|cell| !cell.is_empty());
     let looks: Vec<Look> = cells.map(Look::of).collect();
     let values = looks.iter().filter(|&&look| look != Look::Text).count();
     if values == 0 && syntax.delimiter == Delimiter::Spaces {
         return 0.0;
     }
-    divided * (0.2 + values as f64 / looks.len().max(1) as f64)
+    // Commas are decimal if something else is in each line too.
+    let is_doubtful = syntax.delimiter == Delimiter::Byte(b',')
+        && rows.clone().all(|record| record.text.contains([';', '\t']));
+    let weight = if is_doubtful { 0.5 } else { 1.0 };
+    weight * divided * (0.2 + values as f64 / looks.len().max(1) as f64)
 }
 
 /// Returns the number of cells of most lines. Lines with numbers count more.

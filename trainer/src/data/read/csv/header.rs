@@ -30,6 +30,13 @@ pub(super) fn find<'a>(
         let header = probed.first().map(|record| looks.stripped(record));
         return looks.below(probed, header, 0);
     }
+    if known == Some(Known::Tektronix) {
+        return Found {
+            header: None,
+            first: 0,
+            units: Vec::new(),
+        };
+    }
     let is_row = |&&at: &&usize| looks.is_row(&probed[at]);
     let first = lines.iter().find(is_row).copied();
     if options.no_header {
@@ -57,7 +64,10 @@ pub(super) fn find<'a>(
     }
     match looks.choose(probed, &above, known) {
         Some(at) => looks.below(probed, Some(probed[at].clone()), at),
-        None if above.is_empty() => {
+        // A title has a single cell.
+        None if above.is_empty()
+            || shape.used() > 1 && above.iter().all(|&at| probed[at].cells.len() == 1) =>
+        {
             let header = looks.comment_header(&probed[..first]);
             Found {
                 header,
@@ -169,7 +179,7 @@ impl Rows<'_> {
         let units = candidates
             .iter()
             .rev()
-            .take_while(|&&at| is_units(&probed[at]))
+            .take_while(|&&at| is_units(&probed[at], used))
             .count();
         let (names, units) = candidates.split_at(candidates.len() - units);
         match (names, units) {
@@ -241,7 +251,11 @@ impl Rows<'_> {
 
     /// Returns the names in the last comment above the rows that has as many as there are columns.
     fn comment_header<'a>(&self, above: &[Record<'a>]) -> Option<Record<'a>> {
-        above.iter().rev().find_map(|record| self.divided(record))
+        let mut comments = above
+            .iter()
+            .rev()
+            .filter(|record| self.shape.is_comment_line(record));
+        comments.find_map(|record| self.divided(record))
     }
 
     /// Returns a comment as a record of names, with the delimiter of the file or with another one.

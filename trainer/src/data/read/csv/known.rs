@@ -9,6 +9,8 @@ pub(super) enum Known {
     CampbellBinary,
     LabView,
     Oscilloscope,
+    /// An oscilloscope's export with settings to the left of the first rows.
+    Tektronix,
     Hobo,
 }
 
@@ -23,6 +25,7 @@ impl Known {
             () if starts(&["TOB1", "TOB2", "TOB3", "CSIXML"]) => Some(Self::CampbellBinary),
             () if starts(&["LabVIEW Measurement"]) => Some(Self::LabView),
             () if starts(&["Plot Title:"]) => Some(Self::Hobo),
+            () if is_side_by_side(first) => Some(Self::Tektronix),
             () if is_oscilloscope(text) => Some(Self::Oscilloscope),
             () => None,
         }
@@ -34,7 +37,7 @@ impl Known {
             Self::Campbell => "a Campbell logger file (TOA5)",
             Self::CampbellBinary => "a binary Campbell logger file",
             Self::LabView => "a LabVIEW measurement file",
-            Self::Oscilloscope => "an oscilloscope's export",
+            Self::Oscilloscope | Self::Tektronix => "an oscilloscope's export",
             Self::Hobo => "a HOBO logger file",
         }
     }
@@ -45,6 +48,25 @@ impl Known {
                        TOA5 or CSV with CardConvert or LoggerNet";
         (self == Self::CampbellBinary).then_some(message)
     }
+}
+
+/// Returns whether the first line has a setting, and then a time and a voltage.
+fn is_side_by_side(first: &str) -> bool {
+    let cells: Vec<&str> = first.split(',').map(str::trim).collect();
+    let is_number = |column: usize| {
+        cells
+            .get(column)
+            .is_some_and(|cell| cell.parse::<f64>().is_ok())
+    };
+    cells[0].trim_matches('"') == "Record Length" && is_number(3) && is_number(4)
+}
+
+/// Returns the source of the signal, which an oscilloscope names.
+pub(super) fn source(text: &str) -> Option<&str> {
+    let mut lines = text.lines().take(32);
+    let line = lines.find(|line| line.trim_start_matches('"').starts_with("Source"))?;
+    let cell = line.split(',').nth(1)?;
+    Some(cell.trim_matches(['"', ' '])).filter(|source| !source.is_empty())
 }
 
 /// Returns whether the first lines name what oscilloscopes set.

@@ -6,8 +6,8 @@ use super::super::options::ReadOptions;
 use super::delimiter::{self, delimiter_name, unusual};
 use super::header::{self, Found};
 use super::known::Known;
-use super::look::Look;
-use super::record::{Delimiter, Position, Record, Records, Syntax, open_quote};
+use super::look::{Look, is_rule};
+use super::record::{Cell, Delimiter, Position, Record, Records, Syntax, open_quote};
 use super::shape::{self, PROBED, Shape};
 
 /// What the first lines of a text show.
@@ -19,8 +19,11 @@ pub(super) struct Layout<'a> {
     pub first: Position,
     /// Lines above the rows that are not blank, which may be repeated between rows.
     pub above: Vec<&'a str>,
+    /// Lines of comments above the rows.
+    pub comments: Vec<usize>,
+    pub known: Option<Known>,
     pub notes: Vec<Note>,
-    text: &'a str,
+    pub text: &'a str,
 }
 
 impl<'a> Layout<'a> {
@@ -41,31 +44,38 @@ impl<'a> Layout<'a> {
             _ => delimiter::delimiter(text, quote, start, &comment),
         };
         let syntax = Syntax { delimiter, quote };
-        let probed: Vec<Record<'a>> = Records::new(text, syntax, start).take(PROBED).collect();
+        let mut probed: Vec<Record<'a>> = Records::new(text, syntax, start).take(PROBED).collect();
         let known = Known::of(text);
         if let Some(message) = known.and_then(Known::refusal) {
             return Err(DataError::in_file(file, message));
         }
         let shape = Shape::new(&probed, syntax, comment, options);
+        if delimiter == Delimiter::Spaces {
+            probed
+                .iter_mut()
+                .for_each(|record| divide(record, shape.used()));
+        }
         let layout = Self {
             shape,
             header: None,
             first: start,
             above: Vec::new(),
+            comments: Vec::new(),
+            known,
             notes: Vec::new(),
             text,
         };
-        layout.with_header(&probed, known, file, options)
+        layout.with_header(&probed, file, options)
     }
 
     /// Finds the header and the first row among the first records.
     fn with_header(
         mut self,
         probed: &[Record<'a>],
-        known: Option<Known>,
         file: &str,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
+        let known = self.known;
         let Found {
             header,
             mut first,
@@ -87,18 +97,32 @@ impl<'a> Layout<'a> {
             .filter(|record| !is_comment(record));
         let above: Vec<&Record<'a>> = above.collect();
         let place = |line: usize| Place::file(file).with_line(line);
+        let of_comments = probed
+            .iter()
+            .take(first)
+            .filter(|record| is_comment(record));
+        let of_comments = of_comments.filter(|record| !is_rule(record.text));
+        let header_line = header.as_ref().map(|header| header.start.line);
+        let mut comments: Vec<usize> = of_comments.map(|record| record.start.line).collect();
+        let is_in_comment = header_line.is_some_and(|line| comments.contains(&line));
+        comments.retain(|&line| Some(line) != header_line);
+        self.comments = comments;
         match &header {
             Some(header) if options.header_line.is_none() => {
                 let before = above
                     .iter()
                     .filter(|record| record.start.line < header.start.line);
                 let count = before.count();
-                if count > 0 {
+                if is_in_comment {
+                    let message = "the names of the columns were taken from this comment";
+                    let line = header.start.line;
+                    self.notes
+                        .push(Note::new(NoteKind::Header, place(line), message));
+                } else if count > 0 {
                     let what = known.map_or(String::new(), |known| format!(" of {}", known.name()));
                     let message = format!(
-                        "the header was found on this line; {} above it{what} {} no rows",
-                        lines(count),
-                        if count == 1 { "is" } else { "are" },
+                        "the header{what} was found on this line; {}",
+                        no_rows(count)
                     );
                     self.notes.push(Note::new(
                         NoteKind::Header,
@@ -107,10 +131,14 @@ impl<'a> Layout<'a> {
                     ));
                 }
             }
-            None if !options.no_header => {
+            None if !options.no_header && known != Some(Known::Tektronix) => {
                 let line = self.first.line;
-                let message =
-                    "this line is a row, so the file has no header; its columns are numbered";
+                let mut message =
+                    "this line is a row, so the file has no header; its columns are numbered"
+                        .to_owned();
+                if !above.is_empty() {
+                    message += &format!("; {}", no_rows(above.len()));
+                }
                 self.notes
                     .push(Note::new(NoteKind::NoHeader, place(line), message));
             }
@@ -195,11 +223,27 @@ fn is_scale(probed: &[Record<'_>]) -> bool {
     probed.len() > 1 && is_even(&probed[0]) && !is_even(&probed[1])
 }
 
-/// `count` lines, in words.
-pub(super) fn lines(count: usize) -> String {
+/// Says that lines are no rows.
+fn no_rows(count: usize) -> String {
     match count {
-        1 => "1 line".to_owned(),
-        count => format!("{count} lines"),
+        1 => "the line above it is no row".to_owned(),
+        count => format!("the {count} lines above it are no rows"),
+    }
+}
+
+/// Divides a line of aligned names, which may have spaces in them, into this number of cells if
+/// several spaces are between them.
+fn divide(record: &mut Record<'_>, columns: usize) {
+    let cells = record.text.split("  ").map(str::trim);
+    let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+    if record.cells.len() > columns && cells.len() == columns {
+        record.cells = cells
+            .into_iter()
+            .map(|text| Cell {
+                text: text.into(),
+                quoted: false,
+            })
+            .collect();
     }
 }
 

@@ -49,14 +49,20 @@ fn is_time(cell: &str) -> bool {
         && cell.parse::<f64>().is_err()
 }
 
+/// Returns whether a line is drawn with dashes, as below the header of a printed table.
+pub(super) fn is_rule(text: &str) -> bool {
+    (text.contains("---") || text.contains("===")) && text.chars().all(|c| "-=+|: \t".contains(c))
+}
+
 /// Returns the number of cells that are not empty.
 pub(super) fn present(record: &Record<'_>) -> usize {
     record.texts().filter(|cell| !cell.is_empty()).count()
 }
 
-/// Returns whether the cells of a row are units, or types of values, as far as they are not empty.
-pub(super) fn is_units(record: &Record<'_>) -> bool {
-    let cells = record.texts().filter(|cell| !cell.is_empty());
+/// Returns whether the cells of a row are units, or types of values, as far as they are not empty. There
+/// are `columns` of them.
+pub(super) fn is_units(record: &Record<'_>, columns: usize) -> bool {
+    let cells = record.texts().take(columns).filter(|cell| !cell.is_empty());
     let units = cells.clone().filter(|cell| is_unit(cell)).count();
     let only_dashes = cells.clone().all(|cell| cell == "-");
     units > 0 && 5 * units >= 3 * cells.count() && !only_dashes

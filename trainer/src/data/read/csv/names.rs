@@ -4,7 +4,9 @@ use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::super::columns::numbered;
 use super::body::Body;
-use super::record::Record;
+use super::known::{Known, source};
+use super::layout::Layout;
+use super::record::Delimiter;
 
 /// Name of an index that has none.
 const INDEX: &str = "index";
@@ -18,14 +20,17 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub fn new(header: Option<&Record<'_>>, body: &Body<'_>, file: &str) -> Self {
+    pub fn new(layout: &Layout<'_>, body: &Body<'_>, file: &str) -> Self {
+        if layout.known == Some(Known::Tektronix) {
+            return Self::right_of_settings(layout.text, file);
+        }
         let is_used = |column: usize| body.used.get(column).copied().unwrap_or(false);
         let used = body
             .used
             .iter()
             .rposition(|&used| used)
             .map_or(0, |last| last + 1);
-        let Some(header) = header else {
+        let Some(header) = &layout.header else {
             return Self {
                 names: numbered("c", used.max(1)),
                 left_out: Vec::new(),
@@ -55,15 +60,28 @@ impl Names {
             names.insert(0, String::new());
         }
         let count = names.len();
+        let is_printed = layout.shape.syntax.delimiter == Delimiter::Byte(b'|');
         let is_taken = names.iter().any(|name| name == INDEX);
         let place = Place::file(file).with_line(header.start.line);
         let (mut left_out, mut notes) = (Vec::new(), Vec::new());
         for (column, name) in names.iter_mut().enumerate() {
             let is_index = column == 0 && (name.is_empty() || name == "Unnamed: 0" && body.counts);
             let at = column + 1;
-            let (kind, place, message) = if name.is_empty() && !is_used(column) {
-                let message = format!("column {at} has no name and no values; it was left out");
-                (NoteKind::Other, place.clone(), message)
+            let (kind, place, message) = if !is_used(column) && count > 1 && body.has_rows() {
+                // Lines of a printed table begin with a bar.
+                if column == 0 && name.is_empty() && is_printed {
+                    left_out.push(column);
+                    continue;
+                }
+                let message = match name.is_empty() {
+                    true => format!("column {at} has no name and no values; it was left out"),
+                    false => format!("column {at} has no values; it was left out"),
+                };
+                let place = match name.is_empty() {
+                    true => place.clone(),
+                    false => place.clone().with_column(name),
+                };
+                (NoteKind::Other, place, message)
             } else if is_index && count > 1 {
                 let what = match name.is_empty() {
                     true => "has no name",
@@ -86,6 +104,17 @@ impl Names {
             names,
             left_out,
             notes,
+        }
+    }
+
+    /// Names the columns of time and voltage, which are to the right of settings.
+    fn right_of_settings(text: &str, file: &str) -> Self {
+        let names = ["", "", "", "Time", source(text).unwrap_or("CH1")];
+        let message = "columns 1 to 3 have the settings of an oscilloscope; they were left out";
+        Self {
+            names: names.map(str::to_owned).to_vec(),
+            left_out: vec![0, 1, 2],
+            notes: vec![Note::new(NoteKind::Other, Place::file(file), message)],
         }
     }
 }

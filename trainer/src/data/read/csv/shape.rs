@@ -2,7 +2,7 @@
 
 use super::super::options::ReadOptions;
 use super::delimiter::commonest_width;
-use super::look::Look;
+use super::look::{Look, is_rule};
 use super::record::{Position, Record, Syntax};
 
 /// First records that show the layout.
@@ -54,6 +54,9 @@ impl Shape {
 
     /// Returns whether a line above the rows is a comment.
     pub fn is_comment_line(&self, record: &Record<'_>) -> bool {
+        if is_rule(record.text) {
+            return true;
+        }
         !self.comment.is_empty() && record.text.trim_start().starts_with(&self.comment)
     }
 

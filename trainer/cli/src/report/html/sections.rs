@@ -42,7 +42,6 @@ fn samples(report: &Report<'_>) -> Markup {
         true => kept.to_string(),
         false => format!("{kept}, drawn at random from {}", protocol.rows),
     };
-    let plane = matches!(comparison.layout, Layout::Numbers) && comparison.numbers().len() > 1;
     html! {
         p.faint {
             @if protocol.test == TestRows::Validation { "Validation rows: " } @else { "Real rows: " }
@@ -50,16 +49,14 @@ fn samples(report: &Report<'_>) -> Markup {
             (comparison.generated.values.nrows()) ", in " (comparison.steps()) " steps, by the int8 model."
         }
         (picture(&plots::samples(comparison)))
-        @if plane {
-            h3 { "Column by column" }
-            (picture(&plots::marginals(comparison)))
-        }
     }
 }
 
 fn columns(report: &Report<'_>) -> Markup {
     let many = report.columns.len() > FEW;
-    let shown = many || !matches!(report.comparison.layout, Layout::Numbers);
+    // The samples of a single column of numbers are drawn as histograms already.
+    let comparison = &report.comparison;
+    let drawn = matches!(comparison.layout, Layout::Numbers) && comparison.numbers().len() <= 1;
     html! {
         p {
             "The KS (Kolmogorov–Smirnov) statistic is the greatest difference between the distribution functions of "
@@ -68,8 +65,8 @@ fn columns(report: &Report<'_>) -> Markup {
         }
         @if many { (picture(&plots::checks(&report.columns))) }
         (tables::checks(&report.columns))
-        @if shown {
-            @let marginals = plots::marginals(&report.comparison);
+        @if !drawn {
+            @let marginals = plots::marginals(comparison);
             h3 { (marginals.title) }
             (picture(&marginals))
         }

@@ -1,6 +1,8 @@
 //! Nearest real row of each sample, compared with distances between real rows: a test for memorised
 //! rows.
 
+use ndarray::Axis;
+
 use super::Comparison;
 use flowlet_trainer::metrics::neighbours::{nearest, nearest_other};
 
@@ -38,21 +40,40 @@ pub enum Verdict {
 }
 
 impl Nearest {
-    /// Finds the nearest real row of every sample.
+    /// Finds the nearest real row of every sample, among the rows of its class if there are
+    /// classes. A class with fewer than two real rows is left out.
     #[must_use]
     pub fn of(comparison: &Comparison<'_>) -> Self {
-        let real = comparison.training.standardised();
-        let others = nearest_other(real);
-        let of_samples = nearest(comparison.generated.standardised(), real);
-        let pair = |(sample, (row, distance)): (usize, (usize, f64))| Pair {
-            sample,
-            row,
-            distance,
-            among_real: others[row],
+        let (real, generated) = (&comparison.training, &comparison.generated);
+        let groups = (0..comparison.classes().len() as u16).map(Some);
+        let groups = groups.filter(|&class| real.of_class(class).len() > 1);
+        let groups: Vec<Option<u16>> = groups.collect();
+        let groups = if groups.is_empty() {
+            vec![None]
+        } else {
+            groups
         };
-        let mut pairs: Vec<Pair> = of_samples.into_iter().enumerate().map(pair).collect();
+        let (mut pairs, mut among_real) = (Vec::new(), Vec::new());
+        for class in groups {
+            let (rows, samples) = (real.of_class(class), generated.of_class(class));
+            let [known, asked] = [(real, &rows), (generated, &samples)]
+                .map(|(of, rows)| of.standardised().select(Axis(0), rows));
+            let others = match rows.len() {
+                // A single row has no other one.
+                0 | 1 => vec![0.0; rows.len()],
+                _ => nearest_other(known.view()),
+            };
+            let found = nearest(asked.view(), known.view());
+            let pair = |((row, distance), sample): ((usize, f64), usize)| Pair {
+                sample,
+                row: rows[row],
+                distance,
+                among_real: others[row],
+            };
+            pairs.extend(found.into_iter().zip(samples).map(pair));
+            among_real.extend(others);
+        }
         pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        let mut among_real = others;
         among_real.sort_unstable_by(f64::total_cmp);
         Self { pairs, among_real }
     }

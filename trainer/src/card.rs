@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::column_roles::{ColumnRoles, roles};
 use crate::evaluate::{Baseline, Evaluation, Protocol};
-use crate::findings::Finding;
+use crate::findings::{self, Finding};
 use crate::metrics::Scores;
 use crate::provenance::Provenance;
 use crate::text::{counted, grouped};
@@ -150,16 +150,19 @@ pub fn metrics(evaluation: &Evaluation) -> Vec<Metric> {
 }
 
 impl Card {
-    /// Creates the card of a model file.
+    /// Creates the card of a model file. If a baseline is better than the model, this becomes a
+    /// finding too.
     ///
     /// # Errors
     /// [`ModelError`] if the bytes are not a model.
     pub fn new(
         bytes: &[u8],
         evaluation: &Evaluation,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
     ) -> Result<Self, ModelError> {
         let model = Model::parse(bytes)?;
+        findings.extend(findings::baseline(evaluation));
+        findings::sort(&mut findings);
         let steps = usize::from(evaluation.steps);
         let sizes = Sizes {
             dim: model.dim(),

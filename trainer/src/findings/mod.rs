@@ -4,6 +4,7 @@
 //! than chance explains. The limit of chance holds for all columns, classes and pairs together: a
 //! check gives a finding on a second set of real rows in about one of a thousand cases.
 
+mod baseline;
 mod classes;
 mod columns;
 mod copying;
@@ -24,6 +25,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use crate::train::ValidationLosses;
+pub use baseline::baseline;
 pub use data::data;
 pub use evidence::{Evidence, RowSet};
 pub use examine::RealRows;
@@ -117,6 +119,8 @@ pub enum FindingKind {
     Copies,
     /// The validation loss rose before the training ended.
     Overtrained,
+    /// A simpler generator in the same bytes gives better samples.
+    Baseline,
     /// There are too few rows to judge the samples.
     FewRows,
     /// All values of a column are equal.
@@ -142,6 +146,7 @@ impl FindingKind {
             }
             Self::Class => "train longer, or with guidance; check the labels",
             Self::Copies => "train for a shorter time, with added noise or a smaller network",
+            Self::Baseline => "train longer, or with a wider network, or use the simpler generator",
             Self::Overtrained => "stop early, or train for a shorter time",
             Self::Outlier => "correct the row, or limit the column",
             Self::FewRows => "add rows, and judge by the plots of the report",

@@ -10,7 +10,6 @@ use clap::{ArgMatches, Args, CommandFactory};
 use flowlet::Model;
 
 use super::data_args::{DataArgs, input_name, shown};
-use super::hint;
 use super::model_file::ModelFile;
 use super::train::recipe;
 use super::train::run_folder::RunFolder;
@@ -200,7 +199,7 @@ impl ComparisonArgs {
         let mut findings = real.examine(model, self.steps, self.seed)?;
         findings.extend(float.and_then(|float| overtraining(&float.losses)));
         sort(&mut findings);
-        Ok(hint::advised(findings))
+        Ok(findings)
     }
 
     /// Returns the losses of the run, or why they are missing.

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::comparison::ComparisonArgs;
-use super::{Failure, print};
+use super::{Failure, hint, print};
 use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::evaluate;
 
@@ -33,7 +33,8 @@ impl EvalArgs {
         );
         let evaluation = evaluate(&model, float.network(), &reference, steps, seed)?;
         let findings = self.comparison.findings(&model, &opened, float.network())?;
-        let card = Card::new(opened.bytes(), &evaluation, findings)?;
+        let mut card = Card::new(opened.bytes(), &evaluation, findings)?;
+        card.findings = hint::advised(card.findings);
         print::card(&card, self.json, false)
     }
 }

@@ -97,8 +97,8 @@ impl ImportArgs {
                 "the network uses the scale of the data, so distances are in their units, not in standard deviations",
             );
         }
-        let findings = hint::advised(imported.findings);
-        let card = Card::new(&imported.bytes, &imported.evaluation, findings)?;
+        let mut card = Card::new(&imported.bytes, &imported.evaluation, imported.findings)?;
+        card.findings = hint::advised(card.findings);
         print::card_of_model(&card, self.json, self.output == Path::new("-"))
     }
 }

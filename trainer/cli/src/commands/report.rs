@@ -7,7 +7,7 @@ use clap::Args;
 use super::comparison::ComparisonArgs;
 use super::data_args::input_name;
 use super::progress::StageBar;
-use super::{Failure, output};
+use super::{Failure, hint, output};
 use crate::report::html::Report;
 use crate::report::stats::columns::columns;
 use crate::report::stats::cost::costs;
@@ -57,10 +57,12 @@ impl ReportArgs {
         bar.begin("drawing");
         let (model, float) = (&comparison.model, comparison.float.network());
         let findings = self.comparison.findings(model, &opened, float)?;
+        let mut card = Card::new(opened.bytes(), &evaluation, findings)?;
+        card.findings = hint::advised(card.findings);
         let report = Report {
             model: input_name(std::slice::from_ref(&self.comparison.model)),
             data: opened.data().to_owned(),
-            card: Card::new(opened.bytes(), &evaluation, findings)?,
+            card,
             columns: columns(&comparison),
             losses: self.comparison.losses(),
             costs: costs(

@@ -47,7 +47,7 @@ pub struct Card {
 /// Simple generators that the model is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Baselines {
-    /// Bytes of the model's network, without names and columns. No baseline has more.
+    /// Bytes of the model's network, without names and columns. Baselines are fitted to them.
     pub network_bytes: usize,
     /// One Gaussian per class.
     pub gaussian: BaselineCard,

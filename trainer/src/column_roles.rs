@@ -30,7 +30,11 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let transform = device_columns::transform(model);
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
+    let (mut all, rest) = together(
+        &owned,
+        Layout::of(&owned, &transform.categories),
+        &transform.scaling.scale,
+    );
     let columns = category::columns(&names, &transform.categories, &transform.circular);
     let alone = || {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
@@ -92,9 +96,14 @@ impl fmt::Display for ColumnRoles {
     }
 }
 
-/// Returns the image or the series, and the indices of all other columns.
+/// Returns the image or the series, and the indices of all other columns. `scales` are the scales
+/// of the columns.
 #[must_use]
-pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
+pub fn together(
+    names: &[String],
+    layout: Layout,
+    scales: &[f64],
+) -> (Vec<ColumnRoles>, Vec<usize>) {
     let span = |places: &[usize], role: String| ColumnRoles {
         columns: places.iter().map(|&place| names[place].clone()).collect(),
         role,
@@ -121,12 +130,29 @@ pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usiz
                     ),
                     _ => String::new(),
                 };
-                span(places, format!("a series of {}{but}", places.len()))
+                span(places, format!("{}{but}", a_series(places, scales)))
             };
             let all = series.iter().map(|series| one(&series.columns)).collect();
             (all, rest)
         }
         Layout::Numbers => (Vec::new(), (0..names.len()).collect()),
+    }
+}
+
+/// Describes a series, and whether its columns share a scale.
+fn a_series(places: &[usize], scales: &[f64]) -> String {
+    let count = places.len();
+    let varied = places.iter().map(|&place| scales[place]);
+    let varied = varied.filter(|&scale| scale > 0.0);
+    let (least, most) = varied.fold((f64::INFINITY, 0.0_f64), |ends, scale| {
+        (ends.0.min(scale), ends.1.max(scale))
+    });
+    match most / least {
+        // Scales of a device are rounded.
+        ratio if ratio > 1.001 => format!(
+            "a series of {count} with a scale each (standard deviations differ {ratio:.1}-fold)"
+        ),
+        _ => format!("a series of {count}"),
     }
 }
 
@@ -136,7 +162,7 @@ mod tests {
 
     fn of(names: &[String]) -> Vec<String> {
         let layout = Layout::of(names, &[]);
-        let all = together(names, layout).0;
+        let all = together(names, layout, &vec![2.0; names.len()]).0;
         all.iter().map(ToString::to_string).collect()
     }
 
@@ -149,5 +175,11 @@ mod tests {
         assert_eq!(of(&pixels), [format!("p00 to p33: a series of 16 {but}")]);
         let series: Vec<String> = (0..9).map(|n| format!("t{n}")).collect();
         assert_eq!(of(&series), ["t0 to t8: a series of 9"]);
+        let layout = Layout::of(&series, &[]);
+        let scales = [0.0, 1.0, 1.0, 1.0, 8.0, 1.0, 1.0, 1.0, 1.0];
+        let of_scales = together(&series, layout, &scales).0[0].to_string();
+        let text =
+            "t0 to t8: a series of 9 with a scale each (standard deviations differ 8.0-fold)";
+        assert_eq!(of_scales, text);
     }
 }

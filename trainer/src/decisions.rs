@@ -80,6 +80,7 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
     let (series, _) = together(
         &table.columns,
         Layout::of(&table.columns, &table.categories),
+        &transform.scaling.scale,
     );
     let series = series.iter().map(ToString::to_string).collect::<Vec<_>>();
     let columns = table.file_columns();

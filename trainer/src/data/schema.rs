@@ -6,6 +6,7 @@
 //! price = { decimals = 2 }           # 12.30
 //! temperature = { integer = false, min = -inf, max = inf }
 //! station = { category = true }      # numbers that name categories
+//! h = { series = false }             # h00, h01, … are no series: each has a scale of its own
 //! ```
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::range::{MAX_DECIMALS, ValueRange};
+use super::series::{Series, SeriesScale, series};
 use super::{DataError, Table, category};
 use crate::data::error::names_hint;
 
@@ -31,12 +33,22 @@ struct ColumnSchema {
     max: Option<f64>,
     #[serde(default)]
     category: bool,
+    series: Option<bool>,
 }
 
 impl ColumnSchema {
+    /// Returns whether nothing is declared that a single column has.
+    fn is_only_series(&self) -> bool {
+        let declared = Self {
+            series: None,
+            ..*self
+        };
+        declared == Self::default()
+    }
+
     /// Returns whether something is declared that only numbers can have.
     fn is_numeric(&self) -> bool {
-        let of_values = self.integer.is_some() || self.decimals.is_some();
+        let of_values = self.integer.is_some() || self.decimals.is_some() || self.series.is_some();
         of_values || self.min.is_some() || self.max.is_some()
     }
 }
@@ -86,7 +98,16 @@ impl Schema {
     }
 
     fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
+        let names: Vec<String> = columns
+            .iter()
+            .map(|column| column.name.to_owned())
+            .collect();
+        let series = series(&names, &[]);
         for (name, declared) in &self.0 {
+            let is_series = series.iter().any(|series| series.name == *name);
+            if is_series && declared.series.is_some() && declared.is_only_series() {
+                continue;
+            }
             let Some(column) = columns.iter().find(|column| column.name == name) else {
                 let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
                 let hint = names_hint(&names, name, "columns");
@@ -101,6 +122,19 @@ impl Schema {
         Ok(())
     }
 
+    /// Returns whether the columns of a series share a scale: as declared by the name of the
+    /// series, without numbers, or by that of any of its columns.
+    #[must_use]
+    pub(super) fn series_scale(&self, series: &Series, columns: &[String]) -> SeriesScale {
+        let members = series.columns.iter().map(|&place| &columns[place]);
+        let mut named = std::iter::once(&series.name).chain(members);
+        match named.find_map(|name| self.0.get(name)?.series) {
+            None => SeriesScale::Similar,
+            Some(true) => SeriesScale::Common,
+            Some(false) => SeriesScale::Own,
+        }
+    }
+
     /// Returns the columns that are declared to have categories.
     #[must_use]
     pub fn categories(&self) -> Vec<String> {
@@ -108,7 +142,7 @@ impl Schema {
         declared.map(|(name, _)| name.clone()).collect()
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let declared: BTreeMap<String, ColumnSchema> = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()

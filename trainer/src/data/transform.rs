@@ -11,9 +11,16 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 
 use super::Table;
 use super::circular::{self, Circular};
+use super::layout::Layout;
 use super::range::{ValueRange, move_beyond_limits};
 use super::scaling::Scaling;
-use super::series::series;
+use super::schema::Schema;
+use super::series::{Series, SeriesScale, series};
+
+/// Largest ratio of the standard deviations of columns that share a scale, constant columns left
+/// out. At a ratio of 5 (heartbeats), a common scale gives samples that are as good as with one
+/// scale per column; at 7 (hours of sun), they are worse.
+const MAX_RATIO: f64 = 6.0;
 
 /// A scaling and a range for every column.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +41,21 @@ impl Transform {
     /// # Panics
     /// If there is no row, or not one range per column.
     #[must_use]
-    pub fn fit(training: &Table, mut ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
+    pub fn fit(training: &Table, ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
+        Self::fit_declared(training, ranges, &Schema::default(), seed)
+    }
+
+    /// Fits the transform to rows, with the series that a schema declares.
+    ///
+    /// # Panics
+    /// As for [`fit`](Self::fit).
+    #[must_use]
+    pub fn fit_declared(
+        training: &Table,
+        mut ranges: Vec<ValueRange>,
+        schema: &Schema,
+        seed: u64,
+    ) -> (Self, Array2<f32>) {
         let circular = training.circular.clone();
         for column in &circular {
             ranges[column.first..column.first + 2].fill(ValueRange::REAL);
@@ -42,7 +63,7 @@ impl Transform {
         let mut values = move_beyond_limits(training.values.clone(), &ranges, seed);
         circular::spread(&circular, &mut values);
         let categories = training.categories.clone();
-        let mut scales = shared_scales(training);
+        let mut scales = shared_scales(training, schema);
         for column in &categories {
             scales[column.clone()].fill(column.start);
             ranges[column.clone()].fill(ValueRange::ONE_HOT);
@@ -108,22 +129,45 @@ fn choose(mut scores: ArrayViewMut1<'_, f64>) {
     scores[chosen] = 1.0;
 }
 
-/// Returns a number for each column, which is the same for the columns of a series.
-fn shared_scales(table: &Table) -> Vec<usize> {
+/// Returns a number for each column, which is the same for columns that share a scale.
+fn shared_scales(table: &Table, schema: &Schema) -> Vec<usize> {
     let mut scales: Vec<usize> = (0..table.columns.len()).collect();
+    let layout = Layout::of(&table.columns, &table.categories);
+    let is_image = matches!(layout, Layout::Image(_) | Layout::ColourImage(_));
     for one in series(&table.columns, &table.categories) {
-        for &column in &one.columns {
-            scales[column] = one.columns[0];
+        let is_shared = match schema.series_scale(&one, &table.columns) {
+            SeriesScale::Common => true,
+            SeriesScale::Own => false,
+            SeriesScale::Similar => is_image || has_similar_scales(table, &one),
+        };
+        if is_shared {
+            for &column in &one.columns {
+                scales[column] = one.columns[0];
+            }
         }
     }
     scales
+}
+
+/// Returns whether the standard deviations of a series differ at most by [`MAX_RATIO`].
+fn has_similar_scales(table: &Table, series: &Series) -> bool {
+    let columns = series
+        .columns
+        .iter()
+        .map(|&place| table.values.column(place));
+    let varied = columns.filter(|column| column.iter().any(|value| *value != column[0]));
+    let stddevs = varied.map(|column| column.std(0.0));
+    let ends = stddevs.fold((f64::INFINITY, 0.0_f64), |ends, stddev| {
+        (ends.0.min(stddev), ends.1.max(stddev))
+    });
+    ends.1 <= MAX_RATIO * ends.0
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::{Array2, array, s};
 
-    use super::{Transform, ValueRange, shared_scales};
+    use super::{Schema, Transform, ValueRange, shared_scales};
     use crate::data::Table;
 
     #[test]
@@ -131,9 +175,39 @@ mod tests {
         let columns = "t x0 x1 x2 x3 x4 x5 x6 x7 x";
         let table = Table {
             columns: columns.split(' ').map(str::to_owned).collect(),
+            values: Array2::from_shape_fn((4, 10), |(row, column)| (row + column) as f64),
             ..Table::default()
         };
-        assert_eq!(shared_scales(&table), [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]);
+        assert_eq!(
+            shared_scales(&table, &Schema::default()),
+            [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]
+        );
+    }
+
+    #[test]
+    fn a_series_of_different_scales_is_declared_or_found() {
+        let table = |factor: f64| Table {
+            columns: (0..9).map(|hour| format!("h{hour}")).collect(),
+            values: Array2::from_shape_fn((4, 9), |(row, column)| match column {
+                0 => 7.0,
+                1 => factor * row as f64,
+                _ => row as f64,
+            }),
+            ..Table::default()
+        };
+        let scales = |factor: f64, text: &str| {
+            let schema = Schema::parse(text).expect("a schema");
+            let columns = table(factor);
+            schema.check("s.toml".as_ref(), &columns).expect("it fits");
+            shared_scales(&columns, &schema)
+        };
+        let own: Vec<usize> = (0..9).collect();
+        assert_eq!(scales(5.0, ""), [0; 9]);
+        assert_eq!(scales(0.2, ""), [0; 9]);
+        assert_eq!(scales(7.0, ""), own);
+        assert_eq!(scales(7.0, "h = { series = true }"), [0; 9]);
+        assert_eq!(scales(5.0, "h = { series = false }"), own);
+        assert_eq!(scales(5.0, "h4 = { series = false, min = 0 }"), own);
     }
 
     /// With one scale, the nearest corner is that of the highest score.

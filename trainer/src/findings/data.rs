@@ -33,7 +33,7 @@ pub fn data(training: &Table, validation: &Table, numbers: Option<&[usize]>) -> 
 }
 
 fn outliers(training: &Table, numbers: Option<&[usize]>) -> Option<Finding> {
-    let mut found: Vec<(f64, usize, String)> = Vec::new();
+    let mut found: Vec<(f64, String, String)> = Vec::new();
     for column in training.file_columns() {
         let place = column.values.start;
         if column.categories.is_none()
@@ -49,14 +49,12 @@ fn outliers(training: &Table, numbers: Option<&[usize]>) -> Option<Finding> {
                 number(outlier.stddev[1]),
                 number(outlier.stddev[0]),
             );
-            found.push((outlier.stddev[0] / outlier.stddev[1], place, message));
+            let name = column.name.to_owned();
+            found.push((outlier.stddev[0] / outlier.stddev[1], name, message));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let columns: Vec<String> = found
-        .iter()
-        .map(|of| training.columns[of.1].clone())
-        .collect();
+    let columns: Vec<String> = found.iter().map(|of| of.1.clone()).collect();
     let message = format!("{}{}", found.first()?.2, also(&columns[1..]));
     Some(Finding::new(
         FindingKind::Outlier,

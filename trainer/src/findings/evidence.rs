@@ -41,7 +41,9 @@ pub struct RowSet {
 /// ```
 #[derive(Debug)]
 pub struct Evidence<'a> {
-    pub(super) names: &'a [String],
+    value_names: &'a [String],
+    /// Names in sentences. A circular column is named as in the file.
+    pub(super) names: Vec<String>,
     pub(super) classes: &'a [&'a str],
     pub(super) transform: &'a Transform,
     pub(super) generated: &'a RowSet,
@@ -70,7 +72,8 @@ impl<'a> Evidence<'a> {
         let values = [training.values.view(), validation.values.view()];
         let real_classes = training.classes.as_ref().zip(validation.classes.as_ref());
         Self {
-            names,
+            value_names: names,
+            names: shown(names, transform),
             classes,
             transform,
             generated,
@@ -83,7 +86,7 @@ impl<'a> Evidence<'a> {
 
     /// Returns the columns as they are in the file.
     pub(super) fn file_columns(&self) -> Vec<FileColumn<'_>> {
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let names: Vec<&str> = self.value_names.iter().map(String::as_str).collect();
         category::columns(&names, self.categories(), &self.transform.circular)
     }
 
@@ -101,7 +104,7 @@ impl<'a> Evidence<'a> {
     /// Returns the positions of the numbers that belong to no image and to no series.
     pub(super) fn independent_numbers(&self) -> Vec<usize> {
         let mut numbers = self.numbers();
-        match Layout::of(self.names, self.categories()) {
+        match Layout::of(self.value_names, self.categories()) {
             Layout::Image(_) | Layout::ColourImage(_) => numbers.clear(),
             Layout::Series(_, rest) => numbers.retain(|place| rest.contains(place)),
             Layout::Numbers => {}
@@ -165,6 +168,18 @@ impl<'a> Evidence<'a> {
         }
         groups
     }
+}
+
+/// Returns the names of values as they are in sentences.
+fn shown(names: &[String], transform: &Transform) -> Vec<String> {
+    let mut shown = names.to_vec();
+    let columns: Vec<&str> = names.iter().map(String::as_str).collect();
+    for column in category::columns(&columns, &transform.categories, &transform.circular) {
+        if column.categories.is_none() {
+            shown[column.values.start] = column.name.to_owned();
+        }
+    }
+    shown
 }
 
 fn places<T>(rows: &[T], holds: impl Fn(&T) -> bool) -> Vec<usize> {

@@ -160,7 +160,7 @@ fn leak(evidence: &Evidence<'_>, group: &Group, numbers: &[usize], critical: f64
          median.",
         percent(samples.value()),
         group.name,
-        spans(evidence.names, &places),
+        spans(&evidence.names, &places),
         number(rank(&sizes, 0.5)),
     );
     Some(Leak {

@@ -39,7 +39,7 @@ impl Prepared {
             .map_err(DataError::new_plain)?;
         let ranges = ValueRange::of_table(&training);
         let ranges = schema.apply(&training.columns, ranges);
-        let (transform, standardised) = Transform::fit(&training, ranges, seed);
+        let (transform, standardised) = Transform::fit_declared(&training, ranges, schema, seed);
         if let Some(column) = device_columns::unrepresentable(&transform) {
             let message = "the values are too large or too small for a device; rescale them to \
                            between 1e-30 and 1e36";

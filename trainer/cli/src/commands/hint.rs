@@ -105,6 +105,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
 /// Returns a decision, with the option that changes it.
 pub(super) fn decision_with_option(decision: &Decision) -> String {
     let option = match decision.kind {
+        DecisionKind::Series => "--schema: series = true or false",
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",

@@ -81,6 +81,12 @@ fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
         false => "training",
     };
     check_fields(card, &format!("{CARD} {training} trajectory_error"));
+    let findings = card["findings"].as_array().expect("findings");
+    let of = |kind: &str| findings.iter().find(|of| of["kind"] == kind);
+    assert!(of("worst_column").is_some(), "{card}");
+    let constant = of("constant").expect("a constant column");
+    assert_eq!(constant["columns"], serde_json::json!(["still"]));
+    assert_eq!(constant["advice"], "leave the column out (--drop still)");
     let sizes = &card["sizes"];
     assert_eq!(
         card["columns"][0]["columns"],

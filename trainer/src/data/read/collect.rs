@@ -58,7 +58,8 @@ pub(super) fn collect(
     for row in rows {
         let mut row = row?;
         seen += 1;
-        far.take(&mut row, &declared);
+        declared.take(&mut row, &opened.named);
+        far.see(&row);
         if seen == 1 && options.window.is_some() {
             check_times(&opened, &row)?;
         }

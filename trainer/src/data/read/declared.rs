@@ -1,5 +1,7 @@
 //! Tokens that mean a missing value because the user says so.
 
+use super::row::Row;
+
 /// Tokens that the user declared to mean a missing value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Declared {
@@ -29,9 +31,29 @@ impl Declared {
             || !self.numbers.is_empty() && cell.parse().is_ok_and(|value| self.has_number(value))
     }
 
-    /// Returns whether a number is one of the tokens.
-    pub fn has_number(&self, value: f64) -> bool {
+    fn has_number(&self, value: f64) -> bool {
         self.numbers.contains(&value)
+    }
+
+    /// Takes out the values, names and the class of a row that are among the tokens. `named` are
+    /// the positions of its names.
+    pub fn take(&self, row: &mut Row, named: &[usize]) {
+        if self.texts.is_empty() {
+            return;
+        }
+        for (position, value) in row.values.iter_mut().enumerate() {
+            let name = named.iter().position(|&named| named == position);
+            let is_missing = match name {
+                Some(name) => self.has_cell(&row.names[name]),
+                None => self.has_number(*value),
+            };
+            if is_missing {
+                *value = f64::NAN;
+            }
+        }
+        if row.label.as_ref().is_some_and(|label| self.has_cell(label)) {
+            row.label = Some(String::new());
+        }
     }
 }
 

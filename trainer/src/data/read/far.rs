@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::super::error::Place;
 use super::super::note::{Note, NoteKind};
-use super::declared::Declared;
 use super::row::{Opened, Row};
 
 /// Most columns that are watched. Rows with more are pictures or sounds.
@@ -18,31 +17,25 @@ const MIN_OTHERS: usize = 3;
 
 /// Watches the values of all columns while they are read.
 pub(super) struct FarValues {
-    /// `None` for columns of names.
+    /// `None` for columns that are not watched.
     columns: Vec<Option<Ends>>,
-    /// Values are missing or not, and nothing else, if there are too many columns.
-    is_watching: bool,
 }
 
 impl FarValues {
     /// Watches this number of columns, except those of names.
     pub fn new(columns: usize, named: &[usize]) -> Self {
-        let ends = |position| (!named.contains(&position)).then(Ends::default);
+        let is_watched = |position: &usize| columns <= MAX_COLUMNS && !named.contains(position);
+        let ends = |position| is_watched(&position).then(Ends::default);
         Self {
             columns: (0..columns).map(ends).collect(),
-            is_watching: columns <= MAX_COLUMNS,
         }
     }
 
-    /// Looks at the values of a row, and takes out those that mean a missing value.
-    pub fn take(&mut self, row: &mut Row, declared: &Declared) {
-        for (ends, value) in self.columns.iter_mut().zip(&mut row.values) {
-            let Some(ends) = ends else { continue };
-            if declared.has_number(*value) {
-                *value = f64::NAN;
-            }
-            if self.is_watching && !value.is_nan() {
-                ends.add(*value);
+    /// Looks at the values of a row.
+    pub fn see(&mut self, row: &Row) {
+        for (ends, &value) in self.columns.iter_mut().zip(&row.values) {
+            if let (Some(ends), false) = (ends, value.is_nan()) {
+                ends.add(value);
             }
         }
     }
@@ -54,12 +47,15 @@ impl FarValues {
             let ends = ends.as_ref();
             let far = ends.map_or_else(Vec::new, Ends::far);
             far.into_iter().map(move |end| {
-                let message = format!(
-                    "{} comes {} times, apart from all other values",
-                    end.value, end.count
-                );
+                // A long number is shorter with an exponent.
+                let shown = match end.value.abs() < 1e15 {
+                    true => end.value.to_string(),
+                    false => format!("{:e}", end.value),
+                };
+                let count = end.count;
+                let message = format!("{shown} comes {count} times, apart from all other values");
                 let place = Place {
-                    cell: Some(end.value.to_string()),
+                    cell: Some(shown),
                     ..Place::file(&opened.file).with_column(column)
                 };
                 Note::new(NoteKind::Recurring, place, message)

@@ -11,7 +11,7 @@ use tempfile::{TempDir, tempdir};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{ReadOptions, Window, read};
+use super::{Missing, ReadOptions, Window, read};
 use crate::data::Table;
 
 fn folder() -> TempDir {
@@ -117,6 +117,20 @@ fn arrays_of_any_number_and_order() {
         put(npy(&[1i16, 2], &[2], false)).values,
         array![[1.0], [2.0]]
     );
+}
+
+#[test]
+fn declared_values_are_missing_in_arrays_too() {
+    let place = folder();
+    let path = place.path().join("a.npy");
+    let values = [1f32, 2.0, 3.0, -999.9, 5.0, 6.0];
+    fs::write(&path, npy(&values, &[3, 2], false)).expect("written");
+    let options = ReadOptions {
+        missing_values: vec!["-999.90".into()],
+        missing: Missing::Drop,
+        ..ReadOptions::default()
+    };
+    assert_eq!(with(options, &path).values, array![[1.0, 2.0], [5.0, 6.0]]);
 }
 
 #[test]

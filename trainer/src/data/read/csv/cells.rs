@@ -102,14 +102,12 @@ impl Plan {
     /// Returns whether the cell of a column of names means a missing value.
     pub fn is_missing_name(&self, position: usize, cell: &str, quoted: bool) -> bool {
         let keeps_words = self.columns[position].is_declared;
-        self.declared.has_cell(cell) || cell.is_empty() || !keeps_words && is_word(cell) && !quoted
+        cell.is_empty() || !keeps_words && is_word(cell) && !quoted
     }
 
     /// Returns whether the cell of the label column means a missing class.
     pub fn is_missing_label(&self, cell: &str, quoted: bool) -> bool {
-        self.declared.has_cell(cell)
-            || cell.is_empty()
-            || !self.keeps_labels && is_word(cell) && !quoted
+        cell.is_empty() || !self.keeps_labels && is_word(cell) && !quoted
     }
 
     /// Returns a cell that is no number, unless there are others in the column that are not equal.

@@ -55,4 +55,6 @@ pub fn read_all(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataE
 }
 
 #[cfg(test)]
+mod recording_tests;
+#[cfg(test)]
 mod tests;

@@ -1,7 +1,10 @@
-use super::Split;
+use std::collections::BTreeSet;
+
 use super::strata::quotas;
-use crate::data::Table;
+use super::{Split, SplitBy};
 use crate::data::read::{ReadOptions, csv};
+use crate::data::recordings::{Recordings, Span};
+use crate::data::{DataErrorKind, Table};
 
 fn table(labels: &[&str]) -> Table {
     let rows: String = labels
@@ -79,4 +82,127 @@ fn single_row_classes_have_no_validation_rows() {
         "column `k`: every class has a single row, so none can be kept for validation; check that the \
          column is a label"
     );
+}
+
+/// A table of one column with these recordings and labels.
+fn recorded(column: Option<&str>, spans: &[(usize, usize)], labels: Option<&[&str]>) -> Table {
+    let plain = vec!["a"; spans.len()];
+    let length = if column.is_some() { 1 } else { 8 };
+    let span = |&(recording, start): &(usize, usize)| Span {
+        recording,
+        start,
+        length,
+    };
+    let read = table(labels.unwrap_or(&plain));
+    Table {
+        labels: labels.and(read.labels.clone()),
+        recordings: Some(Recordings {
+            column: column.map(str::to_owned),
+            count: spans
+                .iter()
+                .map(|span| span.0)
+                .max()
+                .map_or(0, |last| last + 1),
+            of_row: spans.iter().map(span).collect(),
+        }),
+        ..read
+    }
+}
+
+fn recordings_of(table: &Table, rows: &[usize]) -> BTreeSet<usize> {
+    let recordings = table.recordings.as_ref().expect("recordings");
+    rows.iter()
+        .map(|&row| recordings.of_row[row].recording)
+        .collect()
+}
+
+#[test]
+fn groups_are_on_one_side_and_classes_give_their_share() {
+    // Group g has 3 + g rows; the first half of the groups has class a.
+    let spans: Vec<_> = (0..20)
+        .flat_map(|group| vec![(group, 0); 3 + group])
+        .collect();
+    let labels: Vec<&str> = spans
+        .iter()
+        .map(|of| if of.0 < 10 { "a" } else { "b" })
+        .collect();
+    let table = recorded(Some("id"), &spans, Some(&labels));
+    for seed in 0..20 {
+        let split = Split::new(&table, 0.2, seed).expect("a split");
+        let [training, validation] =
+            [&split.training, &split.validation].map(|rows| recordings_of(&table, rows));
+        assert!(training.is_disjoint(&validation));
+        assert_eq!(split.training.len() + split.validation.len(), spans.len());
+        for class in ["a", "b"] {
+            let of_class =
+                |rows: &[usize]| rows.iter().filter(|&&row| labels[row] == class).count();
+            let share = of_class(&split.validation) as f64 / of_class(&split.training) as f64;
+            assert!((0.1..0.5).contains(&share), "{share}");
+        }
+    }
+}
+
+#[test]
+fn two_groups_are_enough_and_one_class_per_group_is_not() {
+    let table = recorded(Some("id"), &[(0, 0), (0, 0), (0, 0), (1, 0)], None);
+    let split = Split::new(&table, 0.2, 0).expect("a split");
+    assert_eq!((split.training, split.validation), (vec![0, 1, 2], vec![3]));
+    assert_eq!(split.by.to_string(), "1 of 2 groups in `id`");
+    let table = recorded(
+        Some("id"),
+        &[(0, 0), (0, 0), (1, 0)],
+        Some(&["a", "a", "b"]),
+    );
+    let error = Split::new(&table, 0.2, 0).expect_err("refused");
+    assert_eq!(error.kind, DataErrorKind::OneGroup);
+}
+
+#[test]
+fn windows_of_one_recording_are_split_by_blocks_without_overlap() {
+    for (count, stride) in [(400, 1), (100, 4), (60, 8), (12, 4)] {
+        let spans: Vec<_> = (0..count).map(|at| (0, at * stride)).collect();
+        let table = recorded(None, &spans, None);
+        for (seed, fraction) in [(0, 0.2), (1, 0.5), (2, 0.1)] {
+            let split = Split::new(&table, fraction, seed).expect("a split");
+            let of_row = &table.recordings.as_ref().expect("recordings").of_row;
+            let shared = |&training: &usize| {
+                let mut validation = split.validation.iter();
+                validation.any(|&row| of_row[training].overlaps(&of_row[row]))
+            };
+            assert!(!split.training.iter().any(shared), "{count}, {stride}");
+            assert!(!split.training.is_empty());
+            let SplitBy::Blocks { left_out, .. } = split.by else {
+                panic!("{:?}", split.by);
+            };
+            assert_eq!(
+                split.training.len() + split.validation.len() + left_out,
+                count
+            );
+            assert!(
+                split.validation.len() * 4 < count * 3,
+                "{}",
+                split.validation.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn windows_of_many_recordings_are_split_by_recordings() {
+    let spans: Vec<_> = (0..12)
+        .flat_map(|of| (0..5).map(move |at| (of, at)))
+        .collect();
+    let table = recorded(None, &spans, None);
+    let split = Split::new(&table, 0.2, 0).expect("a split");
+    assert_eq!(split.by, SplitBy::Recordings { counts: [10, 2] });
+    let sides = [&split.training, &split.validation].map(|rows| recordings_of(&table, rows));
+    assert!(sides[0].is_disjoint(&sides[1]));
+}
+
+#[test]
+fn two_overlapping_windows_are_split_and_said_to_overlap() {
+    let table = recorded(None, &[(0, 0), (0, 1)], None);
+    let split = Split::new(&table, 0.2, 0).expect("a split");
+    assert_eq!((split.training.len(), split.validation.len()), (1, 1));
+    assert!(matches!(split.by, SplitBy::Blocks { overlap: true, .. }));
 }

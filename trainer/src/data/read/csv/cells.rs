@@ -116,14 +116,21 @@ impl Plan {
         (survey.one_text && survey.units.is_empty()).then(|| cell.to_owned())
     }
 
-    /// Returns the text of a cell that is neither trained on nor a class: a group or a time.
-    /// Numbers get a decimal point. Empty if the cell is missing.
-    pub fn text(&self, cell: &str) -> String {
-        let written = Written::of(cell).filter(Written::is_bare);
+    /// Returns the name of a group. Empty if it is missing.
+    pub fn group(&self, cell: &str) -> String {
+        match self.declared.has_cell(cell) || is_word(cell) {
+            true => String::new(),
+            false => cell.to_owned(),
+        }
+    }
+
+    /// Returns the text of a time, numbers with a decimal point. Empty if it is missing.
+    pub fn time(&self, cell: &str) -> String {
+        let has_no_unit = |of: &Written<'_>| of.prefix.is_empty() && of.suffix.is_empty();
+        let written = Written::of(cell).filter(has_no_unit);
         match written.and_then(|written| self.format.value(&written)) {
-            _ if self.declared.has_cell(cell) || is_word(cell) => String::new(),
             Some(value) => value.to_string(),
-            None => cell.to_owned(),
+            None => self.group(cell),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::super::super::error::{DataError, Place, RowPlace};
 use super::super::columns::Selection;
 use super::super::declared::Declared;
-use super::super::row::Row;
+use super::super::row::{Origin, Row};
 use super::body::{Body, Cursor};
 use super::cells::Plan;
 use super::record::{Cell, Record};
@@ -70,9 +70,17 @@ impl CsvRows<'_> {
             values: values.collect::<Result<_, _>>()?,
             names: self.named.iter().map(name).collect(),
             label: self.selection.label.map(label),
-            origin: self
-                .selection
-                .origin(|column| self.plan.text(record.cell(column))),
+            origin: Origin {
+                group: self
+                    .selection
+                    .group
+                    .map(|at| self.plan.group(record.cell(at))),
+                time: self
+                    .selection
+                    .time
+                    .map(|at| self.plan.time(record.cell(at))),
+                ..Origin::default()
+            },
             at: RowPlace::Line(record.start.line),
         })
     }

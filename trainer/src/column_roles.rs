@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::data::category;
 use crate::data::layout::Layout;
+use crate::data::series::moments;
 use crate::device_columns;
 use crate::text::{counted, listed};
 
@@ -132,8 +133,19 @@ pub fn together(
                 };
                 span(places, format!("{}{but}", a_series(places, scales)))
             };
-            let all = series.iter().map(|series| one(&series.columns)).collect();
-            (all, rest)
+            let all: Vec<ColumnRoles> = series.iter().map(|of| one(&of.columns)).collect();
+            // Channels that were all taken alike need one line.
+            let plain = format!("a series of {}", series[0].columns.len());
+            let alike = all.iter().all(|of| of.role == plain);
+            match moments(&series).filter(|_| alike) {
+                Some(moments) => {
+                    let places: Vec<usize> =
+                        series.iter().flat_map(|of| of.columns.clone()).collect();
+                    let window = format!("{} channels × {moments} moments", series.len());
+                    (vec![span(&places, window)], rest)
+                }
+                None => (all, rest),
+            }
         }
         Layout::Numbers => (Vec::new(), (0..names.len()).collect()),
     }
@@ -181,5 +193,8 @@ mod tests {
         let text =
             "t0 to t8: a series of 9 with a scale each (standard deviations differ 8.0-fold)";
         assert_eq!(of_scales, text);
+        let channel = |name: &'static str| (0..9).map(move |n| format!("{name}{n}"));
+        let window: Vec<String> = ["x", "y", "z"].into_iter().flat_map(channel).collect();
+        assert_eq!(of(&window), ["x0 to z8: 3 channels × 9 moments"]);
     }
 }

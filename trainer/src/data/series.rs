@@ -48,6 +48,15 @@ pub fn series(columns: &[String], categories: &[Range<usize>]) -> Vec<Series> {
     all
 }
 
+/// Returns the number of moments if several series are the channels of a window: equally long.
+#[must_use]
+pub fn moments(all: &[Series]) -> Option<usize> {
+    let (first, others) = all.split_first()?;
+    let moments = first.columns.len();
+    let are_channels = others.iter().all(|other| other.columns.len() == moments);
+    (are_channels && !others.is_empty()).then_some(moments)
+}
+
 /// Divides a name into the part before its number, and the number.
 #[must_use]
 pub fn parts(name: &str) -> (&str, &str) {
@@ -57,7 +66,7 @@ pub fn parts(name: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::series;
+    use super::{moments, series};
 
     #[test]
     fn eight_numbered_columns_are_a_series() {
@@ -74,5 +83,18 @@ mod tests {
         );
         assert_eq!(of("x9 x0 x1 x2 x3 x4 x5 x6"), []);
         assert_eq!(of("k 0 1 2 3 4 5 6 7")[0].0, "");
+    }
+
+    #[test]
+    fn equally_long_series_are_channels() {
+        let of = |lengths: &[(&str, usize)]| {
+            let each = lengths.iter();
+            let names =
+                each.flat_map(|&(name, count)| (0..count).map(move |at| format!("{name}{at}")));
+            moments(&series(&names.collect::<Vec<_>>(), &[]))
+        };
+        assert_eq!(of(&[("x", 9), ("y", 9), ("z", 9)]), Some(9));
+        assert_eq!(of(&[("x", 9), ("y", 10)]), None);
+        assert_eq!(of(&[("x", 9)]), None);
     }
 }

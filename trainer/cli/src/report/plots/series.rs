@@ -7,12 +7,12 @@ use crate::draw::palette::{GENERATED, REAL};
 use crate::draw::{FILL, Key, Mark, Panel, Picture};
 use crate::report::stats::Comparison;
 use crate::report::stats::comparison::Rows;
-use flowlet_trainer::data::series::Series;
+use flowlet_trainer::data::series::{Series, moments};
 
 /// Number of curves per side.
 const CURVES: usize = 12;
 /// Greatest number of series, and of panels of classes.
-const MAX_SERIES: usize = 6;
+const MAX_SERIES: usize = 12;
 const MAX_CLASS_PANELS: usize = 24;
 /// The quantiles that are drawn; the middle one is the median.
 const QUANTILES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -22,7 +22,7 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     let mut panels = Vec::new();
     for series in all.iter().take(MAX_SERIES) {
         let [real, generated] = Band::of_both(comparison, series, None);
-        let across = across(comparison, series);
+        let across = across(comparison, all, series);
         let title = |what: &str| format!("{}{what}", prefix(series));
         panels.push(overlay(&title("bands"), &across, &real, &generated));
         panels.push(curves(
@@ -33,8 +33,17 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
         ));
     }
     panels.extend(by_class(comparison, all));
+    let title = match (moments(all), all.len()) {
+        (None, _) => "Real and generated curves".to_owned(),
+        (_, channels @ 0..=MAX_SERIES) => {
+            format!("Real and generated windows of {channels} channels")
+        }
+        (_, channels) => {
+            format!("Real and generated windows, {MAX_SERIES} of {channels} channels")
+        }
+    };
     Picture {
-        title: "Real and generated curves".to_owned(),
+        title,
         keys: vec![
             Key::new(REAL, Mark::Fill, "real, 5 % to 95 % of rows"),
             Key::new(REAL, Mark::Line, "real, median and curves"),
@@ -45,8 +54,11 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     }
 }
 
-/// Returns the title of x: the first and the last column.
-fn across(comparison: &Comparison<'_>, series: &Series) -> String {
+/// Returns the title of x: the first and the last column, or the moments that channels share.
+fn across(comparison: &Comparison<'_>, all: &[Series], series: &Series) -> String {
+    if moments(all).is_some() {
+        return "moment of the window".to_owned();
+    }
     let name = |place: Option<&usize>| place.map_or("", |&place| &comparison.columns[place]);
     format!(
         "{} to {}",
@@ -57,7 +69,9 @@ fn across(comparison: &Comparison<'_>, series: &Series) -> String {
 
 /// Returns the start of a title.
 fn prefix(series: &Series) -> String {
-    match series.name.trim_end_matches(['_', '-', '.', ' ']) {
+    // The end that separates a channel's name from the number.
+    let name = series.name.strip_suffix("_t").unwrap_or(&series.name);
+    match name.trim_end_matches(['_', '-', '.', ' ']) {
         "" => String::new(),
         name => format!("{name}: "),
     }
@@ -70,7 +84,7 @@ fn by_class(comparison: &Comparison<'_>, all: &[Series]) -> Vec<Panel> {
             let [real, generated] = Band::of_both(comparison, series, Some(class as u16));
             let both = real.values.nrows() > 0 && generated.values.nrows() > 0;
             let title = format!("{}{name}", prefix(series));
-            both.then(|| overlay(&title, &across(comparison, series), &real, &generated))
+            both.then(|| overlay(&title, &across(comparison, all, series), &real, &generated))
         })
     });
     each.flatten().take(MAX_CLASS_PANELS).collect()

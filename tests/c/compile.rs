@@ -102,7 +102,7 @@ fn the_pages_blocks_compile_without_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = std::fs::read_to_string("../trainer/docs/c.md").expect("the page");
     let program = blocks(&page) + "int main(void) { return 0; }\n";
-    assert!(program.contains("void block2("));
+    assert!(program.contains("void block3("));
     let include = format!(
         "-I{}/../firmware-examples/c/include",
         env!("CARGO_MANIFEST_DIR")

@@ -187,8 +187,9 @@ mod tests {
 
     #[test]
     fn a_choice_that_was_made_has_none() {
-        let text = b"x,y\n0.1234567891,1e-10\n1.5,2.5\n3.25,1.75\n";
-        let table = Table::parse_csv(text, "rows.csv");
+        let row = "0.1234567891,1.2345678912\n2.2345678913,1.1234567894\n";
+        let text = format!("x,y\n{row}3.4567891234,2.3456789123\n");
+        let table = Table::parse_csv(text.as_bytes(), "rows.csv");
         let table = table.expect("a table");
         let trainer = Trainer::new(&table).coupling(Coupling::Independent);
         let trainer = trainer.solver(flowlet::Solver::Heun);

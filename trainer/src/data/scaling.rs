@@ -12,8 +12,8 @@ pub(super) const MAX_STANDARDISED: f64 = 8.0;
 /// The scale is the standard deviation, but at least an eighth of the largest deviation from the
 /// mean, so every training value is within ±8. The device has few integer bits for the state, which
 /// rare values far from the mean must not overflow. A constant column has the scale 0. Its values
-/// are standardised to 0 and come back as the mean. If values are close together compared with their
-/// size, mean and scale are rounded to steps of the device.
+/// are standardised to 0 and come back as the mean. If values are close together compared with
+/// their size, mean and scale are rounded to steps of the device.
 ///
 /// The columns of a series have one physical unit, so they share one scale. Examples are the
 /// moments of a waveform and the pixels of an image. So a column that hardly varies counts less.

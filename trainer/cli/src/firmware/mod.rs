@@ -41,7 +41,7 @@ impl Compared {
             value.copied().unwrap_or(f32::NAN)
         };
         let device_values = Array2::from_shape_fn((run.samples.len(), dim), device_value);
-        // An f32 stands for the exact value that it was rounded from.
+        // The exact value replaces the f32 that is rounded from it.
         let value = |(at, &value): ((usize, usize), &f32)| match host.device_values.get(at) {
             Some(known) if known.to_bits() == value.to_bits() => host.values[at],
             _ => value.into(),

@@ -88,10 +88,8 @@ fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
     assert_eq!(constant["columns"], serde_json::json!(["still"]));
     assert_eq!(constant["advice"], "leave the column out (--drop still)");
     let sizes = &card["sizes"];
-    assert_eq!(
-        card["columns"][0]["columns"],
-        serde_json::json!(["a", "b", "still"])
-    );
+    assert_eq!(card["columns"][0]["columns"], serde_json::json!(["a", "b"]));
+    assert_eq!(card["columns"][1]["role"], "numbers with 1 decimal");
     assert_eq!(sizes["dim"], 3);
     assert_eq!(sizes["classes"], 3);
     assert_eq!(sizes["hidden"], serde_json::json!([8]));
@@ -157,7 +155,7 @@ fn inspect_prints_the_contents_of_the_model() {
     assert_eq!(contents["columns"][2]["mean"], 3.7);
     assert_eq!(contents["columns"][2]["range"]["max"], 3.7);
     let text = String::from_utf8(place.done("inspect model.flow")).expect("text");
-    assert!(text.contains("  real, 3.7 to 3.7\n"), "{text}");
+    assert!(text.contains("  real, 1 decimal, 3.7 to 3.7\n"), "{text}");
     let label = &contents["label"];
     assert_eq!(
         (&label["column"], &label["position"]),

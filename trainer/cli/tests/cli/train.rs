@@ -39,7 +39,7 @@ fn progress_is_for_terminals() {
         "{card}"
     );
     assert!(
-        card.starts_with("3 values per sample, 3 classes, hidden layers 8, 8 steps\n"),
+        card.contains("\n3 values per sample, 3 classes, hidden layers 8, 8 steps\n"),
         "{card}"
     );
 }
@@ -95,7 +95,7 @@ fn a_schema_overrides_the_data() {
         format!("{name} = {{ integer = true, min = -1, max = 2 }}\n"),
     );
     let range = columns("--schema s.toml")["range"].clone();
-    let expected = serde_json::json!({"integer": true, "min": -1.0, "max": 2.0});
+    let expected = serde_json::json!({"integer": true, "decimals": null, "min": -1.0, "max": 2.0});
     assert_eq!(range, expected);
     place.put("s.toml", "nothing = {}\n");
     let words = place.refused(&format!(

@@ -1,7 +1,8 @@
 //! Values so far from all others that they set the scale of their column.
 //!
 //! Everything else then lies in a narrow band of standardised values, which a model hardly
-//! resolves. Income, rain and other columns with long tails have no gap before their largest values.
+//! resolves. Income, rain and other columns with long tails have no gap before their largest
+//! values.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -37,8 +37,8 @@ pub(crate) trait BaselineModel {
 }
 
 impl TrainingRows {
-    /// Returns the rows of each class, by number. Without labels there is one class. A class without
-    /// rows gets all rows.
+    /// Returns the rows of each class, by number. Without labels there is one class. A class that
+    /// has no rows gets all rows.
     fn by_class(&self) -> Vec<Array2<f32>> {
         let Some(classes) = &self.classes else {
             return vec![self.values.clone()];

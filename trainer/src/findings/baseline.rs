@@ -44,7 +44,10 @@ pub fn baseline(evaluation: &Evaluation) -> Option<Finding> {
         message,
     );
     if is_table {
-        finding.advice += "; or store the rows, if they may be on the device";
+        finding.advice =
+            "train longer, or with a wider network, or store the rows, if they may be \
+                          on the device"
+                .to_owned();
     }
     Some(finding)
 }

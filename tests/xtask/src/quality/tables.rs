@@ -1,5 +1,6 @@
 //! The data sets of the library. Half of the rows are for the test (a fifth of the heartbeats,
-//! which are few). Samples are drawn in four exponential steps, and evaluated as on the quality card.
+//! which are few). Samples are drawn in four exponential steps, and evaluated as on the quality
+//! card.
 
 use flowlet::Solver;
 

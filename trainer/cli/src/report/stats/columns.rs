@@ -28,8 +28,8 @@ pub struct ColumnCheck {
 
 /// Greatest Kolmogorov–Smirnov statistic beyond chance that a column may have without a flag.
 const MAX_KS: f64 = 0.1;
-/// Greatest shift of the mean beyond chance (standard deviations), relative change of the standard deviation, and
-/// correlation error.
+/// Greatest shift of the mean (standard deviations), relative change of the standard deviation, and
+/// correlation error, all beyond chance.
 const MAX_SHIFT: f64 = 0.2;
 const MAX_CHANGE: f64 = 0.2;
 const MAX_CORRELATION_ERROR: f64 = 0.15;

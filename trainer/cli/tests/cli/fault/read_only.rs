@@ -72,7 +72,7 @@ fn a_read_only_run_folder_is_reported_before_the_training() {
     set(&place.path("out.run"), 0o555);
     set(&place.path(""), 0o777);
     // The training is so long that the test ends only if it is refused first.
-    let line = "train data.csv --label kind --iterations 1000000000 -o out.flow";
+    let line = "train data.csv --label kind --iterations 1000000000 -q -o out.flow";
     let words = place.refused_command(line, &mut anyone.command(&place, line));
     let expected = "out.run/recipe.toml: no permission to write in out.run; choose another place";
     assert_eq!(words, expected);

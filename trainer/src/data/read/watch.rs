@@ -140,7 +140,7 @@ impl Watch {
 
 impl Watched {
     fn see(&mut self, last: &Row, row: &Row) {
-        let step = f64::from(row.values[self.position]) - f64::from(last.values[self.position]);
+        let step = row.values[self.position] - last.values[self.position];
         let has_changed = match self.name {
             Some(name) => row.names[name] != last.names[name],
             None => step != 0.0,

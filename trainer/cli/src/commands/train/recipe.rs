@@ -66,7 +66,7 @@ pub(in crate::commands) fn read_some(
     if format(Path::new(trained_on)) != format(data) {
         return Ok(None);
     }
-    recipe.retain(|name, _| names.contains(&&name[..]));
+    recipe.retain(|name, _| names.contains(&name));
     let arguments = arguments(&path, recipe, command, given)?;
     Ok(Some(Recipe { path, arguments }))
 }

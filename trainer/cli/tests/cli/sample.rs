@@ -193,7 +193,7 @@ fn a_folder_is_for_models_of_images_or_sound() {
     let rows: Vec<String> = (0..100).map(row).collect();
     place.put(
         "images.csv",
-        &format!("{}\n{}\n", header.join(","), rows.join("\n")),
+        format!("{}\n{}\n", header.join(","), rows.join("\n")),
     );
     place.done(&format!("train images.csv -o images.flow {TINY}"));
     place.done("sample images.flow -n 20 -o made/");

@@ -41,7 +41,7 @@ pub struct RowSet {
 /// ```
 #[derive(Debug)]
 pub struct Evidence<'a> {
-    value_names: &'a [String],
+    pub(super) value_names: &'a [String],
     /// Names in sentences. A circular column is named as in the file.
     pub(super) names: Vec<String>,
     pub(super) classes: &'a [&'a str],

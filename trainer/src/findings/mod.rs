@@ -16,6 +16,7 @@ mod joint;
 mod order;
 mod pairs;
 mod recurring;
+mod roughness;
 mod statistics;
 mod training;
 mod words;
@@ -111,6 +112,8 @@ pub enum FindingKind {
     Shape,
     /// The correlation of two columns differs.
     Correlation,
+    /// Samples of a series are rougher or smoother than real rows.
+    Roughness,
     /// A value recurs in real rows but not in samples.
     Recurring,
     /// Samples of a class do not look like real rows of it.
@@ -141,7 +144,7 @@ impl FindingKind {
                 "train longer, or with a wider network"
             }
             Self::CategoryShare => "train longer, or make the column the label",
-            Self::Mean | Self::Spread | Self::Correlation => {
+            Self::Mean | Self::Spread | Self::Correlation | Self::Roughness => {
                 "train longer, with a wider network, or take more solver steps"
             }
             Self::Class => "train longer, or with guidance; check the labels",
@@ -182,6 +185,7 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
         order::find,
         correlation::find,
         recurring::find,
+        roughness::find,
         classes::find,
         copying::find,
     ];

@@ -253,6 +253,22 @@ fn copies_are_found_and_new_rows_are_not() {
 }
 
 #[test]
+fn noise_of_a_series_is_found() {
+    let real = datasets::ecg();
+    let mut noisy = real.clone();
+    for (index, value) in noisy.values.iter_mut().enumerate() {
+        *value += if index % 2 == 0 { 0.1 } else { -0.1 };
+    }
+    let found = judged(&real, &noisy);
+    let noise = found.iter().find(|of| of.kind == FindingKind::Roughness);
+    let message = &noise.expect("a finding").message;
+    assert!(
+        message.starts_with("Samples of the series t00 … t63 are rougher than"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_class_of_other_rows_is_found() {
     let real = datasets::digits();
     let mut other = real.clone();

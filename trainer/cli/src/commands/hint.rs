@@ -139,9 +139,10 @@ pub(super) fn advised(findings: Vec<Finding>) -> Vec<Finding> {
                 "--iterations, --hidden".to_owned()
             }
             FindingKind::CategoryShare => "--iterations, --label".to_owned(),
-            FindingKind::Mean | FindingKind::Spread | FindingKind::Correlation => {
-                "--iterations, --hidden, --steps".to_owned()
-            }
+            FindingKind::Mean
+            | FindingKind::Spread
+            | FindingKind::Correlation
+            | FindingKind::Roughness => "--iterations, --hidden, --steps".to_owned(),
             FindingKind::Class => "--iterations, --label-dropout".to_owned(),
             FindingKind::Copies => "--patience 5, --augment 0.1, --hidden".to_owned(),
             FindingKind::Baseline => "--iterations, --hidden".to_owned(),

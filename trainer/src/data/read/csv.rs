@@ -181,4 +181,6 @@ impl Source for CsvFile {
 #[cfg(test)]
 mod cell_tests;
 #[cfg(test)]
+mod line_tests;
+#[cfg(test)]
 mod tests;

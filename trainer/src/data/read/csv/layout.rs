@@ -159,7 +159,8 @@ impl<'a> Layout<'a> {
                     .push(Note::new(NoteKind::Units, place(unit.start.line), message));
             }
         }
-        self.above = above.into_iter().map(|record| record.text).collect();
+        let texts = above.into_iter().filter(|record| record.filled() > 0);
+        self.above = texts.map(|record| record.text).collect();
         self.header = header;
         self.check(probed, file, options)?;
         Ok(self)

@@ -15,6 +15,7 @@ mod numbers;
 mod place;
 mod plot;
 mod recipe;
+mod recordings;
 mod refuse_data;
 mod refuse_model;
 mod refuse_output;

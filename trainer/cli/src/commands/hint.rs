@@ -53,6 +53,7 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::TooWide => "--columns, --drop or --window".to_owned(),
         DataErrorKind::WindowTooLong(longest) => format!("--window {longest} or --drop"),
         DataErrorKind::NoWindow => "--window, --stride".to_owned(),
+        DataErrorKind::OtherColumns => "--columns or --drop".to_owned(),
         DataErrorKind::NoOrder => "--group".to_owned(),
         DataErrorKind::OneGroup => "--group".to_owned(),
         DataErrorKind::TimeColumn => format!("--time {column} or --drop {column}"),

@@ -33,7 +33,7 @@ pub(super) struct Times {
 #[derive(Default)]
 struct Steps {
     last: HashMap<Key, f64>,
-    /// Steps forward of each recording, and where the first of each length class is.
+    /// Steps forward of each recording.
     forward: HashMap<Key, Vec<f64>>,
     all: usize,
     back: Places,
@@ -235,8 +235,8 @@ fn seconds(clock: &str) -> Option<f64> {
         None => 0.0,
     };
     let is_valid = hours <= 24 && minutes < 60 && (0.0..61.0).contains(&seconds);
-    let whole = f64::from(hours * 3600 + minutes * 60);
-    (is_valid && parts.next().is_none()).then_some(whole + seconds)
+    let to_minute = f64::from(hours * 3600 + minutes * 60);
+    (is_valid && parts.next().is_none()).then_some(to_minute + seconds)
 }
 
 /// Returns the seconds of a time zone: `Z`, `+02:00`, `-0330` or nothing.

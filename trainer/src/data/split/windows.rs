@@ -1,4 +1,4 @@
-//! Windows: whole recordings if there are enough, otherwise blocks of time with gaps between them.
+//! Windows: entire recordings if there are enough, otherwise blocks of time with gaps between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

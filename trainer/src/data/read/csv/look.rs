@@ -59,8 +59,8 @@ pub(super) fn present(record: &Record<'_>) -> usize {
     record.texts().filter(|cell| !cell.is_empty()).count()
 }
 
-/// Returns whether the cells of a row are units, or types of values, as far as they are not empty. There
-/// are `columns` of them.
+/// Returns whether the cells of a row are units, or types of values, as far as they are not empty.
+/// There are `columns` of them.
 pub(super) fn is_units(record: &Record<'_>, columns: usize) -> bool {
     let cells = record.texts().take(columns).filter(|cell| !cell.is_empty());
     let units = cells.clone().filter(|cell| is_unit(cell)).count();

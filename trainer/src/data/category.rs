@@ -5,15 +5,8 @@ use std::ops::Range;
 use ndarray::ArrayView1;
 
 use super::circular::Circular;
-
-/// Character between the name of a category column and the name of a category.
-pub(crate) const SEPARATOR: char = '=';
-
-/// Returns the name of the value that is 1 in rows of this category.
-#[must_use]
-pub fn value_name(column: &str, category: &str) -> String {
-    format!("{column}{SEPARATOR}{category}")
-}
+pub(crate) use super::value_name::SEPARATOR;
+pub use super::value_name::value_name;
 
 /// A column as it is in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

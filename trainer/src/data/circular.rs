@@ -8,7 +8,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
-use super::category::value_name;
+use super::value_name::value_name;
 
 /// A column whose values start again after a period. It has two values in a model.
 ///

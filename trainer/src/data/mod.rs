@@ -16,6 +16,7 @@ pub mod schema;
 pub mod series;
 pub mod split;
 pub mod transform;
+mod value_name;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

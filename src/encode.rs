@@ -243,7 +243,7 @@ impl QuantisedModel {
 /// The error of [`Model::parse`] if the file is not a model or the card is too long.
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../moons.flow");
+/// # let bytes = flowlet::include_model!("moons.flow");
 /// let file = flowlet::encode::with_card(bytes, "two moons, 1000 rows")?;
 /// let model = flowlet::Model::parse(&file)?;
 /// assert_eq!(model.card(), "two moons, 1000 rows");

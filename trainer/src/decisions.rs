@@ -132,10 +132,11 @@ pub(crate) fn on_split(by: &SplitBy) -> Option<Decision> {
 }
 
 /// Returns the decision on the coupling.
-pub(crate) fn on_coupling(coupling: Coupling) -> Decision {
+pub(crate) fn on_coupling(coupling: Coupling, columns: usize, steps: u16) -> Decision {
+    let reason = policy::coupling_reason(columns, steps);
     Decision {
         kind: DecisionKind::Coupling,
-        message: format!("{coupling}, for {}", policy::coupling_reason(coupling)),
+        message: format!("{coupling}, because {reason}"),
     }
 }
 
@@ -179,7 +180,7 @@ mod tests {
                 "integers: day",
                 "decimals: warm (1)",
                 "limits: rain from 0",
-                "coupling: ot, for at most 8 columns and 4 solver steps",
+                "coupling: ot, because there are at most 8 columns and 4 solver steps",
                 "solver: euler, because the coupling or reflow straightens the paths",
             ]
         );

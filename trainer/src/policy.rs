@@ -27,13 +27,14 @@ pub(crate) fn coupling(columns: usize, steps: u16) -> Coupling {
     }
 }
 
-/// Returns why [`coupling`] chooses a coupling.
-pub(crate) fn coupling_reason(coupling: Coupling) -> String {
-    match coupling {
-        Coupling::Independent => {
-            format!("more than {MAX_OT_COLUMNS} columns or {MAX_OT_STEPS} solver steps")
+/// Returns why [`coupling`] chooses a coupling for `columns` and `steps`.
+pub(crate) fn coupling_reason(columns: usize, steps: u16) -> String {
+    match (columns > MAX_OT_COLUMNS, steps > MAX_OT_STEPS) {
+        (true, _) => format!("{columns} columns are more than {MAX_OT_COLUMNS}"),
+        (false, true) => format!("{steps} solver steps are more than {MAX_OT_STEPS}"),
+        (false, false) => {
+            format!("there are at most {MAX_OT_COLUMNS} columns and {MAX_OT_STEPS} solver steps")
         }
-        _ => format!("at most {MAX_OT_COLUMNS} columns and {MAX_OT_STEPS} solver steps"),
     }
 }
 

@@ -308,7 +308,11 @@ impl<'a> Trainer<'a> {
         let mut decisions = decisions::on_columns(&table, &transform);
         decisions.extend(decisions::on_split(&split_by));
         if self.coupling.is_none() {
-            decisions.push(decisions::on_coupling(coupling));
+            decisions.push(decisions::on_coupling(
+                coupling,
+                table.columns.len(),
+                config.steps,
+            ));
         }
         if self.solver.is_none() {
             decisions.push(decisions::on_solver(config.solver));

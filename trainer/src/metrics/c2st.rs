@@ -111,8 +111,8 @@ fn threshold(opinions: &[Vec<Opinion>; 2]) -> f64 {
     best.1
 }
 
-/// Returns what the known rows say about a row, by its squared distances to them, those of the first
-/// set first. A row that is known itself is left out of its set.
+/// Returns what the known rows say about a row, by its squared distances to them. Those of the
+/// first set come first. A row that is known itself is left out of its set.
 fn opinion(squares: &mut [f32], left_out: Option<usize>) -> Opinion {
     let half = squares.len() / 2;
     let mut counts = [half as f64; 2];

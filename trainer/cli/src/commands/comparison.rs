@@ -33,7 +33,7 @@ pub struct ComparisonArgs {
     /// Model to compare. The float network and the losses are read from its run folder, MODEL.run.
     #[arg(value_name = "MODEL.flow")]
     pub model: PathBuf,
-    /// Real rows with the columns of the model: files, or folders of them; `-` reads standard input.
+    /// Real rows with the columns of the model: files or folders; `-` reads standard input.
     #[arg(value_name = "DATA", required = true)]
     pub data: Vec<PathBuf>,
     /// How to read the rows.

@@ -192,7 +192,6 @@ mod tests {
         assert_eq!(token(Some("-999")), "-999");
         assert_eq!(token(Some("#N/A")), "'#N/A'");
         assert_eq!(token(Some("--")), "--");
-        assert!(hint("a b\n1 2\n4 5\n").ends_with("; choose ' ' (--delimiter ' ')"));
         let row = |row| format!("{row},day {}\n", row % 33);
         let rows: String = (0..34).map(row).collect();
         let message = hint(&format!("x,day kind\n{rows}"));

@@ -33,7 +33,8 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_resume() {
     place.put("data.csv", crate::place::table());
     place.put("out.flow", "an older model");
     let words = interrupt(&place);
-    let (at, on) = words.trim().split_once("; ").expect("two parts");
+    let last = words.lines().last().expect("a line");
+    let (at, on) = last.split_once("; ").expect("two parts");
     assert!(at.starts_with("stopped at training, step "), "{words}");
     assert_eq!(on, "resume with: flowlet train --resume -o out.flow");
     assert_eq!(place.get("out.flow"), b"an older model");

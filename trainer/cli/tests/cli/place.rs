@@ -119,8 +119,8 @@ impl Place {
         assert!(words.starts_with("cut.flow: truncated"), "{words}");
     }
 
-    /// Checks that a command is refused as bad input with one line on standard error, and changes
-    /// nothing in the folder. Returns the line.
+    /// Checks that a command is refused as bad input and changes nothing in the folder. Returns the
+    /// line of the error, the last one on standard error. Notes and decisions may come before it.
     pub fn refused(&self, line: &str) -> String {
         self.refused_command(line, &mut self.command(line))
     }
@@ -129,12 +129,14 @@ impl Place {
     pub fn refused_command(&self, line: &str, command: &mut Command) -> String {
         let before = self.contents();
         let ended = Ended::from(command.output().expect("it runs"));
-        let words = ended.stderr.trim_end().to_owned();
-        assert_eq!(ended.code, Some(2), "{line}: {words}");
-        assert_eq!(words.lines().count(), 1, "{line}: {words}");
+        let lines: Vec<&str> = ended.stderr.lines().collect();
+        assert_eq!(ended.code, Some(2), "{line}: {lines:?}");
         assert!(ended.stdout.is_empty(), "{line}");
         assert!(self.contents() == before, "{line} changed its folder");
-        let words = words.strip_prefix("error: ");
+        let (last, before) = lines.split_last().expect("a line");
+        let is_said = |line: &&str| line.starts_with("note: ") || line.ends_with(')');
+        assert!(before.iter().all(is_said), "{line}: {lines:?}");
+        let words = last.strip_prefix("error: ");
         words.expect("it begins with `error: `").to_owned()
     }
 }

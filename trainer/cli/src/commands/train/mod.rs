@@ -279,7 +279,9 @@ impl TrainArgs {
             trainer = trainer.budget(total.saturating_sub(start.elapsed()));
         }
         let plan = trainer.plan()?;
-        self.print_choices(&plan);
+        if !self.resume {
+            self.print_choices(&plan);
+        }
         let _held = folder.as_ref().map(RunFolder::hold).transpose()?;
         let checkpoint = match &folder {
             Some(folder) if self.resume => folder.checkpoint()?,

@@ -160,6 +160,8 @@ impl Rows<'_> {
                 && is_full(record)
                 && !is_setting(record)
                 && !self.begins_like_row(record)
+                // With two columns, a row may have its only number in the second one.
+                && (used > 2 || !self.has_value(record))
         };
         // A blank line or an end of settings parts the table from what is above.
         let end = above

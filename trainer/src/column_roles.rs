@@ -42,7 +42,11 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
         columns.iter().filter(of_rest)
     };
     let role = |column: &category::FileColumn<'_>| {
-        let range = transform.ranges[column.values.start];
+        let at = column.values.start;
+        let range = transform.ranges[at];
+        if let Some(of) = transform.circular.iter().find(|of| of.first == at) {
+            return of.to_string();
+        }
         match range.decimals {
             _ if range.integer => "integers".to_owned(),
             Some(decimals) => {

@@ -8,12 +8,14 @@ use crate::column_roles::together;
 use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::category::FileColumn;
+use crate::data::cycle::{Cycle, look_circular};
 use crate::data::layout::Layout;
 use crate::data::range::ValueRange;
+use crate::data::schema::Schema;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::policy;
-use crate::text::listed;
+use crate::text::{counted, listed};
 
 /// Number of names in a list; the others are counted.
 const MAX_LISTED: usize = 6;
@@ -45,6 +47,10 @@ pub enum DecisionKind {
     Series,
     /// Which columns have categories.
     Categories,
+    /// Which columns start again after a period.
+    Circular,
+    /// Which columns look as if they did, but are not declared.
+    LooksCircular,
     /// Which columns have only integers.
     Integers,
     /// Which columns have few decimal places, which their samples have too.
@@ -64,6 +70,8 @@ impl fmt::Display for Decision {
         let subject = match self.kind {
             DecisionKind::Series => "series",
             DecisionKind::Categories => "categories",
+            DecisionKind::Circular => "circular",
+            DecisionKind::LooksCircular => "looks circular",
             DecisionKind::Integers => "integers",
             DecisionKind::Decimals => "decimals",
             DecisionKind::Limits => "limits",
@@ -106,6 +114,50 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         decision(DecisionKind::Limits, limits.collect()),
     ];
     all.retain(|decision| !decision.message.is_empty());
+    all
+}
+
+/// Returns the decisions on the columns of `table`, as it was read, that `schema` declares to be
+/// circular, and on those that look so.
+pub(crate) fn on_cycles(table: &Table, schema: &Schema, cycles: &[Cycle]) -> Vec<Decision> {
+    let declared = cycles.iter().map(|cycle| {
+        let outside = match cycle.outside(table) {
+            0 => String::new(),
+            count => format!(", {} wrapped", counted(count, "value", "values")),
+        };
+        format!("{} (period {}{outside})", cycle.column, cycle.period)
+    });
+    let declared: Vec<String> = declared.collect();
+    let mut looks = look_circular(table);
+    looks.retain(|cycle| !schema.has(&cycle.column));
+    let names: Vec<&str> = looks.iter().map(|cycle| cycle.column.as_str()).collect();
+    let mut all = Vec::new();
+    if !declared.is_empty() {
+        all.push(Decision {
+            kind: DecisionKind::Circular,
+            message: listed(&declared, MAX_LISTED),
+        });
+    }
+    if let Some(Cycle {
+        column,
+        start,
+        period,
+        ..
+    }) = looks.first()
+    {
+        let start = match start {
+            0.0 => String::new(),
+            start => format!(", min = {start}"),
+        };
+        all.push(Decision {
+            kind: DecisionKind::LooksCircular,
+            message: format!(
+                "{}; a model takes the largest values as far from the smallest, unless a schema has \
+                 {column} = {{ period = {period}{start} }}",
+                listed(&names, MAX_LISTED)
+            ),
+        });
+    }
     all
 }
 

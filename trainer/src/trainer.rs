@@ -292,6 +292,15 @@ impl<'a> Trainer<'a> {
             None => Cow::Borrowed(self.table),
         };
         let mut config = self.config;
+        let cycles = config.schema.cycles(&table);
+        let on_cycles = decisions::on_cycles(&table, &config.schema, &cycles);
+        let table = match cycles.as_slice() {
+            [] => table,
+            cycles => {
+                table.check()?;
+                Cow::Owned(table.with_cycles(cycles))
+            }
+        };
         let coupling = self.coupling;
         let coupling =
             coupling.unwrap_or_else(|| policy::coupling(table.columns.len(), config.steps));
@@ -306,6 +315,7 @@ impl<'a> Trainer<'a> {
         table.check()?;
         let (split_by, transform) = check(&table, &config)?;
         let mut decisions = decisions::on_columns(&table, &transform);
+        decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&split_by));
         if self.coupling.is_none() {
             decisions.push(decisions::on_coupling(

@@ -4,9 +4,11 @@
 //! Tables hold the value in the first of two columns, and 0 in the second, like the samples of a
 //! device.
 
+use std::f64::consts::TAU;
+use std::fmt;
+
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
-use std::f64::consts::TAU;
 
 use super::value_name::value_name;
 
@@ -58,10 +60,35 @@ impl Circular {
         }
     }
 
+    /// Returns the value from the start up to the end that has the same point.
+    ///
+    /// ```
+    /// use flowlet_trainer::data::circular::Circular;
+    ///
+    /// let month = Circular { first: 0, start: 1.0, period: 12.0, decimals: Some(0) };
+    /// assert_eq!(month.wrapped(13.0), 1.0);
+    /// ```
+    #[must_use]
+    pub fn wrapped(&self, value: f64) -> f64 {
+        let end = self.start + self.period;
+        if (self.start..end).contains(&value) {
+            return value;
+        }
+        let wrapped = self.start + (value - self.start).rem_euclid(self.period);
+        if wrapped < end { wrapped } else { self.start }
+    }
+
     /// Returns the names of the two values of a column.
     #[must_use]
     pub fn value_names(column: &str) -> [String; 2] {
         ["cos", "sin"].map(|part| value_name(column, part))
+    }
+}
+
+impl fmt::Display for Circular {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { start, period, .. } = self;
+        write!(f, "circular, from {start} to below {}", start + period)
     }
 }
 

@@ -4,6 +4,7 @@ pub mod category;
 mod check;
 mod checksum;
 pub mod circular;
+pub(crate) mod cycle;
 mod error;
 mod label;
 pub mod layout;

@@ -6,6 +6,8 @@
 //! price = { decimals = 2 }           # 12.30
 //! temperature = { integer = false, min = -inf, max = inf }
 //! station = { category = true }      # numbers that name categories
+//! hour = { period = 24 }             # 23 is next to 0
+//! month = { period = 12, min = 1 }   # 1 to 12
 //! h = { series = false }             # h00, h01, … are no series: each has a scale of its own
 //! ```
 
@@ -14,10 +16,18 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::category::{self, FileColumn};
+use super::cycle::Cycle;
 use super::range::{MAX_DECIMALS, ValueRange};
 use super::series::{Series, SeriesScale, series};
-use super::{DataError, Table, category};
+use super::{DataError, Table};
 use crate::data::error::names_hint;
+
+/// Smallest and largest period, and largest number of periods from 0 to the start, which leave a
+/// device enough bits for a value.
+const MIN_PERIOD: f64 = 1e-6;
+const MAX_PERIOD: f64 = 1e9;
+const MAX_STARTS: f64 = 1000.0;
 
 /// Declared types and limits of columns, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +41,7 @@ struct ColumnSchema {
     decimals: Option<u8>,
     min: Option<f64>,
     max: Option<f64>,
+    period: Option<f64>,
     #[serde(default)]
     category: bool,
     series: Option<bool>,
@@ -46,10 +57,31 @@ impl ColumnSchema {
         declared == Self::default()
     }
 
+    /// Returns why a column cannot have the declared period.
+    fn period_error(&self) -> Option<String> {
+        let period = self.period?;
+        let start = self.min.unwrap_or(0.0);
+        if !(MIN_PERIOD..=MAX_PERIOD).contains(&period) {
+            Some(format!(
+                "a period is from {MIN_PERIOD} to {MAX_PERIOD}; correct it"
+            ))
+        } else if self.max.is_some() {
+            Some("values with a period end at min + period; remove max".to_owned())
+        } else if self.series.is_some() {
+            Some("a column with a period is in no series; remove series".to_owned())
+        } else if start.is_nan() || start.abs() > MAX_STARTS * period {
+            Some(format!(
+                "min is more than {MAX_STARTS} periods from 0; choose another"
+            ))
+        } else {
+            None
+        }
+    }
+
     /// Returns whether something is declared that only numbers can have.
     fn is_numeric(&self) -> bool {
         let of_values = self.integer.is_some() || self.decimals.is_some() || self.series.is_some();
-        of_values || self.min.is_some() || self.max.is_some()
+        of_values || self.period.is_some() || self.min.is_some() || self.max.is_some()
     }
 }
 
@@ -84,6 +116,9 @@ impl Schema {
     pub(crate) fn check_limits(&self, table: &Table) -> Result<(), String> {
         for (name, values) in table.columns.iter().zip(table.values.columns()) {
             let declared = self.0.get(name).copied().unwrap_or_default();
+            if declared.period.is_some() {
+                continue;
+            }
             let is_within = |&value: &f64| {
                 declared.min.is_none_or(|min| value >= min)
                     && declared.max.is_none_or(|max| value <= max)
@@ -95,6 +130,26 @@ impl Schema {
             }
         }
         Ok(())
+    }
+
+    /// Returns the columns of numbers of `table` that are declared to be circular.
+    pub(crate) fn cycles(&self, table: &Table) -> Vec<Cycle> {
+        let cycle = |column: FileColumn<'_>| {
+            let declared = self.0.get(column.name)?;
+            let integer = declared.integer.filter(|&integer| integer).map(|_| 0);
+            column.categories.is_none().then_some(Cycle {
+                column: column.name.to_owned(),
+                start: declared.min.unwrap_or(0.0),
+                period: declared.period?,
+                decimals: declared.decimals.or(integer),
+            })
+        };
+        table.file_columns().into_iter().filter_map(cycle).collect()
+    }
+
+    /// Returns whether something is declared for a column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.0.contains_key(column)
     }
 
     fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
@@ -155,6 +210,9 @@ impl Schema {
                 return Err(format!(
                     "column `{name}`: a category is not a number; remove its other keys"
                 ));
+            }
+            if let Some(message) = column.period_error() {
+                return Err(format!("column `{name}`: {message}"));
             }
             if column.decimals.is_some_and(|count| count > MAX_DECIMALS) {
                 return Err(format!(
@@ -299,6 +357,39 @@ mod tests {
             let words = "column `rain`: integers have 0 decimals; remove one of the two keys";
             assert_eq!(refused(&format!("rain = {{ {both} }}")), words);
         }
+        for (keys, words) in [
+            (
+                "period = 0",
+                "a period is from 0.000001 to 1000000000; correct it",
+            ),
+            (
+                "period = nan",
+                "a period is from 0.000001 to 1000000000; correct it",
+            ),
+            (
+                "period = 24, max = 24",
+                "values with a period end at min + period; remove max",
+            ),
+            (
+                "period = 2, series = true",
+                "a column with a period is in no series; remove series",
+            ),
+            (
+                "period = 1, min = -inf",
+                "min is more than 1000 periods from 0; choose another",
+            ),
+            (
+                "period = 9, category = true",
+                "a category is not a number; remove its other keys",
+            ),
+        ] {
+            let words = format!("column `rain`: {words}");
+            assert_eq!(refused(&format!("rain = {{ {keys} }}")), words);
+        }
+        assert_eq!(
+            refused("kind = { period = 2 }"),
+            "column `kind` has categories, not numbers; remove its limits"
+        );
         assert!(refused("rain = { min = nan }").contains("a limit is not a number"));
         assert!(refused("\nrain = { lo = 2 }").contains("line 2: unknown field `lo`"));
         assert!(refused("rain = ").starts_with("line 1: "));

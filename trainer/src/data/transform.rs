@@ -111,6 +111,21 @@ impl Transform {
         values
     }
 
+    /// Standardises values as they are decoded. Unlike [`standardise`](Self::standardise), leaves
+    /// them at the limits, and cuts off none.
+    ///
+    /// # Panics
+    /// If the number of columns differs.
+    #[must_use]
+    pub fn standardise_decoded(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
+        if self.circular.is_empty() {
+            return self.scaling.standardise(values);
+        }
+        let mut values = values.to_owned();
+        circular::spread(&self.circular, &mut values);
+        self.scaling.standardise(values.view())
+    }
+
     fn clamped(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
         let standardised = self.scaling.standardise(values);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))

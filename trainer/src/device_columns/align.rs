@@ -56,6 +56,10 @@ impl Table {
         for (from, to) in order {
             values.column_mut(to).assign(&self.values.column(from));
         }
+        for of in &circular {
+            let mut column = values.column_mut(of.first);
+            column.mapv_inplace(|value: f64| of.wrapped(value));
+        }
         let labels = match self.labels {
             Some(labels) if model.classes() > 0 => Some(renumber(labels, model)?),
             _ => None,
@@ -215,12 +219,12 @@ mod tests {
             "the model was not trained on category `pink` of column `k`; remove its rows"
         );
         assert_eq!(
-            aligned_categories("k,a\n9,one\nred,two\n").expect_err("refused"),
+            aligned_categories("k,a\n9,one\nred,two\n9,two\n").expect_err("refused"),
             AlignError::Names("a".to_owned())
         );
         assert_eq!(
-            aligned_categories("a,b\n9,1\n1,2\n").expect_err("refused"),
-            AlignError::Missing("k".to_owned())
+            aligned_categories("k,b\n9,1\nred,2\n").expect_err("refused"),
+            AlignError::Missing("a".to_owned())
         );
     }
 

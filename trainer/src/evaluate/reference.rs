@@ -261,7 +261,7 @@ fn standardised(transform: &Transform, table: &Table, rows: &[usize]) -> Rows {
     let classes: Option<Vec<u16>> = table
         .classes()
         .map(|classes| rows.iter().map(|&row| classes[row]).collect());
-    Rows::of(transform.scaling.standardise(values.view()), classes)
+    Rows::of(transform.standardise_decoded(values.view()), classes)
 }
 
 /// Number of rows of each class, and the row numbers of both tables.

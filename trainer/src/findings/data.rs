@@ -36,7 +36,9 @@ fn outliers(training: &Table, numbers: Option<&[usize]>) -> Option<Finding> {
     let mut found: Vec<(f64, String, String)> = Vec::new();
     for column in training.file_columns() {
         let place = column.values.start;
+        let is_circular = training.circular.iter().any(|of| of.first == place);
         if column.categories.is_none()
+            && !is_circular
             && let Some(outlier) = Outlier::of(training.values.column(place))
         {
             let row = numbers.and_then(|numbers| numbers.get(outlier.row));

@@ -94,11 +94,18 @@ impl<'a> Evidence<'a> {
         &self.transform.categories
     }
 
-    /// Returns the positions of the columns of numbers.
+    /// Returns the positions of the columns of numbers, except circular ones, whose means and
+    /// correlations depend on where they start.
     pub(super) fn numbers(&self) -> Vec<usize> {
         let is_category = |place| self.categories().iter().any(|of| of.contains(&place));
+        let is_circular = |place| {
+            let mut circular = self.transform.circular.iter();
+            circular.any(|of| (of.first..of.first + 2).contains(&place))
+        };
         let places = 0..self.names.len();
-        places.filter(|&place| !is_category(place)).collect()
+        places
+            .filter(|&place| !is_category(place) && !is_circular(place))
+            .collect()
     }
 
     /// Returns the positions of the numbers that belong to no image and to no series.

@@ -40,7 +40,7 @@ impl RealRows {
         let set = |table: &Table| {
             let kept = table.select(&draw(table.values.nrows(), MAX_ROWS, seed));
             RowSet {
-                standardised: transform.scaling.standardise(kept.values.view()),
+                standardised: transform.standardise_decoded(kept.values.view()),
                 classes: kept.classes().map(<[u16]>::to_vec),
                 values: kept.values,
             }
@@ -91,7 +91,7 @@ impl RealRows {
         };
         let generated = generate(model, &request)?;
         let generated = RowSet {
-            standardised: self.transform.scaling.standardise(generated.values.view()),
+            standardised: self.transform.standardise_decoded(generated.values.view()),
             classes: generated.classes,
             values: generated.values,
         };

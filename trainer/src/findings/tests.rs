@@ -19,7 +19,7 @@ fn judged(real: &Table, generated: &Table) -> Vec<Finding> {
     let transform = Transform::fit(&training, ranges, 0).0;
     let set = |table: &Table| RowSet {
         values: table.values.clone(),
-        standardised: transform.scaling.standardise(table.values.view()),
+        standardised: transform.standardise_decoded(table.values.view()),
         classes: table.classes().map(<[u16]>::to_vec),
     };
     let sets = [generated, &training, &validation].map(set);

@@ -11,7 +11,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
 use super::file_columns;
-use crate::device_columns::transform;
+use crate::device_columns::range;
 use crate::generate::Generated;
 
 /// A column to write.
@@ -31,7 +31,6 @@ pub fn to_parquet(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
 }
 
 fn columns<'m>(model: &Model<'m>, generated: &Generated) -> Vec<(&'m str, Values)> {
-    let ranges = transform(model).ranges;
     let rows = || generated.values.outer_iter();
     let mut columns: Vec<(&str, Values)> = Vec::new();
     for column in file_columns(model) {
@@ -41,7 +40,7 @@ fn columns<'m>(model: &Model<'m>, generated: &Generated) -> Vec<(&'m str, Values
                 let name = |row| column.category(row).unwrap_or_default();
                 Values::Texts(rows().map(|row| ByteArray::from(name(row))).collect())
             }
-            None if ranges[at].integer => {
+            None if model.column(at).is_some_and(|of| range(of).integer) => {
                 Values::Integers(rows().map(|row| row[at] as i64).collect())
             }
             None => Values::Reals(rows().map(|row| row[at]).collect()),

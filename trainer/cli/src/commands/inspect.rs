@@ -14,6 +14,7 @@ use crate::boards::Demand;
 use crate::text::{counted, solver_name};
 use flowlet_trainer::Provenance;
 use flowlet_trainer::data::category;
+use flowlet_trainer::data::circular::Circular;
 use flowlet_trainer::data::range::ValueRange;
 use flowlet_trainer::data::transform::Transform;
 
@@ -85,6 +86,7 @@ struct LayerInfo {
 enum ColumnInfo<'a> {
     Number(NumberInfo<'a>),
     Category(CategoryInfo<'a>),
+    Circular(CircularInfo<'a>),
 }
 
 #[derive(Serialize)]
@@ -93,6 +95,13 @@ struct CategoryInfo<'a> {
     /// Index in a sample of the first of its values, one per category.
     first_value: usize,
     categories: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CircularInfo<'a> {
+    name: &'a str,
+    /// `first` is the index of its value in a sample.
+    circular: Circular,
 }
 
 #[derive(Serialize)]
@@ -132,6 +141,10 @@ impl<'a> Contents<'a> {
         let names: Vec<&str> = model.column_names().collect();
         let column = |column: category::FileColumn<'a>| {
             let (name, at) = (column.name, column.values.start);
+            if let Some(circular) = circular.iter().find(|of| of.first == at) {
+                let circular = circular.clone();
+                return ColumnInfo::Circular(CircularInfo { name, circular });
+            }
             match column.categories {
                 Some(categories) => ColumnInfo::Category(CategoryInfo {
                     name,
@@ -231,6 +244,12 @@ impl Contents<'_> {
                 near(*mean, *scale),
                 significant(*scale),
                 range.to_string(),
+            ],
+            ColumnInfo::Circular(CircularInfo { name, circular }) => [
+                (*name).to_owned(),
+                String::new(),
+                String::new(),
+                circular.to_string(),
             ],
             ColumnInfo::Category(CategoryInfo {
                 name,

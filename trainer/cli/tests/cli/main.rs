@@ -2,6 +2,7 @@
 
 mod category;
 mod cells;
+mod circular;
 mod demo;
 mod emulate;
 mod eval;

@@ -118,9 +118,14 @@ impl<'m> Comparison<'m> {
             let classes = kept.classes().map(<[u16]>::to_vec);
             Rows::new(&transform, kept.values, classes, drawn)
         };
+        let file_columns = category::columns(&names, &categories, &transform.circular);
+        let mut columns = table.columns.clone();
+        for of in file_columns.iter().filter(|of| of.categories.is_none()) {
+            columns[of.values.start] = of.name.to_owned();
+        }
         Ok(Self {
-            columns: table.columns.clone(),
-            file_columns: category::columns(&names, &categories, &transform.circular),
+            columns,
+            file_columns,
             layout: Layout::of(&table.columns, &categories),
             real: rows(split.map(|split| &split.validation)),
             training: rows(split.map(|split| &split.training)),
@@ -175,7 +180,7 @@ impl Rows {
         numbers: Vec<usize>,
     ) -> Self {
         Self {
-            standard: transform.scaling.standardise(values.view()),
+            standard: transform.standardise_decoded(values.view()),
             values,
             classes,
             numbers,

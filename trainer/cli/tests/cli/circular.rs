@@ -1,0 +1,95 @@
+//! Circular columns, from a schema to samples.
+
+use crate::place::{Place, TINY};
+
+/// Returns 900 rows of hours around midnight, whose load grows with the hour.
+fn nights() -> String {
+    let row = |row: usize| {
+        let hour = (row * row) % 5 + (row * 7) % 3;
+        let load = hour as f64 + (row % 10) as f64 / 10.0;
+        format!("{},{load:.1}\n", (hour + 21) % 24)
+    };
+    let rows: String = (0..900).map(row).collect();
+    format!("hour,load\n{rows}")
+}
+
+fn hours(csv: &[u8]) -> Vec<u32> {
+    let text = std::str::from_utf8(csv).expect("UTF-8");
+    let hours = text.lines().skip(1).map(|line| line.split(',').next());
+    let hours = hours.map(|hour| hour.and_then(|hour| hour.parse().ok()));
+    hours.map(|hour| hour.expect("an integer")).collect()
+}
+
+#[test]
+fn samples_go_round_midnight() {
+    let place = Place::new();
+    place.put("nights.csv", nights());
+    place.put("columns.toml", "hour = { period = 24 }\n");
+    let ended = place.run(
+        "train nights.csv --schema columns.toml -o n.flow --iterations 500 --learning-rate 0.01 \
+         --hidden 32,32 --batch 128",
+    );
+    assert!(
+        ended
+            .stderr
+            .contains("circular: hour (period 24) (--schema)\n"),
+        "{}",
+        ended.stderr
+    );
+    let out = place.done("sample n.flow -n 2000 -o -");
+    assert!(out.starts_with(b"hour,load\n"));
+    let made = hours(&out);
+    let share = |hours: &[u32], within: &dyn Fn(u32) -> bool| {
+        let count = hours.iter().filter(|&&hour| within(hour)).count();
+        count as f64 / hours.len() as f64
+    };
+    let real = hours(nights().as_bytes());
+    let before = |hour| (19..24).contains(&hour);
+    let by_day = |hour| (6..19).contains(&hour);
+    assert_eq!(share(&real, &by_day), 0.0);
+    assert!(share(&made, &by_day) < 0.01, "samples at noon");
+    assert!(made.iter().all(|&hour| hour < 24));
+    let difference = share(&made, &before) - share(&real, &before);
+    assert!(difference.abs() < 0.05, "{difference}");
+    let card = String::from_utf8(place.done("eval n.flow nights.csv")).expect("UTF-8");
+    assert!(
+        card.contains("hour: circular, from 0 to below 24"),
+        "{card}"
+    );
+}
+
+#[test]
+fn a_column_that_looks_circular_is_noted() {
+    let place = Place::new();
+    place.put("nights.csv", nights());
+    let ended = place.run(&format!("train nights.csv -o n.flow {TINY}"));
+    let note = "looks circular: hour; a model takes the largest values as far from the smallest, \
+                unless a schema has hour = { period = 24 } (--schema)";
+    assert!(ended.stderr.contains(note), "{}", ended.stderr);
+    place.put("columns.toml", "hour = { integer = true }\n");
+    let ended = place.run(&format!(
+        "train nights.csv --schema columns.toml -o n.flow {TINY}"
+    ));
+    assert!(!ended.stderr.contains("circular"), "{}", ended.stderr);
+}
+
+#[test]
+fn values_are_wrapped() {
+    let place = Place::new();
+    place.put("nights.csv", nights());
+    place.put("columns.toml", "hour = { period = 12, min = 6 }\n");
+    let ended = place.run(&format!(
+        "train nights.csv --schema columns.toml -o n.flow {TINY}"
+    ));
+    let note = "circular: hour (period 12, 900 values wrapped) (--schema)";
+    assert!(ended.stderr.contains(note), "{}", ended.stderr);
+    let made = hours(&place.done("sample n.flow -n 100 -o -"));
+    assert!(made.iter().all(|hour| (6..18).contains(hour)), "{made:?}");
+    let json = place.done("inspect n.flow --json");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let expected = serde_json::json!({
+        "name": "hour",
+        "circular": { "first": 0, "start": 6.0, "period": 12.0, "decimals": 0 }
+    });
+    assert_eq!(json["columns"][0], expected);
+}

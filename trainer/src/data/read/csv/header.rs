@@ -160,8 +160,6 @@ impl Rows<'_> {
                 && is_full(record)
                 && !is_setting(record)
                 && !self.begins_like_row(record)
-                // With two columns, a row may have its only number in the second one.
-                && (used > 2 || !self.has_value(record))
         };
         // A blank line or an end of settings parts the table from what is above.
         let end = above
@@ -177,7 +175,14 @@ impl Rows<'_> {
                 .filter(is_candidate)
                 .collect::<Vec<usize>>()
         });
-        let candidates = candidates.into_iter().find(|found| !found.is_empty())?;
+        let mut candidates = candidates.into_iter().find(|found| !found.is_empty())?;
+        if used <= 2 {
+            // Below names, a line with a value is a row or a setting.
+            let has_value = |&at: &usize| self.has_value(&probed[at]);
+            let named = candidates.iter().position(|at| !has_value(at));
+            let named = named.map(|place| candidates[place]);
+            candidates.retain(|at| named.is_none_or(|named| *at <= named) || !has_value(at));
+        }
         let units = candidates
             .iter()
             .rev()

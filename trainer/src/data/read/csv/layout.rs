@@ -161,6 +161,16 @@ impl<'a> Layout<'a> {
         }
         let texts = above.into_iter().filter(|record| record.filled() > 0);
         self.above = texts.map(|record| record.text).collect();
+        if let Some(header) = &header {
+            // Numbers of a column of names are names, so texts among them are no footer.
+            let looks = self.shape.looks.iter_mut().zip(header.texts());
+            for (look, name) in looks {
+                let is_name = |other: &String| other == name;
+                if options.categories.iter().chain(&options.label).any(is_name) {
+                    *look = Look::Text;
+                }
+            }
+        }
         self.header = header;
         self.check(probed, file, options)?;
         Ok(self)

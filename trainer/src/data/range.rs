@@ -66,7 +66,7 @@ impl ValueRange {
     };
 
     /// Infers the range of a column. Integers are limited to those in the data. Reals are limited
-    /// at an end if the rows at it show that there would be values beyond it, as [`is_pile`] tells.
+    /// at an end if the rows at it show that there would be values beyond it.
     ///
     /// # Panics
     /// If there is no value.

@@ -193,9 +193,10 @@ impl Plan {
             Some(value) => match usable(value) {
                 Some(value) => Ok(value),
                 // Parsing overflows to infinity, so digits distinguish "1e999" from "inf".
-                None if cell.contains(|c: char| c.is_ascii_digit()) => {
-                    refuse(DataErrorKind::Other, "is beyond ±1e36; rescale the column")
-                }
+                None if cell.contains(|c: char| c.is_ascii_digit()) => refuse(
+                    DataErrorKind::NotFinite,
+                    "is beyond ±1e36; rescale the column",
+                ),
                 None => refuse(
                     DataErrorKind::NotFinite,
                     "is not a finite number; correct it or remove the row",

@@ -39,11 +39,12 @@ pub(super) fn declared(text: &str) -> Option<(u8, Position)> {
     Some((delimiter, Position { byte, line: 2 }))
 }
 
-/// Returns single quotes if the first lines use them and no double quotes.
+/// Returns single quotes if they enclose cells of the first lines, and double quotes otherwise.
 pub(super) fn quote(text: &str) -> u8 {
-    let mut lines = text.lines().map(str::trim_start).take(8);
-    match lines.clone().any(|line| line.starts_with('\'')) && !lines.any(|line| line.contains('"'))
-    {
+    let lines = || text.lines().map(str::trim_start).take(PROBED_LINES);
+    let begins = lines().any(|line| line.starts_with('\''));
+    let is_closed = |line: &str| !line.contains('"') && line.matches('\'').count() % 2 == 0;
+    match begins && lines().all(is_closed) {
         true => b'\'',
         false => b'"',
     }

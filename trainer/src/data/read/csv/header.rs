@@ -131,11 +131,16 @@ impl Rows<'_> {
     fn is_compatible(&self, record: &Record<'_>) -> bool {
         let (count, used) = (record.cells.len(), self.shape.used());
         let is_wide = count == self.shape.width() || count == used || record.filled() == used;
-        // LabVIEW and Rigol name more columns than there are, R one less.
+        // LabVIEW and Rigol name more columns than there are.
         let has_more = count > used
             && ["Comment", "Increment"].contains(&record.cell(record.filled().saturating_sub(1)));
-        let has_less = count + 1 == used && used > 2;
-        is_wide || has_more || has_less
+        is_wide || has_more || self.has_less(record)
+    }
+
+    /// Returns whether a record has one cell less than there are columns, as a header of R has.
+    fn has_less(&self, record: &Record<'_>) -> bool {
+        let used = self.shape.used();
+        used > 2 && record.cells.len() + 1 == used
     }
 
     /// Chooses the header among the lines above the first row.
@@ -183,6 +188,11 @@ impl Rows<'_> {
             let named = named.map(|place| candidates[place]);
             candidates.retain(|at| named.is_none_or(|named| *at <= named) || !has_value(at));
         }
+        // Settings above a table of three columns also have one cell less.
+        if candidates.iter().any(|&at| !self.has_less(&probed[at])) {
+            candidates.retain(|&at| !self.has_less(&probed[at]));
+        }
+        let has_names = |&&at: &&usize| !self.has_numbers(&probed[at]) && is_distinct(&probed[at]);
         let units = candidates
             .iter()
             .rev()
@@ -196,12 +206,10 @@ impl Rows<'_> {
             {
                 Some(*first)
             }
-            ([.., last], _) if used <= 2 => Some(*last),
-            _ => {
-                let has_names =
-                    |&&at: &&usize| !self.has_numbers(&probed[at]) && is_distinct(&probed[at]);
-                names.iter().find(has_names).or(names.first()).copied()
+            ([.., last], _) if used <= 2 => {
+                Some(names.iter().rev().find(has_names).copied().unwrap_or(*last))
             }
+            _ => names.iter().find(has_names).or(names.first()).copied(),
         }
     }
 

@@ -101,8 +101,32 @@ fn settings_of_other_forms_are_above_the_header() {
     let rows = array![[1.5, 2.0, 7.0], [3.0, 4.5, 8.0], [2.0, 0.5, 6.0]];
     let notes = [NoteKind::Header, NoteKind::Footer];
     check(padded, &["x", "y", "k"], rows, &notes);
+    // Settings have one cell less than the table.
+    let pairs = "\"FILE ID\",\"8870\"\nTITLE,a\nt,x,k\n1.5,2,7\n3,4.5,8\n2,0.5,6\n";
+    let rows = array![[1.5, 2.0, 7.0], [3.0, 4.5, 8.0], [2.0, 0.5, 6.0]];
+    check(pairs, &["t", "x", "k"], rows, &[NoteKind::Header]);
     let title = "My measurement\n1.5,2\n3,4.5\n2,0.5\n";
     check(title, &["c0", "c1"], small(), &[NoteKind::NoHeader]);
+}
+
+#[test]
+fn texts_below_the_header_are_no_names() {
+    let repeated = "x,y\ninit,init\n1.5,2\n3,4.5\n2,0.5\n";
+    check(repeated, &["x", "y"], small(), &[NoteKind::Units]);
+    let message = refusal("x,y\n<0.5,2\n3,4.5\n2,0.5\n");
+    assert_eq!(
+        message,
+        "a.csv, line 2, column `x`: `<0.5` is not a number; correct it or remove the row"
+    );
+}
+
+#[test]
+fn single_quotes_enclose_cells_only_in_pairs() {
+    let pairs = with("k,x\n'a,b','1.5'\n'c','2'\n", &ReadOptions::default());
+    assert_eq!(pairs.columns, ["k=a,b", "k=c", "x"]);
+    let marks = with("k,x\n'07,1.5\n'08,2\n'07,3\n", &ReadOptions::default());
+    assert_eq!(marks.columns, ["k='07", "k='08", "x"]);
+    assert_eq!(marks.values.column(2).to_vec(), [1.5, 2.0, 3.0]);
 }
 
 #[test]

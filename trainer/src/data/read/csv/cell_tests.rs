@@ -353,3 +353,27 @@ fn a_value_that_recurs_far_away_is_noted() {
     let table = with(&text, &options);
     assert_eq!((table.values.nrows(), table.notes), (40, Vec::new()));
 }
+
+#[test]
+fn dates_in_digits_are_noted() {
+    let text = "day,hour,x\n20240228,2024022823,20240199\n20240301,2024030100,1\n";
+    let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
+    let expected = ["day`: `20240228`", "hour`: `2024022823`"].map(|which| {
+        format!(
+            "a.csv, line 2, column `{which} looks like a date, but is read as a number; samples \
+             may have dates that do not exist"
+        )
+    });
+    assert_eq!(notes, expected);
+}
+
+#[test]
+fn integers_of_64_bits_are_no_index() {
+    let rows: String = (0..30)
+        .map(|row| format!("{},{row}\n", row * row))
+        .collect();
+    let text = format!("a,b\n18446744073709551615,2\n{rows}");
+    let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    assert_eq!(table.values.nrows(), 31);
+}

@@ -191,9 +191,19 @@ pub(super) fn quotes(column: &Column, source: Source<'_>) -> Option<Note> {
     })
 }
 
-/// A note about a column that counts the rows.
+/// A note about a column that counts the rows, or has dates in digits.
 fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
-    let steps = &column.survey.steps;
+    let survey = &column.survey;
+    let steps = &survey.steps;
+    let first = survey.compact_dates.first.as_ref();
+    if let Some(cell) = first.filter(|_| survey.compact_dates.count == survey.cells) {
+        let message = format!(
+            "{} looks like a date, but is read as a number; samples may have dates that do not exist",
+            quoted(&cell.text)
+        );
+        let place = source.place(&column.name, cell);
+        return Some(Note::new(NoteKind::Identifier, place, message));
+    }
     let message = match steps.even() {
         Some(step) => format!(
             "the values change by {} from each row to the next, like a row number or a time; a \

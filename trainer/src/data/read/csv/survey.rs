@@ -84,6 +84,8 @@ pub(super) struct ColumnSurvey {
     pub unusual_signs: Seen,
     /// Integers that begin with a zero.
     pub leading_zeros: Seen,
+    /// Integers that are dates without separators, such as 20240229.
+    pub compact_dates: Seen,
     pub marks: Marks,
     pub steps: Steps,
     /// The texts are all equal.
@@ -143,6 +145,9 @@ impl ColumnSurvey {
         if written.is_bare() && written.digits().len() > 1 && written.digits().starts_with('0') {
             self.leading_zeros.add(cell, line);
         }
+        if written.is_bare() && is_compact_date(written.digits()) {
+            self.compact_dates.add(cell, line);
+        }
         self.marks.add(written, cell, line);
         self.steps.add(written);
         self.has_decimals |= written.form != Form::Plain;
@@ -195,6 +200,25 @@ impl ColumnSurvey {
     pub fn is_unique_text(&self) -> bool {
         self.distinct.is_unique()
     }
+}
+
+/// Returns whether digits are year, month and day, and perhaps hours, minutes and seconds.
+fn is_compact_date(digits: &str) -> bool {
+    let is_long = matches!(digits.len(), 8 | 10 | 12 | 14);
+    if !is_long || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let part = |from: usize| {
+        digits
+            .get(from..from + 2)
+            .map_or(0, |part| part.parse().unwrap_or(99))
+    };
+    matches!(part(0), 19 | 20)
+        && (1..=12).contains(&part(4))
+        && (1..=31).contains(&part(6))
+        && part(8) <= 24
+        && part(10) < 60
+        && part(12) <= 60
 }
 
 /// Texts that are told apart.
@@ -295,7 +319,7 @@ impl Steps {
 
     /// Returns whether each integer from the smallest to the largest comes once, in any order.
     pub fn is_index(&self) -> bool {
-        let length = self.ends.1 - self.ends.0 + 1;
-        !self.no_index && self.count >= 2 * MIN_UNIQUE && length == self.count as u64
+        let length = self.ends.1 - self.ends.0;
+        !self.no_index && self.count >= 2 * MIN_UNIQUE && length == self.count as u64 - 1
     }
 }

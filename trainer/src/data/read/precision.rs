@@ -29,7 +29,7 @@ pub(super) fn notes(
         if !is_rounded || is_name(column) || !values.column(column).iter().all(is_integer) {
             return None;
         }
-        let advice = match step(0.0, scale) < step_here {
+        let advice = match step(0.0, scale) <= 1.0 {
             true => format!("subtract {} from all", scaling.centre(column)),
             false => "use a larger unit".to_owned(),
         };
@@ -71,6 +71,8 @@ mod tests {
         );
         let wide = |row| 42_949_673.0 * row as f64 - 2_147_483_648.0;
         assert!(noted(wide)[0].ends_with("; use a larger unit for exact ones"));
+        let serials = |row| 1e18 + 79e15 * row as f64;
+        assert!(noted(serials)[0].ends_with("; use a larger unit for exact ones"));
     }
 
     #[test]

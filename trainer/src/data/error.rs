@@ -71,6 +71,8 @@ pub enum DataErrorKind {
     NoOrder,
     /// A column has dates or times among the channels of windows.
     TimeColumn,
+    /// A column has dates or times.
+    Dates,
     /// All rows are of one group.
     OneGroup,
     /// A column cannot be trained on. It can be left out, or be the label.

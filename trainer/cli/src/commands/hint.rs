@@ -56,6 +56,12 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::OtherColumns => "--columns or --drop".to_owned(),
         DataErrorKind::NoOrder => "--group".to_owned(),
         DataErrorKind::OneGroup => "--group".to_owned(),
+        DataErrorKind::Dates => {
+            format!(
+                "--drop {column}, --time {column} for windows of a recording, or --category {column} \
+                 if they are names"
+            )
+        }
         DataErrorKind::TimeColumn => format!("--time {column} or --drop {column}"),
         DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
             true => format!("--drop {column}, or --label {column} if it names the class"),
@@ -188,6 +194,10 @@ mod tests {
         );
         assert!(hint("x,y\n1,ab-\n3,4\n").ends_with(
             "(--missing-value ab- if it means a missing value, --category y if all are names)"
+        ));
+        assert!(hint("when,x\n2024-03-01,2\n2024-03-02,5\n").ends_with(
+            "or leave it out (--drop when, --time when for windows of a recording, or --category \
+             when if they are names)"
         ));
         assert_eq!(token(Some("-999")), "-999");
         assert_eq!(token(Some("#N/A")), "'#N/A'");

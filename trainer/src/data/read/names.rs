@@ -10,6 +10,7 @@ use super::super::category::{SEPARATOR, value_name};
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::options::{Missing, ReadOptions};
 use super::row::{Opened, Row, sorted_names};
+use super::time::is_date;
 
 /// Most categories of a column that was not declared to have categories. More are usually texts or
 /// dates.
@@ -101,6 +102,13 @@ fn check_width(
     }
 }
 
+/// The error of a column of dates or times.
+pub(super) fn dates(place: Place) -> DataError {
+    let message = "the column has dates or times; replace them by numbers, such as the hour and \
+                   the day of the year, or leave it out";
+    DataError::new(DataErrorKind::Dates, place, message)
+}
+
 fn unusable_column(
     opened: &Opened<'_>,
     position: usize,
@@ -162,6 +170,11 @@ impl CategoryNames {
         } else {
             MAX_CATEGORIES
         };
+        let mut known = cells.iter().flatten().peekable();
+        if !is_declared && known.peek().is_some() && known.all(|name| is_date(name)) {
+            let place = Place::file(&opened.file);
+            return Err(dates(place.with_column(&opened.columns[position])));
+        }
         check(&cells, max, |row| opened.place(&rows[row], position))?;
         let commonest =
             commonest(&cells).ok_or_else(|| no_values(&opened.file, &opened.columns[position]))?;

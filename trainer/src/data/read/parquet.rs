@@ -17,6 +17,7 @@ use cells::{is_number, is_text, is_time, number_of, text_of};
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::note::{Note, NoteKind};
 use super::columns::Selection;
+use super::names;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Row, usable};
 
@@ -55,14 +56,11 @@ pub(super) fn parquet(
     for &column in &selection.trained {
         if !is_number(&fields[column]) && !is_text(&fields[column]) {
             let place = Place::file(name).with_column(names[column]);
+            if is_time(&fields[column]) {
+                return Err(names::dates(place));
+            }
             let kind = DataErrorKind::UnusableColumn { may_be_label: true };
-            let message = match is_time(&fields[column]) {
-                true => {
-                    "the column has dates or times; replace them by numbers, such as the hour of \
-                     the day, or leave it out"
-                }
-                false => "the column has neither numbers nor texts; leave it out",
-            };
+            let message = "the column has neither numbers nor texts; leave it out";
             return Err(DataError::new(kind, place, message));
         }
     }

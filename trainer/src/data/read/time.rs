@@ -225,6 +225,39 @@ fn iso(text: &str) -> Option<f64> {
     Some(date as f64 * 86400.0 + seconds(clock.trim())? - offset(zone)?)
 }
 
+/// Returns whether a text is a date, a time of the day, or both. Dates may begin with the day or
+/// the month.
+pub(super) fn is_date(text: &str) -> bool {
+    let separators = |c: char| matches!(c, '-' | '/' | '.' | ':');
+    if text.len() < 4 || !text.contains(separators) || !text.starts_with(|c: char| c.is_numeric()) {
+        return false;
+    }
+    // AM, PM or Z.
+    let text = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let (date, clock) = match text.split_once(['T', 't', ' ']) {
+        Some((date, clock)) => (date, clock.trim()),
+        None if text.contains(':') => return is_clock(text),
+        None => (text, "00:00"),
+    };
+    let is_day = ['-', '/', '.'].iter().any(|&separator| {
+        let parts: Vec<&str> = date.split(separator).collect();
+        let parts: Vec<Option<u32>> = parts.iter().map(|part| part.parse().ok()).collect();
+        matches!(
+            parts[..],
+            [Some(1000..3000), Some(1..=12), Some(1..=31)]
+                | [Some(1..=31), Some(1..=31), Some(1000..3000)]
+        )
+    });
+    is_day && is_clock(clock)
+}
+
+/// Returns whether a text is a time of the day, with two digits for minutes. 16:9 is none.
+fn is_clock(text: &str) -> bool {
+    let minutes = text.split(':').nth(1).unwrap_or_default();
+    let digits = minutes.chars().take_while(char::is_ascii_digit).count();
+    digits == 2 && iso(text).is_some()
+}
+
 /// Returns the seconds of a time of the day.
 fn seconds(clock: &str) -> Option<f64> {
     let mut parts = clock.split(':');
@@ -270,7 +303,45 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{is_date, parse};
+
+    #[test]
+    fn dates_are_known_by_their_form() {
+        for text in [
+            "2024-03-01",
+            "2024/3/1",
+            "2024-03-01 12:30",
+            "2024-03-01T12:30:05.25Z",
+            "2024-03-01T12:30:05+02:00",
+            "01.03.2024",
+            "12/31/2024 08:30",
+            "31-12-2024",
+            "3/1/2024 8:30 AM",
+            "08:30",
+            "8:30:05",
+            "08:30 PM",
+        ] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in [
+            "",
+            "12",
+            "1.5",
+            "-3",
+            "16:9",
+            "4:3",
+            "1.2.3",
+            "10.0.0.1",
+            "2024-13-01",
+            "rain",
+            "12:99",
+            "1e-5",
+            "0.5-1.5",
+            "03-01",
+        ] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
 
     #[test]
     fn times_are_numbers_or_iso_dates() {

@@ -377,3 +377,41 @@ fn integers_of_64_bits_are_no_index() {
     let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     assert_eq!(table.values.nrows(), 31);
 }
+
+#[test]
+fn dates_and_times_are_refused_unless_they_are_names() {
+    let rows = |cells: &[&str]| {
+        let lines = cells
+            .iter()
+            .zip(0..)
+            .map(|(cell, x)| format!("{cell},{x}\n"));
+        format!("when,x\n{}", lines.collect::<String>())
+    };
+    for cells in [
+        ["2024-03-01", "2024-03-02", "2024-03-01"],
+        ["2024-03-01 12:30:00", "2024-03-01 13:00:00", ""],
+        ["01.03.2024", "13.03.2024", "NaN"],
+        ["12/31/2024", "01/01/2025", "01/02/2025"],
+        ["08:30", "09:15", "23:59"],
+    ] {
+        let text = rows(&cells);
+        let missing = ReadOptions {
+            missing: Missing::Drop,
+            ..ReadOptions::default()
+        };
+        let error = parse(text.as_bytes(), "a.csv", &missing).expect_err("dates");
+        assert_eq!(error.kind, DataErrorKind::Dates, "{error}");
+        let words = "a.csv, column `when`: the column has dates or times; replace them by numbers, \
+                     such as the hour and the day of the year, or leave it out";
+        assert_eq!(error.to_string(), words);
+        let named = ReadOptions {
+            categories: vec!["when".to_owned()],
+            ..missing
+        };
+        let table = parse(text.as_bytes(), "a.csv", &named).expect("names");
+        assert_eq!(table.categories.len(), 1, "{cells:?}");
+    }
+    let text = rows(&["16:9", "4:3", "16:9"]);
+    let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("names");
+    assert_eq!(table.columns, ["when=16:9", "when=4:3", "x"]);
+}

@@ -77,7 +77,7 @@ impl Plan {
         let columns: Vec<Column> = columns.collect();
         let mut notes: Vec<Note> = note.into_iter().collect();
         for column in &columns {
-            suggest::check(column, source)?;
+            suggest::check(column, source, options)?;
             notes.extend(suggest::notes(column, source, format, options));
             notes.extend(has_bare.then(|| suggest::quotes(column, source)).flatten());
         }

@@ -2,7 +2,7 @@
 
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
-use super::super::names::MAX_CATEGORIES;
+use super::super::names::{self, MAX_CATEGORIES};
 use super::super::options::{Missing, ReadOptions};
 use super::column::{Column, Source};
 use super::format::{Cell, NumberFormat, Seen};
@@ -10,7 +10,19 @@ use super::numbers::Written;
 use super::survey::{ColumnSurvey, Role};
 
 /// Refuses a column that cannot be numbers or names.
-pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
+pub(super) fn check(
+    column: &Column,
+    source: Source<'_>,
+    options: &ReadOptions,
+) -> Result<(), DataError> {
+    let ColumnSurvey { cells, dates, .. } = column.survey;
+    // Windows refuse times with the position of the first.
+    let is_row = options.window.is_none();
+    if is_row && !column.keeps_all && dates > 0 && dates == cells {
+        return Err(names::dates(
+            Place::file(source.file).with_column(&column.name),
+        ));
+    }
     match column.role {
         Role::MixedUnits => check_units(column, source),
         Role::Names if !column.keeps_all && column.survey.is_unique_text() => {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::declared::Declared;
+use super::super::time::is_date;
 use super::format::{Marks, Seen};
 use super::missing::{is_marker, is_usual, is_word};
 use super::numbers::{Form, Separator, Sign, Written};
@@ -72,6 +73,8 @@ pub(super) struct ColumnSurvey {
     pub texts: Seen,
     /// Markers of missing values that are not the usual ones.
     pub markers: Seen,
+    /// Number of dates and times.
+    pub dates: usize,
     /// Words for a missing value without quotes.
     pub words: Seen,
     /// Numbers in quotes.
@@ -109,6 +112,7 @@ impl ColumnSurvey {
             self.missing.add(cell, line);
             return;
         }
+        self.dates += usize::from(is_date(cell));
         if let Some(written) = Written::of(cell) {
             self.quoted_numbers += usize::from(quoted);
             return self.add_number(&written, cell, line);

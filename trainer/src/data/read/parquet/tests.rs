@@ -47,8 +47,8 @@ fn parquet_dates_and_times_are_refused() {
     for name in ["ts", "us", "day", "hour"] {
         let error = read(&sample("times.parquet"), &columns(&["x", name])).expect_err("refused");
         assert_eq!(error.place.column.as_deref(), Some(name));
-        let words = "the column has dates or times; replace them by numbers, such as the hour of \
-                     the day, or leave it out";
+        let words = "the column has dates or times; replace them by numbers, such as the hour and \
+                     the day of the year, or leave it out";
         assert!(error.to_string().ends_with(words), "{error}");
     }
     let table = good("times.parquet", &columns(&["x", "lasted"]));

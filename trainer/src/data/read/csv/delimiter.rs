@@ -43,7 +43,8 @@ pub(super) fn declared(text: &str) -> Option<(u8, Position)> {
 pub(super) fn quote(text: &str) -> u8 {
     let lines = || text.lines().map(str::trim_start).take(PROBED_LINES);
     let begins = lines().any(|line| line.starts_with('\''));
-    let is_closed = |line: &str| !line.contains('"') && line.matches('\'').count() % 2 == 0;
+    let is_closed =
+        |line: &str| !line.contains('"') && line.matches('\'').count().is_multiple_of(2);
     match begins && lines().all(is_closed) {
         true => b'\'',
         false => b'"',

@@ -291,15 +291,13 @@ impl<'a> Trainer<'a> {
             Some(label) => Cow::Owned(self.table.with_label(label)?),
             None => Cow::Borrowed(self.table),
         };
+        table.check()?;
         let mut config = self.config;
         let cycles = config.schema.cycles(&table);
         let on_cycles = decisions::on_cycles(&table, &config.schema, &cycles);
         let table = match cycles.as_slice() {
             [] => table,
-            cycles => {
-                table.check()?;
-                Cow::Owned(table.with_cycles(cycles))
-            }
+            cycles => Cow::Owned(table.with_cycles(cycles)),
         };
         let coupling = self.coupling;
         let coupling =

@@ -62,8 +62,8 @@ pub struct BaselineCard {
     pub description: String,
     /// Bytes that it needs, without names and columns.
     pub bytes: usize,
-    /// Whether its samples are better than those of the int8 model: both sliced W2 and energy
-    /// distance are at least 5 % less.
+    /// Whether its samples are better than those of the int8 model, as of
+    /// [`Baseline::is_better_than`].
     pub is_better: bool,
 }
 
@@ -175,7 +175,7 @@ impl Card {
         let baseline = |of: &Baseline| BaselineCard {
             description: of.description.clone(),
             bytes: of.bytes,
-            is_better: of.is_better_than(&evaluation.int8),
+            is_better: of.is_better_than(&evaluation.int8, evaluation.network_bytes),
         };
         Ok(Self {
             findings,
@@ -358,7 +358,7 @@ mod tests {
         let baseline = |of: &Baseline| BaselineCard {
             description: of.description.clone(),
             bytes: of.bytes,
-            is_better: of.is_better_than(&evaluation.int8),
+            is_better: of.is_better_than(&evaluation.int8, evaluation.network_bytes),
         };
         Card {
             findings: Vec::new(),

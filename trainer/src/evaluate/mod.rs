@@ -24,7 +24,8 @@ use crate::train::FloatModel;
 const SEED: u64 = 0x6a75_6467_6500_0000;
 /// Bits by which classes are apart in the seed.
 const CLASS_SHIFT: u32 = 40;
-/// A baseline is better than a model if its distances are less than this share of the model's.
+/// A baseline of about the bytes of a model is better if its distances are less than this share of
+/// the model's.
 const CLEARLY: f64 = 0.95;
 
 /// Scores of a model.
@@ -63,12 +64,16 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Returns whether the samples are better than those of a model: both sliced W2 and energy
-    /// distance are at least 5 % less.
+    /// Returns whether the baseline is better than a model whose network has `network_bytes`: both
+    /// sliced W2 and energy distance are at least 5 % less, or just less if the baseline needs at
+    /// most half of the bytes.
     #[must_use]
-    pub fn is_better_than(&self, model: &Scores) -> bool {
-        self.scores.sliced_w2 < CLEARLY * model.sliced_w2
-            && self.scores.energy < CLEARLY * model.energy
+    pub fn is_better_than(&self, model: &Scores, network_bytes: usize) -> bool {
+        let share = match 2 * self.bytes <= network_bytes {
+            true => 1.0,
+            false => CLEARLY,
+        };
+        self.scores.sliced_w2 < share * model.sliced_w2 && self.scores.energy < share * model.energy
     }
 }
 

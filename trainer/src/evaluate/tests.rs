@@ -130,7 +130,9 @@ fn gaussians_win_on_gaussian_data() {
     let trained = trained.expect("a model");
     let evaluation = trained.scores().expect("scores");
     assert!(
-        evaluation.gaussian.is_better_than(&evaluation.int8),
+        evaluation
+            .gaussian
+            .is_better_than(&evaluation.int8, evaluation.network_bytes),
         "{evaluation:?}"
     );
     let real = evaluation.real_baseline;

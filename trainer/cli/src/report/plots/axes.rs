@@ -36,6 +36,8 @@ pub struct Axes<'t> {
     pub x_scale: Scale,
     /// Scale of y.
     pub y_scale: Scale,
+    /// Names at x = 0, 1, … in place of numbers; may be empty.
+    pub x_names: &'t [&'t str],
     /// Names at y = 0, 1, … in place of numbers; may be empty.
     pub y_names: &'t [&'t str],
 }
@@ -58,6 +60,7 @@ impl Axes<'_> {
             y_title: "",
             x_scale: Scale::Linear,
             y_scale: Scale::Linear,
+            x_names: &[],
             y_names: &[],
         }
     }
@@ -122,7 +125,10 @@ impl Axes<'_> {
             .collect();
         chart.frame(&xs, &ys);
         for (&at, &x) in x_ticks.iter().zip(&xs) {
-            let label = self.x_scale.label(at, &self.x);
+            let label = match self.x_names.is_empty() {
+                true => self.x_scale.label(at, &self.x),
+                false => self.x_name(at).to_owned(),
+            };
             let anchor = (x, chart.bottom + TO_NUMBER * UNIT);
             chart.text(&label, anchor, (Side::Middle, Side::Start), FAINT.full());
         }
@@ -150,6 +156,14 @@ impl Axes<'_> {
             title.rotated = true;
         }
         chart
+    }
+
+    /// Returns the name at x. Empty between the names.
+    fn x_name(&self, at: f64) -> &str {
+        match at.fract() == 0.0 && at >= 0.0 {
+            true => self.x_names.get(at as usize).copied().unwrap_or_default(),
+            false => "",
+        }
     }
 
     fn y_ticks(&self) -> Vec<f64> {

@@ -22,7 +22,7 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     let mut panels = Vec::new();
     for series in all.iter().take(MAX_SERIES) {
         let [real, generated] = Band::of_both(comparison, series, None);
-        let across = across(comparison, all, series);
+        let across = Across::of(comparison, all, series);
         let title = |what: &str| format!("{}{what}", prefix(series));
         panels.push(overlay(&title("bands"), &across, &real, &generated));
         panels.push(curves(
@@ -54,17 +54,29 @@ pub fn samples(comparison: &Comparison<'_>, all: &[Series]) -> Picture {
     }
 }
 
-/// Returns the title of x: the first and the last column, or the moments that channels share.
-fn across(comparison: &Comparison<'_>, all: &[Series], series: &Series) -> String {
-    if moments(all).is_some() {
-        return "moment of the window".to_owned();
+/// The x axis of a series.
+struct Across<'c> {
+    title: String,
+    /// Names of the columns; empty for the moments that channels share.
+    names: Vec<&'c str>,
+}
+
+impl<'c> Across<'c> {
+    fn of(comparison: &'c Comparison<'_>, all: &[Series], series: &Series) -> Self {
+        if moments(all).is_some() {
+            return Self {
+                title: "moment of the window".to_owned(),
+                names: Vec::new(),
+            };
+        }
+        let name = |&place: &usize| comparison.columns[place].as_str();
+        let names: Vec<&str> = series.columns.iter().map(name).collect();
+        let ends = [names.first(), names.last()].map(|name| name.copied().unwrap_or_default());
+        Self {
+            title: ends.join(" to "),
+            names,
+        }
     }
-    let name = |place: Option<&usize>| place.map_or("", |&place| &comparison.columns[place]);
-    format!(
-        "{} to {}",
-        name(series.columns.first()),
-        name(series.columns.last())
-    )
 }
 
 /// Returns the start of a title.
@@ -84,7 +96,14 @@ fn by_class(comparison: &Comparison<'_>, all: &[Series]) -> Vec<Panel> {
             let [real, generated] = Band::of_both(comparison, series, Some(class as u16));
             let both = real.values.nrows() > 0 && generated.values.nrows() > 0;
             let title = format!("{}{name}", prefix(series));
-            both.then(|| overlay(&title, &across(comparison, all, series), &real, &generated))
+            both.then(|| {
+                overlay(
+                    &title,
+                    &Across::of(comparison, all, series),
+                    &real,
+                    &generated,
+                )
+            })
         })
     });
     each.flatten().take(MAX_CLASS_PANELS).collect()
@@ -123,10 +142,11 @@ fn quantile(column: ArrayView1<'_, f64>, share: f64) -> f64 {
     values[((values.len() - 1) as f64 * share).round() as usize]
 }
 
-fn overlay(title: &str, across: &str, real: &Band, generated: &Band) -> Panel {
+fn overlay(title: &str, across: &Across<'_>, real: &Band, generated: &Band) -> Panel {
     let ends = real.lines.iter().chain(&generated.lines).flatten();
     let axes = Axes {
-        x_title: across,
+        x_title: &across.title,
+        x_names: &across.names,
         ..Axes::plain(
             0.0..(real.values.ncols() - 1) as f64,
             padded(ends.map(|point| point.1)),
@@ -144,7 +164,7 @@ fn overlay(title: &str, across: &str, real: &Band, generated: &Band) -> Panel {
 }
 
 /// Draws some real curves on the left and some generated curves on the right, with the same axes.
-fn curves(title: &str, across: &str, comparison: &Comparison<'_>, series: &Series) -> Panel {
+fn curves(title: &str, across: &Across<'_>, comparison: &Comparison<'_>, series: &Series) -> Panel {
     let some = |rows: &Rows| {
         let places = rows.some(None, CURVES, comparison.sampling.seed);
         rows.part(&places, &series.columns)
@@ -155,7 +175,8 @@ fn curves(title: &str, across: &str, comparison: &Comparison<'_>, series: &Serie
     ];
     let values = sides.iter().flat_map(|(rows, _)| rows.iter().copied());
     let axes = Axes {
-        x_title: across,
+        x_title: &across.title,
+        x_names: &across.names,
         ..Axes::plain(0.0..(series.columns.len() - 1) as f64, padded(values))
     };
     let description =

@@ -71,6 +71,15 @@ pub enum SplitBy {
 }
 
 impl Split {
+    /// Returns the training rows and the validation rows of the table that was divided.
+    ///
+    /// # Panics
+    /// If the table has fewer rows.
+    #[must_use]
+    pub fn tables(&self, table: &Table) -> [Table; 2] {
+        [&self.training, &self.validation].map(|rows| table.select(rows))
+    }
+
     /// Keeps about `fraction` (in 0..1) of the rows for validation. Each class gives its share and
     /// keeps at least one training row.
     ///

@@ -124,7 +124,7 @@ impl Reference {
         let first = Split::new(table, 0.5, seed)?;
         let draw = |seed| {
             let split = Split::new(table, 0.5, seed).unwrap_or_else(|_| first.clone());
-            let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
+            let [one, other] = split.tables(table);
             let training = Arc::new(Training::new(&transform, &one, seed));
             Draw::new(&transform, &training, &one, &other, seed)
         };

@@ -65,7 +65,7 @@ impl RealRows {
     /// If the table has fewer than 2 rows.
     pub fn halves(transform: Transform, table: &Table, seed: u64) -> Result<Self, DataError> {
         let split = Split::new(table, 0.5, seed)?;
-        let [one, other] = [&split.training, &split.validation].map(|rows| table.select(rows));
+        let [one, other] = split.tables(table);
         let numbers = Some(split.training.as_slice());
         Ok(Self::new(transform, &one, &other, numbers, seed))
     }

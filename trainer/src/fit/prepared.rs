@@ -30,8 +30,7 @@ impl Prepared {
             recordings.check()?;
         }
         let split = Split::new(table, config.validation, seed)?;
-        let training = table.select(&split.training);
-        let validation = table.select(&split.validation);
+        let [training, validation] = split.tables(table);
         training.check_categories()?;
         let schema = &config.schema;
         schema

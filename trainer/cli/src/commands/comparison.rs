@@ -170,8 +170,7 @@ impl ComparisonArgs {
         let (transform, table) = (transform(model), &opened.table);
         let reference = match &opened.split {
             Some(split) => {
-                let [training, validation] =
-                    [&split.training, &split.validation].map(|rows| table.select(rows));
+                let [training, validation] = split.tables(table);
                 Reference::new(transform, &training, &validation, self.seed)
             }
             None => Reference::halves(transform, table, self.seed)?,
@@ -189,8 +188,7 @@ impl ComparisonArgs {
         let (transform, table) = (transform(model), &opened.table);
         let real = match &opened.split {
             Some(split) => {
-                let [training, validation] =
-                    [&split.training, &split.validation].map(|rows| table.select(rows));
+                let [training, validation] = split.tables(table);
                 let numbers = Some(split.training.as_slice());
                 RealRows::new(transform, &training, &validation, numbers, self.seed)
             }

@@ -1,11 +1,9 @@
 //! The bytes that a baseline may use.
 
 use flowlet::Model;
+use flowlet::format::{COLUMN_LEN, HEADER_LEN};
 
-/// Bytes of a file's header.
-const HEADER: usize = 32;
-/// Bytes of a column, and of a class's share.
-const COLUMN: usize = 20;
+/// Bytes of a class's share.
 const SHARE: usize = 2;
 
 /// Returns the bytes of a model without the header, names, columns and class shares, which every
@@ -14,7 +12,7 @@ pub(crate) fn budget(model: &Model<'_>) -> usize {
     let label = model.label().map(|(name, _)| name);
     let names = model.column_names().chain(label).chain(model.class_names());
     let names: usize = names.map(|name| name.len() + 1).sum();
-    let columns = COLUMN * model.dim() + SHARE * usize::from(model.classes());
+    let columns = COLUMN_LEN * model.dim() + SHARE * usize::from(model.classes());
     let file = model.header().length as usize;
-    file.saturating_sub(HEADER + names + columns)
+    file.saturating_sub(HEADER_LEN + names + columns)
 }

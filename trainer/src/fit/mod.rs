@@ -81,14 +81,14 @@ pub(crate) fn fit(
     let reference = Reference::new(transform.clone(), &training, &validation, seed);
     let numbers = Some(split.training.as_slice());
     let real = RealRows::new(transform.clone(), &training, &validation, numbers, seed);
+    let training_steps = fit_run.training_steps();
+    let provenance = Provenance::new(table, &split, config.validation, seed, training_steps);
     let model = |&steps: &u16| {
         let config = FitConfig {
             steps,
             ..config.clone()
         };
         let (float, times) = post_training(float.clone(), &training, &config, &mut fit_run)?;
-        let steps = fit_run.training_steps();
-        let provenance = Provenance::new(table, &split, config.validation, seed, steps);
         let card = provenance.to_string();
         let bytes = export(&training, &transform, &float, times, &config, card)?;
         let stopped_after = fit_run.stopped_after();

@@ -44,7 +44,7 @@ pub(super) fn npy<'a, R: Read + 'a>(
     opened(file, &names, selection, values, shape, None)
 }
 
-/// Opens rows. The label may be one of the values, or have `classes` of its own.
+/// Opens rows. The label may be one of the values, or come from another array, `classes`.
 fn opened<'a>(
     file: &str,
     names: &[&str],

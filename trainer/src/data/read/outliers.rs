@@ -25,7 +25,7 @@ const MIN_ROWS: usize = 20;
 /// Largest share of the values that are outliers, and bounds of their largest number.
 const MAX_SHARE: f64 = 0.005;
 const MAX_COUNT: RangeInclusive<usize> = 3..=1000;
-/// Number of equal outliers that are a code for a missing value, which has a note of its own.
+/// Number of equal outliers that are a code for a missing value, which another note names.
 const CODE_COUNT: usize = 3;
 /// Values that the median is taken of.
 const MEDIAN_OF: usize = 1 << 16;

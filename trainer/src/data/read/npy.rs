@@ -41,17 +41,17 @@ pub(super) fn npy<'a, R: Read + 'a>(
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let selection = Selection::new(&names, file, options)?;
-    opened(file, &names, selection, values, shape, None)
+    opened(file, &names, selection, values, shape, Vec::new())
 }
 
-/// Opens rows. The label may be one of the values, or come from another array, `classes`.
+/// Opens rows. The label, the group and the time are values, or columns of `others` after them.
 fn opened<'a>(
     file: &str,
     names: &[&str],
     selection: Selection,
     mut values: Values<'a>,
     (rows, width): (usize, usize),
-    classes: Option<Vec<String>>,
+    others: Vec<Vec<String>>,
 ) -> Result<Opened<'a>, DataError> {
     let (columns, label) = (selection.names(names), selection.label_of(names));
     let name = file.to_owned();
@@ -66,18 +66,19 @@ fn opened<'a>(
                 DataError::in_file(&name, what)
             })
         };
+        let cell = |column: usize| match column.checked_sub(width) {
+            Some(other) => others[other][number].clone(),
+            None => class(row[column]),
+        };
         Ok(Row {
             values: selection
                 .trained
                 .iter()
                 .map(value)
                 .collect::<Result<_, _>>()?,
-            label: selection.label.map(|(column, _)| match &classes {
-                Some(classes) => classes[number].clone(),
-                None => class(row[column]),
-            }),
+            label: selection.label.map(|(column, _)| cell(column)),
             names: Vec::new(),
-            origin: selection.origin(|column| class(row[column])),
+            origin: selection.origin(cell),
             at: RowPlace::Row(number + 1),
         })
     };
@@ -100,7 +101,7 @@ fn class(value: f64) -> String {
     }
 }
 
-/// Opens the array of an archive that has the rows, and the one that has their labels.
+/// Opens the array of an archive that has the rows, and those of their labels, groups and times.
 pub(super) fn npz(
     path: &Path,
     file: &str,
@@ -114,50 +115,50 @@ pub(super) fn npz(
     let arrays = members.iter().filter_map(|name| name.strip_suffix(SUFFIX));
     let mut names: Vec<String> = arrays.map(str::to_owned).collect();
     names.sort();
+    let asked = [&options.label, &options.group, &options.time];
+    let asked: Vec<&str> = asked.into_iter().flatten().map(String::as_str).collect();
     let is_array = |name: &&str| names.iter().any(|array| array == name);
-    let labels = match options.label.as_deref().filter(is_array) {
-        Some(name) => Some((name, classes(&mut archive, name, file)?)),
-        None => None,
-    };
-    let chosen = choose(&names, file, options)?;
+    let chosen = choose(&names, &asked, file, options)?;
     let (shape, values) = array(&mut archive, &chosen, file)?;
     let (rows, width) = shape;
     check_width(width, file)?;
     let columns = match Some(COLUMNS).filter(is_array) {
-        Some(name) if options.label.as_deref() != Some(name) && chosen != name => {
+        Some(name) if !asked.contains(&name) && chosen != name => {
             texts(&mut archive, name, file)?.filter(|names| names.len() == width)
         }
         _ => None,
     };
     let columns = columns.unwrap_or_else(|| numbered("v", width));
     let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let values = Box::new(values.into_iter().map(Ok));
-    let Some((name, classes)) = labels else {
-        // The label may also be one of the values.
-        let is_no_value = |name: &&str| !columns.contains(name);
-        if let Some(name) = options.label.as_deref().filter(is_no_value) {
+    // A name is that of an array or of a value. The arrays become the last columns.
+    let mut others = Vec::new();
+    for name in asked {
+        if !is_array(&name) && !columns.contains(&name) {
             return Err(DataError::in_file(file, no_array(&names, name)));
         }
-        let selection = Selection::new(&columns, file, options)?;
-        return opened(file, &columns, selection, values, shape, None);
-    };
-    if classes.len() != rows {
-        let message = format!(
-            "the array {} has {} values, but {} has {rows} rows; give each row one class",
-            quoted(name),
-            classes.len(),
-            quoted(&chosen)
-        );
-        return Err(DataError::in_file(file, message));
+        if !is_array(&name) || columns[width..].contains(&name) {
+            continue;
+        }
+        let cells = cells(&mut archive, name, file)?;
+        if cells.len() != rows {
+            let message = format!(
+                "the array {} has {} values, but {} has {rows} rows; give each row one",
+                quoted(name),
+                cells.len(),
+                quoted(&chosen)
+            );
+            return Err(DataError::in_file(file, message));
+        }
+        columns.push(name);
+        others.push(cells);
     }
-    // The labels become the last column.
-    columns.push(name);
+    let values = Box::new(values.into_iter().map(Ok));
     let selection = Selection::new(&columns, file, options)?;
-    opened(file, &columns, selection, values, shape, Some(classes))
+    opened(file, &columns, selection, values, shape, others)
 }
 
-/// Reads the classes of rows: texts, or numbers.
-fn classes(archive: &mut Archive, name: &str, file: &str) -> Result<Vec<String>, DataError> {
+/// Reads an array with a text or a number for each row.
+fn cells(archive: &mut Archive, name: &str, file: &str) -> Result<Vec<String>, DataError> {
     if let Some(texts) = texts(archive, name, file)? {
         return Ok(texts);
     }
@@ -172,7 +173,13 @@ fn no_array(names: &[String], wanted: &str) -> String {
     format!("there is no array {}; {hint}", quoted(wanted))
 }
 
-fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String, DataError> {
+/// Chooses the array with the rows, which is none of those `asked` for as a label or the like.
+fn choose(
+    names: &[String],
+    asked: &[&str],
+    file: &str,
+    options: &ReadOptions,
+) -> Result<String, DataError> {
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     if let Some(name) = &options.array {
         return match names.contains(name) {
@@ -188,7 +195,7 @@ fn choose(names: &[String], file: &str, options: &ReadOptions) -> Result<String,
     }
     let mut others = known
         .iter()
-        .filter(|name| Some(**name) != options.label.as_deref() && **name != COLUMNS);
+        .filter(|name| !asked.contains(*name) && **name != COLUMNS);
     if let (Some(one), None) = (others.next(), others.next()) {
         return Ok((*one).to_owned());
     }

@@ -221,8 +221,18 @@ fn archives_with_labels() {
     assert_eq!(by_value.values, array![[1.0], [3.0]]);
     assert_eq!(
         refusal(ReadOptions::labelled(Some("z")), &path),
-        "the array `z` has 3 values, but `x` has 2 rows; give each row one class"
+        "the array `z` has 3 values, but `x` has 2 rows; give each row one"
     );
+    // Each row needs both.
+    let grouped = ReadOptions {
+        group: Some("y".into()),
+        ..ReadOptions::labelled(Some("v1"))
+    };
+    let table = with(grouped, &path);
+    assert_eq!(table.values, array![[1.0], [3.0]]);
+    assert_eq!(table.labels.expect("labels").of_row, [0, 1]);
+    let groups = table.recordings.expect("groups").of_row;
+    assert_eq!([groups[0].recording, groups[1].recording], [0, 1]);
 }
 
 #[test]

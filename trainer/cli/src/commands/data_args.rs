@@ -53,7 +53,7 @@ pub struct DataArgs {
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub window: Option<u32>,
     /// Begin a window every N rows. [default: --window]
-    #[arg(help_heading = DATA, long, value_name = "N", requires = "window", value_parser = values::count, allow_negative_numbers = true)]
+    #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub stride: Option<u32>,
     /// Take the recording, person or machine of each row from this column, which is not trained on.
     /// Windows never cross groups, and each group is used either for training or for validation.
@@ -63,11 +63,11 @@ pub struct DataArgs {
     /// Take the time of each row from this column, which is not trained on. It has numbers, or
     /// dates and times such as 2024-05-31 12:30:00. A gap begins a new recording.
     /// [default: rows have equal steps]
-    #[arg(help_heading = DATA, long, value_name = "COLUMN", requires = "window")]
+    #[arg(help_heading = DATA, long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// Begin a new recording after a longer step in time, in the unit of the time column; seconds
     /// for dates. [default: 1.5 times the median step]
-    #[arg(help_heading = DATA, long, value_name = "STEP", requires = "time", value_parser = values::gap, allow_negative_numbers = true)]
+    #[arg(help_heading = DATA, long, value_name = "STEP", value_parser = values::gap, allow_negative_numbers = true)]
     pub gap: Option<f64>,
     /// Use at most N rows, drawn at random. [default: as many as fit in 1 GB]
     #[arg(help_heading = DATA, long, value_name = "N", value_parser = values::rows, allow_negative_numbers = true)]
@@ -151,6 +151,7 @@ impl DataArgs {
                 path.display()
             )));
         }
+        self.check()?;
         let window = self.window.map(|length| Window {
             length: length as usize,
             stride: self.stride.unwrap_or(length) as usize,
@@ -199,6 +200,22 @@ impl DataArgs {
             return Ok(noted(csv::parse(&bytes, "standard input", &options)?));
         }
         Ok(noted(Table::read_all(paths, &options)?))
+    }
+
+    /// Checks that options have those that they need, which may come from a recipe.
+    fn check(&self) -> Result<(), Failure> {
+        let (no_window, no_time) = (self.window.is_none(), self.time.is_none());
+        let needs = [
+            (self.stride.is_some() && no_window, "--stride", "--window"),
+            (self.time.is_some() && no_window, "--time", "--window"),
+            (self.gap.is_some() && no_time, "--gap", "--time"),
+        ];
+        match needs.into_iter().find(|(lacks, ..)| *lacks) {
+            Some((_, option, other)) => Err(Failure::Input(format!(
+                "{option} needs {other}; give both or none"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Reads the data at `paths` as rows of a model.

@@ -114,7 +114,7 @@ fn reading_options_are_those_of_the_training() {
                 wave.run/recipe.toml; options of the command line take precedence\n";
     assert!(ended.stderr.contains(says), "{}", ended.stderr);
     assert_eq!(parse(&ended.stdout)["protocol"]["test"], "validation");
-    let card = parse(&place.done("eval wave.flow wave.csv --json --window 10 --stride 7"));
+    let card = parse(&place.done("eval wave.flow wave.csv --json --stride 7"));
     assert_eq!(card["protocol"]["test"], "all");
     // Data without the columns that the training left out.
     let rows = (0..200).map(|row| format!("{:.3}\n", (f64::from(row) * 0.3).cos()));
@@ -128,4 +128,15 @@ fn reading_options_are_those_of_the_training() {
     );
     let ended = place.run("eval wave.flow wave.csv --json -q");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    for (options, words) in [
+        ("--stride 3", "--stride needs --window; give both or none"),
+        (
+            "--window 4 --gap 3",
+            "--gap needs --time; give both or none",
+        ),
+        ("--time y", "--time needs --window; give both or none"),
+    ] {
+        let line = format!("train plain.csv {options} -o plain.flow");
+        assert_eq!(place.refused(&line), words);
+    }
 }

@@ -179,8 +179,14 @@ impl Source for CsvFile {
 }
 
 #[cfg(test)]
+mod category_tests;
+#[cfg(test)]
 mod cell_tests;
 #[cfg(test)]
+mod column_tests;
+#[cfg(test)]
 mod line_tests;
+#[cfg(test)]
+mod number_tests;
 #[cfg(test)]
 mod tests;

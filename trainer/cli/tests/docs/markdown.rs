@@ -20,9 +20,10 @@ pub enum Kind {
     Code,
 }
 
-/// A fenced block.
+/// A fenced block. It may be the content of a file, whose name is after the language.
 pub struct Block {
     pub language: String,
+    pub file: Option<String>,
     pub lines: Vec<String>,
 }
 
@@ -67,10 +68,14 @@ impl Document {
         let mut within = false;
         for line in self.text.lines() {
             match (line.trim_start().strip_prefix("```"), within) {
-                (Some(language), false) => blocks.push(Block {
-                    language: language.to_owned(),
-                    lines: Vec::new(),
-                }),
+                (Some(info), false) => {
+                    let mut words = info.split_whitespace().map(str::to_owned);
+                    blocks.push(Block {
+                        language: words.next().unwrap_or_default(),
+                        file: words.next(),
+                        lines: Vec::new(),
+                    });
+                }
                 (None, true) => {
                     let block = blocks.last_mut().expect("a block has begun");
                     block.lines.push(line.to_owned());

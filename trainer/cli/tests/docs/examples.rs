@@ -1,0 +1,169 @@
+//! The examples of the pages about data, run as a reader would run them.
+//!
+//! A fenced block such as ```` ```csv sales.csv ```` is the content of a file, or its first lines
+//! if `…` follows them. A block of `console` has commands, each after `$`, and lines that they
+//! print. A line that ends in `…` is the start of one that is printed.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use clap::CommandFactory;
+use flowlet_cli::commands::Cli;
+
+use super::inputs;
+use super::markdown::{Document, documents};
+use super::tree::assert_none;
+
+/// The pages.
+const PAGES: [&str; 4] = ["csv.md", "data.md", "files.md", "recordings.md"];
+/// Ends of the names of files that the examples read, one for each format.
+const FORMATS: [&str; 9] = [
+    ".csv", ".csv.gz", ".npy", ".npz", "ubyte.gz", ".wav", ".parquet", " signs", " -",
+];
+/// Makes training short.
+const SHORT: &str = "--iterations 20 --hidden 8 --uniform-steps";
+
+/// A command, and the lines that it prints.
+struct Example {
+    line: String,
+    prints: Vec<String>,
+}
+
+fn page(name: &str) -> Document {
+    let is_it = |document: &Document| document.name() == format!("trainer/docs/{name}");
+    documents().into_iter().find(is_it).expect("the page")
+}
+
+/// Returns the commands of a block.
+fn examples(lines: &[String]) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    for line in lines {
+        match (line.strip_prefix("$ "), examples.last_mut()) {
+            (Some(line), _) => examples.push(Example {
+                line: line.to_owned(),
+                prints: Vec::new(),
+            }),
+            (None, Some(example)) => example.prints.push(line.clone()),
+            (None, None) => panic!("no command before {line}"),
+        }
+    }
+    examples
+}
+
+/// Runs a line of a shell in a folder, with short trainings.
+pub fn shell(line: &str, folder: &Path) -> Output {
+    let mut words = line.split(' ');
+    let mut short: Vec<&str> = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "train" => short.extend(["train", SHORT]),
+            "--hidden" => drop(words.next()),
+            word => short.push(word),
+        }
+    }
+    let binary = Path::new(env!("CARGO_BIN_EXE_flowlet"));
+    let mut path: OsString = binary.parent().expect("a folder").into();
+    path.push(":");
+    path.push(env::var_os("PATH").unwrap_or_default());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &short.join(" ")]);
+    shell.current_dir(folder).env("PATH", path);
+    shell.output().expect("a shell")
+}
+
+/// Runs an example, and returns why it is not as the page says.
+fn run(example: &Example, folder: &Path) -> Option<String> {
+    let Example { line, prints } = example;
+    let ended = shell(line, folder);
+    let text = [ended.stdout, ended.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    let is_refused = prints.iter().any(|line| line.starts_with("error: "));
+    if ended.status.code() != Some(if is_refused { 2 } else { 0 }) {
+        return Some(format!("$ {line}\n{}: {text}", ended.status));
+    }
+    let is_printed = |wanted: &&String| match wanted.strip_suffix('…') {
+        Some(start) => text.lines().any(|line| line.starts_with(start)),
+        None => text
+            .lines()
+            .any(|line| line.trim_end() == wanted.trim_end()),
+    };
+    let missing = prints.iter().find(|wanted| !is_printed(wanted))?;
+    Some(format!("$ {line}\ndoes not print: {missing}\nbut {text}"))
+}
+
+/// Runs all examples of a page in a folder.
+fn assert_runs(name: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    inputs::copy(folder.path());
+    let mut faults = Vec::new();
+    for block in page(name).blocks() {
+        match (block.file, block.language.as_str()) {
+            (Some(file), _) => {
+                let (text, path) = (block.lines.join("\n"), folder.path().join(&file));
+                match text.strip_suffix('…') {
+                    Some(start) => {
+                        let whole = fs::read_to_string(path).expect("a file of `inputs`");
+                        assert!(whole.starts_with(start), "{name}: {file} has {whole}");
+                    }
+                    None => fs::write(path, text + "\n").expect("written"),
+                }
+            }
+            (None, "console") => {
+                let examples = examples(&block.lines);
+                let wrong = examples
+                    .iter()
+                    .filter_map(|example| run(example, folder.path()));
+                faults.extend(wrong.map(|fault| format!("{name}: {fault}")));
+            }
+            _ => {}
+        }
+    }
+    assert_none(&faults);
+}
+
+#[test]
+fn examples_of_text_run() {
+    assert_runs("csv.md");
+}
+
+#[test]
+fn examples_of_data_run() {
+    assert_runs("data.md");
+}
+
+#[test]
+fn examples_of_files_run() {
+    assert_runs("files.md");
+}
+
+#[test]
+fn examples_of_recordings_run() {
+    assert_runs("recordings.md");
+}
+
+#[test]
+fn every_format_and_every_option_of_data_has_an_example() {
+    let blocks = PAGES.iter().flat_map(|name| page(name).blocks());
+    let console = blocks.filter(|block| block.language == "console");
+    let lines: Vec<String> = console
+        .flat_map(|block| examples(&block.lines))
+        .map(|example| format!("{} ", example.line))
+        .collect();
+    let mut cli = Cli::command();
+    cli.build();
+    let train = cli.find_subcommand("train").expect("the command");
+    let options = train
+        .get_arguments()
+        .filter(|argument| argument.get_help_heading() == Some("Data"))
+        .filter_map(|argument| Some(format!(" --{} ", argument.get_long()?)));
+    let wanted: Vec<String> = options
+        .chain(FORMATS.map(|end| format!("{end} ")))
+        .collect();
+    assert!(wanted.len() > 35, "{wanted:?}");
+    let is_missing = |wanted: &&String| !lines.iter().any(|line| line.contains(wanted.as_str()));
+    let missing: Vec<String> = wanted.iter().filter(is_missing).cloned().collect();
+    assert_none(&missing);
+}

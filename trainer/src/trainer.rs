@@ -293,6 +293,7 @@ impl<'a> Trainer<'a> {
         };
         table.check()?;
         let mut config = self.config;
+        config.schema = config.schema.resolved(&table);
         let cycles = config.schema.cycles(&table);
         let on_cycles = decisions::on_cycles(&table, &config.schema, &cycles);
         let table = match cycles.as_slice() {

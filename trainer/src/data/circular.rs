@@ -60,6 +60,13 @@ impl Circular {
         }
     }
 
+    /// Returns the mean of values: that of the mean of their points.
+    pub(super) fn mean(&self, values: &[f64]) -> f64 {
+        let points = values.iter().map(|&value| self.point(value));
+        let [cosine, sine] = points.fold([0.0; 2], |[a, b], [c, d]| [a + c, b + d]);
+        self.value(cosine, sine)
+    }
+
     /// Returns the value from the start up to the end that has the same point.
     ///
     /// ```

@@ -71,7 +71,7 @@ pub enum DataErrorKind {
     NoOrder,
     /// A column has dates or times among the channels of windows.
     TimeColumn,
-    /// A column has dates or times.
+    /// The order of day and month in a column of dates is not known, or its name is in use.
     Dates,
     /// All rows are of one group.
     OneGroup,

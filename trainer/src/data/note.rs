@@ -35,6 +35,8 @@ pub enum NoteKind {
     Recurring,
     /// The cells of a column may be names.
     Category,
+    /// Dates or times become circular columns.
+    Dates,
     /// A column counts the rows or names them.
     Identifier,
     /// The encoding of the text was guessed.

@@ -8,6 +8,7 @@
 //! station = { category = true }      # numbers that name categories
 //! hour = { period = 24 }             # 23 is next to 0
 //! month = { period = 12, min = 1 }   # 1 to 12
+//! wind = { min = 0 }                 # also each moment of windows: wind0, wind1, …
 //! h = { series = false }             # h00, h01, … are no series: each has a scale of its own
 //! ```
 
@@ -19,7 +20,7 @@ use serde::Deserialize;
 use super::category::{self, FileColumn};
 use super::cycle::Cycle;
 use super::range::{MAX_DECIMALS, ValueRange};
-use super::series::{Series, SeriesScale, series};
+use super::series::{Series, SeriesScale, parts, series};
 use super::{DataError, Table};
 use crate::data::error::names_hint;
 
@@ -85,6 +86,13 @@ impl ColumnSchema {
     }
 }
 
+/// Returns whether a column is a moment of a channel, as in `hour0` and `hour_t0` of `hour`.
+fn is_moment(column: &str, channel: &str) -> bool {
+    let (stem, number) = parts(column);
+    let rest = stem.strip_prefix(channel);
+    !number.is_empty() && matches!(rest, Some("" | "_" | "_t"))
+}
+
 fn refuse(path: &Path, message: impl Into<String>) -> DataError {
     DataError::in_file(&path.display().to_string(), message)
 }
@@ -107,9 +115,31 @@ impl Schema {
     /// # Errors
     /// [`DataError`] for an unknown column, or for limits of a column of names.
     pub fn check(&self, path: &Path, table: &Table) -> Result<(), DataError> {
-        self.fits(&table.file_columns())
-            .and_then(|()| self.check_limits(table))
+        let resolved = self.resolved(table);
+        resolved
+            .fits(&table.file_columns())
+            .and_then(|()| resolved.check_limits(table))
             .map_err(|message| refuse(path, message))
+    }
+
+    /// Returns the same schema, in which the columns of a series, such as the moments of a channel,
+    /// are declared as the series is.
+    pub(crate) fn resolved(&self, table: &Table) -> Self {
+        let columns = table.file_columns();
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let mut all = BTreeMap::new();
+        for (name, declared) in &self.0 {
+            let is_member = |column: &&&str| is_moment(column, name);
+            let members: Vec<&str> = names.iter().filter(is_member).copied().collect();
+            if names.contains(&&name[..]) || declared.is_only_series() || members.len() < 2 {
+                all.insert(name.clone(), *declared);
+                continue;
+            }
+            let own = |member: &&str| !self.0.contains_key(*member);
+            let members = members.into_iter().filter(own);
+            all.extend(members.map(|member| (member.to_owned(), *declared)));
+        }
+        Self(all)
     }
 
     /// Checks that each limit leaves some of the values of its column.
@@ -318,6 +348,38 @@ mod tests {
             ..ValueRange::REAL
         };
         assert_eq!(applied[1], prices);
+    }
+
+    #[test]
+    fn moments_are_declared_as_their_channel_is() {
+        use crate::data::read::{ReadOptions, Window, csv};
+
+        let rows: String = (0..40).map(|row| format!("{},{row}\n", row % 24)).collect();
+        let options = ReadOptions {
+            window: Some(Window {
+                length: 3,
+                stride: 2,
+            }),
+            ..ReadOptions::default()
+        };
+        let table = csv::parse(format!("hour,v2\n{rows}").as_bytes(), "a.csv", &options);
+        let table = table.expect("windows");
+        let schema = Schema::parse("hour = { period = 24 }\nv2 = { min = 0 }\nhour1 = {}\n");
+        let schema = schema.expect("a schema");
+        schema.check("s.toml".as_ref(), &table).expect("it fits");
+        let resolved = schema.resolved(&table);
+        let cycles = resolved.cycles(&table).into_iter();
+        let cycles: Vec<_> = cycles.map(|of| (of.column, of.period)).collect();
+        let hour = |at| (format!("hour{at}"), 24.0);
+        assert_eq!(cycles, [hour(0), hour(2)]);
+        assert_eq!(table.columns[3], "v2_0");
+        let columns = &table.columns[3..];
+        let ranges = resolved.apply(columns, vec![ValueRange::REAL; 3]);
+        assert!(ranges.iter().all(|range| range.min == 0.0));
+        let other = Schema::parse("hours = { period = 24 }").expect("a schema");
+        let error = other.check("s.toml".as_ref(), &table);
+        let words = "s.toml: the data have no column `hours`; did you mean `hour";
+        assert!(error.expect_err("refused").to_string().starts_with(words));
     }
 
     #[test]

@@ -137,6 +137,19 @@ pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     named.map(|column| column.name.to_owned()).collect()
 }
 
+/// Returns the names of the circular columns of a model.
+pub fn circular_columns(model: &Model<'_>) -> Vec<String> {
+    let names: Vec<&str> = model.column_names().collect();
+    let circular = circular(model);
+    let columns = category::columns(&names, &categories(model), &circular).into_iter();
+    let is_circular = |column: &category::FileColumn<'_>| {
+        let mut firsts = circular.iter().map(|of| of.first);
+        firsts.any(|first| first == column.values.start)
+    };
+    let found = columns.filter(is_circular);
+    found.map(|column| column.name.to_owned()).collect()
+}
+
 /// Fractional bits beyond [`FRACS`] that may be lost, because more than 24 bits remain.
 const SPARE_BITS: f64 = 7.0;
 

@@ -12,7 +12,7 @@ use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
-use flowlet_trainer::device_columns::category_columns;
+use flowlet_trainer::device_columns::{category_columns, circular_columns};
 
 /// Heading of the options in help texts.
 pub(super) const DATA: &str = "Data";
@@ -129,18 +129,15 @@ impl DataArgs {
         label: Option<&str>,
         declared: Vec<String>,
     ) -> Result<Table, Failure> {
-        self.read_with(paths, label, declared, Vec::new())
+        let options = ReadOptions {
+            categories: declared,
+            ..ReadOptions::labelled(label)
+        };
+        self.read_with(paths, options)
     }
 
-    /// Reads the data at `paths`. The cells of the columns `inferred` are names too, but may be
-    /// missing.
-    fn read_with(
-        &self,
-        paths: &[PathBuf],
-        label: Option<&str>,
-        declared: Vec<String>,
-        inferred: Vec<String>,
-    ) -> Result<Table, Failure> {
+    /// Reads the data at `paths` with what the arguments add to `known` options.
+    fn read_with(&self, paths: &[PathBuf], known: ReadOptions) -> Result<Table, Failure> {
         let is_npz = |end: &OsStr| end.eq_ignore_ascii_case("npz");
         let other = paths
             .iter()
@@ -157,11 +154,12 @@ impl DataArgs {
             stride: self.stride.unwrap_or(length) as usize,
         });
         let options = ReadOptions {
-            label: self.label.clone().or(label.map(str::to_owned)),
+            label: self.label.clone().or(known.label),
             columns: self.columns.clone(),
             drop: self.drop.clone(),
-            categories: [self.categories.clone(), declared].concat(),
-            inferred_categories: inferred,
+            categories: [self.categories.clone(), known.categories].concat(),
+            inferred_categories: known.inferred_categories,
+            date_parts: known.date_parts,
             decimal: self.decimal,
             thousands: self.thousands,
             missing_values: self.missing_values.clone(),
@@ -220,7 +218,6 @@ impl DataArgs {
 
     /// Reads the data at `paths` as rows of a model.
     pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
-        let label = model.label().map(|(name, _)| name);
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
             let prefix = value_name(column, "");
@@ -228,7 +225,13 @@ impl DataArgs {
             names.any(|name| name.strip_prefix(&prefix).is_some_and(csv::is_missing_word))
         };
         let (declared, inferred) = category_columns(model).into_iter().partition(keeps);
-        let table = self.read_with(paths, label, declared, inferred)?;
+        let known = ReadOptions {
+            categories: declared,
+            inferred_categories: inferred,
+            date_parts: Some(circular_columns(model)),
+            ..ReadOptions::labelled(model.label().map(|(name, _)| name))
+        };
+        let table = self.read_with(paths, known)?;
         let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
         table.align_to_model(model).map_err(refuse)
     }

@@ -57,10 +57,7 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::NoOrder => "--group".to_owned(),
         DataErrorKind::OneGroup => "--group".to_owned(),
         DataErrorKind::Dates => {
-            format!(
-                "--drop {column}, --time {column} for windows of a recording, or --category {column} \
-                 if they are names"
-            )
+            format!("--drop {column}, or --category {column} if they are names")
         }
         DataErrorKind::TimeColumn => format!("--time {column} or --drop {column}"),
         DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
@@ -87,6 +84,10 @@ pub(super) fn note_with_options(note: &Note) -> String {
             format!("--missing-value {cell} if it means a missing value")
         }
         NoteKind::Category => format!("--category {column} if they are names"),
+        NoteKind::Dates => format!(
+            "--drop {column} leaves them out, --time {column} takes them for windows, --category \
+             {column} or a schema keeps them as names"
+        ),
         NoteKind::Identifier => format!("--drop {column} leaves it out"),
         NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
         NoteKind::Header => "--header-line N changes it".to_owned(),
@@ -195,9 +196,8 @@ mod tests {
         assert!(hint("x,y\n1,ab-\n3,4\n").ends_with(
             "(--missing-value ab- if it means a missing value, --category y if all are names)"
         ));
-        assert!(hint("when,x\n2024-03-01,2\n2024-03-02,5\n").ends_with(
-            "or leave it out (--drop when, --time when for windows of a recording, or --category \
-             when if they are names)"
+        assert!(hint("when,x\n01/02/2024,2\n01/03/2024,5\n").ends_with(
+            "write dates as 2024-01-31 (--drop when, or --category when if they are names)"
         ));
         assert_eq!(token(Some("-999")), "-999");
         assert_eq!(token(Some("#N/A")), "'#N/A'");

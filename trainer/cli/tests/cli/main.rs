@@ -3,6 +3,7 @@
 mod category;
 mod cells;
 mod circular;
+mod dates;
 mod demo;
 mod emulate;
 mod eval;

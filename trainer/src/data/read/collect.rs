@@ -2,12 +2,14 @@
 //! classes by number.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use flowlet::format::MAX_WIDTH;
 use ndarray::{Array2, ArrayView1, Axis};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::super::circular::Circular;
 use super::super::error::{DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
 use super::super::range::ValueRange;
@@ -324,19 +326,28 @@ impl Kept {
         named: &[usize],
         options: &ReadOptions,
     ) -> Result<Table, DataError> {
-        let labels = match &opened.label {
-            Some((name, position)) => Some(labels(opened, &self.rows, name, *position)?),
-            None => None,
-        };
         let Expanded {
             columns,
             categories,
+            circular,
             mut values,
+            widths,
+            notes,
         } = names::expand(opened, &self.rows, named, options)?;
+        let labels = match &opened.label {
+            Some((name, position)) => {
+                let position = widths[..*position].iter().sum();
+                Some(labels(opened, &self.rows, name, position)?)
+            }
+            None => None,
+        };
         if options.missing == Missing::Mean {
-            fill(&mut values, &opened.file, &columns)?;
+            fill(&mut values, &opened.file, &columns, &circular)?;
         }
-        let names = (columns.as_slice(), categories.as_slice());
+        let points = circular.iter().map(|of| of.first..of.first + 2);
+        let mut others: Vec<Range<usize>> = categories.iter().cloned().chain(points).collect();
+        others.sort_by_key(|range| range.start);
+        let names = (columns.as_slice(), others.as_slice());
         let outliers = outliers::notes(
             &opened.file,
             &self.rows,
@@ -348,27 +359,38 @@ impl Kept {
         Ok(Table {
             columns,
             categories,
+            circular,
             values,
             labels,
-            notes: [outliers, rounded].concat(),
+            notes: [notes, outliers, rounded].concat(),
             ..Table::default()
         })
     }
 }
 
 /// Replaces missing values by the mean of their column, rounded as its values are.
-fn fill(values: &mut Array2<f64>, file: &str, columns: &[String]) -> Result<(), DataError> {
-    for (mut column, name) in values.axis_iter_mut(Axis(1)).zip(columns) {
+fn fill(
+    values: &mut Array2<f64>,
+    file: &str,
+    columns: &[String],
+    circular: &[Circular],
+) -> Result<(), DataError> {
+    for (at, mut column) in values.axis_iter_mut(Axis(1)).enumerate() {
         let present: Vec<f64> = column
             .iter()
             .copied()
             .filter(|value| !value.is_nan())
             .collect();
         if present.is_empty() {
-            return Err(names::no_values(file, name));
+            return Err(names::no_values(file, &columns[at]));
         }
-        let mean = present.iter().sum::<f64>() / present.len() as f64;
-        let mean = ValueRange::of(ArrayView1::from(&present)).nearest(mean);
+        let mean = match circular.iter().find(|of| of.first == at) {
+            Some(circular) => circular.mean(&present),
+            None => {
+                let mean = present.iter().sum::<f64>() / present.len() as f64;
+                ValueRange::of(ArrayView1::from(&present)).nearest(mean)
+            }
+        };
         column.mapv_inplace(|value| if value.is_nan() { mean } else { value });
     }
     Ok(())

@@ -8,6 +8,7 @@
 mod collect;
 mod columns;
 pub mod csv;
+mod dates;
 mod declared;
 mod far;
 mod idx;
@@ -26,6 +27,7 @@ mod sniff;
 mod sound;
 mod source;
 mod sources;
+mod stamp;
 mod time;
 mod watch;
 mod wav;

@@ -1,4 +1,5 @@
-//! Columns of names, in which each cell becomes one 1 among zeros: one value per category.
+//! Columns of names, in which each cell becomes one 1 among zeros: one value per category. If the
+//! names are dates, they become circular columns.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -7,10 +8,12 @@ use flowlet::format::MAX_WIDTH;
 use ndarray::Array2;
 
 use super::super::category::{SEPARATOR, value_name};
+use super::super::circular::Circular;
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
+use super::super::note::Note;
+use super::dates::{self, Dates};
 use super::options::{Missing, ReadOptions};
 use super::row::{Opened, Row, sorted_names};
-use super::time::is_date;
 
 /// Most categories of a column that was not declared to have categories. More are usually texts or
 /// dates.
@@ -22,7 +25,18 @@ pub(super) struct Expanded {
     pub columns: Vec<String>,
     /// Values of each category column.
     pub categories: Vec<Range<usize>>,
+    /// Circular columns that dates have become.
+    pub circular: Vec<Circular>,
     pub values: Array2<f64>,
+    /// Number of columns that each column of the file has become.
+    pub widths: Vec<usize>,
+    pub notes: Vec<Note>,
+}
+
+/// A column of names.
+enum Named {
+    Categories(CategoryNames),
+    Dates(Dates),
 }
 
 /// Returns the positions of the columns that hold names: those read as names, and those declared to
@@ -42,34 +56,57 @@ pub(super) fn expand(
     options: &ReadOptions,
 ) -> Result<Expanded, DataError> {
     let named = positions.iter().map(|&position| {
-        let column = CategoryNames::read(opened, rows, position, options)?;
+        let column = Named::read(opened, rows, position, options)?;
         Ok((position, column))
     });
-    let named: BTreeMap<usize, CategoryNames> = named.collect::<Result<_, DataError>>()?;
-    let (mut names, mut categories) = (Vec::new(), Vec::new());
+    let named: BTreeMap<usize, Named> = named.collect::<Result<_, DataError>>()?;
+    let (mut names, mut categories, mut circular) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut widths, mut notes) = (Vec::new(), Vec::new());
     for (position, column) in opened.columns.iter().cloned().enumerate() {
-        match named.get(&position) {
+        let of = named.get(&position);
+        widths.push(1);
+        match of {
             Some(_) if column.contains(SEPARATOR) => {
                 let place = Place::file(&opened.file).with_column(&column);
-                let message = "the column has categories, so its name must have no `=`; rename it";
+                let message = "the column has names or dates, so its own name must have no `=`; \
+                               rename it";
                 return Err(DataError::new(DataErrorKind::Other, place, message));
             }
-            Some(of) => {
+            Some(Named::Categories(of)) => {
                 let first = names.len();
                 names.extend(of.distinct.iter().map(|name| value_name(&column, name)));
                 categories.push(first..names.len());
             }
+            Some(Named::Dates(dates)) => {
+                widths[position] = dates.parts.len();
+                notes.push(dates.note.clone());
+                for part in &dates.parts {
+                    check_name(opened, &column, &part.name)?;
+                    circular.push(part.circular(names.len()));
+                    names.extend(Circular::value_names(&part.name));
+                }
+            }
             None => names.push(column),
         }
+    }
+    if names.is_empty() {
+        let message = match notes.first() {
+            Some(note) => format!("no columns are left: {}", note.message),
+            None => "no columns are left".to_owned(),
+        };
+        return Err(DataError::in_file(&opened.file, message));
     }
     check_width(opened, &named, names.len())?;
     let mut values = Vec::with_capacity(rows.len() * names.len());
     for (at, row) in rows.iter().enumerate() {
         for (position, &value) in row.values.iter().enumerate() {
             match named.get(&position) {
-                Some(of) => {
+                Some(Named::Categories(of)) => {
                     let one_hot = |category| f64::from(category == of.of_row[at]);
                     values.extend((0..of.distinct.len()).map(one_hot));
+                }
+                Some(Named::Dates(of)) => {
+                    values.extend(of.parts.iter().flat_map(|part| [part.values[at], 0.0]));
                 }
                 None => values.push(value),
             }
@@ -80,15 +117,36 @@ pub(super) fn expand(
             .expect("one value per name"),
         columns: names,
         categories,
+        circular,
+        widths,
+        notes,
     })
+}
+
+/// Refuses the name of a circular column that another column has.
+fn check_name(opened: &Opened<'_>, column: &str, name: &str) -> Result<(), DataError> {
+    if !opened.columns.iter().any(|other| other == name) {
+        return Ok(());
+    }
+    let place = Place::file(&opened.file).with_column(column);
+    let message = format!(
+        "the column has dates, of which {} is made, but there is a column of this name; leave one \
+         of them out",
+        quoted(name)
+    );
+    Err(DataError::new(DataErrorKind::Dates, place, message))
 }
 
 fn check_width(
     opened: &Opened<'_>,
-    named: &BTreeMap<usize, CategoryNames>,
+    named: &BTreeMap<usize, Named>,
     found: usize,
 ) -> Result<(), DataError> {
-    let widest = named.iter().max_by_key(|(_, names)| names.distinct.len());
+    let categories = named.iter().filter_map(|(position, column)| match column {
+        Named::Categories(names) => Some((position, names)),
+        Named::Dates(_) => None,
+    });
+    let widest = categories.max_by_key(|(_, names)| names.distinct.len());
     match widest {
         Some((&position, names)) if found > MAX_WIDTH.into() => {
             let categories = names.distinct.len();
@@ -100,13 +158,6 @@ fn check_width(
         }
         _ => Ok(()),
     }
-}
-
-/// The error of a column of dates or times.
-pub(super) fn dates(place: Place) -> DataError {
-    let message = "the column has dates or times; replace them by numbers, such as the hour and \
-                   the day of the year, or leave it out";
-    DataError::new(DataErrorKind::Dates, place, message)
 }
 
 fn unusable_column(
@@ -150,7 +201,7 @@ struct CategoryNames {
     of_row: Vec<usize>,
 }
 
-impl CategoryNames {
+impl Named {
     fn read(
         opened: &Opened<'_>,
         rows: &[Row],
@@ -165,26 +216,32 @@ impl CategoryNames {
         };
         let cells: Vec<Option<String>> = rows.iter().map(cell).collect();
         let is_declared = options.has_names(&opened.columns[position]);
+        if !is_declared && let Some(dates) = dates::read(opened, rows, position, &cells, options)? {
+            return Ok(Self::Dates(dates));
+        }
         let max = if is_declared {
             usize::MAX
         } else {
             MAX_CATEGORIES
         };
-        let mut known = cells.iter().flatten().peekable();
-        if !is_declared && known.peek().is_some() && known.all(|name| is_date(name)) {
-            let place = Place::file(&opened.file);
-            return Err(dates(place.with_column(&opened.columns[position])));
-        }
         check(&cells, max, |row| opened.place(&rows[row], position))?;
-        let commonest =
-            commonest(&cells).ok_or_else(|| no_values(&opened.file, &opened.columns[position]))?;
+        let names = CategoryNames::new(&cells);
+        let names = names.ok_or_else(|| no_values(&opened.file, &opened.columns[position]))?;
         debug_assert!(options.missing == Missing::Mean || !cells.contains(&None));
+        Ok(Self::Categories(names))
+    }
+}
+
+impl CategoryNames {
+    /// Numbers the names of cells. `None` if all are missing.
+    fn new(cells: &[Option<String>]) -> Option<Self> {
+        let commonest = commonest(cells)?;
         let distinct: HashSet<String> = cells.iter().flatten().cloned().collect();
         let distinct = sorted_names(distinct.into_iter().collect());
         let number: HashMap<&str, usize> = distinct.iter().map(String::as_str).zip(0..).collect();
         let of_row = cells.iter();
         let of_row = of_row.map(|name| number[name.as_deref().unwrap_or(&commonest)]);
-        Ok(Self {
+        Some(Self {
             of_row: of_row.collect(),
             distinct,
         })

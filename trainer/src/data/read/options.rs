@@ -17,6 +17,9 @@ pub struct ReadOptions {
     pub categories: Vec<String>,
     /// More columns of names. As in other columns, cells such as `NA` are missing values there.
     pub inferred_categories: Vec<String>,
+    /// Names of the circular columns that dates and times become, such as `when.hour`. Otherwise
+    /// the data show which parts of them vary.
+    pub date_parts: Option<Vec<String>>,
     /// Delimiter of a CSV file. Otherwise it is inferred from the first lines.
     pub delimiter: Option<u8>,
     /// Decimal separator of a CSV file, a dot or a comma. Otherwise it is inferred from all cells.

@@ -17,7 +17,6 @@ use cells::{is_number, is_text, is_time, number_of, text_of};
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::note::{Note, NoteKind};
 use super::columns::Selection;
-use super::names;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Row, usable};
 
@@ -54,18 +53,19 @@ pub(super) fn parquet(
     let notes = leave_out_index(&names, name, &mut options);
     let selection = Selection::new(&names, name, &options)?;
     for &column in &selection.trained {
-        if !is_number(&fields[column]) && !is_text(&fields[column]) {
+        let field = &fields[column];
+        if !is_number(field) && !is_text(field) && !is_time(field) {
             let place = Place::file(name).with_column(names[column]);
-            if is_time(&fields[column]) {
-                return Err(names::dates(place));
-            }
             let kind = DataErrorKind::UnusableColumn { may_be_label: true };
             let message = "the column has neither numbers nor texts; leave it out";
             return Err(DataError::new(kind, place, message));
         }
     }
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
-    let texts = |&place: &usize| is_text(&fields[selection.trained[place]]);
+    let texts = |&place: &usize| {
+        let field = &fields[selection.trained[place]];
+        is_text(field) || is_time(field)
+    };
     let named: Vec<usize> = (0..columns.len()).filter(texts).collect();
     let mut wanted: Vec<usize> = selection.trained.clone();
     wanted.extend(selection.label.map(|(column, _)| column));
@@ -93,7 +93,8 @@ pub(super) fn parquet(
         let row =
             row.map_err(|error| DataError::in_file(&file, format!("row {}: {error}", number + 1)))?;
         let cells: Vec<&Field> = row.get_column_iter().map(|(_, cell)| cell).collect();
-        let name = |&at: &usize| text_of(cells[position(selection.trained[at])]);
+        let text = |column: usize| text_of(cells[position(column)], &fields[column]);
+        let name = |&at: &usize| text(selection.trained[at]);
         let value = |(at, &column): (usize, &usize)| {
             if texts.contains(&at) {
                 let missing = name(&at).is_empty();
@@ -119,11 +120,9 @@ pub(super) fn parquet(
                 .enumerate()
                 .map(value)
                 .collect::<Result<_, _>>()?,
-            label: selection
-                .label
-                .map(|(column, _)| text_of(cells[position(column)])),
+            label: selection.label.map(|(column, _)| text(column)),
             names: texts.iter().map(name).collect(),
-            origin: selection.origin(|column| text_of(cells[position(column)])),
+            origin: selection.origin(text),
             at: RowPlace::Row(number + 1),
         })
     });

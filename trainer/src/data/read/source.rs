@@ -36,25 +36,25 @@ pub(super) fn read(files: &[&dyn Source], options: &ReadOptions) -> Result<Table
 fn collected(files: &[&dyn Source], options: &ReadOptions) -> Result<Table, DataError> {
     let mut opened = open(files, options)?;
     // A column has names in all files if it has names in one.
-    let columns = |of: &Opened<'_>| -> Vec<String> {
+    let names_of = |of: &Opened<'_>| -> Vec<String> {
         of.named.iter().map(|&at| of.columns[at].clone()).collect()
     };
-    let mut named = columns(&opened[0]);
-    let mut differ = false;
-    for other in &opened[1..] {
-        let of_other = columns(other);
-        differ |=
-            of_other.iter().any(|name| !named.contains(name)) || of_other.len() != named.len();
-        named.extend(
-            of_other
-                .into_iter()
-                .filter(|name| !named.contains(name))
-                .collect::<Vec<_>>(),
-        );
-    }
+    let named: Vec<Vec<String>> = opened.iter().map(names_of).collect();
+    let has_numbers = |name: &&String| {
+        let mut files = opened.iter().zip(&named);
+        files.any(|(of, named)| of.columns.contains(name) && !named.contains(name))
+    };
+    let mut mixed: Vec<String> = named
+        .iter()
+        .flatten()
+        .filter(has_numbers)
+        .cloned()
+        .collect();
+    mixed.sort_unstable();
+    mixed.dedup();
     let mut forced = options.clone();
-    if differ {
-        forced.categories.extend(named);
+    if !mixed.is_empty() {
+        forced.categories.extend(mixed);
         opened = open(files, &forced)?;
     }
     let times = match &options.time {

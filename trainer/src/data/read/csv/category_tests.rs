@@ -104,7 +104,7 @@ fn texts_that_cannot_be_categories() {
     );
     assert_eq!(
         refusal("x,a=b\n1,sun\n3,rain\n", None),
-        "a.csv, column `a=b`: the column has categories, so its name must have no `=`; rename it"
+        "a.csv, column `a=b`: the column has names or dates, so its own name must have no `=`; rename it"
     );
     assert_eq!(
         refusal("x,k\n1,sun\n3,a\u{7}b\n", None),

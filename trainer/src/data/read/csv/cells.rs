@@ -77,7 +77,7 @@ impl Plan {
         let columns: Vec<Column> = columns.collect();
         let mut notes: Vec<Note> = note.into_iter().collect();
         for column in &columns {
-            suggest::check(column, source, options)?;
+            suggest::check(column, source)?;
             notes.extend(suggest::notes(column, source, format, options));
             notes.extend(has_bare.then(|| suggest::quotes(column, source)).flatten());
         }
@@ -101,8 +101,14 @@ impl Plan {
 
     /// Returns whether the cell of a column of names means a missing value.
     pub fn is_missing_name(&self, position: usize, cell: &str, quoted: bool) -> bool {
-        let keeps_words = self.columns[position].is_declared;
-        cell.is_empty() || !keeps_words && is_word(cell) && !quoted
+        let Column {
+            is_declared,
+            keeps_all,
+            survey,
+            ..
+        } = &self.columns[position];
+        let is_dash = !keeps_all && survey.has_dates() && is_marker(cell);
+        cell.is_empty() || is_dash || !is_declared && is_word(cell) && !quoted
     }
 
     /// Returns whether the cell of the label column means a missing class.

@@ -1,5 +1,6 @@
 //! What a cell looks like, before it is known which lines are rows.
 
+use super::super::stamp::Stamp;
 use super::missing::is_marker;
 use super::numbers::Written;
 use super::record::{Cell, Record};
@@ -21,7 +22,7 @@ impl Look {
             |written: Written<'_>| written.prefix.is_empty() || written.suffix.is_empty();
         match cell {
             _ if is_marker(cell) || cell.is_empty() => Self::Missing,
-            _ if is_time(cell) => Self::Time,
+            _ if is_time(cell) || Stamp::of(cell).is_some_and(Stamp::has_day) => Self::Time,
             _ if Written::of(cell).is_some_and(is_number) => Self::Number,
             _ if cell.parse::<f64>().is_ok() => Self::Number,
             _ => Self::Text,

@@ -2,7 +2,7 @@
 
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
-use super::super::names::{self, MAX_CATEGORIES};
+use super::super::names::MAX_CATEGORIES;
 use super::super::options::{Missing, ReadOptions};
 use super::column::{Column, Source};
 use super::format::{Cell, NumberFormat, Seen};
@@ -10,19 +10,7 @@ use super::numbers::Written;
 use super::survey::{ColumnSurvey, Role};
 
 /// Refuses a column that cannot be numbers or names.
-pub(super) fn check(
-    column: &Column,
-    source: Source<'_>,
-    options: &ReadOptions,
-) -> Result<(), DataError> {
-    let ColumnSurvey { cells, dates, .. } = column.survey;
-    // Windows refuse times with the position of the first.
-    let is_row = options.window.is_none();
-    if is_row && !column.keeps_all && dates > 0 && dates == cells {
-        return Err(names::dates(
-            Place::file(source.file).with_column(&column.name),
-        ));
-    }
+pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
     match column.role {
         Role::MixedUnits => check_units(column, source),
         Role::Names if !column.keeps_all && column.survey.is_unique_text() => {
@@ -116,7 +104,12 @@ pub(super) fn notes(
 
 fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<Option<Note>> {
     let survey = &column.survey;
-    let few = survey.numbers.first.as_ref().map(|cell| {
+    let few = survey
+        .numbers
+        .first
+        .as_ref()
+        .filter(|_| !survey.has_dates());
+    let few = few.map(|cell| {
         let message = format!(
             "{} of the {} cells are numbers, such as {}; the column is read as names",
             survey.numbers.count,

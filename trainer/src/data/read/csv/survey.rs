@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::super::dates::are_dates;
 use super::super::declared::Declared;
-use super::super::time::is_date;
+use super::super::stamp::Stamp;
 use super::format::{Marks, Seen};
 use super::missing::{is_marker, is_usual, is_word};
 use super::numbers::{Form, Separator, Sign, Written};
@@ -112,7 +113,10 @@ impl ColumnSurvey {
             self.missing.add(cell, line);
             return;
         }
-        self.dates += usize::from(is_date(cell));
+        if Stamp::of(cell).is_some() {
+            self.dates += 1;
+            return self.add_text(cell, line);
+        }
         if let Some(written) = Written::of(cell) {
             self.quoted_numbers += usize::from(quoted);
             return self.add_number(&written, cell, line);
@@ -133,12 +137,21 @@ impl ColumnSurvey {
             self.cells += 1;
             self.numbers.add(cell, line);
         } else {
-            self.cells += 1;
-            let first = self.texts.first.as_ref();
-            self.one_text &= first.is_none_or(|first| first.text == cell);
-            self.texts.add(cell, line);
-            self.distinct.add(cell);
+            self.add_text(cell, line);
         }
+    }
+
+    fn add_text(&mut self, cell: &str, line: usize) {
+        self.cells += 1;
+        let first = self.texts.first.as_ref();
+        self.one_text &= first.is_none_or(|first| first.text == cell);
+        self.texts.add(cell, line);
+        self.distinct.add(cell);
+    }
+
+    /// Returns whether most cells are dates or times.
+    pub fn has_dates(&self) -> bool {
+        self.cells > 0 && are_dates(self.dates, self.cells)
     }
 
     fn add_number(&mut self, written: &Written<'_>, cell: &str, line: usize) {
@@ -182,6 +195,7 @@ impl ColumnSurvey {
         let is_text = names > 0 && names as f64 >= NAME_SHARE * self.cells as f64;
         let of_known = || self.units.iter().all(|(unit, _)| unit.is_known());
         match self.units.as_slice() {
+            _ if self.has_dates() => Role::Names,
             [] if is_text => Role::Names,
             [] => Role::Numbers,
             // Names may begin with digits too.
@@ -200,9 +214,9 @@ impl ColumnSurvey {
         }
     }
 
-    /// Returns whether no text comes twice, and they are enough to expect a repeat.
+    /// Returns whether no name comes twice, and they are enough to expect a repeat.
     pub fn is_unique_text(&self) -> bool {
-        self.distinct.is_unique()
+        !self.has_dates() && self.distinct.is_unique()
     }
 }
 

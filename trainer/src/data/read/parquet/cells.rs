@@ -69,11 +69,19 @@ pub(super) fn number_of(cell: &Field) -> Option<f64> {
     }
 }
 
-/// Returns a class's name. Empty if it is missing.
-pub(super) fn text_of(cell: &Field) -> String {
-    match cell {
-        Field::Null => String::new(),
-        Field::Str(text) => text.clone(),
-        other => other.to_string(),
+/// Returns a class's name, or a date or time as text. Empty if it is missing.
+pub(super) fn text_of(cell: &Field, field: &Type) -> String {
+    let logical = field.get_basic_info().logical_type_ref();
+    match (cell, logical) {
+        (Field::Null, _) => String::new(),
+        (Field::Str(text), _) => text.clone(),
+        // Other units have cells of their own.
+        (&Field::Long(value), Some(LogicalType::Timestamp { .. })) => {
+            Field::TimestampMicros(value.div_euclid(1000)).to_string()
+        }
+        (&Field::Long(value), Some(LogicalType::Time { .. })) => {
+            Field::TimeMicros(value.div_euclid(1000)).to_string()
+        }
+        (other, _) => other.to_string(),
     }
 }

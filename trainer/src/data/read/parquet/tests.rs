@@ -42,17 +42,44 @@ fn parquet_decimals_and_halves_have_their_exact_value() {
 }
 
 #[test]
-fn parquet_dates_and_times_are_refused() {
-    // x, ts (nanoseconds), us (microseconds), day, hour (of a time) and lasted (uint64) = [1, 2].
-    for name in ["ts", "us", "day", "hour"] {
-        let error = read(&sample("times.parquet"), &columns(&["x", name])).expect_err("refused");
-        assert_eq!(error.place.column.as_deref(), Some(name));
-        let words = "the column has dates or times; replace them by numbers, such as the hour and \
-                     the day of the year, or leave it out";
-        assert!(error.to_string().ends_with(words), "{error}");
+fn parquet_dates_and_times_are_those_of_csv() {
+    // Of all units, day = [2024-01-15, 2024-12-31, null], of = [13:45:10, 00:30:00, null], and
+    // stamp = both together. x = [1, 2, 3], n = [1, 2, 3].
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..columns(&["day", "ms", "us", "ns", "utc"])
+    };
+    let table = good("stamps.parquet", &options);
+    let stamp = [[15.0, 0.0, 13.7528, 0.0], [366.0, 0.0, 0.5, 0.0]];
+    for row in 0..2 {
+        let expected = [vec![stamp[row][0], 0.0], stamp[row].repeat(4)].concat();
+        assert_eq!(table.values.row(row).to_vec(), expected, "{row}");
     }
-    let table = good("times.parquet", &columns(&["x", "lasted"]));
-    assert_eq!(table.values, array![[1.0, 1.0], [2.0, 2.0]]);
+    assert_eq!(table.columns[0], "day.day_of_year=cos");
+    assert_eq!(table.columns[2], "ms.day_of_year=cos");
+    assert_eq!(table.columns[4], "ms.hour=cos");
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..columns(&["of_ms", "of_us", "of_ns"])
+    };
+    let table = good("stamps.parquet", &options);
+    let hours = [13.7528, 0.0].repeat(3);
+    assert_eq!(table.values.row(0).to_vec(), hours);
+    assert_eq!(table.values.row(1).to_vec(), [0.5, 0.0].repeat(3));
+    // Writers of old store 96 bits.
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..columns(&["old"])
+    };
+    let table = good("int96.parquet", &options);
+    assert_eq!(table.values, array![stamp[0], stamp[1]]);
+    let options = ReadOptions {
+        time: Some("ns".to_owned()),
+        missing: Missing::Drop,
+        ..columns(&["x"])
+    };
+    let table = good("stamps.parquet", &options);
+    assert_eq!(table.values, array![[1.0], [2.0]]);
 }
 
 #[test]

@@ -1,0 +1,387 @@
+//! Dates and times of the day, as people and programs write them.
+
+/// A date, a time of the day, or both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stamp {
+    pub date: Option<Date>,
+    pub clock: Option<Clock>,
+}
+
+/// A time of the day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Clock {
+    /// Seconds since midnight, as written.
+    pub seconds: f64,
+    /// Seconds by which the time zone is ahead of UTC; 0 if there is none.
+    pub offset: f64,
+}
+
+/// A date as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Date {
+    Day(Day),
+    /// A year and a month, without a day: `2024-01`.
+    Month(Day),
+    /// Day and month, or month and day.
+    Either {
+        first: u32,
+        second: u32,
+        year: i64,
+    },
+}
+
+/// What comes first in a date that ends with the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Day {
+    year: i64,
+    month: u32,
+    day: u32,
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+/// Longest text that is a date.
+const MAX_LENGTH: usize = 64;
+
+impl Stamp {
+    /// Reads a date, a time of the day, or both. `None` if the text is something else.
+    pub fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !text.is_ascii() || !(4..=MAX_LENGTH).contains(&text.len()) {
+            return None;
+        }
+        let Some((date, clock)) = split(text) else {
+            let date = Some(Date::of(text, false)?);
+            return Some(Self { date, clock: None });
+        };
+        let date = match date {
+            "" => None,
+            date => Some(Date::of(date, true)?),
+        };
+        let clock = Some(Clock::of(clock)?);
+        Some(Self { date, clock })
+    }
+
+    /// Returns whether it has a day, or a time of the day.
+    pub fn has_day(self) -> bool {
+        self.clock.is_some() || !matches!(self.date, Some(Date::Month(_)))
+    }
+
+    /// Returns the seconds since 1970, or since midnight without a date. `None` if day and month
+    /// may be swapped.
+    pub fn seconds(self) -> Option<f64> {
+        let days = match self.date {
+            Some(date) => date.day(None)?.number(),
+            None => 0,
+        };
+        let clock = self.clock.map_or(0.0, |clock| clock.seconds - clock.offset);
+        Some(days as f64 * 86400.0 + clock)
+    }
+}
+
+/// Divides a text into the date, which may be empty, and the time of the day. `None` if there is no
+/// such time.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_mark = |&at: &usize| {
+        bytes[at].eq_ignore_ascii_case(&b't') && is_digit(at.wrapping_sub(1)) && is_digit(at + 1)
+    };
+    if let Some(at) = (0..bytes.len()).find(is_mark) {
+        return Some((&text[..at], &text[at + 1..]));
+    }
+    let colon = text.find(':')?;
+    let hours = (0..colon).rev().take_while(|&at| is_digit(at)).count();
+    let (date, clock) = text.split_at(colon - hours);
+    let rest = date.trim_end_matches([' ', ',']);
+    (date.is_empty() || rest.len() < date.len()).then_some((rest, clock))
+}
+
+impl Clock {
+    /// Reads `13:45`, `13:45:10.25+02:00`, `1:45 PM`, and `1345` as after a `T`.
+    fn of(text: &str) -> Option<Self> {
+        let is_clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',');
+        let end = text.find(|c| !is_clock(c)).unwrap_or(text.len());
+        let (clock, rest) = text.split_at(end);
+        let rest = rest.trim().to_ascii_uppercase();
+        let half = ["AM", "PM"].iter().position(|half| rest.starts_with(half));
+        let zone = match half {
+            Some(_) => rest[2..].trim(),
+            None => &rest,
+        };
+        let (hours, minutes, seconds) = parts(clock)?;
+        let hours = match half {
+            Some(_) if !(1..=12).contains(&hours) => return None,
+            Some(half) => hours % 12 + 12 * half as u32,
+            None => hours,
+        };
+        let is_end = hours == 24 && minutes == 0 && seconds == 0.0;
+        let is_valid = (hours < 24 || is_end) && minutes < 60 && seconds < 61.0;
+        is_valid.then_some(())?;
+        Some(Self {
+            seconds: f64::from(hours * 3600 + minutes * 60) + seconds,
+            offset: offset(zone)?,
+        })
+    }
+}
+
+/// Returns hours, minutes and seconds.
+fn parts(clock: &str) -> Option<(u32, u32, f64)> {
+    let clock = clock.replacen(',', ".", 1);
+    let (whole, fraction) = clock.split_once('.').unwrap_or((&clock, ""));
+    let pieces: Vec<&str> = match whole.contains(':') {
+        true => whole.split(':').collect(),
+        false => (0..whole.len())
+            .step_by(2)
+            .map(|at| &whole[at..whole.len().min(at + 2)])
+            .collect(),
+    };
+    let (&hours, rest) = pieces.split_first()?;
+    let is_whole = rest.iter().all(|piece| piece.len() == 2) && (1..=2).contains(&hours.len());
+    let has_fraction = !fraction.is_empty();
+    if !is_whole || rest.len() > 2 || has_fraction && rest.len() < 2 {
+        return None;
+    }
+    let number = |at: usize| rest.get(at).map_or(Some(0), |piece| digits(piece));
+    let seconds = format!("{}.{fraction}0", number(1)?);
+    Some((digits(hours)?, number(0)?, seconds.parse().ok()?))
+}
+
+/// Returns the seconds of a time zone: `Z`, `UTC`, `+02`, `+02:00`, `-0330` or nothing. A name in
+/// brackets may follow.
+fn offset(zone: &str) -> Option<f64> {
+    let zone = zone.split('[').next().unwrap_or_default().trim();
+    let (sign, shift) = match zone.split_at_checked(1) {
+        None => return Some(0.0),
+        Some(("+", shift)) => (1.0, shift),
+        Some(("-", shift)) => (-1.0, shift),
+        _ => return matches!(zone, "Z" | "UTC" | "GMT").then_some(0.0),
+    };
+    let shift = shift.replacen(':', "", 1);
+    let (hours, minutes) = shift.split_at_checked(2)?;
+    let minutes = if minutes.is_empty() { "0" } else { minutes };
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+    (hours <= 15 && minutes < 60).then_some(sign * f64::from(hours * 3600 + minutes * 60))
+}
+
+impl Date {
+    /// Reads a date. Years of two digits after dots need a time of the day, because versions look
+    /// the same.
+    fn of(text: &str, has_clock: bool) -> Option<Self> {
+        if text.contains(|c: char| c.is_ascii_alphabetic()) {
+            return Self::of_words(text);
+        }
+        if has_clock && text.len() == 8 {
+            let parts = [text.get(..4)?, text.get(4..6)?, text.get(6..)?];
+            if let [Some(year), Some(month), Some(day)] = parts.map(digits) {
+                return Day::new(year.into(), month, day).map(Self::Day);
+            }
+        }
+        let mark = text.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
+        let parts: Vec<&str> = text.split(mark).map(str::trim).collect();
+        let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+        let numbers: Vec<u32> = parts
+            .iter()
+            .map(|part| digits(part))
+            .collect::<Option<_>>()?;
+        match (&numbers[..], &lengths[..], mark) {
+            (&[year, month, day], [4, 1..=2, 1..=2], _) => {
+                Day::new(year.into(), month, day).map(Self::Day)
+            }
+            (&[year, month], [4, 2], '-') => Day::new(year.into(), month, 1).map(Self::Month),
+            (&[day, month, year], [1..=2, 1..=2, 4], '.') => {
+                Day::new(year.into(), month, day).map(Self::Day)
+            }
+            (&[day, month, year], [1..=2, 1..=2, 2], '.') if has_clock => {
+                Day::new(full(year), month, day).map(Self::Day)
+            }
+            (&[first, second, year], [1..=2, 1..=2, 4], _) => {
+                Self::either(first, second, year.into())
+            }
+            (&[first, second, year], [1..=2, 1..=2, 2], '/') => {
+                Self::either(first, second, full(year))
+            }
+            _ => None,
+        }
+    }
+
+    fn either(first: u32, second: u32, year: i64) -> Option<Self> {
+        if first == second {
+            return Day::new(year, first, second).map(Self::Day);
+        }
+        let date = Self::Either {
+            first,
+            second,
+            year,
+        };
+        let orders = [Order::DayFirst, Order::MonthFirst];
+        let is_day = |&order: &Order| date.day(Some(order)).is_some();
+        orders.iter().any(is_day).then_some(date)
+    }
+
+    /// Reads `15 Jan 2024`, `January 15th, 2024`, `Mon, 15-Jan-24`, `2024 Jan 15` or `Jan 2024`.
+    fn of_words(text: &str) -> Option<Self> {
+        let words = text.split([' ', ',', '-', '.', '/']);
+        let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        if words
+            .first()
+            .is_some_and(|word| named(word, &WEEKDAYS).is_some())
+        {
+            words.remove(0);
+        }
+        let month = words
+            .iter()
+            .position(|word| named(word, &MONTHS).is_some())?;
+        let number = named(words.remove(month), &MONTHS)? as u32 + 1;
+        let year = |word: &str| match word.len() {
+            4 => digits(word).map(i64::from),
+            2 => digits(word).map(full),
+            _ => None,
+        };
+        let day = |word: &str| {
+            let ends = ["st", "nd", "rd", "th"];
+            let end = ends.iter().find_map(|end| word.strip_suffix(end));
+            digits(end.unwrap_or(word))
+        };
+        match words[..] {
+            [first, last] if first.len() == 4 && digits(first).is_some() && month < 2 => {
+                Day::new(year(first)?, number, day(last)?).map(Self::Day)
+            }
+            [first, last] if month < 2 => Day::new(year(last)?, number, day(first)?).map(Self::Day),
+            [only] if month == 0 && only.len() == 4 => {
+                Day::new(year(only)?, number, 1).map(Self::Month)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns what comes first, if only one order gives a date.
+    pub fn order(self) -> Option<Order> {
+        let is_day = |order| self.day(Some(order)).is_some();
+        match self {
+            Self::Either { .. } if !is_day(Order::DayFirst) => Some(Order::MonthFirst),
+            Self::Either { .. } if !is_day(Order::MonthFirst) => Some(Order::DayFirst),
+            _ => None,
+        }
+    }
+
+    /// Returns the day, if `order` says enough.
+    pub fn day(self, order: Option<Order>) -> Option<Day> {
+        match (self, order) {
+            (Self::Day(day) | Self::Month(day), _) => Some(day),
+            (Self::Either { .. }, None) => self.day(Some(self.order()?)),
+            (
+                Self::Either {
+                    first,
+                    second,
+                    year,
+                },
+                Some(Order::DayFirst),
+            ) => Day::new(year, second, first),
+            (
+                Self::Either {
+                    first,
+                    second,
+                    year,
+                },
+                Some(Order::MonthFirst),
+            ) => Day::new(year, first, second),
+        }
+    }
+}
+
+/// Returns the position of a name, which may be shortened to three letters or more.
+fn named(word: &str, names: &[&str]) -> Option<usize> {
+    let word = word.to_ascii_lowercase();
+    names.iter().position(|name| {
+        word == *name || word.len() >= 3 && word.len() < 5 && name.starts_with(&word)
+    })
+}
+
+/// Returns the year of two digits.
+fn full(year: u32) -> i64 {
+    i64::from(if year < 70 { 2000 + year } else { 1900 + year })
+}
+
+fn digits(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+impl Day {
+    fn new(year: i64, month: u32, day: u32) -> Option<Self> {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            2 => 28 + u32::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        let is_day = (1000..3000).contains(&year) && (1..=length).contains(&day);
+        is_day.then_some(Self { year, month, day })
+    }
+
+    /// Returns the days since 1970 (Hinnant, *chrono-compatible low-level date algorithms*).
+    pub fn number(self) -> i64 {
+        let month = i64::from(self.month);
+        let year = self.year - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        let day = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+        era * 146_097 + day - 719_468
+    }
+
+    /// Returns the day of the year, counted from 1.
+    pub fn of_year(self) -> i64 {
+        let first = Self {
+            month: 1,
+            day: 1,
+            ..self
+        };
+        self.number() - first.number() + 1
+    }
+
+    /// Returns the date in words, such as `1 February`.
+    pub fn words(self) -> String {
+        let name = MONTHS[self.month as usize - 1];
+        let (first, rest) = name.split_at(1);
+        format!("{} {}{rest}", self.day, first.to_ascii_uppercase())
+    }
+
+    /// Returns the date as ISO 8601 has it.
+    pub fn iso(self) -> String {
+        format!("{}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ impl Selection {
 }
 
 /// Most values in a row of a file, of which columns can be chosen.
-const MAX_FILE_WIDTH: usize = 1 << 20;
+pub(super) const MAX_FILE_WIDTH: usize = 1 << 20;
 
 /// Refuses rows that are too wide to read, before memory is taken for them.
 pub(super) fn check_width(width: usize, file: &str) -> Result<(), DataError> {

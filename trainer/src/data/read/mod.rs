@@ -13,6 +13,7 @@ mod declared;
 mod far;
 mod idx;
 mod images;
+mod integers;
 mod join;
 mod names;
 mod npy;

@@ -11,11 +11,12 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::super::error::{DataError, DataErrorKind, RowPlace, names_hint, quoted};
-use super::columns::{Selection, check_width, numbered};
+use super::columns::{MAX_FILE_WIDTH, Selection, check_width, numbered};
+use super::integers::{self, Integers, SeenIntegers};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Row, product, usable};
-use format::{ElementType, NpyArray};
+use format::{Element, ElementType, NpyArray};
 
 /// Usual names of the array with the rows, in the order of the search.
 const ROWS: [&str; 4] = ["x", "X", "data", "arr_0"];
@@ -32,16 +33,17 @@ pub(super) fn npy<'a, R: Read + 'a>(
 ) -> Result<Opened<'a>, DataError> {
     let array = NpyArray::new(reader)
         .map_err(|what| DataError::in_file(file, format!("not a NumPy array: {what}")))?;
-    let (shape, values) = numbers(array, file)?;
-    check_width(shape.1, file)?;
+    let numbers = numbers(array, file)?;
+    let width = numbers.shape.1;
+    check_width(width, file)?;
     let names = match options.window {
         // The single channel of a recording needs no number.
-        Some(_) if shape.1 == 1 => vec!["v".to_owned()],
-        _ => numbered("v", shape.1),
+        Some(_) if width == 1 => vec!["v".to_owned()],
+        _ => numbered("v", width),
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let selection = Selection::new(&names, file, options)?;
-    opened(file, &names, selection, values, shape, Vec::new())
+    opened(file, &names, selection, numbers, Vec::new())
 }
 
 /// Opens rows. The label, the group and the time are values, or columns of `others` after them.
@@ -49,10 +51,15 @@ fn opened<'a>(
     file: &str,
     names: &[&str],
     selection: Selection,
-    mut values: Values<'a>,
-    (rows, width): (usize, usize),
+    numbers: Numbers<'a>,
     others: Vec<Vec<String>>,
 ) -> Result<Opened<'a>, DataError> {
+    let Numbers {
+        shape: (rows, width),
+        mut values,
+        integers,
+    } = numbers;
+    let trained = selection.trained.clone();
     let (columns, label) = (selection.names(names), selection.label_of(names));
     let name = file.to_owned();
     let row = move |number: usize| {
@@ -82,14 +89,16 @@ fn opened<'a>(
             at: RowPlace::Row(number + 1),
         })
     };
+    let late = LateNotes::default();
+    let of = (file.to_owned(), trained, columns.clone());
     Ok(Opened {
         file: file.into(),
         columns,
         named: Vec::new(),
         label,
         notes: Vec::new(),
-        late: LateNotes::default(),
-        rows: Box::new((0..rows).map(row)),
+        late: LateNotes::clone(&late),
+        rows: integers::checked((0..rows).map(row), integers, of, late),
     })
 }
 
@@ -119,7 +128,7 @@ pub(super) fn npz(
     let asked: Vec<&str> = asked.into_iter().flatten().map(String::as_str).collect();
     let is_array = |name: &&str| names.iter().any(|array| array == name);
     let chosen = choose(&names, &asked, file, options)?;
-    let (shape, values) = array(&mut archive, &chosen, file)?;
+    let (shape, values, integers) = array(&mut archive, &chosen, file)?;
     let (rows, width) = shape;
     check_width(width, file)?;
     let columns = match Some(COLUMNS).filter(is_array) {
@@ -152,9 +161,13 @@ pub(super) fn npz(
         columns.push(name);
         others.push(cells);
     }
-    let values = Box::new(values.into_iter().map(Ok));
     let selection = Selection::new(&columns, file, options)?;
-    opened(file, &columns, selection, values, shape, others)
+    let numbers = Numbers {
+        shape,
+        values: Box::new(values.into_iter().map(Ok)),
+        integers,
+    };
+    opened(file, &columns, selection, numbers, others)
 }
 
 /// Reads an array with a text or a number for each row.
@@ -162,7 +175,7 @@ fn cells(archive: &mut Archive, name: &str, file: &str) -> Result<Vec<String>, D
     if let Some(texts) = texts(archive, name, file)? {
         return Ok(texts);
     }
-    let (_, values) = array(archive, name, file)?;
+    let (_, values, _) = array(archive, name, file)?;
     Ok(values.into_iter().map(class).collect())
 }
 
@@ -224,15 +237,16 @@ fn open_array<'a>(
     NpyArray::new(BufReader::new(stored)).map_err(broken)
 }
 
-/// Reads an array of numbers.
+/// Reads an array of numbers: the shape, the values, and integers that may be rounded.
 fn array(
     archive: &mut Archive,
     name: &str,
     file: &str,
-) -> Result<((usize, usize), Vec<f64>), DataError> {
+) -> Result<((usize, usize), Vec<f64>, SeenIntegers), DataError> {
     let array = open_array(archive, name, file)?;
-    let (shape, values) = numbers(array, &format!("{file}, array {}", quoted(name)))?;
-    Ok((shape, values.collect::<Result<_, _>>()?))
+    let numbers = numbers(array, &format!("{file}, array {}", quoted(name)))?;
+    let values = numbers.values.collect::<Result<_, _>>()?;
+    Ok((numbers.shape, values, numbers.integers))
 }
 
 /// Reads an array of texts. `None` if it has no texts.
@@ -249,11 +263,18 @@ fn texts(archive: &mut Archive, name: &str, file: &str) -> Result<Option<Vec<Str
         .map_err(|error| open::cut_short(file, &error))
 }
 
-/// Returns the number of rows, the values per row, and all values row by row.
-fn numbers<'a, R: Read + 'a>(
-    array: NpyArray<R>,
-    file: &str,
-) -> Result<((usize, usize), Values<'a>), DataError> {
+/// An array of numbers.
+struct Numbers<'a> {
+    /// The number of rows, and of values per row.
+    shape: (usize, usize),
+    /// All values, row by row.
+    values: Values<'a>,
+    /// The integers of each column of the values that were taken.
+    integers: SeenIntegers,
+}
+
+/// Opens an array of numbers.
+fn numbers<'a, R: Read + 'a>(array: NpyArray<R>, file: &str) -> Result<Numbers<'a>, DataError> {
     let Some((&rows, others)) = array.shape.split_first() else {
         return Err(DataError::in_file(
             file,
@@ -273,13 +294,31 @@ fn numbers<'a, R: Read + 'a>(
         ));
     }
     let by_columns = array.fortran && width > 1;
-    let values = elements(array, count, file)?;
-    if !by_columns {
-        return Ok(((rows, width), values));
-    }
-    let all: Vec<f64> = values.collect::<Result<_, _>>()?;
-    let turned = (0..count).map(move |at| Ok(all[at % width * rows + at / width]));
-    Ok(((rows, width), Box::new(turned)))
+    let integers = SeenIntegers::new(vec![Integers::default(); width.min(MAX_FILE_WIDTH)].into());
+    let seen = SeenIntegers::clone(&integers);
+    let elements = elements(array, count, file)?.enumerate();
+    let values = elements.map(move |(at, element)| {
+        let Element { value, integer } = element?;
+        let column = if by_columns { at / rows } else { at % width };
+        if let Some(integer) = integer
+            && let Some(of) = seen.borrow_mut().get_mut(column)
+        {
+            of.add(integer);
+        }
+        Ok(value)
+    });
+    let values: Values<'a> = match by_columns {
+        true => {
+            let all: Vec<f64> = values.collect::<Result<_, _>>()?;
+            Box::new((0..count).map(move |at| Ok(all[at % width * rows + at / width])))
+        }
+        false => Box::new(values),
+    };
+    Ok(Numbers {
+        shape: (rows, width),
+        values,
+        integers,
+    })
 }
 
 /// Returns the elements in the order of the file.
@@ -287,7 +326,7 @@ fn elements<'a, R: Read + 'a>(
     array: NpyArray<R>,
     count: usize,
     file: &str,
-) -> Result<Values<'a>, DataError> {
+) -> Result<impl Iterator<Item = Result<Element, DataError>> + use<'a, R>, DataError> {
     let number = match &array.element_type {
         ElementType::Number(number) => *number,
         ElementType::Text(_) => {
@@ -307,13 +346,12 @@ fn elements<'a, R: Read + 'a>(
         }
     };
     let name = file.to_owned();
-    let values = array.elements(number, count).map(move |value| {
+    Ok(array.elements(number, count).map(move |value| {
         value.map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => {
                 DataError::in_file(&name, "the file ends before its last row; copy it again")
             }
             _ => DataError::in_file(&name, format!("cannot be read to its end: {error}")),
         })
-    });
-    Ok(Box::new(values))
+    }))
 }

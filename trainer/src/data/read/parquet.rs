@@ -1,6 +1,7 @@
 //! Parquet: columns of numbers, and of texts that name categories, read row by row.
 
 mod cells;
+mod durations;
 mod zstd;
 
 use std::fs::File;
@@ -12,11 +13,12 @@ use parquet::record::Field;
 use parquet::record::reader::RowIter;
 use parquet::schema::types::Type;
 
-use cells::{is_number, is_text, is_time, number_of, text_of};
+use cells::{integer_of, is_number, is_text, is_time, number_of, text_of};
 
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::note::{Note, NoteKind};
 use super::columns::Selection;
+use super::integers::{self, Integers, SeenIntegers};
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Row, usable};
 
@@ -50,7 +52,7 @@ pub(super) fn parquet(
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let mut options = options.clone();
-    let notes = leave_out_index(&names, name, &mut options);
+    let mut notes = leave_out_index(&names, name, &mut options);
     let selection = Selection::new(&names, name, &options)?;
     for &column in &selection.trained {
         let field = &fields[column];
@@ -62,6 +64,15 @@ pub(super) fn parquet(
         }
     }
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
+    let durations = durations::of(metadata.file_metadata());
+    let second = |column: &String| {
+        let duration = durations.iter().find(|(name, _)| name == column)?;
+        let place = Place::file(name).with_column(column);
+        let message = "the durations are read in seconds";
+        notes.push(Note::new(NoteKind::Other, place, message));
+        Some(duration.1)
+    };
+    let seconds: Vec<Option<f64>> = columns.iter().map(second).collect();
     let texts = |&place: &usize| {
         let field = &fields[selection.trained[place]];
         is_text(field) || is_time(field)
@@ -89,6 +100,8 @@ pub(super) fn parquet(
     let read = read.project(Some(projection)).map_err(broken)?;
     let file = name.to_owned();
     let (titles, texts) = (columns.clone(), named.clone());
+    let integers = SeenIntegers::new(vec![Integers::default(); columns.len()].into());
+    let seen = SeenIntegers::clone(&integers);
     let rows = read.enumerate().map(move |(number, row)| {
         let row =
             row.map_err(|error| DataError::in_file(&file, format!("row {}: {error}", number + 1)))?;
@@ -100,7 +113,12 @@ pub(super) fn parquet(
                 let missing = name(&at).is_empty();
                 return Ok(if missing { f64::NAN } else { 0.0 });
             }
-            number_of(cells[position(column)])
+            let cell = cells[position(column)];
+            if let (Some(integer), None) = (integer_of(cell), seconds[at]) {
+                seen.borrow_mut()[at].add(integer);
+            }
+            number_of(cell)
+                .map(|value| value / seconds[at].unwrap_or(1.0))
                 .and_then(usable)
                 .ok_or_else(|| {
                     let place = Place {
@@ -126,14 +144,20 @@ pub(super) fn parquet(
             at: RowPlace::Row(number + 1),
         })
     });
+    let late = LateNotes::default();
+    let of = (
+        name.to_owned(),
+        (0..columns.len()).collect(),
+        columns.clone(),
+    );
     Ok(Opened {
         file: name.into(),
         columns,
         named,
         label,
         notes,
-        late: LateNotes::default(),
-        rows: Box::new(rows),
+        late: LateNotes::clone(&late),
+        rows: integers::checked(rows, integers, of, late),
     })
 }
 

@@ -49,7 +49,7 @@ macro_rules! number {
         }
     )*};
 }
-number!(u8: "|u1", i16: "<i2", i64: "<i8", f32: "<f4", f64: "<f8");
+number!(u8: "|u1", i16: "<i2", i64: "<i8", u64: "<u8", f32: "<f4", f64: "<f8");
 
 /// An array as `numpy.save` writes it: magic, version 1.0, length of the header, header, values.
 fn npy<T: Number>(values: &[T], shape: &[u64], fortran: bool) -> Vec<u8> {
@@ -486,4 +486,34 @@ fn a_value_far_from_all_others_is_noted_with_its_line() {
           model hardly resolves these; correct it, remove its row, or set max = 6 in a schema"
         ]
     );
+}
+
+#[test]
+fn large_integers_in_npy_are_never_a_constant() {
+    let place = folder();
+    let path = place.path().join("a.npy");
+    let (small, large) = (1u64 << 53, 1u64 << 63);
+    let values = [small + 1, 1, small + 3, 2, 5, 3];
+    fs::write(&path, npy(&values, &[3, 2], false)).expect("written");
+    let table = read(&path, &ReadOptions::default()).expect("numbers");
+    let rounded = [small as f64, (small + 4) as f64, 5.0];
+    assert_eq!(table.values.column(0).to_vec(), rounded);
+    let note = table.notes[0].to_string();
+    let words = "column `v0`: 9007199254740993 is read as 9007199254740992, because";
+    assert!(note.contains(words), "{note}");
+    for fortran in [false, true] {
+        let values = match fortran {
+            false => [1, large, 2, large + 1, 3, large + 2],
+            true => [1, 2, 3, large, large + 1, large + 2],
+        };
+        fs::write(&path, npy(&values, &[3, 2], fortran)).expect("written");
+        let error = read(&path, &ReadOptions::default()).expect_err("a constant");
+        let words = "column `v1`: the integers from 9223372036854775808 to 9223372036854775810 are";
+        assert!(error.to_string().contains(words), "{error}");
+        let options = ReadOptions {
+            drop: vec!["v1".to_owned()],
+            ..ReadOptions::default()
+        };
+        assert_eq!(read(&path, &options).expect("one column").columns, ["v0"]);
+    }
 }

@@ -240,3 +240,29 @@ fn integers_of_64_bits_are_no_index() {
     let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     assert_eq!(table.values.nrows(), 31);
 }
+
+#[test]
+fn integers_that_are_rounded_are_noted_or_refused() {
+    let rows = |ids: [&str; 3]| format!("id,x\n{},1\n{},2\n{},4\n", ids[0], ids[1], ids[2]);
+    let ids = ["9007199254740993", "-9007199254740993", "7"];
+    let table = parse(rows(ids).as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
+    assert_eq!(
+        table.values.column(0).to_vec(),
+        [2f64.powi(53), -2f64.powi(53), 7.0]
+    );
+    let note = "a.csv, column `id`: 9007199254740993 is read as 9007199254740992, because numbers \
+                beyond ±2^53 are rounded; subtract a constant from all for exact ones";
+    assert!(
+        table.notes.iter().any(|of| of.to_string() == note),
+        "{:?}",
+        table.notes
+    );
+    let ids = [
+        "18446744073709551613",
+        "18446744073709551615",
+        "18446744073709551614",
+    ];
+    let error = parse(rows(ids).as_bytes(), "a.csv", &ReadOptions::default());
+    let error = error.expect_err("a constant").to_string();
+    assert!(error.contains("are too large to be told apart"), "{error}");
+}

@@ -164,6 +164,17 @@ impl<'a> Written<'a> {
             && self.suffix.is_empty()
     }
 
+    /// Returns an integer that is written with digits only, unless it is beyond all values.
+    pub fn integer(&self) -> Option<i128> {
+        let is_plain = self.form == Form::Plain && self.exponent.is_none();
+        let integer: i128 = is_plain.then(|| self.digits.parse().ok()).flatten()?;
+        Some(if self.sign == Sign::Positive {
+            integer
+        } else {
+            -integer
+        })
+    }
+
     /// Returns the place of the decimal separator, `None` inside if there is none.
     fn split(&self, decimal: Separator, thousands: Option<Separator>) -> Option<Option<usize>> {
         let last = || self.digits.rfind(|c: char| !c.is_ascii_digit());

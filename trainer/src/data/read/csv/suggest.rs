@@ -11,6 +11,9 @@ use super::survey::{ColumnSurvey, Role};
 
 /// Refuses a column that cannot be numbers or names.
 pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
+    if column.role != Role::Names {
+        column.survey.integers.note(source.file, &column.name)?;
+    }
     match column.role {
         Role::MixedUnits => check_units(column, source),
         Role::Names if !column.keeps_all && column.survey.is_unique_text() => {
@@ -180,7 +183,9 @@ fn of_numbers(
     // Windows have notes of their own about time.
     let is_row = options.window.is_none();
     let identifier = is_row.then(|| identifier(column, source)).flatten();
-    vec![unit, sign, zeros, markers, identifier]
+    let rounded = survey.integers.note(source.file, &column.name);
+    let rounded = rounded.ok().flatten();
+    vec![unit, sign, zeros, markers, identifier, rounded]
 }
 
 /// A note about numbers in quotes, in a file that has others without.

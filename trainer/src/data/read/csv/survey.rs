@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::dates::are_dates;
 use super::super::declared::Declared;
+use super::super::integers::Integers;
 use super::super::stamp::Stamp;
 use super::format::{Marks, Seen};
 use super::missing::{is_marker, is_usual, is_word};
@@ -90,6 +91,8 @@ pub(super) struct ColumnSurvey {
     pub leading_zeros: Seen,
     /// Integers that are dates without separators, such as 20240229.
     pub compact_dates: Seen,
+    /// Integers that may be too large to be read exactly.
+    pub integers: Integers,
     pub marks: Marks,
     pub steps: Steps,
     /// The texts are all equal.
@@ -164,6 +167,9 @@ impl ColumnSurvey {
         }
         if written.is_bare() && is_compact_date(written.digits()) {
             self.compact_dates.add(cell, line);
+        }
+        if let Some(integer) = written.integer() {
+            self.integers.add(integer);
         }
         self.marks.add(written, cell, line);
         self.steps.add(written);

@@ -51,6 +51,16 @@ pub struct Number {
     big_endian: bool,
     /// Converts its bytes, least significant first, padded with zeros.
     value: fn([u8; 8]) -> f64,
+    /// Converts an integer of eight bytes exactly.
+    integer: Option<fn([u8; 8]) -> i128>,
+}
+
+/// A number of an array.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    pub value: f64,
+    /// An integer of eight bytes, which `value` may not hold exactly.
+    pub integer: Option<i128>,
 }
 
 impl<R: Read> NpyArray<R> {
@@ -85,7 +95,7 @@ impl<R: Read> NpyArray<R> {
         mut self,
         number: Number,
         count: usize,
-    ) -> impl Iterator<Item = io::Result<f64>> {
+    ) -> impl Iterator<Item = io::Result<Element>> {
         (0..count).map(move |_| number.read(&mut self.reader))
     }
 }
@@ -140,21 +150,30 @@ impl Number {
             ('b', 1) => |bytes| u8::from(bytes[0] != 0).into(),
             _ => return None,
         };
+        let integer: Option<fn([u8; 8]) -> i128> = match (letter, size) {
+            ('i', 8) => Some(|bytes| i64::from_le_bytes(bytes).into()),
+            ('u', 8) => Some(|bytes| u64::from_le_bytes(bytes).into()),
+            _ => None,
+        };
         Some(Self {
             size,
             big_endian,
             value,
+            integer,
         })
     }
 
-    fn read(self, reader: &mut impl Read) -> io::Result<f64> {
+    fn read(self, reader: &mut impl Read) -> io::Result<Element> {
         let mut bytes = [0; 8];
         let own = &mut bytes[..self.size];
         reader.read_exact(own)?;
         if self.big_endian {
             own.reverse();
         }
-        Ok((self.value)(bytes))
+        Ok(Element {
+            value: (self.value)(bytes),
+            integer: self.integer.map(|integer| integer(bytes)),
+        })
     }
 }
 

@@ -69,6 +69,15 @@ pub(super) fn number_of(cell: &Field) -> Option<f64> {
     }
 }
 
+/// Returns an integer of 64 bits, which f64 may not hold exactly.
+pub(super) fn integer_of(cell: &Field) -> Option<i128> {
+    match *cell {
+        Field::Long(value) => Some(value.into()),
+        Field::ULong(value) => Some(value.into()),
+        _ => None,
+    }
+}
+
 /// Returns a class's name, or a date or time as text. Empty if it is missing.
 pub(super) fn text_of(cell: &Field, field: &Type) -> String {
     let logical = field.get_basic_info().logical_type_ref();

@@ -83,6 +83,45 @@ fn parquet_dates_and_times_are_those_of_csv() {
 }
 
 #[test]
+fn durations_in_parquet_are_seconds() {
+    // ns and ms = [1.5 s, 2 days, null].
+    let options = ReadOptions {
+        missing: Missing::Drop,
+        ..columns(&["ns", "ms"])
+    };
+    let table = good("integers.parquet", &options);
+    assert_eq!(table.values, array![[1.5, 1.5], [172_800.0, 172_800.0]]);
+    let notes = table.notes.iter().map(|note| &note.message[..]);
+    let said = notes.filter(|&note| note == "the durations are read in seconds");
+    assert_eq!(said.count(), 2);
+}
+
+#[test]
+fn large_integers_in_parquet_are_never_a_constant() {
+    // big = 2^63 + [0, 1, 2], wide = [2^63, 2^64 - 1, 3], id = [2^53 + 1, 2^53 + 5, 7].
+    let table = good("integers.parquet", &columns(&["wide", "id"]));
+    let [large, largest] = [63, 64].map(|bits| 2f64.powi(bits));
+    let id = 2f64.powi(53);
+    let values = array![[large, id], [largest, id + 4.0], [3.0, 7.0]];
+    assert_eq!(table.values, values);
+    let rounded = |note: &&crate::data::Note| note.kind == NoteKind::Identifier;
+    let notes: Vec<String> = table
+        .notes
+        .iter()
+        .filter(rounded)
+        .map(|of| of.to_string())
+        .collect();
+    assert_eq!(notes.len(), 2);
+    let words = "column `id`: 9007199254740993 is read as 9007199254740992, because";
+    assert!(notes[1].contains(words), "{}", notes[1]);
+    let error = read(&sample("integers.parquet"), &columns(&["x", "big"])).expect_err("refused");
+    let words = "column `big`: the integers from 9223372036854775808 to 9223372036854775810 are \
+                 too large to be told apart; subtract 9223372036854775808 from all, or leave the \
+                 column out";
+    assert!(error.to_string().ends_with(words), "{error}");
+}
+
+#[test]
 fn an_index_in_parquet_is_left_out_unless_it_is_named() {
     // x = [1, 2] and __index_level_0__ = [4, 9].
     let table = good("index.parquet", &ReadOptions::default());

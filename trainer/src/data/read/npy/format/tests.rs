@@ -27,7 +27,7 @@ fn values(kind: &str, elements: &[u8], count: usize) -> Vec<f64> {
     };
     array
         .elements(number, count)
-        .map(|value| value.expect("a value"))
+        .map(|element| element.expect("a value").value)
         .collect()
 }
 

@@ -1,36 +1,25 @@
-//! From rows to a [`Table`]: missing values, windows, an even draw if there are too many rows, and
-//! classes by number.
-
-use std::collections::BTreeSet;
-use std::ops::Range;
+//! From rows to a [`Table`]: missing values, windows, and an even draw if there are too many rows.
 
 use flowlet::format::MAX_WIDTH;
-use ndarray::{Array2, ArrayView1, Axis};
-use rand::{RngExt, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::super::circular::Circular;
 use super::super::error::{DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
-use super::super::range::ValueRange;
-use super::super::{DataError, Labels, Table};
+use super::super::{DataError, Table};
 use super::declared::Declared;
 use super::far::FarValues;
-use super::names::{self, Expanded};
+use super::kept::Kept;
+use super::names;
 use super::options::{Missing, ReadOptions, Window};
-use super::outliers;
-use super::precision;
 use super::recorder::{self, Recorder};
-use super::row::{self, Opened, Row, sorted_names};
-use super::time::{self, Times};
+use super::row::{self, Opened, Row};
+use super::stamp::Stamp;
+use super::time::Times;
 use super::watch::Watch;
 use super::windows::Lengths;
 use crate::text::counted;
 
 /// Most values kept in memory by default: 1 GB.
 const MAX_VALUES: usize = 1 << 27;
-/// Seed of the draw of rows.
-const SEED: u64 = 0x726f_7773;
 
 /// Reads every row, and keeps what the options ask for. `times` are those of a first reading.
 pub(super) fn collect(
@@ -171,9 +160,9 @@ fn no_windows(
 /// Refuses times among the categories of windows: each row has another one.
 fn check_times(opened: &Opened<'_>, row: &Row) -> Result<(), DataError> {
     let columns = opened.named.iter().zip(&row.names);
-    let mut times = columns.filter(|(_, name)| time::parse(name).is_some());
+    let mut times = columns.filter(|(_, name)| Stamp::of(name).is_some());
     match times.next() {
-        Some((&column, name)) if name.parse::<f64>().is_err() => {
+        Some((&column, name)) => {
             let place = opened.place(row, column);
             let message = format!(
                 "{} is a date or a time, but windows consist of numbers; name the column as the \
@@ -268,154 +257,4 @@ impl MissingValues {
             _ => Ok(()),
         }
     }
-}
-
-/// The rows that are kept: all of them, or an even draw if there are more than `max` (Vitter 1985,
-/// *Random sampling with a reservoir*, algorithm R).
-struct Kept {
-    max: usize,
-    offered: u64,
-    rows: Vec<Row>,
-    rng: Xoshiro256PlusPlus,
-}
-
-impl Kept {
-    fn new(max: usize) -> Self {
-        Self {
-            max,
-            offered: 0,
-            rows: Vec::new(),
-            rng: Xoshiro256PlusPlus::seed_from_u64(SEED),
-        }
-    }
-
-    fn offer(&mut self, row: Row) {
-        self.offered += 1;
-        if self.rows.len() < self.max {
-            self.rows.push(row);
-            return;
-        }
-        let place = self.rng.random_range(0..self.offered);
-        if let Some(kept) = self.rows.get_mut(place as usize) {
-            *kept = row;
-        }
-    }
-
-    fn check(&self, file: &str, seen: usize) -> Result<(), DataError> {
-        let (kind, message) = match self.rows.len() {
-            2.. => return Ok(()),
-            _ if seen > 1 => {
-                let message = "fewer than 2 rows have no missing values; fill the missing values";
-                (DataErrorKind::TooFewComplete, message)
-            }
-            0 => (
-                DataErrorKind::NoRows,
-                "the file has no rows; add at least 2",
-            ),
-            _ => {
-                let message = "the file has a single row; add at least one more";
-                (DataErrorKind::Other, message)
-            }
-        };
-        Err(DataError::in_file(file, message).of_kind(kind))
-    }
-
-    fn table(
-        self,
-        opened: &Opened<'_>,
-        named: &[usize],
-        options: &ReadOptions,
-    ) -> Result<Table, DataError> {
-        let Expanded {
-            columns,
-            categories,
-            circular,
-            mut values,
-            widths,
-            notes,
-        } = names::expand(opened, &self.rows, named, options)?;
-        let labels = match &opened.label {
-            Some((name, position)) => {
-                let position = widths[..*position].iter().sum();
-                Some(labels(opened, &self.rows, name, position)?)
-            }
-            None => None,
-        };
-        if options.missing == Missing::Mean {
-            fill(&mut values, &opened.file, &columns, &circular)?;
-        }
-        let points = circular.iter().map(|of| of.first..of.first + 2);
-        let mut others: Vec<Range<usize>> = categories.iter().cloned().chain(points).collect();
-        others.sort_by_key(|range| range.start);
-        let names = (columns.as_slice(), others.as_slice());
-        let outliers = outliers::notes(
-            &opened.file,
-            &self.rows,
-            names,
-            &values,
-            options.window.is_some(),
-        );
-        let rounded = precision::notes(&opened.file, names, &values);
-        Ok(Table {
-            columns,
-            categories,
-            circular,
-            values,
-            labels,
-            notes: [notes, outliers, rounded].concat(),
-            ..Table::default()
-        })
-    }
-}
-
-/// Replaces missing values by the mean of their column, rounded as its values are.
-fn fill(
-    values: &mut Array2<f64>,
-    file: &str,
-    columns: &[String],
-    circular: &[Circular],
-) -> Result<(), DataError> {
-    for (at, mut column) in values.axis_iter_mut(Axis(1)).enumerate() {
-        let present: Vec<f64> = column
-            .iter()
-            .copied()
-            .filter(|value| !value.is_nan())
-            .collect();
-        if present.is_empty() {
-            return Err(names::no_values(file, &columns[at]));
-        }
-        let mean = match circular.iter().find(|of| of.first == at) {
-            Some(circular) => circular.mean(&present),
-            None => {
-                let mean = present.iter().sum::<f64>() / present.len() as f64;
-                ValueRange::of(ArrayView1::from(&present)).nearest(mean)
-            }
-        };
-        column.mapv_inplace(|value| if value.is_nan() { mean } else { value });
-    }
-    Ok(())
-}
-
-fn labels(
-    opened: &Opened<'_>,
-    rows: &[Row],
-    column: &str,
-    position: usize,
-) -> Result<Labels, DataError> {
-    let class = |row: &Row| row.label.clone().unwrap_or_default();
-    let cells: Vec<String> = rows.iter().map(class).collect();
-    if let Some((row, class)) = rows
-        .iter()
-        .zip(&cells)
-        .find(|(_, class)| class.contains(char::is_control))
-    {
-        let place = opened.place(row, opened.columns.len());
-        return Err(names::control_character(place, class));
-    }
-    let classes: BTreeSet<&String> = cells.iter().collect();
-    let classes = sorted_names(classes.into_iter().cloned().collect());
-    Labels::new(column, position, classes, &cells).map_err(|error| {
-        let place = Place::file(&opened.file).with_column(column);
-        DataError::new(error.kind, place, error.message)
-    })
 }

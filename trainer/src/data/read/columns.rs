@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use flowlet::format::MAX_WIDTH;
 
 use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
+use super::dates;
 use super::options::ReadOptions;
 use super::row::Origin;
 
@@ -56,17 +57,17 @@ impl Selection {
             );
             return Err(DataError::in_file(file, message));
         }
-        let find = |name: &String| find(names, name, "", file);
-        let chosen = |named: &[String]| -> Result<Vec<usize>, DataError> {
-            let found: Vec<Vec<usize>> = named.iter().map(find).collect::<Result<_, _>>()?;
-            Ok(found.concat())
-        };
-        let wanted: Vec<usize> = match options.columns.as_slice() {
-            [] => (0..names.len())
-                .filter(|column| !left_out.contains(column))
-                .collect(),
-            named => chosen(named)?,
-        };
+        let mut wanted: Vec<usize> = Vec::new();
+        for name in &options.columns {
+            match dated(names, name) {
+                Some(column) if wanted.contains(&column) => {}
+                Some(column) => wanted.push(column),
+                None => wanted.extend(find(names, name, "", file)?),
+            }
+        }
+        if options.columns.is_empty() {
+            wanted.extend((0..names.len()).filter(|column| !left_out.contains(column)));
+        }
         let repeated = (1..wanted.len()).find(|&at| wanted[..at].contains(&wanted[at]));
         if let Some(at) = repeated {
             let message = format!(
@@ -75,7 +76,14 @@ impl Selection {
             );
             return Err(DataError::in_file(file, message));
         }
-        let dropped = chosen(&options.drop)?;
+        let mut dropped: Vec<usize> = Vec::new();
+        for name in options
+            .drop
+            .iter()
+            .filter(|name| dated(names, name).is_none())
+        {
+            dropped.extend(find(names, name, "", file)?);
+        }
         let trained: Vec<usize> = wanted
             .into_iter()
             .filter(|column| !keys.contains(&Some(*column)) && !dropped.contains(column))
@@ -166,6 +174,12 @@ pub(super) fn pixels(prefix: &str, width: usize, height: usize) -> Vec<String> {
     (0..height)
         .flat_map(|line| (0..width).map(move |place| name(line, place)))
         .collect()
+}
+
+/// Returns the column of dates, one part of which an option names: `when.hour`.
+fn dated(names: &[&str], wanted: &str) -> Option<usize> {
+    let column = dates::column_of(wanted).filter(|_| !names.contains(&wanted))?;
+    names.iter().position(|name| *name == column)
 }
 
 /// Returns the columns that an option names: by the name, or by positions such as `:3` and `:3-5`.

@@ -96,6 +96,18 @@ impl Moment {
     }
 }
 
+/// Returns the column of dates that a name such as `when.hour` is a part of.
+pub(super) fn column_of(part: &str) -> Option<&str> {
+    let (column, part) = part.rsplit_once('.')?;
+    [DAY.0, HOUR.0].contains(&part).then_some(column)
+}
+
+/// Returns a part of a column, such as `when.hour`, that the options name.
+pub(super) fn named_part<'o>(column: &str, options: &'o ReadOptions) -> Option<&'o String> {
+    let mut named = options.columns.iter().chain(&options.drop);
+    named.find(|name| column_of(name) == Some(column))
+}
+
 /// Returns whether cells are mostly dates or times: `dates` of `cells`.
 pub(super) fn are_dates(dates: usize, cells: usize) -> bool {
     2 * dates > cells
@@ -270,6 +282,7 @@ impl Column<'_> {
             let what = if is_day { "day" } else { "hour" };
             let counts = span.filter(|&span| is_day && form == Form::Stamp && span < SEASON);
             let reason = match (&options.date_parts, counts) {
+                _ if self.is_dropped(&part, options) => Some("the options say so".to_owned()),
                 (Some(wanted), _) if wanted.contains(&part.name) => None,
                 (Some(_), _) => Some("the model has none".to_owned()),
                 (None, _) if !varies(&part.values) => Some(format!(
@@ -308,6 +321,14 @@ impl Column<'_> {
             parts: made,
             note: Note::new(NoteKind::Dates, place, clauses.join("; ")),
         }
+    }
+
+    /// Returns whether the options leave a part out.
+    fn is_dropped(&self, part: &Part, options: &ReadOptions) -> bool {
+        let is_named = |name: &String| column_of(name) == Some(self.name());
+        let has_column = options.columns.iter().any(|name| name == self.name());
+        let chosen = !has_column && options.columns.iter().any(is_named);
+        options.drop.contains(&part.name) || chosen && !options.columns.contains(&part.name)
     }
 
     fn part(

@@ -54,8 +54,8 @@ impl Integers {
     }
 }
 
-/// Adds an end to the rows of a file. It notes which columns are rounded, or refuses one. The values
-/// at `trained` are those of `columns`.
+/// Adds an end to the rows of a file. It notes which columns are rounded, or refuses one. The
+/// values at `trained` are those of `columns`.
 pub(super) fn checked<'a>(
     rows: impl Iterator<Item = Result<Row, DataError>> + 'a,
     seen: SeenIntegers,

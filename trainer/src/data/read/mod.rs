@@ -15,6 +15,7 @@ mod idx;
 mod images;
 mod integers;
 mod join;
+mod kept;
 mod names;
 mod npy;
 mod open;

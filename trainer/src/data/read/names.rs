@@ -65,6 +65,17 @@ pub(super) fn expand(
     for (position, column) in opened.columns.iter().cloned().enumerate() {
         let of = named.get(&position);
         widths.push(1);
+        if !matches!(of, Some(Named::Dates(_)))
+            && let Some(part) = dates::named_part(&column, options)
+            && !opened.columns.contains(part)
+        {
+            let message = format!(
+                "there is no column {}, because {} has no dates",
+                quoted(part),
+                quoted(&column)
+            );
+            return Err(DataError::in_file(&opened.file, message));
+        }
         match of {
             Some(_) if column.contains(SEPARATOR) => {
                 let place = Place::file(&opened.file).with_column(&column);

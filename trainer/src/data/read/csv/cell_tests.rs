@@ -266,3 +266,25 @@ fn integers_that_are_rounded_are_noted_or_refused() {
     let error = error.expect_err("a constant").to_string();
     assert!(error.contains("are too large to be told apart"), "{error}");
 }
+
+#[test]
+fn times_with_a_dot_are_noted() {
+    let notes = |cells: [&str; 3]| {
+        let text = format!("x,at\n1,{}\n2,{}\n4,{}\n", cells[0], cells[1], cells[2]);
+        let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
+        let notes = table.notes.iter().map(ToString::to_string);
+        notes
+            .filter(|note| note.contains("may be a time"))
+            .collect::<Vec<_>>()
+    };
+    let note = "a.csv, line 3, column `at`: `08.15` is read as 8.15, but may be a time; if so, \
+                write it with a colon";
+    assert_eq!(notes(["12.30", "08.15", "23.59"]), [note]);
+    for prices in [
+        ["12.30", "8.15", "23.59"],
+        ["12.30", "08.15", "24.75"],
+        ["1.10", "1.9", "2"],
+    ] {
+        assert!(notes(prices).is_empty(), "{prices:?}");
+    }
+}

@@ -173,6 +173,15 @@ fn of_numbers(
         let message = format!("{}, without its leading zero", read(cell));
         note(NoteKind::Category, cell, message)
     });
+    let dotted = survey.dotted_zeros.first.as_ref();
+    let dotted = dotted.filter(|_| survey.dotted_times == survey.cells);
+    let dotted = dotted.and_then(|cell| {
+        let message = format!(
+            "{}, but may be a time; if so, write it with a colon",
+            read(cell)
+        );
+        note(NoteKind::Category, cell, message)
+    });
     let markers = survey
         .markers
         .first
@@ -185,7 +194,7 @@ fn of_numbers(
     let identifier = is_row.then(|| identifier(column, source)).flatten();
     let rounded = survey.integers.note(source.file, &column.name);
     let rounded = rounded.ok().flatten();
-    vec![unit, sign, zeros, markers, identifier, rounded]
+    vec![unit, sign, zeros, dotted, markers, identifier, rounded]
 }
 
 /// A note about numbers in quotes, in a file that has others without.

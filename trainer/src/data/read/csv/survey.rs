@@ -89,6 +89,9 @@ pub(super) struct ColumnSurvey {
     pub unusual_signs: Seen,
     /// Integers that begin with a zero.
     pub leading_zeros: Seen,
+    /// Number of cells such as `23.59`, and those of them that begin with a zero.
+    pub dotted_times: usize,
+    pub dotted_zeros: Seen,
     /// Integers that are dates without separators, such as 20240229.
     pub compact_dates: Seen,
     /// Integers that may be too large to be read exactly.
@@ -165,6 +168,12 @@ impl ColumnSurvey {
         if written.is_bare() && written.digits().len() > 1 && written.digits().starts_with('0') {
             self.leading_zeros.add(cell, line);
         }
+        if is_dotted_time(cell) {
+            self.dotted_times += 1;
+            if cell.starts_with('0') {
+                self.dotted_zeros.add(cell, line);
+            }
+        }
         if written.is_bare() && is_compact_date(written.digits()) {
             self.compact_dates.add(cell, line);
         }
@@ -224,6 +233,13 @@ impl ColumnSurvey {
     pub fn is_unique_text(&self) -> bool {
         !self.has_dates() && self.distinct.is_unique()
     }
+}
+
+/// Returns whether a cell is a time of the day with a dot, such as `08.15`.
+fn is_dotted_time(cell: &str) -> bool {
+    let part = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = cell.split_once('.').unwrap_or_default();
+    part(hours) && part(minutes) && hours < "24" && minutes < "60"
 }
 
 /// Returns whether digits are year, month and day, and perhaps hours, minutes and seconds.

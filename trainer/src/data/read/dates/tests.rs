@@ -304,3 +304,28 @@ fn a_name_that_is_in_use_is_refused() {
                  there is a column of this name; leave one of them out";
     assert_eq!(error.expect_err("refused").to_string(), words);
 }
+
+#[test]
+fn options_choose_parts() {
+    let rows = "x,when\n1,2024-03-01 08:00\n2,2024-04-01 09:00\n";
+    let read = |columns: &[&str], drop: &[&str]| {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let options = ReadOptions {
+            columns: owned(columns),
+            drop: owned(drop),
+            ..ReadOptions::default()
+        };
+        let table = csv::parse(rows.as_bytes(), "a.csv", &options);
+        let table = table.map_err(|error| error.to_string())?;
+        let columns = table.file_columns().into_iter();
+        Ok::<_, String>(columns.map(|of| of.name.to_owned()).collect::<Vec<_>>())
+    };
+    let names = |names: &[&str]| Ok(names.iter().map(|&name| name.to_owned()).collect());
+    assert_eq!(read(&[], &["when.hour"]), names(&["x", "when.day_of_year"]));
+    assert_eq!(read(&["when.hour", "x"], &[]), names(&["when.hour", "x"]));
+    let both = names(&["when.day_of_year", "when.hour"]);
+    assert_eq!(read(&["when.hour", "when.day_of_year"], &[]), both);
+    assert_eq!(read(&["when"], &[]), both);
+    let error = "a.csv: there is no column `x.hour`, because `x` has no dates".to_owned();
+    assert_eq!(read(&[], &["x.hour"]), Err(error));
+}

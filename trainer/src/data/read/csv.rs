@@ -28,15 +28,15 @@ mod units;
 use std::path::Path;
 
 use super::super::Table;
-use super::super::error::{DataError, DataErrorKind};
+use super::super::error::{DataError, DataErrorKind, Place};
 use super::super::note::Note;
 use super::columns::Selection;
 use super::declared::Declared;
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened};
-use super::sniff;
 use super::source::{self, Source};
+use super::{no_table, sniff};
 use body::Body;
 use cells::Plan;
 use layout::Layout;
@@ -90,6 +90,10 @@ impl CsvFile {
             return Err(format.error(name));
         }
         let (text, guessed) = decode::text(&bytes, name, options.encoding.as_deref())?;
+        let says = options.no_header || options.header_line.is_some();
+        if let Some(format) = no_table::format(&text).filter(|_| !says) {
+            return Err(format.error(name));
+        }
         if text.trim().is_empty() {
             let message = "the file is empty; it needs a header row and rows of numbers";
             return Err(DataError::in_file(name, message));
@@ -104,6 +108,12 @@ impl CsvFile {
     fn look(&self, options: &ReadOptions) -> Result<Findings<'_>, DataError> {
         let layout = Layout::new(&self.text, &self.name, options)?;
         let (mut body, of_lines) = Body::new(&self.text, &self.name, &layout, options);
+        if let Some(line) = body.reordered {
+            let message = "the names of the columns are here again, in another order; split the \
+                           file above this line, and name both files";
+            let place = Place::file(&self.name).with_line(line);
+            return Err(DataError::new(DataErrorKind::Other, place, message));
+        }
         let of_names = Names::new(&layout, &body, &self.name);
         let names: Vec<&str> = of_names.names.iter().map(String::as_str).collect();
         body.width = names.len();
@@ -184,6 +194,8 @@ mod category_tests;
 mod cell_tests;
 #[cfg(test)]
 mod column_tests;
+#[cfg(test)]
+mod header_tests;
 #[cfg(test)]
 mod line_tests;
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod integers;
 mod join;
 mod kept;
 mod names;
+mod no_table;
 mod npy;
 mod open;
 mod options;

@@ -45,6 +45,14 @@ pub(super) const CONVERTIBLE: [(&str, &str); 14] = [
     ("ogg", "WAV"),
 ];
 
+const STATA: Format = Format::Other("a Stata file", CONVERT);
+const SPSS: Format = Format::Other("an SPSS file", CONVERT);
+const SAS: Format = Format::Other("a SAS file", CONVERT);
+const MATLAB: Format = Format::Other(
+    "a MATLAB file",
+    "save the table with writetable or writematrix",
+);
+
 /// First bytes of binary formats.
 const BINARY: &[(&[u8], Format)] = &[
     (b"\x93NUMPY", Format::Npy),
@@ -63,7 +71,14 @@ const BINARY: &[(&[u8], Format)] = &[
     ),
     (b"Obj\x01", Format::Other("an Avro file", CONVERT)),
     (b"ORC", Format::Other("an ORC file", CONVERT)),
-    (b"$FL2", Format::Other("an SPSS file", CONVERT)),
+    (b"n\x01\x01\0", STATA),
+    (b"n\x02\x01\0", STATA),
+    (b"q\x01\x01\0", STATA),
+    (b"q\x02\x01\0", STATA),
+    (b"r\x01\x01\0", STATA),
+    (b"r\x02\x01\0", STATA),
+    (b"s\x01\x01\0", STATA),
+    (b"s\x02\x01\0", STATA),
     (
         b"RDX",
         Format::Other("an R workspace", "save the table with write.csv"),
@@ -128,20 +143,8 @@ const BINARY: &[(&[u8], Format)] = &[
 
 /// First bytes of formats that begin with text.
 const TEXT: &[(&[u8], Format)] = &[
-    (
-        b"MATLAB 5.0 MAT",
-        Format::Other(
-            "a MATLAB file",
-            "save the table with writetable or writematrix",
-        ),
-    ),
-    (
-        b"MATLAB 7.3 MAT",
-        Format::Other(
-            "a MATLAB file",
-            "save the table with writetable or writematrix",
-        ),
-    ),
+    (b"MATLAB 5.0 MAT", MATLAB),
+    (b"MATLAB 7.3 MAT", MATLAB),
     (
         b"SQLite format 3\0",
         Format::Other("an SQLite database", "export the table as CSV"),
@@ -154,7 +157,11 @@ const TEXT: &[(&[u8], Format)] = &[
         b"{\\rtf",
         Format::Other("an RTF document", "save it as plain text"),
     ),
-    (b"<stata_dta>", Format::Other("a Stata file", CONVERT)),
+    (b"<stata_dta>", STATA),
+    (b"$FL2@(#)", SPSS),
+    (b"$FL3@(#)", SPSS),
+    (b"ASCII SPSS PORT FILE", SPSS),
+    (b"HEADER RECORD*******", SAS),
     (
         b"version https://git-lfs",
         Format::Other(
@@ -188,6 +195,16 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
             "convert it to WAV or PNG",
         ));
     }
+    if bytes.get(12..20) == Some(b"\xc2\xea\x81\x60\xb3\x14\x11\xcf") {
+        return Some(SAS);
+    }
+    if is_old_matlab(bytes) {
+        return Some(MATLAB);
+    }
+    // Data of a user come before the signature.
+    if bytes.get(512..518) == Some(b"\x89HDF\r\n") {
+        return Some(Format::Other("an HDF5 file", CONVERT));
+    }
     if bytes.get(257..262) == Some(b"ustar") {
         return Some(Format::Other("a tar archive", UNPACK));
     }
@@ -195,6 +212,29 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
         true => Some(archive(bytes)),
         false => markup(bytes),
     }
+}
+
+/// Returns whether this is the header of a matrix in the MATLAB 4 format: type, rows, columns,
+/// whether it is complex, the length of its name, and the name.
+fn is_old_matlab(bytes: &[u8]) -> bool {
+    let number = |at: usize| {
+        let bytes = bytes.get(4 * at..4 * at + 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?))
+    };
+    let [Some(kind), Some(_), Some(_), Some(complex), Some(length)] = [0, 1, 2, 3, 4].map(number)
+    else {
+        return false;
+    };
+    let name = bytes
+        .get(20..20 + length.min(64) as usize)
+        .unwrap_or_default();
+    let is_name = name.strip_suffix(&[0]).is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .iter()
+                .all(|&byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    });
+    kind <= 52 && complex <= 1 && is_name
 }
 
 /// Returns what a ZIP archive holds.
@@ -301,6 +341,19 @@ mod tests {
             (b"PAR1\x15\x04", "a Parquet file"),
             (b"SQLite format 3\0\x10", "an SQLite database"),
             (b"MATLAB 5.0 MAT-file, Platform", "a MATLAB file"),
+            (b"<stata_dta><header>", "a Stata file"),
+            (b"s\x02\x01\0\x05\0", "a Stata file"),
+            (b"$FL2@(#) SPSS DATA FILE", "an SPSS file"),
+            (b"HEADER RECORD*******LIBRARY HEADER", "a SAS file"),
+            (
+                b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd",
+                "a SAS file",
+            ),
+            (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+            (
+                b"\0\0\0\0\x05\0\0\0\x01\0\0\0\0\0\0\0\x02\0\0\0x\0\0\0",
+                "a MATLAB file",
+            ),
             (b" [{\"x\": 1}]\n", "JSON"),
             (b"{\"x\": [1, 2]}\n{\"x\": [3, 4]}\n", "JSON"),
             (b"\xef\xbb\xbf<?xml version=\"1.0\"?>", "an XML file"),

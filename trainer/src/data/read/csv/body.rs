@@ -4,7 +4,7 @@ use super::super::super::error::{DataError, DataErrorKind, Place};
 use super::super::super::note::Note;
 use super::super::options::ReadOptions;
 use super::layout::Layout;
-use super::record::{Record, Records, open_quote};
+use super::record::{Delimiter, Record, Records, open_quote};
 use super::scan::Scan;
 
 /// The rows of a text.
@@ -17,6 +17,8 @@ pub(super) struct Body<'a> {
     header: Option<usize>,
     /// Whether the columns have values.
     pub used: Vec<bool>,
+    /// First line that has the names of the header in another order.
+    pub reordered: Option<usize>,
     /// Most cells of a row.
     pub widest: usize,
     /// The first column counts the rows.
@@ -46,6 +48,7 @@ impl<'a> Body<'a> {
             records,
             gaps,
             header: layout.header.as_ref().map(|header| header.start.line),
+            reordered: scan.reordered,
             used: scan.used,
             widest: scan.widest,
             counts: scan.rows > 1 && scan.counts,
@@ -93,8 +96,16 @@ impl<'a> Body<'a> {
             None => "the first row".to_owned(),
         };
         let (first, last) = (record.start.line, record.last_line());
+        let has_commas = self.records.delimiter() == Delimiter::Byte(b',')
+            && self.header.is_some()
+            && found == self.used.len()
+            && (expected + 1..=2 * expected).contains(&found)
+            && record.texts().all(is_digits);
         let advice = match last > first {
             true => format!("close the quote that ends on line {last}"),
+            false if has_commas => "if commas separate the decimals too, save the file with \
+                 semicolons between the cells, or with decimal dots"
+                .to_owned(),
             false => format!(
                 "make every row as long as {}",
                 if self.header.is_some() {
@@ -107,6 +118,12 @@ impl<'a> Body<'a> {
         let message = format!("the row has {found} {cells}, but {other} has {expected}; {advice}");
         Err(DataError::new(DataErrorKind::Ragged, place(first), message))
     }
+}
+
+/// Returns whether a cell is an integer, as both sides of a decimal comma are.
+fn is_digits(cell: &str) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A place between the rows of a text.

@@ -2,7 +2,7 @@
 
 use super::super::options::ReadOptions;
 use super::known::Known;
-use super::look::{Look, counts, is_axis, is_units, present};
+use super::look::{Look, counts, is_axis, is_setting_word, is_units, present};
 use super::record::{Delimiter, Record, Syntax};
 use super::shape::Shape;
 
@@ -181,6 +181,23 @@ impl Rows<'_> {
                 .collect::<Vec<usize>>()
         });
         let mut candidates = candidates.into_iter().find(|found| !found.is_empty())?;
+        // Settings such as `Operator,me` are above names.
+        let is_setting = |&at: &usize| is_setting_word(probed[at].cell(0));
+        if candidates.iter().any(|at| !is_setting(at)) {
+            candidates.retain(|at| !is_setting(at));
+        }
+        let is_named = |&at: &usize| {
+            let record = &probed[at];
+            !self.has_numbers(record) && (!is_units(record, used) || is_axis(record.cell(0)))
+        };
+        let is_value = |record: &Record<'_>| {
+            let has_time = record.texts().any(|cell| Look::of(cell) == Look::Time);
+            has_time || self.has_numbers(record) && !is_axis(record.cell(0))
+        };
+        let named = candidates.iter().copied().filter(is_named).next_back();
+        if let Some(named) = named.filter(|_| used <= 2) {
+            candidates.retain(|at| *at >= named || !is_value(&probed[*at]));
+        }
         if used <= 2 {
             // Below names, a line with a value is a row or a setting.
             let has_value = |&at: &usize| self.has_value(&probed[at]);

@@ -124,6 +124,17 @@ pub(super) fn is_axis(name: &str) -> bool {
     NAMES.contains(&name.as_str()) || name.starts_with("time") || name.starts_with("x_")
 }
 
+/// Returns whether a cell names a setting of an instrument or a measurement.
+pub(super) fn is_setting_word(cell: &str) -> bool {
+    const WORDS: &str = "operator user author technician device instrument serial model project \
+        title file filename company customer firmware software version comment comments remark \
+        remarks description location";
+    let word = cell.trim_end_matches(':').to_lowercase();
+    WORDS
+        .split_ascii_whitespace()
+        .any(|setting| setting == word)
+}
+
 /// Returns whether a cell names a summary of the rows above.
 pub(super) fn is_summary(cell: &str) -> bool {
     const WORDS: &str = "total totals sum sums summe gesamt subtotal average averages avg mean means \

@@ -137,6 +137,10 @@ impl<'a> Records<'a> {
         Self { text, syntax, at }
     }
 
+    pub fn delimiter(&self) -> Delimiter {
+        self.syntax.delimiter
+    }
+
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at.byte).copied()
     }

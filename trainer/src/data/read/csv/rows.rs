@@ -1,11 +1,12 @@
 //! Values and names in the rows of a text.
 
-use super::super::super::error::{DataError, Place, RowPlace};
+use super::super::super::error::{DataError, DataErrorKind, Place, RowPlace};
 use super::super::columns::Selection;
 use super::super::declared::Declared;
 use super::super::row::{Origin, Row};
 use super::body::{Body, Cursor};
 use super::cells::Plan;
+use super::look::Look;
 use super::record::{Cell, Record};
 use super::survey::ColumnSurvey;
 
@@ -48,9 +49,14 @@ impl CsvRows<'_> {
         let values = trained.map(|(position, &column)| {
             let Cell { text, quoted } = &record.cells[column];
             if !self.named.contains(&position) {
-                return self.plan.number(position, text).map_err(|error| DataError {
-                    place: Box::new(self.place(position, record, text)),
-                    ..error
+                return self.plan.number(position, text).map_err(|error| {
+                    if self.is_of_texts(record) {
+                        return other_header(self.file, record);
+                    }
+                    DataError {
+                        place: Box::new(self.place(position, record, text)),
+                        ..error
+                    }
                 });
             }
             match self.plan.is_missing_name(position, text, *quoted) {
@@ -85,6 +91,14 @@ impl CsvRows<'_> {
         })
     }
 
+    /// Returns whether a row has texts in all columns of numbers, of which there are several.
+    fn is_of_texts(&self, record: &Record<'_>) -> bool {
+        let trained = self.selection.trained.iter().enumerate();
+        let numbers = trained.filter(|(position, _)| !self.named.contains(position));
+        let texts = numbers.map(|(_, &column)| Look::of(record.cell(column)) == Look::Text);
+        texts.clone().count() > 1 && texts.clone().all(|is_text| is_text)
+    }
+
     fn place(&self, position: usize, record: &Record<'_>, cell: &str) -> Place {
         Place {
             cell: self.plan.token(position, cell),
@@ -93,4 +107,16 @@ impl CsvRows<'_> {
                 .with_column(&self.plan.columns[position].name)
         }
     }
+}
+
+/// The error of a row of texts among rows of numbers.
+fn other_header(file: &str, record: &Record<'_>) -> DataError {
+    let shown: Vec<&str> = record.texts().take(3).collect();
+    let message = format!(
+        "this row has no numbers ({}), like the header of another table; split the file above it, \
+         or remove the line",
+        shown.join(", ")
+    );
+    let place = Place::file(file).with_line(record.start.line);
+    DataError::new(DataErrorKind::Other, place, message)
 }

@@ -24,6 +24,8 @@ pub(super) struct Scan<'l, 'a> {
     pub gaps: Vec<usize>,
     comments: Vec<usize>,
     repeated: Vec<usize>,
+    /// First line that has the names of the header in another order.
+    pub reordered: Option<usize>,
     /// Rows that begin with a word for a summary.
     summaries: usize,
     pub used: Vec<bool>,
@@ -47,6 +49,7 @@ impl<'l, 'a> Scan<'l, 'a> {
             gaps: Vec::new(),
             comments: layout.comments.clone(),
             repeated: Vec::new(),
+            reordered: None,
             summaries: 0,
             used: vec![false; layout.shape.looks.len()],
             widest: 0,
@@ -71,16 +74,20 @@ impl<'l, 'a> Scan<'l, 'a> {
                 self.starts.drain(..self.starts.len() - count);
             }
         }
-        let header = self.layout.header.as_ref().map(|header| header.text.trim());
+        let header = self.layout.header.as_ref();
+        let is_header = header.is_some_and(|header| is_same(header, &record));
+        if !is_header && header.is_some_and(|header| is_reordered(header, &record)) {
+            self.reordered.get_or_insert(record.start.line);
+        }
         let text = record.text.trim();
         let is_row = self.is_row(&record);
-        if header == Some(text) || !is_row && self.above.contains(text) {
+        if is_header || !is_row && self.above.contains(text) {
             // What is between the last row and a repeated header belongs to it.
             self.gaps
                 .extend(self.pending.drain(..).map(|record| record.start.byte));
             self.gaps.push(record.start.byte);
             self.in_block = true;
-            if header == Some(text) {
+            if is_header {
                 self.repeated.push(record.start.line);
             }
             return;
@@ -245,6 +252,29 @@ impl<'l, 'a> Scan<'l, 'a> {
         }
         notes
     }
+}
+
+/// Returns whether a record has the names of the header.
+fn is_same(header: &Record<'_>, record: &Record<'_>) -> bool {
+    let (names, cells) = (header.filled(), record.filled());
+    let mut pairs = header.texts().zip(record.texts());
+    header.text.trim() == record.text.trim()
+        || names > 1 && names == cells && pairs.all(|(name, cell)| name.eq_ignore_ascii_case(cell))
+}
+
+/// Returns whether a record has the names of the header, which are texts, in another order.
+fn is_reordered(header: &Record<'_>, record: &Record<'_>) -> bool {
+    // Most rows differ at the first cell already.
+    let is_name = |cell: &str| header.texts().any(|name| name.eq_ignore_ascii_case(cell));
+    let is_text = |cell: &str| Look::of(cell) == Look::Text;
+    let sorted = |record: &Record<'_>| {
+        let mut cells: Vec<String> = record.texts().map(str::to_lowercase).collect();
+        cells.sort_unstable();
+        cells
+    };
+    record.cells.len() > 1
+        && record.texts().all(|cell| is_name(cell) && is_text(cell))
+        && sorted(header) == sorted(record)
 }
 
 fn first_text<'r>(record: &'r Record<'_>) -> &'r str {

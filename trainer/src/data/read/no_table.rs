@@ -1,0 +1,113 @@
+//! Texts that are no tables: each line has the names or the numbers of its values.
+
+use super::sniff::Format;
+
+/// First lines that show the format.
+const PROBED: usize = 20;
+
+/// Returns the format of a text whose lines are no rows of a table.
+pub(super) fn format(text: &str) -> Option<Format> {
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines: Vec<&str> = lines.take(PROBED).collect();
+    match () {
+        () if lines.len() < 2 => None,
+        () if is_libsvm(&lines) => Some(Format::Other(
+            "in the format of libsvm",
+            "convert it to CSV with a column for each index",
+        )),
+        () if share_a_name(&lines) => Some(Format::Other(
+            "a list of names and values on each line",
+            "write the names once, as a header, and rows of values below it",
+        )),
+        () => None,
+    }
+}
+
+/// Returns whether each line has a number, and then ascending indices with a value each: `1 3:0.5`.
+fn is_libsvm(lines: &[&str]) -> bool {
+    let pairs = |line: &str| -> Option<Vec<(u32, String)>> {
+        let mut words = line.split_ascii_whitespace();
+        words.next()?.parse::<f64>().ok()?;
+        let pair = |word: &str| {
+            let (index, value) = word.split_once(':')?;
+            let index = if index == "qid" { "0" } else { index };
+            value.parse::<f64>().ok()?;
+            Some((index.parse().ok()?, value.to_owned()))
+        };
+        words.map(pair).collect()
+    };
+    let pairs: Option<Vec<Vec<(u32, String)>>> = lines.iter().map(|line| pairs(line)).collect();
+    let Some(pairs) = pairs else {
+        return false;
+    };
+    let ascend = |line: &Vec<(u32, String)>| line.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    // 12:30 is a time.
+    let is_minute = |value: &String| value.len() == 2 && value.as_str() < "60";
+    let mut values = pairs.iter().flatten().map(|(_, value)| value);
+    pairs.iter().all(ascend) && values.any(|value| !is_minute(value))
+}
+
+/// Returns whether all lines name the same value: `t=1 v=2`, or `t: 1, v: 2`.
+fn share_a_name(lines: &[&str]) -> bool {
+    ['=', ':'].into_iter().any(|mark| {
+        let mut shared = names_before(lines[0], mark);
+        for line in lines {
+            let of_line = names_before(line, mark);
+            shared.retain(|name| of_line.contains(name));
+        }
+        let is_number = |cell: &str| cell.trim().parse::<f64>().is_ok();
+        let is_row = |line: &&str| line.split([',', ';', '\t', ' ']).any(is_number);
+        // Names with a number in them are in the rows of tables too.
+        !shared.is_empty() && (mark == '=' || shared.len() > 1 || !lines.iter().any(is_row))
+    })
+}
+
+/// Returns the names that come before a mark and a value.
+fn names_before(line: &str, mark: char) -> Vec<&str> {
+    let is_name = |c: char| c.is_alphanumeric() || "_.-".contains(c);
+    let begins = |value: &str| value.starts_with(|c: char| "+-.\"0123456789".contains(c));
+    let parts: Vec<&str> = line.split(mark).collect();
+    let pairs = parts.windows(2).filter_map(|pair| {
+        let name = pair[0].trim_end().rsplit(|c| !is_name(c)).next()?;
+        let is_pair = name.starts_with(char::is_alphabetic) && begins(pair[1].trim_start());
+        is_pair.then_some(name)
+    });
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format;
+
+    #[test]
+    fn lines_with_names_or_indices_are_no_rows() {
+        for text in [
+            "1 3:0.5 7:1\n-1 1:0.25 7:1\n+1 2:0.5\n",
+            "# a comment\n2.5 qid:1 1:0.5\n1 qid:1 1:3 2:4\n",
+            "t=1 v=2\nt=2 v=3.5\n",
+            "12:00:00 INFO temp=21.5 hum=40\n12:00:10 WARN temp = 21.6\n",
+            "weather,place=oslo temp=82 1465839830100400200\nweather,place=rome temp=90 14658398301\n",
+            "temp: 21.5, hum: 40\ntemp: 21.6, hum: 41\n",
+            "temp:21.5\ntemp:22\n",
+        ] {
+            assert!(format(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_are_no_lists() {
+        for text in [
+            "x,y\n1,2\n3,4\n",
+            "1 12:30 13:45\n2 12:40 13:50\n",
+            "rate=10\ngain=2\nx,y\n1,2\n",
+            "name,x\na=1,2\nb=2,3\n",
+            "dev:5,1.2,3\ndev:6,1.3,4\n",
+            "2024-05-31T12:30:00,1\n2024-05-31T12:31:00,2\n",
+            "12:30,1\n12:31,2\n",
+            "t=1 v=2\n",
+        ] {
+            assert_eq!(format(text), None, "{text}");
+        }
+    }
+}

@@ -194,7 +194,7 @@ impl Rows<'_> {
             let has_time = record.texts().any(|cell| Look::of(cell) == Look::Time);
             has_time || self.has_numbers(record) && !is_axis(record.cell(0))
         };
-        let named = candidates.iter().copied().filter(is_named).next_back();
+        let named = candidates.iter().copied().rfind(is_named);
         if let Some(named) = named.filter(|_| used <= 2) {
             candidates.retain(|at| *at >= named || !is_value(&probed[*at]));
         }

@@ -4,12 +4,13 @@
 #
 # PROGRAMS="bench golden" builds only these programs of emulated/src/bin.
 # CHECKED=1 checks the arithmetic for overflow.
+# PLAIN=1 builds the runtime without the feature `latent`.
 set -eu
 cd "$(dirname "$0")"
 . ./boards.sh
 
 all=$(cd emulated/src/bin && echo *.rs | sed 's/\.rs//g')
-suffix=${CHECKED:+-checked}
+suffix=${CHECKED:+-checked}${PLAIN:+-plain}
 # Without optimisation the stack would not fit the smallest board.
 export CARGO_PROFILE_DEV_OPT_LEVEL=s
 
@@ -22,7 +23,7 @@ build() {
     programs=${PROGRAMS:-$all}
     # `update` uses the serial port of one board.
     [ "$1" = netduinoplus2 ] || programs=$(echo " $programs " | sed 's/ update / /')
-    FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $programs)
+    FLOWLET_BOARD=$1 compile build -p emulated ${PLAIN:+--no-default-features} $(printf -- ' --bin %s' $programs)
     [ "$profile" != dev ] || profile=debug # cargo's name of the folder
     linked=target/boards/$1$suffix
     mkdir -p "$linked"

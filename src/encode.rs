@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use crate::fixed::Scale;
 use crate::format::{
-    ALIGN, BLOCK, Body, CRC_AT, Field, HEADER_LEN, Header, Hidden, MAGIC, VERSION, checksum,
+    ALIGN, BLOCK, Body, COLUMN_LEN, CRC_AT, Field, HEADER_LEN, Header, Hidden, Latent, MAGIC,
+    MAX_KNOTS, MIN_KNOTS, VERSION, checksum,
 };
-use crate::{Column, Model, ModelError, Solver};
+use crate::{Column, ColumnKind, Knot, Model, ModelError, Solver};
 
 /// One dense layer in integers. [`format`](mod@crate::format) defines each number format.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,15 @@ pub struct QuantisedDrift {
     pub levels: Vec<u8>,
 }
 
+/// The linear latent in integers: its place and formats, and its layer, columns × `rank`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantisedLatent {
+    /// Place and formats.
+    pub latent: Latent,
+    /// Layer, with one bias per row.
+    pub layer: QuantisedLayer,
+}
+
 /// Label column and classes of a conditional model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassNames {
@@ -91,8 +101,13 @@ pub struct QuantisedModel {
     pub net: QuantisedNet,
     /// Gaussian drift.
     pub drift: QuantisedDrift,
-    /// How each of the D dimensions is decoded.
+    /// Linear latent; `None` if the flow runs in the columns.
+    pub latent: Option<QuantisedLatent>,
+    /// How each of the D dimensions is decoded. Those with a curve take their knots from `curves`.
     pub columns: Vec<Column>,
+    /// Knots of the curve of each dimension, in their order; empty for a dimension without a curve.
+    /// May be shorter than `columns`.
+    pub curves: Vec<Vec<Knot>>,
     /// Text for [`Model::card`], at most 255 bytes.
     pub card: String,
 }
@@ -149,7 +164,9 @@ impl QuantisedModel {
     ///         means: vec![0],
     ///         levels: vec![0],
     ///     },
+    ///     latent: None,
     ///     columns: vec![Column::real(10 << 20, 3 << 20, 20)],
+    ///     curves: vec![],
     ///     card: "made by hand".to_owned(),
     /// };
     /// let bytes = model.encode()?;
@@ -166,18 +183,39 @@ impl QuantisedModel {
             .iter()
             .flat_map(|t| t.to_le_bytes())
             .collect();
+        let latent = self.latent.as_ref();
+        let latent = latent.map_or_else(Vec::new, |l| l.latent.to_bytes().to_vec());
         let (variances, tensors) = (variances.collect::<Vec<u8>>(), self.tensors());
         let names = self.names()?;
+        self.check_curves()?;
         let body = Body {
             names: names.as_bytes(),
             hidden: &hidden,
             variances: &variances,
             time_grid: &time_grid,
+            latent: &latent,
             padding: &[],
             tensors: &tensors,
         };
         let header = self.header();
         finished(File { header, body })
+    }
+
+    /// Checks that the curves have 2 to 32 knots, belong to numbers, and increase.
+    fn check_curves(&self) -> Result<(), ModelError> {
+        for (index, knots) in self.curves.iter().enumerate() {
+            let (min, max) = (MIN_KNOTS.into(), MAX_KNOTS.into());
+            let column = self.columns.get(index);
+            let is_number = column.is_some_and(|column| {
+                matches!(column.kind, ColumnKind::Real | ColumnKind::Integer)
+            });
+            let increase = |pair: &[Knot]| pair[0].x < pair[1].x && pair[0].value <= pair[1].value;
+            let valid = is_number && (min..=max).contains(&knots.len());
+            if !knots.is_empty() && !(valid && knots.windows(2).all(increase)) {
+                return Err(ModelError::Invalid(Field::Column(index as u16)));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the header without length and checksum.
@@ -219,7 +257,8 @@ impl QuantisedModel {
     /// Returns all arrays in the order of the format, each padded to a multiple of 4 bytes.
     fn tensors(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        for layer in &self.net.layers {
+        let latent = self.latent.iter().map(|latent| &latent.layer);
+        for layer in self.net.layers.iter().chain(latent) {
             put(&mut out, packed(&layer.weights, layer.scales.len()));
             put(&mut out, scale_words(&layer.scales));
             put(&mut out, layer.biases.iter().map(|b| b.to_le_bytes()));
@@ -227,13 +266,46 @@ impl QuantisedModel {
         }
         put(&mut out, self.drift.means.iter().map(|m| m.to_le_bytes()));
         put(&mut out, self.drift.levels.iter().map(|l| l.to_le_bytes()));
-        put(&mut out, self.columns.iter().map(|c| c.to_bytes()));
+        put(&mut out, self.records());
         let counts = self.classes.as_ref().map_or(&[][..], |c| &c.counts);
         put(&mut out, cumulative(counts).map(u16::to_le_bytes));
+        put(
+            &mut out,
+            self.curves.iter().flatten().map(|knot| knot.to_bytes()),
+        );
         if let Some(table) = &self.net.table {
             put(&mut out, table.iter().map(|node| node.to_le_bytes()));
         }
         out
+    }
+}
+
+impl QuantisedModel {
+    /// Returns the records of the columns, which say where the knots of their curves are.
+    fn records(&self) -> impl Iterator<Item = [u8; COLUMN_LEN]> {
+        let curves = self
+            .curves
+            .iter()
+            .map(Vec::len)
+            .chain(core::iter::repeat(0));
+        let mut before = 0;
+        self.columns
+            .iter()
+            .zip(curves)
+            .map(move |(&column, knots)| {
+                if knots == 0 {
+                    return column.to_bytes();
+                }
+                let first = before;
+                before += knots as i32;
+                let column = Column {
+                    offset: first,
+                    multiplier: 0,
+                    knots: knots.min(u8::MAX.into()) as u8,
+                    ..column
+                };
+                column.to_bytes()
+            })
     }
 }
 

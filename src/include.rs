@@ -191,7 +191,7 @@ impl ModelSize {
 }
 
 /// Bytes of a sampler without slots: the model's view, the settings and the state.
-const SAMPLER_BYTES: usize = 104;
+const SAMPLER_BYTES: usize = if cfg!(feature = "latent") { 108 } else { 104 };
 
 #[cfg(target_pointer_width = "32")]
 const _: () = {

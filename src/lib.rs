@@ -114,7 +114,7 @@ pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;
 pub use model::{
-    Column, ColumnKind, ColumnNames, HiddenLayers, Model, Proportions, Times, Variances,
+    Column, ColumnKind, ColumnNames, HiddenLayers, Knot, Model, Proportions, Times, Variances,
 };
 pub use quantities::{Guidance, Time};
 pub use rand_core;

@@ -114,6 +114,8 @@ pub enum Field {
     Column(u16),
     /// Class proportions that decrease.
     Proportions,
+    /// Latent: columns that do not exist, or a rank or format that is out of range.
+    Latent,
 }
 
 impl ModelError {
@@ -164,6 +166,7 @@ impl Field {
             Self::Level => "invalid field: variance level of the drift",
             Self::Column(_) => "invalid field: a column",
             Self::Proportions => "invalid field: class proportions",
+            Self::Latent => "invalid field: latent",
         }
     }
 }

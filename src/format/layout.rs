@@ -3,7 +3,7 @@
 #[cfg(feature = "encode")]
 use serde::{Deserialize, Serialize};
 
-use super::limits::{HEADER_LEN, HIDDEN_LEN};
+use super::limits::{HEADER_LEN, HIDDEN_LEN, LATENT_LEN};
 
 /// First bytes of every file: fields of fixed size, little-endian.
 ///
@@ -157,6 +157,57 @@ impl Hidden {
     }
 }
 
+/// Linear latent: the flow runs in principal components z of some columns, those of a series or of
+/// an image, in the place of the columns.
+///
+/// The state has the columns before, then `rank` values z, then the columns after. After the last
+/// step, a dense layer U without activation makes the columns: x = U·z, in Q4.11.
+///
+/// ```
+/// use flowlet::format::Latent;
+/// let record = [1, 0, 64, 0, 20, 0, 0, 4, 9];
+/// let latent = Latent::from_bytes(&record);
+/// assert_eq!((latent.first, latent.columns, latent.rank), (1, 64, 20));
+/// assert_eq!((latent.segment, latent.frac), (1024, 9));
+/// assert_eq!(latent.to_bytes(), record);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Latent {
+    /// First column, and first value of the state.
+    pub first: u16,
+    /// Number of columns, at least `rank`.
+    pub columns: u16,
+    /// Number of values of the state, at least 1.
+    pub rank: u16,
+    /// Segment of the layer, see [`Hidden::segment`].
+    pub segment: u16,
+    /// Fractional bits f of the layer's input a, 4..=10: |a| ≤ 2^(4+f).
+    pub frac: u8,
+}
+
+impl Latent {
+    /// Reads a latent from its record: the fields in order, little-endian.
+    #[inline(always)]
+    pub const fn from_bytes(bytes: &[u8; LATENT_LEN]) -> Self {
+        let [f0, f1, c0, c1, r0, r1, s0, s1, frac] = *bytes;
+        Self {
+            first: u16::from_le_bytes([f0, f1]),
+            columns: u16::from_le_bytes([c0, c1]),
+            rank: u16::from_le_bytes([r0, r1]),
+            segment: u16::from_le_bytes([s0, s1]),
+            frac,
+        }
+    }
+
+    /// Returns the record of the latent.
+    pub const fn to_bytes(self) -> [u8; LATENT_LEN] {
+        let ([f0, f1], [c0, c1]) = (self.first.to_le_bytes(), self.columns.to_le_bytes());
+        let ([r0, r1], [s0, s1]) = (self.rank.to_le_bytes(), self.segment.to_le_bytes());
+        [f0, f1, c0, c1, r0, r1, s0, s1, self.frac]
+    }
+}
+
 /// Rest of the file after the [`Header`]: strings of bytes, each after its length, as postcard
 /// writes them.
 ///
@@ -181,6 +232,8 @@ pub struct Body<'a> {
     /// Time grid, u16, little-endian, Q0.15: the times rise from 0 to 1 in steps of at least
     /// [`MIN_STEP`](super::MIN_STEP). Empty if all [`Header::steps`] have equal length.
     pub time_grid: &'a [u8],
+    /// Record of the [`Latent`]; empty without one.
+    pub latent: &'a [u8],
     /// Zeros that align `tensors`, 0 to 15 bytes.
     pub padding: &'a [u8],
     /// All arrays, see the [module documentation](super).

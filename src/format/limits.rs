@@ -8,8 +8,16 @@ pub const VERSION: u16 = 1;
 pub const HEADER_LEN: usize = 32;
 /// Length of the record of a [`Hidden`](super::Hidden) layer, bytes.
 pub const HIDDEN_LEN: usize = 7;
+/// Length of the record of a [`Latent`](super::Latent), bytes.
+pub const LATENT_LEN: usize = 9;
 /// Length of the record of a [`Column`](crate::Column), bytes.
 pub const COLUMN_LEN: usize = 20;
+/// Length of a [`Knot`](crate::Knot) of a curve, bytes.
+pub const KNOT_LEN: usize = 6;
+/// Smallest and largest number of knots of a curve.
+pub const MIN_KNOTS: u8 = 2;
+/// See [`MIN_KNOTS`].
+pub const MAX_KNOTS: u8 = 32;
 /// Position of the CRC in the file.
 pub const CRC_AT: core::ops::Range<usize> = 4..8;
 /// Alignment of [`Body::tensors`](super::Body::tensors) from the start of the file, bytes.

@@ -10,7 +10,8 @@ use crate::value::Fixed;
 /// How one dimension is decoded to physical units.
 ///
 /// The value of standardised x is (offset + x · multiplier) · 2^−frac, rounded to an integer in an
-/// integer column, then limited to `min..=max`. In a category column this value is the score of one
+/// integer column, then limited to `min..=max`. A column with knots has a
+/// [curve](Model::curve) in the place of offset and multiplier. In a category column this value is the score of one
 /// category, and the category of the highest score is chosen.
 ///
 /// ```
@@ -39,6 +40,9 @@ pub struct Column {
     /// Decimal places of the values in the training data, 0..=9; `None` if they have no common
     /// number of places. [`Sample::decimal`](crate::Sample::decimal) rounds to them.
     pub decimals: Option<u8>,
+    /// Number of knots of the column's [curve](Model::curve), 2..=32, or 0 without a curve. With a
+    /// curve, `offset` is the number of knots before the first one, and `multiplier` is 0.
+    pub knots: u8,
 }
 
 /// Kind of the values of a dimension.
@@ -74,8 +78,8 @@ impl ColumnKind {
     /// Returns the kind with this number in a file that `parse` has checked.
     pub(crate) const fn from_bits(number: u8) -> Self {
         match number & 7 {
-            0 => Self::Real,
-            1 => Self::Integer,
+            0 | 6 => Self::Real,
+            1 | 7 => Self::Integer,
             2 => Self::Category,
             3 => Self::NextCategory,
             4 => Self::Circular,
@@ -110,11 +114,12 @@ impl Column {
             max: i32::MAX,
             kind: ColumnKind::Real,
             decimals: None,
+            knots: 0,
         }
     }
 
     /// Reads a column from its record: offset, multiplier, smallest and largest value, fractional
-    /// bits, kind, decimal places, and a byte of padding, little-endian. Of the kind only three
+    /// bits, kind, decimal places, and number of knots, little-endian. Of the kind only three
     /// bits are read.
     ///
     /// ```
@@ -125,7 +130,7 @@ impl Column {
     #[inline(always)]
     pub const fn from_bytes(bytes: &[u8; COLUMN_LEN]) -> Self {
         #[rustfmt::skip]
-        let [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, _] =
+        let [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, knots] =
             *bytes;
         Self {
             offset: i32::from_le_bytes([o0, o1, o2, o3]),
@@ -135,6 +140,7 @@ impl Column {
             max: i32::from_le_bytes([l0, l1, l2, l3]),
             kind: ColumnKind::from_bits(kind),
             decimals: decimals_from(places),
+            knots,
         }
     }
 
@@ -150,13 +156,14 @@ impl Column {
         let [s0, s1, s2, s3] = self.min.to_le_bytes();
         let [l0, l1, l2, l3] = self.max.to_le_bytes();
         let (frac, kind) = (self.frac as u8, self.kind as u8);
+        let kind = if self.knots > 0 { kind + CURVE } else { kind };
         let places = match self.decimals {
             Some(decimals @ 0..=MAX_DECIMALS) => decimals + 1,
             _ => 0,
         };
         #[rustfmt::skip]
         let record =
-            [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, 0];
+            [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, self.knots];
         record
     }
 
@@ -173,6 +180,7 @@ impl Column {
             ColumnKind::Category | ColumnKind::NextCategory => (0, 1, 0),
             ColumnKind::Circular => (self.min, self.max, self.frac),
             ColumnKind::NextCircular => (0, 0, 0),
+            _ if self.knots > 0 => (self.min, self.max, self.frac),
             ColumnKind::Real | ColumnKind::Integer => {
                 // The ends of the state's range.
                 let ends = (self.decode(-1 << 30), self.decode((1 << 30) - 1));
@@ -185,7 +193,7 @@ impl Column {
         (Fixed { raw: low, frac }, Fixed { raw: high, frac })
     }
 
-    /// Decodes standardised `x`, Q5.26 within ±16. The result has `frac` fractional bits; for a
+    /// Decodes standardised `x`, Q5.26 within ±16, in a column without a curve. The result has `frac` fractional bits; for a
     /// category it is the score.
     ///
     /// ```
@@ -204,7 +212,12 @@ impl Column {
     /// Decodes a number, or the score of a category.
     #[inline(always)]
     pub(super) const fn decode_number(&self, x: i32) -> i32 {
-        let mut raw = self.decode_component(x);
+        self.within(self.decode_component(x))
+    }
+
+    /// Rounds a value to an integer in an integer column, and limits it.
+    #[inline(always)]
+    pub(super) const fn within(&self, mut raw: i32) -> i32 {
         if matches!(self.kind, ColumnKind::Integer) {
             raw = match self.frac {
                 ..=0 => raw,
@@ -252,6 +265,9 @@ impl Column {
         self.min.wrapping_add(part as i32)
     }
 }
+
+/// Added to the kind of a number in the record of a column with a curve.
+const CURVE: u8 = 6;
 
 /// Returns the decimal places that a record has, as one more than their number.
 pub(super) const fn decimals_from(places: u8) -> Option<u8> {

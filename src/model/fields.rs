@@ -1,7 +1,7 @@
 //! Checks that each field is in range: header, names, layer records, drift and columns.
 
 use super::check::{check, proceed};
-use super::{Column, ColumnKind, Model, means_len};
+use super::{Column, Model, padded};
 use crate::fixed::TIME_ONE;
 use crate::format::{
     Field, HIDDEN_LEN, Header, Hidden, MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_LEVELS, MAX_STEPS,
@@ -24,7 +24,22 @@ pub(super) const fn check_fields(header: &Header, model: &Model) -> Result<u8, F
     let fits = levels > 0 && levels <= MAX_LEVELS && fits;
     check!(fits, Field::Variances);
     check!(time_grid_fits(header, model.time_grid), Field::TimeGrid);
+    check!(latent_fits(header, model), Field::Latent);
     Ok(flags)
+}
+
+/// Returns whether the latent, if there is one, has columns that exist and a rank of at most their
+/// number.
+#[inline(always)]
+const fn latent_fits(header: &Header, model: &Model) -> bool {
+    let Some(latent) = model.latent() else {
+        return true;
+    };
+    let end = latent.first as u32 + latent.columns as u32;
+    within(latent.rank as u32, 1, latent.columns as u32)
+        && end <= header.dim as u32
+        && within(latent.frac as u32, 4, 10)
+        && is_segment(latent.segment)
 }
 
 /// Checks the fields of the header except for the width.
@@ -175,10 +190,10 @@ const fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
 
 /// Checks that means are within ±8, that levels exist, and that cumulative class proportions do not
 /// decrease.
-pub(super) const fn check_drift(header: &Header, model: &Model) -> Result<(), Field> {
-    let cells = header.dim as usize * header.components as usize;
+pub(super) const fn check_drift(model: &Model) -> Result<(), Field> {
+    let cells = model.drift_cells();
     let (_, drift) = split(model.tensors, model.drift_at);
-    let (means, levels) = split(drift, means_len(header));
+    let (means, levels) = split(drift, padded(2 * cells));
     check!(fit(means.as_chunks().0, 8 << 11, 16 << 11), Field::Mean);
     let (mut levels, _) = split(levels, cells);
     let last = model.variances.len() as u16 - 1;
@@ -193,15 +208,15 @@ pub(super) const fn check_drift(header: &Header, model: &Model) -> Result<(), Fi
 /// Checks that 16·|multiplier| fits an i32, that the value fits a normal f32, and that the range of
 /// values is not empty. The dimensions of one column have one format, in which its scores are
 /// compared. A category column has at least two of them, a circular column has two.
-pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<(), Field> {
+pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<usize, Field> {
     // Kinds that may follow, one bit each.
     let (mut follow, mut frac_before) = (START, 0);
-    let (mut index, mut records) = (0, model.records());
+    let (mut index, mut records, mut all_knots) = (0, model.records(), 0);
     while let Some((record, rest)) = records.split_first() {
         let field = Field::Column(index);
-        let [.., kind, _, _] = *record;
+        let [.., kind, _, knots] = *record;
         let column = Column::from_bytes(record);
-        check!(kind <= ColumnKind::NextCircular as u8, field);
+        check!((kind as usize) < FOLLOW.len(), field);
         check!(follow >> kind & 1 == 1, field);
         let continues = NEXT >> kind & 1 == 0 || frac_before == column.frac;
         check!(continues, field);
@@ -209,19 +224,28 @@ pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<(), 
         (follow, frac_before) = (FOLLOW[kind as usize], column.frac);
         check!(column.min <= column.max, field);
         check!(column.multiplier.unsigned_abs() < 1 << 27, field);
-        (index, records) = (index + 1, rest);
+        (index, records, all_knots) = (index + 1, rest, all_knots + knots as usize);
     }
     let last = header.dim.wrapping_sub(1);
     check!(follow & START == START, Field::Column(last));
-    Ok(())
+    Ok(all_knots)
 }
 
 /// Kinds that start a column, one bit each.
-const START: u8 = 0b01_0111;
+const START: u8 = 0b1101_0111;
 /// Kinds that continue a column.
-const NEXT: u8 = 0b10_1000;
-/// Kinds that may follow each kind.
-static FOLLOW: [u8; 6] = [START, START, 0b00_1000, START | 0b00_1000, 0b10_0000, START];
+const NEXT: u8 = 0b0010_1000;
+/// Kinds that may follow each kind. The last two are numbers with a curve.
+static FOLLOW: [u8; 8] = [
+    START,
+    START,
+    0b00_1000,
+    START | 0b00_1000,
+    0b10_0000,
+    START,
+    START,
+    START,
+];
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! The layers of the network, found in the tensors one after the other.
 
+use super::latent::LatentRecord;
 use super::{Model, padded};
 use crate::fixed::TIME_FRAC;
 use crate::format::{BLOCK, HEADER_LEN, Header, Hidden, Nodes};
@@ -55,7 +56,8 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     row.unwrap_or_default().as_chunks().0
 }
 
-/// Walk over the layers of a model: the hidden layers, then the output layer.
+/// Walk over the layers of a model: the hidden layers, the output layer, and the layer of the latent
+/// if there is one.
 ///
 /// It owns the current layer and lends it, because returning layers by value would link a memcpy
 /// into small firmware.
@@ -64,6 +66,11 @@ pub(crate) struct Layers<'a> {
     header: &'a [u8; HEADER_LEN],
     /// Remaining records; `None` after the output layer.
     hidden: Option<&'a [u8]>,
+    /// Record of the latent, if its layer remains.
+    latent: LatentRecord<'a>,
+    /// Number of values of the state.
+    #[cfg(feature = "latent")]
+    state_dim: usize,
     /// Remaining tensors.
     tensors: &'a [u8],
     /// Table of the activation, for the layers that use it.
@@ -74,7 +81,7 @@ pub(crate) struct Layers<'a> {
 impl<'a> Layers<'a> {
     pub(super) const fn new(model: &Model<'a>) -> Self {
         let before = Dense {
-            rows: model.dim(),
+            rows: model.state_dim(),
             columns: 0,
             weights: &[],
             scales: &[],
@@ -85,6 +92,9 @@ impl<'a> Layers<'a> {
         Self {
             header: model.header,
             hidden: Some(model.hidden),
+            latent: model.latent,
+            #[cfg(feature = "latent")]
+            state_dim: model.state_dim(),
             tensors: model.tensors,
             nodes: model.nodes(),
             layer: Layer {
@@ -95,11 +105,17 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// Goes to the layer of the latent. Returns `None` if there is none.
+    pub(crate) const fn to_latent(&mut self) -> Option<&Layer<'a>> {
+        while self.hidden.is_some() && self.next().is_some() {}
+        self.next()
+    }
+
     /// Returns the tensors after all layers, or `None` before the end of the walk.
     pub(super) const fn rest(&self) -> Option<&'a [u8]> {
         match self.hidden {
-            None => Some(self.tensors),
-            Some(_) => None,
+            None if self.latent.get().is_none() => Some(self.tensors),
+            _ => None,
         }
     }
 
@@ -108,10 +124,15 @@ impl<'a> Layers<'a> {
     #[inline(never)]
     pub(crate) const fn next(&mut self) -> Option<&Layer<'a>> {
         let header = Header::from_bytes(self.header);
-        let Some(records) = self.hidden else {
-            return None;
+        let latent = match self.hidden {
+            Some(_) => None,
+            None => self.latent.get(),
         };
-        let record = records.split_first_chunk();
+        let record = match self.hidden {
+            Some(records) => records.split_first_chunk(),
+            None if latent.is_some() => None,
+            None => return None,
+        };
         let dense = &mut self.layer.dense;
         dense.columns = dense.rows;
         // Each value is stored at once, because there are too few registers for all.
@@ -130,7 +151,16 @@ impl<'a> Layers<'a> {
             None => {
                 dense.activation = Activation::Linear;
                 dense.rows = header.dim as usize;
+                #[cfg(feature = "latent")]
+                {
+                    dense.rows = self.state_dim;
+                }
                 dense.segment = header.output_segment as usize;
+                if let Some(latent) = latent {
+                    (dense.rows, dense.columns) = (latent.columns as usize, latent.rank as usize);
+                    dense.segment = latent.segment as usize;
+                    self.latent.clear();
+                }
                 false
             }
         };

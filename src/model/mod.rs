@@ -2,8 +2,10 @@
 
 mod check;
 mod columns;
+mod curve;
 mod fields;
 mod iterators;
+mod latent;
 mod layers;
 mod limits;
 mod parse;
@@ -12,15 +14,18 @@ mod rows;
 mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
+pub use curve::Knot;
 pub use iterators::{HiddenLayers, Proportions, Times, Variances};
+use latent::LatentRecord;
 use layers::Layers;
-pub(crate) use records::{Records, decode, format, read};
+pub(crate) use records::{Records, decode, format, is_linear, read};
 
-use crate::format::{HEADER_LEN, Header, Nodes, Solver};
+use crate::format::{HEADER_LEN, Header, Latent, Nodes, Solver};
+use crate::kernel::Activation;
 
 /// A `.flow` file that passed all checks, so that sampling cannot fail or overflow.
 ///
-/// It borrows the file, which stays in flash. The model itself has thirteen words.
+/// It borrows the file, which stays in flash. The model itself has fourteen words.
 ///
 /// ```
 /// static MODEL: &[u8] = flowlet::include_model!("../moons.flow");
@@ -39,11 +44,12 @@ pub struct Model<'a> {
     hidden: &'a [u8],
     variances: &'a [[u8; 2]],
     time_grid: &'a [[u8; 2]],
-    /// All arrays: layers, drift, columns, class proportions, table of the activation.
+    latent: LatentRecord<'a>,
+    /// All arrays: layers, drift, columns, class proportions, curves, table of the activation.
     tensors: &'a [u8],
     /// Start of the means of the drift, which its levels follow.
     drift_at: usize,
-    /// Start of the columns, which class proportions and the table follow.
+    /// Start of the columns, which class proportions, curves and the table follow.
     columns_at: usize,
 }
 
@@ -68,6 +74,36 @@ impl<'a> Model<'a> {
     /// ```
     pub const fn dim(&self) -> usize {
         self.header().dim as usize
+    }
+
+    /// Returns the number of values of the state, which the flow integrates, 1..=[`dim`](Self::dim).
+    /// A sample draws one word of noise for each. It is the data dimension unless the model has a
+    /// [latent](Self::latent).
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().state_dim(), 2);
+    /// ```
+    pub const fn state_dim(&self) -> usize {
+        match self.latent() {
+            // At least 1: parse proves that the columns exist, and that the rank is at least 1.
+            Some(latent) => {
+                let others = self.dim().wrapping_sub(latent.columns as usize);
+                others.wrapping_add(latent.rank as usize)
+            }
+            None => self.dim(),
+        }
+    }
+
+    /// Returns the linear latent: where it is in the state, and how its layer is stored.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../moons.flow");
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().latent(), None);
+    /// ```
+    #[inline(always)]
+    pub const fn latent(&self) -> Option<Latent> {
+        self.latent.get()
     }
 
     /// Returns the number of units of the widest hidden layer, 1..=1024.
@@ -146,11 +182,14 @@ impl<'a> Model<'a> {
         let (mut layers, mut sum) = (self.layers(), 0);
         while let Some(layer) = layers.next() {
             sum += layer.dense.rows as u32 * layer.dense.columns as u32;
+            if matches!(layer.dense.activation, Activation::Linear) {
+                break;
+            }
         }
         sum
     }
 
-    /// Returns a walk over the layers.
+    /// Returns a walk over the layers: the hidden layers, the output layer, and that of the latent.
     #[inline(never)]
     pub(crate) const fn layers(&self) -> Layers<'a> {
         Layers::new(self)
@@ -162,12 +201,17 @@ impl<'a> Model<'a> {
     pub(crate) fn drift(&self, class: u16) -> (&'a [u8], &'a [[u8; 2]]) {
         let header = self.header();
         let component = if header.components > 1 { class } else { 0 };
-        let start = usize::from(component) * usize::from(header.dim);
+        let start = usize::from(component) * self.state_dim();
         let means = self.drift_at + 2 * start;
-        let levels = self.drift_at + means_len(&header) + start;
+        let levels = self.drift_at + padded(2 * self.drift_cells()) + start;
         let means = self.tensors.get(means..).unwrap_or_default();
         let levels = self.tensors.get(levels..).unwrap_or_default();
         (levels, means.as_chunks().0)
+    }
+
+    /// Returns the number of means of the drift.
+    const fn drift_cells(&self) -> usize {
+        self.state_dim() * self.header().components as usize
     }
 
     /// Returns the table of the activation, the last array. Its value is meaningless if no layer
@@ -178,16 +222,6 @@ impl<'a> Model<'a> {
             None => None,
         }
     }
-}
-
-/// Returns the bytes of the means of the drift.
-const fn means_len(header: &Header) -> usize {
-    padded(2 * header.dim as usize * header.components as usize)
-}
-
-/// Returns the bytes of the levels of the drift.
-const fn levels_len(header: &Header) -> usize {
-    padded(header.dim as usize * header.components as usize)
 }
 
 /// Returns the bytes of an array of `len` bytes with its padding.

@@ -7,10 +7,11 @@
 
 use super::check::{check, proceed};
 use super::fields::{check_columns, check_drift, check_fields};
+use super::latent::LatentRecord;
 use super::sums::check_layers;
-use super::{Model, levels_len, means_len, padded};
+use super::{Model, padded};
 use crate::format::{
-    ALIGN, Field, HEADER_LEN, Header, MAGIC, ModelError, Nodes, VERSION, checksum,
+    ALIGN, Field, HEADER_LEN, Header, KNOT_LEN, MAGIC, ModelError, Nodes, VERSION, checksum,
 };
 
 impl<'a> Model<'a> {
@@ -83,7 +84,7 @@ impl<'a> Model<'a> {
 #[inline(always)]
 const fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
     let (header, mut body) = proceed!(check_complete(bytes));
-    let (mut strings, mut i): ([&[u8]; 6], _) = ([&[]; 6], 0);
+    let (mut strings, mut i): ([&[u8]; 7], _) = ([&[]; 7], 0);
     while i < strings.len() {
         strings[i] = match take_string(&mut body) {
             Some(string) => string,
@@ -91,9 +92,19 @@ const fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
         };
         i += 1;
     }
-    let [names, hidden, variances, time_grid, padding, tensors] = strings;
+    let [
+        names,
+        hidden,
+        variances,
+        time_grid,
+        latent,
+        padding,
+        tensors,
+    ] = strings;
     let ((variances, odd), (time_grid, odd_time)) = (variances.as_chunks(), time_grid.as_chunks());
-    if !(body.is_empty() && odd.is_empty() && odd_time.is_empty()) {
+    let (latent, odd_latent) = LatentRecord::take(latent);
+    let odd_any = !odd.is_empty() | !odd_time.is_empty() | !odd_latent.is_empty();
+    if odd_any | !body.is_empty() {
         return Err(ModelError::Encoding);
     }
     if padding.len() >= ALIGN {
@@ -105,6 +116,7 @@ const fn read(bytes: &[u8]) -> Result<Model<'_>, ModelError> {
         hidden,
         variances,
         time_grid,
+        latent,
         tensors,
         drift_at: 0,
         columns_at: 0,
@@ -184,17 +196,20 @@ const fn check_model(model: &mut Model) -> Result<(), Field> {
         return Err(Field::Tensors);
     };
     model.drift_at = model.tensors.len() - rest.len();
-    model.columns_at = model.drift_at + means_len(&header) + levels_len(&header);
+    let cells = model.drift_cells();
+    model.columns_at = model.drift_at + padded(2 * cells) + padded(cells);
+    proceed!(check_layers(model));
+    proceed!(check_drift(model));
+    let knots = proceed!(check_columns(&header, model));
+    // The checks before read no more than there is.
     let table = if flags & 2 != 0 {
         size_of::<Nodes>()
     } else {
         0
     };
-    let expected = model.proportions_at() + padded(model.proportions_len()) + table;
+    let expected = model.curves_at() + padded(KNOT_LEN * knots) + table;
     check!(expected == model.tensors.len(), Field::Tensors);
-    proceed!(check_layers(model));
-    proceed!(check_drift(&header, model));
-    check_columns(&header, model)
+    Ok(())
 }
 
 #[cfg(test)]

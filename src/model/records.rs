@@ -40,6 +40,24 @@ const fn split(bytes: &[u8], count: u16) -> Records<'_> {
     }
 }
 
+impl Model<'_> {
+    /// Decodes `x` by the record of a number, like [`Column::decode`], or by the column's curve.
+    #[inline(always)]
+    pub(crate) fn decode(&self, record: &[u8; COLUMN_LEN], x: i32) -> i32 {
+        match is_linear(record) {
+            true => decode(record, x),
+            false => self.decode_curve(record, x),
+        }
+    }
+}
+
+/// Returns whether the record is of a number without a curve.
+#[inline(always)]
+pub(crate) fn is_linear(record: &[u8; COLUMN_LEN]) -> bool {
+    let [.., kind, _, _] = *record;
+    kind <= ColumnKind::Integer as u8
+}
+
 /// Decodes `x` by the record of a number or of a category, like [`Column::decode`].
 #[inline(always)]
 pub(crate) fn decode(record: &[u8; COLUMN_LEN], x: i32) -> i32 {
@@ -89,7 +107,7 @@ pub(crate) fn read(record: &[u8; COLUMN_LEN]) -> Column {
 #[cfg(any(flowlet_kernel = "armv6m", flowlet_kernel = "rv32im"))]
 #[inline(always)]
 fn from_words(&[offset, multiplier, min, max, last]: &[u32; COLUMN_LEN / 4]) -> Column {
-    let [frac, kind, places, _] = last.to_le_bytes();
+    let [frac, kind, places, knots] = last.to_le_bytes();
     Column {
         offset: offset as i32,
         multiplier: multiplier as i32,
@@ -98,6 +116,7 @@ fn from_words(&[offset, multiplier, min, max, last]: &[u32; COLUMN_LEN / 4]) -> 
         max: max as i32,
         kind: ColumnKind::from_bits(kind),
         decimals: super::columns::decimals_from(places),
+        knots,
     }
 }
 

@@ -25,6 +25,9 @@ pub(super) const fn check_layers(model: &Model) -> Result<(), Field> {
                 Some(nodes) => largest(nodes, pre_frac, act_frac),
             };
             check!(input <= i16::MAX as u32, Field::Table);
+        } else if let Some(latent) = model.latent() {
+            // The layer of the latent follows the output layer.
+            input = 1 << (4 + latent.frac as u32);
         }
         index += 1;
     }

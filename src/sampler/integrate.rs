@@ -34,6 +34,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
             let time = core::mem::replace(&mut self.integration.time, end);
             self.integrate(time, end.wrapping_sub(time));
             self.integration.left = left;
+            if cfg!(feature = "latent") && left == 0 {
+                self.expand();
+            }
         }
         self.integration.left
     }
@@ -101,6 +104,24 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
         match self.slots.first() {
             Some(slot) => sample(&self.model, slot),
             None => Sample::new(&self.model, &[], None), // BATCH ≥ 1
+        }
+    }
+
+    /// Expands the latent of each finished sample, if there is one.
+    #[inline(never)]
+    fn expand(&mut self) {
+        let model = &self.model;
+        let mut layers = model.layers();
+        if let (Some(latent), Some(layer)) = (model.latent(), layers.to_latent()) {
+            let stride = self.slots_per_sample();
+            let used = match BATCH {
+                1 => 1,
+                _ => usize::from(self.integration.samples) * stride,
+            };
+            let slots = self.slots.get_mut(..used).unwrap_or_default();
+            for slot in slots.iter_mut().step_by(stride) {
+                slot.expand(latent, &layer.dense);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::crc;
 use crate::decimal::Decimal;
-use crate::model::{ColumnKind, Model, Records, decode, format, read};
+use crate::model::{ColumnKind, Model, Records, decode, format, is_linear, read};
 use crate::value::Fixed;
 
 /// One sample: D values in physical units, those of the training data.
@@ -86,21 +86,26 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
         let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
-        let (kind, frac) = format(record);
-        match kind {
-            ColumnKind::Real | ColumnKind::Integer => {
-                let raw = decode(record, x);
+        match is_linear(record) {
+            true => {
+                let (raw, (_, frac)) = (decode(record, x), format(record));
                 Some(Fixed { raw, frac })
             }
-            _ => self.of_several(index),
+            false => self.not_linear(index),
         }
     }
 
-    /// Returns the value of a dimension of a column that has several. Not inlined, so that other
-    /// columns do not pay for it.
+    /// Returns the value of a dimension with a curve, or of a column that has several dimensions.
+    /// Not inlined, so that other columns do not pay for it.
     #[inline(never)]
-    fn of_several(&self, index: usize) -> Option<Fixed> {
-        let raw = match self.kind(index)? {
+    fn not_linear(&self, index: usize) -> Option<Fixed> {
+        let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
+        let (kind, frac) = format(record);
+        let raw = match kind {
+            ColumnKind::Real | ColumnKind::Integer => {
+                let raw = self.model.decode_curve(record, x);
+                return Some(Fixed { raw, frac });
+            }
             ColumnKind::Circular => return self.circular(index),
             ColumnKind::NextCircular => 0,
             _ => i32::from(self.chosen(self.first_of(index))? == index),

@@ -9,9 +9,11 @@
 //! addition of at most 2^30, so nothing wraps.
 
 use super::buffers::{Borrowed, Buffers};
-use crate::fixed::saturate;
-use crate::format::Solver;
-use crate::kernel::{self, DriftCoefficients, EulerStep, portable};
+use core::cell::Cell;
+
+use crate::fixed::{STATE_FRAC, VELOCITY_FRAC, saturate};
+use crate::format::{Latent, Solver};
+use crate::kernel::{self, Dense, DriftCoefficients, EulerStep, portable};
 use crate::model::Model;
 use crate::network::{Evaluate, Evaluation};
 use crate::noise::normal;
@@ -34,7 +36,7 @@ impl<B: Buffers> Slot<B> {
         model: &Model<'_>,
         mut draw: impl FnMut() -> Option<u32>,
     ) -> Option<()> {
-        let (frac, dim) = (model.header().input_frac, model.dim());
+        let (frac, dim) = (model.header().input_frac, model.state_dim());
         let Borrowed { state, io, .. } = self.buffers.borrow();
         let states = state.get_mut(..dim).unwrap_or_default();
         for (x, input) in states.iter_mut().zip(io) {
@@ -55,7 +57,7 @@ impl<B: Buffers> Slot<B> {
         coefficients: &DriftCoefficients,
         strength: Guidance,
     ) {
-        let dim = model.dim();
+        let dim = model.state_dim();
         let Borrowed { state, io, .. } = self.buffers.borrow();
         let state = first(state, dim);
         let frees = first_mut(free.buffers.borrow().io, dim);
@@ -87,7 +89,7 @@ impl<B: Buffers> Slot<B> {
             dt: update.b,
             input_frac: model.header().input_frac,
         };
-        let dim = model.dim();
+        let dim = model.state_dim();
         let Borrowed {
             state,
             io,
@@ -102,6 +104,36 @@ impl<B: Buffers> Slot<B> {
                 kernel::euler(&step, states, io);
             }
             _ => update.apply(&step, states, first_velocity, io),
+        }
+    }
+}
+
+impl<B: Buffers> Slot<B> {
+    /// Replaces the values of the latent in a finished state by the columns that they stand for.
+    #[inline(always)]
+    pub(super) fn expand(&mut self, latent: Latent, layer: &Dense<'_>) {
+        let (rank, columns) = (layer.columns, layer.rows);
+        let Borrowed {
+            state,
+            io,
+            first_velocity,
+            ..
+        } = self.buffers.borrow();
+        let state = state.get_mut(latent.first.into()..).unwrap_or_default();
+        for (input, &mut z) in io.iter_mut().zip(first_mut(state, rank)) {
+            *input = portable::input(z, latent.frac);
+        }
+        // The values after those of the latent move to the places of their columns, the last one
+        // first. Values beyond the state also move, and are ignored.
+        let cells = Cell::from_mut(&mut *state).as_slice_of_cells();
+        let after = cells.get(columns..).unwrap_or_default();
+        let before = cells.get(rank..).unwrap_or_default();
+        for (to, from) in after.iter().zip(before).rev() {
+            to.set(from.get());
+        }
+        kernel::dense(layer, [&*io], [&mut *first_velocity]);
+        for (x, &mut value) in first_mut(state, columns).iter_mut().zip(first_velocity) {
+            *x = i32::from(value) << (STATE_FRAC - VELOCITY_FRAC);
         }
     }
 }

@@ -3,7 +3,7 @@
 use core::iter::FusedIterator;
 
 use super::sample::Sample;
-use crate::model::{ColumnKind, decode, format};
+use crate::model::{ColumnKind, format};
 use crate::value::Fixed;
 
 /// Iterator over the values of a sample as f32, from [`Sample::values`].
@@ -82,7 +82,10 @@ impl Iterator for Values<'_> {
         let (kind, frac) = format(record);
         let fixed = match kind {
             ColumnKind::Real | ColumnKind::Integer => Fixed {
-                raw: decode(record, *self.sample.state.get(index)?),
+                raw: self
+                    .sample
+                    .model
+                    .decode(record, *self.sample.state.get(index)?),
                 frac,
             },
             ColumnKind::Circular => self.sample.circular(index)?,

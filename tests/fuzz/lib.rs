@@ -156,9 +156,10 @@ fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; S
         check_value(&one, model.column(index).expect("a column"), index);
     }
     let crc = one.crc32();
-    let most = model.dim() + usize::from(model.classes() > 0);
+    let least = model.state_dim();
+    let most = least + usize::from(model.classes() > 0);
     assert!(
-        rng.drawn >= model.dim() && rng.drawn <= most,
+        rng.drawn >= least && rng.drawn <= most,
         "{} words",
         rng.drawn
     );

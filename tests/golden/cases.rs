@@ -20,7 +20,7 @@ macro_rules! files {
 }
 
 /// All recorded files.
-pub static FILES: [File; 18] = files![
+pub static FILES: [File; 19] = files![
     "v1/linear",
     "v1/trigonometric",
     "v1/constant-sigma",
@@ -39,6 +39,7 @@ pub static FILES: [File; 18] = files![
     "v1/largest-sum",
     "v1/smallest-sum",
     "v1/circular",
+    "v1/latent",
 ];
 
 /// Settings of a sampler.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flowlet::encode::QuantisedModel;
 
 use crate::fuzz_checks::{self, SETTINGS_LEN};
-use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model};
+use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model, with_latent};
 
 /// Returns small models that together have every part of a file. Each follows the bytes with the
 /// settings of the sampler.
@@ -45,6 +45,7 @@ fn seeds() -> Vec<Vec<u8>> {
         seed(37, &[33, 6], 1, true, None),
         seed(4, &[2; 8], 2, false, None),
         seed(4, &[6], 0, false, Some(end_in_circle)),
+        seed(6, &[7, 5], 2, false, Some(with_latent)),
     ]
 }
 

@@ -85,7 +85,7 @@ fn parts_that_do_not_fit_are_refused() {
         invalid(Field::Names)
     );
     assert_eq!(
-        refused(|model| model.net.layers[0].weights.truncate(2)),
+        refused(|model| model.net.table = Some(vec![0; 513])),
         invalid(Field::Tensors)
     );
     assert_eq!(

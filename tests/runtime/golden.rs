@@ -9,7 +9,9 @@ use flowlet::{ColumnKind, Model, ModelError, ModelSize, Solver};
 
 use crate::extremes::largest_sum;
 use crate::golden_cases::{FILES, run};
-use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model};
+use crate::models::{
+    Draw, Shape, add_curves, add_latent, end_in_category, end_in_circle, random_model,
+};
 
 const FOLDER: &str = "golden";
 const SAMPLES: &str = "golden/samples.txt";
@@ -160,6 +162,7 @@ fn record_models() {
     random("random-guided", &[33, 40, 9], true, true);
     random("random-deep", &[5, 3, 40, 7, 1, 40, 2, 6], true, true);
     write("circular", &circular());
+    write("latent", &latent());
     write("largest-sum", &largest_sum(1));
     write("smallest-sum", &largest_sum(-1));
 }
@@ -183,6 +186,25 @@ fn circular() -> flowlet::encode::QuantisedModel {
         // Values of the size of most columns, which have decimals that fit.
         column.frac = 20;
     }
+    model
+}
+
+/// Returns a model with a latent and curves.
+fn latent() -> flowlet::encode::QuantisedModel {
+    let mut draw = Draw::new(66);
+    let shape = Shape {
+        dim: 9,
+        hidden: vec![14, 10],
+        classes: 3,
+        null_class: false,
+        per_class_drift: true,
+        table: false,
+    };
+    let mut model = random_model(&shape, &mut draw);
+    add_latent(&mut model, 9, &mut draw);
+    add_curves(&mut model, &mut draw);
+    (model.solver, model.steps) = (Solver::ExponentialEuler, 4);
+    model.time_grid.clear();
     model
 }
 

@@ -1,9 +1,10 @@
 //! Malformed files: each is rejected with its error, or sampled without a fault.
 
 use crate::fuzz_checks::repaired;
-use crate::models::{Draw, Shape, end_in_category, random_model};
-use flowlet::format::{COLUMN_LEN, HEADER_LEN, Nodes};
-use flowlet::{ColumnKind, Field, Model, ModelError, Sampler};
+use crate::models::{Draw, Shape, end_in_category, random_model, with_latent};
+use flowlet::encode::QuantisedModel;
+use flowlet::format::{COLUMN_LEN, HEADER_LEN, Latent, Nodes};
+use flowlet::{ColumnKind, Field, Knot, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -20,6 +21,22 @@ fn small_model() -> Vec<u8> {
     };
     let mut model = random_model(&shape, &mut draw);
     end_in_category(&mut model);
+    model.encode().unwrap()
+}
+
+/// Returns a model with a latent and curves.
+fn latent_model() -> Vec<u8> {
+    let mut draw = Draw::new(6);
+    let shape = Shape {
+        dim: 3,
+        hidden: vec![5, 4],
+        classes: 2,
+        null_class: false,
+        per_class_drift: true,
+        table: false,
+    };
+    let mut model = random_model(&shape, &mut draw);
+    with_latent(&mut model);
     model.encode().unwrap()
 }
 
@@ -93,11 +110,12 @@ fn foreign_files_are_rejected() {
 /// or the sampler runs. The test profile checks arithmetic.
 #[test]
 fn repaired_mutations_are_rejected_or_sampled() {
-    let bytes = small_model();
+    let files = [small_model(), latent_model()];
     let mut draw = Draw::new(9);
     let mut rejected = std::collections::BTreeSet::new();
     let mut accepted = 0;
-    for _ in 0..30_000 {
+    for number in 0..40_000 {
+        let bytes = &files[number % 2];
         let mut mutated = bytes.clone();
         for _ in 0..draw.within(1, 3) {
             // Half of the mutations change the small fields, which a uniform draw would rarely hit.
@@ -129,7 +147,8 @@ fn repaired_mutations_are_rejected_or_sampled() {
         }
     }
     assert!(accepted > 1000, "{accepted} accepted");
-    assert!(rejected.len() >= 15, "only {rejected:?}");
+    assert!(rejected.len() >= 16, "only {rejected:?}");
+    assert!(rejected.contains("Latent"), "{rejected:?}");
 }
 
 /// Tests every combination of kinds: it is rejected with the first wrong column, or sampled.
@@ -161,14 +180,13 @@ fn kinds_that_form_no_columns_are_rejected() {
             ),
         }
     }
-    let numbers = accepted
-        .iter()
-        .filter(|kinds| kinds.iter().all(|&kind| kind < 2));
-    assert_eq!(numbers.count(), 8);
-    accepted.retain(|kinds| kinds.iter().any(|&kind| kind >= 2));
+    let is_number = |kind: &u8| [0, 1, 6, 7].contains(kind);
+    let numbers = accepted.iter().filter(|kinds| kinds.iter().all(is_number));
+    assert_eq!(numbers.count(), 4 * 4 * 4);
+    accepted.retain(|kinds| !kinds.iter().all(is_number));
     // The real column has another format, so no column of several dimensions may start with it.
-    let expected = [[0, 2, 3], [0, 4, 5], [1, 2, 3], [1, 4, 5]];
-    assert_eq!(accepted, expected);
+    let several = |kind| [[kind, 2, 3], [kind, 4, 5]];
+    assert_eq!(accepted, [0, 1, 6, 7].map(several).concat());
 }
 
 /// The error names the field that is out of range.
@@ -184,12 +202,35 @@ fn invalid_fields_are_named() {
         table: true,
     };
     let model = random_model(&shape, &mut draw);
-    let rejected = |field: Field, change: &dyn Fn(&mut flowlet::encode::QuantisedModel)| {
+    let rejected = |field: Field, change: &dyn Fn(&mut QuantisedModel)| {
         let mut changed = model.clone();
         change(&mut changed);
         assert_eq!(changed.encode(), Err(ModelError::Invalid(field)));
     };
     rejected(Field::Steps, &|m| m.steps = 257);
+    let latent = |change: fn(&mut Latent)| {
+        rejected(Field::Latent, &|m| {
+            with_latent(m);
+            change(&mut m.latent.as_mut().unwrap().latent);
+        });
+    };
+    latent(|latent| latent.rank = 0);
+    latent(|latent| latent.rank = latent.columns + 1);
+    latent(|latent| latent.columns = u16::MAX);
+    latent(|latent| latent.rank = u16::MAX);
+    latent(|latent| latent.first = 9);
+    latent(|latent| latent.segment = 48);
+    latent(|latent| latent.frac = 11);
+    let knots = |change: fn(&mut Vec<Knot>)| {
+        rejected(Field::Column(3), &|m| {
+            with_latent(m);
+            change(&mut m.curves[3]);
+        });
+    };
+    knots(|knots| knots.truncate(1));
+    knots(|knots| knots.resize(33, knots[0]));
+    knots(|knots| knots[1].x = knots[0].x);
+    knots(|knots| knots[0].value = knots[1].value + 1);
     rejected(Field::InputFrac, &|m| m.net.input_frac = 11);
     rejected(Field::TimeLog2, &|m| m.net.time_log2 = 0);
     rejected(Field::LayerFormat(2), &|m| m.net.output_segment = 16);
@@ -209,13 +250,23 @@ fn invalid_fields_are_named() {
         let table = m.net.table.as_mut().unwrap();
         (table[256], table[257]) = (-4096, 4096);
     });
-    rejected(Field::Tensors, &|m| m.net.table = None);
     rejected(Field::Tensors, &|m| {
         m.net
             .hidden
             .iter_mut()
             .for_each(|layer| layer.table = false);
     });
+    // Other arrays are read in the place of one that is missing.
+    let short = |change: fn(&mut QuantisedModel)| {
+        let mut changed = model.clone();
+        change(&mut changed);
+        assert!(matches!(changed.encode(), Err(ModelError::Invalid(_))));
+    };
+    short(|m| m.net.table = None);
+    short(|m| m.net.layers[0].weights.truncate(4));
+    short(|m| m.net.layers[1].scales.truncate(1));
+    short(|m| m.drift.means.truncate(1));
+    short(|m| m.columns.truncate(1));
     rejected(Field::Mean, &|m| m.drift.means[1] = 16_385);
     rejected(Field::Level, &|m| m.drift.levels[1] = 8);
     rejected(Field::Components, &|m| m.drift.components = 3);
@@ -246,7 +297,7 @@ fn invalid_fields_are_named() {
     rejected(Field::LabelPosition, &|m| {
         m.classes.as_mut().unwrap().position = 4
     });
-    rejected(Field::Tensors, &|m| m.drift.levels.extend([0; 4]));
+    short(|m| m.drift.levels.extend([0; 4]));
 }
 
 /// Tests a table whose values do not fit an i16 in the format of a layer.

@@ -1,9 +1,11 @@
 //! Random models with extreme integers that keep every bound of the format.
 
-use flowlet::encode::{ClassNames, QuantisedDrift, QuantisedLayer, QuantisedModel, QuantisedNet};
+use flowlet::encode::{
+    ClassNames, QuantisedDrift, QuantisedLatent, QuantisedLayer, QuantisedModel, QuantisedNet,
+};
 use flowlet::fixed::Scale;
-use flowlet::format::{Hidden, MAX_LEVELS, SEGMENTS};
-use flowlet::{Column, ColumnKind, Solver};
+use flowlet::format::{Hidden, Latent, MAX_LEVELS, SEGMENTS};
+use flowlet::{Column, ColumnKind, Knot, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -94,9 +96,70 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
                 .map(|_| draw.within(0, MAX_LEVELS as i64 - 1) as u8)
                 .collect(),
         },
+        latent: None,
         columns: (0..shape.dim).map(|_| random_column(draw)).collect(),
+        curves: Vec::new(),
         card: String::new(),
     }
+}
+
+/// Makes some values of the state those of a latent, which has `more` columns more than values.
+pub fn add_latent(model: &mut QuantisedModel, more: usize, draw: &mut Draw) {
+    let state = model.columns.len();
+    let first = draw.within(0, state as i64 - 1) as usize;
+    let rank = draw.within(1, (state - first) as i64) as usize;
+    let columns = rank + more;
+    let segment = SEGMENTS[draw.within(0, 3) as usize];
+    let frac = draw.within(4, 10) as u8;
+    model.latent = Some(QuantisedLatent {
+        latent: Latent {
+            first: first as u16,
+            columns: columns as u16,
+            rank: rank as u16,
+            segment,
+            frac,
+        },
+        layer: random_layer((columns, rank, 1, 0), segment, 1 << (4 + frac), draw),
+    });
+    let added = || (0..more).map(|index| format!("u{index}"));
+    model.column_names.splice(first..first, added());
+    let added: Vec<Column> = (0..more).map(|_| random_column(draw)).collect();
+    model.columns.splice(first..first, added);
+}
+
+/// Gives the model a latent, and curves to every third column.
+pub fn with_latent(model: &mut QuantisedModel) {
+    let mut draw = Draw::new(66);
+    add_latent(model, 5, &mut draw);
+    add_curves(model, &mut draw);
+}
+
+/// Gives every third column a curve.
+pub fn add_curves(model: &mut QuantisedModel, draw: &mut Draw) {
+    let curve = |index: usize| match index % 3 {
+        0 => random_curve(draw),
+        _ => Vec::new(),
+    };
+    model.curves = (0..model.columns.len()).map(curve).collect();
+}
+
+/// Returns a curve whose knots are near to each other or far apart.
+fn random_curve(draw: &mut Draw) -> Vec<Knot> {
+    let mut knots = vec![Knot {
+        x: draw.within(-32_768, -30_000) as i16,
+        value: draw.within(i64::from(i32::MIN), 0) as i32,
+    }];
+    for _ in 0..draw.within(1, 31) {
+        let last = knots[knots.len() - 1];
+        let far = [1, 100, 2000][draw.within(0, 2) as usize];
+        let high = [0, 1000, i64::from(i32::MAX)][draw.within(0, 2) as usize];
+        let rise = (i64::from(i32::MAX) - i64::from(last.value)).min(high);
+        knots.push(Knot {
+            x: last.x + draw.within(1, far) as i16,
+            value: last.value + draw.within(0, rise) as i32,
+        });
+    }
+    knots
 }
 
 /// Makes the last two dimensions a column of two categories.

@@ -1,11 +1,11 @@
 //! The runtime compared with a naive oracle, which follows the text of the format in i128. Random
 //! models of odd shapes with extreme weights must give the same bits.
 
-use crate::models::{Draw, Shape, random_model};
+use crate::models::{Draw, Shape, add_curves, add_latent, random_model};
 use flowlet::encode::{QuantisedLayer, QuantisedModel};
 use flowlet::fixed::silu;
 use flowlet::format::MIN_STEP;
-use flowlet::{Guidance, Model, Sampler, Solver, Time, noise};
+use flowlet::{Column, Guidance, Knot, Model, Sampler, Solver, Time, noise};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -224,9 +224,8 @@ fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
 }
 
 fn oracle(model: &QuantisedModel, settings: &Settings, rng: &mut Xoshiro128PlusPlus) -> Vec<i32> {
-    let mut state: Vec<i128> = model
-        .column_names
-        .iter()
+    let values = model.drift.levels.len() / usize::from(model.drift.components);
+    let mut state: Vec<i128> = (0..values)
         .map(|_| noise::normal(rng.next_u32()).into())
         .collect();
     for pair in settings.time_grid.windows(2) {
@@ -248,7 +247,70 @@ fn oracle(model: &QuantisedModel, settings: &Settings, rng: &mut Xoshiro128PlusP
             }
         };
     }
+    if let Some(of) = &model.latent {
+        let (first, rank) = (usize::from(of.latent.first), usize::from(of.latent.rank));
+        let part = first..first + rank;
+        let input = |&x: &i128| saturate(shift_rounded(x, 26 - u32::from(of.latent.frac)));
+        let inputs: Vec<i128> = state[part.clone()].iter().map(input).collect();
+        let values = dense(&of.layer, &inputs, |row| of.layer.biases[row].into());
+        state.splice(part, values.into_iter().map(|value| value << 15));
+    }
     state.into_iter().map(|x| x as i32).collect()
+}
+
+/// Returns the value of a column, in its format, by its curve.
+fn curve(knots: &[Knot], column: &Column, x: i32) -> i32 {
+    let at = |knot: &Knot| i128::from(knot.x) << 15;
+    let (x, last) = (i128::from(x), knots.len() - 1);
+    let raw = match knots.iter().position(|knot| x < at(knot)) {
+        Some(0) => knots[0].value.into(),
+        None => knots[last].value.into(),
+        Some(next) => {
+            let (a, b) = (&knots[next - 1], &knots[next]);
+            let part = ((x - at(a)) << 15) / (at(b) - at(a));
+            let rise = i128::from(b.value) - i128::from(a.value);
+            i128::from(a.value) + ((rise * part + (1 << 14)) >> 15)
+        }
+    };
+    let unlimited = Column {
+        offset: raw as i32,
+        multiplier: 0,
+        knots: 0,
+        ..*column
+    };
+    unlimited.decode(0)
+}
+
+/// The decoded values of columns with curves are those of the oracle.
+#[test]
+fn curves_give_the_bits_of_the_oracle() {
+    let mut draw = Draw::new(7);
+    let (mut between, mut outside) = (0, 0);
+    for seed in 0..300 {
+        let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
+        add_curves(&mut quantised, &mut draw);
+        let bytes = quantised.encode().expect("the curves increase");
+        let model = Model::parse(&bytes).expect("a valid file");
+        let mut sampler = Sampler::<32, 32>::new(model).expect("it is large enough");
+        let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+        let sample = sampler.sample(&mut rng).expect("the generator is good");
+        for (index, knots) in quantised.curves.iter().enumerate() {
+            assert!(model.curve(index).eq(knots.iter().copied()));
+            if knots.is_empty() {
+                continue;
+            }
+            let x = sample.standardised()[index];
+            let inside = i32::from(knots[0].x) << 15..i32::from(knots[knots.len() - 1].x) << 15;
+            match inside.contains(&x) {
+                true => between += 1,
+                false => outside += 1,
+            }
+            let column = model.column(index).expect("it exists");
+            let expected = curve(knots, &column, x);
+            assert_eq!(sample.fixed(index).map(|fixed| fixed.raw), Some(expected));
+        }
+    }
+    assert!(between > 100 && outside > 100, "{between}, {outside}");
 }
 
 /// Makes a random model of this shape, and compares its samples.
@@ -258,7 +320,12 @@ fn compare<const DIM: usize, const WIDTH: usize>(
     seed: u64,
     draw: &mut Draw,
 ) {
-    agree::<DIM, WIDTH>(&random_model(shape, draw), settings, seed);
+    let mut model = random_model(shape, draw);
+    if seed % 2 == 1 && DIM > shape.dim {
+        let more = draw.within(0, (DIM - shape.dim) as i64);
+        add_latent(&mut model, more as usize, draw);
+    }
+    agree::<DIM, WIDTH>(&model, settings, seed);
 }
 
 /// Draws a batch with the runtime and with the oracle, asserts that the samples are equal, and

@@ -57,7 +57,9 @@ pub fn standard_normal(column_names: &[&str], labelled: bool) -> QuantisedModel 
             means: vec![0; dim],
             levels: vec![0; dim],
         },
+        latent: None,
         columns: vec![column; dim],
+        curves: Vec::new(),
         card: String::new(),
     }
 }

@@ -66,24 +66,37 @@ class Model:
         variances, times = body.string(), body.string()
         self.variances = struct.unpack(f"<{len(variances) // 2}H", variances)
         self.time_grid = struct.unpack(f"<{len(times) // 2}H", times)
+        latent = body.string()
+        self.latent = struct.unpack("<HHHHB", latent) if latent else None
+        self.state_dim = self.dim - (self.latent[1] - self.latent[2] if latent else 0)
         body.string()  # padding
         tensors = Bytes(body.string())
         assert body.at == len(data) - 32 and (len(data) - len(tensors.data)) % 16 == 0
 
-        self.layers, columns = [], self.dim
+        self.layers, columns = [], self.state_dim
         for width, _, pre_frac, act_frac, flags in self.hidden:
             layer = self.layer(tensors, width, columns, flags & 1)
             self.layers.append(layer | {"pre": pre_frac, "act": act_frac, "table": flags & 2})
             columns = width
-        self.layers.append(self.layer(tensors, self.dim, columns, 0) | {"pre": None})
+        self.layers.append(self.layer(tensors, self.state_dim, columns, 0) | {"pre": None})
+        if self.latent:
+            _, rows, rank, *_ = self.latent
+            self.expansion = self.layer(tensors, rows, rank, 0) | {"pre": None}
 
-        cells = components * self.dim
+        cells = components * self.state_dim
         self.per_class = components > 1
         self.means = tensors.array("h", cells)
         self.levels = tensors.array("B", cells)
-        records = [struct.unpack("<iiiibBxx", tensors.take(20)) for _ in range(self.dim)]
-        self.offsets, self.multipliers, self.mins, self.maxs, self.fracs, self.kinds = zip(*records)
+        records = [struct.unpack("<iiiibBxB", tensors.take(20)) for _ in range(self.dim)]
+        self.offsets, self.multipliers, self.mins, self.maxs, *formats = zip(*records)
+        self.fracs, kinds, self.knots = formats
+        self.kinds = [kind % 6 if kind >= 6 else kind for kind in kinds]
         self.shares = tensors.array("H", self.classes)
+        knots = [struct.unpack("<hi", tensors.take(6)) for _ in range(sum(self.knots))]
+        assert not any(tensors.take(-len(knots) * 6 % 4)), "padding is zeros"
+        self.curves = [
+            knots[first : first + count] for first, count in zip(self.offsets, self.knots)
+        ]
         tabled = any(layer.get("table") for layer in self.layers)
         self.table = tensors.array("h", 513) if tabled else None
         assert tensors.at == len(tensors.data)
@@ -220,10 +233,10 @@ class Xoshiro128PlusPlus:
         return result
 
 
-def network(model, inputs, time, condition):
+def network(model, inputs, time, condition, layers=None):
     """Returns the velocity that the network adds to the drift, Q4.11."""
     values = inputs
-    for layer in model.layers:
+    for layer in layers or model.layers:
         rows = len(layer["weights"])
         if "times" in layer:
             log2 = 15 - model.time_log2
@@ -277,9 +290,9 @@ def sample(model, generator):
     if model.classes:
         draw = generator.next() >> 16
         chosen = min(sum(bound <= draw for bound in model.shares), model.classes - 1)
-    state = [normal(generator.next()) for _ in range(model.dim)]
+    state = [normal(generator.next()) for _ in range(model.state_dim)]
     times = model.time_grid or [(k << 15) // model.steps for k in range(model.steps + 1)]
-    first = chosen * model.dim if model.per_class else 0
+    first = chosen * model.state_dim if model.per_class else 0
     for time, end in zip(times, times[1:]):
         inputs = [rounded(x, 26 - model.input_frac) for x in state]
         velocities = network(model, inputs, time, chosen)
@@ -288,13 +301,31 @@ def sample(model, generator):
             r, q = pairs[model.levels[first + i]]
             drift = (r * saturate(rounded(x, 15)) + q * model.means[first + i] + (1 << 10)) >> 11
             state[i] = limit(x + saturate(drift + velocities[i]) * (end - time))
+    if model.latent:
+        first, _, rank, _, frac = model.latent
+        inputs = [rounded(z, 26 - frac) for z in state[first : first + rank]]
+        values = network(model, inputs, 0, 0, [model.expansion])
+        state[first : first + rank] = [value << 15 for value in values]
     return state, chosen
+
+
+def curve(knots, x):
+    """Returns the value of a column's curve."""
+    before = [knot for knot in knots if knot[0] << 15 <= x]
+    if not before or len(before) == len(knots):
+        return (before or knots)[-1 if before else 0][1]
+    (start, low), (end, high) = before[-1], knots[len(before)]
+    part = (x - (start << 15)) // (end - start)
+    return low + rounded((high - low) * part, 15)
 
 
 def raw(model, index, x):
     """Returns a value, or the score of a category, in units of 2^-frac."""
     frac = model.fracs[index]
-    raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
+    if model.knots[index]:
+        raw = curve(model.curves[index], x)
+    else:
+        raw = model.offsets[index] + rounded(x * model.multipliers[index], 26)
     raw = max(-(1 << 31), min((1 << 31) - 1, raw))
     if model.kinds[index] in (COSINE, SINE):
         return raw

@@ -194,7 +194,7 @@ typedef struct flowlet_model {
   // Mark set by flowlet_open().
   size_t open;
   // Parts of the model.
-  const void *parts[13];
+  const void *parts[14];
 } flowlet_model;
 
 // Sizes of a model and its recommended settings.

@@ -21,10 +21,10 @@ pub struct flowlet_model {
     /// Mark set by flowlet_open().
     open: usize,
     /// Parts of the model.
-    parts: [*const c_void; 13],
+    parts: [*const c_void; 14],
 }
 
-const _: () = assert!(size_of::<Model<'_>>() <= size_of::<[*const c_void; 13]>());
+const _: () = assert!(size_of::<Model<'_>>() <= size_of::<[*const c_void; 14]>());
 const _: () = assert!(align_of::<Model<'_>>() <= align_of::<*const c_void>());
 
 /// Method of integration. The midpoint rule and Heun's method evaluate the network twice per step,

@@ -213,6 +213,7 @@ fn column(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
             ColumnKind::Real
         },
         decimals: range.decimals.filter(resolved),
+        knots: 0,
     }
 }
 

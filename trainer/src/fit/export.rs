@@ -58,6 +58,8 @@ pub(super) fn export(
         solver: config.solver,
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),
+        latent: None,
+        curves: Vec::new(),
         columns: columns(transform),
         card,
     };

@@ -124,6 +124,8 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         solver: spec.solver,
         net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
         drift: no_drift(network.dim()),
+        latent: None,
+        curves: Vec::new(),
         columns: columns(&transform),
         card: String::new(),
     };

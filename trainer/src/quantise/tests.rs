@@ -82,7 +82,9 @@ fn checked(
         solver: Solver::Euler,
         net: quantised.clone(),
         drift: quantise_drift(&drift),
+        latent: None,
         columns: vec![unit; DIM],
+        curves: Vec::new(),
         card: String::new(),
     };
     model.encode().expect("the runtime takes what is quantised");

@@ -11,10 +11,12 @@ use crate::{Failure, checkout};
 /// Measures a board; returns the compiler and the figures.
 ///
 /// `bench` and `costs` count instructions and stack. `runtime` without `empty` is what the runtime
-/// takes of flash and RAM.
+/// takes of flash and RAM. All are built without the feature `latent`, and `runtime` also with it.
 pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
-    let build = checkout::run(script("build.sh").arg(board))?;
+    let build = checkout::run(script("build.sh").arg(board).env("PLAIN", "1"))?;
     let linked = Path::new(build.trim_end());
+    let with_latent = checkout::run(script("build.sh").arg(board).env("PROGRAMS", "runtime"))?;
+    let with_latent = Sizes::read(&Path::new(with_latent.trim_end()).join("runtime"))?;
     let run = |program| checkout::run(script("run.sh").arg(board).arg(linked.join(program)));
     let (compiler, mut figures) = parse(&(run("bench")? + &run("costs")?))?;
     let (runtime, empty) = (
@@ -24,6 +26,8 @@ pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     let model = std::fs::metadata(checkout::path("firmware-examples/models/digits.flow"))?.len();
     let constants = runtime.constants.saturating_sub(empty.constants + model);
     figures.insert("text".into(), runtime.text.saturating_sub(empty.text));
+    let with_latent = with_latent.text.saturating_sub(empty.text);
+    figures.insert("text with latent".into(), with_latent);
     figures.insert("constants".into(), constants);
     figures.insert("static".into(), runtime.ram.saturating_sub(empty.ram));
     Ok((compiler, figures))

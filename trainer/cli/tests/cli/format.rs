@@ -100,6 +100,14 @@ fn the_reader_knows_circular_columns() {
     assert!(drawn.column(6).iter().all(|&value| value == 0.0));
 }
 
+/// A latent and curves decode alike.
+#[test]
+fn the_reader_knows_latents_and_curves() {
+    let path = Path::new("../../tests/golden/v1/latent.flow");
+    let drawn = read_alike(path, 30, 3);
+    assert_eq!(drawn.ncols(), 18);
+}
+
 /// Draws samples with the reader and the runtime, compares them, and returns the values.
 fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
     let bytes = fs::read(path).expect("read");

@@ -52,11 +52,12 @@ pub(super) fn write(export: &Export<'_>) -> String {
 /* Numbers of the classes. */
 {numbers}
 /* How a column is decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an integer, then
-   limited to min and max. */
+   limited to min and max. A column with knots is decoded by its curve in the file. */
 typedef struct {{
     int32_t offset, multiplier, min, max;
     int16_t frac;
-    uint16_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
+    uint8_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
+    uint8_t knots;
 }} {lower}_column;
 
 #ifdef __cplusplus
@@ -139,13 +140,14 @@ fn column(column: Column) -> String {
         limit => limit.to_string(),
     };
     format!(
-        "    {{ {}, {}, {}, {}, {}, {} }},\n",
+        "    {{ {}, {}, {}, {}, {}, {}, {} }},\n",
         limit(column.offset),
         limit(column.multiplier),
         limit(column.min),
         limit(column.max),
         column.frac,
-        column.kind as u8
+        column.kind as u8,
+        column.knots
     )
 }
 

@@ -55,7 +55,7 @@ pub const SAMPLER_BYTES: usize = core::mem::size_of::<Sampler<'static>>();
 pub const COLUMN_NAMES: [&str; DIM] = [
 {column_names}];
 /// How columns are decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an
-/// integer, then limited to min and max.
+/// integer, then limited to min and max. A column with knots is decoded by its curve in the file.
 #[rustfmt::skip]
 #[allow(dead_code)]
 pub const COLUMNS: [flowlet::Column; DIM] = [
@@ -112,8 +112,9 @@ fn column(column: Column) -> String {
         max,
         kind,
         decimals,
+        knots,
     } = column;
     format!(
-        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?}, decimals: {decimals:?} }},\n"
+        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?}, decimals: {decimals:?}, knots: {knots} }},\n"
     )
 }

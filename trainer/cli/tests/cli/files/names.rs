@@ -1,11 +1,11 @@
-// Written by `flowlet export --rust`: 896 bytes, CRC-32 0xc32832c9.
+// Written by `flowlet export --rust`: 896 bytes, CRC-32 0x59c3935d.
 
 #[repr(C, align(16))]
 struct Aligned([u8; 896]);
 
 #[rustfmt::skip]
 static ALIGNED: Aligned = Aligned([
-    0x46, 0x4c, 0x4f, 0x57, 0xc9, 0x32, 0x28, 0xc3, 0x01, 0x00, 0x0a, 0x00, 0x05, 0x00, 0x04, 0x00,
+    0x46, 0x4c, 0x4f, 0x57, 0x5d, 0x93, 0xc3, 0x59, 0x01, 0x00, 0x0a, 0x00, 0x05, 0x00, 0x04, 0x00,
     0x80, 0x03, 0x00, 0x00, 0x03, 0x00, 0x00, 0x04, 0x04, 0x00, 0x09, 0x00, 0x0a, 0x03, 0x00, 0x01,
     0x4f, 0x66, 0x6e, 0x0a, 0x61, 0x20, 0x62, 0x0a, 0x61, 0x2d, 0x62, 0x0a, 0x67, 0x72, 0xc3, 0xb6,
     0xc3, 0x9f, 0x65, 0x0a, 0xe6, 0xb8, 0xa9, 0xe5, 0xba, 0xa6, 0x0a, 0x32, 0x6e, 0x64, 0x0a, 0x73,
@@ -14,7 +14,7 @@ static ALIGNED: Aligned = Aligned([
     0x2f, 0x22, 0x0a, 0x31, 0x0a, 0x73, 0x65, 0x6c, 0x66, 0x0a, 0xc3, 0xa9, 0x74, 0xc3, 0xa9, 0x0a,
     0x0e, 0x05, 0x00, 0x00, 0x04, 0x0c, 0x0b, 0x01, 0x04, 0x00, 0x00, 0x04, 0x0b, 0x0a, 0x00, 0x10,
     0x5a, 0x09, 0x62, 0x0c, 0x64, 0x10, 0xb4, 0x15, 0xbb, 0x1c, 0x09, 0x26, 0x5b, 0x32, 0xab, 0x42,
-    0x08, 0x00, 0x00, 0x89, 0x28, 0xef, 0x4e, 0x00, 0x80, 0x04, 0x00, 0x00, 0x00, 0x00, 0xe0, 0x05,
+    0x08, 0x00, 0x00, 0x89, 0x28, 0xef, 0x4e, 0x00, 0x80, 0x00, 0x03, 0x00, 0x00, 0x00, 0xe0, 0x05,
     0xe8, 0xeb, 0x32, 0x81, 0xc5, 0xc6, 0xd0, 0x80, 0x7f, 0xae, 0xb4, 0xd9, 0xf3, 0xe5, 0xd0, 0xf6,
     0x06, 0xe1, 0xdc, 0xc9, 0xc7, 0x11, 0x1a, 0xc9, 0x37, 0xec, 0xcd, 0xfc, 0x74, 0xdf, 0x81, 0xf3,
     0x0b, 0x0c, 0xd5, 0x05, 0xa4, 0xe8, 0xe1, 0xc9, 0x00, 0xf2, 0x00, 0xdc, 0x00, 0x00, 0x00, 0x00,
@@ -102,20 +102,20 @@ pub const COLUMN_NAMES: [&str; DIM] = [
     "if",
 ];
 /// How columns are decoded: value = (offset + x * multiplier) / 2^frac, rounded if it is an
-/// integer, then limited to min and max.
+/// integer, then limited to min and max. A column with knots is decoded by its curve in the file.
 #[rustfmt::skip]
 #[allow(dead_code)]
 pub const COLUMNS: [flowlet::Column; DIM] = [
-    flowlet::Column { offset: 95602869, multiplier: 87966496, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 90202702, multiplier: 100514594, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 89147834, multiplier: 85489503, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 103184072, multiplier: 97958374, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 89248497, multiplier: 100230517, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 134217728, multiplier: 90348073, frac: 26, min: 0, max: 268435456, kind: flowlet::ColumnKind::Integer, decimals: None },
-    flowlet::Column { offset: 88998937, multiplier: 96367046, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 94707385, multiplier: 108529372, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 92272591, multiplier: 83370461, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
-    flowlet::Column { offset: 93618963, multiplier: 100414079, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None },
+    flowlet::Column { offset: 95602869, multiplier: 87966496, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 90202702, multiplier: 100514594, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 89147834, multiplier: 85489503, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 103184072, multiplier: 97958374, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 89248497, multiplier: 100230517, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 134217728, multiplier: 90348073, frac: 26, min: 0, max: 268435456, kind: flowlet::ColumnKind::Integer, decimals: None, knots: 0 },
+    flowlet::Column { offset: 88998937, multiplier: 96367046, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 94707385, multiplier: 108529372, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 92272591, multiplier: 83370461, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 93618963, multiplier: 100414079, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
 ];
 /// Name of the label column; empty without classes.
 #[allow(dead_code)]

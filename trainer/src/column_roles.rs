@@ -31,11 +31,7 @@ pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let transform = device_columns::transform(model);
     let names: Vec<&str> = model.column_names().collect();
     let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let (mut all, rest) = together(
-        &owned,
-        Layout::of(&owned, &transform.categories),
-        &transform.scaling.scale,
-    );
+    let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
     let columns = category::columns(&names, &transform.categories, &transform.circular);
     let alone = || {
         let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
@@ -101,14 +97,9 @@ impl fmt::Display for ColumnRoles {
     }
 }
 
-/// Returns the image or the series, and the indices of all other columns. `scales` are the scales
-/// of the columns.
+/// Returns the image or the series, and the indices of all other columns.
 #[must_use]
-pub fn together(
-    names: &[String],
-    layout: Layout,
-    scales: &[f64],
-) -> (Vec<ColumnRoles>, Vec<usize>) {
+pub fn together(names: &[String], layout: Layout) -> (Vec<ColumnRoles>, Vec<usize>) {
     let span = |places: &[usize], role: String| ColumnRoles {
         columns: places.iter().map(|&place| names[place].clone()).collect(),
         role,
@@ -135,7 +126,7 @@ pub fn together(
                     ),
                     _ => String::new(),
                 };
-                span(places, format!("{}{but}", a_series(places, scales)))
+                span(places, format!("a series of {}{but}", places.len()))
             };
             let all: Vec<ColumnRoles> = series.iter().map(|of| one(&of.columns)).collect();
             // Channels that were all taken alike need one line.
@@ -155,30 +146,13 @@ pub fn together(
     }
 }
 
-/// Describes a series, and whether its columns share a scale.
-fn a_series(places: &[usize], scales: &[f64]) -> String {
-    let count = places.len();
-    let varied = places.iter().map(|&place| scales[place]);
-    let varied = varied.filter(|&scale| scale > 0.0);
-    let (least, most) = varied.fold((f64::INFINITY, 0.0_f64), |ends, scale| {
-        (ends.0.min(scale), ends.1.max(scale))
-    });
-    match most / least {
-        // Scales of a device are rounded.
-        ratio if ratio > 1.001 => format!(
-            "a series of {count} with a scale each (standard deviations differ {ratio:.1}-fold)"
-        ),
-        _ => format!("a series of {count}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Layout, together};
 
     fn of(names: &[String]) -> Vec<String> {
         let layout = Layout::of(names, &[]);
-        let all = together(names, layout, &vec![2.0; names.len()]).0;
+        let all = together(names, layout).0;
         all.iter().map(ToString::to_string).collect()
     }
 
@@ -191,12 +165,6 @@ mod tests {
         assert_eq!(of(&pixels), [format!("p00 to p33: a series of 16 {but}")]);
         let series: Vec<String> = (0..9).map(|n| format!("t{n}")).collect();
         assert_eq!(of(&series), ["t0 to t8: a series of 9"]);
-        let layout = Layout::of(&series, &[]);
-        let scales = [0.0, 1.0, 1.0, 1.0, 8.0, 1.0, 1.0, 1.0, 1.0];
-        let of_scales = together(&series, layout, &scales).0[0].to_string();
-        let text =
-            "t0 to t8: a series of 9 with a scale each (standard deviations differ 8.0-fold)";
-        assert_eq!(of_scales, text);
         let channel = |name: &'static str| (0..9).map(move |n| format!("{name}{n}"));
         let window: Vec<String> = ["x", "y", "z"].into_iter().flat_map(channel).collect();
         assert_eq!(of(&window), ["x0 to z8: 3 channels × 9 moments"]);

@@ -85,11 +85,8 @@ impl fmt::Display for Decision {
 
 /// Returns what was decided on the columns of a table.
 pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> {
-    let (series, _) = together(
-        &table.columns,
-        Layout::of(&table.columns, &table.categories),
-        &transform.scaling.scale,
-    );
+    let layout = Layout::of(&table.columns, &table.categories);
+    let (series, _) = together(&table.columns, layout);
     let series = series.iter().map(ToString::to_string).collect::<Vec<_>>();
     let columns = table.file_columns();
     let name = |column: &FileColumn<'_>| column.name.to_owned();

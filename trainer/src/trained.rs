@@ -129,6 +129,12 @@ impl Trained {
         Ok(evaluate(&model, float, &self.reference, None, self.seed)?)
     }
 
+    /// Returns the real rows that [`scores`](Self::scores) compares samples with.
+    #[must_use]
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
     /// Returns the float network that the model was quantised from.
     #[must_use]
     pub fn float(&self) -> &FloatModel {

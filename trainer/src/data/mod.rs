@@ -9,6 +9,7 @@ mod error;
 mod label;
 pub mod layout;
 pub mod note;
+mod piles;
 pub mod range;
 pub mod read;
 pub mod recordings;
@@ -17,6 +18,7 @@ pub mod schema;
 pub mod series;
 pub mod split;
 pub mod transform;
+pub mod unit;
 mod value_name;
 
 use std::collections::BTreeMap;

@@ -1,24 +1,15 @@
 //! The values that a column takes: integers or reals, and limits.
 //!
 //! A velocity network makes smooth densities. The device rounds and limits what it decodes. So it
-//! reproduces counts, and columns that pile up at a limit (rain is 0 on half of the days). In
-//! training, rows at a limit of a column of reals are moved beyond it. They are like the hidden
-//! part of a censored Gaussian (Tobin, *Estimation of relationships for limited dependent
-//! variables*, Econometrica 26, 1958). Limiting then moves exactly their share back.
+//! reproduces counts, and columns that pile up at a limit (rain is 0 on half of the days).
 
 use std::fmt;
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
-use rand::{RngExt, SeedableRng};
-use rand_xoshiro::Xoshiro128PlusPlus;
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use super::Table;
 use super::series::series;
-use crate::quantile::quantile;
-
-/// Mixed into the seed, so that no other use of the seed has the same draws.
-const SEED: u64 = 0x646f_6d61_696e_0000;
 
 /// Least share of the rows, and least number of rows, at an end that is a limit.
 const PILE_SHARE: f64 = 0.01;
@@ -182,7 +173,7 @@ impl fmt::Display for ValueRange {
 /// fast as from the neighbours of the end to the end. If a tail would have had several rows beyond
 /// the end, there is a limit. Without `decimals`, values do not recur by rounding, so the end must
 /// recur more often than its neighbours.
-fn is_pile(sorted: &[f64], decimals: bool) -> bool {
+pub(super) fn is_pile(sorted: &[f64], decimals: bool) -> bool {
     let mut runs = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len);
     let (end, all) = (runs.next().unwrap_or(0), sorted.len());
     let neighbours: Vec<usize> = runs.take(NEIGHBOURS).collect();
@@ -219,78 +210,11 @@ pub(crate) fn is_multiple(value: f64, decimals: u8) -> bool {
     digits.abs() <= MAX_INTEGER && digits / steps == value
 }
 
-/// Moves values at a limit of a column of reals beyond the limit. Physical units, `rows × columns`.
-///
-/// # Panics
-/// If there is not one range per column.
-#[must_use]
-pub fn move_beyond_limits(
-    mut values: Array2<f64>,
-    ranges: &[ValueRange],
-    seed: u64,
-) -> Array2<f64> {
-    assert_eq!(values.ncols(), ranges.len(), "a range for every column");
-    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
-    for (mut column, range) in values.columns_mut().into_iter().zip(ranges) {
-        for (end, sign) in [(range.min, 1.0), (range.max, -1.0)] {
-            if range.integer || !end.is_finite() {
-                continue;
-            }
-            let Some(tail) = Tail::of(column.view(), end, sign) else {
-                continue;
-            };
-            column.mapv_inplace(|value| match (value - end) * sign <= 0.0 {
-                true => end + sign * tail.beyond(rng.random()),
-                false => value,
-            });
-        }
-    }
-    values
-}
-
-/// The hidden part of a Gaussian that is cut off at a limit.
-struct Tail {
-    /// Share of the rows at the limit.
-    share: f64,
-    /// Position of the limit, in standard deviations from the mean.
-    at: f64,
-    /// Standard deviation, physical units.
-    stddev: f64,
-}
-
-impl Tail {
-    /// Fits the Gaussian that has the same share of rows beyond the limit, and the same median of
-    /// the other rows. `None` if no row, or every row, is at the limit.
-    fn of(column: ArrayView1<'_, f64>, end: f64, sign: f64) -> Option<Self> {
-        let inside = column.iter().map(|&value| (value - end) * sign);
-        let mut inside: Vec<f64> = inside.filter(|&distance| distance > 0.0).collect();
-        let share = 1.0 - inside.len() as f64 / column.len() as f64;
-        if inside.is_empty() || share == 0.0 {
-            return None;
-        }
-        inside.sort_unstable_by(f64::total_cmp);
-        let median = inside[inside.len() / 2];
-        let at = quantile(share);
-        Some(Self {
-            share,
-            at,
-            stddev: median / (quantile((1.0 + share) / 2.0) - at),
-        })
-    }
-
-    /// Draws a value beyond the limit, relative to it, ≤ 0. `uniform` is 0..1.
-    fn beyond(&self, uniform: f64) -> f64 {
-        // Leaves out the last hundredth of the tail, which is far out.
-        let rank = self.share * uniform.max(0.01);
-        (self.stddev * (quantile(rank) - self.at)).min(0.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, Array2, array};
 
-    use super::{Table, ValueRange, move_beyond_limits};
+    use super::{Table, ValueRange};
     use crate::quantile::quantile;
 
     #[test]
@@ -412,30 +336,5 @@ mod tests {
         let decimals: Vec<_> = ranges.iter().map(|range| range.decimals).collect();
         assert_eq!(decimals[..3], [None, Some(2), Some(2)]);
         assert_eq!(decimals[8..], [Some(2), Some(3)]);
-    }
-
-    #[test]
-    fn moved_values_come_back_and_look_gaussian() {
-        // Half of a Gaussian, censored at 0.
-        let values = Array2::from_shape_fn((2000, 1), |(row, _)| {
-            (3.0 * quantile((row as f64 + 0.5) / 2000.0)).max(0.0)
-        });
-        let ranges = ValueRange::of_each(values.view());
-        let out = move_beyond_limits(values.clone(), &ranges, 5);
-        let back = out.mapv(|value| ranges[0].nearest(value));
-        assert_eq!(back, values);
-        let stddev = out.mapv(|value| value * value).mean().expect("rows").sqrt();
-        assert!((stddev - 3.0).abs() < 0.1, "{stddev}");
-    }
-
-    #[test]
-    fn integer_and_constant_columns_are_not_moved() {
-        let values = Array2::from_shape_fn((50, 2), |(row, column)| match column {
-            0 => (row / 25) as f64,
-            _ => 0.5,
-        });
-        let ranges = ValueRange::of_each(values.view());
-        assert_eq!((ranges[1].min, ranges[1].max), (0.5, 0.5));
-        assert_eq!(move_beyond_limits(values.clone(), &ranges, 0), values);
     }
 }

@@ -15,8 +15,9 @@ pub(super) const MAX_STANDARDISED: f64 = 8.0;
 /// are standardised to 0 and come back as the mean. If values are close together compared with
 /// their size, mean and scale are rounded to steps of the device.
 ///
-/// The columns of a series have one physical unit, so they share one scale. Examples are the
-/// moments of a waveform and the pixels of an image. So a column that hardly varies counts less.
+/// The pixels of an image have one physical unit, so they share one scale. So a pixel that hardly
+/// varies counts less. The columns of a series share one only if a schema says so: what is small
+/// compared with a common scale would stay noise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// Mean of each column, physical units.
@@ -76,12 +77,12 @@ fn on_device(mean: f64, scale: f64) -> (f64, f64) {
 
 impl Scaling {
     /// Fits the scaling to finite values in physical units, `rows × columns`. Columns with the same
-    /// number in `series` share a scale.
+    /// number in `shared` share a scale.
     ///
     /// # Panics
-    /// If there is no row, or not one series number per column.
+    /// If there is no row, or not one number per column.
     #[must_use]
-    pub fn fit(rows: ArrayView2<'_, f64>, series: &[usize]) -> Self {
+    pub fn fit(rows: ArrayView2<'_, f64>, shared: &[usize]) -> Self {
         assert!(rows.nrows() > 0, "a scaling is fitted to at least one row");
         let count = rows.nrows() as f64;
         let moments = |column: ArrayView1<'_, f64>| {
@@ -98,7 +99,7 @@ impl Scaling {
             let members = || {
                 moments
                     .iter()
-                    .zip(series)
+                    .zip(shared)
                     .filter(|&(_, &other)| other == of)
             };
             let variance: f64 = members().map(|(moments, _)| moments.0).sum();
@@ -106,9 +107,9 @@ impl Scaling {
             let stddev = (variance / members().count() as f64).sqrt();
             stddev.max(largest / MAX_STANDARDISED)
         };
-        assert_eq!(series.len(), rows.ncols(), "a series for every column");
+        assert_eq!(shared.len(), rows.ncols(), "a number for every column");
         let mean: Vec<f64> = mean;
-        let scales = series.iter().map(scale);
+        let scales = shared.iter().map(scale);
         let (mean, scale) = mean
             .into_iter()
             .zip(scales)
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_series_has_one_scale() {
+    fn columns_of_one_number_share_a_scale() {
         let rows = array![[1.0, 5.0, 7.0], [3.0, 5.0, 7.5]];
         let scaling = Scaling::fit(rows.view(), &[0, 0, 1]);
         assert_eq!(scaling.mean, [2.0, 5.0, 7.25]);

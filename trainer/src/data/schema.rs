@@ -9,7 +9,7 @@
 //! hour = { period = 24 }             # 23 is next to 0
 //! month = { period = 12, min = 1 }   # 1 to 12
 //! wind = { min = 0 }                 # also each moment of windows: wind0, wind1, …
-//! h = { series = false }             # h00, h01, … are no series: each has a scale of its own
+//! h = { series = true }              # h00, h01, … share one scale
 //! ```
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::category::{self, FileColumn};
 use super::cycle::Cycle;
 use super::range::{MAX_DECIMALS, ValueRange};
-use super::series::{Series, SeriesScale, parts, series};
+use super::series::{Series, parts, series};
 use super::{DataError, Table};
 use crate::data::error::names_hint;
 
@@ -207,17 +207,13 @@ impl Schema {
         Ok(())
     }
 
-    /// Returns whether the columns of a series share a scale: as declared by the name of the
+    /// Returns whether the columns of a series share a scale, if that is declared by the name of the
     /// series, without numbers, or by that of any of its columns.
     #[must_use]
-    pub(super) fn series_scale(&self, series: &Series, columns: &[String]) -> SeriesScale {
+    pub(super) fn has_common_scale(&self, series: &Series, columns: &[String]) -> Option<bool> {
         let members = series.columns.iter().map(|&place| &columns[place]);
         let mut named = std::iter::once(&series.name).chain(members);
-        match named.find_map(|name| self.0.get(name)?.series) {
-            None => SeriesScale::Similar,
-            Some(true) => SeriesScale::Common,
-            Some(false) => SeriesScale::Own,
-        }
+        named.find_map(|name| self.0.get(name)?.series)
     }
 
     /// Returns the columns that are declared to have categories.

@@ -1,21 +1,9 @@
-//! Finds series: numbered columns of one name, which share a scale and a plot.
+//! Finds series: numbered columns of one name, which share a plot.
 
 use std::ops::Range;
 
 /// Least number of columns of a series.
 const MIN_COLUMNS: usize = 8;
-
-/// Whether the columns of a series share a scale.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SeriesScale {
-    /// They share one if their standard deviations are similar.
-    #[default]
-    Similar,
-    /// They share one.
-    Common,
-    /// Each has its own.
-    Own,
-}
 
 /// Columns that form a series.
 #[derive(Clone, Debug, PartialEq, Eq)]

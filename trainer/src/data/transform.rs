@@ -12,15 +12,11 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 use super::Table;
 use super::circular::{self, Circular};
 use super::layout::Layout;
-use super::range::{ValueRange, move_beyond_limits};
+use super::piles;
+use super::range::ValueRange;
 use super::scaling::Scaling;
 use super::schema::Schema;
-use super::series::{Series, SeriesScale, series};
-
-/// Largest ratio of the standard deviations of columns that share a scale, constant columns left
-/// out. At a ratio of 5 (heartbeats), a common scale gives samples that are as good as with one
-/// scale per column; at 7 (hours of sun), they are worse.
-const MAX_RATIO: f64 = 6.0;
+use super::series::series;
 
 /// A scaling and a range for every column.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +25,8 @@ pub struct Transform {
     pub scaling: Scaling,
     /// Range of decoded values of each column.
     pub ranges: Vec<ValueRange>,
+    /// Whether values pile up at the two limits of each column.
+    pub piles: Vec<[bool; 2]>,
     /// Positions of the values of each category column.
     pub categories: Vec<Range<usize>>,
     /// Circular columns. The scaling of their two values is that of cosine and sine.
@@ -60,13 +58,16 @@ impl Transform {
         for column in &circular {
             ranges[column.first..column.first + 2].fill(ValueRange::REAL);
         }
-        let mut values = move_beyond_limits(training.values.clone(), &ranges, seed);
+        let mut piles = piles::of_each(training.values.view(), &ranges);
+        let mut values = training.values.clone();
+        piles::limit(&mut values, &ranges);
         circular::spread(&circular, &mut values);
         let categories = training.categories.clone();
         let mut scales = shared_scales(training, schema);
         for column in &categories {
             scales[column.clone()].fill(column.start);
             ranges[column.clone()].fill(ValueRange::ONE_HOT);
+            piles[column.clone()].fill([false; 2]);
         }
         for column in &circular {
             scales[column.first + 1] = column.first;
@@ -74,10 +75,11 @@ impl Transform {
         let transform = Self {
             scaling: Scaling::fit(values.view(), &scales),
             ranges,
+            piles,
             categories,
             circular,
         };
-        let standardised = transform.clamped(values.view());
+        let standardised = transform.placed(values, seed);
         (transform, standardised)
     }
 
@@ -86,10 +88,10 @@ impl Transform {
     /// # Panics
     /// If the number of columns differs.
     #[must_use]
-    pub fn standardise(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
-        let mut values = move_beyond_limits(values, &self.ranges, seed);
+    pub fn standardise(&self, mut values: Array2<f64>, seed: u64) -> Array2<f32> {
+        piles::limit(&mut values, &self.ranges);
         circular::spread(&self.circular, &mut values);
-        self.clamped(values.view())
+        self.placed(values, seed)
     }
 
     /// Decodes standardised values as the device does.
@@ -111,23 +113,10 @@ impl Transform {
         values
     }
 
-    /// Standardises values as they are decoded. Unlike [`standardise`](Self::standardise), leaves
-    /// them at the limits, and cuts off none.
-    ///
-    /// # Panics
-    /// If the number of columns differs.
-    #[must_use]
-    pub fn standardise_decoded(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
-        if self.circular.is_empty() {
-            return self.scaling.standardise(values);
-        }
-        let mut values = values.to_owned();
-        circular::spread(&self.circular, &mut values);
-        self.scaling.standardise(values.view())
-    }
-
-    fn clamped(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
-        let standardised = self.scaling.standardise(values);
+    fn placed(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
+        let mut standardised = self.scaling.standardise(values.view());
+        let ends = (&*self.ranges, &*self.piles);
+        piles::open_gaps(&mut standardised, values.view(), ends, &self.scaling, seed);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))
     }
 }
@@ -150,11 +139,9 @@ fn shared_scales(table: &Table, schema: &Schema) -> Vec<usize> {
     let layout = Layout::of(&table.columns, &table.categories);
     let is_image = matches!(layout, Layout::Image(_) | Layout::ColourImage(_));
     for one in series(&table.columns, &table.categories) {
-        let is_shared = match schema.series_scale(&one, &table.columns) {
-            SeriesScale::Common => true,
-            SeriesScale::Own => false,
-            SeriesScale::Similar => is_image || has_similar_scales(table, &one),
-        };
+        let is_shared = schema
+            .has_common_scale(&one, &table.columns)
+            .unwrap_or(is_image);
         if is_shared {
             for &column in &one.columns {
                 scales[column] = one.columns[0];
@@ -162,20 +149,6 @@ fn shared_scales(table: &Table, schema: &Schema) -> Vec<usize> {
         }
     }
     scales
-}
-
-/// Returns whether the standard deviations of a series differ at most by [`MAX_RATIO`].
-fn has_similar_scales(table: &Table, series: &Series) -> bool {
-    let columns = series
-        .columns
-        .iter()
-        .map(|&place| table.values.column(place));
-    let varied = columns.filter(|column| column.iter().any(|value| *value != column[0]));
-    let stddevs = varied.map(|column| column.std(0.0));
-    let ends = stddevs.fold((f64::INFINITY, 0.0_f64), |ends, stddev| {
-        (ends.0.min(stddev), ends.1.max(stddev))
-    });
-    ends.1 <= MAX_RATIO * ends.0
 }
 
 #[cfg(test)]
@@ -186,43 +159,23 @@ mod tests {
     use crate::data::Table;
 
     #[test]
-    fn a_series_has_one_scale_and_its_neighbours_have_their_own() {
-        let columns = "t x0 x1 x2 x3 x4 x5 x6 x7 x";
-        let table = Table {
-            columns: columns.split(' ').map(str::to_owned).collect(),
-            values: Array2::from_shape_fn((4, 10), |(row, column)| (row + column) as f64),
-            ..Table::default()
-        };
-        assert_eq!(
-            shared_scales(&table, &Schema::default()),
-            [0, 1, 1, 1, 1, 1, 1, 1, 1, 9]
-        );
-    }
-
-    #[test]
-    fn a_series_of_different_scales_is_declared_or_found() {
-        let table = |factor: f64| Table {
-            columns: (0..9).map(|hour| format!("h{hour}")).collect(),
-            values: Array2::from_shape_fn((4, 9), |(row, column)| match column {
-                0 => 7.0,
-                1 => factor * row as f64,
-                _ => row as f64,
-            }),
-            ..Table::default()
-        };
-        let scales = |factor: f64, text: &str| {
+    fn the_pixels_of_an_image_share_a_scale_and_a_series_does_if_declared() {
+        let scales = |stem: &str, text: &str| {
             let schema = Schema::parse(text).expect("a schema");
-            let columns = table(factor);
-            schema.check("s.toml".as_ref(), &columns).expect("it fits");
-            shared_scales(&columns, &schema)
+            let table = Table {
+                columns: (0..9).map(|at| format!("{stem}{at}")).collect(),
+                values: Array2::from_shape_fn((4, 9), |(row, column)| (row + column) as f64),
+                ..Table::default()
+            };
+            schema.check("s.toml".as_ref(), &table).expect("it fits");
+            shared_scales(&table, &schema)
         };
         let own: Vec<usize> = (0..9).collect();
-        assert_eq!(scales(5.0, ""), [0; 9]);
-        assert_eq!(scales(0.2, ""), [0; 9]);
-        assert_eq!(scales(7.0, ""), own);
-        assert_eq!(scales(7.0, "h = { series = true }"), [0; 9]);
-        assert_eq!(scales(5.0, "h = { series = false }"), own);
-        assert_eq!(scales(5.0, "h4 = { series = false, min = 0 }"), own);
+        assert_eq!(scales("p", ""), [0; 9]);
+        assert_eq!(scales("h", ""), own);
+        assert_eq!(scales("h", "h = { series = true }"), [0; 9]);
+        assert_eq!(scales("p", "p = { series = false }"), own);
+        assert_eq!(scales("p", "p4 = { series = false, min = 0 }"), own);
     }
 
     /// With one scale, the nearest corner is that of the highest score.
@@ -284,7 +237,7 @@ mod tests {
         let back = transform.decode(standardised.view());
         assert!((back - rows).iter().all(|error| error.abs() < 1e-5));
         let far = transform.standardise(array![[1e9, -1.0]], 1);
-        assert_eq!(far[[0, 0]], 8.0);
+        assert_eq!(far[[0, 0]], standardised[[39, 0]]);
         assert_eq!(transform.decode(far.view()), array![[39.0, 0.0]]);
     }
 }

@@ -61,6 +61,7 @@ pub fn transform(model: &Model<'_>) -> Transform {
                 .map(|of| real(of.multiplier, score_frac(of)))
                 .collect(),
         },
+        piles: columns().map(scored_range).map(piles).collect(),
         ranges: columns().map(scored_range).collect(),
         categories: categories(model),
         circular: circular(model),
@@ -86,6 +87,11 @@ fn scored_range(column: Column) -> ValueRange {
         ColumnKind::Circular | ColumnKind::NextCircular => ValueRange::REAL,
         _ => range(column),
     }
+}
+
+/// Returns whether values pile up at the limits. A file does not say it of integers.
+fn piles(range: ValueRange) -> [bool; 2] {
+    [range.min, range.max].map(|end| end.is_finite() && !range.integer)
 }
 
 /// Returns the values that a column takes.

@@ -60,6 +60,7 @@ fn columns_beyond_an_i32_and_its_format_are_seen() {
                 scale: vec![1.0, scale],
             },
             ranges: vec![ValueRange::REAL; 2],
+            piles: vec![[false; 2]; 2],
             categories: Vec::new(),
             circular: Vec::new(),
         };
@@ -139,6 +140,7 @@ fn values_that_are_too_close_together_are_seen() {
                 scale: vec![scale],
             },
             ranges: vec![range],
+            piles: vec![[false; 2]],
             categories: Vec::new(),
             circular: Vec::new(),
         };
@@ -168,6 +170,7 @@ fn scores_of_a_column_have_one_format() {
             ValueRange::ONE_HOT,
             ValueRange::ONE_HOT,
         ],
+        piles: vec![[false; 2]; 4],
         categories: std::iter::once(1..4).collect(),
         circular: Vec::new(),
     };

@@ -222,7 +222,7 @@ impl Samples {
 
     /// Scores decoded samples in physical units, because limits and rounding are part of a model.
     fn score(&self, reference: &Reference, values: &Array2<f64>, seed: u64) -> Scores {
-        let standardised = reference.transform.standardise_decoded(values.view());
+        let standardised = reference.unit().standardise(values.view());
         let scores =
             reference
                 .draws
@@ -263,7 +263,9 @@ fn baseline<G: BaselineModel>(
         let parts: Vec<Array2<f32>> = parts.collect();
         let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
         let rows = concatenate(Axis(0), &views).expect("rows of one length");
-        let values = transform.standardise_decoded(transform.decode(rows.view()).view());
+        let values = reference
+            .unit()
+            .standardise(transform.decode(rows.view()).view());
         scores.push(scored(draw, values, seed.wrapping_add(number)));
         fitted = Some((of, generator));
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::baselines::TrainingRows;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
+use crate::data::unit::Unit;
 use crate::data::{DataError, Table};
 use crate::metrics::{MAX_ROWS, Rows, draw};
 use crate::text::grouped;
@@ -79,6 +80,7 @@ impl fmt::Display for Protocol {
 #[derive(Clone, Debug)]
 pub struct Reference {
     pub(super) transform: Transform,
+    unit: Unit,
     pub(super) draws: Vec<Draw>,
     protocol: Protocol,
 }
@@ -106,10 +108,11 @@ impl Reference {
     /// # Panics
     /// If a table has no row.
     pub fn new(transform: Transform, train: &Table, validation: &Table, seed: u64) -> Self {
-        let training = Arc::new(Training::new(&transform, train, seed));
-        let draw = |seed| Draw::new(&transform, &training, train, validation, seed);
+        let unit = Unit::fit(train);
+        let training = Arc::new(Training::new(&transform, &unit, train, seed));
+        let draw = |seed| Draw::new(&unit, &training, train, validation, seed);
         let draws = draws(draw, seed);
-        Self::of(transform, draws, TestRows::Validation, validation)
+        Self::of((transform, unit), draws, TestRows::Validation, validation)
     }
 
     /// Divides `table` in two halves, for a model whose training rows are unknown. The real
@@ -122,17 +125,23 @@ impl Reference {
     /// If the table has fewer than 2 rows.
     pub fn halves(transform: Transform, table: &Table, seed: u64) -> Result<Self, DataError> {
         let first = Split::new(table, 0.5, seed)?;
+        let unit = Unit::fit(table);
         let draw = |seed| {
             let split = Split::new(table, 0.5, seed).unwrap_or_else(|_| first.clone());
             let [one, other] = split.tables(table);
-            let training = Arc::new(Training::new(&transform, &one, seed));
-            Draw::new(&transform, &training, &one, &other, seed)
+            let training = Arc::new(Training::new(&transform, &unit, &one, seed));
+            Draw::new(&unit, &training, &one, &other, seed)
         };
         let draws = draws(draw, seed);
-        Ok(Self::of(transform, draws, TestRows::All, table))
+        Ok(Self::of((transform, unit), draws, TestRows::All, table))
     }
 
-    fn of(transform: Transform, draws: Vec<Draw>, test: TestRows, table: &Table) -> Self {
+    fn of(
+        (transform, unit): (Transform, Unit),
+        draws: Vec<Draw>,
+        test: TestRows,
+        table: &Table,
+    ) -> Self {
         let protocol = Protocol {
             test,
             rows: table.values.nrows(),
@@ -142,6 +151,7 @@ impl Reference {
         };
         Self {
             transform,
+            unit,
             draws,
             protocol,
         }
@@ -171,6 +181,12 @@ impl Reference {
     pub fn transform(&self) -> &Transform {
         &self.transform
     }
+
+    /// Returns the unit of distances.
+    #[must_use]
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
 }
 
 /// Returns as many draws as there is time for.
@@ -183,13 +199,13 @@ fn draws(draw: impl Fn(u64) -> Draw, seed: u64) -> Vec<Draw> {
 }
 
 impl Training {
-    fn new(transform: &Transform, table: &Table, seed: u64) -> Self {
+    fn new(transform: &Transform, unit: &Unit, table: &Table, seed: u64) -> Self {
         let (rows, columns) = table.values.dim();
         let kept = draw(rows, MAX_ROWS, seed);
         let most = MAX_FITTED_ROWS.min(MAX_FITTED_VALUES / columns.max(1));
         let fitted = table.select(&draw(rows, most, seed));
         Self {
-            rows: standardised(transform, table, &kept),
+            rows: standardised(unit, table, &kept),
             fitted: TrainingRows {
                 values: transform.standardise(fitted.values.clone(), seed),
                 classes: fitted.classes().map(<[u16]>::to_vec),
@@ -199,18 +215,12 @@ impl Training {
 }
 
 impl Draw {
-    fn new(
-        transform: &Transform,
-        training: &Arc<Training>,
-        train: &Table,
-        test: &Table,
-        seed: u64,
-    ) -> Self {
+    fn new(unit: &Unit, training: &Arc<Training>, train: &Table, test: &Table, seed: u64) -> Self {
         let (counts, [real, test_rows]) = matched(train, test, seed);
         Self {
             training: Arc::clone(training),
-            real: standardised(transform, train, &real),
-            test: standardised(transform, test, &test_rows),
+            real: standardised(unit, train, &real),
+            test: standardised(unit, test, &test_rows),
             counts,
         }
     }
@@ -256,12 +266,12 @@ impl Draw {
     }
 }
 
-fn standardised(transform: &Transform, table: &Table, rows: &[usize]) -> Rows {
+fn standardised(unit: &Unit, table: &Table, rows: &[usize]) -> Rows {
     let values = table.values.select(Axis(0), rows);
     let classes: Option<Vec<u16>> = table
         .classes()
         .map(|classes| rows.iter().map(|&row| classes[row]).collect());
-    Rows::of(transform.standardise_decoded(values.view()), classes)
+    Rows::of(unit.standardise(values.view()), classes)
 }
 
 /// Number of rows of each class, and the row numbers of both tables.

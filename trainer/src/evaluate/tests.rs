@@ -78,7 +78,7 @@ fn rows_of_the_same_law_score_the_baseline() {
     let (train, validation) = (table(1200, 1), table(30, 2));
     let reference = Reference::new(transform(&train), &train, &validation, 5);
     let fresh = table(600, 3);
-    let fresh = reference.transform.standardise_decoded(fresh.values.view());
+    let fresh = reference.unit().standardise(fresh.values.view());
     let (mut made, mut real) = (Vec::new(), Vec::new());
     for (draw, number) in reference.draws().iter().zip(0..) {
         // Ordered by class, as the test rows are.

@@ -5,6 +5,7 @@ use flowlet::{Model, SamplerError};
 use super::{Evidence, Finding, RowSet, data, find, sort};
 use crate::data::split::Split;
 use crate::data::transform::Transform;
+use crate::data::unit::Unit;
 use crate::data::{DataError, Table};
 use crate::generate::{Request, generate};
 use crate::metrics::{MAX_ROWS, draw};
@@ -16,6 +17,7 @@ const SEED: u64 = 0x6669_6e64_0000_0000;
 #[derive(Clone, Debug)]
 pub struct RealRows {
     transform: Transform,
+    unit: Unit,
     names: Vec<String>,
     classes: Vec<String>,
     training: RowSet,
@@ -37,10 +39,11 @@ impl RealRows {
         numbers: Option<&[usize]>,
         seed: u64,
     ) -> Self {
+        let unit = Unit::fit(training);
         let set = |table: &Table| {
             let kept = table.select(&draw(table.values.nrows(), MAX_ROWS, seed));
             RowSet {
-                standardised: transform.standardise_decoded(kept.values.view()),
+                standardised: unit.standardise(kept.values.view()),
                 classes: kept.classes().map(<[u16]>::to_vec),
                 values: kept.values,
             }
@@ -53,6 +56,7 @@ impl RealRows {
             training: set(training),
             validation: set(validation),
             transform,
+            unit,
         }
     }
 
@@ -91,7 +95,7 @@ impl RealRows {
         };
         let generated = generate(model, &request)?;
         let generated = RowSet {
-            standardised: self.transform.standardise_decoded(generated.values.view()),
+            standardised: self.unit.standardise(generated.values.view()),
             classes: generated.classes,
             values: generated.values,
         };

@@ -9,6 +9,7 @@ use crate::data::range::ValueRange;
 use crate::data::read::{ReadOptions, csv};
 use crate::data::split::Split;
 use crate::data::transform::Transform;
+use crate::data::unit::Unit;
 use crate::datasets;
 
 /// Judges `generated` by `real` rows of the same columns.
@@ -17,9 +18,10 @@ fn judged(real: &Table, generated: &Table) -> Vec<Finding> {
     let [training, validation] = [&split.training, &split.validation].map(|rows| real.select(rows));
     let ranges = ValueRange::of_each(training.values.view());
     let transform = Transform::fit(&training, ranges, 0).0;
+    let unit = Unit::fit(&training);
     let set = |table: &Table| RowSet {
         values: table.values.clone(),
-        standardised: transform.standardise_decoded(table.values.view()),
+        standardised: unit.standardise(table.values.view()),
         classes: table.classes().map(<[u16]>::to_vec),
     };
     let sets = [generated, &training, &validation].map(set);

@@ -241,6 +241,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
     Ok(Transform {
         scaling,
         ranges: vec![ValueRange::REAL; dim],
+        piles: vec![[false; 2]; dim],
         categories: Vec::new(),
         circular: Vec::new(),
     })

@@ -8,7 +8,6 @@ use super::{Case, Figure};
 use crate::Failure;
 use flowlet_trainer::Table;
 use flowlet_trainer::datasets::{digits, ecg, motion, weather};
-use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::metrics::Scores;
 use flowlet_trainer::{Coupling, Seed, Trained, Trainer, defaults};
 
@@ -115,9 +114,9 @@ pub(super) fn measure(setup: &Setup, seed: u64, iterations: usize) -> Result<Vec
 fn scores(unit: Option<f64>, trained: &Trained) -> Result<[Scores; 3], Failure> {
     let evaluation = trained.scores()?;
     let float = evaluation.float.expect("trained here");
-    // The columns of a series share one scale.
-    let first = transform(&trained.model()).scaling.scale[0];
-    let scale = unit.map_or(1.0, |unit| first / unit);
+    // The columns of an image or a series share one unit.
+    let own = trained.reference().unit().stddevs()[0];
+    let scale = unit.map_or(1.0, |unit| own / unit);
     let all = [float, evaluation.int8, evaluation.real_baseline];
     Ok(all.map(|scores| Scores {
         exact_w2: scale * scores.exact_w2,

@@ -137,6 +137,7 @@ impl<'a> Contents<'a> {
             ranges,
             categories,
             circular,
+            ..
         } = flowlet_trainer::device_columns::transform(model);
         let names: Vec<&str> = model.column_names().collect();
         let column = |column: category::FileColumn<'a>| {

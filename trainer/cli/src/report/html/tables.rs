@@ -32,11 +32,7 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         Some(of) => format!("{} ({})", field.name, listed(of, MAX_LISTED)),
     };
     let comparison = &report.comparison;
-    let (groups, rest) = together(
-        &comparison.columns,
-        comparison.layout.clone(),
-        &comparison.reference.transform().scaling.scale,
-    );
+    let (groups, rest) = together(&comparison.columns, comparison.layout.clone());
     let alone = |field: &&FileColumn<'_>| rest.contains(&field.values.start);
     let alone = comparison.file_columns.iter().filter(alone).map(column);
     let columns: Vec<String> = groups

@@ -8,7 +8,7 @@ use flowlet_trainer::data::Table;
 use flowlet_trainer::data::category::{self, FileColumn};
 use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::data::split::Split;
-use flowlet_trainer::data::transform::Transform;
+use flowlet_trainer::data::unit::Unit;
 use flowlet_trainer::device_columns::{categories, transform};
 use flowlet_trainer::evaluate::Reference;
 use flowlet_trainer::generate::{Request, generate};
@@ -116,7 +116,7 @@ impl<'m> Comparison<'m> {
             };
             let kept = table.select(&drawn);
             let classes = kept.classes().map(<[u16]>::to_vec);
-            Rows::new(&transform, kept.values, classes, drawn)
+            Rows::new(reference.unit(), kept.values, classes, drawn)
         };
         let file_columns = category::columns(&names, &categories, &transform.circular);
         let mut columns = table.columns.clone();
@@ -130,7 +130,7 @@ impl<'m> Comparison<'m> {
             real: rows(split.map(|split| &split.validation)),
             training: rows(split.map(|split| &split.training)),
             generated: Rows::new(
-                &transform,
+                reference.unit(),
                 generated.values,
                 generated.classes,
                 (0..MAX_ROWS).collect(),
@@ -174,13 +174,13 @@ impl<'m> Comparison<'m> {
 
 impl Rows {
     fn new(
-        transform: &Transform,
+        unit: &Unit,
         values: Array2<f64>,
         classes: Option<Vec<u16>>,
         numbers: Vec<usize>,
     ) -> Self {
         Self {
-            standard: transform.standardise_decoded(values.view()),
+            standard: unit.standardise(values.view()),
             values,
             classes,
             numbers,

@@ -40,7 +40,7 @@ impl StepDistances {
             let values = generate(&comparison.model, &request)
                 .expect("every model supports these steps")
                 .values;
-            let rows = reference.transform().standardise_decoded(values.view());
+            let rows = reference.unit().standardise(values.view());
             sliced_w2(rows.view(), test, seed)
         };
         let mut tried: Vec<Option<u16>> = STEPS.map(Some).to_vec();

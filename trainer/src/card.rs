@@ -107,7 +107,7 @@ pub struct Metric {
 type Score = fn(&Scores) -> Option<f64>;
 
 /// Name in JSON, name in tables, and value of each metric.
-const METRICS: [(&str, &str, Score); 12] = [
+const METRICS: [(&str, &str, Score); 14] = [
     ("sliced_w2", "sliced W2", |scores| Some(scores.sliced_w2)),
     ("w2", "W2", |scores| Some(scores.exact_w2)),
     ("energy_distance", "energy distance", |scores| {
@@ -130,9 +130,14 @@ const METRICS: [(&str, &str, Score); 12] = [
     ("nearest_training_row", "nearest training row", |scores| {
         Some(scores.nearest_training)
     }),
+    ("roughness", "roughness", |scores| scores.roughness),
+    ("spectrum_error", "spectrum error, dB", |scores| {
+        scores.spectrum_error
+    }),
 ];
 
-/// Returns the metrics; those of labels only if there are labels.
+/// Returns the metrics; those of labels only if there are labels, those of series only if there are
+/// series.
 #[must_use]
 pub fn metrics(evaluation: &Evaluation) -> Vec<Metric> {
     let metric = |(name, label, of): (&'static str, &'static str, Score)| {
@@ -306,6 +311,8 @@ mod tests {
         label_accuracy: Some(0.98),
         tstr: Some(0.95),
         nearest_training: 3.25,
+        roughness: Some(1.25),
+        spectrum_error: None,
     };
 
     fn card(label: Option<f64>, float: bool) -> Card {
@@ -401,6 +408,7 @@ correlation error       0.0300    0.0300    0.0300    0.0300    0.0300
 label accuracy          0.9800    0.9800    0.9800    0.9800    0.9800
 TSTR                    0.9800    0.9800    0.9800    0.9800    0.9800
 nearest training row    3.2500    3.2500    3.2500    3.2500    3.2500
+roughness               1.2500    1.2500    1.2500    1.2500    1.2500
 
 Gaussian: one Gaussian, 19 000 bytes
 table: 300 of 900 rows, 19 000 bytes

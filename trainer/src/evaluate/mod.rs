@@ -126,12 +126,14 @@ pub fn evaluate_with(
         )
     });
     let real = reference.draws.iter().zip(0..).map(|(draw, number)| {
+        let values = reference.unit().to_physical(draw.real().values());
         real_baseline(
             draw.real(),
             draw.train(),
             draw.test(),
             seed.wrapping_add(number),
         )
+        .with_smoothness(reference.smoothness(values.view(), draw))
     });
     let real: Vec<Scores> = real.collect();
     let bytes = budget(model);
@@ -230,8 +232,10 @@ impl Samples {
                 .zip(&self.rows)
                 .zip(0..)
                 .map(|((draw, rows), number)| {
-                    let values = standardised.select(Axis(0), rows);
-                    scored(draw, values, seed.wrapping_add(number))
+                    let of_draw = values.select(Axis(0), rows);
+                    let standardised = standardised.select(Axis(0), rows);
+                    scored(draw, standardised, seed.wrapping_add(number))
+                        .with_smoothness(reference.smoothness(of_draw.view(), draw))
                 });
         Scores::mean(&scores.collect::<Vec<_>>())
     }
@@ -263,10 +267,12 @@ fn baseline<G: BaselineModel>(
         let parts: Vec<Array2<f32>> = parts.collect();
         let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
         let rows = concatenate(Axis(0), &views).expect("rows of one length");
-        let values = reference
-            .unit()
-            .standardise(transform.decode(rows.view()).view());
-        scores.push(scored(draw, values, seed.wrapping_add(number)));
+        let values = transform.decode(rows.view());
+        let standardised = reference.unit().standardise(values.view());
+        scores.push(
+            scored(draw, standardised, seed.wrapping_add(number))
+                .with_smoothness(reference.smoothness(values.view(), draw)),
+        );
         fitted = Some((of, generator));
     }
     let (_, generator) = fitted.expect("there is a draw");

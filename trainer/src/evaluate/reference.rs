@@ -3,14 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::Axis;
+use ndarray::{ArrayView2, Axis};
 use serde::Serialize;
 
 use crate::baselines::TrainingRows;
+use crate::data::layout::Layout;
+use crate::data::series::Series;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
 use crate::data::{DataError, Table};
+use crate::metrics::series::{Smoothness, smoothness};
 use crate::metrics::{MAX_ROWS, Rows, draw};
 use crate::text::grouped;
 
@@ -83,6 +86,8 @@ pub struct Reference {
     unit: Unit,
     pub(super) draws: Vec<Draw>,
     protocol: Protocol,
+    /// Series of the columns; none if they are an image.
+    series: Vec<Series>,
 }
 
 /// As many real rows in the place of samples as test rows, class by class.
@@ -149,11 +154,16 @@ impl Reference {
             draws: draws.len(),
             data: None,
         };
+        let series = match Layout::of(&table.columns, &table.categories) {
+            Layout::Series(series, _) => series,
+            Layout::Image(_) | Layout::ColourImage(_) | Layout::Numbers => Vec::new(),
+        };
         Self {
             transform,
             unit,
             draws,
             protocol,
+            series,
         }
     }
 
@@ -174,6 +184,19 @@ impl Reference {
     #[must_use]
     pub fn draws(&self) -> &[Draw] {
         &self.draws
+    }
+
+    /// Compares the series of rows, in physical units, with those of a draw's test rows.
+    pub(super) fn smoothness(
+        &self,
+        values: ArrayView2<'_, f64>,
+        draw: &Draw,
+    ) -> Option<Smoothness> {
+        if self.series.is_empty() {
+            return None;
+        }
+        let test = self.unit().to_physical(draw.test.values());
+        smoothness(values, test.view(), &self.series)
     }
 
     /// Returns the scaling and the column ranges of the rows.

@@ -73,6 +73,8 @@ mod tests {
             label_accuracy: None,
             tstr: None,
             nearest_training: 1.0,
+            roughness: None,
+            spectrum_error: None,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod knn;
 pub mod marginals;
 pub mod mmd;
 pub mod neighbours;
+pub mod series;
 pub mod wasserstein;
 
 use ndarray::{Array2, ArrayView2, Axis};
@@ -21,6 +22,8 @@ use rand::SeedableRng;
 use rand::seq::index;
 use rand_xoshiro::Xoshiro128PlusPlus;
 use serde::Serialize;
+
+use series::Smoothness;
 
 /// Most rows of a set for a metric. The time of some metrics grows with its square.
 pub const MAX_ROWS: usize = 2000;
@@ -130,6 +133,10 @@ pub struct Scores {
     /// Median distance to the nearest training row of the same class. Far below the real baseline,
     /// rows are memorised.
     pub nearest_training: f64,
+    /// Roughness of the series, over that of the test rows ([`series`]). 1 is best.
+    pub roughness: Option<f64>,
+    /// Error of the power spectrum of the series, dB ([`series`]). Less is better.
+    pub spectrum_error: Option<f64>,
 }
 
 impl Scores {
@@ -158,6 +165,20 @@ impl Scores {
             label_accuracy: some(|of| of.label_accuracy),
             tstr: some(|of| of.tstr),
             nearest_training: mean(|of| of.nearest_training),
+            roughness: some(|of| of.roughness),
+            spectrum_error: some(|of| of.spectrum_error),
+        }
+    }
+}
+
+impl Scores {
+    /// Adds the scores of series, if there are any.
+    #[must_use]
+    pub fn with_smoothness(self, of: Option<Smoothness>) -> Self {
+        Self {
+            roughness: of.map(|of| of.roughness),
+            spectrum_error: of.map(|of| of.spectrum_error),
+            ..self
         }
     }
 }
@@ -165,7 +186,8 @@ impl Scores {
 /// Compares generated rows with training rows and with test rows.
 ///
 /// There are as many generated rows as test rows, because distances between finite sets shrink as
-/// the sets grow.
+/// the sets grow. The scores of series are left out, because they need physical units
+/// ([`Scores::with_smoothness`]).
 ///
 /// # Panics
 /// If the numbers of columns differ, or those of generated and test rows.
@@ -187,6 +209,8 @@ pub fn score(generated: &Rows, train: &Rows, test: &Rows, seed: u64) -> Scores {
         mean_ks: ks.iter().sum::<f64>() / ks.len() as f64,
         worst_ks: ks.iter().copied().fold(0.0, f64::max),
         correlation_error: marginals::correlation_error(rows, real),
+        roughness: None,
+        spectrum_error: None,
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn card(report: &Report<'_>) -> Markup {
     html! {
         p.faint {
             "As printed by flowlet eval. Lower is better, except for coverage, label accuracy and TSTR. "
-            "0.5 is best for C2ST."
+            "0.5 is best for C2ST, and 1 for roughness."
         }
         div.wide { table {
             thead { tr {

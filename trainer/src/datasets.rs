@@ -1,13 +1,13 @@
 //! Example data, so that a first model needs no file.
 //!
-//! They are gzipped CSV files and are read like a user's file.
+//! They are gzipped CSV or IDX files and are read like a user's file.
 
 use std::io::Read;
 
 use flate2::read::GzDecoder;
 
 use crate::data::Table;
-use crate::data::read::{ReadOptions, csv};
+use crate::data::read::{ReadOptions, csv, idx};
 
 /// Pixels per side of a digit.
 pub const DIGIT_SIDE: usize = 8;
@@ -25,6 +25,26 @@ pub const DIGIT_INK: f64 = 16.0;
 pub fn digits() -> Table {
     let packed = include_bytes!("../datasets/digits/digits.csv.gz");
     table(packed, "digits.csv", Some("label"))
+}
+
+/// Pixels per side of a digit of [`mnist28`].
+pub const MNIST28_SIDE: usize = 28;
+/// Pixel value of full ink in [`mnist28`]. Paper is 0.
+pub const MNIST28_INK: f64 = 255.0;
+
+/// Returns 4000 handwritten digits of MNIST: `4000 × 784` pixels (28×28, row by row, 0 to
+/// [`MNIST28_INK`]), labelled `0` to `9`.
+///
+/// By LeCun, Cortes and Burges 1998, CC BY-SA 3.0. See `datasets/mnist28/README.md`.
+///
+/// # Panics
+/// Never, as for [`digits`].
+#[must_use]
+pub fn mnist28() -> Table {
+    let images = include_bytes!("../datasets/mnist28/mnist28-images-idx3-ubyte.gz");
+    let labels = include_bytes!("../datasets/mnist28/mnist28-labels-idx1-ubyte.gz");
+    let options = ReadOptions::labelled(Some("label"));
+    idx::parse([images, labels], "mnist28", &options).expect("built-in data are a table")
 }
 
 /// Returns 497 heartbeats: `497 × 64` values in millivolts.
@@ -79,7 +99,8 @@ fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
 mod tests {
     use ndarray::s;
 
-    use super::{digits, ecg, motion, weather};
+    use super::{MNIST28_INK, MNIST28_SIDE, digits, ecg, mnist28, motion, weather};
+    use crate::data::layout::{ImageSize, Layout};
 
     #[test]
     fn digits_are_the_published_ones() {
@@ -111,6 +132,26 @@ mod tests {
         assert_eq!(sizes(ecg()), ((497, 64), 0));
         assert_eq!(sizes(motion()), ((1733, 48), 7));
         assert_eq!(sizes(weather()), ((1461, 5), 5));
+    }
+
+    #[test]
+    fn mnist_digits_are_images() {
+        let table = mnist28();
+        assert_eq!(table.values.dim(), (4000, MNIST28_SIDE * MNIST28_SIDE));
+        let largest = table.values.iter().copied().fold(0.0, f64::max);
+        assert_eq!(largest, MNIST28_INK);
+        let size = ImageSize {
+            width: MNIST28_SIDE,
+            height: MNIST28_SIDE,
+        };
+        assert_eq!(Layout::of(&table.columns, &[]), Layout::Image(size));
+        let labels = table.labels.expect("labels");
+        assert_eq!(
+            (labels.classes.len(), labels.classes[9].as_str()),
+            (10, "9")
+        );
+        let counts = (0..10).map(|class| labels.of_row.iter().filter(|&&of| of == class).count());
+        assert!(counts.into_iter().all(|count| (330..470).contains(&count)));
     }
 
     #[test]

@@ -2,16 +2,18 @@
 //! big-endian (LeCun and others, *The MNIST database*). The first axis has the rows. The others are
 //! flattened.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
+use super::super::Table;
 use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Origin, Row, from_f32, product, usable};
+use super::source::{self, Source};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
 /// also gzipped.
@@ -39,18 +41,62 @@ pub(super) fn idx(
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let mut values = Reader::open(path, file)?;
-    let (rows, width) = (values.rows, values.width);
-    if width == 1 && names_labels(path) {
+    let values = Reader::open(path, file)?;
+    if values.width == 1 && names_labels(path) {
         return Err(DataError::in_file(
             file,
             "the file has labels, not rows; name the file of the images, and a label",
         ));
     }
-    let mut labels = match options.label {
-        Some(_) => Some(labels(path, file, rows)?),
+    let labels = match options.label {
+        Some(_) => Some(labels(path, file, values.rows)?),
         None => None,
     };
+    opened(values, labels, file, options)
+}
+
+/// Reads the rows and the labels of two IDX files in memory, either of which may be gzipped.
+pub(crate) fn parse(
+    [rows, labels]: [&[u8]; 2],
+    file: &str,
+    options: &ReadOptions,
+) -> Result<Table, DataError> {
+    source::read(&[&InMemory { rows, labels, file }], options)
+}
+
+/// Two IDX files in memory.
+struct InMemory<'a> {
+    rows: &'a [u8],
+    labels: &'a [u8],
+    file: &'a str,
+}
+
+impl Source for InMemory<'_> {
+    fn name(&self) -> String {
+        self.file.to_owned()
+    }
+
+    fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError> {
+        let reader = |bytes| {
+            let bytes = open::unpacked(bytes, self.file)?.into_owned();
+            Reader::new(Box::new(Cursor::new(bytes)), self.file)
+        };
+        let values = reader(self.rows)?;
+        let labels = match options.label {
+            Some(_) => Some(matching(reader(self.labels)?, values.rows)?),
+            None => None,
+        };
+        opened(values, labels, self.file, options)
+    }
+}
+
+fn opened(
+    mut values: Reader,
+    mut labels: Option<Reader>,
+    file: &str,
+    options: &ReadOptions,
+) -> Result<Opened<'static>, DataError> {
+    let (rows, width) = (values.rows, values.width);
     check_width(width, file)?;
     let names = numbered("v", width);
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -108,11 +154,15 @@ fn labels(path: &Path, file: &str, rows: usize) -> Result<Reader, DataError> {
         .of_kind(DataErrorKind::NoLabel));
     }
     let shown = labels_path.display().to_string();
-    let labels = Reader::open(&labels_path, &shown)?;
+    matching(Reader::open(&labels_path, &shown)?, rows)
+}
+
+/// Checks that there is one label per row.
+fn matching(labels: Reader, rows: usize) -> Result<Reader, DataError> {
     match (labels.rows, labels.width) {
         (count, 1) if count == rows => Ok(labels),
         (count, _) => Err(DataError::in_file(
-            &shown,
+            &labels.file,
             format!("{count} labels for {rows} rows; give each row one"),
         )),
     }
@@ -144,10 +194,14 @@ impl Reader {
         let gzipped = path
             .extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-        let mut bytes: Box<dyn Read> = match gzipped {
+        let bytes: Box<dyn Read> = match gzipped {
             true => Box::new(BufReader::new(MultiGzDecoder::new(opened))),
             false => Box::new(opened),
         };
+        Self::new(bytes, file)
+    }
+
+    fn new(mut bytes: Box<dyn Read>, file: &str) -> Result<Self, DataError> {
         let mut word = || {
             let mut word = [0; 4];
             bytes.read_exact(&mut word).map(|()| word)

@@ -11,7 +11,7 @@ pub mod csv;
 mod dates;
 mod declared;
 mod far;
-mod idx;
+pub(crate) mod idx;
 mod images;
 mod integers;
 mod join;

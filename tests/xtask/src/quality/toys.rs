@@ -12,16 +12,16 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use std::f32::consts::{FRAC_PI_4, PI};
 
-use super::Figure;
+use super::{Case, Figure};
 use crate::Failure;
 use flowlet_trainer::device_columns::transform;
 use flowlet_trainer::evaluate::float_rows;
 use flowlet_trainer::generate::{Request, generate};
 use flowlet_trainer::metrics::exact::w2;
-use flowlet_trainer::{Coupling, Plan, Seed, Table, Trained, Trainer};
+use flowlet_trainer::{Coupling, Progress, Seed, Table, Trained, Trainer};
 
 /// Optimiser steps.
-pub(super) const ITERATIONS: usize = 20_000;
+const ITERATIONS: usize = 20_000;
 /// Number of points that are compared.
 const POINTS: usize = 1000;
 /// Number and size of the batches that training draws from, in place of fresh points.
@@ -38,7 +38,7 @@ const STEPS: [(u16, [&str; 2]); 3] = [
 type Points = fn(usize, &mut Xoshiro256PlusPlus) -> Array2<f32>;
 
 /// Two half circles: angles on a grid, noise from U[0, 0.2] per point, scaled by 3, shifted by −1.
-pub(super) fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
     let outer = count / 2;
     let mut points = Array2::zeros((count, 2));
     for (index, mut point) in points.outer_iter_mut().enumerate() {
@@ -60,7 +60,7 @@ pub(super) fn moons(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
 }
 
 /// Eight Gaussians of variance √0.1 on a circle of radius 5.
-pub(super) fn gaussians(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
+fn gaussians(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f32> {
     let deviation = 0.1f32.powf(0.25);
     let mut points = Array2::zeros((count, 2));
     for mut point in points.outer_iter_mut() {
@@ -74,10 +74,15 @@ pub(super) fn gaussians(count: usize, rng: &mut Xoshiro256PlusPlus) -> Array2<f3
 }
 
 pub(super) fn measure(
-    points: Points,
+    case: Case,
     seed: u64,
-    iterations: usize,
+    iterations: Option<usize>,
 ) -> Result<Vec<Figure>, Failure> {
+    let points: Points = if case == Case::Moons {
+        moons
+    } else {
+        gaussians
+    };
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1000 + seed);
     let batches: Vec<_> = (0..BATCHES).map(|_| points(BATCH, &mut rng)).collect();
     let views: Vec<_> = batches.iter().map(|points| points.view()).collect();
@@ -91,8 +96,17 @@ pub(super) fn measure(
     let (real, again) = (points(POINTS, &mut rng), points(POINTS, &mut rng));
     let baseline = w2(again.view(), real.view());
     let mut figures = Vec::new();
-    for (steps, measures) in STEPS {
-        let trained = plan(&table, seed, iterations, steps)?.fit()?;
+    let plan = Trainer::new(&table)
+        .coupling(Coupling::OptimalTransport)
+        .solver(Solver::Euler)
+        .iterations(iterations.unwrap_or(ITERATIONS))
+        .seed(Seed(seed))
+        .validation(0.02)
+        .distil()
+        .plan()?;
+    let steps = STEPS.map(|(steps, _)| steps);
+    let models = plan.fit_each(&steps, &mut |_: &Progress| {})?;
+    for ((_, measures), trained) in STEPS.into_iter().zip(models) {
         for (measure, antithetic) in measures.into_iter().zip([false, true]) {
             let (float, int8) = samples(&trained, seed, antithetic)?;
             figures.push(Figure {
@@ -104,18 +118,6 @@ pub(super) fn measure(
         }
     }
     Ok(figures)
-}
-
-fn plan(table: &Table, seed: u64, iterations: usize, steps: u16) -> Result<Plan<'_>, Failure> {
-    let trainer = Trainer::new(table)
-        .coupling(Coupling::OptimalTransport)
-        .solver(Solver::Euler)
-        .iterations(iterations)
-        .seed(Seed(seed))
-        .steps(steps)
-        .validation(0.02)
-        .distil();
-    Ok(trainer.plan()?)
 }
 
 /// Returns samples of the float network and of the runtime, from the same noise.

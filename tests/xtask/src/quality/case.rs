@@ -1,0 +1,97 @@
+//! The cases, and groups of them.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+/// A data set, and how it is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Case {
+    /// Two moons, as in the tutorial of torchcfm.
+    Moons,
+    /// Eight Gaussians on a circle, as in the tutorial of torchcfm.
+    Gaussians,
+    /// Handwritten digits of 8×8 pixels, with classes.
+    Digits,
+    /// Handwritten digits of 28×28 pixels, with classes.
+    Mnist28,
+    /// Heartbeats.
+    Ecg,
+    /// Heartbeats in half of the flash.
+    EcgSmall,
+    /// Windows of an accelerometer, with the exercise as class.
+    Motion,
+    /// Days, with the weather as class.
+    Weather,
+    /// Hours of sunlight, which are 0 at night, with the season as class.
+    SunSeries,
+    /// A lognormal column.
+    Income,
+    /// A column with one value that is very far from the others.
+    Outlier,
+    /// Flowers.
+    Iris,
+    /// Wines.
+    Wine,
+    /// Cell nuclei.
+    Wdbc,
+    /// Radar returns.
+    Ionosphere,
+    /// Echoes of rocks and mines.
+    Sonar,
+    /// Vowels.
+    Vowel,
+    /// A summary of the group `tables`.
+    #[value(skip)]
+    Tables,
+}
+
+/// Several cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// Points in the plane: moons, gaussians.
+    Points,
+    /// Images: digits, mnist28.
+    Images,
+    /// Series: ecg, ecg-small, motion, sun-series.
+    Series,
+    /// Columns of difficult distributions: weather, income, outlier.
+    Columns,
+    /// Small tables by the protocol of `ForestDiffusion`: iris to vowel.
+    Tables,
+}
+
+impl Case {
+    /// The cases of the group `tables`.
+    pub(super) const TABLES: [Self; 6] = [
+        Self::Iris,
+        Self::Wine,
+        Self::Wdbc,
+        Self::Ionosphere,
+        Self::Sonar,
+        Self::Vowel,
+    ];
+
+    pub(super) fn name(self) -> String {
+        match self.to_possible_value() {
+            Some(value) => value.get_name().to_owned(),
+            None => "tables".to_owned(),
+        }
+    }
+
+    pub(super) fn group(self) -> Group {
+        match self {
+            Self::Moons | Self::Gaussians => Group::Points,
+            Self::Digits | Self::Mnist28 => Group::Images,
+            Self::Ecg | Self::EcgSmall | Self::Motion | Self::SunSeries => Group::Series,
+            Self::Weather | Self::Income | Self::Outlier => Group::Columns,
+            Self::Iris
+            | Self::Wine
+            | Self::Wdbc
+            | Self::Ionosphere
+            | Self::Sonar
+            | Self::Vowel
+            | Self::Tables => Group::Tables,
+        }
+    }
+}

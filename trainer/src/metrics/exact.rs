@@ -1,5 +1,5 @@
-//! The exact Wasserstein distances W1 and W2 of two sets of equally many points. They are assignment
-//! problems, for up to a few thousand rows.
+//! The exact Wasserstein distances W1 and W2 of two sets of equally many points. They are
+//! assignment problems, for up to a few thousand rows.
 
 use ndarray::{Array2, ArrayView2};
 

@@ -25,8 +25,8 @@ pub(super) fn table(name: &str) -> Result<Table, Failure> {
     }
 }
 
-/// Reads a table whose columns `in_test_0` to `in_test_2` mark the test rows of a seed. Seeds beyond
-/// 2 repeat the splits.
+/// Reads a table whose columns `in_test_0` to `in_test_2` mark the test rows of a seed. Seeds
+/// beyond 2 repeat the splits.
 pub(super) fn with_split(name: &str, seed: u64) -> Result<(Table, Split), Failure> {
     let marks: Vec<String> = (0..3).map(|seed| format!("in_test_{seed}")).collect();
     let mark = &marks[(seed % 3) as usize];

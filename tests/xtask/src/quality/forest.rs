@@ -2,10 +2,10 @@
 //! *Generating and Imputing Tabular Data via Diffusion and Flow-based Gradient-Boosted Trees*,
 //! arXiv:2309.09968). A fifth of the rows are test rows, and a model draws five sets of rows.
 //!
-//! W1 has the L1 cost on columns that are scaled from 0 to 1 by the training rows. Rows of different
-//! labels are 1 further apart. A generated set has exactly four times as many rows as there are test
-//! rows, so that the distance is an assignment problem. The published figures are of as many rows as
-//! training rows, which are at most 2 % fewer.
+//! W1 has the L1 cost on columns that are scaled from 0 to 1 by the training rows. Rows of
+//! different labels are 1 further apart. A generated set has exactly four times as many rows as
+//! there are test rows, so that the distance is an assignment problem. The published figures are of
+//! as many rows as training rows, which are at most 2 % fewer.
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis, concatenate};
 
@@ -202,8 +202,8 @@ fn coverage(real: ArrayView2<'_, f32>, rows: ArrayView2<'_, f32>) -> f64 {
     covered as f64 / real.nrows() as f64
 }
 
-/// Summarises the tables, if all were measured: the geometric mean of W1, the mean coverage, and the
-/// least variance.
+/// Summarises the tables, if all were measured: the geometric mean of W1, the mean coverage, and
+/// the least variance.
 pub(super) fn summary(rows: &[Row]) -> Vec<Row> {
     let of = |measure: &str| -> Vec<f64> {
         let rows = rows.iter().filter(|row| row.measure == measure);

@@ -73,6 +73,17 @@ impl Unit {
         self.scaling.standardise(values.view())
     }
 
+    /// Returns decoded values, to the precision of the standardised ones.
+    ///
+    /// # Panics
+    /// If the number of columns differs.
+    #[must_use]
+    pub fn to_physical(&self, standardised: ArrayView2<'_, f32>) -> Array2<f64> {
+        let mut values = self.scaling.to_physical(standardised);
+        circular::gather(&self.circular, &mut values);
+        values
+    }
+
     /// Returns the unit of each column, physical units.
     #[must_use]
     pub fn stddevs(&self) -> &[f64] {

@@ -96,7 +96,7 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
                 hidden: if case == Case::Ecg {
                     &[64, 60, 64]
                 } else {
-                    &[36; 3]
+                    &[36, 32, 36]
                 },
                 unit: Unit::PerSeries(&[0.257]),
                 ..usual(&[DISTANCES, SERIES, SPREAD])

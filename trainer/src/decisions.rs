@@ -63,6 +63,8 @@ pub enum DecisionKind {
     Coupling,
     /// The solver.
     Solver,
+    /// Whether columns are refitted to samples of the quantised model.
+    Recalibration,
 }
 
 impl fmt::Display for Decision {
@@ -78,6 +80,7 @@ impl fmt::Display for Decision {
             DecisionKind::Split => "validation",
             DecisionKind::Coupling => "coupling",
             DecisionKind::Solver => "solver",
+            DecisionKind::Recalibration => "recalibration",
         };
         write!(f, "{subject}: {}", self.message)
     }
@@ -201,6 +204,16 @@ pub(crate) fn on_solver(solver: Solver) -> Decision {
     }
 }
 
+/// Returns the decision to recalibrate, if there are numbers.
+pub(crate) fn on_recalibration(transform: &Transform) -> Option<Decision> {
+    let numbers = transform.numbers().len();
+    let decision = |columns| Decision {
+        kind: DecisionKind::Recalibration,
+        message: format!("{columns} refitted to samples of the quantised model"),
+    };
+    (numbers > 0).then(|| decision(counted(numbers, "column", "columns")))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Coupling, Table, Trainer};
@@ -231,6 +244,7 @@ mod tests {
                 "limits: rain from 0",
                 "coupling: ot, because there are at most 8 columns and 4 solver steps",
                 "solver: euler, because the coupling or reflow straightens the paths",
+                "recalibration: 3 columns refitted to samples of the quantised model",
             ]
         );
     }
@@ -242,7 +256,7 @@ mod tests {
         let table = Table::parse_csv(text.as_bytes(), "rows.csv");
         let table = table.expect("a table");
         let trainer = Trainer::new(&table).coupling(Coupling::Independent);
-        let trainer = trainer.solver(flowlet::Solver::Heun);
+        let trainer = trainer.solver(flowlet::Solver::Heun).no_recalibration();
         assert_eq!(trainer.plan().expect("a plan").decisions(), []);
     }
 }

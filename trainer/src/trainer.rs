@@ -141,6 +141,14 @@ impl<'a> Trainer<'a> {
         self
     }
 
+    /// Keeps the columns as they were trained, instead of refitting them to samples of the quantised
+    /// model.
+    #[must_use]
+    pub fn no_recalibration(mut self) -> Self {
+        self.config.post_training.recalibrate = false;
+        self
+    }
+
     /// Sets the optimiser steps. [default: [`ITERATIONS`](crate::defaults::ITERATIONS)]
     #[must_use]
     pub fn iterations(mut self, steps: usize) -> Self {
@@ -325,6 +333,9 @@ impl<'a> Trainer<'a> {
         }
         if self.solver.is_none() {
             decisions.push(decisions::on_solver(config.solver));
+        }
+        if config.post_training.recalibrate {
+            decisions.extend(decisions::on_recalibration(&transform));
         }
         let mut choice = None;
         if !self.limits.is_empty() {

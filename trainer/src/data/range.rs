@@ -113,6 +113,15 @@ impl ValueRange {
         self.rounded(value).clamp(self.min, self.max)
     }
 
+    /// Returns the distance between neighbouring values, 0 if there is none.
+    pub(crate) fn step(self) -> f64 {
+        match self.decimals {
+            _ if self.integer => 1.0,
+            Some(decimals) => 10f64.powi(-i32::from(decimals)),
+            None => 0.0,
+        }
+    }
+
     /// Rounds to an integer, or to the decimal places. A half is rounded up.
     fn rounded(self, value: f64) -> f64 {
         match self.decimals {

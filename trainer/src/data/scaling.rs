@@ -118,6 +118,12 @@ impl Scaling {
         Self { mean, scale }
     }
 
+    /// Changes a column so that x is decoded as shift + gain · x was.
+    pub(super) fn adjust(&mut self, column: usize, shift: f64, gain: f64) {
+        let (mean, scale) = (self.mean[column], self.scale[column]);
+        (self.mean[column], self.scale[column]) = on_device(mean + shift * scale, gain * scale);
+    }
+
     /// Returns a round number in the middle of a column.
     pub(crate) fn centre(&self, column: usize) -> f64 {
         let digits = (4.0 * self.scale[column]).log10().ceil();

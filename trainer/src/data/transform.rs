@@ -18,6 +18,37 @@ use super::scaling::Scaling;
 use super::schema::Schema;
 use super::series::series;
 
+/// A change of standardised values: x becomes shift + gain · x.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub shift: f64,
+    pub gain: f64,
+}
+
+impl Line {
+    /// No change.
+    pub const SAME: Self = Self {
+        shift: 0.0,
+        gain: 1.0,
+    };
+
+    /// Returns the line that changes two values to two others.
+    pub fn through(from: [f64; 2], to: [f64; 2]) -> Self {
+        let gain = (to[1] - to[0]) / (from[1] - from[0]);
+        Self::through_one(from[0], to[0], gain)
+    }
+
+    /// Returns the line with this gain that changes one value to another.
+    pub fn through_one(from: f64, to: f64, gain: f64) -> Self {
+        let shift = to - gain * from;
+        Self { shift, gain }
+    }
+
+    pub fn of(self, x: f64) -> f64 {
+        self.shift + self.gain * x
+    }
+}
+
 /// A scaling and a range for every column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transform {
@@ -111,6 +142,41 @@ impl Transform {
         }
         circular::gather(&self.circular, &mut values);
         values
+    }
+
+    /// Returns the columns of numbers that vary.
+    pub(crate) fn numbers(&self) -> Vec<usize> {
+        let is_number = |at: &usize| {
+            let is_category = self.categories.iter().any(|of| of.contains(at));
+            let is_circular = |of: &Circular| (of.first..of.first + 2).contains(at);
+            !is_category && !self.circular.iter().any(is_circular) && self.scaling.scale[*at] > 0.0
+        };
+        (0..self.ranges.len()).filter(is_number).collect()
+    }
+
+    /// Decodes a value of a column of numbers.
+    pub(crate) fn value(&self, column: usize, x: f64) -> f64 {
+        let value = self.scaling.mean[column] + self.scaling.scale[column] * x;
+        self.ranges[column].nearest(value)
+    }
+
+    /// Returns the standardised x below which, and above which, a column is decoded to a limit with
+    /// a pile.
+    pub(crate) fn boundaries(&self, column: usize) -> [Option<f64>; 2] {
+        let range = self.ranges[column];
+        let standardised =
+            |value: f64| (value - self.scaling.mean[column]) / self.scaling.scale[column];
+        let half = range.step() / 2.0;
+        let [low, high] = self.piles[column];
+        [
+            low.then(|| standardised(range.min + half)),
+            high.then(|| standardised(range.max - half)),
+        ]
+    }
+
+    /// Changes the decoding of a column of numbers, so that x is decoded as `line.of(x)` was.
+    pub(crate) fn adjust(&mut self, column: usize, line: Line) {
+        self.scaling.adjust(column, line.shift, line.gain);
     }
 
     fn placed(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {

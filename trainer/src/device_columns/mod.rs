@@ -181,12 +181,7 @@ pub fn unresolved(transform: &Transform) -> Option<(usize, f64)> {
     let columns = mean.iter().zip(scale).zip(&transform.ranges).enumerate();
     let mut steps = columns.map(|(at, ((&mean, &scale), range))| {
         let step = step(mean, scale);
-        let own = match range.decimals {
-            _ if range.integer => 1.0,
-            Some(decimals) => 10f64.powi(-i32::from(decimals)),
-            None => 0.0,
-        };
-        let unresolved = scale > 0.0 && step > own && scale < MIN_STEPS * step;
+        let unresolved = scale > 0.0 && step > range.step() && scale < MIN_STEPS * step;
         unresolved.then_some((at, step))
     });
     steps.find_map(|step| step)

@@ -15,6 +15,7 @@ use serde::Serialize;
 pub use reference::{Draw, Protocol, Reference, TestRows};
 
 use crate::baselines::{BaselineModel, Gaussians, NoisyRows, TrainingRows, budget};
+use crate::device_columns::transform;
 use crate::float_sampler::{Integration, VelocityField};
 use crate::generate::{Generated, Request, generate, noise};
 use crate::metrics::{Rows, Scores, real_baseline, score};
@@ -116,6 +117,8 @@ pub fn evaluate_with(
     steps: Option<u16>,
     seed: u64,
 ) -> Result<Evaluation, SamplerError> {
+    // As the model decodes, which is recalibrated after the training.
+    let transform = transform(model);
     let samples = Samples::draw(model, reference, steps, seed)?;
     let float = float.map(|sample| {
         let integration = Integration::of(model, steps);
@@ -146,7 +149,7 @@ pub fn evaluate_with(
             .as_ref()
             .map(|x| root_mean_square(x, &samples.standardised)),
         int8: samples.score(reference, &samples.values, seed),
-        float: float.map(|x| samples.score(reference, &reference.transform.decode(x.view()), seed)),
+        float: float.map(|x| samples.score(reference, &transform.decode(x.view()), seed)),
         gaussian: baseline(reference, gaussian, seed),
         table: baseline(reference, table, seed),
         real_baseline: Scores::mean(&real),

@@ -126,8 +126,8 @@ fn copies_of_training_rows_are_exposed() {
 #[test]
 fn gaussians_win_on_gaussian_data() {
     let table = table(600, 1);
-    let trained = Trainer::new(&table).hidden([64; 3]).iterations(5).fit();
-    let trained = trained.expect("a model");
+    let trainer = Trainer::new(&table).hidden([64; 3]).iterations(5);
+    let trained = trainer.no_recalibration().fit().expect("a model");
     let evaluation = trained.scores().expect("scores");
     assert!(
         evaluation

@@ -50,7 +50,7 @@ mod tests {
             let post_training = PostTraining {
                 reflow,
                 distil,
-                time_grid: true,
+                ..PostTraining::default()
             };
             let end = |&phase: &Phase| (budget.end(phase, &post_training) - start).as_secs();
             phases.iter().map(end).collect()

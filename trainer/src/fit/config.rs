@@ -52,15 +52,18 @@ pub(crate) struct PostTraining {
     pub time_grid: bool,
     /// Distil to the solver steps, with half as many optimiser steps as the training.
     pub distil: bool,
+    /// Refit the columns to samples of the quantised model.
+    pub recalibrate: bool,
 }
 
 impl Default for PostTraining {
-    /// Only a time grid, which takes a second or two.
+    /// A time grid and recalibration, which take a second or two.
     fn default() -> Self {
         Self {
             reflow: 0,
             time_grid: true,
             distil: false,
+            recalibrate: true,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Exports a trained network to the bytes of a `.flow` file.
+//! Exports a trained network to a quantised model.
 
 use flowlet::encode::{ClassNames, QuantisedModel};
 use flowlet::fixed::TIME_ONE;
@@ -25,7 +25,7 @@ pub(super) fn integration(config: &FitConfig, times: &[u16]) -> Integration {
     Integration::at(times.iter().map(real).collect(), config.solver)
 }
 
-/// Quantises and encodes a model.
+/// Quantises a model.
 pub(super) fn export(
     training: &Table,
     transform: &Transform,
@@ -33,7 +33,7 @@ pub(super) fn export(
     times: Vec<u16>,
     config: &FitConfig,
     card: String,
-) -> Result<Vec<u8>, Error> {
+) -> Result<QuantisedModel, Error> {
     let shape = float.net.shape();
     let class = draw_classes(training, shape.classes, CALIBRATION_ROWS);
     let Starts { noise, class } =
@@ -50,7 +50,7 @@ pub(super) fn export(
         counts: class_counts(&labels.of_row, labels.classes.len()),
         null_class: shape.classes > labels.classes.len(),
     });
-    let model = QuantisedModel {
+    Ok(QuantisedModel {
         column_names: training.columns.clone(),
         classes,
         steps: config.steps,
@@ -62,12 +62,11 @@ pub(super) fn export(
         curves: Vec::new(),
         columns: columns(transform),
         card,
-    };
-    Ok(model.encode()?)
+    })
 }
 
 /// Counts the rows of each class.
-fn class_counts(of_row: &[u16], classes: usize) -> Vec<usize> {
+pub(super) fn class_counts(of_row: &[u16], classes: usize) -> Vec<usize> {
     let mut counts = vec![0; classes];
     for &class in of_row {
         counts[usize::from(class)] += 1;

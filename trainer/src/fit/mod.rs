@@ -1,4 +1,4 @@
-//! Fits a model to a table: split, standardise, train, refine, quantise, encode.
+//! Fits a model to a table: split, standardise, train, refine, quantise, recalibrate, encode.
 
 mod budget;
 mod checkpoint;
@@ -6,6 +6,7 @@ mod config;
 mod export;
 mod prepared;
 mod progress;
+mod recalibrate;
 mod run;
 
 use std::ops::ControlFlow;
@@ -22,11 +23,13 @@ use export::{CALIBRATION_ROWS, draw_classes, export, integration};
 use prepared::Prepared;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
+use recalibrate::recalibrate;
 use run::FitRun;
 
 use crate::data::Table;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
+use crate::device_columns::columns;
 use crate::error::Error;
 use crate::evaluate::Reference;
 use crate::findings::RealRows;
@@ -90,7 +93,13 @@ pub(crate) fn fit(
         };
         let (float, times) = post_training(float.clone(), &training, &config, &mut fit_run)?;
         let card = provenance.to_string();
-        let bytes = export(&training, &transform, &float, times, &config, card)?;
+        let mut quantised = export(&training, &transform, &float, times, &config, card)?;
+        let mut bytes = quantised.encode()?;
+        if config.post_training.recalibrate {
+            let transform = recalibrate(&bytes, &training, &transform, seed)?;
+            quantised.columns = columns(&transform);
+            bytes = quantised.encode()?;
+        }
         let stopped_after = fit_run.stopped_after();
         Trained::new(
             bytes,
@@ -126,7 +135,8 @@ pub(crate) fn file_bytes(table: &Table, config: &FitConfig) -> Result<usize, Err
         seed, iterations, ..
     } = config.train;
     let card = Provenance::new(table, &split, config.validation, seed, iterations).to_string();
-    let bytes = export(&training, &transform, &random, Vec::new(), config, card)?.len();
+    let quantised = export(&training, &transform, &random, Vec::new(), config, card)?;
+    let bytes = quantised.encode()?.len();
     let time_grid = 2 * (usize::from(config.steps) + 1);
     Ok(bytes
         + if config.post_training.time_grid {
@@ -184,6 +194,7 @@ fn post_training(
         reflow: rounds,
         time_grid,
         distil,
+        recalibrate: _,
     } = config.post_training;
     let mut settings = config.train.clone();
     for round in 1..=rounds {

@@ -117,6 +117,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",
+        DecisionKind::Recalibration => "--no-recalibration",
         _ => "--schema",
     };
     format!("{decision} ({option})")

@@ -129,6 +129,10 @@ pub struct TrainArgs {
     /// Use uniform solver steps. [default: a time grid that is found after the training]
     #[arg(help_heading = SAMPLING, long)]
     pub uniform_steps: bool,
+    /// Keep the columns as they were trained. [default: offset and gain of each number are refitted
+    /// to samples of the quantised model]
+    #[arg(help_heading = SAMPLING, long)]
+    pub no_recalibration: bool,
     /// Train N more rounds on the model's own pairs of noise and sample, which straightens the
     /// paths.
     #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0, value_parser = values::rounds, allow_negative_numbers = true)]
@@ -440,6 +444,9 @@ impl TrainArgs {
         }
         if self.uniform_steps {
             trainer = trainer.uniform_steps();
+        }
+        if self.no_recalibration {
+            trainer = trainer.no_recalibration();
         }
         if self.distil.is_some() {
             trainer = trainer.distil();

@@ -14,6 +14,7 @@ use crate::data::range::ValueRange;
 use crate::data::schema::Schema;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
+use crate::defaults;
 use crate::policy;
 use crate::text::{counted, listed};
 
@@ -65,6 +66,8 @@ pub enum DecisionKind {
     Solver,
     /// Whether columns are refitted to samples of the quantised model.
     Recalibration,
+    /// The peak learning rate.
+    LearningRate,
 }
 
 impl fmt::Display for Decision {
@@ -81,6 +84,7 @@ impl fmt::Display for Decision {
             DecisionKind::Coupling => "coupling",
             DecisionKind::Solver => "solver",
             DecisionKind::Recalibration => "recalibration",
+            DecisionKind::LearningRate => "learning rate",
         };
         write!(f, "{subject}: {}", self.message)
     }
@@ -212,6 +216,16 @@ pub(crate) fn on_recalibration(transform: &Transform) -> Option<Decision> {
         message: format!("{columns} refitted to samples of the quantised model"),
     };
     (numbers > 0).then(|| decision(counted(numbers, "column", "columns")))
+}
+
+/// Returns the decision on the learning rate, if the width of the layers lowers it.
+pub(crate) fn on_learning_rate(hidden: &[usize]) -> Option<Decision> {
+    let rate = policy::learning_rate(hidden);
+    let widest = hidden.iter().max()?;
+    (rate < defaults::LEARNING_RATE).then(|| Decision {
+        kind: DecisionKind::LearningRate,
+        message: format!("{rate}, because the widest layer has {widest} units"),
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use flowlet::Solver;
 
 use crate::coupling::Coupling;
 use crate::data::Table;
+use crate::defaults;
 use crate::error::Error;
 use crate::fit::{FitConfig, file_bytes};
 use crate::text::grouped;
@@ -12,6 +13,8 @@ use crate::text::grouped;
 /// than independent noise.
 const MAX_OT_COLUMNS: usize = 8;
 const MAX_OT_STEPS: u16 = 4;
+/// Units of the widest layer up to which the learning rate does not depend on the width.
+const WIDTH_OF_RATE: f32 = 64.0;
 /// Hidden layers of a chosen network.
 const DEPTH: usize = 3;
 /// Units by which chosen widths differ.
@@ -44,6 +47,15 @@ pub(crate) fn solver(coupling: Coupling, reflow: u32) -> Solver {
         true => Solver::Euler,
         false => Solver::ExponentialEuler,
     }
+}
+
+/// Returns the peak learning rate for these hidden layers. In wider layers, a step of the weights
+/// moves the sums more.
+pub(crate) fn learning_rate(hidden: &[usize]) -> f32 {
+    let widest = hidden.iter().max().map_or(0.0, |&widest| widest as f32);
+    let relative = (WIDTH_OF_RATE / widest.max(WIDTH_OF_RATE)).sqrt();
+    // Three digits, as the recipe shows it.
+    (relative * defaults::LEARNING_RATE * 1e5).round() / 1e5
 }
 
 /// A network that may be trained, and what it would need.
@@ -149,5 +161,13 @@ mod tests {
         assert_eq!(solver(Coupling::OptimalTransport, 0), Solver::Euler);
         assert_eq!(solver(Coupling::Independent, 1), Solver::Euler);
         assert_eq!(solver(Coupling::Independent, 0), Solver::ExponentialEuler);
+    }
+
+    #[test]
+    fn wide_layers_learn_more_slowly() {
+        assert_eq!(learning_rate(&[8]), defaults::LEARNING_RATE);
+        assert_eq!(learning_rate(&[64; 3]), defaults::LEARNING_RATE);
+        assert_eq!(learning_rate(&[64, 256, 16]), 0.0025);
+        assert_eq!(learning_rate(&[112; 3]), 0.00378);
     }
 }

@@ -52,6 +52,7 @@ pub struct Trainer<'a> {
     solver: Option<Solver>,
     limits: Vec<Limit<'a>>,
     iterations: Option<usize>,
+    learning_rate: Option<f32>,
     budget: Option<Budget>,
     on_progress: Option<Report<'a>>,
 }
@@ -69,6 +70,7 @@ impl<'a> Trainer<'a> {
             solver: None,
             limits: Vec::new(),
             iterations: None,
+            learning_rate: None,
             budget: None,
             on_progress: None,
         }
@@ -182,10 +184,11 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Sets the peak learning rate. [default: [`LEARNING_RATE`](crate::defaults::LEARNING_RATE)]
+    /// Sets the peak learning rate. [default: [`LEARNING_RATE`](crate::defaults::LEARNING_RATE) for
+    /// layers of up to 64 units, in inverse proportion to the root of the widest one beyond]
     #[must_use]
-    pub fn learning_rate(mut self, rate: f32) -> Self {
-        self.config.train.learning_rate = rate;
+    pub fn learning_rate(mut self, rate: impl Into<Option<f32>>) -> Self {
+        self.learning_rate = rate.into();
         self
     }
 
@@ -318,6 +321,8 @@ impl<'a> Trainer<'a> {
         if let Some(iterations) = self.iterations {
             config.train.iterations = iterations;
         }
+        config.train.learning_rate =
+            (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         check_settings(&config)?;
         table.check()?;
         let (split_by, transform) = check(&table, &config)?;
@@ -342,6 +347,11 @@ impl<'a> Trainer<'a> {
             let chosen = policy::widest(&table, &config, &self.limits)?;
             config.train.hidden.clone_from(&chosen.hidden);
             choice = Some(chosen);
+        }
+        if self.learning_rate.is_none() {
+            let hidden = &config.train.hidden;
+            config.train.learning_rate = policy::learning_rate(hidden);
+            decisions.extend(decisions::on_learning_rate(hidden));
         }
         let mut rate = None;
         if let (Some(budget), None) = (&self.budget, self.iterations) {

@@ -95,6 +95,10 @@ pub trait Observer {
 
     /// Called when the time budget ends a phase early.
     fn out_of_time(&mut self, _now: &Progress) {}
+
+    /// Called when the loss has diverged and the phase goes back to the progress `now`, from which
+    /// it continues with the peak `learning_rate`.
+    fn diverged(&mut self, _now: &Progress, _learning_rate: f32) {}
 }
 
 impl<F: FnMut(&Progress)> Observer for F {

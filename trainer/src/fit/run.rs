@@ -149,15 +149,26 @@ struct PhaseObserver<'a> {
     out_of_time: bool,
 }
 
-impl RunObserver for PhaseObserver<'_> {
-    fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
-        let progress = Progress {
+impl PhaseObserver<'_> {
+    fn progress(&self, now: RunProgress) -> Progress {
+        Progress {
             phase: self.phase,
             step: now.step,
             steps: now.steps,
             loss: now.loss,
             validation_loss: now.validation_loss,
-        };
+        }
+    }
+}
+
+impl RunObserver for PhaseObserver<'_> {
+    fn diverged(&mut self, now: RunProgress, learning_rate: f32) {
+        let progress = self.progress(now);
+        self.observer.diverged(&progress, learning_rate);
+    }
+
+    fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        let progress = self.progress(now);
         let checkpoint = || Checkpoint {
             fingerprint: self.fingerprint,
             phase: self.phase,

@@ -47,6 +47,18 @@ pub struct NetLayer<'a> {
     pub condition: Option<ArrayView2<'a, f32>>,
 }
 
+/// Parameters of one unit, to change them.
+pub(crate) struct Unit<'a> {
+    /// Weights of the inputs.
+    pub weights: &'a mut [f32],
+    /// Weights of the time features; none if the layer sees no condition.
+    pub time: &'a mut [f32],
+    /// Weight of each class; none if the layer sees no class.
+    pub classes: &'a mut [f32],
+    /// Bias.
+    pub bias: &'a mut f32,
+}
+
 impl VelocityNet {
     /// Creates a network from parameters. `None` if their number does not fit the shape.
     #[must_use]
@@ -115,6 +127,27 @@ impl VelocityNet {
         for slot in &self.slots {
             let rows = self.parameters[slot.weights()].chunks_mut(slot.inputs);
             rows.for_each(&each);
+        }
+    }
+
+    /// Applies `each` to the parameters of every unit, layer by layer.
+    pub(crate) fn for_each_unit(&mut self, each: impl Fn(Unit<'_>)) {
+        for slot in &self.slots {
+            let (start, inputs, condition) = (slot.weights().start, slot.inputs, slot.condition);
+            let layer = &mut self.parameters[start..start + slot.len()];
+            let (weights, rest) = layer.split_at_mut(slot.weights().len());
+            let (mut conditions, biases) = rest.split_at_mut(slot.condition_weights().len());
+            for (weights, bias) in weights.chunks_mut(inputs).zip(biases) {
+                let own;
+                (own, conditions) = conditions.split_at_mut(condition);
+                let (time, classes) = own.split_at_mut(condition.min(TIME_FEATURES));
+                each(Unit {
+                    weights,
+                    time,
+                    classes,
+                    bias,
+                });
+            }
         }
     }
 

@@ -6,10 +6,11 @@ use multiversion::multiversion;
 const LANES: usize = 16;
 
 /// Returns the factor with which the Euclidean norm of `gradient` is at most `limit`: 1 if it
-/// already is (Pascanu and others 2013, arXiv:1211.5063, section 3.2).
+/// already is (Pascanu and others 2013, arXiv:1211.5063, section 3.2). It is 0 or NaN if the norm
+/// is not finite.
 pub fn clipping_factor(gradient: &[f32], limit: f32) -> f32 {
     let norm = sum_of_squares(gradient).sqrt() as f32;
-    if norm > limit { limit / norm } else { 1.0 }
+    if norm <= limit { 1.0 } else { limit / norm }
 }
 
 /// Uses several sums, because one sum would wait for each addition.

@@ -27,7 +27,7 @@ pub fn reflow(
         Some(class) => Dataset::labelled(ends, class, classes),
         None => Dataset::unlabelled(ends),
     };
-    // A training that diverged was refused before.
+    // Training keeps the weights within the device's limits.
     let data = data.expect("finite samples").coupled(starts.noise);
     let config = TrainConfig {
         coupling: Coupling::Independent,

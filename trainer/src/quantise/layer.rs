@@ -80,6 +80,12 @@ fn integers(row: &[f32], step: f32) -> Vec<i8> {
     row.iter().map(integer).collect()
 }
 
+/// Returns Σ|w| of the rounded weights of a row.
+pub(super) fn rounded_norm(row: &[f32]) -> f32 {
+    let step = step(row);
+    norm(&integers(row, step)) as f32 * step
+}
+
 /// Returns Σ|w|.
 fn norm(row: &[i8]) -> u32 {
     row.iter().map(|w| u32::from(w.unsigned_abs())).sum()

@@ -9,6 +9,7 @@ mod curve;
 mod folded;
 mod formats;
 mod layer;
+mod limits;
 
 use flowlet::format::Hidden;
 
@@ -21,39 +22,39 @@ use flowlet::encode::{QuantisedDrift, QuantisedNet};
 pub(crate) use folded::{Folded, FoldedLayer};
 use layer::IntegerWeights;
 pub(crate) use layer::round_row;
+pub(crate) use limits::keep_within_limits;
 
 /// Why a network cannot be quantised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantiseError {
     /// A row's sum may overflow in every format.
     #[error(
-        "layer {layer}: the weights or biases are too large for 16-bit activations; train with a \
-         lower learning rate, fewer optimiser steps or a larger batch"
+        "layer {layer}: the weights or biases are too large for 16-bit activations; train with \
+         weight decay or a lower learning rate"
     )]
     TooLarge {
         /// Layer, counted from 0. The output layer is the last.
         layer: usize,
     },
     /// A weight or bias is not finite.
-    #[error(
-        "layer {layer}: a weight is not finite, because the training diverged; lower the learning rate"
-    )]
+    #[error("layer {layer}: a weight is not finite; train with a lower learning rate")]
     NotFinite {
         /// Layer, counted from 0. The output layer is the last.
         layer: usize,
     },
 }
 
-/// Quantises a trained network.
+/// Quantises a trained network, whose weights and biases training has kept within the formats.
 ///
 /// # Errors
-/// [`QuantiseError`] if weights exceed all formats.
+/// [`QuantiseError`] if a weight is not finite, or a bias exceeds all formats.
 pub fn quantise(
     net: &VelocityNet,
     drift: &GaussianDrift,
     calibration: &Calibration,
 ) -> Result<QuantisedNet, QuantiseError> {
-    let folded = Folded::new(net, 1 << KNOTS_LOG2);
+    let mut folded = Folded::new(net, 1 << KNOTS_LOG2);
+    limits::fit_rows(&mut folded);
     let ranges = calibrate::ranges(net, drift, calibration);
     quantise_folded(folded, KNOTS_LOG2, &ranges, Curve::Silu)
 }

@@ -9,6 +9,7 @@ mod chunk;
 mod config;
 mod dataset;
 mod pool;
+mod run;
 mod saved;
 mod state;
 mod task;
@@ -19,7 +20,6 @@ use std::ops::ControlFlow;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rayon::prelude::*;
 
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
@@ -28,19 +28,9 @@ pub use teacher::{TeacherStep, TeacherSteps};
 pub use time_density::TimeDensity;
 
 use crate::drift::GaussianDrift;
-use crate::network::{NetShape, VelocityNet, write_gradient};
-use crate::optim::{AdamW, Ema, clipping_factor, learning_rate};
-use crate::quantise::round_row;
-use chunk::Chunk;
-use state::{Best, SmoothedLoss};
-use task::{CHUNKS, Objective, Task};
-
-/// Evaluations of the validation loss per run.
-const VALIDATION_TIMES: usize = 50;
-/// Draws per evaluation.
-const VALIDATION_ROWS: usize = 1024;
-/// Key of the validation draws, the same in every run so that runs can be compared.
-const VALIDATION_KEY: u64 = 0x6865_6c64_206f_7574;
+use crate::network::{NetShape, VelocityNet};
+use run::run;
+use task::Objective;
 
 /// Progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,6 +50,10 @@ pub struct RunProgress {
 pub trait RunObserver {
     /// Called after every optimiser step. `state` makes the state to resume from.
     fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()>;
+
+    /// Called when the loss has diverged and the run goes back to the earlier state `now`, from
+    /// which it continues with the peak `learning_rate`.
+    fn diverged(&mut self, _now: RunProgress, _learning_rate: f32) {}
 }
 
 impl<F: FnMut(RunProgress) -> ControlFlow<()>> RunObserver for F {
@@ -93,19 +87,6 @@ pub enum TrainError {
     /// Training and validation rows differ in columns or classes.
     #[error("the validation rows have other columns or classes than the training rows")]
     ValidationShape,
-    /// The loss became infinite or grew out of bounds.
-    #[error(
-        "the training diverged at step {step} (loss {loss:.3e}); choose a learning rate below \
-         {learning_rate}, such as a third of it, or a larger batch"
-    )]
-    Diverged {
-        /// Optimiser step at which it was noticed, counted from 1.
-        step: usize,
-        /// Smoothed loss at that step.
-        loss: f64,
-        /// Learning rate of the run.
-        learning_rate: f32,
-    },
 }
 
 /// Trains a network on `data`.
@@ -116,8 +97,8 @@ pub enum TrainError {
 ///
 /// # Errors
 ///
-/// If a setting is out of range, the validation rows do not fit `data`, the state belongs to
-/// another network, or the loss diverges.
+/// If a setting is out of range, the validation rows do not fit `data`, or the state belongs to
+/// another network.
 pub fn train(
     data: &Dataset,
     validation: Option<&Dataset>,
@@ -214,218 +195,6 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
             classes => classes + usize::from(config.label_dropout > 0.0),
         },
         conditioning: config.conditioning,
-    }
-}
-
-/// Runs the loop, with the objectives of training and of validation.
-fn run(
-    FloatModel {
-        net, drift, losses, ..
-    }: FloatModel,
-    (objective, validation): (Objective, Option<Objective>),
-    key: u64,
-    config: &TrainConfig,
-    state: Option<RunState>,
-    observer: &mut dyn RunObserver,
-) -> Result<FloatModel, TrainError> {
-    let task = |objective, label_dropout| Task {
-        objective,
-        drift: &drift,
-        path: config.path,
-        coupling: config.coupling,
-        batch: config.batch,
-        label_dropout,
-        time_density: config.time_density,
-        augment: config.augment,
-    };
-    let every = config.iterations.div_ceil(VALIDATION_TIMES);
-    let mut run = Run::new(net, losses, key, config);
-    let mut now = RunProgress::none(config);
-    if let Some(state) = state {
-        (now.step, now.validation_loss) = (state.step, state.validation_loss);
-        run = run.resumed(state)?;
-    }
-    while now.step < now.steps {
-        run.step(task(objective, config.label_dropout), config, now.step)?;
-        now.step += 1;
-        now.loss = run.loss.smoothed() as f32;
-        if now.step.is_multiple_of(every) || now.step == now.steps {
-            now.validation_loss =
-                validation.map(|objective| run.validation_loss(task(objective, 0.0)));
-            run.losses
-                .points
-                .extend(now.validation_loss.map(|loss| (now.step, loss)));
-            if run.is_past_its_best(now.validation_loss, config.patience) {
-                break;
-            }
-        }
-        if observer.step(now, &|| run.state(now)).is_break() {
-            break;
-        }
-    }
-    Ok(FloatModel {
-        net: run.result(),
-        drift,
-        progress: now,
-        losses: run.losses,
-    })
-}
-
-/// The state and the memory of a run.
-struct Run {
-    net: VelocityNet,
-    /// The network with rounded weights, for the second half of the run.
-    rounded: VelocityNet,
-    rounds: bool,
-    optimiser: AdamW,
-    ema: Ema,
-    chunks: Vec<Chunk>,
-    /// Draws of the validation loss.
-    validation: Chunk,
-    gradient: Vec<f32>,
-    loss: SmoothedLoss,
-    best: Best,
-    losses: ValidationLosses,
-    key: u64,
-}
-
-impl Run {
-    fn new(net: VelocityNet, losses: ValidationLosses, key: u64, config: &TrainConfig) -> Self {
-        let shape = net.shape();
-        let start = |chunk: usize| config.batch * chunk / CHUNKS;
-        let chunks = (0..CHUNKS)
-            .map(|k| Chunk::new(k, start(k + 1) - start(k), shape))
-            .collect();
-        Self {
-            validation: Chunk::new(0, VALIDATION_ROWS, shape),
-            optimiser: AdamW::new(&net.decays(), config.weight_decay),
-            ema: Ema::new(net.parameters(), config.ema),
-            gradient: vec![0.0; net.parameters().len()],
-            loss: SmoothedLoss::default(),
-            best: Best::default(),
-            losses,
-            key,
-            chunks,
-            rounds: config.quantisation_aware,
-            rounded: net.clone(),
-            net,
-        }
-    }
-
-    fn state(&self, now: RunProgress) -> RunState {
-        RunState {
-            step: now.step,
-            validation_loss: now.validation_loss,
-            parameters: self.net.parameters().to_vec(),
-            optimiser: self.optimiser.state().clone(),
-            ema: self.ema.state().clone(),
-            loss: self.loss.clone(),
-            best: self.best.clone(),
-            losses: self.losses.clone(),
-        }
-    }
-
-    fn resumed(mut self, state: RunState) -> Result<Self, TrainError> {
-        if !state.fits(self.gradient.len()) {
-            return Err(TrainError::State);
-        }
-        self.net.parameters_mut().copy_from_slice(&state.parameters);
-        Ok(Self {
-            optimiser: self.optimiser.resumed(state.optimiser),
-            ema: self.ema.resumed(state.ema),
-            loss: state.loss,
-            best: state.best,
-            losses: state.losses,
-            ..self
-        })
-    }
-
-    fn step(
-        &mut self,
-        task: Task,
-        config: &TrainConfig,
-        iteration: usize,
-    ) -> Result<(), TrainError> {
-        let values = config.batch * self.net.shape().dim;
-        // In the second half, weights are rounded and gradients pass straight through (Bengio and
-        // others 2013, arXiv:1308.3432, section 4).
-        let is_rounded = self.rounds && 2 * iteration >= config.iterations;
-        if is_rounded {
-            let parameters = self.net.parameters();
-            self.rounded.parameters_mut().copy_from_slice(parameters);
-            self.rounded.for_each_row(round_row);
-        }
-        let net = if is_rounded { &self.rounded } else { &self.net };
-        let key = self.key;
-        // The gradient of the mean over values is twice that of half the squared error.
-        let factor = 2.0 / values as f32;
-        self.chunks
-            .par_iter_mut()
-            .for_each(|chunk| chunk.run(task, net, key, iteration, factor));
-
-        let passes: Vec<_> = self.chunks.iter().map(Chunk::pass).collect();
-        write_gradient(net, &passes, &mut self.gradient);
-        let loss: f64 = self.chunks.iter().map(Chunk::squared_error).sum();
-        self.loss.push(loss / values as f64);
-        if self.loss.has_diverged() {
-            return Err(TrainError::Diverged {
-                step: iteration + 1,
-                loss: self.loss.smoothed(),
-                learning_rate: config.learning_rate,
-            });
-        }
-
-        let factor = clipping_factor(&self.gradient, config.clip);
-        let rate = learning_rate(iteration, config.iterations, config.learning_rate);
-        self.optimiser
-            .step(self.net.parameters_mut(), &self.gradient, factor, rate);
-        self.ema.update(self.net.parameters());
-        Ok(())
-    }
-
-    fn validation_loss(&mut self, task: Task) -> f32 {
-        let net = self.averaged();
-        self.validation.evaluate(task, &net, VALIDATION_KEY) as f32
-    }
-
-    /// Keeps the best weights. Returns whether the loss has not improved for `patience`
-    /// evaluations.
-    fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
-        let (Some(loss), Some(patience)) = (loss, patience) else {
-            return false;
-        };
-        if self.best.loss.is_none_or(|best| loss < best) {
-            self.best = Best {
-                loss: Some(loss),
-                weights: self.ema.average().to_vec(),
-                since: 0,
-            };
-        } else {
-            self.best.since += 1;
-        }
-        self.best.since >= patience
-    }
-
-    /// Returns the network with the averaged weights.
-    fn averaged(&self) -> VelocityNet {
-        self.with(self.ema.average())
-    }
-
-    /// Returns the network with the weights to keep.
-    fn result(&self) -> VelocityNet {
-        match self.best.loss {
-            Some(_) => self.with(&self.best.weights),
-            None => self.averaged(),
-        }
-    }
-
-    fn with(&self, weights: &[f32]) -> VelocityNet {
-        let mut net = self.net.clone();
-        net.parameters_mut().copy_from_slice(weights);
-        if self.rounds {
-            net.for_each_row(round_row);
-        }
-        net
     }
 }
 

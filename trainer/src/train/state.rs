@@ -29,6 +29,10 @@ pub struct RunState {
     pub(super) loss: SmoothedLoss,
     pub(super) best: Best,
     pub(super) losses: ValidationLosses,
+    /// Divergences so far.
+    pub(super) cuts: u32,
+    /// State to go back to if the loss diverges.
+    pub(super) good: Option<Box<RunState>>,
 }
 
 impl RunState {
@@ -43,6 +47,7 @@ impl RunState {
         ];
         lengths.iter().all(|&length| length == parameters)
             && (self.best.loss.is_none() || self.best.weights.len() == parameters)
+            && self.good.as_ref().is_none_or(|good| good.fits(parameters))
     }
 }
 
@@ -57,8 +62,11 @@ pub(super) struct Best {
 
 /// Weight of the newest batch in the smoothed loss.
 const LOSS_SMOOTHING: f64 = 0.02;
-/// The run has diverged if the smoothed loss is this many times the first one.
-const DIVERGENCE_FACTOR: f64 = 1e3;
+/// The run has diverged if the smoothed loss is this many times the first one, or 1 if that is
+/// less.
+const DIVERGENCE_FACTOR: f64 = 10.0;
+/// A state is good if the smoothed loss is at most this many times the first one, or 1.
+const SOUND_FACTOR: f64 = 2.0;
 
 /// Exponentially smoothed loss, and the first loss to compare with.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -79,9 +87,18 @@ impl SmoothedLoss {
         self.value
     }
 
+    /// Returns whether the loss is infinite or out of bounds.
     pub fn has_diverged(&self) -> bool {
-        let bound = DIVERGENCE_FACTOR * self.first.unwrap_or(f64::INFINITY);
-        // A NaN fails the comparison too.
-        !(self.value.is_finite() && self.value <= bound)
+        !self.is_within(DIVERGENCE_FACTOR)
+    }
+
+    /// Returns whether the loss is far from having diverged.
+    pub fn is_sound(&self) -> bool {
+        self.is_within(SOUND_FACTOR)
+    }
+
+    /// A NaN fails the comparison.
+    fn is_within(&self, factor: f64) -> bool {
+        self.value <= factor * self.first.unwrap_or(1.0).max(1.0)
     }
 }

@@ -1,10 +1,14 @@
 use ndarray::{Array2, ArrayView1};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::chunk::Chunk;
+use super::run::VALIDATION_KEY;
+use super::task::Task;
 use super::*;
 use crate::float_sampler::{Integration, VelocityField};
 use crate::network::Conditioning;
 use crate::path::Path;
+use crate::quantise::round_row;
 
 fn normals(rows: usize, columns: usize, seed: u64) -> Array2<f32> {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -143,56 +147,58 @@ fn validation_loss_falls_and_is_reported() {
     assert_eq!(error, TrainError::ValidationShape);
 }
 
-#[test]
-fn divergence_is_an_error_with_advice() {
-    let config = TrainConfig {
-        learning_rate: 1e4,
-        iterations: 500,
-        ..small()
-    };
-    let error = train(&rings(64), None, &config, None, &mut quiet).unwrap_err();
-    assert!(matches!(error, TrainError::Diverged { .. }));
-    assert!(
-        error
-            .to_string()
-            .contains("choose a learning rate below 10000, such as"),
-        "{error}"
-    );
+/// Keeps the last state, checks each, and counts divergences.
+#[derive(Default)]
+struct Keeper {
+    last: Option<RunState>,
+    /// State after the first divergence.
+    cut: Option<RunState>,
+    rates: Vec<f32>,
 }
 
-/// A run can resume from every state it gave: the observer does not see the step that breaks the
-/// weights.
-#[test]
-fn a_run_that_diverges_gives_only_valid_states() {
-    struct Keeper(Option<RunState>);
-    impl RunObserver for Keeper {
-        fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
-            let state = state();
-            let optimiser = [&state.optimiser.mean, &state.optimiser.square];
-            let kept = [&state.parameters, &state.ema.average];
-            let numbers = kept.into_iter().chain(optimiser).flatten();
-            let sound = numbers.copied().all(f32::is_finite);
-            assert!(sound && now.loss.is_finite());
-            self.0 = Some(state);
-            ControlFlow::Continue(())
+impl RunObserver for Keeper {
+    fn step(&mut self, now: RunProgress, state: &dyn Fn() -> RunState) -> ControlFlow<()> {
+        let state = state();
+        let optimiser = [&state.optimiser.mean, &state.optimiser.square];
+        let kept = [&state.parameters, &state.ema.average];
+        let numbers = kept.into_iter().chain(optimiser).flatten();
+        let sound = numbers.copied().all(f32::is_finite);
+        assert!(sound && now.loss.is_finite());
+        if state.cuts == 1 && self.cut.is_none() {
+            self.cut = Some(state.clone());
         }
+        self.last = Some(state);
+        ControlFlow::Continue(())
     }
-    for learning_rate in [1e4, 1e12, 1e20, f32::MAX] {
+
+    fn diverged(&mut self, _: RunProgress, learning_rate: f32) {
+        self.rates.push(learning_rate);
+    }
+}
+
+/// A run that diverges goes back and lowers the rate, and so do runs that resume from its states.
+#[test]
+fn a_run_that_diverges_goes_back_and_ends_well() {
+    for learning_rate in [1.0, 1e4, 1e12, 1e20, f32::MAX] {
         let config = TrainConfig {
             learning_rate,
-            iterations: 500,
+            iterations: 200,
             ..small()
         };
-        let mut keeper = Keeper(None);
-        let error = train(&rings(64), None, &config, None, &mut keeper).unwrap_err();
-        let kept = keeper.0.expect("it went well at first");
-        let TrainError::Diverged { step, .. } = error else {
-            panic!("{error}");
+        let run = |state, observer: &mut dyn RunObserver| {
+            train(&rings(64), None, &config, state, observer).unwrap()
         };
-        assert_eq!(step, kept.step + 1);
-        // The resumed run has the same end.
-        let again = train(&rings(64), None, &config, Some(kept), &mut quiet).unwrap_err();
-        assert_eq!(again.to_string(), error.to_string());
+        let mut keeper = Keeper::default();
+        let trained = run(None, &mut keeper);
+        assert_eq!(trained.progress.step, 200, "{learning_rate}");
+        assert!(trained.progress.loss < 2.0, "{:?}", trained.progress);
+        assert!(keeper.rates.is_sorted_by(|a, b| a > b));
+        if let Some(state) = keeper.cut {
+            assert!(keeper.rates[0] < learning_rate);
+            assert_eq!(run(Some(state), &mut quiet).net, trained.net);
+        }
+        assert_eq!(keeper.last.unwrap().cuts as usize, keeper.rates.len());
+        assert_eq!(keeper.rates.is_empty(), learning_rate < 1e4);
     }
 }
 

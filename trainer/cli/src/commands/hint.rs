@@ -2,15 +2,13 @@
 
 use flowlet_trainer::data::{Note, NoteKind};
 use flowlet_trainer::findings::{Finding, FindingKind};
-use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error, TrainError};
+use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error};
 
 /// Returns the message of an error, with the options that help.
 pub(super) fn with_options(error: &Error) -> String {
     let hint = match error {
         Error::Data(error) => return with_data_options(error),
         Error::Distil { .. } => "--solver euler or --solver exponential",
-        Error::Train(TrainError::Diverged { .. }) => "--learning-rate, --batch",
-        Error::Quantise(_) => "a lower --learning-rate, fewer --iterations or a larger --batch",
         Error::OtherCheckpoint => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",
         _ => return error.to_string(),
@@ -118,6 +116,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",
         DecisionKind::Recalibration => "--no-recalibration",
+        DecisionKind::LearningRate => "--learning-rate",
         _ => "--schema",
     };
     format!("{decision} ({option})")

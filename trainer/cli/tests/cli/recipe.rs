@@ -124,19 +124,15 @@ fn a_dropout_needs_a_label_unless_it_is_zero() {
 }
 
 #[test]
-fn a_diverged_training_names_the_option_that_helps() {
+fn a_diverged_training_continues_with_a_lower_rate() {
     let place = place();
     let train =
         "train data.csv -o a.flow --label kind --iterations 40 --hidden 64,64,64 --batch 16";
+    // The rate is so high that the weights jump at every step.
     let ended = place.run(&format!("{train} --learning-rate 1"));
-    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
-    assert!(
-        ended
-            .stderr
-            .contains("learning rate below 1, such as a third of it, or a larger batch (--learning-rate, --batch)"),
-        "{}",
-        ended.stderr
-    );
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let note = "the training diverged, and continues from step ";
+    assert!(ended.stderr.contains(note), "{}", ended.stderr);
     place.done(&format!("{train} --learning-rate 0.02"));
     let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
     assert!(recipe.contains("learning-rate = 0.02\n"), "{recipe}");

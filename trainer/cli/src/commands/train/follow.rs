@@ -85,6 +85,18 @@ impl Observer for Follower<'_> {
         ControlFlow::Continue(())
     }
 
+    fn diverged(&mut self, now: &Progress, learning_rate: f32) {
+        let Progress { phase, step, .. } = now;
+        let rate = format!("{learning_rate:.2e}")
+            .parse()
+            .unwrap_or(learning_rate);
+        self.losses = Losses::up_to(self.losses.text(), *phase, *step);
+        print::note(&format!(
+            "the {phase} diverged, and continues from step {step} with --learning-rate \
+             {rate}"
+        ));
+    }
+
     fn out_of_time(&mut self, now: &Progress) {
         let Progress {
             phase, step, steps, ..

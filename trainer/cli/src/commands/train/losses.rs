@@ -45,6 +45,10 @@ impl Losses {
         let _ = writeln!(self.0, "{phase},{step},{steps},{loss},{validation}");
     }
 
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -86,10 +86,10 @@ pub struct TrainArgs {
     /// Set the rows per optimiser step, at least 4.
     #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch, allow_negative_numbers = true)]
     pub batch: u32,
-    /// Set the peak learning rate of AdamW, above 0 and at most 1. Lower it if the training
-    /// diverges.
-    #[arg(help_heading = TRAINING, long, value_name = "RATE", default_value_t = defaults::LEARNING_RATE, value_parser = values::learning_rate, allow_negative_numbers = true)]
-    pub learning_rate: f32,
+    /// Set the peak learning rate of AdamW, above 0 and at most 1. [default: 0.005, or less if a
+    /// layer has more than 64 units]
+    #[arg(help_heading = TRAINING, long, value_name = "RATE", value_parser = values::learning_rate, allow_negative_numbers = true)]
+    pub learning_rate: Option<f32>,
     /// Random seed. The same seed and data give the same file.
     #[arg(help_heading = TRAINING, long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub seed: u64,
@@ -408,7 +408,10 @@ impl TrainArgs {
     /// Says that the training took fewer steps than planned, because it stopped to improve.
     fn say_if_stopped_early(&self, trained: &Trained) {
         let progress = &trained.float().progress;
-        if trained.stopped_after().is_empty() && progress.step < progress.steps {
+        if self.patience.is_some()
+            && trained.stopped_after().is_empty()
+            && progress.step < progress.steps
+        {
             print::note(&format!(
                 "the training ended at step {} of {}, because the validation loss stopped improving \
                  (--patience)",

@@ -69,6 +69,28 @@ pub struct QuantisedLatent {
     pub layer: QuantisedLayer,
 }
 
+/// Returns the linear latent of a model, as it was encoded.
+#[cfg(feature = "latent")]
+pub fn latent(model: &Model<'_>) -> Option<QuantisedLatent> {
+    let mut layers = model.layers();
+    let dense = &layers.to_latent()?.dense;
+    let cells = (0..dense.rows).flat_map(|row| (0..dense.columns).map(move |at| (row, at)));
+    let biases = dense.biases.unwrap_or_default().as_chunks().0;
+    Some(QuantisedLatent {
+        latent: model.latent()?,
+        layer: QuantisedLayer {
+            weights: cells.map(|(row, at)| dense.weight(row, at) as i8).collect(),
+            scales: (0..dense.rows).map(|row| dense.scale(row)).collect(),
+            biases: biases
+                .iter()
+                .take(dense.rows)
+                .map(|&bias| i16::from_le_bytes(bias))
+                .collect(),
+            class_biases: Vec::new(),
+        },
+    })
+}
+
 /// Label column and classes of a conditional model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassNames {

@@ -46,6 +46,8 @@ pub struct Decision {
 pub enum DecisionKind {
     /// Which columns are a series or an image.
     Series,
+    /// Which columns the flow replaces by principal components.
+    Latent,
     /// Which columns have categories.
     Categories,
     /// Which columns start again after a period.
@@ -74,6 +76,7 @@ impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = match self.kind {
             DecisionKind::Series => "series",
+            DecisionKind::Latent => "latent",
             DecisionKind::Categories => "categories",
             DecisionKind::Circular => "circular",
             DecisionKind::LooksCircular => "looks circular",
@@ -106,12 +109,18 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         Some(format!("{} ({decimals})", column.name))
     });
     let limits = numbers().filter_map(|column| limits(column.name, range(column)));
+    let latent = transform.latent.iter().map(|latent| {
+        let (count, rank) = (latent.columns.len(), latent.rank());
+        let share = 100.0 * latent.share.unwrap_or(1.0);
+        format!("{rank} components of {count} columns, {share:.1} % of their variance")
+    });
     let decision = |kind, names: Vec<String>| Decision {
         kind,
         message: listed(&names, MAX_LISTED),
     };
     let mut all = vec![
         decision(DecisionKind::Series, series),
+        decision(DecisionKind::Latent, latent.collect()),
         decision(DecisionKind::Categories, named.map(name).collect()),
         decision(DecisionKind::Integers, integers.map(name).collect()),
         decision(DecisionKind::Decimals, decimals.collect()),

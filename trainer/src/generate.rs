@@ -119,12 +119,12 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     })
 }
 
-/// Returns the standard normal noise, count × D, from which [`generate`] starts with the same
+/// Returns the standard normal noise, one value per value of the state, from which [`generate`] starts with the same
 /// request, so that the float network can start from it too.
 pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
     let mut stream = Stream::new(request);
     let drawn = classes.is_some() && request.class.is_none();
-    let dim = model.dim();
+    let dim = model.state_dim();
     let mut values = Vec::with_capacity(request.count * dim);
     for _ in 0..request.count {
         stream.next(|rng| {

@@ -70,6 +70,7 @@ mod trainer;
 
 pub use card::Card;
 pub use coupling::Coupling;
+pub use data::latent::LatentRank;
 pub use data::{DataError, DataErrorKind, Table};
 pub use decisions::{Decision, DecisionKind};
 pub use error::Error;

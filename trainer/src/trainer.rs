@@ -8,6 +8,7 @@ use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
 use crate::coupling::Coupling;
 use crate::data::Table;
+use crate::data::latent::LatentRank;
 use crate::data::schema::Schema;
 use crate::decisions::{self, Decision};
 use crate::error::Error;
@@ -272,6 +273,13 @@ impl<'a> Trainer<'a> {
     #[must_use]
     pub fn schema(mut self, schema: Schema) -> Self {
         self.config.schema = schema;
+        self
+    }
+
+    /// Sets whether the flow runs in principal components. [default: [`LatentRank::Auto`]]
+    #[must_use]
+    pub fn latent(mut self, rank: LatentRank) -> Self {
+        self.config.latent = rank;
         self
     }
 

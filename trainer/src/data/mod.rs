@@ -7,6 +7,7 @@ pub mod circular;
 pub(crate) mod cycle;
 mod error;
 mod label;
+pub mod latent;
 pub mod layout;
 pub mod note;
 mod piles;

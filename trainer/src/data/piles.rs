@@ -5,11 +5,14 @@
 //! So a sample of the pile is decoded as the limit although its value is not exact. Without the gap
 //! a series of many columns at their limits leaks somewhere in nearly every sample.
 
+use std::ops::Range;
+
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
+use super::Table;
 use super::range::{ValueRange, is_pile};
 use super::scaling::Scaling;
 
@@ -43,6 +46,17 @@ fn of(column: ArrayView1<'_, f64>, range: ValueRange) -> [bool; 2] {
         sorted.reverse();
         piled
     })
+}
+
+/// Returns the share of the cells of some columns that are piled up at a limit.
+pub(super) fn share(table: &Table, ranges: &[ValueRange], columns: &Range<usize>) -> f64 {
+    let piled = columns.clone().map(|at| {
+        let (column, range) = (table.values.column(at), ranges[at]);
+        let [low, high] = of(column, range);
+        let at_end = |&&value: &&f64| low && value <= range.min || high && value >= range.max;
+        column.iter().filter(at_end).count()
+    });
+    piled.sum::<usize>() as f64 / (table.values.nrows() * columns.len()).max(1) as f64
 }
 
 /// Limits values to the ranges of their columns.

@@ -11,7 +11,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
 
 use super::Table;
 use super::circular::{self, Circular};
-use super::layout::Layout;
+use super::latent::{self, Latent, LatentRank};
 use super::piles;
 use super::range::ValueRange;
 use super::scaling::Scaling;
@@ -49,6 +49,10 @@ impl Line {
     }
 }
 
+/// Largest share of the cells of series that are piled up at limits, with a latent. Components mix
+/// the cells of a row, so a pile would leak.
+const MAX_PILED: f64 = 0.05;
+
 /// A scaling and a range for every column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transform {
@@ -62,6 +66,8 @@ pub struct Transform {
     pub categories: Vec<Range<usize>>,
     /// Circular columns. The scaling of their two values is that of cosine and sine.
     pub circular: Vec<Circular>,
+    /// Latent of a series or of an image.
+    pub latent: Option<Latent>,
 }
 
 impl Transform {
@@ -71,18 +77,49 @@ impl Transform {
     /// If there is no row, or not one range per column.
     #[must_use]
     pub fn fit(training: &Table, ranges: Vec<ValueRange>, seed: u64) -> (Self, Array2<f32>) {
-        Self::fit_declared(training, ranges, &Schema::default(), seed)
+        let schema = Schema::default();
+        Self::fit_declared(training, ranges, &schema, LatentRank::Off, seed)
     }
 
-    /// Fits the transform to rows, with the series that a schema declares.
+    /// Fits the transform to rows, with the series that a schema declares, and with a latent if the
+    /// columns call for one.
     ///
     /// # Panics
     /// As for [`fit`](Self::fit).
     #[must_use]
     pub fn fit_declared(
         training: &Table,
+        ranges: Vec<ValueRange>,
+        schema: &Schema,
+        latent: LatentRank,
+        seed: u64,
+    ) -> (Self, Array2<f32>) {
+        let columns = match latent {
+            LatentRank::Off => None,
+            _ => latent::candidate(training, schema),
+        };
+        let columns = columns.filter(|columns| {
+            let is_wanted = latent != LatentRank::Auto || latent::is_image(training);
+            is_wanted || piles::share(training, &ranges, columns) <= MAX_PILED
+        });
+        if let Some(columns) = columns {
+            let some = columns.clone();
+            let (mut transform, x) = Self::scaled(training, ranges.clone(), schema, some, seed);
+            if let Some(latent) = Latent::fit(x.view(), columns, latent) {
+                transform.latent = Some(latent);
+                return (transform, x);
+            }
+        }
+        Self::scaled(training, ranges, schema, 0..0, seed)
+    }
+
+    /// Fits everything but the latent. The series of the columns `latent` have a common scale, and
+    /// no gaps.
+    fn scaled(
+        training: &Table,
         mut ranges: Vec<ValueRange>,
         schema: &Schema,
+        latent: Range<usize>,
         seed: u64,
     ) -> (Self, Array2<f32>) {
         let circular = training.circular.clone();
@@ -90,11 +127,12 @@ impl Transform {
             ranges[column.first..column.first + 2].fill(ValueRange::REAL);
         }
         let mut piles = piles::of_each(training.values.view(), &ranges);
+        piles[latent.clone()].fill([false; 2]);
         let mut values = training.values.clone();
         piles::limit(&mut values, &ranges);
         circular::spread(&circular, &mut values);
         let categories = training.categories.clone();
-        let mut scales = shared_scales(training, schema);
+        let mut scales = shared_scales(training, schema, latent);
         for column in &categories {
             scales[column.clone()].fill(column.start);
             ranges[column.clone()].fill(ValueRange::ONE_HOT);
@@ -109,9 +147,28 @@ impl Transform {
             piles,
             categories,
             circular,
+            latent: None,
         };
         let standardised = transform.placed(values, seed);
         (transform, standardised)
+    }
+
+    /// Returns the states of standardised rows: the values that the flow integrates.
+    #[must_use]
+    pub fn to_state(&self, standardised: Array2<f32>) -> Array2<f32> {
+        match &self.latent {
+            Some(latent) => latent.to_state(standardised.view()),
+            None => standardised,
+        }
+    }
+
+    /// Returns the standardised values of states.
+    #[must_use]
+    pub fn to_standardised(&self, state: Array2<f32>) -> Array2<f32> {
+        match &self.latent {
+            Some(latent) => latent.to_standardised(state.view()),
+            None => state,
+        }
     }
 
     /// Standardises other rows of the same columns. Values beyond ±8 are cut off.
@@ -200,14 +257,13 @@ fn choose(mut scores: ArrayViewMut1<'_, f64>) {
 }
 
 /// Returns a number for each column, which is the same for columns that share a scale.
-fn shared_scales(table: &Table, schema: &Schema) -> Vec<usize> {
+fn shared_scales(table: &Table, schema: &Schema, latent: Range<usize>) -> Vec<usize> {
     let mut scales: Vec<usize> = (0..table.columns.len()).collect();
-    let layout = Layout::of(&table.columns, &table.categories);
-    let is_image = matches!(layout, Layout::Image(_) | Layout::ColourImage(_));
+    let is_image = latent::is_image(table);
     for one in series(&table.columns, &table.categories) {
         let is_shared = schema
             .has_common_scale(&one, &table.columns)
-            .unwrap_or(is_image);
+            .unwrap_or(is_image || latent.contains(&one.columns[0]));
         if is_shared {
             for &column in &one.columns {
                 scales[column] = one.columns[0];
@@ -234,7 +290,7 @@ mod tests {
                 ..Table::default()
             };
             schema.check("s.toml".as_ref(), &table).expect("it fits");
-            shared_scales(&table, &schema)
+            shared_scales(&table, &schema, 0..0)
         };
         let own: Vec<usize> = (0..9).collect();
         assert_eq!(scales("p", ""), [0; 9]);

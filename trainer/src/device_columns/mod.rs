@@ -12,6 +12,7 @@ pub use align::AlignError;
 pub use circle::circular;
 
 use crate::data::category;
+use crate::data::latent::Latent;
 use crate::data::range::ValueRange;
 use crate::data::scaling::{FRACS, MIN_STEPS, Scaling, bits, frac, step};
 use crate::data::transform::Transform;
@@ -65,6 +66,7 @@ pub fn transform(model: &Model<'_>) -> Transform {
         ranges: columns().map(scored_range).collect(),
         categories: categories(model),
         circular: circular(model),
+        latent: Latent::of_model(model),
     }
 }
 

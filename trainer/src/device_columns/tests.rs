@@ -63,6 +63,7 @@ fn columns_beyond_an_i32_and_its_format_are_seen() {
             piles: vec![[false; 2]; 2],
             categories: Vec::new(),
             circular: Vec::new(),
+            latent: None,
         };
         unrepresentable(&transform) == Some(1)
     };
@@ -143,6 +144,7 @@ fn values_that_are_too_close_together_are_seen() {
             piles: vec![[false; 2]],
             categories: Vec::new(),
             circular: Vec::new(),
+            latent: None,
         };
         unresolved(&transform)
     };
@@ -173,6 +175,7 @@ fn scores_of_a_column_have_one_format() {
         piles: vec![[false; 2]; 4],
         categories: std::iter::once(1..4).collect(),
         circular: Vec::new(),
+        latent: None,
     };
     let encoded = columns(&transform);
     let kinds = [

@@ -122,11 +122,9 @@ pub fn evaluate_with(
     let samples = Samples::draw(model, reference, steps, seed)?;
     let float = float.map(|sample| {
         let integration = Integration::of(model, steps);
-        sample(
-            samples.noise.clone(),
-            &integration,
-            samples.classes.as_deref(),
-        )
+        let noise = samples.noise.clone();
+        let state = sample(noise, &integration, samples.classes.as_deref());
+        reference.transform.to_standardised(state)
     });
     let real = reference.draws.iter().zip(0..).map(|(draw, number)| {
         let values = reference.unit().to_physical(draw.real().values());
@@ -303,7 +301,8 @@ pub fn float_rows(
         class,
     };
     let noise = noise(model, request, class);
-    field.sample(noise, &Integration::of(model, request.steps), |_, _| {})
+    let state = field.sample(noise, &Integration::of(model, request.steps), |_, _| {});
+    transform(model).to_standardised(state)
 }
 
 fn root_mean_square(a: &Array2<f32>, b: &Array2<f32>) -> f64 {

@@ -5,6 +5,7 @@ use std::fmt;
 use flowlet::Solver;
 use serde::{Deserialize, Serialize};
 
+use crate::data::latent::LatentRank;
 use crate::data::schema::Schema;
 use crate::defaults;
 use crate::train::TrainConfig;
@@ -22,6 +23,8 @@ pub(crate) struct FitConfig {
     pub validation: f64,
     /// Column types and limits that override those inferred from the data.
     pub schema: Schema,
+    /// Whether the flow runs in principal components.
+    pub latent: LatentRank,
     /// Phases after the training.
     pub post_training: PostTraining,
     /// Optimiser steps after which each phase ends; 0 for all of them, as for phases beyond the
@@ -37,6 +40,7 @@ impl Default for FitConfig {
             solver: Solver::ExponentialEuler,
             validation: defaults::VALIDATION,
             schema: Schema::default(),
+            latent: LatentRank::Auto,
             post_training: PostTraining::default(),
             stop_after: Vec::new(),
         }

@@ -10,7 +10,7 @@ use crate::device_columns::columns;
 use crate::error::Error;
 use crate::float_sampler::Integration;
 use crate::post_training::Starts;
-use crate::quantise::{Calibration, quantise, quantise_drift};
+use crate::quantise::{Calibration, quantise, quantise_drift, quantise_latent};
 use crate::train::FloatModel;
 
 /// Trajectories for the calibration of ranges and for the search of a time grid.
@@ -58,7 +58,7 @@ pub(super) fn export(
         solver: config.solver,
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),
-        latent: None,
+        latent: transform.latent.as_ref().map(quantise_latent).transpose()?,
         curves: Vec::new(),
         columns: columns(transform),
         card,

@@ -18,7 +18,7 @@ pub(super) struct Prepared {
     pub training: Table,
     pub validation: Table,
     pub transform: Transform,
-    /// The same rows, standardised.
+    /// States of the same rows.
     pub data: Dataset,
     pub validation_data: Dataset,
 }
@@ -38,7 +38,8 @@ impl Prepared {
             .map_err(DataError::new_plain)?;
         let ranges = ValueRange::of_table(&training);
         let ranges = schema.apply(&training.columns, ranges);
-        let (transform, standardised) = Transform::fit_declared(&training, ranges, schema, seed);
+        let (transform, standardised) =
+            Transform::fit_declared(&training, ranges, schema, config.latent, seed);
         if let Some(column) = device_columns::unrepresentable(&transform) {
             let message = "the values are too large or too small for a device; rescale them to \
                            between 1e-30 and 1e36";
@@ -53,9 +54,9 @@ impl Prepared {
             );
             return Err(DataError::in_column(&table.columns[column], message).into());
         }
-        let data = dataset(&training, standardised)?;
+        let data = dataset(&training, transform.to_state(standardised))?;
         let standardised = transform.standardise(validation.values.clone(), seed);
-        let validation_data = dataset(&validation, standardised)?;
+        let validation_data = dataset(&validation, transform.to_state(standardised))?;
         Ok(Self {
             split,
             training,

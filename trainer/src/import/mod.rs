@@ -244,6 +244,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
         piles: vec![[false; 2]; dim],
         categories: Vec::new(),
         circular: Vec::new(),
+        latent: None,
     })
 }
 

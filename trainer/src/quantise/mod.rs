@@ -13,12 +13,13 @@ mod limits;
 
 use flowlet::format::Hidden;
 
+use crate::data::latent::Latent;
 use crate::drift::GaussianDrift;
 use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
 pub use calibrate::Calibration;
 pub use curve::Curve;
-use flowlet::encode::{QuantisedDrift, QuantisedNet};
+use flowlet::encode::{QuantisedDrift, QuantisedLatent, QuantisedNet};
 pub(crate) use folded::{Folded, FoldedLayer};
 use layer::IntegerWeights;
 pub(crate) use layer::round_row;
@@ -128,6 +129,35 @@ fn order_rows(folded: &mut Folded) {
         }
         folded.permute(index, &order);
     }
+}
+
+/// Quantises the layer that makes columns of the components of a latent.
+///
+/// # Errors
+/// [`QuantiseError`] if a value is not finite.
+pub(crate) fn quantise_latent(latent: &Latent) -> Result<QuantisedLatent, QuantiseError> {
+    let layer = FoldedLayer {
+        weights: latent.basis.clone(),
+        biases: vec![latent.mean.to_vec()],
+        class_biases: Vec::new(),
+    };
+    let integers = IntegerWeights::of(&layer);
+    let formats::Format {
+        frac,
+        bound,
+        segment,
+    } = formats::input(&integers);
+    let quantised = layer::quantise(&layer, &integers, frac, bound, formats::OUTPUT_PRE_FRAC);
+    Ok(QuantisedLatent {
+        latent: flowlet::format::Latent {
+            first: latent.columns.start as u16,
+            columns: latent.columns.len() as u16,
+            rank: latent.rank() as u16,
+            segment,
+            frac,
+        },
+        layer: quantised.ok_or(QuantiseError::TooLarge { layer: 0 })?,
+    })
 }
 
 /// Returns the drift in the file's formats, to which it was rounded when it was fitted.

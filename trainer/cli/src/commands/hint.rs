@@ -112,6 +112,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
 pub(super) fn decision_with_option(decision: &Decision) -> String {
     let option = match decision.kind {
         DecisionKind::Series => "--schema: series = true or false",
+        DecisionKind::Latent => "--latent",
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",

@@ -27,7 +27,9 @@ use super::values::{self, Widths};
 use super::{Cli, Failure, hint, input, output, print};
 use crate::text::{counted, solver_name};
 use flowlet_trainer::data::schema::Schema;
-use flowlet_trainer::{Card, Checkpoint, Coupling, Error, Path, Plan, Seed, Table, TimeDensity};
+use flowlet_trainer::{
+    Card, Checkpoint, Coupling, Error, LatentRank, Path, Plan, Seed, Table, TimeDensity,
+};
 use flowlet_trainer::{Trained, Trainer, defaults};
 
 /// Headings of options in the help text.
@@ -75,6 +77,11 @@ pub struct TrainArgs {
     /// Set the units of each hidden layer, first to last: 1 to 8 layers of 1 to 1024 units.
     #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()), allow_negative_numbers = true)]
     pub hidden: Widths,
+    /// Run the flow in K principal components of the columns of a series or of an image: auto, off,
+    /// or 1 to 1024. Few components make smooth samples and small models. Automatic if half as many
+    /// components as columns or fewer hold 99 % of the variance, then at most 48.
+    #[arg(help_heading = NETWORK, long, value_name = "K", default_value_t = LatentRank::Auto)]
+    pub latent: LatentRank,
     /// Take this many optimiser steps. [default: 8000, or as many as --budget allows]
     #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
     pub iterations: Option<u32>,
@@ -431,6 +438,7 @@ impl TrainArgs {
             .time_density(self.time_density)
             .augment(self.augment)
             .patience(self.patience)
+            .latent(self.latent)
             .stop_after(self.stop_after.iter().copied())
             .batch(self.batch as usize)
             .learning_rate(self.learning_rate)

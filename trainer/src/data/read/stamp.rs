@@ -78,6 +78,8 @@ impl Stamp {
         if !text.is_ascii() || !(4..=MAX_LENGTH).contains(&text.len()) {
             return None;
         }
+        let ordered = without_late_year(text);
+        let text = ordered.as_deref().unwrap_or(text);
         let Some((date, clock)) = split(text) else {
             let date = Some(Date::of(text, false)?);
             return Some(Self { date, clock: None });
@@ -105,6 +107,20 @@ impl Stamp {
         let clock = self.clock.map_or(0.0, |clock| clock.seconds - clock.offset);
         Some(days as f64 * 86400.0 + clock)
     }
+}
+
+/// Returns `15 Jan 2024 13:45:00` for `Mon Jan 15 13:45:00 2024`, as C and `date` write it. A time
+/// zone may come before the year.
+fn without_late_year(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let [weekday, month, day, clock, zone @ .., year] = &words[..] else {
+        return None;
+    };
+    let is_so = named(weekday, &WEEKDAYS).is_some()
+        && clock.contains(':')
+        && zone.len() < 2
+        && year.len() == 4;
+    is_so.then(|| format!("{day} {month} {year} {clock} {}", zone.concat()))
 }
 
 /// Divides a text into the date, which may be empty, and the time of the day. `None` if there is no

@@ -69,6 +69,22 @@ pub(super) fn source(text: &str) -> Option<&str> {
     Some(cell.trim_matches(['"', ' '])).filter(|source| !source.is_empty())
 }
 
+/// Returns whether a column of a HOBO logger has what happened to the logger, in few rows.
+pub(super) fn is_event(name: &str) -> bool {
+    const EVENTS: [&str; 9] = [
+        "Bad Battery",
+        "Button ",
+        "Coupler ",
+        "End Of File",
+        "Good Battery",
+        "Host Connect",
+        "Sensor Fail",
+        "Started",
+        "Stopped",
+    ];
+    EVENTS.iter().any(|event| name.starts_with(event))
+}
+
 /// Returns whether the first lines name what oscilloscopes set.
 fn is_oscilloscope(text: &str) -> bool {
     const KEYS: [&str; 12] = [

@@ -57,6 +57,15 @@ fn loggers_have_titles_units_and_kinds_of_values() {
 }
 
 #[test]
+fn events_of_a_logger_are_no_columns() {
+    let text = "\"Plot Title: creek\"\n\"#\",\"Temp, C\",\"Host Connected (LGR S/N: 2)\",\"End Of File\"\n\
+                5,20.5,Logged,\n9,22.25,,\n6,21,,Logged\n";
+    let table = with(text, &ReadOptions::default());
+    assert_eq!(table.columns, ["#", "Temp, C"]);
+    assert_eq!(table.values, array![[5.0, 20.5], [9.0, 22.25], [6.0, 21.0]]);
+}
+
+#[test]
 fn instruments_have_settings_above_the_header() {
     let settings = "Model,MSO64\nRecord Length,1000\n,\nLabels,\nTIME,CH1\n1.5,2\n3,4.5\n2,0.5\n";
     check(settings, &["TIME", "CH1"], small(), &[NoteKind::Header]);
@@ -141,6 +150,14 @@ fn comments_are_left_out_and_may_have_the_names() {
     // Colours are no comments.
     let colours = with("k,x\n#ff0000,1\n#00ff00,2\n", &ReadOptions::default());
     assert_eq!(colours.columns, ["k=#00ff00", "k=#ff0000", "x"]);
+    // Neither are missing values of spreadsheets.
+    let options = ReadOptions {
+        missing: crate::data::read::Missing::Mean,
+        ..ReadOptions::default()
+    };
+    let spreadsheet = with("x;y\n1,5;2\n#NV;4,5\n#N/A;0,5\n# end\n2,5;1\n", &options);
+    let filled = array![[1.5, 2.0], [2.0, 4.5], [2.0, 0.5], [2.5, 1.0]];
+    assert_eq!(spreadsheet.values, filled);
     let options = ReadOptions {
         comment: Some("REM".into()),
         ..ReadOptions::default()
@@ -235,6 +252,7 @@ fn columns_without_values_and_an_index_are_left_out() {
     for text in [
         ",x,y\n0,1.5,2\n1,3,4.5\n2,2,0.5\n",
         "Unnamed: 0,x,y\n0,1.5,2\n1,3,4.5\n2,2,0.5\n",
+        ",Unnamed: 0,x,y\n0,7,1.5,2\n1,4,3,4.5\n2,9,2,0.5\n",
         "\"x\",\"y\"\n\"1\",1.5,2\n\"2\",3,4.5\n\"3\",2,0.5\n",
         "#,x,y\n1,1.5,2\n2,3,4.5\n3,2,0.5\n",
     ] {

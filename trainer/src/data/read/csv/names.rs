@@ -4,7 +4,7 @@ use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::super::columns::numbered;
 use super::body::Body;
-use super::known::{Known, source};
+use super::known::{Known, is_event, source};
 use super::layout::Layout;
 use super::record::Delimiter;
 
@@ -65,7 +65,13 @@ impl Names {
         let place = Place::file(file).with_line(header.start.line);
         let (mut left_out, mut notes) = (Vec::new(), Vec::new());
         for (column, name) in names.iter_mut().enumerate() {
-            let is_index = column == 0 && (name.is_empty() || name == "Unnamed: 0" && body.counts);
+            let is_index = match column {
+                0 => name.is_empty() || name == "Unnamed: 0" && body.counts,
+                // An index that was written as one, read as a column and written again.
+                1 => name.starts_with("Unnamed: 0") && left_out == [0],
+                _ => false,
+            };
+            let has_events = layout.known == Some(Known::Hobo) && is_event(name);
             let at = column + 1;
             let (kind, place, message) = if !is_used(column) && count > 1 && body.has_rows() {
                 // Lines of a printed table begin with a bar.
@@ -83,16 +89,20 @@ impl Names {
                 };
                 (NoteKind::Other, place, message)
             } else if is_index && count > 1 {
-                let what = match name.is_empty() {
-                    true => "has no name",
-                    false => "counts the rows",
+                let what = match (name.is_empty(), column) {
+                    (true, _) => "has no name",
+                    (false, 0) => "counts the rows",
+                    (false, _) => "had no name in another file",
                 };
                 if name.is_empty() && !is_taken {
                     INDEX.clone_into(name);
                 }
                 let message = format!(
-                    "column 1 {what}, like an index that pandas or R writes; it was left out"
+                    "column {at} {what}, like an index that pandas or R writes; it was left out"
                 );
+                (NoteKind::Index, place.clone().with_column(name), message)
+            } else if has_events {
+                let message = format!("column {at} has events of the logger; it was left out");
                 (NoteKind::Index, place.clone().with_column(name), message)
             } else {
                 continue;

@@ -3,6 +3,7 @@
 use super::super::options::ReadOptions;
 use super::delimiter::commonest_width;
 use super::look::{Look, is_rule};
+use super::missing::is_word;
 use super::record::{Position, Record, Syntax};
 
 /// First records that show the layout.
@@ -62,9 +63,10 @@ impl Shape {
 
     /// Returns whether a line is a comment, and no row that begins like one.
     pub fn is_comment(&self, record: &Record<'_>) -> bool {
-        let may_be_row = !self.declares_comments
-            && self.looks.first() == Some(&Look::Text)
-            && record.cells.len() == self.looks.len();
+        // A name such as a colour, or a missing value such as `#N/A`.
+        let may_be_cell = self.looks.first() == Some(&Look::Text) || is_word(record.cell(0));
+        let may_be_row =
+            !self.declares_comments && may_be_cell && record.cells.len() == self.looks.len();
         self.is_comment_line(record) && !may_be_row
     }
 }

@@ -49,6 +49,8 @@ pub enum DataErrorKind {
     NoRows,
     /// A cell has no value.
     MissingValue,
+    /// Most values of a column are missing.
+    MostlyMissing,
     /// A cell says that it has no value, but may be a name.
     MissingName,
     /// Too few rows are without missing values.

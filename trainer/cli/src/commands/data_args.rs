@@ -155,9 +155,9 @@ impl DataArgs {
         });
         let options = ReadOptions {
             label: self.label.clone().or(known.label),
-            columns: self.columns.clone(),
-            drop: self.drop.clone(),
-            categories: [self.categories.clone(), known.categories].concat(),
+            columns: values::unquoted(&self.columns),
+            drop: values::unquoted(&self.drop),
+            categories: [values::unquoted(&self.categories), known.categories].concat(),
             inferred_categories: known.inferred_categories,
             date_parts: known.date_parts,
             decimal: self.decimal,

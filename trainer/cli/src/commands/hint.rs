@@ -19,6 +19,7 @@ pub(super) fn with_options(error: &Error) -> String {
 /// Returns the message of an error of the data, with the options that help.
 pub(super) fn with_data_options(error: &DataError) -> String {
     let column = shell_word(error.place.column.as_deref().unwrap_or("COLUMN"));
+    let item = list_item(error.place.column.as_deref().unwrap_or("COLUMN"));
     let cell = token(error.place.cell.as_deref());
     let hint = match error.kind {
         DataErrorKind::Delimiter('\t') => "--delimiter tab".to_owned(),
@@ -35,12 +36,13 @@ pub(super) fn with_data_options(error: &DataError) -> String {
                 .to_owned()
         }
         DataErrorKind::MissingValue => "--missing drop or --missing mean".to_owned(),
+        DataErrorKind::MostlyMissing => format!("--drop {item} or --missing mean"),
         DataErrorKind::MissingName => {
-            format!("--missing drop, --missing mean, or --category {column} if it is a name")
+            format!("--missing drop, --missing mean, or --category {item} if it is a name")
         }
         DataErrorKind::NotFinite => format!("--missing-value {cell} if it means a missing value"),
         DataErrorKind::NotANumber => {
-            let names = format!("--category {column} if all are names");
+            let names = format!("--category {item} if all are names");
             match error.place.cell {
                 Some(_) => format!("--missing-value {cell} if it means a missing value, {names}"),
                 None => names,
@@ -55,12 +57,12 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::NoOrder => "--group".to_owned(),
         DataErrorKind::OneGroup => "--group".to_owned(),
         DataErrorKind::Dates => {
-            format!("--drop {column}, or --category {column} if they are names")
+            format!("--drop {item}, or --category {item} if they are names")
         }
-        DataErrorKind::TimeColumn => format!("--time {column} or --drop {column}"),
+        DataErrorKind::TimeColumn => format!("--time {column} or --drop {item}"),
         DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
-            true => format!("--drop {column}, or --label {column} if it names the class"),
-            false => format!("--drop {column}"),
+            true => format!("--drop {item}, or --label {column} if it names the class"),
+            false => format!("--drop {item}"),
         },
         DataErrorKind::NoLabel => "leave --label out".to_owned(),
         DataErrorKind::ImageSizes => "--size 16x16 scales them".to_owned(),
@@ -75,18 +77,19 @@ pub(super) fn with_data_options(error: &DataError) -> String {
 /// Returns a note about the data, with the option that settles it.
 pub(super) fn note_with_options(note: &Note) -> String {
     let column = shell_word(note.place.column.as_deref().unwrap_or("COLUMN"));
+    let item = list_item(note.place.column.as_deref().unwrap_or("COLUMN"));
     let hint = match note.kind {
         NoteKind::NumberFormat => "--decimal and --thousands change it".to_owned(),
         NoteKind::Recurring => {
             let cell = token(note.place.cell.as_deref());
             format!("--missing-value {cell} if it means a missing value")
         }
-        NoteKind::Category => format!("--category {column} if they are names"),
+        NoteKind::Category => format!("--category {item} if they are names"),
         NoteKind::Dates => format!(
-            "--drop {column} leaves them out, --time {column} takes them for windows, --category \
-             {column} or a schema keeps them as names"
+            "--drop {item} leaves them out, --time {column} takes them for windows, --category \
+             {item} or a schema keeps them as names"
         ),
-        NoteKind::Identifier => format!("--drop {column} leaves it out"),
+        NoteKind::Identifier => format!("--drop {item} leaves it out"),
         NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
         NoteKind::Header => "--header-line N changes it".to_owned(),
         NoteKind::NoHeader => "--no-header confirms it, --header-line N changes it".to_owned(),
@@ -94,14 +97,14 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),
         NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
         NoteKind::Outlier => "--schema".to_owned(),
-        NoteKind::Index => format!("--columns {column},… to train on it"),
+        NoteKind::Index => format!("--columns {item},… to train on it"),
         NoteKind::Channels => "--split-channels keeps them apart".to_owned(),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
         NoteKind::Transparent => "--background white".to_owned(),
         NoteKind::Gaps => "--gap".to_owned(),
         NoteKind::Time => "--group if a column names the recording".to_owned(),
-        NoteKind::TimeAxis => format!("--time {column} or --drop {column}"),
-        NoteKind::Group => format!("--group {column} or --drop {column}"),
+        NoteKind::TimeAxis => format!("--time {column} or --drop {item}"),
+        NoteKind::Group => format!("--group {column} or --drop {item}"),
         NoteKind::ShortRecordings => "--window".to_owned(),
         _ => return note.to_string(),
     };
@@ -178,6 +181,14 @@ fn shell_word(name: &str) -> String {
     }
 }
 
+/// A column name as a shell takes it in a list: in quotes if it has a comma.
+fn list_item(name: &str) -> String {
+    match name.contains(',') {
+        true => shell_word(&format!("\"{name}\"")),
+        false => shell_word(name),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +211,13 @@ mod tests {
         assert!(hint("when,x\n01/02/2024,2\n01/03/2024,5\n").ends_with(
             "write dates as 2024-01-31 (--drop when, or --category when if they are names)"
         ));
+        let row = |row| format!("{row},{}\n", if row == 3 { "Logged" } else { "" });
+        let rows: String = (0..40).map(row).collect();
+        assert_eq!(
+            hint(&format!("x,\"event, last\"\n{rows}").replace("Logged", "1")),
+            "a.csv, line 2, column `event, last`: 39 of the 40 values are missing; leave the \
+             column out, or fill them in (--drop '\"event, last\"' or --missing mean)"
+        );
         assert_eq!(token(Some("-999")), "-999");
         assert_eq!(token(Some("#N/A")), "'#N/A'");
         assert_eq!(token(Some("--")), "--");

@@ -299,3 +299,23 @@ pub(super) fn delimiter(text: &str) -> Result<char, String> {
         },
     }
 }
+
+/// Joins the parts of names in quotes, which have been separated at their commas.
+pub(super) fn unquoted(parts: &[String]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut open: Option<String> = None;
+    for part in parts {
+        let name = match open.take() {
+            Some(begun) => format!("{begun},{part}"),
+            None => part.clone(),
+        };
+        let (begins, ends) = (name.starts_with('"'), name.ends_with('"') && name.len() > 1);
+        match (begins, ends) {
+            (true, true) => names.push(name[1..name.len() - 1].to_owned()),
+            (true, false) => open = Some(name),
+            (false, _) => names.push(name),
+        }
+    }
+    names.extend(open);
+    names
+}

@@ -1,5 +1,8 @@
 //! From rows to a [`Table`]: missing values, windows, and an even draw if there are too many rows.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use flowlet::format::MAX_WIDTH;
 
 use super::super::error::{DataErrorKind, Place, quoted};
@@ -20,6 +23,9 @@ use crate::text::counted;
 
 /// Most values kept in memory by default: 1 GB.
 const MAX_VALUES: usize = 1 << 27;
+/// Percentage of missing values from which a column is refused, and the fewest rows that show it.
+const MOSTLY: usize = 80;
+const MIN_ROWS: usize = 20;
 
 /// Reads every row, and keeps what the options ask for. `times` are those of a first reading.
 pub(super) fn collect(
@@ -61,7 +67,7 @@ pub(super) fn collect(
             kept.offer(row);
         }
     }
-    missing.check(options.missing)?;
+    missing.check(options.missing, seen)?;
     let lengths = recorder.end();
     if let (Some(window), true) = (options.window, kept.rows.len() < 2 && seen > 1) {
         return Err(no_windows(
@@ -210,6 +216,8 @@ fn check_width(
 struct MissingValues {
     count: usize,
     first: Option<Place>,
+    /// Number of each column's missing values, and where the first one is.
+    of_columns: HashMap<String, (usize, Place)>,
 }
 
 impl MissingValues {
@@ -233,6 +241,11 @@ impl MissingValues {
             return false;
         };
         self.count += columns.len();
+        for &name in &columns {
+            let place = || (0, row::place(&opened.file, row, name));
+            let of = self.of_columns.entry(name.clone()).or_insert_with(place);
+            of.0 += 1;
+        }
         self.first
             .get_or_insert_with(|| row::place(&opened.file, row, first));
         match options.missing {
@@ -242,7 +255,21 @@ impl MissingValues {
         }
     }
 
-    fn check(self, missing: Missing) -> Result<(), DataError> {
+    /// Refuses missing values, unless they were treated. Names a column that hardly has others in
+    /// `rows` rows.
+    fn check(self, missing: Missing, rows: usize) -> Result<(), DataError> {
+        let emptiest = self.of_columns.into_iter();
+        let emptiest = emptiest.max_by_key(|(name, (count, _))| (*count, Reverse(name.clone())));
+        if let Some((_, (count, place))) = emptiest
+            && missing == Missing::Refuse
+            && rows >= MIN_ROWS
+            && count >= MOSTLY * rows / 100
+        {
+            let message = format!(
+                "{count} of the {rows} values are missing; leave the column out, or fill them in"
+            );
+            return Err(DataError::new(DataErrorKind::MostlyMissing, place, message));
+        }
         match self.first {
             Some(place) if missing == Missing::Refuse => {
                 let message = match self.count {

@@ -14,6 +14,7 @@ mod import;
 mod interrupt;
 mod json;
 mod numbers;
+mod options;
 mod place;
 mod plot;
 mod recipe;

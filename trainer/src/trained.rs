@@ -1,6 +1,7 @@
 //! The result of a training.
 
 use std::path::Path;
+use std::time::Instant;
 
 use flowlet::Model;
 
@@ -12,6 +13,9 @@ use crate::files;
 use crate::findings::{RealRows, overtraining, sort};
 use crate::host_model::HostModel;
 use crate::train::FloatModel;
+
+/// Time of a draw under more load, compared with the first one.
+const LATE: f64 = 1.25;
 
 /// A trained model: its file, the float network it was made from, and the rows to evaluate it with.
 ///
@@ -33,6 +37,8 @@ pub struct Trained {
     real: RealRows,
     seed: u64,
     stopped_after: Vec<usize>,
+    /// When the time budget is used up.
+    due: Option<Instant>,
 }
 
 impl Trained {
@@ -53,7 +59,13 @@ impl Trained {
             real,
             seed,
             stopped_after,
+            due: None,
         })
+    }
+
+    /// Evaluates with fewer draws if there is no time for all of them.
+    pub(crate) fn due(self, due: Option<Instant>) -> Self {
+        Self { due, ..self }
     }
 
     /// Returns the model, ready to sample.
@@ -125,8 +137,19 @@ impl Trained {
     /// As for [`evaluate`](Self::evaluate).
     pub fn scores(&self) -> Result<Evaluation, Error> {
         let model = self.model();
-        let float = Some(&self.float);
-        Ok(evaluate(&model, float, &self.reference, None, self.seed)?)
+        let score = |of: &Reference| evaluate(&model, Some(&self.float), of, None, self.seed);
+        let Some(due) = self.due else {
+            return Ok(score(&self.reference)?);
+        };
+        let start = Instant::now();
+        let one = score(&self.reference.first_draws(1))?;
+        let left = due.saturating_duration_since(Instant::now());
+        let draws = self.reference.draws().len();
+        let fit = (left.as_secs_f64() / (LATE * start.elapsed().as_secs_f64())) as usize;
+        match draws.min(fit) {
+            0 | 1 => Ok(one),
+            draws => Ok(score(&self.reference.first_draws(draws))?),
+        }
     }
 
     /// Returns the real rows that [`scores`](Self::scores) compares samples with.

@@ -1,7 +1,7 @@
 //! The front door: settings of a training, and the training itself.
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flowlet::Solver;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
@@ -13,7 +13,7 @@ use crate::data::schema::Schema;
 use crate::decisions::{self, Decision};
 use crate::error::Error;
 use crate::fit::{Budget, Checkpoint, FitConfig, FitControl, Observer, Progress};
-use crate::fit::{check, fit, steps_per_second};
+use crate::fit::{check, fit, rehearse, steps_per_second};
 use crate::host_model::Seed;
 use crate::path::Path;
 use crate::policy::{self, Candidate, Choice, Limit};
@@ -163,8 +163,7 @@ impl<'a> Trainer<'a> {
     /// set, as many are planned as fit. A resumed fit counts the time before its interruption.
     #[must_use]
     pub fn budget(mut self, total: Duration) -> Self {
-        let start = Instant::now();
-        self.budget = Some(Budget { start, total });
+        self.budget = Some(Budget::new(total));
         self
     }
 
@@ -362,7 +361,11 @@ impl<'a> Trainer<'a> {
             decisions.extend(decisions::on_learning_rate(hidden));
         }
         let mut rate = None;
-        if let (Some(budget), None) = (&self.budget, self.iterations) {
+        let mut budget = self.budget;
+        if let Some(budget) = &mut budget {
+            budget.reserve(rehearse(&table, &config)?);
+        }
+        if let (Some(budget), None) = (&budget, self.iterations) {
             let measured = steps_per_second(&table, &config, MEASURED.min(budget.total / 10))?;
             config.train.iterations = budget.iterations(measured, &config.post_training);
             rate = Some(measured);
@@ -373,7 +376,7 @@ impl<'a> Trainer<'a> {
             decisions,
             choice,
             rate,
-            budget: self.budget,
+            budget,
             checkpoint: None,
             on_progress: self.on_progress,
         })

@@ -6,7 +6,7 @@ use std::time::Duration;
 use flowlet::Solver;
 use flowlet_trainer::data::Labels;
 use flowlet_trainer::{Checkpoint, Coupling, Error, Observer, Path, Progress, Seed, Stop, Table};
-use flowlet_trainer::{TimeDensity, Trainer};
+use flowlet_trainer::{TimeDensity, Trained, Trainer};
 
 fn table() -> Table {
     let rows: String = (0..40)
@@ -140,11 +140,16 @@ fn a_fit_that_ran_out_of_time_can_be_repeated() {
     let hurried = trainer().budget(Duration::from_nanos(1)).fit();
     let hurried = hurried.expect("a model");
     assert_eq!(hurried.stopped_after(), [1, 1]);
+    let draws = |trained: &Trained| trained.scores().expect("scores").protocol.draws;
+    assert_eq!(draws(&hurried), 1);
     let repeated = trainer().stop_after([1, 1]).fit().expect("a model");
     assert_eq!(repeated.bytes(), hurried.bytes());
     assert_eq!(repeated.stopped_after(), [1, 1]);
     let unhurried = trainer().budget(Duration::from_secs(3600)).fit();
-    assert!(unhurried.expect("a model").stopped_after().is_empty());
+    let unhurried = unhurried.expect("a model");
+    assert!(unhurried.stopped_after().is_empty());
+    assert_eq!(draws(&unhurried), draws(&repeated));
+    assert!(draws(&repeated) > 1);
 }
 
 #[test]

@@ -167,6 +167,24 @@ impl Reference {
         }
     }
 
+    /// Returns the reference with at most this many draws, at least one.
+    #[must_use]
+    pub(crate) fn first_draws(&self, count: usize) -> Self {
+        let draws = self.draws.iter().take(count.max(1)).cloned();
+        let draws: Vec<Draw> = draws.collect();
+        let protocol = Protocol {
+            draws: draws.len(),
+            ..self.protocol.clone()
+        };
+        Self {
+            transform: self.transform.clone(),
+            unit: self.unit.clone(),
+            draws,
+            protocol,
+            series: self.series.clone(),
+        }
+    }
+
     /// Sets the name of the data.
     #[must_use]
     pub fn named(mut self, data: impl Into<String>) -> Self {

@@ -4,36 +4,47 @@ use std::time::{Duration, Instant};
 
 use super::config::{Phase, PostTraining};
 
-/// Seconds for everything but optimiser steps: preparation, the time grid, calibration.
-const OVERHEAD_SECONDS: f64 = 3.0;
-/// Share of the budget for which optimiser steps are planned.
-const PLANNED_SHARE: f64 = 0.7;
-/// Share of the budget at which the last phase ends.
-const LATEST_SHARE: f64 = 0.85;
+/// Share of the time up to the end of the last phase for which optimiser steps are planned.
+const PLANNED_SHARE: f64 = 0.8;
+/// Multiple of the rehearsed time that is reserved, because the load of the machine varies.
+const MARGIN: u32 = 2;
 
 /// A time budget that runs from `start`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
     pub start: Instant,
     pub total: Duration,
+    /// Time for what follows the last phase: calibration and the card.
+    reserve: Duration,
 }
 
 impl Budget {
+    /// Starts a budget of `total`.
+    pub fn new(total: Duration) -> Self {
+        Self {
+            start: Instant::now(),
+            total,
+            reserve: Duration::ZERO,
+        }
+    }
+
+    /// Reserves time for what follows the last phase, which took `rehearsed` with one draw.
+    pub fn reserve(&mut self, rehearsed: Duration) {
+        self.reserve = (MARGIN * rehearsed).min(self.total / 2);
+    }
+
     /// Returns how many optimiser steps of training fit, at `rate` steps per second.
     pub fn iterations(&self, rate: f64, post_training: &PostTraining) -> usize {
-        let total = self.total.as_secs_f64();
-        let left = PLANNED_SHARE * total
-            - self.start.elapsed().as_secs_f64()
-            - OVERHEAD_SECONDS.min(0.2 * total);
+        let left = (self.total - self.reserve).saturating_sub(self.start.elapsed());
         let trainings = post_training.trainings_until(Phase::Distillation);
-        ((rate * left / trainings) as usize).max(1)
+        ((PLANNED_SHARE * rate * left.as_secs_f64() / trainings) as usize).max(1)
     }
 
     /// Returns when a phase must end so that the later ones have their share.
     pub fn end(&self, phase: Phase, post_training: &PostTraining) -> Instant {
         let all = post_training.trainings_until(Phase::Distillation);
-        let share = LATEST_SHARE * post_training.trainings_until(phase) / all;
-        self.start + self.total.mul_f64(share)
+        let share = post_training.trainings_until(phase) / all;
+        self.start + (self.total - self.reserve).mul_f64(share)
     }
 }
 
@@ -43,9 +54,9 @@ mod tests {
 
     #[test]
     fn every_phase_leaves_time_for_those_after_it() {
-        let start = Instant::now();
-        let total = Duration::from_secs(100);
-        let budget = Budget { start, total };
+        let mut budget = Budget::new(Duration::from_secs(100));
+        budget.reserve(Duration::from_millis(7500));
+        let start = budget.start;
         let ends = |reflow, distil, phases: &[Phase]| -> Vec<u64> {
             let post_training = PostTraining {
                 reflow,
@@ -58,5 +69,22 @@ mod tests {
         assert_eq!(ends(0, false, &[Phase::Training]), [85]);
         let phases = [Phase::Training, Phase::Reflow(1), Phase::Distillation];
         assert_eq!(ends(1, true, &phases), [34, 68, 85]);
+    }
+
+    #[test]
+    fn at_most_half_of_the_time_is_reserved() {
+        let post_training = PostTraining {
+            reflow: 0,
+            distil: false,
+            time_grid: true,
+            recalibrate: true,
+        };
+        let mut budget = Budget::new(Duration::from_secs(1000));
+        let all = budget.iterations(10.0, &post_training);
+        budget.reserve(Duration::from_secs(900));
+        let half = budget.iterations(10.0, &post_training);
+        assert!((7990..=8000).contains(&all) && (3990..=4000).contains(&half));
+        let end = budget.end(Phase::Training, &post_training) - budget.start;
+        assert_eq!(end.as_secs(), 500);
     }
 }

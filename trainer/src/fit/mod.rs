@@ -101,14 +101,15 @@ pub(crate) fn fit(
             bytes = quantised.encode()?;
         }
         let stopped_after = fit_run.stopped_after();
-        Trained::new(
+        let trained = Trained::new(
             bytes,
             float,
             split.clone(),
             (reference.clone(), real.clone()),
             seed,
             stopped_after,
-        )
+        )?;
+        Ok(trained.due(fit_run.due()))
     };
     steps.iter().map(model).collect()
 }
@@ -174,6 +175,44 @@ pub(crate) fn steps_per_second(
     Ok(f64::from(steps) / start.elapsed().as_secs_f64())
 }
 
+/// Measures what follows the optimiser steps, with a random network and a single draw of the card.
+pub(crate) fn rehearse(table: &Table, config: &FitConfig) -> Result<Duration, Error> {
+    let Prepared {
+        split,
+        training,
+        validation,
+        transform,
+        data,
+        ..
+    } = Prepared::new(table, config)?;
+    let start = Instant::now();
+    let seed = config.train.seed;
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let random = FloatModel::start(&data, &config.train, &mut rng);
+    let times = time_grid(&random, &training, config);
+    let bytes = export(&training, &transform, &random, times, config, String::new())?.encode()?;
+    let reference = Reference::new(transform.clone(), &training, &validation, seed).first_draws(1);
+    let real = RealRows::new(transform, &training, &validation, None, seed);
+    Trained::new(bytes, random, split, (reference, real), seed, Vec::new())?.evaluate()?;
+    Ok(start.elapsed())
+}
+
+/// Searches a time grid, if there is to be one. Empty for uniform steps.
+fn time_grid(float: &FloatModel, training: &Table, config: &FitConfig) -> Vec<u16> {
+    if !config.post_training.time_grid {
+        return Vec::new();
+    }
+    let starts = starts(float, training, CALIBRATION_ROWS, config.train.seed);
+    grid::search(float, &starts, config.steps, config.solver)
+}
+
+/// Draws where trajectories start.
+fn starts(float: &FloatModel, training: &Table, count: usize, seed: u64) -> Starts {
+    let shape = float.net.shape();
+    let class = draw_classes(training, shape.classes, count);
+    Starts::draw(count, shape.dim, class, seed ^ POST_TRAINING_SEED)
+}
+
 /// Runs reflow, the search of a time grid and distillation, as configured. Returns the time grid
 /// too, which is empty for uniform steps.
 fn post_training(
@@ -183,18 +222,12 @@ fn post_training(
     fit_run: &mut FitRun<'_>,
 ) -> Result<(FloatModel, Vec<u16>), Error> {
     let seed = config.train.seed;
-    let draw_starts = |float: &FloatModel, count, seed| {
-        let shape = float.net.shape();
-        let class = draw_classes(training, shape.classes, count);
-        Starts::draw(count, shape.dim, class, seed ^ POST_TRAINING_SEED)
-    };
     let values = float.net.shape().dim * usize::from(config.steps);
     let trajectories = (MAX_TRAJECTORY_VALUES / values).clamp(CALIBRATION_ROWS, MAX_TRAJECTORIES);
     let PostTraining {
         reflow: rounds,
-        time_grid,
         distil,
-        recalibrate: _,
+        ..
     } = config.post_training;
     let mut settings = config.train.clone();
     for round in 1..=rounds {
@@ -203,23 +236,17 @@ fn post_training(
         if fit_run.is_past(Phase::Reflow(round)) {
             continue;
         }
-        let starts = draw_starts(&float, trajectories, settings.seed);
+        let starts = starts(&float, training, trajectories, settings.seed);
         let start = float.net.parameters().to_vec();
         float = fit_run.run(Phase::Reflow(round), &start, |state, observer| {
             reflow::reflow(float, starts, &settings, state, observer)
         })?;
     }
-    let times = match time_grid {
-        true => {
-            let starts = draw_starts(&float, CALIBRATION_ROWS, seed);
-            grid::search(&float, &starts, config.steps, config.solver)
-        }
-        false => Vec::new(),
-    };
+    let times = time_grid(&float, training, config);
     if distil {
         settings.quantisation_aware = config.train.quantisation_aware;
         settings.iterations = config.train.iterations.div_ceil(2);
-        let starts = draw_starts(&float, trajectories, !seed);
+        let starts = starts(&float, training, trajectories, !seed);
         let integration = integration(config, &times);
         let start = float.net.parameters().to_vec();
         float = fit_run.run(Phase::Distillation, &start, |state, observer| {

@@ -67,6 +67,13 @@ impl<'a> FitRun<'a> {
         }
     }
 
+    /// Returns when the budget is used up, which includes the time before an interruption.
+    pub fn due(&self) -> Option<Instant> {
+        let budget = self.control.budget?;
+        let due = budget.start + budget.total;
+        Some(due.checked_sub(self.spent).unwrap_or(budget.start))
+    }
+
     /// Returns the optimiser steps that the training took.
     pub fn training_steps(&self) -> usize {
         self.ended.first().map_or(0, |end| end.steps)

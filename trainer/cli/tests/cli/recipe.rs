@@ -175,10 +175,10 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
 #[test]
 fn a_budget_becomes_a_number_of_steps() {
     let place = place();
-    let ended = place.run("train data.csv -o a.flow --label kind --uniform-steps --budget 2s");
+    let ended = place.run("train data.csv -o a.flow --label kind --uniform-steps --budget 4s");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("optimiser steps fit in 2s"),
+        ended.stderr.contains("optimiser steps fit in 4s"),
         "{}",
         ended.stderr
     );

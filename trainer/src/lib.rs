@@ -79,6 +79,6 @@ pub use host_model::{HostModel, Seed};
 pub use path::Path;
 pub use policy::Candidate;
 pub use provenance::Provenance;
-pub use train::{FloatModel, TimeDensity, TrainError};
+pub use train::{FloatModel, Patience, TimeDensity, TrainError};
 pub use trained::Trained;
 pub use trainer::{Plan, Trainer};

@@ -17,7 +17,7 @@ use crate::fit::{check, fit, rehearse, steps_per_second};
 use crate::host_model::Seed;
 use crate::path::Path;
 use crate::policy::{self, Candidate, Choice, Limit};
-use crate::train::TimeDensity;
+use crate::train::{Patience, TimeDensity};
 use crate::trained::Trained;
 
 /// Reports of progress per phase.
@@ -237,11 +237,11 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Stops after this many evaluations of the validation loss without improvement.
-    /// [default: never]
+    /// Sets when the training ends early, and which weights it keeps.
+    /// [default: [`Patience::Automatic`]]
     #[must_use]
-    pub fn patience(mut self, evaluations: impl Into<Option<u32>>) -> Self {
-        self.config.train.patience = evaluations.into();
+    pub fn patience(mut self, patience: impl Into<Patience>) -> Self {
+        self.config.train.patience = patience.into();
         self
     }
 

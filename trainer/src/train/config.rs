@@ -1,7 +1,7 @@
 //! Settings of a training run.
 
 use super::task::CHUNKS;
-use super::{TimeDensity, TrainError};
+use super::{Patience, TimeDensity, TrainError};
 use crate::coupling::Coupling;
 use crate::defaults;
 use crate::network::Conditioning;
@@ -30,9 +30,8 @@ pub struct TrainConfig {
     /// Standard deviation of the noise added to a row each time it is drawn, in standard deviations
     /// of the data. It reduces memorisation if there are few rows.
     pub augment: f32,
-    /// Evaluations of the validation loss without improvement after which training stops and keeps
-    /// the best weights. There are 50 evaluations per run.
-    pub patience: Option<u32>,
+    /// When the training ends early, and which weights it keeps.
+    pub patience: Patience,
     /// Whether the second half trains with weights rounded as on the device.
     pub quantisation_aware: bool,
     /// Optimiser steps.
@@ -62,7 +61,7 @@ impl Default for TrainConfig {
             coupling: Coupling::Independent,
             time_density: TimeDensity::Uniform,
             augment: 0.0,
-            patience: None,
+            patience: Patience::Automatic,
             quantisation_aware: true,
             iterations: defaults::ITERATIONS,
             batch: defaults::BATCH,

@@ -8,6 +8,7 @@
 mod chunk;
 mod config;
 mod dataset;
+mod patience;
 mod pool;
 mod run;
 mod saved;
@@ -15,6 +16,7 @@ mod state;
 mod task;
 mod teacher;
 mod time_density;
+mod watch;
 
 use std::ops::ControlFlow;
 
@@ -23,6 +25,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 pub use config::TrainConfig;
 pub use dataset::{Dataset, DatasetError};
+pub use patience::Patience;
 pub use state::{RunState, ValidationLosses};
 pub use teacher::{TeacherStep, TeacherSteps};
 pub use time_density::TimeDensity;
@@ -73,6 +76,8 @@ pub struct FloatModel {
     pub progress: RunProgress,
     /// Validation losses of the training on data.
     pub losses: ValidationLosses,
+    /// Optimiser steps of the kept weights, fewer than those of the run if it was overtrained.
+    pub kept_step: usize,
 }
 
 /// Why a run failed.
@@ -132,9 +137,10 @@ impl FloatModel {
                 config.hidden.iter().min().map_or(0, |width| width / 2),
             ),
             progress: RunProgress::none(config),
+            kept_step: 0,
             losses: ValidationLosses {
                 points: Vec::new(),
-                keeps_best: config.patience.is_some(),
+                keeps_best: config.patience != Patience::Off,
             },
         }
     }

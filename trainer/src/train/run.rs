@@ -4,15 +4,18 @@
 use rayon::prelude::*;
 
 use super::chunk::Chunk;
-use super::state::{Best, RunState, SmoothedLoss, ValidationLosses};
+use super::state::{Kept, RunState, SmoothedLoss, ValidationLosses};
 use super::task::{CHUNKS, Objective, Task};
-use super::{FloatModel, RunObserver, RunProgress, TrainConfig, TrainError};
+use super::watch::CopyWatch;
+use super::{FloatModel, Patience, RunObserver, RunProgress, TrainConfig, TrainError};
 use crate::network::{VelocityNet, write_gradient};
 use crate::optim::{AdamW, Ema, clipping_factor, learning_rate};
 use crate::quantise::{keep_within_limits, round_row};
 
-/// Evaluations of the validation loss per run.
-const VALIDATION_TIMES: usize = 50;
+/// Optimiser steps of a run per those before the first evaluation of the validation loss.
+const FIRST_EVALUATION: usize = 256;
+/// Optimiser steps at each evaluation relative to those at the one before.
+const EVALUATION_RATIO: f64 = 1.12;
 /// Draws per evaluation.
 const VALIDATION_ROWS: usize = 1024;
 /// Key of the validation draws, the same in every run so that runs can be compared.
@@ -43,7 +46,15 @@ pub(super) fn run(
         time_density: config.time_density,
         augment: config.augment,
     };
-    let every = config.iterations.div_ceil(VALIDATION_TIMES);
+    let evaluations = evaluations(config.iterations);
+    let (patience, watch) = match (objective, validation) {
+        (Objective::Flow(data), Some(Objective::Flow(others))) => {
+            let patience = (config.patience).for_rows(data.x().nrows(), others.x().nrows());
+            let watches = patience == Patience::Automatic;
+            (patience, watches.then(|| CopyWatch::new(data, config.seed)))
+        }
+        _ => (Patience::Off, None),
+    };
     let mut run = Run::new(net, losses, key, config);
     let mut now = RunProgress::none(config);
     let start = run.state(now, None);
@@ -72,14 +83,21 @@ pub(super) fn run(
         }
         now.step += 1;
         now.loss = run.loss.smoothed() as f32;
-        if now.step.is_multiple_of(every) || now.step == now.steps {
+        if evaluations.binary_search(&now.step).is_ok() {
             now.validation_loss =
                 validation.map(|objective| run.validation_loss(task(objective, 0.0)));
             run.losses
                 .points
                 .extend(now.validation_loss.map(|loss| (now.step, loss)));
-            if run.is_past_its_best(now.validation_loss, config.patience) {
-                break;
+            let sees_copies = || {
+                let net = run.averaged();
+                (watch.as_ref()).is_some_and(|watch| watch.sees_copies(&net, &drift))
+            };
+            if patience != Patience::Off {
+                let keeps = patience.keeps(&run.losses, sees_copies);
+                if run.keep(now.step, keeps) >= patience.evaluations() {
+                    break;
+                }
             }
             if run.is_sound() {
                 good = Box::new(run.state(now, None));
@@ -90,12 +108,29 @@ pub(super) fn run(
             break;
         }
     }
+    let evaluated = run.kept.since > 0 || matches!(patience, Patience::Evaluations(_));
+    let (kept_step, weights) = match evaluated && !run.kept.weights.is_empty() {
+        true => (run.kept.step, &run.kept.weights[..]),
+        false => (now.step, run.ema.average()),
+    };
     Ok(FloatModel {
-        net: run.result(),
+        net: run.with(weights),
         drift,
         progress: now,
         losses: run.losses,
+        kept_step,
     })
+}
+
+/// Returns the optimiser steps after which the validation loss is evaluated: finely at the start,
+/// and at the end.
+fn evaluations(iterations: usize) -> Vec<usize> {
+    let next = |&step: &usize| {
+        let next = (step as f64 * EVALUATION_RATIO).ceil() as usize;
+        (step < iterations).then(|| next.max(step + 1).min(iterations))
+    };
+    let first = iterations.div_ceil(FIRST_EVALUATION);
+    std::iter::successors(Some(first), next).collect()
 }
 
 impl RunProgress {
@@ -123,7 +158,7 @@ struct Run {
     validation: Chunk,
     gradient: Vec<f32>,
     loss: SmoothedLoss,
-    best: Best,
+    kept: Kept,
     losses: ValidationLosses,
     /// Divergences so far.
     cuts: u32,
@@ -143,7 +178,7 @@ impl Run {
             ema: Ema::new(net.parameters(), config.ema),
             gradient: vec![0.0; net.parameters().len()],
             loss: SmoothedLoss::default(),
-            best: Best::default(),
+            kept: Kept::default(),
             losses,
             cuts: 0,
             key,
@@ -162,7 +197,7 @@ impl Run {
             optimiser: self.optimiser.state().clone(),
             ema: self.ema.state().clone(),
             loss: self.loss.clone(),
-            best: self.best.clone(),
+            kept: self.kept.clone(),
             losses: self.losses.clone(),
             cuts: self.cuts,
             good,
@@ -178,7 +213,7 @@ impl Run {
             optimiser: self.optimiser.resumed(state.optimiser),
             ema: self.ema.resumed(state.ema),
             loss: state.loss,
-            best: state.best,
+            kept: state.kept,
             losses: state.losses,
             cuts: state.cuts,
             ..self
@@ -244,35 +279,25 @@ impl Run {
         self.validation.evaluate(task, &net, VALIDATION_KEY) as f32
     }
 
-    /// Keeps the best weights. Returns whether the loss has not improved for `patience`
-    /// evaluations.
-    fn is_past_its_best(&mut self, loss: Option<f32>, patience: Option<u32>) -> bool {
-        let (Some(loss), Some(patience)) = (loss, patience) else {
-            return false;
-        };
-        if self.best.loss.is_none_or(|best| loss < best) {
-            self.best = Best {
-                loss: Some(loss),
-                weights: self.ema.average().to_vec(),
-                since: 0,
-            };
-        } else {
-            self.best.since += 1;
+    /// Keeps the weights of an evaluation, or not. Returns the evaluations since the last ones that
+    /// were kept.
+    fn keep(&mut self, step: usize, keeps: bool) -> u32 {
+        match keeps {
+            true => {
+                self.kept = Kept {
+                    step,
+                    weights: self.ema.average().to_vec(),
+                    since: 0,
+                };
+            }
+            false => self.kept.since += 1,
         }
-        self.best.since >= patience
+        self.kept.since
     }
 
     /// Returns the network with the averaged weights.
     fn averaged(&self) -> VelocityNet {
         self.with(self.ema.average())
-    }
-
-    /// Returns the network with the weights to keep.
-    fn result(&self) -> VelocityNet {
-        match self.best.loss {
-            Some(_) => self.with(&self.best.weights),
-            None => self.averaged(),
-        }
     }
 
     fn with(&self, weights: &[f32]) -> VelocityNet {

@@ -18,6 +18,7 @@ struct Saved {
     steps: (usize, usize),
     losses: (f32, Option<f32>),
     validation_losses: ValidationLosses,
+    kept_step: usize,
 }
 
 impl FloatModel {
@@ -34,6 +35,7 @@ impl FloatModel {
             steps: (self.progress.step, self.progress.steps),
             losses: (self.progress.loss, self.progress.validation_loss),
             validation_losses: self.losses.clone(),
+            kept_step: self.kept_step,
         };
         let message = postcard::to_stdvec(&saved).expect("numbers can be written");
         [&MAGIC[..], &message].concat()
@@ -53,6 +55,7 @@ impl FloatModel {
                 validation_loss: saved.losses.1,
             },
             losses: saved.validation_losses,
+            kept_step: saved.kept_step,
         })
     }
 

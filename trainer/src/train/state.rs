@@ -11,7 +11,7 @@ use crate::optim::{AdamState, EmaState};
 pub struct ValidationLosses {
     /// Optimiser steps and losses, in order.
     pub points: Vec<(usize, f32)>,
-    /// Whether the training keeps the weights with the least loss.
+    /// Whether the training keeps the weights from before the loss rose.
     pub keeps_best: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct RunState {
     pub(super) optimiser: AdamState,
     pub(super) ema: EmaState,
     pub(super) loss: SmoothedLoss,
-    pub(super) best: Best,
+    pub(super) kept: Kept,
     pub(super) losses: ValidationLosses,
     /// Divergences so far.
     pub(super) cuts: u32,
@@ -46,15 +46,16 @@ impl RunState {
             self.ema.average.len(),
         ];
         lengths.iter().all(|&length| length == parameters)
-            && (self.best.loss.is_none() || self.best.weights.len() == parameters)
+            && [0, parameters].contains(&self.kept.weights.len())
             && self.good.as_ref().is_none_or(|good| good.fits(parameters))
     }
 }
 
-/// Averaged weights with the least validation loss so far, if training may stop early.
+/// Averaged weights to keep, if those of the last step are not.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-pub(super) struct Best {
-    pub loss: Option<f32>,
+pub(super) struct Kept {
+    /// Optimiser steps of the weights.
+    pub step: usize,
     pub weights: Vec<f32>,
     /// Evaluations since then.
     pub since: u32,

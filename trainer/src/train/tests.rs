@@ -4,6 +4,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::chunk::Chunk;
 use super::run::VALIDATION_KEY;
 use super::task::Task;
+use super::watch::CopyWatch;
 use super::*;
 use crate::float_sampler::{Integration, VelocityField};
 use crate::network::Conditioning;
@@ -298,7 +299,7 @@ fn training_stops_when_the_validation_loss_increases() {
         ..small()
     };
     let run = |patience| train(&few, Some(&others), &config(patience), None, &mut quiet).unwrap();
-    let (whole, stopped) = (run(None), run(Some(5)));
+    let (whole, stopped) = (run(Patience::Off), run(Patience::from(5)));
     assert_eq!(whole.progress.step, 600);
     assert!(stopped.progress.step < 400, "{:?}", stopped.progress.step);
     let loss = |trained: &FloatModel| {
@@ -317,6 +318,28 @@ fn training_stops_when_the_validation_loss_increases() {
     let (kept, at_the_end) = (loss(&stopped), stopped.progress.validation_loss.unwrap());
     assert!(kept < f64::from(at_the_end), "the best weights are kept");
     assert!(kept < loss(&whole));
+}
+
+/// The default ends before samples copy the rows, of which there are few.
+#[test]
+fn training_keeps_weights_that_do_not_copy() {
+    let few = Dataset::unlabelled(normals(40, 6, 2)).unwrap();
+    let others = Dataset::unlabelled(normals(200, 6, 3)).unwrap();
+    let run = |patience| {
+        let config = TrainConfig {
+            hidden: vec![64, 64],
+            iterations: 3000,
+            patience,
+            ..small()
+        };
+        train(&few, Some(&others), &config, None, &mut quiet).unwrap()
+    };
+    let (whole, kept) = (run(Patience::Off), run(Patience::Automatic));
+    assert_eq!((whole.kept_step, whole.progress.step), (3000, 3000));
+    assert!(kept.kept_step < kept.progress.step && kept.progress.step < 3000);
+    let watch = CopyWatch::new(&few, 0);
+    assert!(watch.sees_copies(&whole.net, &whole.drift));
+    assert!(!watch.sees_copies(&kept.net, &kept.drift));
 }
 
 /// Rows at one point, trained with noise, come back with the width of the noise.
@@ -376,7 +399,7 @@ fn a_resumed_run_has_the_same_result() {
     }
     let (data, others) = (rings(256), rings(100));
     let config = TrainConfig {
-        patience: Some(30),
+        patience: Patience::from(30),
         ..small()
     };
     let run = |state, observer: &mut dyn RunObserver| {

@@ -156,9 +156,9 @@ pub(super) fn advised(findings: Vec<Finding>) -> Vec<Finding> {
             | FindingKind::Correlation
             | FindingKind::Roughness => "--iterations, --hidden, --steps".to_owned(),
             FindingKind::Class => "--iterations, --label-dropout".to_owned(),
-            FindingKind::Copies => "--patience 5, --augment 0.1, --hidden".to_owned(),
+            FindingKind::Copies => "--patience auto, --augment 0.1, --hidden".to_owned(),
             FindingKind::Baseline => "--iterations, --hidden".to_owned(),
-            FindingKind::Overtrained => "--patience 5, --iterations".to_owned(),
+            FindingKind::Overtrained => "--patience auto, --iterations".to_owned(),
             FindingKind::Outlier => "--schema".to_owned(),
             FindingKind::Constant => format!("--drop {}", column()),
             _ => return finding,

@@ -28,7 +28,7 @@ use super::{Cli, Failure, hint, input, output, print};
 use crate::text::{counted, solver_name};
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{
-    Card, Checkpoint, Coupling, Error, LatentRank, Path, Plan, Seed, Table, TimeDensity,
+    Card, Checkpoint, Coupling, Error, LatentRank, Path, Patience, Plan, Seed, Table, TimeDensity,
 };
 use flowlet_trainer::{Trained, Trainer, defaults};
 
@@ -116,10 +116,11 @@ pub struct TrainArgs {
     /// memorisation if rows are few, but blurs samples.
     #[arg(help_heading = TRAINING, long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment, allow_negative_numbers = true)]
     pub augment: f32,
-    /// Stop after N evaluations of the validation loss without improvement, and keep the best
-    /// weights. There are 50 evaluations. [default: off]
-    #[arg(help_heading = TRAINING, long, value_name = "N", value_parser = values::count, allow_negative_numbers = true)]
-    pub patience: Option<u32>,
+    /// End early, and keep earlier weights. auto keeps the last ones whose samples are not nearer to
+    /// training rows than those are to each other, once the validation loss rises. N keeps the weights with the least validation loss, and ends
+    /// after N evaluations without improvement; there are about 50. off takes all steps.
+    #[arg(help_heading = TRAINING, long, value_name = "auto|N|off", default_value_t = Patience::Automatic)]
+    pub patience: Patience,
     /// Train with float weights to the end. [default: int8 rounding in the second half]
     #[arg(help_heading = TRAINING, long)]
     pub float_weights: bool,
@@ -412,17 +413,18 @@ impl TrainArgs {
         }
     }
 
-    /// Says that the training took fewer steps than planned, because it stopped to improve.
+    /// Says that the model has the weights of an earlier step.
     fn say_if_stopped_early(&self, trained: &Trained) {
-        let progress = &trained.float().progress;
-        if self.patience.is_some()
-            && trained.stopped_after().is_empty()
-            && progress.step < progress.steps
-        {
+        let kept = trained.float().kept_step;
+        let end = trained.float().progress;
+        if kept < end.step {
+            let why = match self.patience {
+                Patience::Automatic => "because samples of later ones copy training rows",
+                _ => "because they have the least validation loss",
+            };
             print::note(&format!(
-                "the training ended at step {} of {}, because the validation loss stopped improving \
-                 (--patience)",
-                progress.step, progress.steps
+                "kept the weights of step {kept} of {}, {why} (--patience off takes all steps)",
+                end.steps
             ));
         }
     }

@@ -48,10 +48,12 @@ TABLES = {
 }
 
 for name, (names, rows, labels) in TABLES.items():
+    # Numbered as they appear, as in the published protocol: the split depends on it.
+    codes = [list(dict.fromkeys(labels)).index(label) for label in labels]
     tests = []
     for seed in SEEDS:
         every = np.arange(len(rows))
-        _, test = train_test_split(every, test_size=0.2, random_state=seed, stratify=labels)
+        _, test = train_test_split(every, test_size=0.2, random_state=seed, stratify=codes)
         tests.append(np.isin(every, test).astype(int))
     text = io.StringIO()
     print(*names, *(f"in_test_{seed}" for seed in SEEDS), "label", sep=",", file=text)

@@ -85,7 +85,7 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
         }
         Case::Mnist28 => {
             let setup = Setup {
-                hidden: &[152; 3],
+                hidden: &[148; 3],
                 unit: Unit::PerSeries(&[64.0]),
                 ..usual(&[LABELS, SPREAD, ZEROS])
             };
@@ -94,9 +94,9 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
         Case::Ecg | Case::EcgSmall => {
             let setup = Setup {
                 hidden: if case == Case::Ecg {
-                    &[64, 60, 64]
+                    &[76, 72, 76]
                 } else {
-                    &[36, 32, 36]
+                    &[44, 40, 44]
                 },
                 unit: Unit::PerSeries(&[0.257]),
                 ..usual(&[DISTANCES, SERIES, SPREAD])

@@ -49,7 +49,7 @@ impl DemoData {
                 table: datasets::mnist28,
                 size: square(MNIST28_SIDE),
                 ink: MNIST28_INK,
-                hidden: &[152; 3],
+                hidden: &[148; 3],
                 iterations: 30_000,
             },
         }

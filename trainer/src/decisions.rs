@@ -8,6 +8,7 @@ use crate::column_roles::together;
 use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::data::category::FileColumn;
+use crate::data::curve::Curve;
 use crate::data::cycle::{Cycle, look_circular};
 use crate::data::layout::Layout;
 use crate::data::range::ValueRange;
@@ -60,6 +61,8 @@ pub enum DecisionKind {
     Decimals,
     /// Which columns have a smallest or a largest value.
     Limits,
+    /// Which columns are decoded by a curve.
+    Curves,
     /// Which rows are kept for validation.
     Split,
     /// How noise is paired with rows.
@@ -83,6 +86,7 @@ impl fmt::Display for Decision {
             DecisionKind::Integers => "integers",
             DecisionKind::Decimals => "decimals",
             DecisionKind::Limits => "limits",
+            DecisionKind::Curves => "curves",
             DecisionKind::Split => "validation",
             DecisionKind::Coupling => "coupling",
             DecisionKind::Solver => "solver",
@@ -114,6 +118,15 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         let share = 100.0 * latent.share.unwrap_or(1.0);
         format!("{rank} components of {count} columns, {share:.1} % of their variance")
     });
+    let curves = numbers().filter_map(|column| {
+        let at = column.values.start;
+        let curve = transform.curves[at].as_ref()?;
+        Some(format!(
+            "{} ({})",
+            column.name,
+            reasons(curve, transform.ranges[at])
+        ))
+    });
     let decision = |kind, names: Vec<String>| Decision {
         kind,
         message: listed(&names, MAX_LISTED),
@@ -125,6 +138,7 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         decision(DecisionKind::Integers, integers.map(name).collect()),
         decision(DecisionKind::Decimals, decimals.collect()),
         decision(DecisionKind::Limits, limits.collect()),
+        decision(DecisionKind::Curves, curves.collect()),
     ];
     all.retain(|decision| !decision.message.is_empty());
     all
@@ -185,6 +199,18 @@ fn limits(name: &str, range: ValueRange) -> Option<String> {
         (true, true) if range.min == range.max => None,
         (true, true) => Some(format!("{name} from {} to {}", range.min, range.max)),
     }
+}
+
+/// Describes why a column has a curve.
+fn reasons(curve: &Curve, range: ValueRange) -> String {
+    let is_inside = |value: &f64| ![range.min, range.max].contains(value);
+    let recurring = curve.recurring().into_iter().filter(is_inside);
+    let recurring = recurring.map(|value| format!("{} recurs", range.text(value)));
+    let far = curve.is_far().then(|| "far values".to_owned());
+    far.into_iter()
+        .chain(recurring)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Returns the decision on the split, if rows belong together.
@@ -270,6 +296,19 @@ mod tests {
                 "recalibration: 3 columns refitted to samples of the quantised model",
             ]
         );
+    }
+
+    #[test]
+    fn curves_have_a_line_with_their_reasons() {
+        let row = |row: usize| {
+            let income = (row as f64 / 40.0).exp();
+            let part = if row % 5 == 2 { 0.25 } else { row as f64 / 7.0 };
+            format!("{income},{part}\n")
+        };
+        let text: String = (0..400).map(row).collect();
+        let lines = decided(&format!("income,part\n{text}"), 8);
+        let curves = "curves: income (far values), part (0.25 recurs)";
+        assert!(lines.iter().any(|line| line == curves), "{lines:?}");
     }
 
     #[test]

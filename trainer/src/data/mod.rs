@@ -4,6 +4,7 @@ pub mod category;
 mod check;
 mod checksum;
 pub mod circular;
+pub mod curve;
 pub(crate) mod cycle;
 mod error;
 mod label;

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+use super::curve::Curve;
+
 /// Largest magnitude of a standardised training value.
 pub(super) const MAX_STANDARDISED: f64 = 8.0;
 
@@ -56,6 +58,17 @@ pub(crate) fn frac(mean: f64, scale: f64) -> i8 {
 /// Returns the step of a column's values on a device.
 pub(crate) fn step(mean: f64, scale: f64) -> f64 {
     2f64.powi(-i32::from(frac(mean, scale)))
+}
+
+/// Returns the fractional bits of a column with a curve.
+pub(crate) fn curve_frac(curve: &Curve) -> i8 {
+    let values = curve.knots().iter().map(|knot| knot.1.abs());
+    frac(values.fold(0.0, f64::max), 0.0)
+}
+
+/// Returns the step of a device for a column with a curve.
+pub(super) fn curve_step(curve: &Curve) -> f64 {
+    2f64.powi(-i32::from(curve_frac(curve)))
 }
 
 /// Fewest steps of the device in a scale whose values have finer steps of their own.

@@ -9,6 +9,7 @@
 //! hour = { period = 24 }             # 23 is next to 0
 //! month = { period = 12, min = 1 }   # 1 to 12
 //! wind = { min = 0 }                 # also each moment of windows: wind0, wind1, …
+//! income = { curve = false }         # one scale for all incomes
 //! h = { series = true }              # h00, h01, … share one scale
 //! ```
 
@@ -46,6 +47,7 @@ struct ColumnSchema {
     #[serde(default)]
     category: bool,
     series: Option<bool>,
+    curve: Option<bool>,
 }
 
 impl ColumnSchema {
@@ -82,7 +84,11 @@ impl ColumnSchema {
     /// Returns whether something is declared that only numbers can have.
     fn is_numeric(&self) -> bool {
         let of_values = self.integer.is_some() || self.decimals.is_some() || self.series.is_some();
-        of_values || self.period.is_some() || self.min.is_some() || self.max.is_some()
+        of_values
+            || self.curve.is_some()
+            || self.period.is_some()
+            || self.min.is_some()
+            || self.max.is_some()
     }
 }
 
@@ -214,6 +220,12 @@ impl Schema {
         let members = series.columns.iter().map(|&place| &columns[place]);
         let mut named = std::iter::once(&series.name).chain(members);
         named.find_map(|name| self.0.get(name)?.series)
+    }
+
+    /// Returns whether a column has a curve, if that is declared.
+    #[must_use]
+    pub(super) fn has_curve(&self, column: &str) -> Option<bool> {
+        self.0.get(column)?.curve
     }
 
     /// Returns the columns that are declared to have categories.

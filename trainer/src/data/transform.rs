@@ -7,14 +7,15 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut1, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, s};
 
 use super::Table;
 use super::circular::{self, Circular};
+use super::curve::{self, Curve};
 use super::latent::{self, Latent, LatentRank};
 use super::piles;
 use super::range::ValueRange;
-use super::scaling::Scaling;
+use super::scaling::{MIN_STEPS, Scaling, curve_step};
 use super::schema::Schema;
 use super::series::series;
 
@@ -62,6 +63,9 @@ pub struct Transform {
     pub ranges: Vec<ValueRange>,
     /// Whether values pile up at the two limits of each column.
     pub piles: Vec<[bool; 2]>,
+    /// Curve of each column that has one in the place of its scaling, which is about that of the
+    /// middle of the curve.
+    pub curves: Vec<Option<Curve>>,
     /// Positions of the values of each category column.
     pub categories: Vec<Range<usize>>,
     /// Circular columns. The scaling of their two values is that of cosine and sine.
@@ -132,7 +136,7 @@ impl Transform {
         piles::limit(&mut values, &ranges);
         circular::spread(&circular, &mut values);
         let categories = training.categories.clone();
-        let mut scales = shared_scales(training, schema, latent);
+        let mut scales = shared_scales(training, schema, latent.clone());
         for column in &categories {
             scales[column.clone()].fill(column.start);
             ranges[column.clone()].fill(ValueRange::ONE_HOT);
@@ -141,14 +145,21 @@ impl Transform {
         for column in &circular {
             scales[column.first + 1] = column.first;
         }
-        let transform = Self {
+        let mut transform = Self {
             scaling: Scaling::fit(values.view(), &scales),
+            curves: vec![None; ranges.len()],
             ranges,
             piles,
             categories,
             circular,
             latent: None,
         };
+        let mut curved = curved(training, schema, &transform);
+        curved.retain(|column| !latent.contains(column));
+        for column in curved {
+            let declared = schema.has_curve(&training.columns[column]);
+            transform.fit_curve(column, values.column(column), declared);
+        }
         let standardised = transform.placed(values, seed);
         (transform, standardised)
     }
@@ -194,8 +205,12 @@ impl Transform {
                 choose(row.slice_mut(s![column.clone()]));
             }
         }
-        for (mut column, range) in values.columns_mut().into_iter().zip(&self.ranges) {
-            column.mapv_inplace(|value| range.nearest(value));
+        for (at, mut column) in values.columns_mut().into_iter().enumerate() {
+            if let Some(curve) = &self.curves[at] {
+                let x = standardised.column(at);
+                column.zip_mut_with(&x, |value, &x| *value = curve.value(x.into()));
+            }
+            column.mapv_inplace(|value| self.ranges[at].nearest(value));
         }
         circular::gather(&self.circular, &mut values);
         values
@@ -213,18 +228,32 @@ impl Transform {
 
     /// Decodes a value of a column of numbers.
     pub(crate) fn value(&self, column: usize, x: f64) -> f64 {
-        let value = self.scaling.mean[column] + self.scaling.scale[column] * x;
+        let value = match &self.curves[column] {
+            Some(curve) => curve.value(x),
+            None => self.scaling.mean[column] + self.scaling.scale[column] * x,
+        };
         self.ranges[column].nearest(value)
     }
 
     /// Returns the standardised x below which, and above which, a column is decoded to a limit with
-    /// a pile.
+    /// a pile. A column of a latent may have piles, although it has no gaps.
     pub(crate) fn boundaries(&self, column: usize) -> [Option<f64>; 2] {
         let range = self.ranges[column];
         let standardised =
             |value: f64| (value - self.scaling.mean[column]) / self.scaling.scale[column];
         let half = range.step() / 2.0;
-        let [low, high] = self.piles[column];
+        let latent = self.latent.as_ref().map(|latent| &latent.columns);
+        let is_latent = latent.is_some_and(|columns| columns.contains(&column));
+        let [low, high] = match is_latent {
+            true => [range.min, range.max].map(f64::is_finite),
+            false => self.piles[column],
+        };
+        if let Some(curve) = &self.curves[column] {
+            return [
+                low.then(|| curve.upper(range.min + half)),
+                high.then(|| curve.lower(range.max - half)),
+            ];
+        }
         [
             low.then(|| standardised(range.min + half)),
             high.then(|| standardised(range.max - half)),
@@ -234,12 +263,52 @@ impl Transform {
     /// Changes the decoding of a column of numbers, so that x is decoded as `line.of(x)` was.
     pub(crate) fn adjust(&mut self, column: usize, line: Line) {
         self.scaling.adjust(column, line.shift, line.gain);
+        if let Some(curve) = &mut self.curves[column] {
+            *curve = curve.adjusted(line.shift, line.gain);
+        }
+    }
+
+    /// Narrows the plateaus inside the curve of a column, as [`Curve::narrow`] does.
+    pub(crate) fn narrow(&mut self, column: usize, half: impl Fn(f64, f64) -> f64) {
+        if let Some(curve) = &mut self.curves[column] {
+            curve.narrow(half);
+        }
+    }
+
+    /// Fits a curve to the limited values of a column, if they call for one, or if it is declared.
+    fn fit_curve(&mut self, at: usize, values: ArrayView1<'_, f64>, declared: Option<bool>) {
+        let range = self.ranges[at];
+        let column = curve::Column::new(values.to_vec(), [range.min, range.max], self.piles[at]);
+        let mut reasons = column.reasons(range.integer);
+        reasons.is_far |= declared == Some(true);
+        if reasons == curve::Reasons::default() {
+            return;
+        }
+        let scaling = &mut self.scaling;
+        let fitted = column.curve(&reasons, scaling.mean[at], scaling.scale[at]);
+        // A device does not resolve the bulk if others are too far away.
+        let (mean, scale) = fitted.line();
+        if scale >= MIN_STEPS * curve_step(&fitted) {
+            (scaling.mean[at], scaling.scale[at]) = (mean, scale);
+            self.curves[at] = Some(fitted);
+        }
     }
 
     fn placed(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
         let mut standardised = self.scaling.standardise(values.view());
-        let ends = (&*self.ranges, &*self.piles);
-        piles::open_gaps(&mut standardised, values.view(), ends, &self.scaling, seed);
+        for (at, curve) in self.curves.iter().enumerate() {
+            if let Some(curve) = curve {
+                let mut column = standardised.column_mut(at);
+                column.zip_mut_with(&values.column(at), |x, &value| {
+                    *x = curve.standardised(value) as f32;
+                });
+            }
+        }
+        let gap = |at: usize, value: f64| match &self.curves[at] {
+            Some(curve) => curve.recurs(value).then_some(0.0),
+            None => piles::gap(value, self.ranges[at], self.piles[at]),
+        };
+        piles::open_gaps(&mut standardised, values.view(), &self.numbers(), gap, seed);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))
     }
 }
@@ -254,6 +323,20 @@ fn choose(mut scores: ArrayViewMut1<'_, f64>) {
     }
     scores.fill(0.0);
     scores[chosen] = 1.0;
+}
+
+/// Returns the columns that may have a curve: numbers that belong to no series and no image, or
+/// those that are declared.
+fn curved(table: &Table, schema: &Schema, transform: &Transform) -> Vec<usize> {
+    let series = series(&table.columns, &table.categories);
+    let mut numbers = transform.numbers();
+    numbers.retain(|column| {
+        let is_alone = !series.iter().any(|one| one.columns.contains(column));
+        schema
+            .has_curve(&table.columns[*column])
+            .unwrap_or(is_alone)
+    });
+    numbers
 }
 
 /// Returns a number for each column, which is the same for columns that share a scale.
@@ -298,6 +381,31 @@ mod tests {
         assert_eq!(scales("h", "h = { series = true }"), [0; 9]);
         assert_eq!(scales("p", "p = { series = false }"), own);
         assert_eq!(scales("p", "p4 = { series = false, min = 0 }"), own);
+    }
+
+    #[test]
+    fn a_schema_gives_a_column_a_curve_or_takes_it() {
+        let table = Table {
+            columns: ["income", "x", "h"].map(str::to_owned).to_vec(),
+            values: Array2::from_shape_fn((400, 3), |(row, column)| match column {
+                0 => (row as f64 / 40.0).exp(),
+                _ => row as f64 / 7.0,
+            }),
+            ..Table::default()
+        };
+        let curves = |text: &str| {
+            let schema = Schema::parse(text).expect("a schema");
+            let ranges = ValueRange::of_table(&table);
+            let (transform, standardised) =
+                Transform::fit_declared(&table, ranges, &schema, super::LatentRank::Off, 0);
+            let back = transform.decode(standardised.view());
+            let errors = (&back - &table.values) / &table.values.mapv(|value| value.max(100.0));
+            assert!(errors.iter().all(|error| error.abs() < 1e-5), "{text}");
+            [0, 1, 2].map(|at| transform.curves[at].is_some())
+        };
+        assert_eq!(curves(""), [true, false, false]);
+        assert_eq!(curves("income = { curve = false }"), [false; 3]);
+        assert_eq!(curves("x = { curve = true }"), [true, true, false]);
     }
 
     /// With one scale, the nearest corner is that of the highest score.

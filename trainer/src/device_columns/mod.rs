@@ -6,16 +6,20 @@ mod circle;
 
 use std::ops::Range;
 
-use flowlet::{Column, ColumnKind, Model};
+use flowlet::{Column, ColumnKind, Knot, Model};
 
 pub use align::AlignError;
 pub use circle::circular;
 
 use crate::data::category;
+use crate::data::curve::Curve;
 use crate::data::latent::Latent;
 use crate::data::range::ValueRange;
-use crate::data::scaling::{FRACS, MIN_STEPS, Scaling, bits, frac, step};
+use crate::data::scaling::{FRACS, MIN_STEPS, Scaling, bits, curve_frac, frac, step};
 use crate::data::transform::Transform;
+
+/// Largest magnitude of x of a knot.
+const MAX_X: f64 = 15.99;
 
 /// Returns the device's columns. Each has as many fractional bits as |offset| + 16·|multiplier|
 /// within an i32 allows, which is finer than f32.
@@ -26,6 +30,11 @@ pub fn columns(transform: &Transform) -> Vec<Column> {
     let columns = scaling.mean.iter().zip(&scaling.scale);
     let number = |((&mean, &scale), &range)| column(mean, scale, frac(mean, scale), range);
     let mut all: Vec<Column> = columns.zip(&transform.ranges).map(number).collect();
+    for (at, curve) in transform.curves.iter().enumerate() {
+        if let Some(curve) = curve {
+            all[at] = column(0.0, 0.0, curve_frac(curve), transform.ranges[at]);
+        }
+    }
     for category in &transform.categories {
         let dimensions = || {
             category
@@ -50,18 +59,62 @@ pub fn columns(transform: &Transform) -> Vec<Column> {
     all
 }
 
+/// Returns the knots of the curves, as [`columns`] has the columns.
+pub fn curves(transform: &Transform) -> Vec<Vec<Knot>> {
+    let curves = transform.curves.iter();
+    let knots = curves.map(|curve| curve.as_ref().map_or_else(Vec::new, knots));
+    knots.collect()
+}
+
+/// Returns the knots of a curve within the reach of an x of the device.
+fn knots(curve: &Curve) -> Vec<Knot> {
+    let frac = curve_frac(curve);
+    let mut knots: Vec<Knot> = Vec::new();
+    for &(x, value) in curve.knots() {
+        let within = x.clamp(-MAX_X, MAX_X);
+        let value = if x == within {
+            value
+        } else {
+            curve.value(within)
+        };
+        let knot = Knot {
+            x: (within * 2048.0).round() as i16,
+            value: fixed(value, frac),
+        };
+        if knots.last().is_none_or(|last| last.x < knot.x) {
+            knots.push(knot);
+        }
+    }
+    knots
+}
+
+/// Returns the curve of a column of a model.
+fn curve(model: &Model<'_>, at: usize) -> Option<Curve> {
+    let column = model.column(at).filter(|column| column.knots > 0)?;
+    let range = range(column);
+    let knot = |knot: Knot| {
+        let value = real(knot.value, column.frac);
+        let value = range.decimals.map_or(value, |_| range.nearest(value));
+        (f64::from(knot.x) / 2048.0, value)
+    };
+    Some(Curve::new(model.curve(at).map(knot).collect()))
+}
+
 /// Returns the transform that a model was made with, to the precision of its columns.
 pub fn transform(model: &Model<'_>) -> Transform {
     let columns = || (0..model.dim()).filter_map(|column| model.column(column));
+    let curves: Vec<Option<Curve>> = (0..model.dim()).map(|at| curve(model, at)).collect();
+    let line = |(of, curve): (Column, &Option<Curve>)| match curve {
+        Some(curve) => curve.line(),
+        None => (
+            real(of.offset, score_frac(of)),
+            real(of.multiplier, score_frac(of)),
+        ),
+    };
+    let (mean, scale) = columns().zip(&curves).map(line).unzip();
     Transform {
-        scaling: Scaling {
-            mean: columns()
-                .map(|of| real(of.offset, score_frac(of)))
-                .collect(),
-            scale: columns()
-                .map(|of| real(of.multiplier, score_frac(of)))
-                .collect(),
-        },
+        scaling: Scaling { mean, scale },
+        curves,
         piles: columns().map(scored_range).map(piles).collect(),
         ranges: columns().map(scored_range).collect(),
         categories: categories(model),

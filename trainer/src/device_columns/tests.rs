@@ -1,6 +1,11 @@
 //! The columns of a device compared with what the host trains on.
 
+use ndarray::Array2;
+
 use super::*;
+use crate::data::Table;
+use crate::generate::{Request, generate};
+use crate::quantile::quantile;
 use crate::standard_normal::standard_normal;
 
 #[test]
@@ -61,6 +66,7 @@ fn columns_beyond_an_i32_and_its_format_are_seen() {
             },
             ranges: vec![ValueRange::REAL; 2],
             piles: vec![[false; 2]; 2],
+            curves: vec![None; 2],
             categories: Vec::new(),
             circular: Vec::new(),
             latent: None,
@@ -142,6 +148,7 @@ fn values_that_are_too_close_together_are_seen() {
             },
             ranges: vec![range],
             piles: vec![[false; 2]],
+            curves: vec![None],
             categories: Vec::new(),
             circular: Vec::new(),
             latent: None,
@@ -173,6 +180,7 @@ fn scores_of_a_column_have_one_format() {
             ValueRange::ONE_HOT,
         ],
         piles: vec![[false; 2]; 4],
+        curves: vec![None; 4],
         categories: std::iter::once(1..4).collect(),
         circular: Vec::new(),
         latent: None,
@@ -230,5 +238,67 @@ fn the_device_rounds_and_limits_alike() {
                 "{range:?} {x}"
             );
         }
+    }
+}
+
+/// Returns incomes, of which each tenth is 0, and temperatures, of which each tenth is 0.5.
+fn far_and_recurring() -> Table {
+    let row = |row: usize, scale: f64| scale * quantile((row as f64 + 0.5) / 1000.0);
+    Table {
+        columns: vec!["income".to_owned(), "warm".to_owned()],
+        values: Array2::from_shape_fn((1000, 2), |(at, column)| match (column, at % 10) {
+            (0, 3) => 0.0,
+            (0, _) => (8.0 + row(at, 1.5)).exp(),
+            (_, 7) => 0.5,
+            _ => row(at, 3.0),
+        }),
+        ..Table::default()
+    }
+}
+
+#[test]
+fn a_device_decodes_curves_as_the_host_does() {
+    let table = far_and_recurring();
+    let ranges = ValueRange::of_table(&table);
+    let (expected, standardised) = Transform::fit(&table, ranges, 1);
+    assert!(expected.curves.iter().all(Option::is_some));
+    let mut quantised = standard_normal(&["income", "warm"], false);
+    quantised.columns = columns(&expected);
+    quantised.curves = curves(&expected);
+    let bytes = quantised.encode().expect("a model");
+    let model = Model::parse(&bytes).expect("a model");
+    let request = Request {
+        count: 2000,
+        ..Request::default()
+    };
+    let generated = generate(&model, &request).expect("samples");
+    let decoded = expected.decode(generated.standardised.view());
+    for (at, scale) in [(0, 8f64.exp()), (1, 3.0)] {
+        for (device, host) in generated.values.column(at).iter().zip(decoded.column(at)) {
+            let error = (device - host).abs();
+            assert!(error <= 2e-3 * host.abs().max(scale), "{device} {host}");
+        }
+    }
+    let share = |column: usize, value: f64| {
+        let values = generated.values.column(column);
+        values
+            .iter()
+            .filter(|of| (*of - value).abs() < 1e-6)
+            .count() as f64
+            / 2000.0
+    };
+    let shares = [share(0, 0.0), share(1, 0.5)];
+    assert!(shares[0] > 0.003 && shares[1] > 0.3, "{shares:?}");
+    assert!(
+        generated
+            .values
+            .column(0)
+            .iter()
+            .all(|&income| income >= 0.0)
+    );
+    let found = transform(&model);
+    assert_eq!(found.ranges, expected.ranges);
+    for (one, other) in standardised.iter().zip(&found.standardise(table.values, 1)) {
+        assert!((one - other).abs() < 5e-3, "{one} {other}");
     }
 }

@@ -45,7 +45,7 @@ fn outliers(training: &Table, numbers: Option<&[usize]>) -> Option<Finding> {
             let row = row.map_or_else(String::new, |row| format!(" in row {}", row + 1));
             let message = format!(
                 "{} has an extreme value, {}{row}; without it, the standard deviation is {}, not \
-                 {}. The model hardly resolves the other values.",
+                 {}. Samples may have such values too.",
                 column.name,
                 number(outlier.value),
                 number(outlier.stddev[1]),
@@ -60,7 +60,7 @@ fn outliers(training: &Table, numbers: Option<&[usize]>) -> Option<Finding> {
     let message = format!("{}{}", found.first()?.2, also(&columns[1..]));
     Some(Finding::new(
         FindingKind::Outlier,
-        Severity::Problem,
+        Severity::Caution,
         columns,
         message,
     ))

@@ -6,7 +6,7 @@ use flowlet::fixed::TIME_ONE;
 use super::config::FitConfig;
 use crate::data::Table;
 use crate::data::transform::Transform;
-use crate::device_columns::columns;
+use crate::device_columns::{columns, curves};
 use crate::error::Error;
 use crate::float_sampler::Integration;
 use crate::post_training::Starts;
@@ -59,7 +59,7 @@ pub(super) fn export(
         net: quantise(&float.net, &float.drift, &calibration)?,
         drift: quantise_drift(&float.drift),
         latent: transform.latent.as_ref().map(quantise_latent).transpose()?,
-        curves: Vec::new(),
+        curves: curves(transform),
         columns: columns(transform),
         card,
     })

@@ -29,7 +29,7 @@ use run::FitRun;
 use crate::data::Table;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
-use crate::device_columns::columns;
+use crate::device_columns::{columns, curves};
 use crate::error::Error;
 use crate::evaluate::Reference;
 use crate::findings::RealRows;
@@ -98,6 +98,7 @@ pub(crate) fn fit(
         if config.post_training.recalibrate {
             let transform = recalibrate(&bytes, &training, &transform, seed)?;
             quantised.columns = columns(&transform);
+            quantised.curves = curves(&transform);
             bytes = quantised.encode()?;
         }
         let stopped_after = fit_run.stopped_after();

@@ -25,6 +25,8 @@ const SEED: u64 = 0x7265_6361_6c69_0000;
 const CLASS_SHIFT: u32 = 40;
 /// Standard errors by which the share at a limit may be off.
 const TOLERANCE: f64 = 2.0;
+/// Least improvement of the distance; less would be noise of the samples.
+const MIN_IMPROVEMENT: f64 = 0.005;
 /// Smallest gain; the largest is its reciprocal.
 const MIN_GAIN: f64 = 0.5;
 /// Halvings of the interval of gains.
@@ -35,7 +37,8 @@ const HALVINGS: usize = 30;
 ///
 /// Of several lines, it takes the one with the least Kolmogorov–Smirnov distance: none; the same
 /// mean, or mean and standard deviation, for numbers without piles; the same share at a limit, with
-/// or without the same mean, and the same shares at both, for others.
+/// or without the same mean, and the same shares at both, for others. Plateaus of curves get their
+/// shares by their width.
 pub(super) fn recalibrate(
     bytes: &[u8],
     training: &Table,
@@ -59,6 +62,7 @@ pub(super) fn recalibrate(
             rows: ascending(&rows),
         };
         recalibrated.adjust(at, of.best());
+        recalibrated.narrow(at, |value, middle| of.half_width(value, middle));
     }
     let is_possible =
         unrepresentable(&recalibrated).is_none() && unresolved(&recalibrated).is_none();
@@ -121,7 +125,7 @@ impl Number<'_> {
             lines.push(Line::through_one(made.0, real.0, 1.0));
             lines.push(Line::through_one(made.0, real.0, real.1 / made.1));
         }
-        let mut best = (Line::SAME, self.distance(Line::SAME));
+        let mut best = (Line::SAME, self.distance(Line::SAME) - MIN_IMPROVEMENT);
         for line in lines {
             let is_sane = (MIN_GAIN..=MIN_GAIN.recip()).contains(&line.gain);
             let distance = if is_sane { self.distance(line) } else { 1.0 };
@@ -163,6 +167,15 @@ impl Number<'_> {
             }
         }
         line(low.midpoint(high))
+    }
+
+    /// Returns half of the width of the plateau of a value that has as many samples as training rows.
+    fn half_width(&self, value: f64, middle: f64) -> f64 {
+        let recurring = self.rows.iter().filter(|&&x| self.value(x) == value);
+        let wanted = recurring.count() * self.samples.len() / self.rows.len();
+        let mut distances: Vec<f64> = self.samples.iter().map(|x| (x - middle).abs()).collect();
+        distances.sort_unstable_by(f64::total_cmp);
+        distances[wanted.min(distances.len() - 1)]
     }
 
     fn mean(&self, values: &[f64], line: Line) -> f64 {
@@ -246,6 +259,39 @@ mod tests {
             (far.gain - 1.0).abs() < 1e-9,
             "too far to be a small error: {far:?}"
         );
+    }
+
+    /// A tenth of the rows recurs, and more samples than that are on the plateau.
+    #[test]
+    fn a_recurring_value_gets_its_share() {
+        let value = |z: f64| {
+            if (1000.0 * z).rem_euclid(10.0) < 1.0 {
+                0.25
+            } else {
+                z
+            }
+        };
+        let (mut transform, rows) = column(1000, value);
+        assert!(transform.curves[0].is_some());
+        let samples: Vec<f64> = (0..1000)
+            .map(|row| quantile((f64::from(row) + 0.5) / 1000.0))
+            .collect();
+        let count = |transform: &Transform, values: &[f64]| {
+            values
+                .iter()
+                .filter(|&&x| transform.value(0, x) == 0.25)
+                .count()
+        };
+        let wanted = count(&transform, &rows);
+        assert!(count(&transform, &samples) > 2 * wanted);
+        let of = Number {
+            transform: &transform.clone(),
+            at: 0,
+            samples: samples.clone(),
+            rows,
+        };
+        transform.narrow(0, |value, middle| of.half_width(value, middle));
+        assert!(count(&transform, &samples).abs_diff(wanted) < 3);
     }
 
     /// Half of the rows are 0. Samples leak over the limit, or fall below it.

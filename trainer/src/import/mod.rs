@@ -242,6 +242,7 @@ fn transform(network: &Network, data: &Table) -> Result<Transform, ImportError> 
         scaling,
         ranges: vec![ValueRange::REAL; dim],
         piles: vec![[false; 2]; dim],
+        curves: vec![None; dim],
         categories: Vec::new(),
         circular: Vec::new(),
         latent: None,

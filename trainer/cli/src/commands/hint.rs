@@ -116,6 +116,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
     let option = match decision.kind {
         DecisionKind::Series => "--schema: series = true or false",
         DecisionKind::Latent => "--latent",
+        DecisionKind::Curves => "--schema: curve = true or false",
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",

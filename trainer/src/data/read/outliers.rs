@@ -1,7 +1,6 @@
-//! Values so far from all others that they set the scale of their column.
+//! Values so far from all others that they may be errors.
 //!
-//! Everything else then lies in a narrow band of standardised values, which a model hardly
-//! resolves. Income, rain and other columns with long tails have no gap before their largest
+//! They would set the scale of their column, if it had no curve. Income, rain and other columns with long tails have no gap before their largest
 //! values.
 
 use std::cmp::Reverse;
@@ -118,9 +117,8 @@ impl Outlier {
             false => format!("min = {low}"),
         };
         format!(
-            "{value} is far from the others, which are from {low} to {high}{others}; a model \
-             hardly resolves these; correct it, remove its row, or set {limit} in a \
-             schema{columns}"
+            "{value} is far from the others, which are from {low} to {high}{others}; if it \
+             is an error, correct it, remove its row, or set {limit} in a schema{columns}"
         )
     }
 }

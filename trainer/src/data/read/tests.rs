@@ -482,8 +482,8 @@ fn a_value_far_from_all_others_is_noted_with_its_line() {
     assert_eq!(
         notes,
         [
-            "a.csv, line 42, column `c`: 1000000 is far from the others, which are from 0 to 6; a \
-          model hardly resolves these; correct it, remove its row, or set max = 6 in a schema"
+            "a.csv, line 42, column `c`: 1000000 is far from the others, which are from 0 to 6; \
+          if it is an error, correct it, remove its row, or set max = 6 in a schema"
         ]
     );
 }

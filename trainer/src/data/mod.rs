@@ -5,6 +5,7 @@ mod check;
 mod checksum;
 pub mod circular;
 pub mod curve;
+mod curve_fit;
 pub(crate) mod cycle;
 mod error;
 mod label;

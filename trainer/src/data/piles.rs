@@ -22,6 +22,8 @@ const SEED: u64 = 0x646f_6d61_696e_0000;
 /// column.
 const GAP: f32 = 0.5;
 const JITTER: f32 = 0.02;
+/// Distance of a pile from its limit in the columns of a latent.
+const SLIVER: f32 = 0.001;
 
 /// Returns whether values pile up at the lower and at the upper limit of each column. Reals have
 /// limits for no other reason.
@@ -69,13 +71,43 @@ fn limited(value: f64, range: ValueRange) -> f64 {
     value.clamp(range.min, range.max)
 }
 
-/// Returns how far a limited value is moved: beyond a limit with a pile.
-pub(super) fn gap(value: f64, range: ValueRange, [low, high]: [bool; 2]) -> Option<f32> {
-    match value {
-        _ if low && value == range.min => Some(-GAP),
-        _ if high && value == range.max => Some(GAP),
-        _ => None,
-    }
+/// How far a value is moved, and the standard deviation by which it is spread.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Gap {
+    shift: f32,
+    jitter: f32,
+}
+
+impl Gap {
+    /// Only spreads a value.
+    pub const NONE: Self = Self {
+        shift: 0.0,
+        jitter: JITTER,
+    };
+}
+
+/// Returns how far a limited value is moved: beyond a limit with a pile. In a latent, whose
+/// components would carry a gap to other columns, it is hardly moved.
+pub(super) fn gap(
+    value: f64,
+    range: ValueRange,
+    [low, high]: [bool; 2],
+    is_in_latent: bool,
+) -> Option<Gap> {
+    let sign = match value {
+        _ if low && value == range.min => -1.0,
+        _ if high && value == range.max => 1.0,
+        _ => return None,
+    };
+    let (shift, jitter) = if is_in_latent {
+        (SLIVER, 0.0)
+    } else {
+        (GAP, JITTER)
+    };
+    Some(Gap {
+        shift: sign * shift,
+        jitter,
+    })
 }
 
 /// Moves the values of some columns by their gaps, and spreads them a little. `values` are in
@@ -84,7 +116,7 @@ pub(super) fn open_gaps(
     standardised: &mut Array2<f32>,
     values: ArrayView2<'_, f64>,
     columns: &[usize],
-    gap: impl Fn(usize, f64) -> Option<f32>,
+    gap: impl Fn(usize, f64) -> Option<Gap>,
     seed: u64,
 ) {
     let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed ^ SEED);
@@ -96,7 +128,7 @@ pub(super) fn open_gaps(
         {
             if let Some(gap) = gap(at, value) {
                 let noise: f32 = StandardNormal.sample(&mut rng);
-                *x += gap + JITTER * noise;
+                *x += gap.shift + gap.jitter * noise;
             }
         }
     }
@@ -150,7 +182,7 @@ mod tests {
         let scaling = Scaling::fit(values.view(), &[0, 1, 2]);
         let before = scaling.standardise(values.view());
         let mut after = before.clone();
-        let gap = |at: usize, value| gap(value, ranges[at], piles[at]);
+        let gap = |at: usize, value| gap(value, ranges[at], piles[at], false);
         open_gaps(&mut after, values.view(), &[0, 1, 2], gap, 1);
         for column in 0..2 {
             let moved = &after.column(column) - &before.column(column);

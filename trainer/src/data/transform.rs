@@ -14,7 +14,7 @@ use super::circular::{self, Circular};
 use super::curve::Curve;
 use super::curve_fit;
 use super::latent::{self, Latent, LatentRank};
-use super::piles;
+use super::piles::{self, Gap};
 use super::range::ValueRange;
 use super::scaling::{MIN_STEPS, Scaling, curve_step};
 use super::schema::Schema;
@@ -118,8 +118,8 @@ impl Transform {
         Self::scaled(training, ranges, schema, 0..0, seed)
     }
 
-    /// Fits everything but the latent. The series of the columns `latent` have a common scale, and
-    /// no gaps.
+    /// Fits everything but the latent. The series of the columns `latent` have a common scale,
+    /// and their piles have no gap.
     fn scaled(
         training: &Table,
         mut ranges: Vec<ValueRange>,
@@ -132,7 +132,6 @@ impl Transform {
             ranges[column.first..column.first + 2].fill(ValueRange::REAL);
         }
         let mut piles = piles::of_each(training.values.view(), &ranges);
-        piles[latent.clone()].fill([false; 2]);
         let mut values = training.values.clone();
         piles::limit(&mut values, &ranges);
         circular::spread(&circular, &mut values);
@@ -161,7 +160,7 @@ impl Transform {
             let declared = schema.has_curve(&training.columns[column]);
             transform.fit_curve(column, values.column(column), declared);
         }
-        let standardised = transform.placed(values, seed);
+        let standardised = transform.placed(values, &latent, seed);
         (transform, standardised)
     }
 
@@ -191,7 +190,11 @@ impl Transform {
     pub fn standardise(&self, mut values: Array2<f64>, seed: u64) -> Array2<f32> {
         piles::limit(&mut values, &self.ranges);
         circular::spread(&self.circular, &mut values);
-        self.placed(values, seed)
+        let latent = self
+            .latent
+            .as_ref()
+            .map_or(0..0, |latent| latent.columns.clone());
+        self.placed(values, &latent, seed)
     }
 
     /// Decodes standardised values as the device does.
@@ -296,7 +299,8 @@ impl Transform {
         }
     }
 
-    fn placed(&self, values: Array2<f64>, seed: u64) -> Array2<f32> {
+    /// Standardises limited values. Piles have a gap, but not in the columns `latent`.
+    fn placed(&self, values: Array2<f64>, latent: &Range<usize>, seed: u64) -> Array2<f32> {
         let mut standardised = self.scaling.standardise(values.view());
         for (at, curve) in self.curves.iter().enumerate() {
             if let Some(curve) = curve {
@@ -307,8 +311,8 @@ impl Transform {
             }
         }
         let gap = |at: usize, value: f64| match &self.curves[at] {
-            Some(curve) => curve.recurs(value).then_some(0.0),
-            None => piles::gap(value, self.ranges[at], self.piles[at]),
+            Some(curve) => curve.recurs(value).then_some(Gap::NONE),
+            None => piles::gap(value, self.ranges[at], self.piles[at], latent.contains(&at)),
         };
         piles::open_gaps(&mut standardised, values.view(), &self.numbers(), gap, seed);
         standardised.mapv(|value| value.clamp(-8.0, 8.0))

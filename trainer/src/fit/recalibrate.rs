@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::generate::{Request, generate};
 use crate::metrics::draw;
 
-/// Samples, and the fewest of them on each side of a boundary that is fitted.
+/// Samples, and the fewest of them in a pile whose boundary is fitted.
 const SAMPLES: usize = 2000;
 const MIN_SIDE: usize = 10;
 /// Most training rows that samples are compared with.
@@ -111,7 +111,10 @@ struct Number<'a> {
 impl Number<'_> {
     fn best(&self) -> Line {
         let boundaries = self.transform.boundaries(self.at);
-        let ends = boundaries.map(|end| end.and_then(|end| Some((end, self.quantile(end)?))));
+        let [low, high] = boundaries;
+        let low = low.and_then(|end| Some((end, self.quantile(end, true)?)));
+        let high = high.and_then(|end| Some((end, self.quantile(end, false)?)));
+        let ends = [low, high];
         let mut lines = Vec::new();
         if let [Some((low, a)), Some((high, b))] = ends {
             lines.push(Line::through([a, b], [low, high]));
@@ -137,16 +140,15 @@ impl Number<'_> {
     }
 
     /// Returns the x nearest to a boundary that has as many samples below it as training rows,
-    /// within the error of the count.
-    fn quantile(&self, boundary: f64) -> Option<f64> {
+    /// within the error of the count. `None` if few rows pile up there, `below` it or above.
+    fn quantile(&self, boundary: f64, is_below: bool) -> Option<f64> {
         let count = self.samples.len() as f64;
         let below = self.rows.partition_point(|&x| x < boundary);
         let share = below as f64 / self.rows.len() as f64;
         let wanted = share * count;
         let error = TOLERANCE * (wanted * (1.0 - share)).sqrt();
-        let least = MIN_SIDE as f64;
-        let is_known = (least..=count - least).contains(&wanted);
-        is_known.then(|| {
+        let piled = if is_below { wanted } else { count - wanted };
+        (piled >= MIN_SIDE as f64).then(|| {
             let at = |place: f64| self.samples[place.clamp(0.0, count - 1.0) as usize];
             boundary.clamp(at(wanted - error - 1.0), at(wanted + error))
         })

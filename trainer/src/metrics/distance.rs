@@ -1,11 +1,36 @@
 //! Euclidean distances between rows, by brute force: fast enough below a few thousand rows.
 
+use multiversion::multiversion;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
-/// Returns the squared distance of two rows of one length.
-fn squared(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+/// Sums that a distance is divided into, so that vector units can compute them at once. Their
+/// number is fixed, so every machine gives the same bits.
+const LANES: usize = 16;
+
+/// Appends the squared distances of a row to rows of the same length.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "a loop over lanes becomes an instruction"
+)]
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
+fn append_squares(row: &[f32], to: &[f32], squares: &mut Vec<f32>) {
+    let (parts, rest) = row.as_chunks::<LANES>();
+    // Loops, because vector instructions would not reach into closures.
+    for other in to.chunks_exact(row.len()) {
+        let (other_parts, other_rest) = other.as_chunks::<LANES>();
+        let mut sums = [0.0; LANES];
+        for (a, b) in parts.iter().zip(other_parts) {
+            for lane in 0..LANES {
+                sums[lane] += (a[lane] - b[lane]) * (a[lane] - b[lane]);
+            }
+        }
+        let mut sum = sums.iter().sum::<f32>();
+        for (a, b) in rest.iter().zip(other_rest) {
+            sum += (a - b) * (a - b);
+        }
+        squares.push(sum);
+    }
 }
 
 /// Returns, for each row of `from`, the `summary` of its squared distances to the rows of `to`.
@@ -22,7 +47,7 @@ pub(super) fn each_row<T: Send>(
     from.par_chunks_exact(columns)
         .map_init(Vec::new, |distances, row| {
             distances.clear();
-            distances.extend(to.chunks_exact(columns).map(|other| squared(row, other)));
+            append_squares(row, to, distances);
             summary(distances)
         })
         .collect()

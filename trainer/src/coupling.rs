@@ -42,6 +42,11 @@ pub enum Coupling {
 /// Widths of the entropic coupling, in standard deviations of the data.
 const SIGMAS: RangeInclusive<f32> = 0.01..=8.0;
 
+/// Number of columns up to which a batch has one plan per class.
+const MAX_FULL_COLUMNS: usize = 8;
+/// Rows per plan of more columns. Larger plans take far longer and are hardly better.
+const PART: usize = 64;
+
 impl Coupling {
     /// Returns whether the width is in the range that the name accepts.
     pub(crate) fn is_valid(&self) -> bool {
@@ -64,8 +69,13 @@ impl Coupling {
         if *self == Coupling::Independent {
             return paired;
         }
-        for rows in groups(noise.nrows(), class) {
-            let (noise, data) = (noise.select(Axis(0), &rows), data.select(Axis(0), &rows));
+        let most = match noise.ncols() > MAX_FULL_COLUMNS {
+            true => PART,
+            false => usize::MAX,
+        };
+        let groups = groups(noise.nrows(), class);
+        for rows in groups.iter().flat_map(|rows| rows.chunks(most)) {
+            let (noise, data) = (noise.select(Axis(0), rows), data.select(Axis(0), rows));
             let costs = squared_distances(noise.view(), data.view());
             let plan = match *self {
                 Coupling::Schrodinger { sigma } => sinkhorn::draw(costs.view(), sigma, rng),

@@ -223,8 +223,7 @@ pub(crate) fn on_split(by: &SplitBy) -> Option<Decision> {
 }
 
 /// Returns the decision on the coupling.
-pub(crate) fn on_coupling(coupling: Coupling, columns: usize, steps: u16) -> Decision {
-    let reason = policy::coupling_reason(columns, steps);
+pub(crate) fn on_coupling((coupling, reason): (Coupling, String)) -> Decision {
     Decision {
         kind: DecisionKind::Coupling,
         message: format!("{coupling}, because {reason}"),
@@ -291,7 +290,8 @@ mod tests {
                 "integers: day",
                 "decimals: warm (1)",
                 "limits: rain from 0",
-                "coupling: ot, because there are at most 8 columns and 4 solver steps",
+                "coupling: ot, because the rows are no images, with at most 64 values and 8 solver \
+                 steps",
                 "solver: euler, because the coupling or reflow straightens the paths",
                 "recalibration: 3 columns refitted to samples of the quantised model",
             ]

@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::fit::{FitConfig, file_bytes};
 use crate::text::grouped;
 
-/// Largest numbers of columns and solver steps for which optimal transport gives better samples
-/// than independent noise.
-const MAX_OT_COLUMNS: usize = 8;
-const MAX_OT_STEPS: u16 = 4;
+/// Largest numbers of values of the state and of solver steps for which optimal transport gives
+/// better samples than independent noise. Images lose more than they gain.
+const MAX_OT_VALUES: usize = 64;
+const MAX_OT_STEPS: u16 = 8;
 /// Units of the widest layer up to which the learning rate does not depend on the width.
 const WIDTH_OF_RATE: f32 = 64.0;
 /// Hidden layers of a chosen network.
@@ -22,23 +22,34 @@ const WIDTH_STEP: usize = 8;
 /// Largest chosen width. Wider networks rarely give better samples.
 const MAX_WIDTH: usize = 128;
 
-/// Returns the coupling for a table of `columns` columns and a model of `steps` solver steps.
-pub(crate) fn coupling(columns: usize, steps: u16) -> Coupling {
-    match columns <= MAX_OT_COLUMNS && steps <= MAX_OT_STEPS {
-        true => Coupling::OptimalTransport,
-        false => Coupling::Independent,
-    }
+/// What the choice of a coupling depends on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flow {
+    /// Values of the state that the flow integrates.
+    pub values: usize,
+    /// Whether the rows are images.
+    pub is_image: bool,
+    /// Solver steps.
+    pub steps: u16,
 }
 
-/// Returns why [`coupling`] chooses a coupling for `columns` and `steps`.
-pub(crate) fn coupling_reason(columns: usize, steps: u16) -> String {
-    match (columns > MAX_OT_COLUMNS, steps > MAX_OT_STEPS) {
-        (true, _) => format!("{columns} columns are more than {MAX_OT_COLUMNS}"),
-        (false, true) => format!("{steps} solver steps are more than {MAX_OT_STEPS}"),
-        (false, false) => {
-            format!("there are at most {MAX_OT_COLUMNS} columns and {MAX_OT_STEPS} solver steps")
-        }
+/// Returns the coupling for a flow, and the reason for it.
+pub(crate) fn coupling(flow: Flow) -> (Coupling, String) {
+    let Flow { values, steps, .. } = flow;
+    let independent = |reason| (Coupling::Independent, reason);
+    if flow.is_image {
+        return independent("the rows are images".to_owned());
     }
+    if values > MAX_OT_VALUES {
+        return independent(format!("{values} values are more than {MAX_OT_VALUES}"));
+    }
+    if steps > MAX_OT_STEPS {
+        return independent(format!("{steps} solver steps are more than {MAX_OT_STEPS}"));
+    }
+    let reason = format!(
+        "the rows are no images, with at most {MAX_OT_VALUES} values and {MAX_OT_STEPS} solver steps"
+    );
+    (Coupling::OptimalTransport, reason)
 }
 
 /// Returns the solver: Euler if the paths are straightened, by a coupling or by reflow.
@@ -154,10 +165,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_columns_in_few_steps_are_coupled() {
-        assert_eq!(coupling(8, 4), Coupling::OptimalTransport);
-        assert_eq!(coupling(9, 4), Coupling::Independent);
-        assert_eq!(coupling(8, 5), Coupling::Independent);
+    fn few_values_in_few_steps_are_coupled() {
+        let chosen = |values, is_image, steps| {
+            coupling(Flow {
+                values,
+                is_image,
+                steps,
+            })
+            .0
+        };
+        assert_eq!(chosen(64, false, 8), Coupling::OptimalTransport);
+        assert_eq!(chosen(64, true, 8), Coupling::Independent);
+        assert_eq!(chosen(65, false, 8), Coupling::Independent);
+        assert_eq!(chosen(64, false, 9), Coupling::Independent);
         assert_eq!(solver(Coupling::OptimalTransport, 0), Solver::Euler);
         assert_eq!(solver(Coupling::Independent, 1), Solver::Euler);
         assert_eq!(solver(Coupling::Independent, 0), Solver::ExponentialEuler);

@@ -8,7 +8,7 @@ use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
 use crate::coupling::Coupling;
 use crate::data::Table;
-use crate::data::latent::LatentRank;
+use crate::data::latent::{LatentRank, is_image};
 use crate::data::schema::Schema;
 use crate::decisions::{self, Decision};
 use crate::error::Error;
@@ -214,8 +214,8 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Sets how noise is paired with rows. [default: optimal transport for at most 8 columns and at
-    /// most 4 solver steps, independent otherwise]
+    /// Sets how noise is paired with rows. [default: optimal transport for at most 64 values and at
+    /// most 8 solver steps, independent otherwise and for images]
     #[must_use]
     pub fn coupling(mut self, coupling: impl Into<Option<Coupling>>) -> Self {
         self.coupling = coupling.into();
@@ -318,32 +318,30 @@ impl<'a> Trainer<'a> {
             [] => table,
             cycles => Cow::Owned(table.with_cycles(cycles)),
         };
-        let coupling = self.coupling;
-        let coupling =
-            coupling.unwrap_or_else(|| policy::coupling(table.columns.len(), config.steps));
-        config.train.coupling = coupling;
-        let solver = self.solver;
-        config.solver =
-            solver.unwrap_or_else(|| policy::solver(coupling, config.post_training.reflow));
         if let Some(iterations) = self.iterations {
             config.train.iterations = iterations;
         }
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
-        check_settings(&config)?;
         table.check()?;
+        config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
+        config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);
+        check_settings(&config)?;
         let (split_by, transform) = check(&table, &config)?;
         let mut decisions = decisions::on_columns(&table, &transform);
         decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&split_by));
         if self.coupling.is_none() {
-            decisions.push(decisions::on_coupling(
-                coupling,
-                table.columns.len(),
-                config.steps,
-            ));
+            let chosen = policy::coupling(policy::Flow {
+                values: transform.state_values(),
+                is_image: is_image(&table),
+                steps: config.steps,
+            });
+            config.train.coupling = chosen.0;
+            decisions.push(decisions::on_coupling(chosen));
         }
         if self.solver.is_none() {
+            config.solver = policy::solver(config.train.coupling, config.post_training.reflow);
             decisions.push(decisions::on_solver(config.solver));
         }
         if config.post_training.recalibrate {

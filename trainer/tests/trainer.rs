@@ -44,7 +44,7 @@ fn open_choices_are_made() {
     let plan = small(&table).steps(4).plan().expect("a plan");
     let chosen = (plan.coupling(), plan.solver());
     assert_eq!(chosen, (Coupling::OptimalTransport, Solver::Euler));
-    let plan = small(&table).plan().expect("a plan");
+    let plan = small(&table).steps(9).plan().expect("a plan");
     let chosen = (plan.coupling(), plan.solver());
     assert_eq!(chosen, (Coupling::Independent, Solver::ExponentialEuler));
     assert_eq!((plan.hidden(), plan.is_chosen()), (&[8, 8][..], false));

@@ -250,7 +250,7 @@ pub(super) fn candidate(table: &Table, schema: &Schema) -> Option<Range<usize>> 
 }
 
 /// Returns whether all columns of a table are the pixels of an image.
-pub(super) fn is_image(table: &Table) -> bool {
+pub(crate) fn is_image(table: &Table) -> bool {
     let layout = Layout::of(&table.columns, &table.categories);
     matches!(layout, Layout::Image(_) | Layout::ColourImage(_))
 }

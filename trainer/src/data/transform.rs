@@ -164,6 +164,16 @@ impl Transform {
         (transform, standardised)
     }
 
+    /// Returns the number of values of a state.
+    #[must_use]
+    pub fn state_values(&self) -> usize {
+        let columns = self.ranges.len();
+        match &self.latent {
+            Some(latent) => columns - latent.columns.len() + latent.rank(),
+            None => columns,
+        }
+    }
+
     /// Returns the states of standardised rows: the values that the flow integrates.
     #[must_use]
     pub fn to_state(&self, standardised: Array2<f32>) -> Array2<f32> {

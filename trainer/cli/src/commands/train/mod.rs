@@ -106,7 +106,8 @@ pub struct TrainArgs {
     pub path: Path,
     /// Set how noise is paired with the rows of a batch: independent, ot (exact minibatch optimal
     /// transport within each class), or schrodinger[:0.5] (drawn from the entropic plan).
-    /// [default: ot for at most 8 columns and at most 4 solver steps, otherwise independent]
+    /// [default: ot for at most 64 values and at most 8 solver steps, otherwise and for images
+    /// independent]
     #[arg(help_heading = TRAINING, long, value_name = "NAME")]
     pub coupling: Option<Coupling>,
     /// Set how often each time is trained: uniform, or logit-normal:1, which prefers the middle.
@@ -146,8 +147,8 @@ pub struct TrainArgs {
     /// paths.
     #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0, value_parser = values::rounds, allow_negative_numbers = true)]
     pub reflow: u32,
-    /// Distil the model to K solver steps, 1 to 256. This replaces --steps. The solver must be
-    /// euler or exponential. [default: off]
+    /// Distil the model to K solver steps, 1 to 256. This replaces --steps. One step is enough for
+    /// many tables. The solver must be euler or exponential. [default: off]
     #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
     pub distil: Option<u16>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two

@@ -55,14 +55,18 @@ pub(super) fn recalibrate(
             values.sort_unstable_by(f64::total_cmp);
             values
         };
-        let of = Number {
+        let number = Number {
             transform,
+            decoding: transform,
             at,
             samples: ascending(&samples),
             rows: ascending(&rows),
         };
-        recalibrated.adjust(at, of.best());
-        recalibrated.narrow(at, |value, middle| of.half_width(value, middle));
+        // First, because a gain would have an effect on the share of a plateau too.
+        recalibrated.narrow(at, |value, middle| number.half_width(value, middle));
+        let decoding = &recalibrated;
+        let line = Number { decoding, ..number }.best();
+        recalibrated.adjust(at, line);
     }
     let is_possible =
         unrepresentable(&recalibrated).is_none() && unresolved(&recalibrated).is_none();
@@ -102,7 +106,10 @@ fn samples(model: &Model<'_>, training: &Table, seed: u64) -> Result<Array2<f32>
 
 /// A column of numbers: standardised samples and training rows, ascending.
 struct Number<'a> {
+    /// Transform that the network was trained with.
     transform: &'a Transform,
+    /// How samples are decoded before a line is chosen.
+    decoding: &'a Transform,
     at: usize,
     samples: Vec<f64>,
     rows: Vec<f64>,
@@ -157,9 +164,13 @@ impl Number<'_> {
     /// Returns the line, of those for each gain, with which samples have the mean of the training
     /// rows.
     fn with_mean(&self, line: impl Fn(f64) -> Line) -> Line {
-        let wanted = self.mean(&self.rows, Line::SAME);
+        let rows = self.rows.iter().map(|&x| self.real(x));
+        let wanted = rows.sum::<f64>() / self.rows.len() as f64;
         let [mut low, mut high] = [MIN_GAIN, MIN_GAIN.recip()];
-        let mean = |gain| self.mean(&self.samples, line(gain));
+        let mean = |gain| {
+            let decoded = self.samples.iter().map(|&x| self.made(line(gain).of(x)));
+            decoded.sum::<f64>() / self.samples.len() as f64
+        };
         let rises = mean(high) > mean(low);
         for _ in 0..HALVINGS {
             let middle = low.midpoint(high);
@@ -173,26 +184,27 @@ impl Number<'_> {
 
     /// Returns half of the width of the plateau of a value that has as many samples as training rows.
     fn half_width(&self, value: f64, middle: f64) -> f64 {
-        let recurring = self.rows.iter().filter(|&&x| self.value(x) == value);
+        let recurring = self.rows.iter().filter(|&&x| self.real(x) == value);
         let wanted = recurring.count() * self.samples.len() / self.rows.len();
         let mut distances: Vec<f64> = self.samples.iter().map(|x| (x - middle).abs()).collect();
         distances.sort_unstable_by(f64::total_cmp);
         distances[wanted.min(distances.len() - 1)]
     }
 
-    fn mean(&self, values: &[f64], line: Line) -> f64 {
-        let decoded = values.iter().map(|&x| self.value(line.of(x)));
-        decoded.sum::<f64>() / values.len() as f64
+    /// Decodes x of a training row.
+    fn real(&self, x: f64) -> f64 {
+        self.transform.value(self.at, x)
     }
 
-    fn value(&self, x: f64) -> f64 {
-        self.transform.value(self.at, x)
+    /// Decodes x of a sample.
+    fn made(&self, x: f64) -> f64 {
+        self.decoding.value(self.at, x)
     }
 
     /// Returns the Kolmogorov–Smirnov distance between decoded samples and training rows.
     fn distance(&self, line: Line) -> f64 {
-        let samples = self.samples.iter().map(|&x| self.value(line.of(x)));
-        let rows = self.rows.iter().map(|&x| self.value(x));
+        let samples = self.samples.iter().map(|&x| self.made(line.of(x)));
+        let rows = self.rows.iter().map(|&x| self.real(x));
         let [samples, rows]: [Vec<f64>; 2] = [samples.collect(), rows.collect()];
         let share = |values: &[f64], end: f64| {
             values.partition_point(|&value| value <= end) as f64 / values.len() as f64
@@ -241,6 +253,7 @@ mod tests {
         let rows = rows.to_vec();
         Number {
             transform,
+            decoding: transform,
             at: 0,
             samples,
             rows,
@@ -286,8 +299,10 @@ mod tests {
         };
         let wanted = count(&transform, &rows);
         assert!(count(&transform, &samples) > 2 * wanted);
+        let before = transform.clone();
         let of = Number {
-            transform: &transform.clone(),
+            transform: &before,
+            decoding: &before,
             at: 0,
             samples: samples.clone(),
             rows,

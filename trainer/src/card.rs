@@ -169,13 +169,15 @@ impl Card {
         findings.extend(findings::baseline(evaluation));
         findings::sort(&mut findings);
         let steps = usize::from(evaluation.steps);
+        let latent = model.latent();
+        let of_latent = latent.map_or(0, |of| usize::from(of.columns) * usize::from(of.rank));
         let sizes = Sizes {
             dim: model.dim(),
             classes: model.classes().into(),
             hidden: model.hidden().map(|layer| layer.width.into()).collect(),
             file_bytes: bytes.len(),
             steps,
-            macs_per_sample: steps * model.multiply_accumulates() as usize,
+            macs_per_sample: steps * model.multiply_accumulates() as usize + of_latent,
         };
         let baseline = |of: &Baseline| BaselineCard {
             description: of.description.clone(),

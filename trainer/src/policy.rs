@@ -1,12 +1,12 @@
 //! Choices that the library makes when the caller leaves them open.
 
-use flowlet::Solver;
+use flowlet::{Model, Solver};
 
 use crate::coupling::Coupling;
 use crate::data::Table;
 use crate::defaults;
 use crate::error::Error;
-use crate::fit::{FitConfig, file_bytes};
+use crate::fit::{Draft, FitConfig};
 use crate::text::grouped;
 
 /// Largest numbers of values of the state and of solver steps for which optimal transport gives
@@ -90,6 +90,10 @@ pub struct Candidate {
     pub hidden: Vec<usize>,
     /// Values per sample.
     pub dim: usize,
+    /// Values of the state, as many without a latent.
+    pub state_dim: usize,
+    /// Multiply-accumulates for the columns of the latent, once per sample.
+    pub latent_products: usize,
     /// Bytes of the file, within a few.
     pub file_bytes: usize,
     /// Solver steps per sample.
@@ -115,12 +119,22 @@ pub(crate) fn widest(
     config: &FitConfig,
     limits: &[Limit<'_>],
 ) -> Result<Choice, Error> {
+    let draft = Draft::new(table, config)?;
     let exceeded = |width: usize| -> Result<Option<String>, Error> {
         let mut config = config.clone();
         config.train.hidden = vec![width; DEPTH];
+        let file = draft.file(&config)?;
+        let model = Model::parse(&file)?;
+        let latent = model.latent();
+        let time_grid = match config.post_training.time_grid {
+            true => 2 * (usize::from(config.steps) + 1),
+            false => 0,
+        };
         let candidate = Candidate {
-            dim: table.columns.len(),
-            file_bytes: file_bytes(table, &config)?,
+            dim: model.dim(),
+            state_dim: model.state_dim(),
+            latent_products: latent.map_or(0, |of| usize::from(of.columns) * usize::from(of.rank)),
+            file_bytes: file.len() + time_grid,
             hidden: config.train.hidden,
             steps: config.steps,
             solver: config.solver,

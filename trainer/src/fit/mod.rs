@@ -122,30 +122,36 @@ pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(SplitBy, Trans
     Ok((prepared.split.by, prepared.transform))
 }
 
-/// Returns the bytes of the file that a fit will make, within a few.
-pub(crate) fn file_bytes(table: &Table, config: &FitConfig) -> Result<usize, Error> {
-    let prepared = Prepared::new(table, config)?;
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(config.train.seed);
-    let random = FloatModel::start(&prepared.data, &config.train, &mut rng);
-    let Prepared {
-        split,
-        training,
-        transform,
-        ..
-    } = prepared;
-    let TrainConfig {
-        seed, iterations, ..
-    } = config.train;
-    let card = Provenance::new(table, &split, config.validation, seed, iterations).to_string();
-    let quantised = export(&training, &transform, &random, Vec::new(), config, card)?;
-    let bytes = quantised.encode()?.len();
-    let time_grid = 2 * (usize::from(config.steps) + 1);
-    Ok(bytes
-        + if config.post_training.time_grid {
-            time_grid
-        } else {
-            0
-        })
+/// Files that fits of one table with networks of several widths will make, but for their weights.
+pub(crate) struct Draft<'a> {
+    table: &'a Table,
+    prepared: Prepared,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(table: &'a Table, config: &FitConfig) -> Result<Self, Error> {
+        let prepared = Prepared::new(table, config)?;
+        Ok(Self { table, prepared })
+    }
+
+    /// Returns the file of a random network. Its times are uniform.
+    pub fn file(&self, config: &FitConfig) -> Result<Vec<u8>, Error> {
+        let Prepared {
+            split,
+            training,
+            transform,
+            data,
+            ..
+        } = &self.prepared;
+        let TrainConfig {
+            seed, iterations, ..
+        } = config.train;
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let random = FloatModel::start(data, &config.train, &mut rng);
+        let card = Provenance::new(self.table, split, config.validation, seed, iterations);
+        let card = card.to_string();
+        Ok(export(training, transform, &random, Vec::new(), config, card)?.encode()?)
+    }
 }
 
 /// Measures the optimiser steps per second of a training, for about the time `during`.

@@ -11,7 +11,9 @@ mod timing;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use flowlet::format::Latent;
 use flowlet::{Kernel, Model, ModelSize, Solver};
+use flowlet_trainer::Candidate;
 use serde::{Deserialize, Serialize};
 
 pub use timing::{Extra, Kind, Timing};
@@ -166,26 +168,37 @@ pub struct Demand {
     pub layers: Vec<(usize, usize)>,
     /// Values per sample.
     pub dim: usize,
+    /// Values of the state.
+    pub state_dim: usize,
+    /// Multiply-accumulates for the columns of a latent, once per sample.
+    pub latent_products: usize,
     /// Evaluations of the network per sample.
     pub evaluations: usize,
 }
 
 impl Demand {
-    /// Describes a network with these hidden layers and evaluations per sample.
+    /// Describes a network with these hidden layers and evaluations per sample, without a latent.
     #[must_use]
     pub fn new(dim: usize, hidden: &[usize], evaluations: usize) -> Self {
         let widths: Vec<usize> = [&[dim], hidden, &[dim]].concat();
         Self {
             layers: widths.windows(2).map(|pair| (pair[0], pair[1])).collect(),
             dim,
+            state_dim: dim,
+            latent_products: 0,
             evaluations,
         }
     }
 
-    /// Describes a network with these hidden layers, sampled with a number of solver steps.
+    /// Describes a network that may be trained.
     #[must_use]
-    pub fn of_network(dim: usize, hidden: &[usize], steps: u16, solver: Solver) -> Self {
-        Self::new(dim, hidden, evaluations(steps, solver))
+    pub fn of_candidate(candidate: &Candidate) -> Self {
+        let evaluations = evaluations(candidate.steps, candidate.solver);
+        Self {
+            dim: candidate.dim,
+            latent_products: candidate.latent_products,
+            ..Self::new(candidate.state_dim, &candidate.hidden, evaluations)
+        }
     }
 
     /// Describes a model with the solver steps that its file recommends.
@@ -198,7 +211,13 @@ impl Demand {
     #[must_use]
     pub fn of_model_in(model: &Model<'_>, steps: u16) -> Self {
         let hidden: Vec<usize> = model.hidden().map(|layer| layer.width.into()).collect();
-        Self::new(model.dim(), &hidden, evaluations(steps, model.solver()))
+        let products = |of: Latent| usize::from(of.columns) * usize::from(of.rank);
+        let evaluations = evaluations(steps, model.solver());
+        Self {
+            dim: model.dim(),
+            latent_products: model.latent().map_or(0, products),
+            ..Self::new(model.state_dim(), &hidden, evaluations)
+        }
     }
 
     /// Estimates the instructions per sample on a core.
@@ -209,8 +228,10 @@ impl Demand {
             rows.next_multiple_of(4) as f64
                 * (cost.per_weight * columns.next_multiple_of(2) as f64 + cost.per_row)
         };
-        let step = self.layers.iter().map(layer).sum::<f64>() + cost.per_value * self.dim as f64;
-        self.evaluations as f64 * step + cost.per_normal * self.dim as f64
+        let state_dim = self.state_dim as f64;
+        let step = self.layers.iter().map(layer).sum::<f64>() + cost.per_value * state_dim;
+        let latent = cost.per_weight * self.latent_products as f64;
+        self.evaluations as f64 * step + cost.per_normal * state_dim + latent
     }
 
     /// Returns the sizes of the smallest sampler.

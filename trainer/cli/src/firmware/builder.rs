@@ -290,15 +290,13 @@ fn slots(guided: bool) -> usize {
     if guided { 2 } else { 1 }
 }
 
-/// Returns the demand of one solver step.
+/// Returns the demand of one solver step, the last, which makes the columns of a latent too.
 fn one_step(model: &Model<'_>, request: &Request<'_>) -> Demand {
-    let hidden: Vec<usize> = model.hidden().map(|layer| layer.width.into()).collect();
     let evaluations = evaluations(1, request.solver.unwrap_or(model.solver()));
-    Demand::new(
-        model.dim(),
-        &hidden,
-        evaluations * slots(request.guidance.is_some()),
-    )
+    Demand {
+        evaluations: evaluations * slots(request.guidance.is_some()),
+        ..Demand::of_model(model)
+    }
 }
 
 /// Returns log2 of the virtual nanoseconds per instruction. They are as many as possible up to 128,

@@ -31,8 +31,7 @@ impl ValueEnum for BoardName {
 
 /// Returns why a candidate does not fit a board, or `None` if it does.
 pub(super) fn exceeds(board: &Board, candidate: &Candidate) -> Option<String> {
-    let (steps, solver) = (candidate.steps, candidate.solver);
-    let demand = Demand::of_network(candidate.dim, &candidate.hidden, steps, solver);
+    let demand = Demand::of_candidate(candidate);
     let ram = demand.ram_bytes(board.core, 1);
     let time = board.milliseconds(demand.instructions(board.core));
     let bytes = candidate.file_bytes;

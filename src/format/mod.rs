@@ -10,8 +10,8 @@
 //!
 //! D is the data dimension, S the number of values of the state (D without a [`Latent`]), W the
 //! width of a hidden layer, and C the number of classes (0 in an unconditional model). N is C, or
-//! C + 1 with a [null class](Header::null_class). K is 2^`time_log2`. All values are little-endian. Each array is padded with zeros to a multiple of 4
-//! bytes. The order is:
+//! C + 1 with a [null class](Header::null_class). K is 2^`time_log2`. All values are little-endian.
+//! Each array is padded with zeros to a multiple of 4 bytes. The order is:
 //!
 //! 1. For each hidden layer, then for the output layer (rows: W, or S in the output layer; columns:
 //!    rows of the layer before, or S in the first layer), then for the layer of the latent (rows:
@@ -29,27 +29,27 @@
 //! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × S; then
 //!    variance levels, u8, B × S, indices into [`Body::variances`].
 //! 3. Columns, D records of 20 bytes: offset, i32; multiplier, i32; smallest value, i32; largest
-//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind), plus 6 with a curve); decimal places
-//!    plus 1, u8, or 0 if they are unknown; number of knots of its curve, u8, or 0 without a curve.
-//!    [`Column`](crate::Column) says how a value is decoded. A column of n ≥ 2 categories has n
-//!    dimensions: the first has kind 2, the others kind 3, and each is named `column=category`. A
-//!    circular column has two dimensions: `column=cos` of kind 4 and `column=sin` of kind 5. The
-//!    smallest and largest value of the first are its start, and its start plus its period. All
-//!    dimensions of a column have the same fractional bits.
+//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind), plus 6 with a
+//!    curve); decimal places plus 1, u8, or 0 if they are unknown; number of knots of its curve,
+//!    u8, or 0 without a curve. [`Column`](crate::Column) says how a value is decoded. A column of
+//!    n ≥ 2 categories has n dimensions: the first has kind 2, the others kind 3, and each is named
+//!    `column=category`. A circular column has two dimensions: `column=cos` of kind 4 and
+//!    `column=sin` of kind 5. The smallest and largest value of the first are its start, and its
+//!    start plus its period. All dimensions of a column have the same fractional bits.
 //! 4. Cumulative class proportions, u16, C: a uniform u16 draw below entry c, and not below the
 //!    entry before it, selects class c. All other draws select the last class.
 //! 5. Knots of the curves ([`Knot`](crate::Knot)), column after column, 6 bytes each: x, i16 Q4.11;
-//!    value, i32 with the fractional bits of the column. In the record of a column with a curve, the
-//!    offset is the number of knots before its first one, and the multiplier is 0.
+//!    value, i32 with the fractional bits of the column. In the record of a column with a curve,
+//!    the offset is the number of knots before its first one, and the multiplier is 0.
 //! 6. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16
 //!    Q4.11, at pre-activations of i/16 − 16 for i = 0..=512.
 //!
 //! # The network
 //!
-//! The input is the state x as an integer a in Q(15−f).f with f = `input_frac`. Each hidden layer computes
-//! pre = [`requantise`](crate::fixed::requantise)(Σ w·a, bias) in its `pre_frac`. The bias of a
-//! conditioned layer is the condition bias: bias(t), rounded, plus the class bias, saturated. The
-//! activation, in `act_frac`, is [`silu`](crate::fixed::silu)(pre), or
+//! The input is the state x as an integer a in Q(15−f).f with f = `input_frac`. Each hidden layer
+//! computes pre = [`requantise`](crate::fixed::requantise)(Σ w·a, bias) in its `pre_frac`. The bias
+//! of a conditioned layer is the condition bias: bias(t), rounded, plus the class bias, saturated.
+//! The activation, in `act_frac`, is [`silu`](crate::fixed::silu)(pre), or
 //! [`activation`](crate::fixed::activation)(pre) with the file's table. The output layer has no
 //! activation; its result is in Q4.11.
 //!
@@ -57,8 +57,8 @@
 //! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²). If the variance level is 0, r is 0, and a mean of 0 then
 //! means no drift.
 //!
-//! After the last step, the layer of the latent replaces its `rank` values of the state by the columns
-//! that they stand for, in Q4.11.
+//! After the last step, the layer of the latent replaces its `rank` values of the state by the
+//! columns that they stand for, in Q4.11.
 //!
 //! # What `parse` proves
 //!

@@ -11,8 +11,8 @@ use crate::value::Fixed;
 ///
 /// The value of standardised x is (offset + x · multiplier) · 2^−frac, rounded to an integer in an
 /// integer column, then limited to `min..=max`. A column with knots has a
-/// [curve](Model::curve) in the place of offset and multiplier. In a category column this value is the score of one
-/// category, and the category of the highest score is chosen.
+/// [curve](Model::curve) in the place of offset and multiplier. In a category column this value is
+/// the score of one category, and the category of the highest score is chosen.
 ///
 /// ```
 /// # let bytes = flowlet::include_model!("../moons.flow");
@@ -193,8 +193,8 @@ impl Column {
         (Fixed { raw: low, frac }, Fixed { raw: high, frac })
     }
 
-    /// Decodes standardised `x`, Q5.26 within ±16, in a column without a curve. The result has `frac` fractional bits; for a
-    /// category it is the score.
+    /// Decodes standardised `x`, Q5.26 within ±16, in a column without a curve. The result has
+    /// `frac` fractional bits; for a category it is the score.
     ///
     /// ```
     /// use flowlet::{Column, ColumnKind};

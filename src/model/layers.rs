@@ -56,8 +56,8 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     row.unwrap_or_default().as_chunks().0
 }
 
-/// Walk over the layers of a model: the hidden layers, the output layer, and the layer of the latent
-/// if there is one.
+/// Walk over the layers of a model: the hidden layers, the output layer, and the layer of the
+/// latent if there is one.
 ///
 /// It owns the current layer and lends it, because returning layers by value would link a memcpy
 /// into small firmware.

@@ -76,9 +76,9 @@ impl<'a> Model<'a> {
         self.header().dim as usize
     }
 
-    /// Returns the number of values of the state, which the flow integrates, 1..=[`dim`](Self::dim).
-    /// A sample draws one word of noise for each. It is the data dimension unless the model has a
-    /// [latent](Self::latent).
+    /// Returns the number of values of the state, which the flow integrates,
+    /// 1..=[`dim`](Self::dim). A sample draws one word of noise for each. It is the data dimension
+    /// unless the model has a [latent](Self::latent).
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../moons.flow");

@@ -119,8 +119,8 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     })
 }
 
-/// Returns the standard normal noise, one value per value of the state, from which [`generate`] starts with the same
-/// request, so that the float network can start from it too.
+/// Returns the standard normal noise, one value per value of the state, from which [`generate`]
+/// starts with the same request, so that the float network can start from it too.
 pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) -> Array2<f32> {
     let mut stream = Stream::new(request);
     let drawn = classes.is_some() && request.class.is_none();

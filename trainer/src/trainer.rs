@@ -144,8 +144,8 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Keeps the columns as they were trained, instead of refitting them to samples of the quantised
-    /// model.
+    /// Keeps the columns as they were trained, instead of refitting them to samples of the
+    /// quantised model.
     #[must_use]
     pub fn no_recalibration(mut self) -> Self {
         self.config.post_training.recalibrate = false;

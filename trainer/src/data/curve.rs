@@ -105,8 +105,8 @@ impl Curve {
         Self::new(self.knots.iter().map(knot).collect())
     }
 
-    /// Narrows the plateaus that are not at an end: `half` returns half of the width of one, given its
-    /// value and its middle. None gets wider.
+    /// Narrows the plateaus that are not at an end: `half` returns half of the width of one, given
+    /// its value and its middle. None gets wider.
     pub(super) fn narrow(&mut self, half: impl Fn(f64, f64) -> f64) {
         let last = self.knots.len() - 1;
         for at in 1..last.saturating_sub(1) {

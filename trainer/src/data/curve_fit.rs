@@ -13,7 +13,8 @@ const RANK_RATIO: f64 = 3.0;
 const MAX_HALF: f64 = 11.0;
 /// Values are far if the farthest is this many times farther from the median than the 5 % or 95 %
 /// quantile, and this many times farther than in an exponential distribution. They are far too if
-/// half of all values are within this part of a standard deviation. There are at least so many rows.
+/// half of all values are within this part of a standard deviation. There are at least so many
+/// rows.
 const FAR: f64 = 4.0;
 const EXPONENTIAL: f64 = 1.3;
 const DENSE: f64 = 0.1;

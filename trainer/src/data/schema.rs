@@ -213,8 +213,8 @@ impl Schema {
         Ok(())
     }
 
-    /// Returns whether the columns of a series share a scale, if that is declared by the name of the
-    /// series, without numbers, or by that of any of its columns.
+    /// Returns whether the columns of a series share a scale, if that is declared by the name of
+    /// the series, without numbers, or by that of any of its columns.
     #[must_use]
     pub(super) fn has_common_scale(&self, series: &Series, columns: &[String]) -> Option<bool> {
         let members = series.columns.iter().map(|&place| &columns[place]);

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::state::ValidationLosses;
 
-/// Rise of the validation loss, as a share of the least one, beyond which samples are compared with the training rows.
+/// Rise of the validation loss, as a share of the least one, beyond which samples are compared with
+/// the training rows.
 const WATCHED_RISE: f32 = 0.005;
 /// Evaluations in a row without weights to keep after which a training ends.
 const PATIENCE: u32 = 8;

@@ -1,7 +1,8 @@
 //! Samples of a network in training, compared with the training rows: does it copy rows?
 //!
-//! On few rows, a network learns the distribution first and then the rows themselves. The validation
-//! loss rises long before samples are nearer to training rows than real rows are to each other.
+//! On few rows, a network learns the distribution first and then the rows themselves. The
+//! validation loss rises long before samples are nearer to training rows than real rows are to each
+//! other.
 
 use flowlet::Solver;
 use ndarray::{Array2, Axis};

@@ -1,7 +1,7 @@
 //! Values so far from all others that they may be errors.
 //!
-//! They would set the scale of their column, if it had no curve. Income, rain and other columns with long tails have no gap before their largest
-//! values.
+//! They would set the scale of their column, if it had no curve. Income, rain and other columns
+//! with long tails have no gap before their largest values.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -117,8 +117,8 @@ pub struct TrainArgs {
     /// memorisation if rows are few, but blurs samples.
     #[arg(help_heading = TRAINING, long, value_name = "NOISE", default_value_t = 0.0, value_parser = values::augment, allow_negative_numbers = true)]
     pub augment: f32,
-    /// End early, and keep earlier weights. Once the validation loss rises, auto keeps the last ones
-    /// whose samples are not nearer to training rows than those are to each other. N keeps the
+    /// End early, and keep earlier weights. Once the validation loss rises, auto keeps the last
+    /// ones whose samples are not nearer to training rows than those are to each other. N keeps the
     /// weights with the least validation loss, and ends after N evaluations without improvement;
     /// there are about 50. off takes all steps.
     #[arg(help_heading = TRAINING, long, value_name = "auto|N|off", default_value_t = Patience::Automatic)]

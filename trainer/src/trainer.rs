@@ -372,6 +372,7 @@ impl<'a> Trainer<'a> {
             table,
             config,
             decisions,
+            rank: transform.latent.map(|latent| latent.rank()),
             choice,
             rate,
             budget,
@@ -404,6 +405,7 @@ pub struct Plan<'a> {
     table: Cow<'a, Table>,
     config: FitConfig,
     decisions: Vec<Decision>,
+    rank: Option<usize>,
     choice: Option<Choice>,
     rate: Option<f64>,
     budget: Option<Budget>,
@@ -442,6 +444,12 @@ impl Plan<'_> {
     #[must_use]
     pub fn next_exceeds(&self) -> Option<&str> {
         self.choice.as_ref()?.next_exceeds.as_deref()
+    }
+
+    /// Returns the number of components of the latent, if there is one.
+    #[must_use]
+    pub fn latent_rank(&self) -> Option<usize> {
+        self.rank
     }
 
     /// Returns the optimiser steps of the training.

@@ -1,4 +1,5 @@
-//! `--sweep`: cost and quality of networks of several widths with several numbers of solver steps.
+//! `--sweep`: cost and quality of networks of several widths with several numbers of solver steps,
+//! and with half of the components if there is a latent.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -13,7 +14,7 @@ use crate::draw::{Picture, png, svg};
 use crate::report::plots;
 use crate::text::grouped;
 use flowlet_trainer::data::schema::Schema;
-use flowlet_trainer::{Checkpoint, Error, Observer, Progress, Stop, Table};
+use flowlet_trainer::{Checkpoint, Error, LatentRank, Observer, Progress, Stop, Table};
 
 /// Units in each of three hidden layers.
 const WIDTHS: [usize; 5] = [16, 32, 64, 96, 128];
@@ -29,6 +30,9 @@ const DEFAULT_BOARD: &str = "netduinoplus2";
 pub(in crate::commands) struct Entry {
     /// Units of each hidden layer.
     pub hidden: Vec<usize>,
+    /// Components of the latent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latent: Option<usize>,
     /// Solver steps.
     pub steps: u16,
     /// Bytes of its file.
@@ -111,13 +115,22 @@ fn train_all(
     board: &Board,
 ) -> Result<(Vec<Entry>, Vec<Vec<u8>>), Failure> {
     let (mut entries, mut files) = (Vec::new(), Vec::new());
-    for width in WIDTHS {
+    let plan = args.trainer(table, schema.clone()).plan()?;
+    let mut ranks = vec![args.latent];
+    if let (LatentRank::Auto, Some(rank @ 2..)) = (args.latent, plan.latent_rank()) {
+        ranks.push(LatentRank::Components(rank / 2));
+    }
+    for (width, rank) in WIDTHS
+        .into_iter()
+        .flat_map(|width| ranks.iter().map(move |&rank| (width, rank)))
+    {
         let stopped = || {
             let widths = format!("{width},{width},{width}");
             Failure::Interrupted(format!("stopped at --hidden {widths}; no model was chosen"))
         };
         let mut watch = Watch(TrainingBar::titled(&format!("{width},{width},{width}: ")));
         let trainer = args.trainer(table, schema.clone()).hidden([width; 3]);
+        let trainer = trainer.latent(rank);
         let models = trainer.plan()?.fit_each(&STEPS, &mut watch);
         let models = models.map_err(|error| match error {
             Error::Stopped => stopped(),
@@ -128,6 +141,7 @@ fn train_all(
             let evaluation = trained.scores()?;
             let entry = Entry {
                 hidden: vec![width; 3],
+                latent: trained.model().latent().map(|latent| latent.rank.into()),
                 steps,
                 bytes: trained.bytes().len(),
                 instructions: demand.instructions(board.core).round() as usize,
@@ -136,7 +150,10 @@ fn train_all(
                 pareto: false,
             };
             if let Some(folder) = folder {
-                folder.write(&format!("{width}x3-{steps}.flow"), trained.bytes())?;
+                let latent = entry
+                    .latent
+                    .map_or_else(String::new, |rank| format!("-k{rank}"));
+                folder.write(&format!("{width}x3{latent}-{steps}.flow"), trained.bytes())?;
             }
             entries.push(entry);
             files.push(trained.bytes().to_vec());
@@ -209,8 +226,8 @@ fn view(
     drawn: Option<&Path>,
 ) -> String {
     let mut out = format!(
-        "{:>12}  {:>5}  {:>8}  {:>12}  {:>8}  {:>10}\n",
-        "hidden", "steps", "bytes", "instructions", "ms", "sliced W2"
+        "{:>12}  {:>6}  {:>5}  {:>8}  {:>12}  {:>8}  {:>10}\n",
+        "hidden", "latent", "steps", "bytes", "instructions", "ms", "sliced W2"
     );
     for (at, entry) in entries.iter().enumerate() {
         let hidden: Vec<String> = entry.hidden.iter().map(usize::to_string).collect();
@@ -220,8 +237,11 @@ fn view(
             _ => "",
         };
         out += &format!(
-            "{:>12}  {:>5}  {:>8}  {:>12}  {:>8.2}  {:>10.4}{mark}\n",
+            "{:>12}  {:>6}  {:>5}  {:>8}  {:>12}  {:>8.2}  {:>10.4}{mark}\n",
             hidden.join(","),
+            entry
+                .latent
+                .map_or_else(|| "–".to_owned(), |rank| rank.to_string()),
             entry.steps,
             grouped(entry.bytes),
             grouped(entry.instructions),
@@ -249,6 +269,7 @@ mod tests {
     fn entry(bytes: usize, instructions: usize, sliced_w2: f64) -> Entry {
         Entry {
             hidden: vec![16; 3],
+            latent: None,
             steps: 1,
             bytes,
             instructions,

@@ -119,6 +119,12 @@ fn a_model_is_distilled_and_reflowed_to_its_steps() {
         (&json["steps"], &json["solver"]),
         (&2.into(), &"euler".into())
     );
+    place.done(&format!(
+        "train data.csv -o one.flow --label kind {TINY} --distil"
+    ));
+    let json = place.done("inspect one.flow --json");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["steps"], 1);
     let words = place.refused(&format!(
         "train data.csv -o d.flow --label kind {TINY} --distil 2 --solver heun"
     ));

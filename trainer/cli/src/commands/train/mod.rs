@@ -147,9 +147,9 @@ pub struct TrainArgs {
     /// paths.
     #[arg(help_heading = SAMPLING, long, value_name = "N", default_value_t = 0, value_parser = values::rounds, allow_negative_numbers = true)]
     pub reflow: u32,
-    /// Distil the model to K solver steps, 1 to 256. This replaces --steps. One step is enough for
-    /// many tables. The solver must be euler or exponential. [default: off]
-    #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
+    /// Distil the model to K solver steps, 1 to 256, or to 1 without K. This replaces --steps. The
+    /// solver must be euler or exponential. [default: off]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", num_args = 0..=1, default_missing_value = "1", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
     pub distil: Option<u16>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
     /// evaluations of the network per step). [default: euler with a coupling or reflow, otherwise

@@ -182,13 +182,8 @@ impl Number<'_> {
         line(low.midpoint(high))
     }
 
-<<<<<<< HEAD
     /// Returns half of the width of the plateau of a value that has as many samples as training
     /// rows.
-=======
-    /// Returns half of the width of the plateau of a value that has the same share of samples as of
-    /// training rows.
->>>>>>> dcc25e3 (Wrap comments on columns and recalibration)
     fn half_width(&self, value: f64, middle: f64) -> f64 {
         let recurring = self.rows.iter().filter(|&&x| self.real(x) == value);
         let wanted = recurring.count() * self.samples.len() / self.rows.len();

@@ -26,8 +26,7 @@ pub(super) struct Comparison {
 /// A set of rows, and what it is compared with.
 pub(super) struct Judged<'a> {
     comparison: &'a Comparison,
-    pub set: &'a Set,
-    pub test: &'a Set,
+    set: &'a Set,
     pub scores: Scores,
     scaled: Rows,
     /// Whether the set has real rows in the place of samples.
@@ -81,7 +80,6 @@ impl Comparison {
         Judged {
             comparison: self,
             set,
-            test,
             scores: scores.with_smoothness(smoothness),
             scaled,
             is_real,
@@ -145,16 +143,6 @@ impl Judged<'_> {
         Some(below as f64 / column.len() as f64)
     }
 
-    /// Returns the largest error of the quartiles of the first column without outliers, as a share
-    /// of the distance between the outer quartiles.
-    pub(super) fn quartile_error(&self) -> Option<f64> {
-        let [rows, real] = [self.set, self.test].map(|set| bulk(set.values.column(0)));
-        let quartiles = |values: &[f64]| [0.25, 0.5, 0.75].map(|at| quantile(values.to_vec(), at));
-        let (rows, real) = (quartiles(&rows), quartiles(&real));
-        let errors = rows.iter().zip(&real).map(|(a, b)| (a - b).abs());
-        Some(errors.fold(0.0, f64::max) / (real[2] - real[0]))
-    }
-
     /// Returns the share of winter days with light in an hour that is always dark.
     pub(super) fn light_at_night(&self) -> Option<f64> {
         const DARK: [usize; 15] = [0, 1, 2, 3, 4, 5, 6, 7, 17, 18, 19, 20, 21, 22, 23];
@@ -178,13 +166,16 @@ fn share(rows: &ndarray::Array2<f64>, has: impl Fn(ArrayView1<'_, f64>) -> bool)
     count as f64 / rows.nrows().max(1) as f64
 }
 
-/// Returns the values that are not beyond a thousand.
-fn bulk(values: ArrayView1<'_, f64>) -> Vec<f64> {
-    values
-        .iter()
-        .copied()
-        .filter(|value| value.abs() < 1000.0)
-        .collect()
+/// Returns the largest error of the quartiles without values beyond a thousand, as a share of the
+/// distance between the outer quartiles.
+pub(super) fn quartile_error<'a>(samples: ArrayView1<'a, f64>, real: ArrayView1<'a, f64>) -> f64 {
+    let [samples, real] = [samples, real].map(|values| {
+        let bulk = values.iter().filter(|value| value.abs() < 1000.0);
+        let bulk: Vec<f64> = bulk.copied().collect();
+        [0.25, 0.5, 0.75].map(|share| quantile(bulk.clone(), share))
+    });
+    let errors = samples.iter().zip(&real).map(|(a, b)| (a - b).abs());
+    errors.fold(0.0, f64::max) / (real[2] - real[0])
 }
 
 /// Returns the variance around the mean of each class, summed over the columns.
@@ -218,13 +209,21 @@ pub(super) fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
 mod tests {
     use ndarray::{Array2, array};
 
-    use super::{between, quantile, variance_within};
+    use super::{between, quantile, quartile_error, variance_within};
 
     #[test]
     fn quantiles_lie_between_the_values() {
         assert_eq!(quantile(vec![3.0, 1.0, 2.0], 0.5), 2.0);
         assert_eq!(quantile(vec![0.0, 10.0], 0.05), 0.5);
         assert!(quantile(Vec::new(), 0.5).is_nan());
+    }
+
+    #[test]
+    fn an_outlier_does_not_move_the_quartiles() {
+        let real = array![0.0, 1.0, 2.0, 3.0, 4.0, 1e6];
+        assert_eq!(quartile_error(real.view(), real.view()), 0.0);
+        let moved = real.mapv(|value| value + 0.5);
+        assert_eq!(quartile_error(moved.view(), real.view()), 0.25);
     }
 
     #[test]

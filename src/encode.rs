@@ -73,7 +73,7 @@ pub struct QuantisedLatent {
 #[cfg(feature = "latent")]
 pub fn latent(model: &Model<'_>) -> Option<QuantisedLatent> {
     let mut layers = model.layers();
-    let dense = &layers.to_latent()?.dense;
+    let dense = &layers.next_latent()?.dense;
     let cells = (0..dense.rows).flat_map(|row| (0..dense.columns).map(move |at| (row, at)));
     let biases = dense.biases.unwrap_or_default().as_chunks().0;
     Some(QuantisedLatent {
@@ -233,7 +233,8 @@ impl QuantisedModel {
             });
             let increase = |pair: &[Knot]| pair[0].x < pair[1].x && pair[0].value <= pair[1].value;
             let valid = is_number && (min..=max).contains(&knots.len());
-            if !knots.is_empty() && !(valid && knots.windows(2).all(increase)) {
+            let valid = valid && knots.windows(2).all(increase);
+            if !(valid || knots.is_empty()) {
                 return Err(ModelError::Invalid(Field::Column(index as u16)));
             }
         }

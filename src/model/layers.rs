@@ -106,7 +106,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Goes to the layer of the latent. Returns `None` if there is none.
-    pub(crate) const fn to_latent(&mut self) -> Option<&Layer<'a>> {
+    pub(crate) const fn next_latent(&mut self) -> Option<&Layer<'a>> {
         while self.hidden.is_some() && self.next().is_some() {}
         self.next()
     }

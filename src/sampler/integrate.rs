@@ -112,7 +112,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     fn expand(&mut self) {
         let model = &self.model;
         let mut layers = model.layers();
-        if let (Some(latent), Some(layer)) = (model.latent(), layers.to_latent()) {
+        if let (Some(latent), Some(layer)) = (model.latent(), layers.next_latent()) {
             let stride = self.slots_per_sample();
             let used = match BATCH {
                 1 => 1,

@@ -9,10 +9,6 @@ use rayon::prelude::*;
 const LANES: usize = 16;
 
 /// Appends the squared distances of a row to rows of the same length.
-#[expect(
-    clippy::needless_range_loop,
-    reason = "a loop over lanes becomes an instruction"
-)]
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2"))]
 fn append_squares(row: &[f32], to: &[f32], squares: &mut Vec<f32>) {
     let (parts, rest) = row.as_chunks::<LANES>();

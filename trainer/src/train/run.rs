@@ -73,7 +73,7 @@ pub(super) fn run(
             }
             // If a lower rate did not help, the state was not as good as it seemed.
             if run.cuts > good.cuts {
-                good = Box::new(start.clone());
+                *good = start.clone();
             }
             now = now.at(&good);
             run = run.resumed(RunState::clone(&good))?;
@@ -100,7 +100,7 @@ pub(super) fn run(
                 }
             }
             if run.is_sound() {
-                good = Box::new(run.state(now, None));
+                *good = run.state(now, None);
             }
         }
         let state = || run.state(now, Some(good.clone()));

@@ -4,17 +4,15 @@
 //! if `…` follows them. A block of `console` has commands, each after `$`, and lines that they
 //! print. A line that ends in `…` is the start of one that is printed.
 
-use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use clap::CommandFactory;
 use flowlet_cli::commands::Cli;
 
 use super::inputs;
 use super::markdown::{Document, documents};
+use super::shell::shell;
 use super::tree::assert_none;
 
 /// The pages.
@@ -23,9 +21,6 @@ const PAGES: [&str; 5] = ["csv.md", "data.md", "dates.md", "files.md", "recordin
 const FORMATS: [&str; 9] = [
     ".csv", ".csv.gz", ".npy", ".npz", "ubyte.gz", ".wav", ".parquet", " signs", " -",
 ];
-/// Makes training short.
-const SHORT: &str = "--iterations 20 --hidden 8 --uniform-steps";
-
 /// A command, and the lines that it prints.
 struct Example {
     line: String,
@@ -51,27 +46,6 @@ fn examples(lines: &[String]) -> Vec<Example> {
         }
     }
     examples
-}
-
-/// Runs a line of a shell in a folder, with short trainings.
-pub fn shell(line: &str, folder: &Path) -> Output {
-    let mut words = line.split(' ');
-    let mut short: Vec<&str> = Vec::new();
-    while let Some(word) = words.next() {
-        match word {
-            "train" => short.extend(["train", SHORT]),
-            "--hidden" => drop(words.next()),
-            word => short.push(word),
-        }
-    }
-    let binary = Path::new(env!("CARGO_BIN_EXE_flowlet"));
-    let mut path: OsString = binary.parent().expect("a folder").into();
-    path.push(":");
-    path.push(env::var_os("PATH").unwrap_or_default());
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &short.join(" ")]);
-    shell.current_dir(folder).env("PATH", path);
-    shell.output().expect("a shell")
 }
 
 /// Runs an example, and returns why it is not as the page says.

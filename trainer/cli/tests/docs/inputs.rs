@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-use super::examples::shell;
+use super::shell::shell;
 use super::tree::root;
 
 /// Copies all files into a folder. They are made once.

@@ -10,6 +10,7 @@ mod inputs;
 mod links;
 mod markdown;
 mod prose;
+mod shell;
 mod snippets;
 mod timing;
 mod tree;

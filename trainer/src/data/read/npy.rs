@@ -237,12 +237,11 @@ fn open_array<'a>(
     NpyArray::new(BufReader::new(stored)).map_err(broken)
 }
 
-/// Reads an array of numbers: the shape, the values, and integers that may be rounded.
-fn array(
-    archive: &mut Archive,
-    name: &str,
-    file: &str,
-) -> Result<((usize, usize), Vec<f64>, SeenIntegers), DataError> {
+/// Shape and values of an array, and its integers that may be rounded.
+type ArrayValues = ((usize, usize), Vec<f64>, SeenIntegers);
+
+/// Reads an array of numbers.
+fn array(archive: &mut Archive, name: &str, file: &str) -> Result<ArrayValues, DataError> {
     let array = open_array(archive, name, file)?;
     let numbers = numbers(array, &format!("{file}, array {}", quoted(name)))?;
     let values = numbers.values.collect::<Result<_, _>>()?;

@@ -51,8 +51,8 @@ fn parquet_dates_and_times_are_those_of_csv() {
     };
     let table = good("stamps.parquet", &options);
     let stamp = [[15.0, 0.0, 13.7528, 0.0], [366.0, 0.0, 0.5, 0.0]];
-    for row in 0..2 {
-        let expected = [vec![stamp[row][0], 0.0], stamp[row].repeat(4)].concat();
+    for (row, stamp) in stamp.iter().enumerate() {
+        let expected = [vec![stamp[0], 0.0], stamp.repeat(4)].concat();
         assert_eq!(table.values.row(row).to_vec(), expected, "{row}");
     }
     assert_eq!(table.columns[0], "day.day_of_year=cos");

@@ -39,7 +39,7 @@ pub struct Smoothness {
 ///         (row * at) as f64 + noise * f64::from((row * row + at * at) as u8 % 3)
 ///     })
 /// };
-/// let found = smoothness(rows(2.0).view(), rows(1.0).view(), &series).expect("a series");
+/// let found = smoothness(rows(9.0).view(), rows(1.0).view(), &series).expect("a series");
 /// assert!(found.roughness > 1.5 && found.spectrum_error > 1.0);
 /// ```
 ///

@@ -23,7 +23,19 @@ build() {
     programs=${PROGRAMS:-$all}
     # `update` uses the serial port of one board.
     [ "$1" = netduinoplus2 ] || programs=$(echo " $programs " | sed 's/ update / /')
-    FLOWLET_BOARD=$1 compile build -p emulated ${PLAIN:+--no-default-features} $(printf -- ' --bin %s' $programs)
+    full=$programs
+    plain=
+    if [ -n "${PLAIN:-}" ]; then
+        full=
+        plain=$programs
+    elif [ "$1" = stm32vldiscovery ]; then
+        # Its flash does not hold all the samplers of these programs with the feature `latent`.
+        full=$(echo " $programs " | sed 's/ bench / /; s/ stack / /')
+        plain=$(echo "$programs" | tr ' ' '\n' | grep -x -e bench -e stack || true)
+    fi
+    [ -z "$(echo $full)" ] || FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $full)
+    [ -z "$plain" ] ||
+        FLOWLET_BOARD=$1 compile build -p emulated --no-default-features $(printf -- ' --bin %s' $plain)
     [ "$profile" != dev ] || profile=debug # cargo's name of the folder
     linked=target/boards/$1$suffix
     mkdir -p "$linked"

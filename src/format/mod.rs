@@ -29,7 +29,7 @@
 //! 2. Gaussian drift of B components, B = 1 or N: means, i16 Q4.11, |mean| ≤ 8, B × S; then
 //!    variance levels, u8, B × S, indices into [`Body::variances`].
 //! 3. Columns, D records of 20 bytes: offset, i32; multiplier, i32; smallest value, i32; largest
-//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind), plus 6 with a
+//!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind), plus 8 with a
 //!    curve); decimal places plus 1, u8, or 0 if they are unknown; number of knots of its curve,
 //!    u8, or 0 without a curve. [`Column`](crate::Column) says how a value is decoded. A column of
 //!    n ≥ 2 categories has n dimensions: the first has kind 2, the others kind 3, and each is named

@@ -78,8 +78,8 @@ impl ColumnKind {
     /// Returns the kind with this number in a file that `parse` has checked.
     pub(crate) const fn from_bits(number: u8) -> Self {
         match number & 7 {
-            0 | 6 => Self::Real,
-            1 | 7 => Self::Integer,
+            0 => Self::Real,
+            1 => Self::Integer,
             2 => Self::Category,
             3 => Self::NextCategory,
             4 => Self::Circular,
@@ -267,7 +267,7 @@ impl Column {
 }
 
 /// Added to the kind of a number in the record of a column with a curve.
-const CURVE: u8 = 6;
+const CURVE: u8 = 8;
 
 /// Returns the decimal places that a record has, as one more than their number.
 pub(super) const fn decimals_from(places: u8) -> Option<u8> {

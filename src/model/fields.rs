@@ -216,7 +216,8 @@ pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<usiz
         let field = Field::Column(index);
         let [.., kind, _, knots] = *record;
         let column = Column::from_bytes(record);
-        check!((kind as usize) < FOLLOW.len(), field);
+        // Without the upper bits, which say that a number has a curve. A category ignores them.
+        let kind = kind & 7;
         check!(follow >> kind & 1 == 1, field);
         let continues = NEXT >> kind & 1 == 0 || frac_before == column.frac;
         check!(continues, field);
@@ -232,10 +233,10 @@ pub(super) const fn check_columns(header: &Header, model: &Model) -> Result<usiz
 }
 
 /// Kinds that start a column, one bit each.
-const START: u8 = 0b1101_0111;
+const START: u8 = 0b01_0111;
 /// Kinds that continue a column.
-const NEXT: u8 = 0b0010_1000;
-/// Kinds that may follow each kind. The last two are numbers with a curve.
+const NEXT: u8 = 0b10_1000;
+/// Kinds that may follow each kind. No kind has the number 6 or 7.
 static FOLLOW: [u8; 8] = [
     START,
     START,
@@ -243,8 +244,8 @@ static FOLLOW: [u8; 8] = [
     START | 0b00_1000,
     0b10_0000,
     START,
-    START,
-    START,
+    0,
+    0,
 ];
 
 #[cfg(test)]

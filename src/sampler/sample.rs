@@ -86,11 +86,12 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
         let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
+        let (_, frac) = format(record);
         match is_linear(record) {
-            true => {
-                let (raw, (_, frac)) = (decode(record, x), format(record));
-                Some(Fixed { raw, frac })
-            }
+            true => Some(Fixed {
+                raw: decode(record, x),
+                frac,
+            }),
             false => self.not_linear(index),
         }
     }
@@ -98,6 +99,7 @@ impl<'s> Sample<'s> {
     /// Returns the value of a dimension with a curve, or of a column that has several dimensions.
     /// Not inlined, so that other columns do not pay for it.
     #[inline(never)]
+    #[cold]
     fn not_linear(&self, index: usize) -> Option<Fixed> {
         let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
         let (kind, frac) = format(record);

@@ -161,7 +161,7 @@ fn kinds_that_form_no_columns_are_rejected() {
     assert_eq!(ats.map(|at| bytes[at])[1..], [2, 3]);
     let mut accepted = Vec::new();
     for kinds in 0..10 * 10 * 10 {
-        let numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255];
+        let numbers = [0, 1, 2, 3, 4, 5, 6, 8, 9, 255];
         let kinds = [kinds / 100, kinds / 10 % 10, kinds % 10].map(|kind| numbers[kind]);
         let mut mutated = bytes.clone();
         for (at, kind) in ats.into_iter().zip(kinds) {
@@ -180,13 +180,13 @@ fn kinds_that_form_no_columns_are_rejected() {
             ),
         }
     }
-    let is_number = |kind: &u8| [0, 1, 6, 7].contains(kind);
+    let is_number = |kind: &u8| [0, 1, 8, 9].contains(kind);
     let numbers = accepted.iter().filter(|kinds| kinds.iter().all(is_number));
     assert_eq!(numbers.count(), 4 * 4 * 4);
     accepted.retain(|kinds| !kinds.iter().all(is_number));
     // The real column has another format, so no column of several dimensions may start with it.
     let several = |kind| [[kind, 2, 3], [kind, 4, 5]];
-    assert_eq!(accepted, [0, 1, 6, 7].map(several).concat());
+    assert_eq!(accepted, [0, 1, 8, 9].map(several).concat());
 }
 
 /// The error names the field that is out of range.

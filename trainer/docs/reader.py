@@ -90,7 +90,7 @@ class Model:
         records = [struct.unpack("<iiiibBxB", tensors.take(20)) for _ in range(self.dim)]
         self.offsets, self.multipliers, self.mins, self.maxs, *formats = zip(*records)
         self.fracs, kinds, self.knots = formats
-        self.kinds = [kind % 6 if kind >= 6 else kind for kind in kinds]
+        self.kinds = [kind & 7 for kind in kinds]
         self.shares = tensors.array("H", self.classes)
         knots = [struct.unpack("<hi", tensors.take(6)) for _ in range(sum(self.knots))]
         assert not any(tensors.take(-len(knots) * 6 % 4)), "padding is zeros"

@@ -310,7 +310,7 @@ impl Cost {
             per_row: small - 64.0 * per_weight,
             per_value: digit / (64.0 * 8.0),
             per_normal,
-            runtime: (figures["text"] + figures["constants"]) as usize,
+            runtime: (figures["text with latent"] + figures["constants"]) as usize,
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::fit::{Draft, FitConfig};
 use crate::text::grouped;
 
 /// Largest numbers of values of the state and of solver steps for which optimal transport gives
-/// better samples than independent noise. Images lose more than they gain.
+/// better samples than independent noise. Images lose more than they gain, and so do latents: their
+/// series become too smooth.
 const MAX_OT_VALUES: usize = 64;
 const MAX_OT_STEPS: u16 = 8;
 /// Units of the widest layer up to which the learning rate does not depend on the width.
@@ -29,6 +30,8 @@ pub(crate) struct Flow {
     pub values: usize,
     /// Whether the rows are images.
     pub is_image: bool,
+    /// Whether a latent replaces columns.
+    pub has_latent: bool,
     /// Solver steps.
     pub steps: u16,
 }
@@ -39,6 +42,9 @@ pub(crate) fn coupling(flow: Flow) -> (Coupling, String) {
     let independent = |reason| (Coupling::Independent, reason);
     if flow.is_image {
         return independent("the rows are images".to_owned());
+    }
+    if flow.has_latent {
+        return independent("a latent makes smooth rows already".to_owned());
     }
     if values > MAX_OT_VALUES {
         return independent(format!("{values} values are more than {MAX_OT_VALUES}"));
@@ -184,6 +190,7 @@ mod tests {
             coupling(Flow {
                 values,
                 is_image,
+                has_latent: false,
                 steps,
             })
             .0

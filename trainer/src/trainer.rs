@@ -335,6 +335,7 @@ impl<'a> Trainer<'a> {
             let chosen = policy::coupling(policy::Flow {
                 values: transform.state_values(),
                 is_image: is_image(&table),
+                has_latent: transform.latent.is_some(),
                 steps: config.steps,
             });
             config.train.coupling = chosen.0;

@@ -26,8 +26,10 @@ use super::series::series;
 
 /// Fewest columns of a latent.
 const MIN_COLUMNS: usize = 16;
-/// Share of the variance that the components hold.
+/// Share of the variance that half of the components must hold.
 const SHARE: f64 = 0.99;
+/// Share of the variance that the components hold. With less, series are too smooth.
+const HELD: f64 = 0.995;
 /// Most components. More bring the grain of small networks back.
 const MAX_RANK: usize = 48;
 /// Least variance of a component, in common scales squared: the drift has no smaller one.
@@ -129,8 +131,9 @@ impl Latent {
             LatentRank::Off => return None,
             LatentRank::Components(rank) => rank.min(columns.len()),
             LatentRank::Auto => {
-                let alike = (1..=columns.len() / 2).find(|&count| held(count) >= SHARE)?;
-                alike.min(MAX_RANK)
+                (1..=columns.len() / 2).find(|&count| held(count) >= SHARE)?;
+                let enough = (1..=columns.len()).find(|&count| held(count) >= HELD);
+                enough.unwrap_or(columns.len()).min(MAX_RANK)
             }
         };
         let z = centred.dot(&vectors.slice(s![.., ..most]));

@@ -20,7 +20,7 @@ const PRODUCTS: [(&str, &str); 13] = [
     ("66-128-128-64/3", "3 × 66-128-128-64"),
     ("unaligned 64-64/1", "64×64, unaligned"),
 ];
-const COSTS: [&str; 10] = [
+const COSTS: [&str; 11] = [
     "normal variate",
     "digit",
     "share outside layers",

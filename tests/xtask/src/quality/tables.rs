@@ -96,9 +96,9 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
         Case::Ecg | Case::EcgSmall => {
             let setup = Setup {
                 hidden: if case == Case::Ecg {
-                    &[76, 72, 76]
+                    &[72, 68, 72]
                 } else {
-                    &[44, 40, 44]
+                    &[40, 36, 40]
                 },
                 unit: Unit::PerSeries(&[0.257]),
                 ..usual(&[DISTANCES, SERIES, SPREAD])

@@ -62,7 +62,7 @@ impl Dense<'_> {
     /// inlined, because compilers would unroll the loops around it.
     #[cfg(any(
         test,
-        feature = "encode",
+        all(feature = "encode", feature = "latent"),
         not(any(flowlet_kernel = "portable", flowlet_kernel = "rv32im"))
     ))]
     #[inline(never)]

@@ -1,6 +1,6 @@
 //! Curves: how a column is decoded whose values are far from normally distributed.
 
-use super::{Column, Model, padded};
+use super::{Column, Model, decode, padded};
 use crate::format::{COLUMN_LEN, KNOT_LEN};
 use crate::int_math::div_unsigned;
 
@@ -100,7 +100,9 @@ impl<'a> Model<'a> {
     #[inline(never)]
     pub(crate) fn decode_curve(&self, record: &[u8; COLUMN_LEN], x: i32) -> i32 {
         let mut knots = self.knots_of(record).iter().map(Knot::from_bytes);
-        let mut before = knots.next().unwrap_or(Knot { x: 0, value: 0 }); // parse requires two
+        let Some(mut before) = knots.next() else {
+            return decode(record, x); // no writer makes a curve without knots
+        };
         let mut value = before.value;
         for knot in knots {
             if x <= before.state() {

@@ -301,9 +301,7 @@ impl QuantisedModel {
         }
         out
     }
-}
 
-impl QuantisedModel {
     /// Returns the records of the columns, which say where the knots of their curves are.
     fn records(&self) -> impl Iterator<Item = [u8; COLUMN_LEN]> {
         let curves = self

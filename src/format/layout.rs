@@ -200,6 +200,11 @@ impl Latent {
         }
     }
 
+    /// Returns the multiply-accumulates of the layer, once per sample.
+    pub const fn multiply_accumulates(self) -> usize {
+        self.columns as usize * self.rank as usize
+    }
+
     /// Returns the record of the latent.
     pub const fn to_bytes(self) -> [u8; LATENT_LEN] {
         let ([f0, f1], [c0, c1]) = (self.first.to_le_bytes(), self.columns.to_le_bytes());

@@ -106,9 +106,7 @@ impl<B: Buffers> Slot<B> {
             _ => update.apply(&step, states, first_velocity, io),
         }
     }
-}
 
-impl<B: Buffers> Slot<B> {
     /// Replaces the values of the latent in a finished state by the columns that they stand for.
     #[inline(always)]
     pub(super) fn expand(&mut self, latent: Latent, layer: &Dense<'_>) {

@@ -8,34 +8,28 @@ use flowlet::{ColumnKind, Field, Knot, Model, ModelError, Sampler};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// Returns a model of a real column and a column of two categories.
-fn small_model() -> Vec<u8> {
-    let mut draw = Draw::new(5);
-    let shape = Shape {
+/// Returns a shape of three columns and two classes.
+fn small_shape(table: bool) -> Shape {
+    Shape {
         dim: 3,
         hidden: vec![5, 4],
         classes: 2,
         null_class: false,
         per_class_drift: true,
-        table: true,
-    };
-    let mut model = random_model(&shape, &mut draw);
+        table,
+    }
+}
+
+/// Returns a model of a real column and a column of two categories.
+fn small_model() -> Vec<u8> {
+    let mut model = random_model(&small_shape(true), &mut Draw::new(5));
     end_in_category(&mut model);
     model.encode().unwrap()
 }
 
 /// Returns a model with a latent and curves.
 fn latent_model() -> Vec<u8> {
-    let mut draw = Draw::new(6);
-    let shape = Shape {
-        dim: 3,
-        hidden: vec![5, 4],
-        classes: 2,
-        null_class: false,
-        per_class_drift: true,
-        table: false,
-    };
-    let mut model = random_model(&shape, &mut draw);
+    let mut model = random_model(&small_shape(false), &mut Draw::new(6));
     with_latent(&mut model);
     model.encode().unwrap()
 }
@@ -192,16 +186,7 @@ fn kinds_that_form_no_columns_are_rejected() {
 /// The error names the field that is out of range.
 #[test]
 fn invalid_fields_are_named() {
-    let mut draw = Draw::new(5);
-    let shape = Shape {
-        dim: 3,
-        hidden: vec![5, 4],
-        classes: 2,
-        null_class: false,
-        per_class_drift: true,
-        table: true,
-    };
-    let model = random_model(&shape, &mut draw);
+    let model = random_model(&small_shape(true), &mut Draw::new(5));
     let rejected = |field: Field, change: &dyn Fn(&mut QuantisedModel)| {
         let mut changed = model.clone();
         change(&mut changed);

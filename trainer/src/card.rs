@@ -170,7 +170,7 @@ impl Card {
         findings::sort(&mut findings);
         let steps = usize::from(evaluation.steps);
         let latent = model.latent();
-        let of_latent = latent.map_or(0, |of| usize::from(of.columns) * usize::from(of.rank));
+        let of_latent = latent.map_or(0, |of| of.multiply_accumulates());
         let sizes = Sizes {
             dim: model.dim(),
             classes: model.classes().into(),

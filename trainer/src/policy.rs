@@ -139,7 +139,7 @@ pub(crate) fn widest(
         let candidate = Candidate {
             dim: model.dim(),
             state_dim: model.state_dim(),
-            latent_products: latent.map_or(0, |of| usize::from(of.columns) * usize::from(of.rank)),
+            latent_products: latent.map_or(0, |of| of.multiply_accumulates()),
             file_bytes: file.len() + time_grid,
             hidden: config.train.hidden,
             steps: config.steps,

@@ -215,7 +215,7 @@ impl<'a> Trainer<'a> {
     }
 
     /// Sets how noise is paired with rows. [default: optimal transport for at most 64 values and at
-    /// most 8 solver steps, independent otherwise and for images]
+    /// most 8 solver steps, independent otherwise, for images and with a latent]
     #[must_use]
     pub fn coupling(mut self, coupling: impl Into<Option<Coupling>>) -> Self {
         self.coupling = coupling.into();

@@ -211,11 +211,10 @@ impl Demand {
     #[must_use]
     pub fn of_model_in(model: &Model<'_>, steps: u16) -> Self {
         let hidden: Vec<usize> = model.hidden().map(|layer| layer.width.into()).collect();
-        let products = |of: Latent| usize::from(of.columns) * usize::from(of.rank);
         let evaluations = evaluations(steps, model.solver());
         Self {
             dim: model.dim(),
-            latent_products: model.latent().map_or(0, products),
+            latent_products: model.latent().map_or(0, Latent::multiply_accumulates),
             ..Self::new(model.state_dim(), &hidden, evaluations)
         }
     }

@@ -106,8 +106,8 @@ pub struct TrainArgs {
     pub path: Path,
     /// Set how noise is paired with the rows of a batch: independent, ot (exact minibatch optimal
     /// transport within each class), or schrodinger[:0.5] (drawn from the entropic plan).
-    /// [default: ot for at most 64 values and at most 8 solver steps, otherwise and for images
-    /// independent]
+    /// [default: ot for at most 64 values and 8 solver steps; independent otherwise, for images and
+    /// with a latent]
     #[arg(help_heading = TRAINING, long, value_name = "NAME")]
     pub coupling: Option<Coupling>,
     /// Set how often each time is trained: uniform, or logit-normal:1, which prefers the middle.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::fixed::Scale;
 use crate::format::{
     ALIGN, BLOCK, Body, COLUMN_LEN, CRC_AT, Field, HEADER_LEN, Header, Hidden, Latent, MAGIC,
-    MAX_KNOTS, MIN_KNOTS, VERSION, checksum,
+    MAX_KNOTS, MIN_KNOTS, Nodes, Section, VERSION, checksum,
 };
 use crate::{Column, ColumnKind, Knot, Model, ModelError, Solver};
 
@@ -130,6 +130,8 @@ pub struct QuantisedModel {
     /// Knots of the curve of each dimension, in their order; empty for a dimension without a curve.
     /// May be shorter than `columns`.
     pub curves: Vec<Vec<Knot>>,
+    /// Content of sections, in the order of their numbers.
+    pub sections: Vec<(Section, Vec<u8>)>,
     /// Text for [`Model::card`], at most 255 bytes.
     pub card: String,
 }
@@ -189,6 +191,7 @@ impl QuantisedModel {
     ///     latent: None,
     ///     columns: vec![Column::real(10 << 20, 3 << 20, 20)],
     ///     curves: vec![],
+    ///     sections: vec![],
     ///     card: "made by hand".to_owned(),
     /// };
     /// let bytes = model.encode()?;
@@ -296,6 +299,9 @@ impl QuantisedModel {
             &mut out,
             self.curves.iter().flatten().map(|knot| knot.to_bytes()),
         );
+        for (section, content) in &self.sections {
+            put_section(&mut out, *section, content);
+        }
         if let Some(table) = &self.net.table {
             put(&mut out, table.iter().map(|node| node.to_le_bytes()));
         }
@@ -359,6 +365,58 @@ pub fn with_card(bytes: &[u8], card: &str) -> Result<Vec<u8>, ModelError> {
     })
 }
 
+/// Returns the `.flow` file with this content of a section, in the place of any that it had.
+/// `None` removes the section. Everything else stays.
+///
+/// # Errors
+/// The error of [`Model::parse`] or of [`Model::check_sections`] if the file is not a model.
+///
+/// ```
+/// use flowlet::{Model, encode::with_section, format::Section};
+/// # let bytes = flowlet::include_model!("moons.flow");
+/// let file = with_section(bytes, Section::Score, Some(&[1, 2, 3]))?;
+/// assert_eq!(Model::parse(&file)?.section(Section::Score), Some(&[1, 2, 3][..]));
+/// assert_eq!(with_section(&file, Section::Score, None)?, bytes);
+/// # Ok::<(), flowlet::ModelError>(())
+/// ```
+pub fn with_section(
+    bytes: &[u8],
+    section: Section,
+    content: Option<&[u8]>,
+) -> Result<Vec<u8>, ModelError> {
+    let model = Model::parse(bytes)?;
+    model.check_sections()?;
+    let body = bytes.get(HEADER_LEN..).unwrap_or_default();
+    let body: Body<'_> = postcard::from_bytes(body).map_err(|_| ModelError::Encoding)?;
+    let table = match model.hidden().any(|hidden| hidden.table) {
+        true => size_of::<Nodes>(),
+        false => 0,
+    };
+    let end = body.tensors.len() - table;
+    let mut tensors = body.tensors[..end - model.sections().len()].to_vec();
+    for kind in Section::ALL {
+        let old = model.section(kind);
+        if let Some(content) = if kind == section { content } else { old } {
+            put_section(&mut tensors, kind, content);
+        }
+    }
+    tensors.extend_from_slice(&body.tensors[end..]);
+    finished(File {
+        header: model.header(),
+        body: Body {
+            tensors: &tensors,
+            padding: &[],
+            ..body
+        },
+    })
+}
+
+/// Appends a section and its padding.
+fn put_section(out: &mut Vec<u8>, section: Section, content: &[u8]) {
+    out.extend(section.word(content.len()));
+    put(out, content.iter().map(|&byte| [byte]));
+}
+
 /// Returns the bytes of a file, with its padding, length and checksum, if it is valid.
 fn finished(mut file: File<'_>) -> Result<Vec<u8>, ModelError> {
     // The padding's own length takes one byte, whatever it is.
@@ -370,7 +428,7 @@ fn finished(mut file: File<'_>) -> Result<Vec<u8>, ModelError> {
     let mut bytes = to_bytes(&file);
     let crc = checksum(&bytes);
     bytes[CRC_AT].copy_from_slice(&crc.to_le_bytes());
-    Model::parse(&bytes).map(|_| ())?;
+    Model::parse(&bytes)?.check_sections()?;
     Ok(bytes)
 }
 

@@ -97,8 +97,10 @@ pub enum Field {
     TimeGrid,
     /// Padding: more than 15 bytes.
     Padding,
-    /// Tensors: not as long as the shapes require.
+    /// Tensors: shorter than the shapes require.
     Tensors,
+    /// Sections: cut, unknown, or not in their order.
+    Sections,
     /// Layer and row whose sum of products can overflow an i32.
     Overflow(u8, u16),
     /// Layer and row whose sum over a segment can reach 2^23, or which has a weight of −128.
@@ -157,6 +159,7 @@ impl Field {
             Self::TimeGrid => "invalid field: time grid",
             Self::Padding => "invalid field: padding",
             Self::Tensors => "invalid field: length of the tensors",
+            Self::Sections => "invalid field: sections",
             Self::Overflow(..) => "invalid field: weights of a layer: the sum can overflow",
             Self::Segment(..) => {
                 "invalid field: weights of a layer: the sum over a segment can overflow"

@@ -41,7 +41,8 @@
 //! 5. Knots of the curves ([`Knot`](crate::Knot)), column after column, 6 bytes each: x, i16 Q4.11;
 //!    value, i32 with the fractional bits of the column. In the record of a column with a curve,
 //!    the offset is the number of knots before its first one, and the multiplier is 0.
-//! 6. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16
+//! 6. Sections ([`Section`]), if there are any.
+//! 7. If a hidden layer uses it ([`Hidden::table`]), the table of an activation: 513 nodes, i16
 //!    Q4.11, at pre-activations of i/16 − 16 for i = 0..=512.
 //!
 //! # The network
@@ -79,6 +80,7 @@
 mod error;
 mod layout;
 mod limits;
+mod section;
 mod solver;
 
 pub use crate::tables::Nodes;
@@ -89,6 +91,7 @@ pub use limits::{
     MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_KNOTS, MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_KNOTS,
     MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
 };
+pub use section::Section;
 pub use solver::Solver;
 
 use crate::crc;

@@ -11,6 +11,7 @@ mod limits;
 mod parse;
 mod records;
 mod rows;
+mod sections;
 mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
@@ -45,11 +46,12 @@ pub struct Model<'a> {
     variances: &'a [[u8; 2]],
     time_grid: &'a [[u8; 2]],
     latent: LatentRecord<'a>,
-    /// All arrays: layers, drift, columns, class proportions, curves, table of the activation.
+    /// All arrays: layers, drift, columns, class proportions, curves, sections, table of the
+    /// activation.
     tensors: &'a [u8],
     /// Start of the means of the drift, which its levels follow.
     drift_at: usize,
-    /// Start of the columns, which class proportions, curves and the table follow.
+    /// Start of the columns, which class proportions, curves, sections and the table follow.
     columns_at: usize,
 }
 

@@ -1,7 +1,7 @@
 //! Models that are written and read again.
 
-use flowlet::encode::{QuantisedModel, with_card};
-use flowlet::format::{ALIGN, Body, Field, HEADER_LEN};
+use flowlet::encode::{QuantisedModel, with_card, with_section};
+use flowlet::format::{ALIGN, Body, Field, HEADER_LEN, Section};
 use flowlet::{Column, ColumnKind, Model, ModelError};
 
 use crate::fuzz_checks::repaired;
@@ -86,7 +86,7 @@ fn parts_that_do_not_fit_are_refused() {
     );
     assert_eq!(
         refused(|model| model.net.table = Some(vec![0; 513])),
-        invalid(Field::Tensors)
+        invalid(Field::Sections)
     );
     assert_eq!(
         refused(|model| model.drift.levels[1] = 1),
@@ -126,4 +126,38 @@ fn the_card_has_at_most_255_bytes_and_any_characters() {
     garbled[at] = 0xff;
     let garbled = repaired(&garbled);
     assert_eq!(Model::parse(&garbled).expect("a model").card(), "\u{fffd}");
+}
+
+#[test]
+fn sections_come_back_and_broken_ones_are_refused() {
+    let mut draw = Draw::new(35);
+    let mut with_table = 0;
+    for _ in 0..40 {
+        let model = random_model(&Shape::random(&mut draw), &mut draw);
+        with_table += u32::from(model.net.table.is_some());
+        let plain = model.encode().expect("a model");
+        let contents = [vec![7; 1 + draw.within(0, 8) as usize], vec![]];
+        let mut other = model.clone();
+        other.sections = Section::ALL.into_iter().zip(contents.clone()).collect();
+        let with = other.encode().expect("a model");
+        let parsed = Model::parse(&with).expect("a model");
+        assert_eq!(parsed.section(Section::Score), Some(&contents[0][..]));
+        assert_eq!(parsed.section(Section::Fill), Some(&contents[1][..]));
+        // The order in which they are added does not matter.
+        let fill = with_section(&plain, Section::Fill, Some(&contents[1])).expect("a model");
+        let both = with_section(&fill, Section::Score, Some(&contents[0]));
+        assert_eq!(both.as_ref(), Ok(&with));
+        let less = with_section(&with, Section::Score, None);
+        assert_eq!(less.as_ref(), Ok(&fill));
+        assert_eq!(
+            with_section(&fill, Section::Fill, None).as_ref(),
+            Ok(&plain)
+        );
+        let refused = Err(ModelError::Invalid(Field::Sections));
+        other.sections.swap(0, 1);
+        assert_eq!(other.encode(), refused);
+        other.sections = vec![(Section::Fill, vec![]), (Section::Fill, vec![])];
+        assert_eq!(other.encode(), refused);
+    }
+    assert!(with_table > 0);
 }

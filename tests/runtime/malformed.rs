@@ -235,7 +235,7 @@ fn invalid_fields_are_named() {
         let table = m.net.table.as_mut().unwrap();
         (table[256], table[257]) = (-4096, 4096);
     });
-    rejected(Field::Tensors, &|m| {
+    rejected(Field::Sections, &|m| {
         m.net
             .hidden
             .iter_mut()

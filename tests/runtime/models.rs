@@ -99,6 +99,7 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
         latent: None,
         columns: (0..shape.dim).map(|_| random_column(draw)).collect(),
         curves: Vec::new(),
+        sections: Vec::new(),
         card: String::new(),
     }
 }

@@ -60,6 +60,7 @@ pub fn standard_normal(column_names: &[&str], labelled: bool) -> QuantisedModel 
         latent: None,
         columns: vec![column; dim],
         curves: Vec::new(),
+        sections: Vec::new(),
         card: String::new(),
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn export(
         latent: transform.latent.as_ref().map(quantise_latent).transpose()?,
         curves: curves(transform),
         columns: columns(transform),
+        sections: Vec::new(),
         card,
     })
 }

@@ -127,6 +127,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         latent: None,
         curves: Vec::new(),
         columns: columns(&transform),
+        sections: Vec::new(),
         card: String::new(),
     };
     let bytes = model.encode()?;

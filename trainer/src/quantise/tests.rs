@@ -85,6 +85,7 @@ fn checked(
         latent: None,
         columns: vec![unit; DIM],
         curves: Vec::new(),
+        sections: Vec::new(),
         card: String::new(),
     };
     model.encode().expect("the runtime takes what is quantised");

@@ -4,6 +4,10 @@
 //! `postcard`. [`Model::parse`] checks every file before it is returned, so a file that was
 //! written can always be read.
 
+mod fill;
+
+pub use fill::{Condition, QuantisedFill, QuantisedQuery};
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -118,6 +118,8 @@ pub enum Field {
     Proportions,
     /// Latent: columns that do not exist, or a rank or format that is out of range.
     Latent,
+    /// Filling in: a record, name, condition or query that is incomplete or out of range.
+    Fill,
 }
 
 impl ModelError {
@@ -170,6 +172,7 @@ impl Field {
             Self::Column(_) => "invalid field: a column",
             Self::Proportions => "invalid field: class proportions",
             Self::Latent => "invalid field: latent",
+            Self::Fill => "invalid field: filling in",
         }
     }
 }

@@ -10,6 +10,10 @@ pub const HEADER_LEN: usize = 32;
 pub const HIDDEN_LEN: usize = 7;
 /// Length of the record of a [`Latent`](super::Latent), bytes.
 pub const LATENT_LEN: usize = 9;
+/// Length of the [`FillRecord`](super::FillRecord), bytes.
+pub const FILL_LEN: usize = 12;
+/// Length of a [`QueryRecord`](super::QueryRecord), bytes.
+pub const QUERY_LEN: usize = 8;
 /// Length of the record of a [`Column`](crate::Column), bytes.
 pub const COLUMN_LEN: usize = 20;
 /// Length of a [`Knot`](crate::Knot) of a curve, bytes.

@@ -78,6 +78,7 @@
 //! The sampler therefore never reads outside an array, and no integer wraps.
 
 mod error;
+mod fill;
 mod layout;
 mod limits;
 mod section;
@@ -85,11 +86,12 @@ mod solver;
 
 pub use crate::tables::Nodes;
 pub use error::{Field, ModelError};
+pub use fill::{FillRecord, QueryRecord};
 pub use layout::{Body, Header, Hidden, Latent};
 pub use limits::{
-    ALIGN, BLOCK, COLUMN_LEN, CRC_AT, HEADER_LEN, HIDDEN_LEN, KNOT_LEN, LATENT_LEN, MAGIC,
-    MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_KNOTS, MAX_LEVELS, MAX_STEPS, MAX_WIDTH, MIN_KNOTS,
-    MIN_STEP, MIN_VARIANCE, SEGMENTS, VERSION,
+    ALIGN, BLOCK, COLUMN_LEN, CRC_AT, FILL_LEN, HEADER_LEN, HIDDEN_LEN, KNOT_LEN, LATENT_LEN,
+    MAGIC, MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_KNOTS, MAX_LEVELS, MAX_STEPS, MAX_WIDTH,
+    MIN_KNOTS, MIN_STEP, MIN_VARIANCE, QUERY_LEN, SEGMENTS, VERSION,
 };
 pub use section::Section;
 pub use solver::Solver;

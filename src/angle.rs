@@ -1,4 +1,5 @@
-//! Angle of a point by CORDIC: shifts and additions, without a division or a product.
+//! Angle of a point and point of an angle by CORDIC: shifts and additions, without a division or a
+//! product (Volder, *The CORDIC Trigonometric Computing Technique*, 1959).
 
 /// Angles of the rotations, atan(2^−i), in 2^−32 turns.
 #[rustfmt::skip]
@@ -33,9 +34,49 @@ pub(crate) fn angle(x: i32, y: i32) -> u16 {
     (angle >> 16) as u16
 }
 
+/// Returns the cosine and the sine of an angle in 2^−32 turns, Q5.26. The error is at most 2^−15.
+pub(crate) fn point(turns: u32) -> [i32; 2] {
+    // A vector that the rotations stretch to length 1, Q30, in the quadrant of the angle.
+    let quadrant = turns.wrapping_add(1 << 29) >> 30;
+    let mut rest = turns.wrapping_sub(quadrant << 30) as i32;
+    let (mut x, mut y) = (652_032_874i32, 0i32);
+    for (i, &rotation) in ROTATIONS.iter().enumerate() {
+        if rest == i32::MIN {
+            break; // never, but keeps compilers from unrolling the loop
+        }
+        let (dx, dy) = (y >> (i & 31), x >> (i & 31));
+        let rotation = rotation as i32;
+        if rest < 0 {
+            (x, y, rest) = (x + dx, y - dy, rest + rotation);
+        } else {
+            (x, y, rest) = (x - dx, y + dy, rest - rotation);
+        }
+    }
+    let (x, y) = ((x + 8) >> 4, (y + 8) >> 4);
+    match quadrant & 3 {
+        0 => [x, y],
+        1 => [-y, x],
+        2 => [-x, -y],
+        _ => [y, -x],
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::angle;
+    use super::{angle, point};
+
+    #[test]
+    fn points_are_on_the_circle() {
+        for i in 0..1_000_003u64 {
+            let turns = ((i << 32) / 1_000_003) as u32;
+            let radians = f64::from(turns) / 4_294_967_296.0 * core::f64::consts::TAU;
+            let [x, y] = point(turns).map(|part| f64::from(part) / f64::from(1 << 26));
+            let error = (x - libm::cos(radians))
+                .abs()
+                .max((y - libm::sin(radians)).abs());
+            assert!(error < 1.0 / 32_768.0, "{turns}: {error}");
+        }
+    }
 
     /// Returns the error of the angle of a point, in turns.
     fn error(x: i32, y: i32) -> f64 {

@@ -26,6 +26,10 @@ pub const TIME_ONE: u16 = 1 << TIME_FRAC;
 /// Fractional bits of a variance of the Gaussian drift: unsigned Q2.14.
 pub const VARIANCE_FRAC: u32 = 14;
 
+/// Distance from the limit of a column at which a network was trained to make its values there,
+/// Q5.26: 0.5. See [`Column::gaps`](crate::Column::gaps).
+pub const GAP: i32 = 1 << (STATE_FRAC - 1);
+
 /// Limits `x` to the range of an i16.
 ///
 /// ```

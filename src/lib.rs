@@ -114,7 +114,8 @@ pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;
 pub use model::{
-    Column, ColumnKind, ColumnNames, HiddenLayers, Knot, Model, Proportions, Times, Variances,
+    Column, ColumnKind, ColumnNames, HiddenLayers, Knot, Model, Proportions, Standardised, Times,
+    Variances,
 };
 pub use quantities::{Guidance, Time};
 pub use rand_core;

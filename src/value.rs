@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use core::ops::RangeInclusive;
 
 use crate::decimal::{Decimal, MAX_DECIMALS, power_of_ten};
+use crate::int_math::share;
 
 /// Value in physical units in fixed point: `raw` · 2^−`frac`.
 ///
@@ -169,6 +170,47 @@ impl Fixed {
     }
 }
 
+impl From<i32> for Fixed {
+    /// Returns an integer: 0 fractional bits.
+    fn from(raw: i32) -> Self {
+        Self { raw, frac: 0 }
+    }
+}
+
+impl From<i16> for Fixed {
+    /// Returns an integer: 0 fractional bits.
+    fn from(raw: i16) -> Self {
+        i32::from(raw).into()
+    }
+}
+
+impl From<f32> for Fixed {
+    /// Converts without float arithmetic. Values below 2^−103 become 0. Those beyond ±2^127 are
+    /// limited. What is not a number becomes −2^127, which no column has.
+    ///
+    /// ```
+    /// use flowlet::Fixed;
+    /// assert_eq!(Fixed::from(-1.5f32).to_f32(), -1.5);
+    /// assert_eq!(Fixed::from(f32::NAN), Fixed { raw: i32::MIN, frac: -96 });
+    /// ```
+    fn from(value: f32) -> Self {
+        let bits = value.to_bits();
+        let (exponent, digits) = (bits >> 23 & 255, (bits & 0x7f_ffff | 0x80_0000) as i32);
+        let (size, frac) = match exponent {
+            ..24 => (0, 0),
+            24..=246 => (digits, 150i32.wrapping_sub(exponent as i32) as i8),
+            247..=253 => (digits << (exponent.wrapping_sub(246) & 7), -96),
+            255 if bits & 0x7f_ffff != 0 => (i32::MIN, -96),
+            _ => (i32::MAX, -96),
+        };
+        let raw = match value.is_sign_negative() {
+            true => size.wrapping_neg(),
+            false => size,
+        };
+        Self { raw, frac }
+    }
+}
+
 /// Returns the number of fractional bits in which `value` is compared with its limits: the largest
 /// of all, but at most 30 more than a limit has. Zeros have any number.
 fn common_frac(value: Fixed, limits: [Fixed; 2]) -> i32 {
@@ -178,28 +220,4 @@ fn common_frac(value: Fixed, limits: [Fixed; 2]) -> i32 {
         smallest = smallest.min(limit.frac.into());
     }
     largest.min(smallest + 30)
-}
-
-/// Returns `span` · `part` / `all`, rounded, for part ≤ all ≤ 2^62; 0 if `all` is 0. Bit by bit,
-/// because a division of 64 bits takes more code on most cores.
-fn share(span: u32, part: u64, all: u64) -> u32 {
-    if all == 0 {
-        return 0;
-    }
-    let (mut quotient, mut rest) = (0u32, 0u64);
-    for bit in (0..32).rev() {
-        quotient <<= 1;
-        rest <<= 1;
-        if span >> bit & 1 == 1 {
-            rest += part;
-        }
-        // The rest is below 3 · all.
-        for _ in 0..2 {
-            if let Some(less) = rest.checked_sub(all) {
-                rest = less;
-                quotient += 1;
-            }
-        }
-    }
-    quotient + u32::from(rest >= all - rest)
 }

@@ -30,8 +30,9 @@
 //!    variance levels, u8, B × S, indices into [`Body::variances`].
 //! 3. Columns, D records of 20 bytes: offset, i32; multiplier, i32; smallest value, i32; largest
 //!    value, i32; fractional bits, i8; kind, u8 ([`ColumnKind`](crate::ColumnKind), plus 8 with a
-//!    curve); decimal places plus 1, u8, or 0 if they are unknown; number of knots of its curve,
-//!    u8, or 0 without a curve. [`Column`](crate::Column) says how a value is decoded. A column of
+//!    curve); decimal places plus 1, u8, or 0 if they are unknown, plus 64 and 128 with a gap at
+//!    the smallest and at the largest value; number of knots of its curve, u8, or 0 without a
+//!    curve. [`Column`](crate::Column) says how a value is decoded. A column of
 //!    n ≥ 2 categories has n dimensions: the first has kind 2, the others kind 3, and each is named
 //!    `column=category`. A circular column has two dimensions: `column=cos` of kind 4 and
 //!    `column=sin` of kind 5. The smallest and largest value of the first are its start, and its

@@ -43,6 +43,9 @@ pub struct Column {
     /// Number of knots of the column's [curve](Model::curve), 2..=32, or 0 without a curve. With a
     /// curve, `offset` is the number of knots before the first one, and `multiplier` is 0.
     pub knots: u8,
+    /// Whether the network was trained with the smallest and with the largest value a
+    /// [gap](crate::fixed::GAP) beyond its limit. Decoding ignores it; standardising does not.
+    pub gaps: [bool; 2],
 }
 
 /// Kind of the values of a dimension.
@@ -115,12 +118,13 @@ impl Column {
             kind: ColumnKind::Real,
             decimals: None,
             knots: 0,
+            gaps: [false; 2],
         }
     }
 
     /// Reads a column from its record: offset, multiplier, smallest and largest value, fractional
-    /// bits, kind, decimal places, and number of knots, little-endian. Of the kind only three
-    /// bits are read.
+    /// bits, kind, decimal places and gaps, and number of knots, little-endian. Of the kind only
+    /// three bits are read.
     ///
     /// ```
     /// use flowlet::Column;
@@ -141,6 +145,7 @@ impl Column {
             kind: ColumnKind::from_bits(kind),
             decimals: decimals_from(places),
             knots,
+            gaps: gaps_from(places),
         }
     }
 
@@ -161,6 +166,8 @@ impl Column {
             Some(decimals @ 0..=MAX_DECIMALS) => decimals + 1,
             _ => 0,
         };
+        let [low, high] = self.gaps;
+        let places = places | (low as u8) << 6 | (high as u8) << 7;
         #[rustfmt::skip]
         let record =
             [o0, o1, o2, o3, m0, m1, m2, m3, s0, s1, s2, s3, l0, l1, l2, l3, frac, kind, places, self.knots];
@@ -269,12 +276,17 @@ impl Column {
 /// Added to the kind of a number in the record of a column with a curve.
 const CURVE: u8 = 8;
 
-/// Returns the decimal places that a record has, as one more than their number.
+/// Returns the decimal places that a record has in four bits, as one more than their number.
 pub(super) const fn decimals_from(places: u8) -> Option<u8> {
-    match places.wrapping_sub(1) {
+    match (places & 15).wrapping_sub(1) {
         decimals @ 0..=MAX_DECIMALS => Some(decimals),
         _ => None,
     }
+}
+
+/// Returns the gaps that a record has in the upper two bits of its decimal places.
+pub(super) const fn gaps_from(places: u8) -> [bool; 2] {
+    [places >> 6 & 1 == 1, places >> 7 == 1]
 }
 
 /// Iterator over names of a model, from [`Model::column_names`] and [`Model::class_names`].

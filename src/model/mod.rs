@@ -12,6 +12,7 @@ mod parse;
 mod records;
 mod rows;
 mod sections;
+mod standardise;
 mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
@@ -20,6 +21,7 @@ pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use latent::LatentRecord;
 use layers::Layers;
 pub(crate) use records::{Records, decode, format, is_linear, read};
+pub use standardise::Standardised;
 
 use crate::format::{HEADER_LEN, Header, Latent, Nodes, Solver};
 use crate::kernel::Activation;

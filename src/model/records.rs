@@ -117,6 +117,7 @@ fn from_words(&[offset, multiplier, min, max, last]: &[u32; COLUMN_LEN / 4]) -> 
         kind: ColumnKind::from_bits(kind),
         decimals: super::columns::decimals_from(places),
         knots,
+        gaps: super::columns::gaps_from(places),
     }
 }
 

@@ -22,5 +22,6 @@ mod odd_shapes;
 mod oracle;
 mod slots;
 mod standard_normal;
+mod standardise;
 mod stepping;
 mod values;

@@ -20,7 +20,7 @@ const SEED: u64 = 0x646f_6d61_696e_0000;
 
 /// Distance of a pile from its limit, and the standard deviation of its values, in scales of the
 /// column.
-const GAP: f32 = 0.5;
+const GAP: f32 = flowlet::fixed::GAP as f32 / (1 << flowlet::fixed::STATE_FRAC) as f32;
 const JITTER: f32 = 0.02;
 /// Distance of a pile from its limit in the columns of a latent.
 const SLIVER: f32 = 0.001;

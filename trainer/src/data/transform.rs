@@ -249,6 +249,16 @@ impl Transform {
         self.ranges[column].nearest(value)
     }
 
+    /// Returns whether the smallest and the largest value of a column of numbers have a gap.
+    pub(crate) fn gaps(&self, column: usize) -> [bool; 2] {
+        let latent = self.latent.as_ref().map(|latent| &latent.columns);
+        let is_latent = latent.is_some_and(|columns| columns.contains(&column));
+        match is_latent || self.curves[column].is_some() {
+            true => [false; 2],
+            false => self.piles[column],
+        }
+    }
+
     /// Returns the standardised x below which, and above which, a column is decoded to a limit with
     /// a pile. A column of a latent may have piles, although it has no gaps.
     pub(crate) fn boundaries(&self, column: usize) -> [Option<f64>; 2] {

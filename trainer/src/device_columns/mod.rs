@@ -35,6 +35,9 @@ pub fn columns(transform: &Transform) -> Vec<Column> {
             all[at] = column(0.0, 0.0, curve_frac(curve), transform.ranges[at]);
         }
     }
+    for at in transform.numbers() {
+        all[at].gaps = transform.gaps(at);
+    }
     for category in &transform.categories {
         let dimensions = || {
             category
@@ -115,7 +118,7 @@ pub fn transform(model: &Model<'_>) -> Transform {
     Transform {
         scaling: Scaling { mean, scale },
         curves,
-        piles: columns().map(scored_range).map(piles).collect(),
+        piles: columns().map(piles).collect(),
         ranges: columns().map(scored_range).collect(),
         categories: categories(model),
         circular: circular(model),
@@ -144,9 +147,12 @@ fn scored_range(column: Column) -> ValueRange {
     }
 }
 
-/// Returns whether values pile up at the limits. A file does not say it of integers.
-fn piles(range: ValueRange) -> [bool; 2] {
-    [range.min, range.max].map(|end| end.is_finite() && !range.integer)
+/// Returns whether values pile up at the limits. A file does not say it of integers without a gap.
+fn piles(column: Column) -> [bool; 2] {
+    let range = scored_range(column);
+    let [low, high] = column.gaps;
+    let is_limit = |end: f64| end.is_finite() && !range.integer;
+    [low || is_limit(range.min), high || is_limit(range.max)]
 }
 
 /// Returns the values that a column takes.
@@ -270,6 +276,7 @@ fn column(mean: f64, scale: f64, frac: i8, range: ValueRange) -> Column {
         },
         decimals: range.decimals.filter(resolved),
         knots: 0,
+        gaps: [false; 2],
     }
 }
 

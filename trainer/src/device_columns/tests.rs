@@ -302,3 +302,41 @@ fn a_device_decodes_curves_as_the_host_does() {
         assert!((one - other).abs() < 5e-3, "{one} {other}");
     }
 }
+
+/// What the device standardises is what the trainer placed, to the precision of its numbers.
+#[test]
+fn a_device_standardises_rows_as_the_trainer_does() {
+    let columns = ["rain", "count", "income", "day", "none"];
+    let value = |row: usize, column: usize| match column {
+        0 => row.saturating_sub(99) as f64 / 7.0,
+        1 => row.saturating_sub(99) as f64,
+        2 => (row as f64 / 20.0).exp(),
+        3 => row as f64 * 0.37,
+        _ if row % 3 == 0 => 0.0,
+        _ => row as f64 - 90.0,
+    };
+    let table = Table {
+        columns: columns.map(str::to_owned).into(),
+        values: Array2::from_shape_fn((200, 5), |(row, column)| value(row, column)),
+        ..Table::default()
+    };
+    let ranges = ValueRange::of_each(table.values.view());
+    let (transform, placed) = Transform::fit(&table, ranges, 1);
+    assert!(transform.curves.iter().any(Option::is_some));
+    let mut quantised = standard_normal(&columns, false);
+    quantised.columns = super::columns(&transform);
+    quantised.curves = curves(&transform);
+    assert_eq!(quantised.columns[1].gaps, [true, false]);
+    let bytes = quantised.encode().expect("a model");
+    let model = Model::parse(&bytes).expect("a model");
+    for (row, expected) in table.values.rows().into_iter().zip(placed.rows()) {
+        let row: Vec<f32> = row.iter().map(|&value| value as f32).collect();
+        for (at, &expected) in expected.iter().enumerate() {
+            let found = model.standardise(&row, at).expect("a dimension");
+            let x = found.x as f32 / (1 << 26) as f32;
+            // Five times the standard deviation by which values that recur are spread.
+            let near = (x - expected).abs() < 0.1;
+            assert!(near && !found.is_outside, "{at}: {x} {expected}");
+        }
+    }
+}

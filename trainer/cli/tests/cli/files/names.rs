@@ -106,16 +106,16 @@ pub const COLUMN_NAMES: [&str; DIM] = [
 #[rustfmt::skip]
 #[allow(dead_code)]
 pub const COLUMNS: [flowlet::Column; DIM] = [
-    flowlet::Column { offset: 95602869, multiplier: 87966496, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 90202702, multiplier: 100514594, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 89147834, multiplier: 85489503, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 103184072, multiplier: 97958374, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 89248497, multiplier: 100230517, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 134217728, multiplier: 90348073, frac: 26, min: 0, max: 268435456, kind: flowlet::ColumnKind::Integer, decimals: None, knots: 0 },
-    flowlet::Column { offset: 88998937, multiplier: 96367046, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 94707385, multiplier: 108529372, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 92272591, multiplier: 83370461, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
-    flowlet::Column { offset: 93618963, multiplier: 100414079, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0 },
+    flowlet::Column { offset: 95602869, multiplier: 87966496, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 90202702, multiplier: 100514594, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 89147834, multiplier: 85489503, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 103184072, multiplier: 97958374, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 89248497, multiplier: 100230517, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 134217728, multiplier: 90348073, frac: 26, min: 0, max: 268435456, kind: flowlet::ColumnKind::Integer, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 88998937, multiplier: 96367046, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 94707385, multiplier: 108529372, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 92272591, multiplier: 83370461, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
+    flowlet::Column { offset: 93618963, multiplier: 100414079, frac: 26, min: -2147483648, max: 2147483647, kind: flowlet::ColumnKind::Real, decimals: None, knots: 0, gaps: [false, false] },
 ];
 /// Name of the label column; empty without classes.
 #[allow(dead_code)]

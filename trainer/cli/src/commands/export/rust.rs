@@ -113,8 +113,9 @@ fn column(column: Column) -> String {
         kind,
         decimals,
         knots,
+        gaps,
     } = column;
     format!(
-        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?}, decimals: {decimals:?}, knots: {knots} }},\n"
+        "    flowlet::Column {{ offset: {offset}, multiplier: {multiplier}, frac: {frac}, min: {min}, max: {max}, kind: flowlet::ColumnKind::{kind:?}, decimals: {decimals:?}, knots: {knots}, gaps: {gaps:?} }},\n"
     )
 }

@@ -103,6 +103,7 @@ mod network;
 pub mod noise;
 mod quantities;
 mod sampler;
+mod scorer;
 #[cfg(feature = "stats")]
 mod stats;
 mod tables;
@@ -122,6 +123,7 @@ pub use rand_core;
 pub use sampler::{
     BorrowedSampler, ColumnValue, Columns, Sample, Sampler, SamplerError, Samples, Value, Values,
 };
+pub use scorer::{BorrowedScorer, Contributions, Ranks, Score, Scorer};
 #[cfg(feature = "stats")]
 pub use stats::Stats;
 pub use value::Fixed;

@@ -99,6 +99,8 @@ pub enum Field {
     Padding,
     /// Tensors: shorter than the shapes require.
     Tensors,
+    /// Section of the score: a length, format or time that is out of range.
+    Score,
     /// Sections: cut, unknown, or not in their order.
     Sections,
     /// Layer and row whose sum of products can overflow an i32.
@@ -161,6 +163,7 @@ impl Field {
             Self::TimeGrid => "invalid field: time grid",
             Self::Padding => "invalid field: padding",
             Self::Tensors => "invalid field: length of the tensors",
+            Self::Score => "invalid field: section of the score",
             Self::Sections => "invalid field: sections",
             Self::Overflow(..) => "invalid field: weights of a layer: the sum can overflow",
             Self::Segment(..) => {

@@ -82,6 +82,7 @@ mod error;
 mod fill;
 mod layout;
 mod limits;
+mod score;
 mod section;
 mod solver;
 
@@ -91,9 +92,10 @@ pub use fill::{FillRecord, QueryRecord};
 pub use layout::{Body, Header, Hidden, Latent};
 pub use limits::{
     ALIGN, BLOCK, COLUMN_LEN, CRC_AT, FILL_LEN, HEADER_LEN, HIDDEN_LEN, KNOT_LEN, LATENT_LEN,
-    MAGIC, MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_KNOTS, MAX_LEVELS, MAX_STEPS, MAX_WIDTH,
-    MIN_KNOTS, MIN_STEP, MIN_VARIANCE, QUERY_LEN, SEGMENTS, VERSION,
+    MAGIC, MAX_CARD, MAX_CLASSES, MAX_HIDDEN, MAX_KNOTS, MAX_LEVELS, MAX_SCORE_WEIGHT, MAX_STEPS,
+    MAX_WIDTH, MIN_KNOTS, MIN_STEP, MIN_VARIANCE, QUERY_LEN, SCORE_LEN, SEGMENTS, VERSION,
 };
+pub use score::{Gauge, ScoreRecord};
 pub use section::Section;
 pub use solver::Solver;
 

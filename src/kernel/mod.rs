@@ -60,11 +60,6 @@ pub struct Dense<'a> {
 impl Dense<'_> {
     /// Returns the weight of `row` at `column`. Slow: for layers that no assembly takes. Never
     /// inlined, because compilers would unroll the loops around it.
-    #[cfg(any(
-        test,
-        all(feature = "encode", feature = "latent"),
-        not(any(flowlet_kernel = "portable", flowlet_kernel = "rv32im"))
-    ))]
     #[inline(never)]
     pub(crate) fn weight(&self, row: usize, column: usize) -> i32 {
         let block =

@@ -2,8 +2,8 @@
 
 use super::{Column, ColumnKind, Knot, Model};
 use crate::angle::point;
-use crate::fixed::{GAP, STATE_FRAC, limit_state};
-use crate::int_math::share;
+use crate::fixed::{GAP, limit_state};
+use crate::int_math::{div_unsigned, share};
 use crate::value::Fixed;
 
 /// Standardised value of a dimension, from [`Model::standardise`].
@@ -155,20 +155,27 @@ fn number(column: &Column, value: Fixed) -> Standardised {
     Standardised { x, is_outside }
 }
 
-/// Returns difference / multiplier in Q5.26, rounded, within ±2^30 or saturated.
+/// Returns difference / multiplier in Q5.26, rounded down in magnitude, saturated from ±16 on. The
+/// multiplier is not 0.
 fn quotient(difference: i64, multiplier: i32) -> i32 {
-    let (part, all) = (
-        difference.unsigned_abs(),
-        u64::from(multiplier.unsigned_abs()),
-    );
-    let most = all << 5;
-    let size = match part >= most {
-        true => return saturated((difference < 0) != (multiplier < 0)),
-        false => share(1 << (STATE_FRAC + 5), part, most) as i32,
-    };
-    match (difference < 0) != (multiplier < 0) {
-        true => size.wrapping_neg(),
-        false => size,
+    let is_negative = (difference < 0) != (multiplier < 0);
+    let (part, all) = (difference.unsigned_abs(), multiplier.unsigned_abs());
+    // parse proves that the multiplier is below 2^27.
+    if part >= u64::from(all) << 4 {
+        return saturated(is_negative);
+    }
+    let part = part as u32; // below 2^31
+    let mut quotient = div_unsigned(part, all);
+    let mut rest = part.wrapping_sub(quotient.wrapping_mul(all));
+    // 26 more bits: 5 at once, as long as the rest below 2^27 has room for them.
+    for bits in [5, 5, 5, 5, 5, 1] {
+        let digits = div_unsigned(rest << bits, all);
+        rest = (rest << bits).wrapping_sub(digits.wrapping_mul(all));
+        quotient = quotient << bits | digits;
+    }
+    match is_negative {
+        true => (quotient as i32).wrapping_neg(),
+        false => quotient as i32,
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Owned<const DIM: usize, const WIDTH: usize> {
 struct Aligned<const N: usize>([i16; N]);
 
 impl<const DIM: usize, const WIDTH: usize> Owned<DIM, WIDTH> {
-    pub(super) const ZERO: Self = Self {
+    pub(crate) const ZERO: Self = Self {
         state: [0; DIM],
         io: Aligned([0; DIM]),
         first_velocity: Aligned([0; DIM]),
@@ -84,7 +84,7 @@ impl<const DIM: usize, const WIDTH: usize> Buffers for Owned<DIM, WIDTH> {
 
 impl<'b> Borrowed<'b> {
     /// Takes the memory of one sample from the front of `states` and `halfwords`.
-    pub(super) fn take(
+    pub(crate) fn take(
         model: &Model<'_>,
         states: &mut &'b mut [i32],
         halfwords: &mut &'b mut [i16],

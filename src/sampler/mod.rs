@@ -22,11 +22,11 @@ mod time_grid;
 mod values;
 
 pub use borrowed::BorrowedSampler;
-#[cfg(feature = "defmt")]
-pub(crate) use buffers::Buffers;
+pub(crate) use buffers::{Borrowed, Buffers, Owned};
 pub use columns::{ColumnValue, Columns, Value};
 pub use error::SamplerError;
 pub use sample::Sample;
 pub use samples::Samples;
 pub use settings::Sampler;
+pub(crate) use slot::{Slot, first, first_mut};
 pub use values::Values;

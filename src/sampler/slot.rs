@@ -207,13 +207,13 @@ fn add_drift(
 
 /// Returns the first `count` elements, which must exist.
 #[inline(always)]
-pub(super) fn first<T>(all: &[T], count: usize) -> &[T] {
+pub(crate) fn first<T>(all: &[T], count: usize) -> &[T] {
     all.get(..count.min(all.len())).unwrap_or_default()
 }
 
 /// Returns the first `count` elements mutably.
 #[inline(always)]
-pub(super) fn first_mut<T>(all: &mut [T], count: usize) -> &mut [T] {
+pub(crate) fn first_mut<T>(all: &mut [T], count: usize) -> &mut [T] {
     let count = count.min(all.len());
     all.get_mut(..count).unwrap_or_default()
 }

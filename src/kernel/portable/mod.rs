@@ -10,6 +10,7 @@ mod euler;
 mod small;
 #[cfg(any(flowlet_kernel = "portable", flowlet_kernel = "rv32im"))]
 mod sums;
+mod transposed;
 
 #[cfg(flowlet_kernel = "rv32im")]
 pub use blocks::dense;
@@ -20,3 +21,4 @@ pub use euler::euler;
 pub(crate) use euler::{input, moved, velocity};
 #[cfg(not(any(flowlet_kernel = "portable", flowlet_kernel = "rv32im")))]
 pub use small::dense;
+pub(crate) use transposed::transposed;

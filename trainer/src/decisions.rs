@@ -16,6 +16,7 @@ use crate::data::schema::Schema;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::defaults;
+use crate::fill::{FillPlan, PlannedQuery};
 use crate::policy;
 use crate::text::{counted, listed};
 
@@ -73,6 +74,10 @@ pub enum DecisionKind {
     Recalibration,
     /// The peak learning rate.
     LearningRate,
+    /// Which columns may be known, and what that rules out.
+    Known,
+    /// How a declared query is answered.
+    Query,
 }
 
 impl fmt::Display for Decision {
@@ -92,6 +97,8 @@ impl fmt::Display for Decision {
             DecisionKind::Solver => "solver",
             DecisionKind::Recalibration => "recalibration",
             DecisionKind::LearningRate => "learning rate",
+            DecisionKind::Known => "known columns",
+            DecisionKind::Query => "query",
         };
         write!(f, "{subject}: {}", self.message)
     }
@@ -260,6 +267,42 @@ pub(crate) fn on_learning_rate(hidden: &[usize]) -> Option<Decision> {
         kind: DecisionKind::LearningRate,
         message: format!("{rate}, because the widest layer has {widest} units"),
     })
+}
+
+/// Returns the decision on the latent of rows whose columns may be known.
+pub(crate) fn on_no_latent() -> Decision {
+    Decision {
+        kind: DecisionKind::Known,
+        message: "no latent, because its components mix known and unknown columns".to_owned(),
+    }
+}
+
+/// Returns the decisions on how rows are filled in, which were made on validation rows.
+pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
+    let query = |query: &PlannedQuery| {
+        let [masks, gain] = query.scores?;
+        let [chosen, other] = match query.gains.is_empty() {
+            false => [("a gain", gain), ("masks", masks)],
+            true => [("masks", masks), ("a gain", gain)],
+        };
+        Some(Decision {
+            kind: DecisionKind::Query,
+            message: format!(
+                "{} by {}, because its CRPS on validation rows is {:.3}, with {} {:.3}; noise times \
+                 {:.2}",
+                query.name, chosen.0, chosen.1.crps, other.0, other.1.crps, query.spread
+            ),
+        })
+    };
+    let mut all: Vec<Decision> = plan.queries.iter().filter_map(query).collect();
+    all.extend(plan.scores.map(|scores| Decision {
+        kind: DecisionKind::Known,
+        message: format!(
+            "any, with a CRPS of {:.3} on validation rows; noise times {:.2}",
+            scores.crps, plan.spread
+        ),
+    }));
+    all
 }
 
 #[cfg(test)]

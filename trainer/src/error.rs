@@ -49,6 +49,12 @@ pub enum Error {
         /// The solver.
         solver: Solver,
     },
+    /// A setting does not fit known columns.
+    #[error(
+        "known columns need independent noise, no reflow and no latent; leave out the coupling, \
+         the reflow and the latent"
+    )]
+    Known,
     /// Even the narrowest network exceeds a limit.
     #[error(
         "no network fits: even with hidden layers of {width} units, {reason}; use fewer columns"

@@ -4,7 +4,8 @@ use flowlet::{Model, Solver};
 use ndarray::Array2;
 
 use crate::drift::GaussianDrift;
-use crate::network::VelocityNet;
+use crate::known::Known;
+use crate::network::{Inputs, VelocityNet};
 
 /// Time grid and solver from t = 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,25 +94,39 @@ pub struct VelocityField<'a> {
     pub drift: &'a GaussianDrift,
     /// One class per row. `None` for an unconditional network.
     pub class: Option<&'a [u16]>,
+    /// What is known of the rows.
+    pub known: &'a Known,
 }
 
 impl VelocityField<'_> {
-    /// Returns the velocity at `t`, drift included.
+    /// Returns the velocity at `t`, drift included. Known coordinates do not move.
     pub fn velocity(&self, x: &Array2<f32>, t: f32) -> Array2<f32> {
         let t = vec![t; x.nrows()];
-        let mut v = self.net.forward(x.view(), &t, self.class);
+        let mut v = self.net.forward(&self.inputs(x, &t));
         self.drift
             .add_velocity(1.0, x.view(), &t, self.class, &mut v);
+        self.known.hold(&mut v);
         v
+    }
+
+    /// Returns the inputs of the network at the times `t`.
+    pub fn inputs<'b>(&'b self, x: &'b Array2<f32>, t: &'b [f32]) -> Inputs<'b> {
+        Inputs {
+            x: x.view(),
+            t,
+            class: self.class,
+            query: self.known.query(),
+        }
     }
 
     /// Takes one step of `solver` from `t` to `end`.
     pub fn step(&self, x: &mut Array2<f32>, t: f32, end: f32, solver: Solver) {
         if solver == Solver::ExponentialEuler {
             let times = vec![t; x.nrows()];
-            let mut v = self.net.forward(x.view(), &times, self.class);
+            let mut v = self.net.forward(&self.inputs(x, &times));
             self.drift
                 .add_mean_velocity(x.view(), t, end, self.class, &mut v);
+            self.known.hold(&mut v);
             *x += &(v * (end - t));
         } else {
             step(x, t, end, solver, |x, t| self.velocity(x, t));

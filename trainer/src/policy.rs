@@ -30,6 +30,8 @@ pub(crate) struct Flow {
     pub values: usize,
     /// Whether the rows are images.
     pub is_image: bool,
+    /// Whether columns may be known.
+    pub has_queries: bool,
     /// Whether a latent replaces columns.
     pub has_latent: bool,
     /// Solver steps.
@@ -40,6 +42,9 @@ pub(crate) struct Flow {
 pub(crate) fn coupling(flow: Flow) -> (Coupling, String) {
     let Flow { values, steps, .. } = flow;
     let independent = |reason| (Coupling::Independent, reason);
+    if flow.has_queries {
+        return independent("known columns need noise that does not depend on the rows".to_owned());
+    }
     if flow.is_image {
         return independent("the rows are images".to_owned());
     }
@@ -188,6 +193,7 @@ mod tests {
     fn few_values_in_few_steps_are_coupled() {
         let chosen = |values, is_image, steps| {
             coupling(Flow {
+                has_queries: false,
                 values,
                 is_image,
                 has_latent: false,

@@ -7,6 +7,7 @@ use flowlet::Model;
 
 use crate::card::Card;
 use crate::data::split::Split;
+use crate::decisions::Decision;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
 use crate::files;
@@ -39,6 +40,7 @@ pub struct Trained {
     stopped_after: Vec<usize>,
     /// When the time budget is used up.
     due: Option<Instant>,
+    decisions: Vec<Decision>,
 }
 
 impl Trained {
@@ -60,12 +62,24 @@ impl Trained {
             seed,
             stopped_after,
             due: None,
+            decisions: Vec::new(),
         })
     }
 
     /// Evaluates with fewer draws if there is no time for all of them.
     pub(crate) fn due(self, due: Option<Instant>) -> Self {
         Self { due, ..self }
+    }
+
+    /// Adds what was decided after the training.
+    pub(crate) fn decided(self, decisions: Vec<Decision>) -> Self {
+        Self { decisions, ..self }
+    }
+
+    /// Returns what was decided after the training: how queries are answered.
+    #[must_use]
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
     }
 
     /// Returns the model, ready to sample.

@@ -8,7 +8,7 @@ use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
 use crate::coupling::Coupling;
 use crate::data::Table;
-use crate::data::latent::{LatentRank, is_image};
+use crate::data::latent::{self, LatentRank, is_image};
 use crate::data::schema::Schema;
 use crate::decisions::{self, Decision};
 use crate::error::Error;
@@ -17,6 +17,7 @@ use crate::fit::{check, fit, rehearse, steps_per_second};
 use crate::host_model::Seed;
 use crate::path::Path;
 use crate::policy::{self, Candidate, Choice, Limit};
+use crate::query::Query;
 use crate::train::{Patience, TimeDensity};
 use crate::trained::Trained;
 
@@ -54,6 +55,7 @@ pub struct Trainer<'a> {
     limits: Vec<Limit<'a>>,
     iterations: Option<usize>,
     learning_rate: Option<f32>,
+    queries: Vec<String>,
     budget: Option<Budget>,
     on_progress: Option<Report<'a>>,
 }
@@ -72,6 +74,7 @@ impl<'a> Trainer<'a> {
             limits: Vec::new(),
             iterations: None,
             learning_rate: None,
+            queries: Vec::new(),
             budget: None,
             on_progress: None,
         }
@@ -282,6 +285,30 @@ impl<'a> Trainer<'a> {
         self
     }
 
+    /// Trains the network so that it fills in rows: any columns may be known.
+    ///
+    /// ```
+    /// use flowlet_trainer::{Table, Trainer};
+    ///
+    /// let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// let trained = Trainer::new(&table).hidden([4]).iterations(1).fill().fit()?;
+    /// let fill = trained.model().section(flowlet::format::Section::Fill);
+    /// assert!(fill.is_some());
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fill(mut self) -> Self {
+        self.config.fill.any = true;
+        self
+    }
+
+    /// Declares which columns will be known, in lines that [`Query`](crate::Query) reads.
+    #[must_use]
+    pub fn queries(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.queries = lines.into_iter().collect();
+        self
+    }
+
     /// Calls `report` about a hundred times per phase.
     #[must_use]
     pub fn on_progress(mut self, report: impl FnMut(&Progress) + 'a) -> Self {
@@ -324,6 +351,8 @@ impl<'a> Trainer<'a> {
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         table.check()?;
+        config.fill.queries = Query::parse_all(&self.queries, &table)?;
+        let on_known = without_latent(&table, &mut config);
         config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
         config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);
         check_settings(&config)?;
@@ -331,9 +360,11 @@ impl<'a> Trainer<'a> {
         let mut decisions = decisions::on_columns(&table, &transform);
         decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&split_by));
+        decisions.extend(on_known);
         if self.coupling.is_none() {
             let chosen = policy::coupling(policy::Flow {
                 values: transform.state_values(),
+                has_queries: config.fill.is_masked(),
                 is_image: is_image(&table),
                 has_latent: transform.latent.is_some(),
                 steps: config.steps,
@@ -549,10 +580,26 @@ fn check_settings(config: &FitConfig) -> Result<(), Error> {
         return Err(setting("the width of a hidden layer", width, "1 to 1024"));
     }
     let solver = config.solver;
+    if config.fill.is_masked() {
+        let free = config.train.coupling != Coupling::Independent;
+        if free || config.post_training.reflow > 0 || config.latent != LatentRank::Off {
+            return Err(Error::Known);
+        }
+    }
     if config.post_training.distil && matches!(solver, Solver::Midpoint | Solver::Heun) {
         return Err(Error::Distil { solver });
     }
     Ok(config.train.check()?)
+}
+
+/// Turns the automatic latent off if columns may be known. Returns the decision, if there could
+/// have been a latent.
+fn without_latent(table: &Table, config: &mut FitConfig) -> Option<Decision> {
+    if !config.fill.is_masked() || config.latent != LatentRank::Auto {
+        return None;
+    }
+    config.latent = LatentRank::Off;
+    latent::candidate(table, &config.schema).map(|_| decisions::on_no_latent())
 }
 
 fn setting(setting: &'static str, value: impl ToString, allowed: &'static str) -> Error {

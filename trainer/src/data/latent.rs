@@ -228,7 +228,7 @@ impl Latent {
 /// Returns the columns that may have components: the longest run of columns that belong to series
 /// or to an image, if it is long enough. A series whose columns are declared to have their own
 /// scales has none.
-pub(super) fn candidate(table: &Table, schema: &Schema) -> Option<Range<usize>> {
+pub(crate) fn candidate(table: &Table, schema: &Schema) -> Option<Range<usize>> {
     let mut is_member = vec![false; table.columns.len()];
     for one in series(&table.columns, &table.categories) {
         if schema.has_common_scale(&one, &table.columns) != Some(false) {

@@ -18,6 +18,7 @@ use crate::baselines::{BaselineModel, Gaussians, NoisyRows, TrainingRows, budget
 use crate::device_columns::transform;
 use crate::float_sampler::{Integration, VelocityField};
 use crate::generate::{Generated, Request, generate, noise};
+use crate::known::Known;
 use crate::metrics::{Rows, Scores, real_baseline, score};
 use crate::train::FloatModel;
 
@@ -96,7 +97,13 @@ pub fn evaluate(
     let sample = float.map(|trained| {
         |noise, integration: &Integration, class: Option<&[u16]>| {
             let (net, drift) = (&trained.net, &trained.drift);
-            VelocityField { net, drift, class }.sample(noise, integration, |_, _| {})
+            let field = VelocityField {
+                net,
+                drift,
+                class,
+                known: &Known::Nothing,
+            };
+            field.sample(noise, integration, |_, _| {})
         }
     });
     evaluate_with(model, sample, reference, steps, seed)
@@ -299,6 +306,7 @@ pub fn float_rows(
         net: &float.net,
         drift: &float.drift,
         class,
+        known: &Known::Nothing,
     };
     let noise = noise(model, request, class);
     let state = field.sample(noise, &Integration::of(model, request.steps), |_, _| {});

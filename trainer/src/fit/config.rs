@@ -5,9 +5,12 @@ use std::fmt;
 use flowlet::Solver;
 use serde::{Deserialize, Serialize};
 
+use crate::data::Table;
 use crate::data::latent::LatentRank;
 use crate::data::schema::Schema;
 use crate::defaults;
+use crate::masks::Masks;
+use crate::query::Query;
 use crate::train::TrainConfig;
 
 /// Settings of a fit.
@@ -25,6 +28,8 @@ pub(crate) struct FitConfig {
     pub schema: Schema,
     /// Whether the flow runs in principal components.
     pub latent: LatentRank,
+    /// What may be known when rows are drawn.
+    pub fill: FillConfig,
     /// Phases after the training.
     pub post_training: PostTraining,
     /// Optimiser steps after which each phase ends; 0 for all of them, as for phases beyond the
@@ -41,9 +46,32 @@ impl Default for FitConfig {
             validation: defaults::VALIDATION,
             schema: Schema::default(),
             latent: LatentRank::Auto,
+            fill: FillConfig::default(),
             post_training: PostTraining::default(),
             stop_after: Vec::new(),
         }
+    }
+}
+
+/// What may be known when rows are drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FillConfig {
+    /// Any columns.
+    pub any: bool,
+    /// The known columns of declared queries.
+    pub queries: Vec<Query>,
+}
+
+impl FillConfig {
+    /// Returns whether the network has masks.
+    pub fn is_masked(&self) -> bool {
+        self.any || !self.queries.is_empty()
+    }
+
+    /// Returns the masks that the network is trained with, if it has any.
+    pub fn masks(&self, table: &Table) -> Option<Masks> {
+        let known = self.queries.iter().map(|query| query.known.clone());
+        self.is_masked().then(|| Masks::new(table, known.collect()))
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) use config::{FitConfig, PostTraining};
 pub use progress::{Observer, Progress, Stop};
 
 use checkpoint::fingerprint;
-use export::{CALIBRATION_ROWS, draw_classes, export, integration};
+use export::{CALIBRATION_ROWS, draw_classes, export, given, integration};
 use prepared::Prepared;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -29,13 +29,15 @@ use run::FitRun;
 use crate::data::Table;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
+use crate::decisions;
 use crate::device_columns::{columns, curves};
 use crate::error::Error;
 use crate::evaluate::Reference;
+use crate::fill::{Choice, FillPlan};
 use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
-use crate::train::{FloatModel, RunProgress, TrainConfig, train};
+use crate::train::{Dataset, FloatModel, RunProgress, TrainConfig, train};
 use crate::trained::Trained;
 
 /// Most trajectories that a network learns from after the training.
@@ -64,6 +66,7 @@ pub(crate) fn fit(
     control: FitControl<'_>,
 ) -> Result<Vec<Trained>, Error> {
     let mut fit_run = FitRun::new(fingerprint(table, config), config, control)?;
+    let prepared = Prepared::new(table, config)?;
     let Prepared {
         split,
         training,
@@ -71,32 +74,43 @@ pub(crate) fn fit(
         transform,
         data,
         validation_data,
-    } = Prepared::new(table, config)?;
+    } = &prepared;
     let is_last = config.post_training.reflow == 0 && !config.post_training.distil;
     let settings = phase_settings(config, is_last);
     let float = match fit_run.is_past(Phase::Training) {
-        true => fit_run.restart(&data, &settings)?,
+        true => fit_run.restart(data, &settings)?,
         false => fit_run.run(Phase::Training, &[], |state, observer| {
-            train(&data, Some(&validation_data), &settings, state, observer)
+            train(data, Some(validation_data), &settings, state, observer)
         })?,
     };
     let seed = config.train.seed;
-    let reference = Reference::new(transform.clone(), &training, &validation, seed);
+    let reference = Reference::new(transform.clone(), training, validation, seed);
     let numbers = Some(split.training.as_slice());
-    let real = RealRows::new(transform.clone(), &training, &validation, numbers, seed);
+    let real = RealRows::new(transform.clone(), training, validation, numbers, seed);
     let training_steps = fit_run.training_steps();
-    let provenance = Provenance::new(table, &split, config.validation, seed, training_steps);
+    let provenance = Provenance::new(table, split, config.validation, seed, training_steps);
     let model = |&steps: &u16| {
         let config = FitConfig {
             steps,
             ..config.clone()
         };
-        let (float, times) = post_training(float.clone(), &training, &config, &mut fit_run)?;
+        let rows = (training, data);
+        let (float, times) = post_training(float.clone(), rows, &config, &mut fit_run)?;
         let card = provenance.to_string();
-        let mut quantised = export(&training, &transform, &float, times, &config, card)?;
+        let fill = fill_plan(&prepared, &float, &times, &config);
+        let network = (&float, data);
+        let mut quantised = export(
+            training,
+            transform,
+            network,
+            times,
+            &config,
+            fill.as_ref(),
+            card,
+        )?;
         let mut bytes = quantised.encode()?;
         if config.post_training.recalibrate {
-            let transform = recalibrate(&bytes, &training, &transform, seed)?;
+            let transform = recalibrate(&bytes, training, transform, seed)?;
             quantised.columns = columns(&transform);
             quantised.curves = curves(&transform);
             bytes = quantised.encode()?;
@@ -110,7 +124,8 @@ pub(crate) fn fit(
             seed,
             stopped_after,
         )?;
-        Ok(trained.due(fit_run.due()))
+        let decisions = fill.as_ref().map_or_else(Vec::new, decisions::on_fill);
+        Ok(trained.due(fit_run.due()).decided(decisions))
     };
     steps.iter().map(model).collect()
 }
@@ -150,7 +165,11 @@ impl<'a> Draft<'a> {
         let random = FloatModel::start(data, &config.train, &mut rng);
         let card = Provenance::new(self.table, split, config.validation, seed, iterations);
         let card = card.to_string();
-        Ok(export(training, transform, &random, Vec::new(), config, card)?.encode()?)
+        let queries = &config.fill.queries;
+        let fill = FillPlan::largest(queries, training, config.steps.into());
+        let fill = config.fill.is_masked().then_some(&fill);
+        let network = (&random, data);
+        Ok(export(training, transform, network, Vec::new(), config, fill, card)?.encode()?)
     }
 }
 
@@ -184,6 +203,13 @@ pub(crate) fn steps_per_second(
 
 /// Measures what follows the optimiser steps, with a random network and a single draw of the card.
 pub(crate) fn rehearse(table: &Table, config: &FitConfig) -> Result<Duration, Error> {
+    let prepared = Prepared::new(table, config)?;
+    let start = Instant::now();
+    let seed = config.train.seed;
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let random = FloatModel::start(&prepared.data, &config.train, &mut rng);
+    let times = time_grid(&random, (&prepared.training, &prepared.data), config);
+    let fill = fill_plan(&prepared, &random, &times, config);
     let Prepared {
         split,
         training,
@@ -191,13 +217,18 @@ pub(crate) fn rehearse(table: &Table, config: &FitConfig) -> Result<Duration, Er
         transform,
         data,
         ..
-    } = Prepared::new(table, config)?;
-    let start = Instant::now();
-    let seed = config.train.seed;
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let random = FloatModel::start(&data, &config.train, &mut rng);
-    let times = time_grid(&random, &training, config);
-    let bytes = export(&training, &transform, &random, times, config, String::new())?.encode()?;
+    } = prepared;
+    let (network, card) = ((&random, &data), String::new());
+    let model = export(
+        &training,
+        &transform,
+        network,
+        times,
+        config,
+        fill.as_ref(),
+        card,
+    )?;
+    let bytes = model.encode()?;
     let reference = Reference::new(transform.clone(), &training, &validation, seed).first_draws(1);
     let real = RealRows::new(transform, &training, &validation, None, seed);
     Trained::new(bytes, random, split, (reference, real), seed, Vec::new())?.evaluate()?;
@@ -205,26 +236,53 @@ pub(crate) fn rehearse(table: &Table, config: &FitConfig) -> Result<Duration, Er
 }
 
 /// Searches a time grid, if there is to be one. Empty for uniform steps.
-fn time_grid(float: &FloatModel, training: &Table, config: &FitConfig) -> Vec<u16> {
+fn time_grid(float: &FloatModel, rows: (&Table, &Dataset), config: &FitConfig) -> Vec<u16> {
     if !config.post_training.time_grid {
         return Vec::new();
     }
-    let starts = starts(float, training, CALIBRATION_ROWS, config.train.seed);
+    let starts = starts(float, rows, CALIBRATION_ROWS, config.train.seed);
     grid::search(float, &starts, config.steps, config.solver)
 }
 
 /// Draws where trajectories start.
-fn starts(float: &FloatModel, training: &Table, count: usize, seed: u64) -> Starts {
+fn starts(
+    float: &FloatModel,
+    (training, data): (&Table, &Dataset),
+    count: usize,
+    seed: u64,
+) -> Starts {
     let shape = float.net.shape();
     let class = draw_classes(training, shape.classes, count);
-    Starts::draw(count, shape.dim, class, seed ^ POST_TRAINING_SEED)
+    let seed = seed ^ POST_TRAINING_SEED;
+    given(Starts::draw(count, shape.dim, class, seed), data, seed)
+}
+
+/// Chooses how rows are filled in, if they are.
+fn fill_plan(
+    prepared: &Prepared,
+    float: &FloatModel,
+    times: &[u16],
+    config: &FitConfig,
+) -> Option<FillPlan> {
+    let masks = config.fill.masks(&prepared.training)?;
+    let choice = Choice {
+        float,
+        data: &prepared.data,
+        validation: &prepared.validation,
+        validation_data: &prepared.validation_data,
+        training: &prepared.training,
+        transform: &prepared.transform,
+        integration: &integration(config, times),
+        seed: config.train.seed,
+    };
+    Some(choice.choose(config.fill.any, &config.fill.queries, &masks))
 }
 
 /// Runs reflow, the search of a time grid and distillation, as configured. Returns the time grid
 /// too, which is empty for uniform steps.
 fn post_training(
     mut float: FloatModel,
-    training: &Table,
+    rows: (&Table, &Dataset),
     config: &FitConfig,
     fit_run: &mut FitRun<'_>,
 ) -> Result<(FloatModel, Vec<u16>), Error> {
@@ -243,17 +301,17 @@ fn post_training(
         if fit_run.is_past(Phase::Reflow(round)) {
             continue;
         }
-        let starts = starts(&float, training, trajectories, settings.seed);
+        let starts = starts(&float, rows, trajectories, settings.seed);
         let start = float.net.parameters().to_vec();
         float = fit_run.run(Phase::Reflow(round), &start, |state, observer| {
             reflow::reflow(float, starts, &settings, state, observer)
         })?;
     }
-    let times = time_grid(&float, training, config);
+    let times = time_grid(&float, rows, config);
     if distil {
         settings.quantisation_aware = config.train.quantisation_aware;
         settings.iterations = config.train.iterations.div_ceil(2);
-        let starts = starts(&float, training, trajectories, !seed);
+        let starts = starts(&float, rows, trajectories, !seed);
         let integration = integration(config, &times);
         let start = float.net.parameters().to_vec();
         float = fit_run.run(Phase::Distillation, &start, |state, observer| {

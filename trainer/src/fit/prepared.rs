@@ -1,5 +1,7 @@
 //! A table made ready for training: split, column ranges known, standardised.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 
 use super::config::FitConfig;
@@ -9,7 +11,7 @@ use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
 use crate::device_columns;
 use crate::error::Error;
-use crate::train::{Dataset, DatasetError};
+use crate::train::{Dataset, DatasetError, Queries};
 
 /// Data of a training.
 pub(super) struct Prepared {
@@ -54,9 +56,14 @@ impl Prepared {
             );
             return Err(DataError::in_column(&table.columns[column], message).into());
         }
-        let data = dataset(&training, transform.to_state(standardised))?;
+        let queries = match config.fill.masks(&training) {
+            Some(masks) => Queries::Masked(Arc::new(masks)),
+            None => Queries::None,
+        };
+        let data = dataset(&training, transform.to_state(standardised))?.queried(queries.clone());
         let standardised = transform.standardise(validation.values.clone(), seed);
-        let validation_data = dataset(&validation, transform.to_state(standardised))?;
+        let validation_data =
+            dataset(&validation, transform.to_state(standardised))?.queried(queries);
         Ok(Self {
             split,
             training,

@@ -119,7 +119,8 @@ pub(super) fn fold(network: &Network, device: &DeviceActivation, log2: u8) -> Fo
     };
     let mut layers: Vec<FoldedLayer> = (0..=last).map(layer).collect();
     first(network, device, log2, &mut layers[0]);
-    Folded { layers }
+    let query = Array2::zeros((layers[0].weights.nrows(), 0));
+    Folded { layers, query }
 }
 
 /// Keeps the columns of x in the first layer, and folds the others into its biases.

@@ -122,7 +122,7 @@ pub fn import(network: &Network, data: &Table, seed: u64) -> Result<Imported, Im
         steps: spec.steps,
         time_grid: Vec::new(),
         solver: spec.solver,
-        net: quantise_folded(folded, table.log2, &ranges, device.curve)?,
+        net: quantise_folded(folded, table.log2, &ranges, device.curve)?.0,
         drift: no_drift(network.dim()),
         latent: None,
         curves: Vec::new(),
@@ -280,7 +280,8 @@ impl Magnitudes {
             let rows = of_row.into_iter().cycle().take(CALIBRATION_ROWS);
             rows.chain(each).collect()
         });
-        let Starts { noise, class } = Starts::draw(CALIBRATION_ROWS, network.dim(), class, seed);
+        let Starts { noise, class, .. } =
+            Starts::draw(CALIBRATION_ROWS, network.dim(), class, seed);
         let mut seen = Self {
             ranges: vec![0.0; network.layers.len() - 1],
             state: 0.0,

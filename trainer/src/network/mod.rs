@@ -1,20 +1,21 @@
 //! The velocity network: a multi-layer perceptron with SiLU in x, conditioned on time and class.
 //!
 //! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the
-//! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The term of u is a sum of a part in
-//! t and a part in the class. So the export can fold it into biases. The gradient is written by
-//! hand in `pass`, which is several times as fast as a framework.
+//! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The first layer also sees the query,
+//! if the network has one: u = [φ(t), onehot(class), query]. The term of u is a sum of a part in t,
+//! a part in the class and a part in the query. So the export can fold it into biases. The gradient
+//! is written by hand in `pass`, which is several times as fast as a framework.
 
 mod pass;
 mod product;
 mod shape;
 mod silu;
 
-pub use pass::{Pass, write_gradient};
+pub use pass::{Pass, Targets, write_gradient};
 pub use shape::{Conditioning, NetShape};
 pub use silu::silu;
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2, s};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -35,6 +36,19 @@ pub struct VelocityNet {
     parameters: Vec<f32>,
 }
 
+/// Inputs of a batch, one row each.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// Coordinates, `n × D`.
+    pub x: ArrayView2<'a, f32>,
+    /// Times.
+    pub t: &'a [f32],
+    /// Classes, if the network has classes.
+    pub class: Option<&'a [u16]>,
+    /// Queries, `n ×` their length. `None` for queries of zeros: nothing is known.
+    pub query: Option<ArrayView2<'a, f32>>,
+}
+
 /// Tensors of one layer.
 #[derive(Clone, Copy, Debug)]
 pub struct NetLayer<'a> {
@@ -42,8 +56,8 @@ pub struct NetLayer<'a> {
     pub weights: ArrayView2<'a, f32>,
     /// One bias per output.
     pub bias: ArrayView1<'a, f32>,
-    /// Condition weights, `outputs × (time features + classes)`. `None` if the layer sees no
-    /// condition.
+    /// Condition weights, `outputs × (time features + classes)`, and those of the query in the first
+    /// layer. `None` if the layer sees no condition.
     pub condition: Option<ArrayView2<'a, f32>>,
 }
 
@@ -55,6 +69,8 @@ pub(crate) struct Unit<'a> {
     pub time: &'a mut [f32],
     /// Weight of each class; none if the layer sees no class.
     pub classes: &'a mut [f32],
+    /// Weights of the query; none if the layer sees no query.
+    pub query: &'a mut [f32],
     /// Bias.
     pub bias: &'a mut f32,
 }
@@ -128,6 +144,11 @@ impl VelocityNet {
             let rows = self.parameters[slot.weights()].chunks_mut(slot.inputs);
             rows.for_each(&each);
         }
+        if self.shape.query > 0 {
+            let (slot, first) = (&self.slots[0], self.shape.condition_len());
+            let rows = self.parameters[slot.condition_weights()].chunks_mut(slot.condition);
+            rows.for_each(|row| each(&mut row[first..]));
+        }
     }
 
     /// Applies `each` to the parameters of every unit, layer by layer.
@@ -140,11 +161,13 @@ impl VelocityNet {
             for (weights, bias) in weights.chunks_mut(inputs).zip(biases) {
                 let own;
                 (own, conditions) = conditions.split_at_mut(condition);
-                let (time, classes) = own.split_at_mut(condition.min(TIME_FEATURES));
+                let (time, own) = own.split_at_mut(condition.min(TIME_FEATURES));
+                let (classes, query) = own.split_at_mut(own.len().min(self.shape.classes));
                 each(Unit {
                     weights,
                     time,
                     classes,
+                    query,
                     bias,
                 });
             }
@@ -160,7 +183,7 @@ impl VelocityNet {
         decays
     }
 
-    /// Returns b + U·u of a layer at time `t` in class `class`.
+    /// Returns b + U·u of a layer at time `t` in class `class`, if nothing is known.
     ///
     /// # Panics
     ///
@@ -172,22 +195,32 @@ impl VelocityNet {
         let mut sum = bias.to_owned();
         if let Some(condition) = condition {
             let class = class.map(|class| [class]);
-            let u = self.conditions(&[t], class.as_ref().map(|class| &class[..]));
-            sum += &condition.dot(&u.row(0));
+            let u = self.conditions(&[t], class.as_ref().map(|class| &class[..]), None);
+            let seen = condition.ncols();
+            sum += &condition.dot(&u.slice(s![0, ..seen]));
         }
         sum.to_vec()
     }
 
-    /// Returns the network's velocity of a batch: `x` is `n × D`, with one time and one class per
-    /// row.
+    /// Returns the weights of the query in the first layer, `outputs × query`.
+    pub fn query_weights(&self) -> Array2<f32> {
+        match self.layer(0).condition {
+            Some(condition) => condition
+                .slice(s![.., self.shape.condition_len()..])
+                .to_owned(),
+            None => Array2::zeros((self.slots[0].outputs, 0)),
+        }
+    }
+
+    /// Returns the network's velocity of a batch.
     ///
     /// # Panics
     ///
-    /// If lengths differ, or if the network has classes and `class` is `None`.
-    pub fn forward(&self, x: ArrayView2<f32>, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
+    /// If lengths differ, or if the network has classes and there is none.
+    pub fn forward(&self, inputs: &Inputs<'_>) -> Array2<f32> {
         let last = self.slots.len() - 1;
-        let u = self.conditions(t, class);
-        let mut h = x.to_owned();
+        let u = self.conditions(inputs.t, inputs.class, inputs.query);
+        let mut h = inputs.x.to_owned();
         for layer in 0..=last {
             h = self.preactivation(layer, h.view(), u.view());
             if layer < last {
@@ -199,14 +232,9 @@ impl VelocityNet {
 
     /// Returns the pre-activations z of every hidden layer, each `n × width`, with the arguments of
     /// [`forward`](Self::forward).
-    pub fn hidden_preactivations(
-        &self,
-        x: ArrayView2<f32>,
-        t: &[f32],
-        class: Option<&[u16]>,
-    ) -> Vec<Array2<f32>> {
-        let u = self.conditions(t, class);
-        let mut h = x.to_owned();
+    pub fn hidden_preactivations(&self, inputs: &Inputs<'_>) -> Vec<Array2<f32>> {
+        let u = self.conditions(inputs.t, inputs.class, inputs.query);
+        let mut h = inputs.x.to_owned();
         let mut all = Vec::with_capacity(self.shape.hidden.len());
         for layer in 0..self.shape.hidden.len() {
             let z = self.preactivation(layer, h.view(), u.view());
@@ -233,9 +261,14 @@ impl VelocityNet {
         z
     }
 
-    fn conditions(&self, t: &[f32], class: Option<&[u16]>) -> Array2<f32> {
-        let mut u = Array2::zeros((t.len(), self.shape.condition_len()));
-        write_conditions(t, class, &mut u);
+    fn conditions(
+        &self,
+        t: &[f32],
+        class: Option<&[u16]>,
+        query: Option<ArrayView2<f32>>,
+    ) -> Array2<f32> {
+        let mut u = Array2::zeros((t.len(), self.shape.all_conditions()));
+        self.shape.write_conditions(t, class, query, &mut u);
         u
     }
 }
@@ -250,6 +283,7 @@ impl NetLayer<'_> {
         }
         product::add(h, self.weights.t(), z.view_mut());
         if let Some(condition) = self.condition {
+            let u = u.slice(s![.., ..condition.ncols()]);
             product::add(u, condition.t(), z.view_mut());
         }
     }
@@ -260,18 +294,29 @@ fn matrix(values: &[f32], rows: usize) -> ArrayView2<'_, f32> {
         .expect("a slot holds rows × columns values")
 }
 
-/// Writes u = [φ(t), onehot(class)] to each row of `u`.
-fn write_conditions(t: &[f32], class: Option<&[u16]>, u: &mut Array2<f32>) {
-    assert_eq!(t.len(), u.nrows(), "one time for each row");
-    let conditional = u.ncols() > TIME_FEATURES;
-    for (row, mut u) in u.outer_iter_mut().enumerate() {
-        u.fill(0.0);
-        for (u, feature) in u.iter_mut().zip(time_features(t[row])) {
-            *u = feature;
-        }
-        if conditional {
-            let class = class.expect("a network with classes needs a class")[row];
-            u[TIME_FEATURES + usize::from(class)] = 1.0;
+impl NetShape {
+    /// Writes u = [φ(t), onehot(class), query] to each row of `u`.
+    fn write_conditions(
+        &self,
+        t: &[f32],
+        class: Option<&[u16]>,
+        query: Option<ArrayView2<f32>>,
+        u: &mut Array2<f32>,
+    ) {
+        assert_eq!(t.len(), u.nrows(), "one time for each row");
+        for (row, mut u) in u.outer_iter_mut().enumerate() {
+            u.fill(0.0);
+            for (u, feature) in u.iter_mut().zip(time_features(t[row])) {
+                *u = feature;
+            }
+            if self.classes > 0 {
+                let class = class.expect("a network with classes needs a class")[row];
+                u[TIME_FEATURES + usize::from(class)] = 1.0;
+            }
+            if let Some(query) = &query {
+                u.slice_mut(s![self.condition_len()..])
+                    .assign(&query.row(row));
+            }
         }
     }
 }

@@ -5,17 +5,17 @@
 //! pass needs nothing else. The gradient is the sum over several passes, added in their order, in a
 //! flat vector with the layout of the parameters.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 use rayon::prelude::*;
 
 use super::shape::LayerSlot;
 use super::silu::{multiply, silu_with_slope};
-use super::{NetShape, VelocityNet, matrix, product, write_conditions};
+use super::{Inputs, NetShape, VelocityNet, matrix, product};
 
 /// Working memory of one pass over a fixed number of rows.
 #[derive(Clone, Debug)]
 pub struct Pass {
-    /// Conditions, `rows × condition`.
+    /// Conditions and queries, `rows × all conditions`.
     condition: Array2<f32>,
     /// Input x, `D × rows`.
     input: Array2<f32>,
@@ -34,6 +34,15 @@ struct HiddenBuffers {
     delta: Array2<f32>,
 }
 
+/// Targets of a pass, each `rows × D`.
+#[derive(Clone, Copy, Debug)]
+pub struct Targets<'a> {
+    /// What the network regresses.
+    pub target: ArrayView2<'a, f32>,
+    /// Factors of the errors, each 0 or 1. `None` if all are 1.
+    pub weights: Option<ArrayView2<'a, f32>>,
+}
+
 impl Pass {
     /// Allocates memory for passes of `rows` rows through networks of this shape.
     pub fn new(shape: &NetShape, rows: usize) -> Self {
@@ -43,7 +52,7 @@ impl Pass {
             delta: Array2::zeros((width, rows)),
         };
         Self {
-            condition: Array2::zeros((rows, shape.condition_len())),
+            condition: Array2::zeros((rows, shape.all_conditions())),
             input: Array2::zeros((shape.dim, rows)),
             hidden: shape.hidden.iter().map(hidden).collect(),
             output: Array2::zeros((shape.dim, rows)),
@@ -53,24 +62,27 @@ impl Pass {
     /// Returns Σ (network − target)² over rows and coordinates, and keeps what
     /// [`backward`](Self::backward) needs.
     ///
-    /// `x` and `target` are `rows × D`. `t` and `class` have one entry per row.
-    ///
     /// # Panics
     ///
-    /// If shapes differ from those of [`new`](Self::new), or if the network has classes and `class`
-    /// is `None`.
+    /// If shapes differ from those of [`new`](Self::new), or if the network has classes and there
+    /// is none.
     pub fn squared_error(
         &mut self,
         net: &VelocityNet,
-        x: ArrayView2<f32>,
-        t: &[f32],
-        class: Option<&[u16]>,
-        target: ArrayView2<f32>,
+        inputs: &Inputs<'_>,
+        targets: Targets<'_>,
     ) -> f64 {
-        self.input.assign(&x.t());
-        write_conditions(t, class, &mut self.condition);
+        self.input.assign(&inputs.x.t());
+        let Inputs {
+            t, class, query, ..
+        } = *inputs;
+        net.shape
+            .write_conditions(t, class, query, &mut self.condition);
         self.forward(net);
-        self.output -= &target.t();
+        self.output -= &targets.target.t();
+        if let Some(weights) = targets.weights {
+            self.output *= &weights.t();
+        }
         self.output.iter().map(|&e| f64::from(e * e)).sum()
     }
 
@@ -81,7 +93,8 @@ impl Pass {
             product::write(layer.weights, h, hidden.activation.view_mut());
             if let Some(condition) = layer.condition {
                 let z = hidden.activation.view_mut();
-                product::add(condition, self.condition.t(), z);
+                let u = self.condition.slice(s![.., ..condition.ncols()]);
+                product::add(condition, u.t(), z);
             }
             let (z, slope) = (&mut hidden.activation, &mut hidden.slope);
             silu_with_slope(
@@ -170,7 +183,8 @@ fn write_layer_gradient(layer: usize, slot: &LayerSlot, passes: &[&Pass], part: 
     });
     if slot.condition > 0 {
         sum_products(passes, condition, slot, |pass| {
-            (pass.delta_of(layer), pass.condition.view())
+            let u = pass.condition.slice(s![.., ..slot.condition]);
+            (pass.delta_of(layer), u)
         });
     }
     bias.fill(0.0);

@@ -27,6 +27,9 @@ pub struct NetShape {
     pub hidden: Vec<usize>,
     /// Number of classes, 0 for an unconditional network.
     pub classes: usize,
+    /// Number of values of a query, which the first hidden layer sees: one per coordinate that says
+    /// whether it is known, or the values of condition columns. 0 for a plain network.
+    pub query: usize,
     /// Hidden layers that see time and class.
     pub conditioning: Conditioning,
 }
@@ -37,6 +40,11 @@ impl NetShape {
         TIME_FEATURES + self.classes
     }
 
+    /// Returns the length of u and the query.
+    pub(super) fn all_conditions(&self) -> usize {
+        self.condition_len() + self.query
+    }
+
     pub(super) fn slots(&self) -> Vec<LayerSlot> {
         let mut slots = Vec::with_capacity(self.hidden.len() + 1);
         let mut inputs = self.dim;
@@ -45,10 +53,10 @@ impl NetShape {
             let is_hidden = layer < self.hidden.len();
             let sees_condition =
                 is_hidden && (layer == 0 || self.conditioning == Conditioning::All);
-            let condition = if sees_condition {
-                self.condition_len()
-            } else {
-                0
+            let condition = match (sees_condition, layer) {
+                (false, _) => 0,
+                (true, 0) => self.all_conditions(),
+                (true, _) => self.condition_len(),
             };
             let slot = LayerSlot {
                 outputs,

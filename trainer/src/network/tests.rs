@@ -11,16 +11,23 @@ struct Case {
     target: Array2<f32>,
     t: Vec<f32>,
     class: Option<Vec<u16>>,
+    query: Option<Array2<f32>>,
 }
 
 impl Case {
-    fn new(dim: usize, hidden: &[usize], classes: usize, conditioning: Conditioning) -> Self {
+    fn new(
+        dim: usize,
+        hidden: &[usize],
+        (classes, query): (usize, usize),
+        conditioning: Conditioning,
+    ) -> Self {
         let rows = 5;
         let rng = &mut Xoshiro256PlusPlus::seed_from_u64(7);
         let shape = NetShape {
             dim,
             hidden: hidden.to_vec(),
             classes,
+            query,
             conditioning,
         };
         let mut net = VelocityNet::random(shape, rng);
@@ -29,10 +36,11 @@ impl Case {
             *p += 0.3 * normal;
         }
         let mut normals =
-            || Array2::from_shape_simple_fn((rows, dim), || StandardNormal.sample(rng));
+            |columns| Array2::from_shape_simple_fn((rows, columns), || StandardNormal.sample(rng));
         Self {
-            x: normals(),
-            target: normals(),
+            x: normals(dim),
+            target: normals(dim),
+            query: (query > 0).then(|| normals(query)),
             t: (0..rows).map(|k| (k as f32 + 0.3) / rows as f32).collect(),
             class: (classes > 0).then(|| (0..rows).map(|k| (k % classes) as u16).collect()),
             net,
@@ -41,16 +49,25 @@ impl Case {
 
     fn all() -> Vec<Self> {
         vec![
-            Self::new(1, &[1], 0, Conditioning::First),
-            Self::new(3, &[7], 2, Conditioning::All),
-            Self::new(2, &[5, 3, 9], 0, Conditioning::First),
-            Self::new(5, &[9, 4, 6], 3, Conditioning::First),
-            Self::new(4, &[3, 11], 4, Conditioning::All),
+            Self::new(1, &[1], (0, 0), Conditioning::First),
+            Self::new(3, &[7], (2, 0), Conditioning::All),
+            Self::new(2, &[5, 3, 9], (0, 4), Conditioning::First),
+            Self::new(5, &[9, 4, 6], (3, 5), Conditioning::First),
+            Self::new(4, &[3, 11], (4, 2), Conditioning::All),
         ]
     }
 
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs {
+            x: self.x.view(),
+            t: &self.t,
+            class: self.class.as_deref(),
+            query: self.query.as_ref().map(|query| query.view()),
+        }
+    }
+
     fn half_loss(&self, net: &VelocityNet) -> f64 {
-        let out = net.forward(self.x.view(), &self.t, self.class.as_deref());
+        let out = net.forward(&self.inputs());
         let error = |(a, b): (&f32, &f32)| f64::from(a - b).powi(2);
         0.5 * out.iter().zip(&self.target).map(error).sum::<f64>()
     }
@@ -59,8 +76,11 @@ impl Case {
 /// Returns the loss of two passes, and the gradient of both.
 fn twice(case: &Case, factor: f32) -> (f64, Vec<f32>) {
     let mut pass = Pass::new(case.net.shape(), case.x.nrows());
-    let (x, target) = (case.x.view(), case.target.view());
-    let loss = pass.squared_error(&case.net, x, &case.t, case.class.as_deref(), target);
+    let targets = Targets {
+        target: case.target.view(),
+        weights: None,
+    };
+    let loss = pass.squared_error(&case.net, &case.inputs(), targets);
     pass.backward(&case.net, factor);
     let mut gradient = vec![f32::NAN; case.net.parameters().len()];
     write_gradient(&case.net, &[&pass, &pass], &mut gradient);
@@ -105,11 +125,10 @@ fn loss_and_factor() {
 fn folded_biases_reproduce_the_network() {
     for case in Case::all() {
         let class = case.class.as_deref();
-        let forward = case.net.forward(case.x.view(), &case.t, class);
-        let z = case
-            .net
-            .hidden_preactivations(case.x.view(), &case.t, class);
+        let forward = case.net.forward(&case.inputs());
+        let z = case.net.hidden_preactivations(&case.inputs());
         let layers = case.net.layers();
+        let weights = case.net.query_weights();
         for row in 0..case.x.nrows() {
             let mut h = case.x.row(row).to_vec();
             for (l, layer) in layers.iter().enumerate() {
@@ -118,6 +137,10 @@ fn folded_biases_reproduce_the_network() {
                     .condition_bias(l, case.t[row], class.map(|c| c[row]));
                 let weighted = layer.weights.dot(&ArrayView1::from(&h));
                 h = weighted.iter().zip(bias).map(|(w, b)| w + b).collect();
+                if let (0, Some(query)) = (l, &case.query) {
+                    let known = weights.dot(&query.row(row));
+                    h.iter_mut().zip(known).for_each(|(h, known)| *h += known);
+                }
                 if l + 1 < layers.len() {
                     for (a, b) in h.iter().zip(z[l].row(row)) {
                         assert!((a - b).abs() < 1e-4);
@@ -134,7 +157,7 @@ fn folded_biases_reproduce_the_network() {
 
 #[test]
 fn biases_alone_do_not_decay() {
-    let case = Case::new(5, &[9, 4], 3, Conditioning::First);
+    let case = Case::new(5, &[9, 4], (3, 0), Conditioning::First);
     let kept = case.net.decays().iter().filter(|decays| !**decays).count();
     assert_eq!(kept, 9 + 4 + 5);
 }

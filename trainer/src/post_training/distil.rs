@@ -52,7 +52,7 @@ fn teacher_steps(trained: &FloatModel, starts: Starts, integration: &Integration
     let mut fine: Vec<f32> = integration.times().windows(2).flat_map(within).collect();
     fine.push(1.0);
     let states = starts.flow(trained, &Integration::at(fine, Solver::Heun), parts);
-    let class = starts.class;
+    let Starts { class, known, .. } = starts;
     let step = |k: usize| {
         let (x, end) = (&states[k], &states[k + 1]);
         let (t, next) = (integration.times()[k], integration.times()[k + 1]);
@@ -72,6 +72,7 @@ fn teacher_steps(trained: &FloatModel, starts: Starts, integration: &Integration
     TeacherSteps {
         steps: (0..steps).map(step).collect(),
         class,
+        known,
     }
 }
 

@@ -9,13 +9,14 @@ pub mod grid;
 pub mod reflow;
 
 use flowlet::Solver;
-use ndarray::{Array2, Axis, concatenate};
+use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use crate::float_sampler::{Integration, VelocityField};
+use crate::known::Known;
 use crate::train::FloatModel;
 
 /// Rows that one thread integrates together.
@@ -30,6 +31,8 @@ pub struct Starts {
     pub noise: Array2<f32>,
     /// One class per row.
     pub class: Option<Vec<u16>>,
+    /// What is known of the rows.
+    pub known: Known,
 }
 
 impl Starts {
@@ -42,7 +45,15 @@ impl Starts {
         Self {
             noise: Array2::from_shape_simple_fn((count, dim), &mut normal),
             class,
+            known: Known::Nothing,
         }
+    }
+
+    /// Replaces the known coordinates of the noise by those of `rows`.
+    #[must_use]
+    pub fn given(mut self, known: Known, rows: ArrayView2<'_, f32>) -> Self {
+        known.place(rows, &mut self.noise);
+        Self { known, ..self }
     }
 
     /// Returns the states at the beginning of every `every`-th step of `integration`, and at its
@@ -56,7 +67,9 @@ impl Starts {
         let chunks: Vec<_> = self.noise.axis_chunks_iter(Axis(0), CHUNK).collect();
         let states = |(index, noise): (usize, ndarray::ArrayView2<f32>)| {
             let first = index * CHUNK;
+            let known = self.known.slice(first..first + noise.nrows());
             let field = VelocityField {
+                known: &known,
                 net: &float.net,
                 drift: &float.drift,
                 class: self

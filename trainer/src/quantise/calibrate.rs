@@ -5,15 +5,18 @@ use ndarray::Array2;
 
 use crate::drift::GaussianDrift;
 use crate::float_sampler::{Integration, VelocityField};
+use crate::known::Known;
 use crate::network::VelocityNet;
 
 /// Trajectories on which ranges are measured.
 #[derive(Clone, Debug)]
 pub struct Calibration {
-    /// Standard normal noise, rows × D.
+    /// Standard normal noise, rows × D, with known coordinates in their places.
     pub noise: Array2<f32>,
     /// One class per row, for conditional networks.
     pub class: Option<Vec<u16>>,
+    /// What is known of the rows.
+    pub known: Known,
     /// Time grid and solver.
     pub integration: Integration,
 }
@@ -25,14 +28,19 @@ pub(super) fn ranges(
     calibration: &Calibration,
 ) -> Vec<f32> {
     let class = calibration.class.as_deref();
-    let field = VelocityField { net, drift, class };
+    let field = VelocityField {
+        net,
+        drift,
+        class,
+        known: &calibration.known,
+    };
     let mut ranges = vec![0f32; net.shape().hidden.len()];
     field.sample(
         calibration.noise.clone(),
         &calibration.integration,
         |x, t| {
             let t = vec![t; x.nrows()];
-            let seen = net.hidden_preactivations(x.view(), &t, class);
+            let seen = net.hidden_preactivations(&field.inputs(x, &t));
             for (range, z) in ranges.iter_mut().zip(seen) {
                 *range = z.iter().fold(*range, |largest, z| largest.max(z.abs()));
             }

@@ -18,6 +18,8 @@ pub(crate) struct FoldedLayer {
 /// All layers, the output layer last.
 pub(crate) struct Folded {
     pub layers: Vec<FoldedLayer>,
+    /// Weights of the query in the first layer, rows × inputs.
+    pub query: Array2<f32>,
 }
 
 impl Folded {
@@ -44,6 +46,7 @@ impl Folded {
         };
         Self {
             layers: net.layers().into_iter().enumerate().map(fold).collect(),
+            query: net.query_weights(),
         }
     }
 
@@ -54,6 +57,9 @@ impl Folded {
         for biases in layer.biases.iter_mut().chain(&mut layer.class_biases) {
             *biases = order.iter().map(|&row| biases[row]).collect();
         }
+        if index == 0 {
+            self.query = self.query.select(Axis(0), order);
+        }
         let next = &mut self.layers[index + 1];
         next.weights = next.weights.select(Axis(1), order);
     }
@@ -62,12 +68,9 @@ impl Folded {
     pub fn check_finite(&self) -> Result<(), QuantiseError> {
         for (layer, folded) in self.layers.iter().enumerate() {
             let biases = folded.biases.iter().chain(&folded.class_biases).flatten();
-            if !folded
-                .weights
-                .iter()
-                .chain(biases)
-                .all(|value| value.is_finite())
-            {
+            let query = self.query.iter().filter(|_| layer == 0);
+            let weights = folded.weights.iter().chain(query);
+            if !weights.chain(biases).all(|value| value.is_finite()) {
                 return Err(QuantiseError::NotFinite { layer });
             }
         }

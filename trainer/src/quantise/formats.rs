@@ -33,8 +33,8 @@ pub(super) fn pre_fracs(largest: f32, curve: &Curve) -> impl Iterator<Item = u8>
     [13, 12].into_iter().filter(holds).chain([11])
 }
 
-/// Returns the format of the input for the weights of the first layer. States are within ±16.
-pub(super) fn input(next: &IntegerWeights) -> Format {
+/// Returns the format of inputs within ±16, such as states, for the weights that read them.
+pub(super) fn input(next: &[IntegerWeights]) -> Format {
     let (bits, segment) = bits(next);
     Format {
         frac: bits - 4,
@@ -45,7 +45,7 @@ pub(super) fn input(next: &IntegerWeights) -> Format {
 
 /// Returns the format of activations for the weights `next` of the following layer.
 pub(super) fn activation(pre_frac: u8, next: &IntegerWeights, curve: &Curve) -> Format {
-    let (bits, segment) = bits(next);
+    let (bits, segment) = bits(std::slice::from_ref(next));
     let fits = |&frac: &u8| curve.largest(pre_frac, frac) <= 1 << bits;
     let frac = (1..pre_frac).rev().find(fits).unwrap_or(1);
     let bound = curve.largest(pre_frac, frac);
@@ -58,7 +58,7 @@ pub(super) fn activation(pre_frac: u8, next: &IntegerWeights, curve: &Curve) -> 
 
 /// Returns bits and segment. A bit of the activations matters less for samples than a short segment
 /// matters for time. 32 weights of 127 with 11 bits always fit.
-fn bits(next: &IntegerWeights) -> (u8, u16) {
+fn bits(next: &[IntegerWeights]) -> (u8, u16) {
     let [shortest, short, long, longest] = SEGMENTS;
     let choices = [
         (14, longest),
@@ -69,7 +69,9 @@ fn bits(next: &IntegerWeights) -> (u8, u16) {
         (11, long),
         (11, short),
     ];
-    let fits =
-        |&(bits, segment): &(u8, u16)| u64::from(next.paired_norm(segment)) << bits < 1 << 23;
+    let fits = |&(bits, segment): &(u8, u16)| {
+        let mut norms = next.iter().map(|next| next.paired_norm(segment));
+        norms.all(|norm| u64::from(norm) << bits < 1 << 23)
+    };
     choices.into_iter().find(fits).unwrap_or((11, shortest))
 }

@@ -25,14 +25,19 @@ pub(crate) fn keep_within_limits(net: &mut VelocityNet) {
             weights,
             time,
             classes,
+            query,
             bias,
         } = unit;
         shrink(weights, norm(weights), LARGEST_NORM);
         // The file has the mean over the classes, and the difference of each class from it.
         let largest_class = classes.iter().fold(0f32, |largest, w| largest.max(w.abs()));
-        let sum = bias.abs() + norm(time) + largest_class;
-        let largest = sum.max(2.0 * largest_class);
-        for part in [time, classes, std::slice::from_mut(bias)] {
+        let sum = bias.abs() + norm(time) + largest_class + norm(query);
+        // Not `max`, which would hide a sum that is no number.
+        let largest = match 2.0 * largest_class > sum {
+            true => 2.0 * largest_class,
+            false => sum,
+        };
+        for part in [time, classes, query, std::slice::from_mut(bias)] {
             shrink(part, largest, LARGEST_BIAS);
         }
     });
@@ -90,6 +95,7 @@ mod tests {
             dim: 40,
             hidden: vec![8, 9],
             classes: 3,
+            query: 2,
             conditioning: Conditioning::All,
         };
         let parameters = (0..)
@@ -132,6 +138,7 @@ mod tests {
             class_biases: Vec::new(),
         };
         let mut folded = Folded {
+            query: Array2::zeros((1, 0)),
             layers: vec![layer(row.clone()), layer(array![[0.5, -1.0]])],
         };
         assert!(norm(&row.row(0).to_vec()) < 60.1);

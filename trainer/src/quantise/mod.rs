@@ -19,11 +19,12 @@ use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
 pub use calibrate::Calibration;
 pub use curve::Curve;
-use flowlet::encode::{QuantisedDrift, QuantisedLatent, QuantisedNet};
+use flowlet::encode::{QuantisedDrift, QuantisedLatent, QuantisedLayer, QuantisedNet};
 pub(crate) use folded::{Folded, FoldedLayer};
 use layer::IntegerWeights;
 pub(crate) use layer::round_row;
 pub(crate) use limits::keep_within_limits;
+use ndarray::Array2;
 
 /// Why a network cannot be quantised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +46,19 @@ pub enum QuantiseError {
     },
 }
 
+/// Layers without biases, in integers: the weights of a query, or the gains of the steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputLayers {
+    /// Weights and scales.
+    pub layers: Vec<QuantisedLayer>,
+    /// Fractional bits of their inputs.
+    pub frac: u8,
+    /// Segment of columns.
+    pub segment: u16,
+}
+
 /// Quantises a trained network, whose weights and biases training has kept within the formats.
+/// Returns the weights of its query too, if it has one.
 ///
 /// # Errors
 /// [`QuantiseError`] if a weight is not finite, or a bias exceeds all formats.
@@ -53,7 +66,7 @@ pub fn quantise(
     net: &VelocityNet,
     drift: &GaussianDrift,
     calibration: &Calibration,
-) -> Result<QuantisedNet, QuantiseError> {
+) -> Result<(QuantisedNet, Option<InputLayers>), QuantiseError> {
     let mut folded = Folded::new(net, 1 << KNOTS_LOG2);
     limits::fit_rows(&mut folded);
     let ranges = calibrate::ranges(net, drift, calibration);
@@ -70,11 +83,11 @@ pub(crate) fn quantise_folded(
     time_log2: u8,
     ranges: &[f32],
     curve: Curve,
-) -> Result<QuantisedNet, QuantiseError> {
+) -> Result<(QuantisedNet, Option<InputLayers>), QuantiseError> {
     folded.check_finite()?;
     order_rows(&mut folded);
     let integers: Vec<IntegerWeights> = folded.layers.iter().map(IntegerWeights::of).collect();
-    let input = formats::input(&integers[0]);
+    let input = formats::input(std::slice::from_ref(&integers[0]));
     let mut quantised = QuantisedNet {
         input_frac: input.frac,
         time_log2,
@@ -111,7 +124,54 @@ pub(crate) fn quantise_folded(
         from = activation;
     }
     quantised.table = curve.into_nodes();
-    Ok(quantised)
+    let pre_frac = quantised.hidden[0].pre_frac;
+    let query = match folded.query.ncols() {
+        0 => None,
+        _ => Some(without_biases(&[folded.query], pre_frac)?),
+    };
+    Ok((quantised, query))
+}
+
+/// Quantises matrices without biases, whose inputs are within ±16 and have one format.
+///
+/// # Errors
+/// [`QuantiseError`] if a matrix exceeds all formats.
+fn without_biases(matrices: &[Array2<f32>], pre_frac: u8) -> Result<InputLayers, QuantiseError> {
+    let layer = |weights: &Array2<f32>| FoldedLayer {
+        biases: vec![vec![0.0; weights.nrows()]],
+        weights: weights.clone(),
+        class_biases: Vec::new(),
+    };
+    let layers: Vec<FoldedLayer> = matrices.iter().map(layer).collect();
+    let integers: Vec<IntegerWeights> = layers.iter().map(IntegerWeights::of).collect();
+    let formats::Format {
+        frac,
+        bound,
+        segment,
+    } = formats::input(&integers);
+    let quantise = |(layer, integers): (&FoldedLayer, &IntegerWeights)| {
+        let mut layer = layer::quantise(layer, integers, frac, bound, pre_frac)
+            .ok_or(QuantiseError::TooLarge { layer: 0 })?;
+        layer.biases.clear();
+        Ok(layer)
+    };
+    Ok(InputLayers {
+        layers: layers
+            .iter()
+            .zip(&integers)
+            .map(quantise)
+            .collect::<Result<_, _>>()?,
+        frac,
+        segment,
+    })
+}
+
+/// Quantises gain matrices, whose results are velocities.
+///
+/// # Errors
+/// [`QuantiseError`] if a matrix exceeds all formats.
+pub(crate) fn quantise_gains(gains: &[Array2<f32>]) -> Result<InputLayers, QuantiseError> {
+    without_biases(gains, formats::OUTPUT_PRE_FRAC)
 }
 
 /// Orders each hidden layer's units so that the first row of each pair has the smaller Σ|w|. It
@@ -146,7 +206,7 @@ pub(crate) fn quantise_latent(latent: &Latent) -> Result<QuantisedLatent, Quanti
         frac,
         bound,
         segment,
-    } = formats::input(&integers);
+    } = formats::input(std::slice::from_ref(&integers));
     let quantised = layer::quantise(&layer, &integers, frac, bound, formats::OUTPUT_PRE_FRAC);
     Ok(QuantisedLatent {
         latent: flowlet::format::Latent {

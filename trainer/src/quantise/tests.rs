@@ -12,6 +12,7 @@ use super::folded::FoldedLayer;
 use super::{Calibration, Curve, QuantiseError, formats, layer, quantise, quantise_drift};
 use crate::drift::GaussianDrift;
 use crate::float_sampler::Integration;
+use crate::known::Known;
 use crate::network::{Conditioning, NetShape, VelocityNet};
 use flowlet::encode::{ClassNames, QuantisedModel};
 
@@ -27,6 +28,7 @@ fn net() -> VelocityNet {
         dim: DIM,
         hidden: vec![4, 6],
         classes: CLASSES,
+        query: 0,
         conditioning: Conditioning::First,
     };
     VelocityNet::random(shape, &mut Xoshiro256PlusPlus::seed_from_u64(1))
@@ -56,6 +58,7 @@ fn calibration(steps: usize) -> Calibration {
     Calibration {
         noise,
         class: Some((0..32).map(|row| row % CLASSES as u16).collect()),
+        known: Known::Nothing,
         integration: Integration::uniform(steps, Solver::Euler),
     }
 }
@@ -66,7 +69,7 @@ fn checked(
     steps: usize,
 ) -> Result<flowlet::encode::QuantisedNet, QuantiseError> {
     let drift = drift();
-    let quantised = quantise(net, &drift, &calibration(steps))?;
+    let (quantised, _) = quantise(net, &drift, &calibration(steps))?;
     let unit = Column::real(0, 1 << 20, 20);
     let model = QuantisedModel {
         column_names: ["x", "y", "z"].map(str::to_owned).to_vec(),
@@ -289,7 +292,7 @@ fn formats_are_the_finest_that_hold() {
     // Σ|w| is 127 per column: 14 bits for 4 columns, 12 for 16, then segments, and finally 11 bits.
     let formats = |columns| {
         let ones = plain(Array2::ones((2, columns)), vec![0.0; 2]);
-        let format = formats::input(&layer::IntegerWeights::of(&ones));
+        let format = formats::input(&[layer::IntegerWeights::of(&ones)]);
         (format.frac, format.segment)
     };
     assert_eq!([4, 8, 16].map(formats), [(10, 1024), (9, 1024), (8, 1024)]);

@@ -9,11 +9,12 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, Queries};
 use super::pool::Pool;
 use super::task::{CHUNKS, Objective, Task};
 use super::teacher::TeacherSteps;
-use crate::network::{NetShape, Pass, VelocityNet};
+use crate::known::Known;
+use crate::network::{Inputs, NetShape, Pass, Targets, VelocityNet};
 
 /// Uses of a coupled pair, each time at another t, because plans are the slowest part of training.
 const PAIR_USES: usize = 2;
@@ -25,6 +26,10 @@ pub(super) struct Chunk {
     target: Array2<f32>,
     t: Vec<f32>,
     class: Option<Vec<u16>>,
+    /// Query of each row, if there are queries.
+    query: Option<Array2<f32>>,
+    /// Factors of the errors: 0 for known values. None if all are 1.
+    weights: Option<Array2<f32>>,
     pool: Pool,
     pass: Pass,
     squared_error: f64,
@@ -40,6 +45,8 @@ impl Chunk {
             target: Array2::zeros((rows, shape.dim).f()),
             t: vec![0.0; rows],
             class: (shape.classes > 0).then(|| vec![0; rows]),
+            query: (shape.query > 0).then(|| Array2::zeros((rows, shape.query))),
+            weights: None,
             pool: Pool::default(),
             pass: Pass::new(shape, rows),
             squared_error: 0.0,
@@ -51,7 +58,7 @@ impl Chunk {
     /// `key` belongs to the run. `factor` scales the gradient.
     pub fn run(&mut self, task: Task, net: &VelocityNet, key: u64, iteration: usize, factor: f32) {
         self.draw_loss(task, net, key, iteration);
-        self.pass.backward(net, factor);
+        self.pass.backward(net, factor * self.unknown_factor());
     }
 
     /// Draws the regression problem of an optimiser step and computes its loss.
@@ -71,13 +78,17 @@ impl Chunk {
             Objective::Flow(data) => self.draw(task, data, &mut rng),
             Objective::Teacher(steps) => self.draw_teacher(steps, &mut rng),
         }
-        self.squared_error = self.pass.squared_error(
-            net,
-            self.x.view(),
-            &self.t,
-            self.class.as_deref(),
-            self.target.view(),
-        );
+        let inputs = Inputs {
+            x: self.x.view(),
+            t: &self.t,
+            class: self.class.as_deref(),
+            query: self.query.as_ref().map(|query| query.view()),
+        };
+        let targets = Targets {
+            target: self.target.view(),
+            weights: self.weights.as_ref().map(|weights| weights.view()),
+        };
+        self.squared_error = self.pass.squared_error(net, &inputs, targets);
     }
 
     /// Returns the mean squared error of a network on draws of `task` that depend only on `key`.
@@ -87,12 +98,20 @@ impl Chunk {
             ..task
         };
         self.draw_loss(task, net, key, 0);
-        self.squared_error / self.x.len() as f64
+        self.squared_error() / self.x.len() as f64
     }
 
-    /// Returns Σ (network − target)² of the last run.
+    /// Returns Σ (network − target)² of the last run, as if no value had been known.
     pub fn squared_error(&self) -> f64 {
-        self.squared_error
+        f64::from(self.unknown_factor()) * self.squared_error
+    }
+
+    /// Returns the values per value that is not known.
+    fn unknown_factor(&self) -> f32 {
+        match &self.weights {
+            Some(weights) => weights.len() as f32 / weights.sum().max(1.0),
+            None => 1.0,
+        }
     }
 
     /// Returns the pass of the last run.
@@ -113,6 +132,9 @@ impl Chunk {
                 None => rng.random_range(0..data.x().nrows()),
             };
             self.t[row] = t;
+            if let (Some(query), Queries::Conditions(values)) = (&mut self.query, data.queries()) {
+                query.row_mut(row).assign(&values.row(source));
+            }
             if let (Some(class), Some(from)) = (&mut self.class, data.class()) {
                 // Draws only with label dropout, so that seeds give the same weights without it.
                 let hidden = task.label_dropout > 0.0 && rng.random::<f32>() < task.label_dropout;
@@ -140,6 +162,16 @@ impl Chunk {
                     };
                     (*x, *v) = coefficients.apply(x0, x1, noise);
                 });
+            if let (Some(query), Queries::Masked(masks)) = (&mut self.query, data.queries()) {
+                masks.draw(query.row_mut(row), rng);
+                ndarray::Zip::from(self.x.row_mut(row))
+                    .and(data.x().row(source))
+                    .and(query.row(row))
+                    .for_each(|x, &x1, &mask| *x = if mask > 0.0 { x1 } else { *x });
+            }
+        }
+        if let (Some(query), Queries::Masked(_)) = (&self.query, data.queries()) {
+            self.weights = Some(query.mapv(|mask| 1.0 - mask));
         }
         // The network learns the velocity without the drift.
         let class = self.class.as_deref();
@@ -158,6 +190,12 @@ impl Chunk {
             if let (Some(class), Some(from)) = (&mut self.class, &teacher.class) {
                 class[row] = from[source];
             }
+            if let (Some(query), Some(from)) = (&mut self.query, teacher.known.query()) {
+                query.row_mut(row).assign(&from.row(source));
+            }
+        }
+        if let (Some(query), Known::Masked(_)) = (&self.query, &teacher.known) {
+            self.weights = Some(query.mapv(|mask| 1.0 - mask));
         }
     }
 }

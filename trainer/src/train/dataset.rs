@@ -1,9 +1,24 @@
 //! Training data: standardised rows, each with an optional class.
 
+use std::sync::Arc;
+
 use ndarray::{Array2, ArrayView2};
+
+use crate::masks::Masks;
 
 /// Largest magnitude of a standardised value, as the device's formats require.
 const LIMIT: f32 = 8.0;
+
+/// What the network is told of a row.
+#[derive(Clone, Debug)]
+pub enum Queries {
+    /// Nothing.
+    None,
+    /// The values of some columns, drawn anew every time.
+    Masked(Arc<Masks>),
+    /// The values of the condition columns, one row per row. They are not part of the state.
+    Conditions(Array2<f32>),
+}
 
 /// Standardised rows, with one class per row if the data are labelled.
 #[derive(Clone, Debug)]
@@ -12,6 +27,7 @@ pub struct Dataset {
     noise: Option<Array2<f32>>,
     class: Option<Vec<u16>>,
     classes: usize,
+    queries: Queries,
 }
 
 /// Why rows cannot be trained on.
@@ -61,6 +77,7 @@ impl Dataset {
             noise: None,
             class: None,
             classes: 0,
+            queries: Queries::None,
         })
     }
 
@@ -90,6 +107,7 @@ impl Dataset {
             noise: None,
             class: Some(class),
             classes,
+            queries: Queries::None,
         })
     }
 
@@ -104,6 +122,36 @@ impl Dataset {
         Self {
             noise: Some(noise),
             ..self
+        }
+    }
+
+    /// Sets what the network is told of each row.
+    ///
+    /// # Panics
+    ///
+    /// If its shape differs from that of the rows.
+    #[must_use]
+    pub fn queried(self, queries: Queries) -> Self {
+        let fits = match &queries {
+            Queries::None => true,
+            Queries::Masked(masks) => masks.values() == self.x.ncols(),
+            Queries::Conditions(values) => values.nrows() == self.x.nrows(),
+        };
+        assert!(fits, "a query for every row");
+        Self { queries, ..self }
+    }
+
+    /// Returns what the network is told of each row.
+    pub fn queries(&self) -> &Queries {
+        &self.queries
+    }
+
+    /// Returns the number of values of a query.
+    pub fn query_len(&self) -> usize {
+        match &self.queries {
+            Queries::None => 0,
+            Queries::Masked(masks) => masks.values(),
+            Queries::Conditions(values) => values.ncols(),
         }
     }
 

@@ -24,7 +24,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 pub use config::TrainConfig;
-pub use dataset::{Dataset, DatasetError};
+pub use dataset::{Dataset, DatasetError, Queries};
 pub use patience::Patience;
 pub use state::{RunState, ValidationLosses};
 pub use teacher::{TeacherStep, TeacherSteps};
@@ -200,6 +200,7 @@ fn shape(data: &Dataset, config: &TrainConfig) -> NetShape {
             0 => 0,
             classes => classes + usize::from(config.label_dropout > 0.0),
         },
+        query: data.query_len(),
         conditioning: config.conditioning,
     }
 }

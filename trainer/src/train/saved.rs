@@ -65,7 +65,7 @@ impl FloatModel {
         let shape = self.net.shape();
         let hidden = model.hidden().map(|layer| usize::from(layer.width));
         let classes = usize::from(model.classes()) + usize::from(model.header().null_class != 0);
-        shape.dim == model.dim()
+        shape.dim == model.state_dim()
             && shape.hidden.iter().copied().eq(hidden)
             && shape.classes == classes
     }

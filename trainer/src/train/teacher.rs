@@ -3,6 +3,8 @@
 
 use ndarray::Array2;
 
+use crate::known::Known;
+
 /// Trajectories of a teacher, divided into solver steps.
 #[derive(Clone, Debug)]
 pub struct TeacherSteps {
@@ -10,6 +12,8 @@ pub struct TeacherSteps {
     pub steps: Vec<TeacherStep>,
     /// Class of each trajectory, if the network has classes.
     pub class: Option<Vec<u16>>,
+    /// What is known of each trajectory.
+    pub known: Known,
 }
 
 /// One solver step of all trajectories.

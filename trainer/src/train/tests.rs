@@ -7,6 +7,7 @@ use super::task::Task;
 use super::watch::CopyWatch;
 use super::*;
 use crate::float_sampler::{Integration, VelocityField};
+use crate::known::Known;
 use crate::network::Conditioning;
 use crate::path::Path;
 use crate::quantise::round_row;
@@ -77,6 +78,7 @@ fn on_their_ring(trained: &FloatModel) -> usize {
         net: &trained.net,
         drift: &trained.drift,
         class: Some(&class),
+        known: &Known::Nothing,
     };
     let integration = Integration::uniform(16, flowlet::Solver::Euler);
     let made = field.sample(noise, &integration, |_, _| {});
@@ -358,6 +360,7 @@ fn augmented_rows_come_back_with_their_noise() {
         net: &trained.net,
         drift: &trained.drift,
         class: None,
+        known: &Known::Nothing,
     };
     let integration = Integration::uniform(32, flowlet::Solver::Heun);
     let made = field.sample(normals(2000, 2, 5), &integration, |_, _| {});

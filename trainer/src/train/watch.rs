@@ -13,6 +13,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::Dataset;
 use crate::drift::GaussianDrift;
 use crate::float_sampler::{Integration, VelocityField};
+use crate::known::Known;
 use crate::metrics::neighbours::{nearest, nearest_other};
 use crate::network::VelocityNet;
 
@@ -64,7 +65,12 @@ impl CopyWatch {
     /// Returns whether samples of `net` are nearer to training rows than those are to each other.
     pub fn sees_copies(&self, net: &VelocityNet, drift: &GaussianDrift) -> bool {
         let class = self.class.as_deref();
-        let field = VelocityField { net, drift, class };
+        let field = VelocityField {
+            net,
+            drift,
+            class,
+            known: &Known::Nothing,
+        };
         let integration = Integration::uniform(STEPS, Solver::Heun);
         let samples = field.sample(self.noise.clone(), &integration, |_, _| {});
         let nearest = nearest(samples.view(), self.rows.view());

@@ -1,0 +1,270 @@
+//! Chooses masks or a gain for each declared query, and spreads, on validation rows.
+
+use flowlet::Solver;
+use ndarray::{Array2, Axis};
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::draws::{gains, masked, steered};
+use super::gain::Directions;
+use super::measures::FillScores;
+use crate::data::Table;
+use crate::data::transform::Transform;
+use crate::data::unit::Unit;
+use crate::float_sampler::Integration;
+use crate::known::Known;
+use crate::masks::Masks;
+use crate::query::Query;
+use crate::train::{Dataset, FloatModel};
+
+/// Draws per row.
+const DRAWS: u64 = 32;
+/// Most validation rows.
+const MAX_ROWS: usize = 256;
+/// Share of the true values that an interval should contain.
+const COVERAGE: f64 = 0.8;
+/// Coverage this near is good enough.
+const NEAR: f64 = 0.005;
+/// Spread that is tried after 1, if it is too large; otherwise its inverse.
+const SMALLER: f64 = 0.8;
+/// Least and largest spread.
+const SPREADS: [f64; 2] = [0.5, 1.9];
+/// Mixed into the seed of draws.
+const SEED: u64 = 0x6669_6c6c_0000_0000;
+
+/// What a model needs to fill in rows, in floating point.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FillPlan {
+    /// Whether any columns may be known.
+    pub masked: bool,
+    /// Factor of the noise for masks.
+    pub spread: f32,
+    /// Scores of masks, if any columns may be known.
+    pub scores: Option<FillScores>,
+    /// The declared queries.
+    pub queries: Vec<PlannedQuery>,
+}
+
+/// A declared query, and how it is answered.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedQuery {
+    /// Name.
+    pub name: String,
+    /// Whether each value is known.
+    pub known: Vec<bool>,
+    /// Factor of the noise.
+    pub spread: f32,
+    /// Times at which the steps start; none with masks.
+    pub times: Vec<f32>,
+    /// Matrices of the steps, divided by 1 − t; none with masks.
+    pub gains: Vec<Array2<f32>>,
+    /// Scores with masks and with the gain, if they were measured.
+    pub scores: Option<[FillScores; 2]>,
+}
+
+/// What is chosen from: a trained network, its rows, and those to measure with.
+pub(crate) struct Choice<'a> {
+    pub float: &'a FloatModel,
+    pub data: &'a Dataset,
+    pub validation: &'a Table,
+    pub validation_data: &'a Dataset,
+    pub training: &'a Table,
+    pub transform: &'a Transform,
+    /// How the model samples.
+    pub integration: &'a Integration,
+    pub seed: u64,
+}
+
+impl FillPlan {
+    /// Returns a plan of the greatest size: with masks, and a gain for every query.
+    pub fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
+        let planned = |query: &Query| {
+            let known = query.known_values(&values(table));
+            let count = known.iter().filter(|known| **known).count();
+            let gain = Array2::zeros((known.len() - count, count));
+            PlannedQuery {
+                name: query.name.clone(),
+                spread: 1.0,
+                times: starts(steps),
+                gains: vec![gain; steps],
+                scores: None,
+                known,
+            }
+        };
+        Self {
+            masked: true,
+            spread: 1.0,
+            queries: queries.iter().map(planned).collect(),
+            scores: None,
+        }
+    }
+}
+
+impl Choice<'_> {
+    /// Chooses how each query is answered. Masks are left out if only declared queries are wanted,
+    /// and all of them have a gain.
+    pub fn choose(&self, any: bool, queries: &[Query], masks: &Masks) -> FillPlan {
+        let rows = Rows::new(self);
+        let mut plan = FillPlan {
+            spread: 1.0,
+            ..FillPlan::default()
+        };
+        let directions = Directions::fit(self.data.x(), self.data.class());
+        for query in queries {
+            plan.queries.push(rows.query(query, &directions));
+        }
+        plan.masked = any || plan.queries.iter().any(|query| query.gains.is_empty());
+        if plan.masked {
+            let (spread, scores) = rows.any(masks);
+            plan.spread = spread;
+            plan.scores = any.then_some(scores);
+        }
+        plan
+    }
+}
+
+/// Validation rows, and how draws of them are measured.
+struct Rows<'a> {
+    of: &'a Choice<'a>,
+    /// States of the rows.
+    states: Array2<f32>,
+    class: Option<Vec<u16>>,
+    /// True values, in units.
+    truth: Array2<f32>,
+    unit: Unit,
+    /// Whether each value is a number.
+    numbers: Vec<bool>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(of: &'a Choice<'a>) -> Self {
+        let count = of.validation.values.nrows();
+        let kept = count.min(MAX_ROWS);
+        let rows: Vec<usize> = (0..kept).map(|row| row * count / kept).collect();
+        let unit = Unit::fit(of.training);
+        let values = of.validation.values.select(Axis(0), &rows);
+        let class = of.validation_data.class();
+        let mut numbers = vec![true; of.training.columns.len()];
+        for category in &of.training.categories {
+            numbers[category.clone()].fill(false);
+        }
+        Self {
+            states: of.validation_data.x().select(Axis(0), &rows),
+            class: class.map(|class| rows.iter().map(|&row| class[row]).collect()),
+            truth: unit.standardise(values.view()),
+            unit,
+            numbers,
+            of,
+        }
+    }
+
+    /// Chooses how a query is answered.
+    fn query(&self, query: &Query, directions: &Directions) -> PlannedQuery {
+        let values = values(self.of.training);
+        let known = query.known_values(&values);
+        let asked = query.asked_values(&values);
+        let is_asked = |_: usize, column: usize| asked[column];
+        let all = Known::mask(&known, self.states.nrows());
+        let by_masks = self.calibrated(&is_asked, |spread, rng| {
+            let states = self.states.view();
+            let class = self.class.as_deref();
+            masked(
+                self.of.float,
+                states,
+                &all,
+                class,
+                (self.of.integration, spread),
+                rng,
+            )
+        });
+        let steps = self.of.integration.times().len() - 1;
+        let integration = Integration::uniform(steps, Solver::Euler);
+        let gains = gains(directions, &integration, &known);
+        let by_gain = self.calibrated(&is_asked, |spread, rng| {
+            let states = self.states.view();
+            let class = self.class.as_deref();
+            let steps = (&integration, gains.as_slice());
+            steered(self.of.float, states, &known, class, (steps, spread), rng)
+        });
+        let is_gain = by_gain.1.crps < by_masks.1.crps;
+        let spread = if is_gain { by_gain.0 } else { by_masks.0 };
+        PlannedQuery {
+            name: query.name.clone(),
+            known,
+            spread,
+            times: if is_gain { starts(steps) } else { Vec::new() },
+            gains: if is_gain { gains } else { Vec::new() },
+            scores: Some([by_masks.1, by_gain.1]),
+        }
+    }
+
+    /// Returns the spread for masks of the training, and the scores with it.
+    fn any(&self, masks: &Masks) -> (f32, FillScores) {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.of.seed ^ SEED);
+        let mut mask = Array2::zeros(self.states.dim());
+        for mut row in mask.rows_mut() {
+            // A row without a known column needs no spread.
+            while row.sum() == 0.0 && masks.values() > 1 {
+                masks.draw(row.view_mut(), &mut rng);
+            }
+        }
+        let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
+        let all = Known::Masked(mask.clone());
+        self.calibrated(&is_asked, |spread, rng| {
+            let states = self.states.view();
+            let class = self.class.as_deref();
+            masked(
+                self.of.float,
+                states,
+                &all,
+                class,
+                (self.of.integration, spread),
+                rng,
+            )
+        })
+    }
+
+    /// Finds the spread with which intervals contain what they should, by the secant method.
+    fn calibrated(
+        &self,
+        asked: &(dyn Fn(usize, usize) -> bool + Sync),
+        draw: impl Fn(f32, &mut Xoshiro256PlusPlus) -> Array2<f32> + Sync,
+    ) -> (f32, FillScores) {
+        let at = |spread: f64| {
+            let one = |number: u64| {
+                let seed = self.of.seed ^ SEED ^ number;
+                let states = draw(spread as f32, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+                let standardised = self.of.transform.to_standardised(states);
+                let decoded = self.of.transform.decode(standardised.view());
+                self.unit.standardise(decoded.view())
+            };
+            let draws: Vec<Array2<f32>> = (0..DRAWS).into_par_iter().map(one).collect();
+            FillScores::new(&draws, self.truth.view(), asked, &self.numbers)
+        };
+        let first = at(1.0);
+        let misses = first.coverage - COVERAGE;
+        if misses.is_nan() || misses.abs() < NEAR {
+            return (1.0, first);
+        }
+        let other = if misses > 0.0 { SMALLER } else { 1.0 / SMALLER };
+        let slope = (at(other).coverage - first.coverage) / other.ln();
+        let wanted = (-misses / slope.max(f64::MIN_POSITIVE)).exp();
+        let spread = wanted.clamp(SPREADS[0], SPREADS[1]);
+        (spread as f32, at(spread))
+    }
+}
+
+/// Returns the values of each column of the file.
+fn values(table: &Table) -> Vec<std::ops::Range<usize>> {
+    table
+        .file_columns()
+        .into_iter()
+        .map(|column| column.values)
+        .collect()
+}
+
+/// Returns the times at which uniform steps start.
+fn starts(steps: usize) -> Vec<f32> {
+    (0..steps).map(|step| step as f32 / steps as f32).collect()
+}

@@ -1,0 +1,89 @@
+//! Draws of the float network, with known coordinates.
+
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::gain::Directions;
+use crate::float_sampler::{Integration, VelocityField};
+use crate::known::Known;
+use crate::train::FloatModel;
+
+/// Draws one row for each of the states `rows`, of which some coordinates are `known`, with a masked
+/// network. The noise is multiplied by a spread.
+pub(crate) fn masked(
+    float: &FloatModel,
+    rows: ArrayView2<'_, f32>,
+    known: &Known,
+    class: Option<&[u16]>,
+    (integration, spread): (&Integration, f32),
+    rng: &mut impl Rng,
+) -> Array2<f32> {
+    let field = VelocityField {
+        net: &float.net,
+        drift: &float.drift,
+        class,
+        known,
+    };
+    let mut x = noise(rows.dim(), spread, rng);
+    known.place(rows, &mut x);
+    field.sample(x, integration, |_, _| {})
+}
+
+/// Draws as [`masked`] does, with gain matrices: one per step, divided by 1 − t.
+pub(crate) fn steered(
+    float: &FloatModel,
+    rows: ArrayView2<'_, f32>,
+    known: &[bool],
+    class: Option<&[u16]>,
+    ((integration, gains), spread): ((&Integration, &[Array2<f32>]), f32),
+    rng: &mut impl Rng,
+) -> Array2<f32> {
+    let field = VelocityField {
+        net: &float.net,
+        drift: &float.drift,
+        class,
+        known: &Known::Nothing,
+    };
+    let of = |wanted: bool| -> Vec<usize> {
+        (0..known.len()).filter(|&at| known[at] == wanted).collect()
+    };
+    let (given, others) = (of(true), of(false));
+    let truth = rows.select(Axis(1), &given);
+    let mut x = noise(rows.dim(), spread, rng);
+    for (pair, gain) in integration.times().windows(2).zip(gains) {
+        let (t, end) = (pair[0], pair[1]);
+        let mut v = field.velocity(&x, t);
+        let state = x.select(Axis(1), &given);
+        let error = &truth - &state - v.select(Axis(1), &given) * (1.0 - t);
+        let change = error.dot(&gain.t());
+        for (change, &at) in change.columns().into_iter().zip(&others) {
+            v.column_mut(at).scaled_add(1.0, &change);
+        }
+        let to_truth = (&truth - &state) / (1.0 - t);
+        for (to_truth, &at) in to_truth.columns().into_iter().zip(&given) {
+            v.column_mut(at).assign(&to_truth);
+        }
+        x.scaled_add(end - t, &v);
+    }
+    x
+}
+
+/// Returns the gain matrices of the steps of `integration`, divided by 1 − t.
+pub(crate) fn gains(
+    directions: &Directions,
+    integration: &Integration,
+    known: &[bool],
+) -> Vec<Array2<f32>> {
+    let times = integration.times();
+    let starts = times[..times.len() - 1].iter();
+    let gain = |&t: &f32| directions.gain(t, known).mapv(|of| of as f32) / (1.0 - t);
+    starts.map(gain).collect()
+}
+
+fn noise(shape: (usize, usize), spread: f32, rng: &mut impl Rng) -> Array2<f32> {
+    Array2::from_shape_simple_fn(shape, || {
+        let normal: f32 = StandardNormal.sample(rng);
+        spread * normal
+    })
+}

@@ -9,6 +9,7 @@ pub(super) fn with_options(error: &Error) -> String {
     let hint = match error {
         Error::Data(error) => return with_data_options(error),
         Error::Distil { .. } => "--solver euler or --solver exponential",
+        Error::Known => "--coupling, --reflow, --latent",
         Error::OtherCheckpoint => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",
         _ => return error.to_string(),
@@ -122,6 +123,8 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::Solver => "--solver",
         DecisionKind::Recalibration => "--no-recalibration",
         DecisionKind::LearningRate => "--learning-rate",
+        DecisionKind::Known => "--fill",
+        DecisionKind::Query => "--query",
         _ => "--schema",
     };
     format!("{decision} ({option})")

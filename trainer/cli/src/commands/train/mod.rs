@@ -151,6 +151,15 @@ pub struct TrainArgs {
     /// solver must be euler or exponential. [default: off]
     #[arg(help_heading = SAMPLING, long, value_name = "K", num_args = 0..=1, default_missing_value = "1", value_parser = values::steps, conflicts_with = "steps", allow_negative_numbers = true)]
     pub distil: Option<u16>,
+    /// Train the network so that it fills in rows: any columns may be known, and it draws the
+    /// others. It needs more memory, and more training to be as good.
+    #[arg(help_heading = SAMPLING, long)]
+    pub fill: bool,
+    /// Declare which columns will be known, such as \"forecast: ax00..ax15, site -> ax16..ax31\".
+    /// Names, ranges and wild cards (ax*) are taken. Repeat the option for several queries.
+    /// [default: none, or any columns with --fill]
+    #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY")]
+    pub queries: Vec<String>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
     /// evaluations of the network per step). [default: euler with a coupling or reflow, otherwise
     /// exponential]
@@ -410,6 +419,9 @@ impl TrainArgs {
             Err(error) => Err(error.into()),
             Ok(trained) => {
                 self.say_if_stopped_early(&trained);
+                for decision in trained.decisions() {
+                    print::note(&hint::decision_with_option(decision));
+                }
                 Ok((trained, follower.losses))
             }
         }
@@ -443,6 +455,7 @@ impl TrainArgs {
             .augment(self.augment)
             .patience(self.patience)
             .latent(self.latent)
+            .queries(self.queries.iter().cloned())
             .stop_after(self.stop_after.iter().copied())
             .batch(self.batch as usize)
             .learning_rate(self.learning_rate)
@@ -453,6 +466,9 @@ impl TrainArgs {
             .reflow(self.reflow);
         if let Some(iterations) = self.iterations {
             trainer = trainer.iterations(iterations as usize);
+        }
+        if self.fill {
+            trainer = trainer.fill();
         }
         if self.float_weights {
             trainer = trainer.float_weights();

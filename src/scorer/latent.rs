@@ -41,7 +41,7 @@ impl Projection {
         let square = |row| {
             let scale = layer.scale(row);
             let product = layer.weight(row, 0).wrapping_mul(scale.multiplier.into()) << 8;
-            let part = product >> (i32::from(scale.shift).wrapping_add(lift) & 31);
+            let part = product >> i32::from(scale.shift).wrapping_add(lift).min(31);
             u64::from(part.unsigned_abs()).wrapping_mul(part.unsigned_abs().into())
         };
         let norm = (0..layer.rows).map(square).fold(1, u64::wrapping_add);
@@ -57,7 +57,7 @@ impl Projection {
         Self {
             lift,
             multiplier,
-            shift: shift.max(0).min(63) as u32,
+            shift: shift.clamp(0, 63) as u32,
         }
     }
 
@@ -66,7 +66,7 @@ impl Projection {
         // |sum| < 2^32, because 1024 columns have weights below 2^7 and factors below 2^15. The
         // multiplier is at most 2^17.
         let value = sum.wrapping_mul(self.multiplier.into()) >> self.shift;
-        saturate(value.min(1 << 20).max(-1 << 20) as i32)
+        saturate(value.clamp(-1 << 20, 1 << 20) as i32)
     }
 }
 
@@ -165,7 +165,7 @@ fn factor(layer: &Dense<'_>, row: usize, lift: i32, x: i16) -> i16 {
     );
     let product = i32::from(difference).wrapping_mul(scale.multiplier.into());
     // At least 0, because a multiplier has one bit or more.
-    let shift = i32::from(scale.shift).wrapping_add(lift) & 31;
+    let shift = i32::from(scale.shift).wrapping_add(lift).min(31);
     saturate(product >> shift)
 }
 

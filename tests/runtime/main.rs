@@ -20,6 +20,7 @@ mod malformed;
 mod models;
 mod odd_shapes;
 mod oracle;
+mod score;
 mod slots;
 mod standard_normal;
 mod standardise;

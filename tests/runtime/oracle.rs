@@ -18,7 +18,7 @@ fn shift_rounded(x: i128, bits: u32) -> i128 {
 }
 
 /// Returns the pre-activations of one layer.
-fn dense(layer: &QuantisedLayer, input: &[i128], bias: impl Fn(usize) -> i128) -> Vec<i128> {
+pub fn dense(layer: &QuantisedLayer, input: &[i128], bias: impl Fn(usize) -> i128) -> Vec<i128> {
     layer
         .scales
         .iter()
@@ -109,6 +109,11 @@ fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
     };
     let growth = ((stddev(end) - stddev(time)) << 15) / stddev(time);
     (growth << 11) / (end - time)
+}
+
+/// Returns the velocity of one class at `time` in Q4.11.
+pub fn velocity_at(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
+    velocity_of(model, state, time, None, class)
 }
 
 /// Returns the velocity of one class in Q4.11. With `end`, the drift is that of a complete step.

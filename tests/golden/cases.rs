@@ -1,9 +1,9 @@
-//! Recorded models and the settings with which they are sampled, the same on the host and on every
-//! board. The samples are printed as lines, which must be those of `samples.txt`.
+//! Recorded models and the settings with which they are sampled and score rows, the same on the host
+//! and on every board. The results are printed as lines, which must be those of `samples.txt`.
 
 use core::fmt;
 
-use flowlet::{Guidance, Model, Sample, Sampler, Solver};
+use flowlet::{Fixed, Guidance, Model, Sample, Sampler, Scorer, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -20,7 +20,7 @@ macro_rules! files {
 }
 
 /// All recorded files.
-pub static FILES: [File; 19] = files![
+pub static FILES: [File; 21] = files![
     "v1/linear",
     "v1/trigonometric",
     "v1/constant-sigma",
@@ -40,6 +40,8 @@ pub static FILES: [File; 19] = files![
     "v1/smallest-sum",
     "v1/circular",
     "v1/latent",
+    "v1/score",
+    "v1/score-latent",
 ];
 
 /// Settings of a sampler.
@@ -54,7 +56,7 @@ struct Settings {
 }
 
 /// Checksums of a batch of samples.
-pub struct Line {
+struct Line {
     name: &'static str,
     settings: Settings,
     samples: usize,
@@ -91,9 +93,24 @@ impl fmt::Display for Line {
     }
 }
 
-/// Draws from every file with every solver, with and without guidance, and passes each line to
-/// `print`. Returns `false` if a file is rejected.
-pub fn run(mut print: impl FnMut(&Line)) -> bool {
+/// Checksum of the scores of rows.
+struct Scores {
+    name: &'static str,
+    seed: u64,
+    /// FNV-1a over scores, tails, classes and contributions.
+    scores: u32,
+}
+
+impl fmt::Display for Scores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, seed, scores } = self;
+        write!(f, "{name} seed={seed} scores={scores:08x}")
+    }
+}
+
+/// Draws from every file with every solver, with and without guidance, scores rows, and passes each
+/// line to `print`. Returns `false` if a file is rejected.
+pub fn run(mut print: impl FnMut(&dyn fmt::Display)) -> bool {
     FILES
         .iter()
         .enumerate()
@@ -102,7 +119,7 @@ pub fn run(mut print: impl FnMut(&Line)) -> bool {
 
 /// Draws with the recommended settings and with each solver; if the model can be guided, also with
 /// each strength.
-fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&Line)) -> bool {
+fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&dyn fmt::Display)) -> bool {
     let Ok(model) = Model::parse(file.bytes) else {
         return false;
     };
@@ -139,7 +156,63 @@ fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&Line)) -> bool 
             }
         }
     }
+    let scores = if model.width() <= 40 {
+        scores::<20, 40>(file.name, &model, seed)
+    } else {
+        scores::<2, 520>(file.name, &model, seed)
+    };
+    match scores {
+        Some(scores) => print(&scores),
+        None => return false,
+    }
     true
+}
+
+/// Scores a sample, and twice the row of a sample with one value changed, with a class and without.
+#[inline(never)]
+fn scores<const DIM: usize, const WIDTH: usize>(
+    name: &'static str,
+    model: &Model<'_>,
+    seed: u64,
+) -> Option<Scores> {
+    let mut row = [Fixed { raw: 0, frac: 0 }; DIM];
+    let mut sampler = Sampler::<DIM, WIDTH>::new(*model).ok()?;
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+    let sample = sampler.sample(&mut rng).ok()?;
+    for (index, value) in row.iter_mut().enumerate().take(model.dim()) {
+        *value = sample.fixed(index)?;
+    }
+    let mut scorer = Scorer::<DIM, WIDTH>::new(*model).ok()?;
+    let mut hash = 0x811c_9dc5;
+    for change in 0..3u16 {
+        if let Some(value) = row.get_mut(usize::from(change) % model.dim().max(1)) {
+            value.raw = value.raw.wrapping_add(i32::from(change) << 20);
+        }
+        let class = (model.classes() > 0 && change < 2).then(|| change % model.classes());
+        scorer.set_class(class).ok()?;
+        let score = scorer.score(&row);
+        let words = [
+            score.value() as u32,
+            score.p_value().map_or(1 << 16, u32::from),
+            score.lower_tail().map_or(1 << 16, u32::from),
+            score.class().map_or(1 << 16, u32::from),
+            score.out_of_range().into(),
+        ];
+        hash = words.into_iter().fold(hash, add);
+        for (index, size) in score.contributions() {
+            hash = add(add(hash, index as u32), size.into());
+        }
+    }
+    Some(Scores {
+        name,
+        seed,
+        scores: hash,
+    })
+}
+
+/// Adds a word to a hash, FNV-1a.
+fn add(hash: u32, word: u32) -> u32 {
+    (hash ^ word).wrapping_mul(0x0100_0193)
 }
 
 #[inline(never)]
@@ -174,7 +247,6 @@ fn line<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
 
 /// Adds the values and categories of a sample to `hash`.
 fn values(hash: u32, sample: &Sample<'_>) -> Option<u32> {
-    let add = |hash: u32, word: u32| (hash ^ word).wrapping_mul(0x0100_0193);
     let mut hash = add(hash, sample.class().map_or(0, |class| 1 + u32::from(class)));
     for index in 0..sample.standardised().len() {
         let fixed = sample.fixed(index)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use flowlet::format::{CRC_AT, VERSION, checksum};
+use flowlet::format::{CRC_AT, Section, VERSION, checksum};
 use flowlet::{ColumnKind, Model, ModelError, ModelSize, Solver};
 
 use crate::extremes::largest_sum;
@@ -163,6 +163,12 @@ fn record_models() {
     random("random-deep", &[5, 3, 40, 7, 1, 40, 2, 6], true, true);
     write("circular", &circular());
     write("latent", &latent());
+    let mut draw = Draw::new(67);
+    for (name, mut model) in [("score", circular()), ("score-latent", latent())] {
+        let content = crate::score::section(&model, &mut draw);
+        model.sections = vec![(Section::Score, content)];
+        write(name, &model);
+    }
     write("largest-sum", &largest_sum(1));
     write("smallest-sum", &largest_sum(-1));
 }

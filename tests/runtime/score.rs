@@ -13,7 +13,7 @@ use crate::oracle::velocity_at;
 type AnyScorer<'m> = Scorer<'m, 40, 40>;
 
 /// Returns the content of a section with random weights and quantiles.
-fn section(model: &QuantisedModel, draw: &mut Draw) -> Vec<u8> {
+pub fn section(model: &QuantisedModel, draw: &mut Draw) -> Vec<u8> {
     let state = state_values(model);
     let rows = draw.within(1, 400) as u16;
     let gauge = |draw: &mut Draw| Gauge {

@@ -4,7 +4,7 @@
 use defmt::{Format, Formatter, write};
 
 use crate::noise::{FromFn, TryFromFn};
-use crate::sampler::Buffers;
+use crate::sampler::{Buffers, Given};
 use crate::{ColumnNames, Columns, HiddenLayers, Proportions, Times, Values, Variances};
 use crate::{Decimal, Model, Sample, Sampler, Samples};
 
@@ -36,7 +36,19 @@ macro_rules! lists {
     )*};
 }
 
-lists!(ColumnNames Columns HiddenLayers Proportions Times Values Variances);
+lists!(ColumnNames HiddenLayers Proportions Times Variances);
+
+impl<G: Given> Format for Columns<'_, G> {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
+
+impl<G: Given> Format for Values<'_, G> {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
 
 impl<F> Format for FromFn<F> {
     fn format(&self, f: Formatter<'_>) {
@@ -57,7 +69,7 @@ impl Format for Decimal {
     }
 }
 
-impl Format for Sample<'_> {
+impl<G: Given> Format for Sample<'_, G> {
     /// Formats values as f32.
     fn format(&self, f: Formatter<'_>) {
         write!(f, "Sample {{ class: {}, values: ", self.class());

@@ -71,6 +71,20 @@ macro_rules! model {
             pub type Sampler<const BATCH: usize = 1> =
                 $crate::Sampler<'static, { SIZE.dim }, { SIZE.width }, BATCH>;
 
+            #[allow(long_running_const_eval)]
+            const FILL: Option<$crate::Fill<'static>> = $crate::checked_fill(&MODEL);
+
+            /// A filler of these sizes.
+            pub type Filler = $crate::Filler<'static, { $crate::fill_dims(&MODEL, FILL) }, { SIZE.width }>;
+
+            /// Returns a filler, or an error if the model only samples.
+            pub const fn filler() -> Result<Filler, $crate::SamplerError> {
+                match FILL {
+                    Some(fill) => Filler::of(MODEL, fill),
+                    None => Err($crate::SamplerError::NoFill),
+                }
+            }
+
             /// Returns the model, which the compiler has checked.
             pub const fn model() -> $crate::Model<'static> {
                 MODEL

@@ -28,7 +28,8 @@
 //! Each module imports only modules to its left:
 //!
 //! ```text
-//! tables → fixed, format → kernel, quantities, decimal → value → model → network → sampler
+//! tables → fixed, format → kernel, quantities, decimal → value
+//!     → model → network → sampler → filler
 //! ```
 //!
 //! | module | content |
@@ -43,6 +44,7 @@
 //! | `model` | reads and checks a file, then lends its parts |
 //! | `network` | runs the layers, one after the other |
 //! | `sampler` | noise, steps, samples |
+//! | `filler` | samples of which some columns are known |
 //!
 //! Five helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
 //! [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
@@ -89,6 +91,7 @@ mod defmt;
 #[cfg(feature = "encode")]
 pub mod encode;
 mod error;
+mod filler;
 pub mod fixed;
 pub mod format;
 mod include;
@@ -111,12 +114,13 @@ mod value;
 
 pub use decimal::Decimal;
 pub use error::Error;
+pub use filler::{Filler, Known, checked_fill, fill_dims};
 pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;
 pub use model::{
-    Column, ColumnKind, ColumnNames, HiddenLayers, Knot, Model, Proportions, Standardised, Times,
-    Variances,
+    Column, ColumnKind, ColumnNames, Fill, HiddenLayers, Knot, Model, Proportions, Query,
+    Standardised, Times, Variances,
 };
 pub use quantities::{Guidance, Time};
 pub use rand_core;

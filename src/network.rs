@@ -1,5 +1,6 @@
 //! The network: its layers, one after the other, for one sample or a batch.
 
+use crate::fixed::saturate;
 use crate::kernel::{self, Activation};
 use crate::model::Model;
 
@@ -14,6 +15,9 @@ pub(crate) struct Evaluation<'b> {
     pub(crate) front: &'b mut [i16],
     /// Activations, of the same length.
     pub(crate) back: &'b mut [i16],
+    /// Added to the biases of the first layer. Always empty for a sampler, which then has no code
+    /// for it.
+    pub(crate) extra: &'b [i16],
 }
 
 /// Lends the buffers of one sample. They are borrowed anew for each layer, which costs less code
@@ -59,6 +63,7 @@ fn run<S: Evaluate, const N: usize>(model: &Model<'_>, time: u16, mut samples: [
                 io,
                 front,
                 back,
+                extra,
             } = sample.evaluation();
             let (input, output) = match (first, last, flipped) {
                 (true, _, _) => (io, front),
@@ -68,6 +73,11 @@ fn run<S: Evaluate, const N: usize>(model: &Model<'_>, time: u16, mut samples: [
                 (_, _, false) => (back, front),
             };
             layer.condition_bias(model, time, *class, output);
+            if first {
+                for (bias, &extra) in output.iter_mut().zip(extra) {
+                    *bias = saturate(i32::from(*bias).wrapping_add(extra.into()));
+                }
+            }
             (&*input, output)
         });
         let inputs = buffers.each_ref().map(|(input, _)| *input);

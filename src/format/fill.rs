@@ -48,8 +48,9 @@ use super::limits::{FILL_LEN, QUERY_LEN};
 /// biases of the first layer, and the sum is saturated.
 ///
 /// Without a gain, known dimensions of the state have their values from the beginning on and never
-/// move. A step with a gain goes from t to t' with Euler's method, whatever the model's solver is.
-/// With the complete velocity v at t, y for the known values, and A for the matrix of the step:
+/// move. With a gain, all mask inputs are 0, and a step goes from t to t' with Euler's method,
+/// whatever the model's solver is. With the complete velocity v at t, y for the known values, and A
+/// for the matrix of the step:
 ///
 /// - r = y − x − (1 − t)·v in the known dimensions: in `frac` bits, limited to ±16;
 /// - the unknown dimensions move by v + A·r. So A is the gain divided by 1 − t;

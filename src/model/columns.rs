@@ -303,6 +303,13 @@ pub struct ColumnNames<'a> {
     left: usize,
 }
 
+impl<'a> ColumnNames<'a> {
+    /// Returns an iterator over the first `left` lines.
+    pub(super) fn new(names: &'a [u8], left: usize) -> Self {
+        Self { names, left }
+    }
+}
+
 impl<'a> Iterator for ColumnNames<'a> {
     type Item = &'a str;
 

@@ -63,7 +63,7 @@ const fn check_header(header: &Header) -> Result<(), Field> {
 }
 
 /// Returns whether `value` is in `low..=high`.
-const fn within(value: u32, low: u32, high: u32) -> bool {
+pub(super) const fn within(value: u32, low: u32, high: u32) -> bool {
     low <= value && value <= high
 }
 
@@ -93,7 +93,7 @@ const fn fit(mut values: &[[u8; 2]], added: u16, max: u16) -> bool {
 
 /// Returns whether each of `values` is at least the one before it plus `step`.
 #[cfg_attr(not(flowlet_kernel = "armv6m"), inline(never))]
-const fn rise(mut values: &[[u8; 2]], step: u16) -> bool {
+pub(super) const fn rise(mut values: &[[u8; 2]], step: u16) -> bool {
     let mut least = 0;
     while let Some((&value, rest)) = values.split_first() {
         let value = u16::from_le_bytes(value);
@@ -175,7 +175,7 @@ const fn check_record(index: u8, record: &[u8; HIDDEN_LEN]) -> Result<(), Field>
 }
 
 /// Returns whether a layer may have this segment.
-const fn is_segment(segment: u16) -> bool {
+pub(super) const fn is_segment(segment: u16) -> bool {
     let [a, b, c, d] = SEGMENTS;
     segment & (a | b | c | d) == segment && segment.is_power_of_two()
 }

@@ -202,11 +202,11 @@ impl<'a> Layers<'a> {
 }
 
 /// Returns the bytes of a layer's weights: blocks of four rows, columns in pairs.
-const fn weights_len(rows: usize, columns: usize) -> usize {
+pub(super) const fn weights_len(rows: usize, columns: usize) -> usize {
     block_rows(rows) * columns.next_multiple_of(2)
 }
 
 /// Returns the rows of all blocks of a layer.
-const fn block_rows(rows: usize) -> usize {
+pub(super) const fn block_rows(rows: usize) -> usize {
     (rows + BLOCK - 1) & !(BLOCK - 1)
 }

@@ -4,6 +4,7 @@ mod check;
 mod columns;
 mod curve;
 mod fields;
+mod fill;
 mod iterators;
 mod latent;
 mod layers;
@@ -17,6 +18,7 @@ mod sums;
 
 pub use columns::{Column, ColumnKind, ColumnNames};
 pub use curve::Knot;
+pub use fill::{Fill, Query};
 pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use latent::LatentRecord;
 use layers::Layers;

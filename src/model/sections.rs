@@ -1,7 +1,7 @@
 //! Sections of a file, found when they are needed.
 
 use super::{Model, padded};
-use crate::format::{COLUMN_LEN, Field, KNOT_LEN, ModelError, Nodes, Section};
+use crate::format::{Field, HIDDEN_LEN, KNOT_LEN, ModelError, Nodes, Section};
 
 impl<'a> Model<'a> {
     /// Returns the content of a section, or `None` if the file does not have it.
@@ -11,7 +11,7 @@ impl<'a> Model<'a> {
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.section(flowlet::format::Section::Fill), None);
     /// ```
-    pub fn section(&self, section: Section) -> Option<&'a [u8]> {
+    pub const fn section(&self, section: Section) -> Option<&'a [u8]> {
         let mut rest = self.sections();
         while let Some((kind, content)) = take(&mut rest) {
             if kind == section as u8 {
@@ -22,10 +22,10 @@ impl<'a> Model<'a> {
     }
 
     /// Checks that the sections are complete, and that each comes once, in the order of their
-    /// numbers. Their content is not checked.
+    /// numbers. Also checks what fills in rows.
     ///
     /// # Errors
-    /// [`Field::Sections`] in [`ModelError::Invalid`].
+    /// [`Field::Sections`] or [`Field::Fill`] in [`ModelError::Invalid`].
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../moons.flow");
@@ -41,35 +41,50 @@ impl<'a> Model<'a> {
             last = kind;
         }
         match rest {
-            [] => Ok(()),
+            [] => self.fill().map(|_| ()),
             _ => Err(ModelError::Invalid(Field::Sections)),
         }
     }
 
     /// Returns the bytes of all sections, which are between the curves and the table.
-    pub(crate) fn sections(&self) -> &'a [u8] {
-        let knots = self.records().iter().map(count_of_knots).sum::<usize>();
-        let start = self.curves_at().saturating_add(padded(KNOT_LEN * knots));
-        let table = match self.hidden().any(|hidden| hidden.table) {
-            true => size_of::<Nodes>(),
-            false => 0,
-        };
+    pub(crate) const fn sections(&self) -> &'a [u8] {
+        let (mut records, mut knots) = (self.records(), 0);
+        while let Some((&[.., count], rest)) = records.split_first() {
+            knots += count as usize;
+            records = rest;
+        }
+        let (mut hidden, mut table) = (self.hidden, 0);
+        while let Some((&[.., flags], rest)) = hidden.split_first_chunk::<HIDDEN_LEN>() {
+            if flags & 2 != 0 {
+                table = size_of::<Nodes>();
+            }
+            hidden = rest;
+        }
         let end = self.tensors.len().saturating_sub(table);
-        self.tensors.get(start..end).unwrap_or_default()
+        let start = self.curves_at().saturating_add(padded(KNOT_LEN * knots));
+        let Some((before, _)) = self.tensors.split_at_checked(end) else {
+            return &[];
+        };
+        match before.split_at_checked(start) {
+            Some((_, sections)) => sections,
+            None => &[],
+        }
     }
-}
-
-/// Returns the number of knots of a column.
-fn count_of_knots(&[.., knots]: &[u8; COLUMN_LEN]) -> usize {
-    knots.into()
 }
 
 /// Takes a section from the front of `rest`: the number of its kind, and its content. Returns
 /// `None` if there is no complete one.
-fn take<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
-    let (word, after) = rest.split_first_chunk()?;
+const fn take<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
+    let Some((word, after)) = rest.split_first_chunk() else {
+        return None;
+    };
     let (kind, len) = Section::split(word);
-    let content = after.get(..len)?;
-    *rest = after.get(padded(len)..)?;
+    let (Some((content, _)), Some((_, after))) = (
+        after.split_at_checked(len),
+        after.split_at_checked(padded(len)),
+    ) else {
+        return None;
+    };
+    *rest = after;
     Some((kind, content))
 }

@@ -1,6 +1,6 @@
 //! Standardised values of rows in physical units: the inverse of decoding.
 
-use super::{Column, ColumnKind, Knot, Model};
+use super::{Column, ColumnKind, Knot, Model, Records, read};
 use crate::angle::point;
 use crate::fixed::{GAP, limit_state};
 use crate::int_math::{div_unsigned, share};
@@ -53,12 +53,24 @@ impl Model<'_> {
             let zero = Fixed { raw: 0, frac: 0 };
             row.get(index).map_or(zero, |&value| value.into())
         };
-        let column = self.column(index)?;
+        self.standardise_by(self.records(), index, value)
+    }
+
+    /// Returns the standardised value of dimension `index` of columns with these records, from
+    /// values that are looked up. Only columns of the model have curves.
+    #[inline(always)]
+    pub(crate) fn standardise_by(
+        &self,
+        records: Records<'_>,
+        index: usize,
+        value: impl Fn(usize) -> Fixed,
+    ) -> Option<Standardised> {
+        let column = read(records.get(index)?);
         Some(match column.kind {
             ColumnKind::Circular => cosine_and_sine(&column, value(index)).0.at(&column),
             ColumnKind::NextCircular => {
                 let first = index.saturating_sub(1);
-                let start = self.column(first)?;
+                let start = read(records.get(first)?);
                 cosine_and_sine(&start, value(first)).1.at(&column)
             }
             _ if column.knots > 0 => self.on_curve(&column, index, value(index)),

@@ -1,9 +1,9 @@
 //! Category columns: the category with the highest score is chosen.
 
-use super::sample::Sample;
+use super::sample::{Given, Sample};
 use crate::model::{ColumnKind, decode, format};
 
-impl Sample<'_> {
+impl<G: Given> Sample<'_, G> {
     /// Returns the category, counted from 0, of the column that starts at dimension `first`, or
     /// `None` if no category column starts there. Name `first` + category of
     /// [`Model::column_names`](crate::Model::column_names) is its name.

@@ -1,11 +1,11 @@
 //! Circular columns: the angle of two dimensions is the value.
 
-use super::sample::Sample;
+use super::sample::{Given, Sample};
 use crate::format::COLUMN_LEN;
 use crate::model::Column;
 use crate::value::Fixed;
 
-impl Sample<'_> {
+impl<G: Given> Sample<'_, G> {
     /// Returns the value of the circular column that starts at dimension `first`. Not inlined, so
     /// that other columns do not pay for it.
     #[inline(never)]

@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::sample::Sample;
+use super::sample::{Given, Nothing, Sample};
 use crate::decimal::Decimal;
 use crate::model::{ColumnKind, ColumnNames, format};
 use crate::value::Fixed;
@@ -60,14 +60,14 @@ pub enum Value<'s> {
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Columns<'s> {
-    sample: Sample<'s>,
+pub struct Columns<'s, G = Nothing> {
+    sample: Sample<'s, G>,
     names: ColumnNames<'s>,
     /// Next dimension.
     index: usize,
 }
 
-impl<'s> Sample<'s> {
+impl<'s, G: Given> Sample<'s, G> {
     /// Returns the columns with their names. A category column counts once, with the name of the
     /// chosen category.
     ///
@@ -89,7 +89,7 @@ impl<'s> Sample<'s> {
     /// }
     /// # Ok::<(), flowlet::SamplerError>(())
     /// ```
-    pub fn columns(&self) -> Columns<'s> {
+    pub fn columns(&self) -> Columns<'s, G> {
         Columns {
             sample: *self,
             names: self.model.column_names(),
@@ -98,7 +98,7 @@ impl<'s> Sample<'s> {
     }
 }
 
-impl<'s> Columns<'s> {
+impl<'s, G: Given> Columns<'s, G> {
     /// Returns the category column that starts at dimension `first`, whose first name is `name`.
     fn category(&mut self, first: usize, mut name: &'s str) -> Option<ColumnValue<'s>> {
         let chosen = self.sample.chosen(first)?;
@@ -120,7 +120,7 @@ impl<'s> Columns<'s> {
     }
 }
 
-impl<'s> Iterator for Columns<'s> {
+impl<'s, G: Given> Iterator for Columns<'s, G> {
     type Item = ColumnValue<'s>;
 
     fn next(&mut self) -> Option<ColumnValue<'s>> {
@@ -151,7 +151,7 @@ impl<'s> Iterator for Columns<'s> {
     }
 }
 
-impl FusedIterator for Columns<'_> {}
+impl<G: Given> FusedIterator for Columns<'_, G> {}
 
 /// Returns the name of a column of several dimensions, and the name of the dimension. Names of such
 /// columns have no "=", names of dimensions may have one.

@@ -51,6 +51,20 @@ pub enum SamplerError {
         /// Number of classes of the model.
         classes: u16,
     },
+    /// The model has no section that fills in rows.
+    NoFill,
+    /// No column or condition starts at this dimension.
+    Column(usize),
+    /// The column that starts at this dimension does not have the category.
+    Category(usize),
+    /// The condition at this dimension is not known.
+    Condition(usize),
+    /// The model is not masked, and no query has these known columns.
+    Query,
+    /// The model was not trained to predict in one evaluation.
+    NotPredicting,
+    /// A prediction needs a class, because the model has no null class.
+    NeedsClass,
     /// The caller's generator returned an error.
     Generator,
     /// The caller's generator returned the same word four times in a row, in one or several
@@ -96,6 +110,18 @@ impl fmt::Display for SamplerError {
                     "class {class} does not exist: the model has {classes} classes"
                 )
             }
+            Self::NoFill => f.write_str("the model was not trained to fill in rows"),
+            Self::Column(index) => write!(f, "no column starts at dimension {index}"),
+            Self::Category(index) => {
+                write!(
+                    f,
+                    "the column at dimension {index} does not have this category"
+                )
+            }
+            Self::Condition(index) => write!(f, "the condition at dimension {index} is not known"),
+            Self::Query => f.write_str("the model has no query with these known columns"),
+            Self::NotPredicting => f.write_str("the model was not trained to predict"),
+            Self::NeedsClass => f.write_str("a prediction needs a class"),
             Self::Generator => f.write_str("the random generator failed"),
             Self::StuckGenerator => {
                 f.write_str("the random generator returns the same word again and again")

@@ -1,7 +1,7 @@
 //! The integration from noise to data, one step at a time.
 
 use super::buffers::Buffers;
-use super::sample::Sample;
+use super::sample::{Nothing, Sample};
 use super::samples::{Samples, sample};
 use super::settings::Sampler;
 use super::slot::{Slot, Update};
@@ -103,7 +103,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     pub(super) fn first_sample(&self) -> Sample<'_> {
         match self.slots.first() {
             Some(slot) => sample(&self.model, slot),
-            None => Sample::new(&self.model, &[], None), // BATCH ≥ 1
+            None => Sample::new(&self.model, &[], None, Nothing), // BATCH ≥ 1
         }
     }
 
@@ -127,15 +127,10 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
 
     /// Takes a step from `time` of length `dt`, both in Q0.15.
     fn integrate(&mut self, time: u16, dt: u16) {
-        let half = dt >> 1;
-        let (first, second) = match self.solver {
-            Solver::Euler | Solver::ExponentialEuler => (dt, None),
-            Solver::Midpoint => (half, Some(Update { a: half, b: dt })),
-            Solver::Heun => (dt, Some(Update { a: half, b: half })),
-        };
-        self.stage(time, Update { a: 0, b: first });
+        let (first, second) = stages(self.solver, dt);
+        self.stage(time, first);
         if let Some(second) = second {
-            self.stage(time.wrapping_add(first), second);
+            self.stage(time.wrapping_add(first.b), second);
         }
     }
 
@@ -177,4 +172,16 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
             slot.advance(model, &coefficients, solver, update);
         }
     }
+}
+
+/// Returns the updates of the one or two stages of a step of length `dt`.
+#[inline(always)]
+pub(crate) fn stages(solver: Solver, dt: u16) -> (Update, Option<Update>) {
+    let half = dt >> 1;
+    let (first, second) = match solver {
+        Solver::Euler | Solver::ExponentialEuler => (dt, None),
+        Solver::Midpoint => (half, Some(Update { a: half, b: dt })),
+        Solver::Heun => (dt, Some(Update { a: half, b: half })),
+    };
+    (Update { a: 0, b: first }, second)
 }

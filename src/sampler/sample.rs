@@ -22,20 +22,27 @@ use crate::value::Fixed;
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Sample<'s> {
+pub struct Sample<'s, G = Nothing> {
     pub(super) model: &'s Model<'s>,
     pub(super) state: &'s [i32],
     pub(super) columns: Records<'s>,
     class: Option<u16>,
+    pub(super) given: G,
 }
 
-impl<'s> Sample<'s> {
-    pub(crate) fn new(model: &'s Model<'s>, state: &'s [i32], class: Option<u16>) -> Self {
+impl<'s, G: Given> Sample<'s, G> {
+    pub(crate) fn new(
+        model: &'s Model<'s>,
+        state: &'s [i32],
+        class: Option<u16>,
+        given: G,
+    ) -> Self {
         Self {
             model,
             state,
             columns: model.records(),
             class,
+            given,
         }
     }
 
@@ -86,7 +93,10 @@ impl<'s> Sample<'s> {
     /// ```
     pub fn fixed(&self, index: usize) -> Option<Fixed> {
         let (record, &x) = (self.columns.get(index)?, self.state.get(index)?);
-        let (_, frac) = format(record);
+        let (kind, frac) = format(record);
+        if let Some(raw) = self.given.raw(index) {
+            return Some(given(kind, raw, frac));
+        }
         match is_linear(record) {
             true => Some(Fixed {
                 raw: decode(record, x),
@@ -197,4 +207,30 @@ impl<'s> Sample<'s> {
         let values = self.state.iter();
         !values.fold(!0, |crc, x| crc::update(crc, &x.to_le_bytes()))
     }
+}
+
+/// Values that the caller gave, and which a sample returns as they are. Sealed.
+pub trait Given: Copy {
+    /// Returns the given value of dimension `index`, with the fractional bits of the column.
+    fn raw(&self, index: usize) -> Option<i32>;
+}
+
+/// No given values: the [`Sample`] of a sampler.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Given for Nothing {
+    #[inline(always)]
+    fn raw(&self, _: usize) -> Option<i32> {
+        None
+    }
+}
+
+/// Returns a given value, which has no fractional bits if it tells whether a category was chosen.
+pub(super) fn given(kind: ColumnKind, raw: i32, frac: i8) -> Fixed {
+    let frac = match kind {
+        ColumnKind::Real | ColumnKind::Integer | ColumnKind::Circular => frac,
+        _ => 0,
+    };
+    Fixed { raw, frac }
 }

@@ -1,7 +1,7 @@
 //! The samples of a batch.
 
 use super::buffers::{Buffers, Owned};
-use super::sample::Sample;
+use super::sample::{Nothing, Sample};
 use super::slot::{Slot, first};
 use crate::model::Model;
 
@@ -57,5 +57,5 @@ impl<const DIM: usize, const WIDTH: usize, B: Buffers> ExactSizeIterator
 pub(super) fn sample<'s, B: Buffers>(model: &'s Model<'s>, slot: &'s Slot<B>) -> Sample<'s> {
     let state = first(slot.buffers.state(), model.dim());
     let class = (model.classes() > 0).then_some(slot.class);
-    Sample::new(model, state, class)
+    Sample::new(model, state, class, Nothing)
 }

@@ -48,8 +48,8 @@ pub struct Sampler<
     pub(crate) guidance: Option<Guidance>,
     pub(crate) solver: Solver,
     pub(crate) time_grid: TimeGrid<'m>,
-    pub(super) model: Model<'m>,
-    pub(super) slots: [Slot<B>; BATCH],
+    pub(crate) model: Model<'m>,
+    pub(crate) slots: [Slot<B>; BATCH],
 }
 
 impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize> Sampler<'m, DIM, WIDTH, BATCH> {

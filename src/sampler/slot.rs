@@ -147,6 +147,7 @@ impl<B: Buffers> Evaluate for Slot<B> {
             io,
             front,
             back,
+            extra: &[],
         }
     }
 }
@@ -160,14 +161,23 @@ fn noise(uniform: u32) -> i32 {
 
 /// Update of the state in one stage, x ← limit(x − a · k) + b · v. Both factors are in Q0.15.
 #[derive(Clone, Copy)]
-pub(super) struct Update {
+pub(crate) struct Update {
     /// Factor of the velocity k of the first stage.
-    pub(super) a: u16,
+    pub(crate) a: u16,
     /// Factor of the new velocity v.
-    pub(super) b: u16,
+    pub(crate) b: u16,
 }
 
 impl Update {
+    /// Returns x moved by the complete velocities k and v.
+    #[inline(always)]
+    pub(crate) fn moved(self, mut x: i32, k: i16, v: i16) -> i32 {
+        if self.a > 0 {
+            x = portable::moved(x, k, -i32::from(self.a));
+        }
+        portable::moved(x, v, self.b.into())
+    }
+
     /// Updates all coordinates, and stores the new velocities in `first_velocities`.
     #[inline(never)]
     fn apply(
@@ -181,10 +191,7 @@ impl Update {
         let coordinates = states.iter_mut().zip(first_velocities).zip(io);
         for (((x, k), io), (&level, &mean)) in coordinates.zip(terms) {
             let v = portable::velocity(step.coefficients, *x, *io, level, mean);
-            if self.a > 0 {
-                *x = portable::moved(*x, *k, -i32::from(self.a));
-            }
-            *x = portable::moved(*x, v, self.b.into());
+            *x = self.moved(*x, *k, v);
             *k = v;
             *io = portable::input(*x, step.input_frac);
         }
@@ -193,7 +200,7 @@ impl Update {
 
 /// Adds the drift's velocity at `state` to the network's velocities.
 #[inline(never)]
-fn add_drift(
+pub(crate) fn add_drift(
     velocities: &mut [i16],
     state: &[i32],
     (levels, means): (&[u8], &[[u8; 2]]),

@@ -9,13 +9,13 @@ use crate::kernel::Stddevs;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Integration {
     /// Number of samples; 0 if none was begun.
-    pub(super) samples: u16,
+    pub(crate) samples: u16,
     /// Number of steps that are left.
     pub(crate) left: u16,
     /// t in Q0.15.
-    pub(super) time: u16,
+    pub(crate) time: u16,
     /// Standard deviations at t, for the exponential step.
-    pub(super) stddevs: Stddevs,
+    pub(crate) stddevs: Stddevs,
 }
 
 impl Integration {
@@ -31,7 +31,7 @@ impl Integration {
     }
 
     /// Discards the samples.
-    pub(super) fn discard(&mut self) {
+    pub(crate) fn discard(&mut self) {
         (self.samples, self.left) = (0, 0);
     }
 }

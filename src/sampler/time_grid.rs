@@ -70,7 +70,7 @@ impl<'m> TimeGrid<'m> {
     /// Returns t at the start of `step`, Q0.15. For K steps of equal length this is step/K,
     /// truncated.
     #[inline(never)]
-    pub(super) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
+    pub(crate) fn time(&self, model: &Model<'_>, step: u16) -> u16 {
         let at = usize::from(step);
         let of_file = model.time_grid_bytes().get(at).filter(|_| self.of_file);
         match (self.times.get(at), of_file) {

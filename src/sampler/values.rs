@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use super::sample::Sample;
+use super::sample::{Given, Nothing, Sample, given};
 use crate::model::{ColumnKind, format};
 use crate::value::Fixed;
 
@@ -20,15 +20,15 @@ use crate::value::Fixed;
 /// # Ok::<(), flowlet::SamplerError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Values<'s> {
-    sample: Sample<'s>,
+pub struct Values<'s, G = Nothing> {
+    sample: Sample<'s, G>,
     /// Next dimension.
     index: usize,
     /// Dimension of the chosen category of the last category column.
     chosen: usize,
 }
 
-impl<'s> Sample<'s> {
+impl<'s, G: Given> Sample<'s, G> {
     /// Returns all D values in physical units, as f32: those of [`Sample::fixed`]. They are not
     /// rounded to decimal places, which [`Sample::decimal`] does.
     ///
@@ -43,7 +43,7 @@ impl<'s> Sample<'s> {
     /// }
     /// assert!(first_value(1).is_some());
     /// ```
-    pub fn values(&self) -> Values<'s> {
+    pub fn values(&self) -> Values<'s, G> {
         Values {
             sample: *self,
             index: 0,
@@ -73,13 +73,17 @@ impl<'s> Sample<'s> {
     }
 }
 
-impl Iterator for Values<'_> {
+impl<G: Given> Iterator for Values<'_, G> {
     type Item = f32;
 
     fn next(&mut self) -> Option<f32> {
         let index = self.index;
         let record = self.sample.columns.get(index)?;
         let (kind, frac) = format(record);
+        if let Some(raw) = self.sample.given.raw(index) {
+            self.index += 1;
+            return Some(given(kind, raw, frac).to_f32());
+        }
         let fixed = match kind {
             ColumnKind::Real | ColumnKind::Integer => Fixed {
                 raw: self
@@ -108,5 +112,5 @@ impl Iterator for Values<'_> {
     }
 }
 
-impl ExactSizeIterator for Values<'_> {}
-impl FusedIterator for Values<'_> {}
+impl<G: Given> ExactSizeIterator for Values<'_, G> {}
+impl<G: Given> FusedIterator for Values<'_, G> {}

@@ -10,6 +10,8 @@ mod decimal;
 mod defmt;
 mod encode;
 mod extremes;
+mod fill_oracle;
+mod fills;
 #[path = "../fuzz/lib.rs"]
 mod fuzz_checks;
 mod golden;

@@ -192,7 +192,7 @@ pub fn end_in_circle(model: &mut QuantisedModel) {
     model.card = "a circular column".to_owned();
 }
 
-fn random_column(draw: &mut Draw) -> Column {
+pub fn random_column(draw: &mut Draw) -> Column {
     let real = Column::real(
         draw.within(-(1 << 30), 1 << 30) as i32,
         draw.within(-(1 << 25), 1 << 25) as i32,
@@ -289,7 +289,7 @@ fn largest(nodes: &[i16], pre_frac: u8, act_frac: u8) -> i64 {
 }
 
 /// Returns a layer. Weights, shift and multiplier are often the largest that the bounds allow.
-fn random_layer(
+pub fn random_layer(
     (rows, columns, times, classes): (usize, usize, usize, usize),
     segment: u16,
     bound: i64,

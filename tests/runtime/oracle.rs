@@ -9,11 +9,11 @@ use flowlet::{Column, Guidance, Knot, Model, Sampler, Solver, Time, noise};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-fn saturate(x: i128) -> i128 {
+pub fn saturate(x: i128) -> i128 {
     x.clamp(-32_768, 32_767)
 }
 
-fn shift_rounded(x: i128, bits: u32) -> i128 {
+pub fn shift_rounded(x: i128, bits: u32) -> i128 {
     (x + (1 << bits) / 2) >> bits
 }
 
@@ -69,16 +69,24 @@ pub fn tabulated(nodes: &[i16], pre: i128, pre_frac: u8, act_frac: u8) -> i128 {
     y
 }
 
-fn network(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
+fn network(
+    model: &QuantisedModel,
+    state: &[i128],
+    time: i128,
+    class: usize,
+    extra: &[i128],
+) -> Vec<i128> {
     let net = &model.net;
     let mut a: Vec<i128> = state
         .iter()
         .map(|&x| saturate(shift_rounded(x, 26 - u32::from(net.input_frac))))
         .collect();
-    for (layer, hidden) in net.layers.iter().zip(&net.hidden) {
+    for (index, (layer, hidden)) in net.layers.iter().zip(&net.hidden).enumerate() {
+        let extra = if index == 0 { extra } else { &[] };
         let pre = dense(layer, &a, |row| {
             if hidden.conditioned {
-                conditioned(model, layer, time, class, row)
+                let bias = conditioned(model, layer, time, class, row);
+                saturate(bias + extra.get(row).unwrap_or(&0))
             } else {
                 layer.biases[row].into()
             }
@@ -113,18 +121,20 @@ fn slope_over(time: i128, end: i128, variance: i128) -> i128 {
 
 /// Returns the velocity of one class at `time` in Q4.11.
 pub fn velocity_at(model: &QuantisedModel, state: &[i128], time: i128, class: usize) -> Vec<i128> {
-    velocity_of(model, state, time, None, class)
+    velocity_of(model, state, time, None, class, &[])
 }
 
-/// Returns the velocity of one class in Q4.11. With `end`, the drift is that of a complete step.
-fn velocity_of(
+/// Returns the velocity of one class in Q4.11, with extra biases of the first layer. With `end`,
+/// the drift is that of a complete step.
+pub fn velocity_of(
     model: &QuantisedModel,
     state: &[i128],
     time: i128,
     end: Option<i128>,
     class: usize,
+    extra: &[i128],
 ) -> Vec<i128> {
-    let mut velocity = network(model, state, time, class);
+    let mut velocity = network(model, state, time, class, extra);
     let component = if model.drift.components > 1 { class } else { 0 };
     for (j, (v, &x)) in velocity.iter_mut().zip(state).enumerate() {
         let cell = component * state.len() + j;
@@ -201,7 +211,14 @@ fn velocity(
     time: i128,
     end: Option<i128>,
 ) -> Vec<i128> {
-    let own = velocity_of(model, state, time, end, settings.class.unwrap_or(0).into());
+    let own = velocity_of(
+        model,
+        state,
+        time,
+        end,
+        settings.class.unwrap_or(0).into(),
+        &[],
+    );
     let Some(strength) = settings.guidance else {
         return own;
     };
@@ -209,7 +226,7 @@ fn velocity(
         .classes
         .as_ref()
         .map_or(0, |classes| classes.names.len());
-    let free = velocity_of(model, state, time, end, none);
+    let free = velocity_of(model, state, time, end, none, &[]);
     let guide = |(own, free): (i128, i128)| {
         saturate(free + shift_rounded((own - free) * i128::from(strength), 12))
     };
@@ -217,7 +234,7 @@ fn velocity(
 }
 
 /// Returns x + v·dt for each term, limited after each.
-fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
+pub fn moved(state: &[i128], terms: &[(&[i128], i128)]) -> Vec<i128> {
     let one = |(j, &x): (usize, &i128)| {
         terms.iter().fold(x, |x, (v, dt)| {
             let sum = x + v[j] * dt;

@@ -1,0 +1,136 @@
+//! Known values: how they are given, and how a row returns them.
+
+use super::memory::{KnownBuffers, UNKNOWN};
+use super::settings::Filler;
+use crate::fixed::STATE_FRAC;
+use crate::format::COLUMN_LEN;
+use crate::model::{ColumnKind, Fill, Model, format};
+use crate::sampler::{Buffers, Given, SamplerError};
+use crate::value::Fixed;
+
+/// Known values of a row, which it returns as they were given: the row of a
+/// [`Filler`](crate::Filler) is a [`Sample`](crate::Sample) with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'s>(pub(super) &'s [i32]);
+
+impl Given for Known<'_> {
+    #[inline(always)]
+    fn raw(&self, index: usize) -> Option<i32> {
+        self.0.get(index).copied().filter(|&raw| raw != UNKNOWN)
+    }
+}
+
+impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
+    Filler<'m, DIM, WIDTH, B, K>
+{
+    /// Gives the value of the column that starts at dimension `index`, in physical units. The
+    /// dimensions of the conditions follow those of the data.
+    ///
+    /// The value of a category column is the number of the category, from 0. A value has the
+    /// fractional bits of its column, rounded, and comes back with them. If it is beyond the range
+    /// of the column, it comes back as it is, but counts as the nearest value within.
+    ///
+    /// This discards a row that was begun.
+    ///
+    /// # Errors
+    /// [`SamplerError::Column`] if no column starts at this dimension, [`SamplerError::Category`]
+    /// if the category does not exist.
+    pub fn know(&mut self, index: usize, value: impl Into<Fixed>) -> Result<(), SamplerError> {
+        self.sampler.integration.discard();
+        know(
+            &self.sampler.model,
+            &self.fill,
+            self.known.borrow().values,
+            index,
+            value.into(),
+        )
+    }
+
+    /// Forgets all known values, those of conditions too. This discards a row that was begun.
+    pub fn forget(&mut self) {
+        self.sampler.integration.discard();
+        for value in self.known.borrow().values {
+            *value = UNKNOWN;
+        }
+    }
+}
+
+/// Stores a known value.
+#[inline(never)]
+fn know(
+    model: &Model<'_>,
+    fill: &Fill<'_>,
+    values: &mut [i32],
+    index: usize,
+    value: Fixed,
+) -> Result<(), SamplerError> {
+    let error = SamplerError::Column(index);
+    let (kind, frac) = record(model, fill, index).map(format).ok_or(error)?;
+    let raw = value.rescale_saturating(frac).max(UNKNOWN + 1);
+    let mut dimensions = values.iter_mut().skip(index);
+    let first = dimensions.next().ok_or(error)?;
+    match kind {
+        ColumnKind::Real | ColumnKind::Integer => *first = raw,
+        ColumnKind::Circular => {
+            *first = raw;
+            if let Some(next) = dimensions.next() {
+                *next = 0;
+            }
+        }
+        ColumnKind::Category => {
+            let kind = |index| record(model, fill, index).map(|record| format(record).0);
+            let continues = |&index: &usize| kind(index) == Some(ColumnKind::NextCategory);
+            let others = (index + 1..).take_while(continues).count();
+            let chosen = value
+                .rescale(0)
+                .and_then(|chosen| usize::try_from(chosen).ok());
+            let chosen = chosen.filter(|&chosen| chosen <= others);
+            let chosen = chosen.ok_or(SamplerError::Category(index))?;
+            *first = i32::from(chosen == 0);
+            for (other, value) in dimensions.take(others).enumerate() {
+                *value = i32::from(other + 1 == chosen);
+            }
+        }
+        ColumnKind::NextCategory | ColumnKind::NextCircular => return Err(error),
+    }
+    Ok(())
+}
+
+/// Returns the record of a dimension of the data or of the conditions.
+fn record<'m>(model: &Model<'m>, fill: &Fill<'m>, index: usize) -> Option<&'m [u8; COLUMN_LEN]> {
+    let records = model.records();
+    match index.checked_sub(records.len()) {
+        None => records.get(index),
+        Some(condition) => fill.conditions.get(condition),
+    }
+}
+
+/// Returns the standardised value of a known dimension, Q5.26; 0 if it is not known.
+#[inline(never)]
+pub(super) fn standardised(
+    model: &Model<'_>,
+    fill: &Fill<'_>,
+    values: &[i32],
+    index: usize,
+) -> i32 {
+    let records = model.records();
+    let (records, values, index) = match index.checked_sub(records.len()) {
+        None => (records, values, index),
+        Some(condition) => {
+            let values = values.get(records.len()..).unwrap_or_default();
+            (fill.conditions, values, condition)
+        }
+    };
+    let value = |index: usize| {
+        let raw = values.get(index).copied().unwrap_or(UNKNOWN);
+        let raw = if raw == UNKNOWN { 0 } else { raw };
+        let (kind, frac) = records.get(index).map_or((ColumnKind::Real, 0), format);
+        let frac = if kind.is_category() { 0 } else { frac };
+        Fixed { raw, frac }
+    };
+    let standardised = model.standardise_by(records, index, value);
+    standardised.map_or(0, |standardised| standardised.x)
+}
+
+/// One in the format of a spread, as a factor of [`scale_state`](crate::int_math::scale_state).
+pub(super) const ONE: i32 = 1 << STATE_FRAC;

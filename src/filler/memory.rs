@@ -1,0 +1,70 @@
+//! Memory of known values, which a filler owns or borrows.
+
+/// Raw value of a dimension that is not known. A known value is never so small.
+pub(super) const UNKNOWN: i32 = i32::MIN;
+
+/// Memory of a filler in addition to that of its sampler. Sealed: only this module implements it.
+pub trait KnownBuffers {
+    /// Borrows all buffers.
+    fn borrow(&mut self) -> BorrowedKnown<'_>;
+
+    /// Returns the known values.
+    fn values(&self) -> &[i32];
+}
+
+/// Borrowed memory of a filler. Each buffer has at least the length that the model needs.
+#[derive(Debug, Default)]
+pub struct BorrowedKnown<'b> {
+    /// Known values of the data, then of the conditions, with the fractional bits of their columns.
+    pub(super) values: &'b mut [i32],
+    /// Added to the biases of the first layer.
+    pub(super) extra: &'b mut [i16],
+}
+
+/// Memory in the filler: 4·`DIM` + 2·`WIDTH` bytes.
+#[derive(Clone, Debug)]
+pub struct OwnedKnown<const DIM: usize, const WIDTH: usize> {
+    values: [i32; DIM],
+    extra: Aligned<WIDTH>,
+}
+
+/// Values, aligned so that kernels can store two at once.
+#[derive(Clone, Debug)]
+#[repr(align(4))]
+struct Aligned<const N: usize>([i16; N]);
+
+impl<const DIM: usize, const WIDTH: usize> OwnedKnown<DIM, WIDTH> {
+    /// Nothing is known.
+    pub(super) const NOTHING: Self = Self {
+        values: [UNKNOWN; DIM],
+        extra: Aligned([0; WIDTH]),
+    };
+}
+
+impl<const DIM: usize, const WIDTH: usize> KnownBuffers for OwnedKnown<DIM, WIDTH> {
+    #[inline(always)]
+    fn borrow(&mut self) -> BorrowedKnown<'_> {
+        BorrowedKnown {
+            values: &mut self.values,
+            extra: &mut self.extra.0,
+        }
+    }
+
+    #[inline(always)]
+    fn values(&self) -> &[i32] {
+        &self.values
+    }
+}
+
+impl KnownBuffers for BorrowedKnown<'_> {
+    fn borrow(&mut self) -> BorrowedKnown<'_> {
+        BorrowedKnown {
+            values: self.values,
+            extra: self.extra,
+        }
+    }
+
+    fn values(&self) -> &[i32] {
+        self.values
+    }
+}

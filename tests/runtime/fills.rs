@@ -1,0 +1,82 @@
+//! Random sections that fill in rows, with extreme integers that keep every bound of the format.
+
+use flowlet::encode::{Condition, QuantisedFill, QuantisedLayer, QuantisedModel, QuantisedQuery};
+use flowlet::format::{MIN_STEP, SEGMENTS, Section};
+
+use crate::models::{Draw, Shape, random_column, random_layer, random_model};
+
+/// Returns a random model and its random section, which has masks, conditions or queries.
+pub fn random_filled(draw: &mut Draw) -> (QuantisedModel, QuantisedFill) {
+    let mut model = random_model(&Shape::random(draw), draw);
+    let fill = random_fill(&model, draw);
+    set(&mut model, &fill);
+    (model, fill)
+}
+
+/// Gives the model this section.
+pub fn set(model: &mut QuantisedModel, fill: &QuantisedFill) {
+    let content = fill.to_bytes().expect("few names without newlines");
+    model.sections = vec![(Section::Fill, content)];
+}
+
+fn random_fill(model: &QuantisedModel, draw: &mut Draw) -> QuantisedFill {
+    let (dim, first) = (model.columns.len(), model.net.hidden[0]);
+    let mut fill = QuantisedFill {
+        predicts: draw.within(0, 1) == 1,
+        spread: draw.within(0, 32_767) as u16,
+        ..QuantisedFill::default()
+    };
+    if first.conditioned {
+        fill.masked = draw.within(0, 1) == 1;
+        let condition = |index| Condition {
+            name: format!("o{index}"),
+            column: random_column(draw),
+        };
+        let count = (0..10 - dim as i64 / 2).take(3).count();
+        fill.conditions = (0..count).map(condition).collect();
+        let inputs = fill.conditions.len() + if fill.masked { dim } else { 0 };
+        fill.frac = draw.within(4, 10) as u8;
+        fill.segment = SEGMENTS[draw.within(0, 3) as usize];
+        let shape = (first.width.into(), inputs, 0, 0);
+        let layer = random_layer(shape, fill.segment, 1 << (4 + fill.frac), draw);
+        fill.layer = (inputs > 0).then_some(layer);
+    }
+    let queries = if dim > 1 { draw.within(0, 3) } else { 0 };
+    for index in 0..queries {
+        fill.queries.push(random_query(index, &fill, dim, draw));
+    }
+    fill
+}
+
+fn random_query(index: i64, fill: &QuantisedFill, dim: usize, draw: &mut Draw) -> QuantisedQuery {
+    let mut known: Vec<bool> = (0..dim).map(|_| draw.within(0, 1) == 1).collect();
+    let at = draw.within(0, dim as i64 - 1) as usize;
+    (known[at], known[(at + 1) % dim]) = (true, false);
+    let has_gain = !fill.masked || draw.within(0, 1) == 1;
+    let mut times: Vec<u16> = (0..draw.within(i64::from(has_gain), 6))
+        .map(|_| draw.within(0, 32_765) as u16)
+        .collect();
+    times.sort_unstable();
+    if let Some(first) = times.first_mut() {
+        *first = 0;
+    }
+    times.dedup_by(|next, time| *next - *time < MIN_STEP);
+    let frac = draw.within(4, 10) as u8;
+    let segment = SEGMENTS[draw.within(0, 3) as usize];
+    let count = known.iter().filter(|&&known| known).count();
+    let shape = (dim - count, count, 0, 0);
+    let mut gain = |_| random_layer(shape, segment, 1 << (4 + frac), draw);
+    let gains: Vec<QuantisedLayer> = match has_gain {
+        true => times.iter().map(&mut gain).collect(),
+        false => Vec::new(),
+    };
+    QuantisedQuery {
+        name: format!("q{index}"),
+        known,
+        spread: draw.within(0, 32_767) as u16,
+        times,
+        frac,
+        segment,
+        gains,
+    }
+}

@@ -6,7 +6,7 @@ use core::convert::Infallible;
 
 use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_CARD, MAX_STEPS, VERSION, checksum};
 use flowlet::rand_core::TryRng;
-use flowlet::{Column, Guidance, Model, Sample, Sampler, SamplerError, Solver};
+use flowlet::{Column, Filler, Fixed, Guidance, Model, Sample, Sampler, SamplerError, Solver};
 
 /// Bytes before the model that encode the settings of the sampler.
 pub const SETTINGS_LEN: usize = 16;
@@ -104,7 +104,72 @@ pub fn sample(bytes: &[u8]) -> bool {
             _ => false,
         }),
     }
+    if let Ok(filler) = Filler::<48, 48>::new(model) {
+        fill(filler, settings);
+    }
     true
+}
+
+/// Fills in rows with the known columns of each query, with random ones, and with none.
+pub fn fill(mut filler: Filler<'_, 48, 48>, settings: &[u8; SETTINGS_LEN]) {
+    let (model, section) = (*filler.model(), *filler.fill());
+    if u64::from(MAX_STEPS) * u64::from(model.multiply_accumulates()) >= MAX_MACS {
+        return;
+    }
+    let dim = model.dim();
+    assert_eq!(section.condition_names().count(), section.dims() - dim);
+    let queries = section
+        .queries()
+        .map(|query| (0..dim).map(|at| query.knows(at)).collect());
+    let any = |at: usize| settings[at / 8 % SETTINGS_LEN] >> (at % 8) & 1 == 1;
+    let others = [vec![false; dim], (0..dim).map(any).collect()];
+    for known in queries.chain(others).collect::<Vec<Vec<bool>>>() {
+        filler.forget();
+        for index in 0..section.dims() {
+            let word = settings[index % SETTINGS_LEN];
+            let value = Fixed {
+                raw: i32::from(word).wrapping_shl(word.into()),
+                frac: word as i8,
+            };
+            if (index >= dim || known[index])
+                && let Err(error) = filler.know(index, value)
+            {
+                let expected = [SamplerError::Column(index), SamplerError::Category(index)];
+                assert!(expected.contains(&error), "{error}");
+            }
+        }
+        let mut rng = Words {
+            bytes: settings,
+            drawn: 0,
+        };
+        for _ in 0..2 {
+            let row = match filler.sample(&mut rng) {
+                Ok(row) => row,
+                Err(SamplerError::StuckGenerator) => break,
+                Err(error) => {
+                    let mut expected = [SamplerError::Query, SamplerError::NotPredicting].to_vec();
+                    expected.extend((dim..section.dims()).map(SamplerError::Condition));
+                    assert!(expected.contains(&error), "{error}");
+                    break;
+                }
+            };
+            assert!(
+                row.standardised()
+                    .iter()
+                    .all(|x| x.unsigned_abs() <= 1 << 30)
+            );
+            assert!(row.values().all(f32::is_finite));
+            assert_eq!(row.values().count(), dim);
+            assert!((1..=dim).contains(&row.columns().count()));
+        }
+        if let Ok(row) = filler.predict() {
+            assert!(
+                row.standardised()
+                    .iter()
+                    .all(|x| x.unsigned_abs() <= 1 << 30)
+            );
+        }
+    }
 }
 
 fn run(mut sampler: Sampler<'_, 48, 48, 3>, model: &Model<'_>, settings: &[u8; SETTINGS_LEN]) {

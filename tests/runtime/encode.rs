@@ -1,6 +1,6 @@
 //! Models that are written and read again.
 
-use flowlet::encode::{QuantisedModel, with_card, with_section};
+use flowlet::encode::{QuantisedFill, QuantisedModel, with_card, with_section};
 use flowlet::format::{ALIGN, Body, Field, HEADER_LEN, Section};
 use flowlet::{Column, ColumnKind, Model, ModelError};
 
@@ -136,7 +136,8 @@ fn sections_come_back_and_broken_ones_are_refused() {
         let model = random_model(&Shape::random(&mut draw), &mut draw);
         with_table += u32::from(model.net.table.is_some());
         let plain = model.encode().expect("a model");
-        let contents = [vec![7; 1 + draw.within(0, 8) as usize], vec![]];
+        let fill = QuantisedFill::default().to_bytes().expect("no names");
+        let contents = [vec![7; 1 + draw.within(0, 8) as usize], fill];
         let mut other = model.clone();
         other.sections = Section::ALL.into_iter().zip(contents.clone()).collect();
         let with = other.encode().expect("a model");

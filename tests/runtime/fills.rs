@@ -1,5 +1,6 @@
 //! Random sections that fill in rows, with extreme integers that keep every bound of the format.
 
+use flowlet::ColumnKind;
 use flowlet::encode::{Condition, QuantisedFill, QuantisedLayer, QuantisedModel, QuantisedQuery};
 use flowlet::format::{MIN_STEP, SEGMENTS, Section};
 
@@ -19,7 +20,31 @@ pub fn set(model: &mut QuantisedModel, fill: &QuantisedFill) {
     model.sections = vec![(Section::Fill, content)];
 }
 
-fn random_fill(model: &QuantisedModel, draw: &mut Draw) -> QuantisedFill {
+/// Gives the model a section with masks, conditions and at least one gain. Its first layer becomes
+/// conditioned.
+pub fn with_everything(model: &mut QuantisedModel) {
+    let mut draw = Draw::new(68);
+    let first = &mut model.net.layers[0];
+    if !model.net.hidden[0].conditioned {
+        model.net.hidden[0].conditioned = true;
+        let classes = model.classes.as_ref();
+        let classes = classes.map_or(0, |of| of.names.len() + usize::from(of.null_class));
+        first.biases = first.biases.repeat((1 << model.net.time_log2) + 1);
+        first.class_biases = vec![100; classes * first.scales.len()];
+    }
+    let fill = loop {
+        let mut fill = random_fill(model, &mut draw);
+        fill.predicts = true;
+        let has_gain = fill.queries.iter().any(|query| !query.gains.is_empty());
+        if fill.masked && !fill.conditions.is_empty() && has_gain {
+            break fill;
+        }
+    };
+    set(model, &fill);
+}
+
+/// Returns a section for `model`, whose columns may be of several dimensions.
+pub fn random_fill(model: &QuantisedModel, draw: &mut Draw) -> QuantisedFill {
     let (dim, first) = (model.columns.len(), model.net.hidden[0]);
     let mut fill = QuantisedFill {
         predicts: draw.within(0, 1) == 1,
@@ -43,15 +68,32 @@ fn random_fill(model: &QuantisedModel, draw: &mut Draw) -> QuantisedFill {
     }
     let queries = if dim > 1 { draw.within(0, 3) } else { 0 };
     for index in 0..queries {
-        fill.queries.push(random_query(index, &fill, dim, draw));
+        fill.queries.push(random_query(index, &fill, model, draw));
     }
     fill
 }
 
-fn random_query(index: i64, fill: &QuantisedFill, dim: usize, draw: &mut Draw) -> QuantisedQuery {
+fn random_query(
+    index: i64,
+    fill: &QuantisedFill,
+    model: &QuantisedModel,
+    draw: &mut Draw,
+) -> QuantisedQuery {
+    let dim = model.columns.len();
     let mut known: Vec<bool> = (0..dim).map(|_| draw.within(0, 1) == 1).collect();
     let at = draw.within(0, dim as i64 - 1) as usize;
     (known[at], known[(at + 1) % dim]) = (true, false);
+    for (index, column) in model.columns.iter().enumerate() {
+        if matches!(
+            column.kind,
+            ColumnKind::NextCategory | ColumnKind::NextCircular
+        ) {
+            known[index] = known[index - 1];
+        }
+    }
+    if !known.contains(&true) || !known.contains(&false) {
+        return random_query(index, fill, model, draw);
+    }
     let has_gain = !fill.masked || draw.within(0, 1) == 1;
     let mut times: Vec<u16> = (0..draw.within(i64::from(has_gain), 6))
         .map(|_| draw.within(0, 32_765) as u16)

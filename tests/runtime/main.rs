@@ -10,6 +10,7 @@ mod decimal;
 mod defmt;
 mod encode;
 mod extremes;
+mod fill_malformed;
 mod fill_oracle;
 mod fills;
 #[path = "../fuzz/lib.rs"]

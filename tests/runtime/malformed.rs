@@ -1,10 +1,11 @@
 //! Malformed files: each is rejected with its error, or sampled without a fault.
 
-use crate::fuzz_checks::repaired;
+use crate::fills::with_everything;
+use crate::fuzz_checks::{self, repaired};
 use crate::models::{Draw, Shape, end_in_category, random_model, with_latent};
 use flowlet::encode::QuantisedModel;
 use flowlet::format::{COLUMN_LEN, HEADER_LEN, Latent, Nodes};
-use flowlet::{ColumnKind, Field, Knot, Model, ModelError, Sampler};
+use flowlet::{ColumnKind, Error, Field, Filler, Knot, Model, ModelError, Sampler, SamplerError};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -31,6 +32,14 @@ fn small_model() -> Vec<u8> {
 fn latent_model() -> Vec<u8> {
     let mut model = random_model(&small_shape(false), &mut Draw::new(6));
     with_latent(&mut model);
+    model.encode().unwrap()
+}
+
+/// Returns a model that fills in rows.
+fn fill_model() -> Vec<u8> {
+    let mut model = random_model(&small_shape(false), &mut Draw::new(7));
+    end_in_category(&mut model);
+    with_everything(&mut model);
     model.encode().unwrap()
 }
 
@@ -104,12 +113,12 @@ fn foreign_files_are_rejected() {
 /// or the sampler runs. The test profile checks arithmetic.
 #[test]
 fn repaired_mutations_are_rejected_or_sampled() {
-    let files = [small_model(), latent_model()];
+    let files = [small_model(), latent_model(), fill_model()];
     let mut draw = Draw::new(9);
     let mut rejected = std::collections::BTreeSet::new();
-    let mut accepted = 0;
-    for number in 0..40_000 {
-        let bytes = &files[number % 2];
+    let (mut accepted, mut filled, mut unfit) = (0, 0, 0);
+    for number in 0..60_000 {
+        let bytes = &files[number % 3];
         let mut mutated = bytes.clone();
         for _ in 0..draw.within(1, 3) {
             // Half of the mutations change the small fields, which a uniform draw would rarely hit.
@@ -137,10 +146,24 @@ fn repaired_mutations_are_rejected_or_sampled() {
                     .unwrap();
                 assert_eq!(sample.values().count(), model.dim());
                 accepted += 1;
+                match Filler::new(model) {
+                    Ok(filler) => {
+                        fuzz_checks::fill(filler, &[number as u8; fuzz_checks::SETTINGS_LEN]);
+                        filled += 1;
+                    }
+                    Err(Error::Model(ModelError::Invalid(Field::Fill))) => unfit += 1,
+                    Err(error) => {
+                        assert_eq!(error, Error::Sampler(SamplerError::NoFill));
+                    }
+                }
             }
         }
     }
     assert!(accepted > 1000, "{accepted} accepted");
+    assert!(
+        filled > 1000 && unfit > 1000,
+        "{filled} filled, {unfit} unfit"
+    );
     assert!(rejected.len() >= 16, "only {rejected:?}");
     assert!(rejected.contains("Latent"), "{rejected:?}");
 }

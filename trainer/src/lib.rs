@@ -32,6 +32,7 @@ pub mod column_roles;
 pub mod data;
 pub mod datasets;
 pub mod defaults;
+pub mod detectors;
 pub mod device_columns;
 pub mod evaluate;
 pub mod files;

@@ -14,6 +14,7 @@ pub mod knn;
 pub mod marginals;
 pub mod mmd;
 pub mod neighbours;
+pub mod ranking;
 pub mod series;
 pub mod wasserstein;
 

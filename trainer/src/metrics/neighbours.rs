@@ -66,6 +66,27 @@ pub fn two_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>) -> Vec<[f
     })
 }
 
+/// Returns the distance to the `k`-th nearest row of `to`, counted from 1, for each row of `from`.
+///
+/// ```
+/// use flowlet_trainer::metrics::neighbours::kth_nearest;
+/// use ndarray::array;
+///
+/// let to = array![[0.0], [1.0], [5.0]];
+/// assert_eq!(kth_nearest(array![[0.0]].view(), to.view(), 2), [1.0]);
+/// ```
+///
+/// # Panics
+/// If `k` is 0 or above the number of rows of `to`, or the numbers of columns differ.
+#[must_use]
+pub fn kth_nearest(from: ArrayView2<'_, f32>, to: ArrayView2<'_, f32>, k: usize) -> Vec<f64> {
+    assert!((1..=to.nrows()).contains(&k), "a neighbour");
+    distance::each_row(from, to, |squares| {
+        let (_, &mut square, _) = squares.select_nth_unstable_by(k - 1, f32::total_cmp);
+        f64::from(square).sqrt()
+    })
+}
+
 /// Returns the distance of each row to the nearest other row.
 ///
 /// # Panics

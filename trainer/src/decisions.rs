@@ -18,7 +18,7 @@ use crate::data::transform::Transform;
 use crate::defaults;
 use crate::fill::{FillPlan, PlannedQuery};
 use crate::policy;
-use crate::text::{counted, listed};
+use crate::text::{counted, grouped, listed};
 
 /// Number of names in a list; the others are counted.
 const MAX_LISTED: usize = 6;
@@ -74,6 +74,8 @@ pub enum DecisionKind {
     Recalibration,
     /// The peak learning rate.
     LearningRate,
+    /// Which rows calibrate the scores.
+    Calibration,
     /// Which columns may be known, and what that rules out.
     Known,
     /// How a declared query is answered.
@@ -97,6 +99,7 @@ impl fmt::Display for Decision {
             DecisionKind::Solver => "solver",
             DecisionKind::Recalibration => "recalibration",
             DecisionKind::LearningRate => "learning rate",
+            DecisionKind::Calibration => "calibration",
             DecisionKind::Known => "known columns",
             DecisionKind::Query => "query",
         };
@@ -267,6 +270,19 @@ pub(crate) fn on_learning_rate(hidden: &[usize]) -> Option<Decision> {
         kind: DecisionKind::LearningRate,
         message: format!("{rate}, because the widest layer has {widest} units"),
     })
+}
+
+/// Returns the decision on the rows that calibrate scores: those kept for validation.
+pub(crate) fn on_calibration(rows: usize) -> Decision {
+    let least = 1.0 / (rows as f64 + 1.0);
+    let rows = match rows {
+        1 => "the validation row".to_owned(),
+        _ => format!("the {} validation rows", grouped(rows)),
+    };
+    Decision {
+        kind: DecisionKind::Calibration,
+        message: format!("scores are calibrated on {rows}, so p-values are at least {least:.4}"),
+    }
 }
 
 /// Returns the decision on the latent of rows whose columns may be known.

@@ -87,3 +87,13 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
 }
+
+impl From<flowlet::Error> for Error {
+    fn from(error: flowlet::Error) -> Self {
+        match error {
+            flowlet::Error::Model(error) => error.into(),
+            flowlet::Error::Sampler(error) => error.into(),
+            _ => unreachable!("an error of a model or of a sampler"),
+        }
+    }
+}

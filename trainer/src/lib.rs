@@ -42,6 +42,7 @@ pub mod generate;
 pub mod import;
 pub mod metrics;
 pub mod samples;
+pub mod score;
 #[doc(hidden)]
 pub mod text;
 #[doc(hidden)]

@@ -32,6 +32,8 @@ pub(crate) struct Flow {
     pub is_image: bool,
     /// Whether columns may be known.
     pub has_queries: bool,
+    /// Whether rows are scored.
+    pub is_scored: bool,
     /// Whether a latent replaces columns.
     pub has_latent: bool,
     /// Solver steps.
@@ -44,6 +46,9 @@ pub(crate) fn coupling(flow: Flow) -> (Coupling, String) {
     let independent = |reason| (Coupling::Independent, reason);
     if flow.has_queries {
         return independent("known columns need noise that does not depend on the rows".to_owned());
+    }
+    if flow.is_scored {
+        return independent("rows are scored, which optimal transport makes worse".to_owned());
     }
     if flow.is_image {
         return independent("the rows are images".to_owned());
@@ -194,6 +199,7 @@ mod tests {
         let chosen = |values, is_image, steps| {
             coupling(Flow {
                 has_queries: false,
+                is_scored: false,
                 values,
                 is_image,
                 has_latent: false,

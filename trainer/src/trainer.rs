@@ -271,6 +271,25 @@ impl<'a> Trainer<'a> {
         self
     }
 
+    /// Calibrates scores of anomalies on the validation rows, and sets their share, above 0 and
+    /// below 1. The model then tells how unusual a row is. Noise is paired independently with rows,
+    /// unless a coupling is set, because scores are better so. [default: not calibrated]
+    ///
+    /// ```
+    /// # use flowlet_trainer::{Table, Trainer};
+    /// # let table = Table::parse_csv(b"x,y\n1,2\n2,3\n3,5\n4,4\n", "rows.csv")?;
+    /// let trained = Trainer::new(&table).hidden([4]).iterations(1).calibrate(0.25).fit()?;
+    /// let calibration = trained.model().section(flowlet::format::Section::Score);
+    /// assert!(calibration.is_some());
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    #[must_use]
+    pub fn calibrate(mut self, share: f64) -> Self {
+        self.config.validation = share;
+        self.config.calibrate = true;
+        self
+    }
+
     /// Sets column types and limits that override those inferred from the data.
     #[must_use]
     pub fn schema(mut self, schema: Schema) -> Self {
@@ -356,15 +375,19 @@ impl<'a> Trainer<'a> {
         config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
         config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);
         check_settings(&config)?;
-        let (split_by, transform) = check(&table, &config)?;
+        let (split, transform) = check(&table, &config)?;
         let mut decisions = decisions::on_columns(&table, &transform);
         decisions.extend(on_cycles);
-        decisions.extend(decisions::on_split(&split_by));
+        decisions.extend(decisions::on_split(&split.by));
+        if config.calibrate {
+            decisions.push(decisions::on_calibration(split.validation.len()));
+        }
         decisions.extend(on_known);
         if self.coupling.is_none() {
             let chosen = policy::coupling(policy::Flow {
                 values: transform.state_values(),
                 has_queries: config.fill.is_masked(),
+                is_scored: config.calibrate,
                 is_image: is_image(&table),
                 has_latent: transform.latent.is_some(),
                 steps: config.steps,

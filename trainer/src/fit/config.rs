@@ -24,6 +24,8 @@ pub(crate) struct FitConfig {
     pub solver: Solver,
     /// Share of the rows kept for validation, above 0 and below 1.
     pub validation: f64,
+    /// Calibrate scores on the validation rows.
+    pub calibrate: bool,
     /// Column types and limits that override those inferred from the data.
     pub schema: Schema,
     /// Whether the flow runs in principal components.
@@ -44,6 +46,7 @@ impl Default for FitConfig {
             steps: defaults::STEPS,
             solver: Solver::ExponentialEuler,
             validation: defaults::VALIDATION,
+            calibrate: false,
             schema: Schema::default(),
             latent: LatentRank::Auto,
             fill: FillConfig::default(),

@@ -27,7 +27,7 @@ use recalibrate::recalibrate;
 use run::FitRun;
 
 use crate::data::Table;
-use crate::data::split::SplitBy;
+use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::decisions;
 use crate::device_columns::{columns, curves};
@@ -37,6 +37,7 @@ use crate::fill::{Choice, FillPlan};
 use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
+use crate::score::calibrate;
 use crate::train::{Dataset, FloatModel, RunProgress, TrainConfig, train};
 use crate::trained::Trained;
 
@@ -115,6 +116,9 @@ pub(crate) fn fit(
             quantised.curves = curves(&transform);
             bytes = quantised.encode()?;
         }
+        if config.calibrate {
+            bytes = calibrate(&bytes, validation)?;
+        }
         let stopped_after = fit_run.stopped_after();
         let trained = Trained::new(
             bytes,
@@ -132,9 +136,9 @@ pub(crate) fn fit(
 
 /// Checks, before long work begins, that `table` can be trained on. Returns how it is split, and
 /// its transform.
-pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(SplitBy, Transform), Error> {
+pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(Split, Transform), Error> {
     let prepared = Prepared::new(table, config)?;
-    Ok((prepared.split.by, prepared.transform))
+    Ok((prepared.split, prepared.transform))
 }
 
 /// Files that fits of one table with networks of several widths will make, but for their weights.

@@ -1,0 +1,12 @@
+//! Scores of rows: how unusual each is, and which columns make it so.
+//!
+//! The host runs the scorer of the device, so the scores have the bits of the device.
+
+mod calibrate;
+mod compare;
+mod rows;
+mod weight;
+
+pub use calibrate::calibrate;
+pub use compare::{AnomalyEvaluation, LEVEL, Ranking};
+pub use rows::{Contribution, RowScore, score};

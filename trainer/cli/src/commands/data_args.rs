@@ -218,6 +218,39 @@ impl DataArgs {
 
     /// Reads the data at `paths` as rows of a model.
     pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
+        self.read_rows(paths, model, model.label().map(|(name, _)| name))
+    }
+
+    /// Reads the data at `paths` as rows of a model, without their classes. The column of the
+    /// classes may be missing, but standard input, which is read once, does not have it.
+    pub(super) fn read_unlabelled(
+        &self,
+        paths: &[PathBuf],
+        model: &Model<'_>,
+    ) -> Result<Table, Failure> {
+        let args = Self {
+            label: None,
+            ..self.clone()
+        };
+        if let Some((label, _)) = model.label().filter(|_| paths != [PathBuf::from("-")]) {
+            let drop = [&self.drop[..], &[label.to_owned()]].concat();
+            let without = Self {
+                drop,
+                ..args.clone()
+            };
+            if let Ok(table) = without.read_rows(paths, model, None) {
+                return Ok(table);
+            }
+        }
+        args.read_rows(paths, model, None)
+    }
+
+    fn read_rows(
+        &self,
+        paths: &[PathBuf],
+        model: &Model<'_>,
+        label: Option<&str>,
+    ) -> Result<Table, Failure> {
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
             let prefix = value_name(column, "");
@@ -229,7 +262,7 @@ impl DataArgs {
             categories: declared,
             inferred_categories: inferred,
             date_parts: Some(circular_columns(model)),
-            ..ReadOptions::labelled(model.label().map(|(name, _)| name))
+            ..ReadOptions::labelled(label)
         };
         let table = self.read_with(paths, known)?;
         let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));

@@ -123,6 +123,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::Solver => "--solver",
         DecisionKind::Recalibration => "--no-recalibration",
         DecisionKind::LearningRate => "--learning-rate",
+        DecisionKind::Calibration => "--calibrate",
         DecisionKind::Known => "--fill",
         DecisionKind::Query => "--query",
         _ => "--schema",

@@ -1,5 +1,6 @@
 //! The subcommands: each parses options, calls the library, and prints.
 
+mod anomalies;
 mod comparison;
 mod completions;
 mod data_args;
@@ -18,9 +19,11 @@ mod plot;
 mod print;
 pub mod progress;
 mod report;
+mod rows_args;
 mod sample;
 mod sample_output;
 mod sampling_args;
+mod score;
 mod train;
 mod values;
 
@@ -31,7 +34,6 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use comparison::ComparisonArgs;
 pub use completions::{CompletionsArgs, ManArgs};
 pub use data_args::DataArgs;
 pub use demo::DemoArgs;
@@ -43,9 +45,11 @@ pub use import::ImportArgs;
 pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
 pub use report::ReportArgs;
+use rows_args::RowsArgs;
 pub use sample::SampleArgs;
 use sample_output::SampleOutput;
 pub use sampling_args::SamplingArgs;
+pub use score::ScoreArgs;
 pub use train::TrainArgs;
 use train::recipe;
 pub use values::{TimeGrid, Widths};
@@ -94,6 +98,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Compare a model's samples with real rows.
     Eval(EvalArgs),
+    /// Score how unusual rows are, and find the columns that make them so.
+    Score(ScoreArgs),
     /// Draw samples on an emulated board and count instructions (needs a checkout).
     Emulate(EmulateArgs),
     /// Write a page that compares a model with real rows: plots, checks, costs.
@@ -155,12 +161,12 @@ impl Cli {
         name: &str,
         given: &ArgMatches,
     ) -> Self {
-        let saved = self.command.comparison().and_then(|comparison| {
-            let saved = comparison.saved_options(name, given)?;
+        let saved = self.command.rows().and_then(|rows| {
+            let saved = rows.saved_options(name, given)?;
             let with_recipe = [&arguments[..], &saved.arguments].concat();
             let matches = Self::command().try_get_matches_from(&with_recipe).ok()?;
             let mut cli = Self::from_arg_matches(&matches).ok()?;
-            cli.command.comparison()?.saved = Some(saved);
+            cli.command.rows()?.saved = Some(saved);
             Some(cli)
         });
         saved.unwrap_or(self)
@@ -178,6 +184,7 @@ impl Cli {
             Command::Sample(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),
+            Command::Score(args) => args.run(),
             Command::Emulate(args) => args.run(),
             Command::Export(args) => args.run(),
             Command::Report(args) => args.run(),
@@ -190,12 +197,13 @@ impl Cli {
 }
 
 impl Command {
-    /// Returns the arguments of a comparison with real rows.
-    fn comparison(&mut self) -> Option<&mut ComparisonArgs> {
+    /// Returns the arguments of a model and real rows.
+    fn rows(&mut self) -> Option<&mut RowsArgs> {
         match self {
-            Self::Eval(args) => Some(&mut args.comparison),
-            Self::Report(args) => Some(&mut args.comparison),
-            Self::Plot(args) => Some(&mut args.comparison),
+            Self::Eval(args) => Some(&mut args.comparison.rows),
+            Self::Report(args) => Some(&mut args.comparison.rows),
+            Self::Plot(args) => Some(&mut args.comparison.rows),
+            Self::Score(args) => Some(&mut args.rows),
             _ => None,
         }
     }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::comparison::{ComparisonArgs, Opened};
+use super::comparison::ComparisonArgs;
 use super::progress::StageBar;
+use super::rows_args::Opened;
 use super::{Failure, output, values};
 use crate::draw::{Picture, png, svg};
 use crate::report::plots;
@@ -70,10 +71,10 @@ enum Format {
 impl PlotArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let format = format(&self.output)?;
-        output::check_writable(&self.output, &self.comparison.files())?;
+        output::check_writable(&self.output, &self.comparison.rows.files())?;
         let bar = StageBar::new(3);
         bar.begin("reading");
-        let opened = self.comparison.open()?;
+        let opened = self.comparison.rows.open()?;
         bar.begin("computing");
         let picture = self.picture(&opened)?;
         bar.begin("drawing");

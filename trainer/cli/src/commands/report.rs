@@ -36,10 +36,10 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        output::check_writable(&self.output, &self.comparison.files())?;
+        output::check_writable(&self.output, &self.comparison.rows.files())?;
         let bar = StageBar::new(6);
         bar.begin("reading");
-        let opened = self.comparison.open()?;
+        let opened = self.comparison.rows.open()?;
         bar.begin("sampling");
         let comparison = self.comparison.comparison(&opened)?;
         bar.begin("scoring");
@@ -60,7 +60,7 @@ impl ReportArgs {
         let mut card = Card::new(opened.bytes(), &evaluation, findings)?;
         card.findings = hint::advised(card.findings);
         let report = Report {
-            model: input_name(std::slice::from_ref(&self.comparison.model)),
+            model: input_name(std::slice::from_ref(&self.comparison.rows.model)),
             data: opened.data().to_owned(),
             card,
             columns: columns(&comparison),

@@ -133,6 +133,10 @@ pub struct TrainArgs {
     /// Keep this share of the rows for validation, above 0 and below 1.
     #[arg(help_heading = DATA, long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction, allow_negative_numbers = true)]
     pub validation: f64,
+    /// Calibrate scores on the validation rows, so that the model tells how unusual a row is. They
+    /// are this share of the rows, in place of that of --validation; 0.2 without a number.
+    #[arg(help_heading = TRAINING, long, value_name = "FRACTION", num_args = 0..=1, default_missing_value = "0.2", conflicts_with = "validation", value_parser = values::fraction, allow_negative_numbers = true)]
+    pub calibrate: Option<f64>,
     /// Set the solver steps per sample, 1 to 256. More steps are better and slower.
     #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: u16,
@@ -466,6 +470,9 @@ impl TrainArgs {
             .reflow(self.reflow);
         if let Some(iterations) = self.iterations {
             trainer = trainer.iterations(iterations as usize);
+        }
+        if let Some(share) = self.calibrate {
+            trainer = trainer.calibrate(share);
         }
         if self.fill {
             trainer = trainer.fill();

@@ -1,5 +1,6 @@
 //! `cargo xtask`: commands for developers of flowlet, run in a checkout.
 
+mod anomalies;
 mod bench;
 mod checkout;
 mod cycles;
@@ -25,6 +26,8 @@ struct Xtask {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Train on normal rows of known data sets, and rank anomalies.
+    Anomalies(anomalies::AnomaliesArgs),
     /// Count instructions and bytes of the runtime on the emulated boards.
     Bench(bench::BenchArgs),
     /// Count the kinds of executed instructions, on which the estimates of time are based.
@@ -37,6 +40,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().command {
+        Command::Anomalies(args) => args.run(),
         Command::Bench(args) => args.run(),
         Command::Cycles(args) => args.run(),
         Command::Quality(args) => args.run(),

@@ -1,0 +1,260 @@
+//! `cargo xtask anomalies`: how well scores of int8 models tell anomalies from normal rows, compared
+//! with common detectors.
+//!
+//! Each model is trained on normal rows only, with the defaults of the command and `--calibrate`.
+//! Detectors are fitted to the training and the calibration rows.
+
+mod bounds;
+mod case;
+mod faults;
+mod synthetic;
+mod table;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::{Failure, checkout};
+use case::{Case, SERIES, TABLES};
+use flowlet_trainer::data::transform::Transform;
+use flowlet_trainer::detectors::DetectorKind;
+use flowlet_trainer::device_columns::transform;
+use flowlet_trainer::score::AnomalyEvaluation;
+use flowlet_trainer::{Seed, Table, Trainer};
+use synthetic::Synthetic;
+
+/// Share of the known rows that calibrate.
+const CALIBRATE: f64 = 0.2;
+/// Number of synthetic anomalies.
+const SYNTHETIC: usize = 300;
+/// Optimiser steps of a quick look.
+const QUICK: usize = 1000;
+
+/// Train on normal rows of known data sets, and rank anomalies by the models' scores.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  cargo xtask anomalies --case ecg --seeds 1
+  cargo xtask anomalies --record
+
+All cases take some ten minutes on two cores.")]
+pub struct AnomaliesArgs {
+    /// Train only on this data set; may be given more than once. [default: all]
+    #[arg(long = "case", value_name = "NAME")]
+    cases: Vec<String>,
+    /// Number of seeds.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: u32,
+    /// Train with one seed and 1000 optimiser steps.
+    #[arg(long, conflicts_with_all = ["seeds", "record"])]
+    quick: bool,
+    /// Record the figures in trainer/docs/benchmarks.md.
+    #[arg(long, conflicts_with = "cases")]
+    record: bool,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Figures of one case, means over the seeds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Row {
+    group: Group,
+    name: String,
+    /// Number of calibration rows.
+    calibration: usize,
+    auroc: f64,
+    average_precision: f64,
+    false_alarms: f64,
+    /// AUROC of each detector.
+    detectors: Vec<f64>,
+}
+
+/// A group of cases, which has one share in the mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Group {
+    /// Rows of other classes.
+    Classes,
+    /// The four kinds of synthetic anomalies.
+    Local,
+    Global,
+    Cluster,
+    Dependency,
+    /// Faults of sensors.
+    Ecg,
+    Motion,
+}
+
+impl Group {
+    const ALL: [Self; 7] = [
+        Self::Classes,
+        Self::Local,
+        Self::Global,
+        Self::Cluster,
+        Self::Dependency,
+        Self::Ecg,
+        Self::Motion,
+    ];
+}
+
+impl AnomaliesArgs {
+    pub fn run(&self) -> Result<(), Failure> {
+        let seeds = if self.quick { 1 } else { self.seeds };
+        let runs = (0..u64::from(seeds)).map(|seed| self.measure(seed));
+        let runs = runs.collect::<Result<Vec<_>, _>>()?;
+        let mut rows = over_seeds(&runs);
+        rows.sort_by_key(|row| row.group);
+        match self.json {
+            true => println!("{}", serde_json::to_string_pretty(&rows)?),
+            false => print!("{}", table::terminal(&rows)),
+        }
+        if self.record {
+            checkout::record_tables("anomalies", &table::markdown(&rows))?;
+        }
+        match bounds::exceeded(&rows) {
+            0 => Ok(()),
+            _ if !self.cases.is_empty() || self.quick => Ok(()),
+            1 => Err("1 bound is not reached".into()),
+            count => Err(format!("{count} bounds are not reached").into()),
+        }
+    }
+
+    fn is_chosen(&self, name: &str) -> bool {
+        self.cases.is_empty() || self.cases.iter().any(|case| case == name)
+    }
+
+    /// Measures every chosen case with a seed.
+    fn measure(&self, seed: u64) -> Result<Vec<Row>, Failure> {
+        let mut rows = Vec::new();
+        for (name, is_base) in TABLES {
+            if self.is_chosen(name) {
+                rows.extend(self.measure_case(name, &Case::table(name, seed)?, is_base, seed)?);
+            }
+        }
+        for (name, channels) in SERIES {
+            if self.is_chosen(name) {
+                let case = Case::series(name, channels, seed);
+                rows.extend(self.measure_case(name, &case, false, seed)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    fn measure_case(
+        &self,
+        name: &str,
+        case: &Case,
+        is_base: bool,
+        seed: u64,
+    ) -> Result<Vec<Row>, Failure> {
+        eprintln!("{name}, seed {seed}");
+        let mut trainer = Trainer::new(&case.known)
+            .seed(Seed(seed))
+            .calibrate(CALIBRATE);
+        if self.quick {
+            trainer = trainer.iterations(QUICK);
+        }
+        let trained = trainer.fit()?;
+        let model = trained.model();
+        let calibration = trained.split().validation.len();
+        let row = |group, anomalies: &Table| -> Result<Row, Failure> {
+            let evaluation =
+                AnomalyEvaluation::new(&model, &case.known, &case.normal, anomalies, seed)?;
+            let detectors = evaluation.detectors.iter();
+            Ok(Row {
+                group,
+                name: name.to_owned(),
+                calibration,
+                auroc: evaluation.model.auroc,
+                average_precision: evaluation.model.average_precision,
+                false_alarms: evaluation.model.false_alarms.unwrap_or(f64::NAN),
+                detectors: detectors.map(|(_, ranking)| ranking.auroc).collect(),
+            })
+        };
+        let group = match name {
+            "ecg" => Group::Ecg,
+            "motion" => Group::Motion,
+            _ => Group::Classes,
+        };
+        let mut rows = vec![row(group, &case.anomalies)?];
+        if is_base {
+            let transform = transform(&model);
+            for (kind, group) in Synthetic::ALL.into_iter().zip(&Group::ALL[1..5]) {
+                let anomalies = case.with(synthetic(kind, case, &transform, seed));
+                rows.push(row(*group, &anomalies)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// Makes anomalies of the known rows, in physical units.
+fn synthetic(
+    kind: Synthetic,
+    case: &Case,
+    transform: &Transform,
+    seed: u64,
+) -> ndarray::Array2<f64> {
+    let scaling = &transform.scaling;
+    let normal = scaling.standardise(case.known.values.view());
+    scaling.to_physical(kind.draw(normal.view(), SYNTHETIC, seed).view())
+}
+
+/// Returns the means of rows that are in the same order for every seed.
+fn over_seeds(runs: &[Vec<Row>]) -> Vec<Row> {
+    let count = runs.first().map_or(0, Vec::len);
+    let row = |at: usize| {
+        let mean = |of: &dyn Fn(&Row) -> f64| {
+            runs.iter().map(|rows| of(&rows[at])).sum::<f64>() / runs.len() as f64
+        };
+        let detectors = 0..DetectorKind::ALL.len();
+        Row {
+            auroc: mean(&|row| row.auroc),
+            average_precision: mean(&|row| row.average_precision),
+            false_alarms: mean(&|row| row.false_alarms),
+            detectors: detectors.map(|of| mean(&|row| row.detectors[of])).collect(),
+            ..runs[0][at].clone()
+        }
+    };
+    (0..count).map(row).collect()
+}
+
+/// Returns the means of each group that has rows, then the mean of these.
+fn means(rows: &[Row]) -> Vec<(Option<Group>, Row)> {
+    let groups = Group::ALL.into_iter().filter_map(|group| {
+        let of_group = rows.iter().filter(|row| row.group == group);
+        let of_group: Vec<Vec<Row>> = of_group.map(|row| vec![row.clone()]).collect();
+        let mean = over_seeds(&of_group).pop()?;
+        Some((Some(group), mean))
+    });
+    let mut means: Vec<(Option<Group>, Row)> = groups.collect();
+    let all: Vec<Vec<Row>> = means.iter().map(|(_, row)| vec![row.clone()]).collect();
+    means.extend(over_seeds(&all).pop().map(|mean| (None, mean)));
+    means
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Group, Row, means};
+
+    #[test]
+    fn every_group_has_one_share_in_the_mean() {
+        let row = |group, auroc| Row {
+            group,
+            name: String::new(),
+            calibration: 100,
+            auroc,
+            average_precision: auroc,
+            false_alarms: 0.05,
+            detectors: vec![0.5; 6],
+        };
+        let rows = [
+            row(Group::Classes, 0.5),
+            row(Group::Classes, 0.75),
+            row(Group::Ecg, 0.875),
+        ];
+        let means = means(&rows);
+        let areas: Vec<f64> = means.iter().map(|(_, mean)| mean.auroc).collect();
+        assert_eq!(areas, [0.625, 0.875, 0.75]);
+        assert_eq!(means[2].0, None);
+    }
+}

@@ -2,7 +2,7 @@
 //! in the file.
 
 use flowlet::Model;
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 use super::{categories, circular};
 use crate::data::category::{self, FileColumn};
@@ -47,14 +47,55 @@ impl Table {
     /// # Errors
     /// [`AlignError`] with the first column or class that does not fit.
     pub fn align_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
+        self.aligned(model, false)
+    }
+
+    /// Returns the same rows as [`align_to_model`](Self::align_to_model), to be filled in: columns
+    /// that the table lacks, or that have no values, are NaN in all rows.
+    ///
+    /// # Errors
+    /// [`AlignError`] with the first column or class that does not fit.
+    pub fn align_partly_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
+        self.aligned(model, true)
+    }
+
+    fn aligned(self, model: &Model<'_>, is_partial: bool) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
         let circular = circular(model);
         let wanted = category::columns(&names, &categories, &circular);
-        let order = order(&self.file_columns(), &wanted)?;
+        let has_values = |column: &FileColumn<'_>| {
+            let of = self.values.slice(s![.., column.values.clone()]);
+            !of.iter().all(|value| value.is_nan())
+        };
+        let mut found = self.file_columns();
         let mut values = Array2::zeros((self.values.nrows(), names.len()));
-        for (from, to) in order {
+        let mut unknown = vec![false; names.len()];
+        if is_partial {
+            unknown_columns(&found, &wanted)?;
+            found.retain(has_values);
+            for column in &wanted {
+                let is_found = found.iter().any(|found| found.name == column.name);
+                unknown[column.values.clone()].fill(!is_found);
+            }
+        }
+        let known: Vec<FileColumn<'_>> = wanted
+            .into_iter()
+            .filter(|column| !unknown[column.values.start])
+            .collect();
+        for (from, to) in order(&found, &known)? {
             values.column_mut(to).assign(&self.values.column(from));
+        }
+        for (at, _) in unknown.iter().enumerate().filter(|(_, unknown)| **unknown) {
+            values.column_mut(at).fill(f64::NAN);
+        }
+        // A row without a category has NaN in the categories that the table has.
+        for range in &categories {
+            for mut row in values.slice_mut(s![.., range.clone()]).rows_mut() {
+                if row.iter().any(|value: &f64| value.is_nan()) {
+                    row.fill(f64::NAN);
+                }
+            }
         }
         for of in &circular {
             let mut column = values.column_mut(of.first);
@@ -88,10 +129,16 @@ fn order(
         let column = column.ok_or_else(|| AlignError::Missing(wanted.name.to_owned()))?;
         order.extend(values(column, wanted)?);
     }
+    unknown_columns(found, wanted)?;
+    Ok(order)
+}
+
+/// Refuses columns that the model lacks.
+fn unknown_columns(found: &[FileColumn<'_>], wanted: &[FileColumn<'_>]) -> Result<(), AlignError> {
     let unknown = |column: &&FileColumn<'_>| wanted.iter().all(|wanted| wanted.name != column.name);
     match found.iter().find(unknown) {
         Some(column) => Err(AlignError::Unknown(column.name.to_owned())),
-        None => Ok(order),
+        None => Ok(()),
     }
 }
 

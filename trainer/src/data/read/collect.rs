@@ -78,7 +78,9 @@ pub(super) fn collect(
             &lengths,
         ));
     }
-    kept.check(&opened.file, seen)?;
+    if options.missing != Missing::Keep || kept.rows.is_empty() {
+        kept.check(&opened.file, seen)?;
+    }
     let recordings = recorder.recordings(&kept.rows);
     let mut notes = std::mem::take(&mut opened.notes);
     notes.append(&mut opened.late.borrow_mut());
@@ -251,7 +253,7 @@ impl MissingValues {
         match options.missing {
             Missing::Refuse => false,
             Missing::Drop => true,
-            Missing::Mean => lacks_key,
+            Missing::Mean | Missing::Keep => lacks_key,
         }
     }
 

@@ -91,6 +91,18 @@ impl Kept {
             }
             None => None,
         };
+        if options.missing == Missing::Keep {
+            // Rows to fill in are not trained on, so nothing is noted about them.
+            return Ok(Table {
+                columns,
+                categories,
+                circular,
+                values,
+                labels,
+                notes,
+                ..Table::default()
+            });
+        }
         if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns, &circular)?;
         }

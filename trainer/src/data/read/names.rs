@@ -55,9 +55,9 @@ pub(super) fn expand(
     positions: &[usize],
     options: &ReadOptions,
 ) -> Result<Expanded, DataError> {
-    let named = positions.iter().map(|&position| {
-        let column = Named::read(opened, rows, position, options)?;
-        Ok((position, column))
+    let named = positions.iter().filter_map(|&position| {
+        let column = Named::read(opened, rows, position, options).transpose()?;
+        Some(column.map(|column| (position, column)))
     });
     let named: BTreeMap<usize, Named> = named.collect::<Result<_, DataError>>()?;
     let (mut names, mut categories, mut circular) = (Vec::new(), Vec::new(), Vec::new());
@@ -113,7 +113,11 @@ pub(super) fn expand(
         for (position, &value) in row.values.iter().enumerate() {
             match named.get(&position) {
                 Some(Named::Categories(of)) => {
-                    let one_hot = |category| f64::from(category == of.of_row[at]);
+                    let is_kept = value.is_nan() && options.missing == Missing::Keep;
+                    let one_hot = |category| match is_kept {
+                        true => f64::NAN,
+                        false => f64::from(category == of.of_row[at]),
+                    };
                     values.extend((0..of.distinct.len()).map(one_hot));
                 }
                 Some(Named::Dates(of)) => {
@@ -218,7 +222,7 @@ impl Named {
         rows: &[Row],
         position: usize,
         options: &ReadOptions,
-    ) -> Result<Self, DataError> {
+    ) -> Result<Option<Self>, DataError> {
         let text = opened.named.iter().position(|&named| named == position);
         let cell = |row: &Row| match text {
             _ if row.values[position].is_nan() => None,
@@ -228,7 +232,7 @@ impl Named {
         let cells: Vec<Option<String>> = rows.iter().map(cell).collect();
         let is_declared = options.has_names(&opened.columns[position]);
         if !is_declared && let Some(dates) = dates::read(opened, rows, position, &cells, options)? {
-            return Ok(Self::Dates(dates));
+            return Ok(Some(Self::Dates(dates)));
         }
         let max = if is_declared {
             usize::MAX
@@ -237,9 +241,13 @@ impl Named {
         };
         check(&cells, max, |row| opened.place(&rows[row], position))?;
         let names = CategoryNames::new(&cells);
+        if names.is_none() && options.missing == Missing::Keep {
+            return Ok(None);
+        }
         let names = names.ok_or_else(|| no_values(&opened.file, &opened.columns[position]))?;
-        debug_assert!(options.missing == Missing::Mean || !cells.contains(&None));
-        Ok(Self::Categories(names))
+        let may_lack = matches!(options.missing, Missing::Mean | Missing::Keep);
+        debug_assert!(may_lack || !cells.contains(&None));
+        Ok(Some(Self::Categories(names)))
     }
 }
 

@@ -110,23 +110,32 @@ mod bits {
 
 /// Returns `span` · `part` / `all`, rounded, for part ≤ all ≤ 2^62; 0 if `all` is 0. Bit by bit,
 /// because a division of 64 bits takes more code on most cores.
+#[inline(never)]
 pub(crate) fn share(span: u32, part: u64, all: u64) -> u32 {
     if all == 0 {
         return 0;
     }
     let (mut quotient, mut rest) = (0u32, 0u64);
-    for bit in (0..32).rev() {
+    let mut bits = 32 - span.leading_zeros();
+    while bits > 0 {
+        // All further bits are 0. This exit also keeps compilers from unrolling the loop.
+        if rest == 0 && span.trailing_zeros() >= bits {
+            return quotient << bits;
+        }
+        bits -= 1;
         quotient <<= 1;
         rest <<= 1;
-        if span >> bit & 1 == 1 {
+        if span >> bits & 1 == 1 {
             rest += part;
         }
         // The rest is below 3 · all.
-        for _ in 0..2 {
-            if let Some(less) = rest.checked_sub(all) {
-                rest = less;
-                quotient += 1;
-            }
+        if let Some(less) = rest.checked_sub(all) {
+            rest = less;
+            quotient += 1;
+        }
+        if let Some(less) = rest.checked_sub(all) {
+            rest = less;
+            quotient += 1;
         }
     }
     quotient + u32::from(rest >= all - rest)

@@ -12,8 +12,6 @@ pub const HIDDEN_LEN: usize = 7;
 pub const LATENT_LEN: usize = 9;
 /// Length of the [`ScoreRecord`](super::ScoreRecord), bytes.
 pub const SCORE_LEN: usize = 21;
-/// Largest weight of a squared residual in a score.
-pub const MAX_SCORE_WEIGHT: u8 = 231;
 /// Length of the [`FillRecord`](super::FillRecord), bytes.
 pub const FILL_LEN: usize = 12;
 /// Length of a [`QueryRecord`](super::QueryRecord), bytes.

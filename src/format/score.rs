@@ -10,7 +10,7 @@ use super::limits::SCORE_LEN;
 ///
 /// 1. This record, 21 bytes: the fields in order.
 /// 2. Weights of the squared residuals, one byte for each of the two times and each value of the
-///    state, 2 × S. A byte w is a factor of 2^(w/8 − 2), w at most 231.
+///    state, 2 × S. A byte w is a factor of 2^(w/8 − 2). From 232 on, it is 2^26 · 2^((w mod 8)/8).
 /// 3. Quantiles of the score of `rows` rows, i16, Q7.8, decreasing, one for each of the
 ///    [ranks](crate::Ranks). A model with classes has them twice: for rows whose class is known,
 ///    then for rows whose best class is found.

@@ -11,6 +11,7 @@ impl<'a> Model<'a> {
     /// let model = flowlet::Model::parse(bytes).unwrap();
     /// assert_eq!(model.section(flowlet::format::Section::Fill), None);
     /// ```
+    #[inline(never)]
     pub const fn section(&self, section: Section) -> Option<&'a [u8]> {
         let mut rest = self.sections();
         while let Some((kind, content)) = take(&mut rest) {

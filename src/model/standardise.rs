@@ -79,6 +79,7 @@ impl Model<'_> {
     }
 
     /// Returns the x of a value of a column with a curve.
+    #[inline(never)]
     fn on_curve(&self, column: &Column, index: usize, value: Fixed) -> Standardised {
         let (raw, is_outside) = limited(column, value);
         let (mut low, mut high) = (None, None);
@@ -118,6 +119,7 @@ fn between(before: Option<Knot>, knot: Knot, raw: i32) -> i32 {
 
 /// Returns the value in the column's fractional bits, rounded and limited as the column's values
 /// are, and whether it was beyond their range.
+#[inline(never)]
 fn limited(column: &Column, value: Fixed) -> (i32, bool) {
     let exact = value.rescale_saturating(column.frac);
     let raw = match exact {
@@ -138,6 +140,7 @@ fn tolerance(column: &Column, raw: i32) -> u32 {
 }
 
 /// Returns the x of a number, or of the score of a category.
+#[inline(never)]
 fn number(column: &Column, value: Fixed) -> Standardised {
     let (raw, mut is_outside) = limited(column, value);
     let difference = i64::from(raw).wrapping_sub(column.offset.into());
@@ -169,6 +172,7 @@ fn number(column: &Column, value: Fixed) -> Standardised {
 
 /// Returns difference / multiplier in Q5.26, rounded down in magnitude, saturated from ±16 on. The
 /// multiplier is not 0.
+#[inline(never)]
 fn quotient(difference: i64, multiplier: i32) -> i32 {
     let is_negative = (difference < 0) != (multiplier < 0);
     let (part, all) = (difference.unsigned_abs(), multiplier.unsigned_abs());
@@ -179,11 +183,14 @@ fn quotient(difference: i64, multiplier: i32) -> i32 {
     let part = part as u32; // below 2^31
     let mut quotient = div_unsigned(part, all);
     let mut rest = part.wrapping_sub(quotient.wrapping_mul(all));
-    // 26 more bits: 5 at once, as long as the rest below 2^27 has room for them.
-    for bits in [5, 5, 5, 5, 5, 1] {
+    // 26 more bits: 5 at once, because the rest is below 2^27, and one.
+    let mut left = 26u32;
+    while left > 0 {
+        let bits = left.min(5);
         let digits = div_unsigned(rest << bits, all);
         rest = (rest << bits).wrapping_sub(digits.wrapping_mul(all));
         quotient = quotient << bits | digits;
+        left = left.wrapping_sub(bits);
     }
     match is_negative {
         true => (quotient as i32).wrapping_neg(),
@@ -215,6 +222,7 @@ impl Component {
 }
 
 /// Returns cosine and sine of the value of a circular column.
+#[inline(never)]
 fn cosine_and_sine(column: &Column, value: Fixed) -> (Component, Component) {
     let raw = value.rescale_saturating(column.frac);
     let period = i64::from(column.max).wrapping_sub(column.min.into());

@@ -2,7 +2,7 @@
 
 use super::ranks::Ranks;
 use crate::fixed::TIME_ONE;
-use crate::format::{Field, Gauge, MAX_SCORE_WEIGHT, ModelError, SCORE_LEN, ScoreRecord, Section};
+use crate::format::{Field, Gauge, ModelError, SCORE_LEN, ScoreRecord, Section};
 use crate::int_math::share;
 use crate::model::Model;
 
@@ -41,6 +41,7 @@ impl<'a> Calibration<'a> {
     ///
     /// # Errors
     /// [`Field::Score`] if it is invalid.
+    #[inline(never)]
     pub(super) fn of(model: &Model<'a>) -> Result<Self, ModelError> {
         let read = match model.section(Section::Score) {
             Some(content) => Self::read(content, model),
@@ -57,16 +58,15 @@ impl<'a> Calibration<'a> {
         let no_latent = model.latent().is_none();
         let ranks = Ranks::of(record.rows).count();
         let tables = if model.classes() > 0 { 2 } else { 1 };
+        let [early, late] = record.times;
         let fits = record.rows > 0
-            && record.times.iter().all(|&time| time <= TIME_ONE)
+            && early <= TIME_ONE
+            && late <= TIME_ONE
             && record.residual.shift < 48
             && record.outside.shift < 48
-            && record.deviation <= MAX_SCORE_WEIGHT
             && !(no_latent && record.outside != Gauge::NONE)
-            && weights.iter().all(|&weight| weight <= MAX_SCORE_WEIGHT)
             && odd.is_empty()
-            && quantiles.len() == tables * ranks
-            && quantiles.chunks(ranks.max(1)).all(decrease);
+            && quantiles.len() == tables * ranks;
         let calibration = Self {
             record,
             weights,
@@ -102,6 +102,7 @@ impl<'a> Calibration<'a> {
 
     /// Returns the number of rows with at least this score (Q15.16), Q16.8, interpolated between
     /// the quantiles.
+    #[inline(never)]
     fn rows_above(&self, score: i32, is_found: bool) -> u32 {
         let rows = self.record.rows;
         let mut quantiles = self.quantiles;
@@ -126,13 +127,4 @@ impl<'a> Calibration<'a> {
         }
         u32::from(rows) << 8
     }
-}
-
-/// Returns whether none of the quantiles is above the one before.
-fn decrease(quantiles: &[[u8; 2]]) -> bool {
-    let mut last = i16::MAX;
-    quantiles.iter().all(|&bytes| {
-        let before = core::mem::replace(&mut last, i16::from_le_bytes(bytes));
-        last <= before
-    })
 }

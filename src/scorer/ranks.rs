@@ -45,6 +45,7 @@ const fn rank(number: u16) -> u32 {
 impl Iterator for Ranks {
     type Item = u16;
 
+    #[inline(never)] // otherwise compilers unroll the loops around it
     fn next(&mut self) -> Option<u16> {
         if self.is_done {
             return None;

@@ -83,6 +83,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the scorer.
     /// [`Field::Score`](crate::Field::Score) if the calibration of the model is invalid.
+    #[inline(always)]
     pub fn new(model: Model<'m>) -> Result<Self, Error> {
         let (needed, capacity) = (model.dim(), DIM);
         if needed > capacity {
@@ -115,14 +116,17 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
 }
 
 impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH, B> {
+    #[inline(always)]
     fn with(model: Model<'m>, buffers: B) -> Result<Self, Error> {
+        let calibration = Calibration::of(&model)?;
+        // Nothing fails from here on, so that the scorer is built in its final place.
         let mut layers = model.layers();
         let projection = match (model.latent(), layers.next_latent()) {
             (Some(latent), Some(layer)) => Projection::of(latent, &layer.dense),
             _ => Projection::NONE,
         };
         Ok(Self {
-            calibration: Calibration::of(&model)?,
+            calibration,
             projection,
             model,
             class: None,
@@ -220,6 +224,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     }
 
     /// Evaluates the network at time number `number` and adds the weighed squares of the residuals.
+    #[inline(never)]
     fn evaluate(&mut self, number: usize) {
         let (model, record) = (&self.model, &self.calibration.record);
         let [early, late] = record.times;

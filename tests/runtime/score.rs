@@ -29,10 +29,10 @@ pub fn section(model: &QuantisedModel, draw: &mut Draw) -> Vec<u8> {
             Some(_) => gauge(draw),
             None => Gauge::NONE,
         },
-        deviation: draw.within(0, 231) as u8,
+        deviation: draw.within(0, 255) as u8,
     };
     let mut content = record.to_bytes().to_vec();
-    content.extend((0..2 * state).map(|_| draw.within(0, 231) as u8));
+    content.extend((0..2 * state).map(|_| draw.within(0, 255) as u8));
     for _ in 0..if model.classes.is_some() { 2 } else { 1 } {
         let mut quantiles: Vec<i16> = Ranks::of(rows)
             .map(|_| draw.within(-32_768, 32_767) as i16)
@@ -53,7 +53,7 @@ fn state_values(model: &QuantisedModel) -> usize {
 fn weighed(residual: i128, weight: u8) -> i128 {
     let mantissas = [32768, 35734, 38968, 42495, 46341, 50535, 55109, 60097];
     let product = residual * residual * mantissas[usize::from(weight % 8)];
-    (product >> (28 - u32::from(weight / 8))).min(1 << 20)
+    (product >> 28u32.saturating_sub((weight / 8).into())).min(1 << 20)
 }
 
 fn saturate(x: i128) -> i128 {
@@ -373,8 +373,6 @@ fn invalid_calibrations_are_refused() {
         assert_eq!(with(&[&content[..], &[0, 0]].concat()), refused);
         assert_eq!(changed(3, 0x81), refused, "a time");
         assert_eq!(changed(12, 48), refused, "a shift");
-        assert_eq!(changed(20, 232), refused, "the weight of deviations");
-        assert_eq!(changed(21, 232), refused, "a weight");
     }
 }
 

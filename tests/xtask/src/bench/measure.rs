@@ -10,19 +10,22 @@ use crate::{Failure, checkout};
 
 /// Measures a board; returns the compiler and the figures.
 ///
-/// `bench` and `costs` count instructions and stack. `runtime` without `empty` is what the runtime
-/// takes of flash and RAM. All are built without the feature `latent`, and `runtime` also with it.
+/// `bench`, `costs` and `score` count instructions and stack. `runtime` without `empty` is what the
+/// runtime takes of flash and RAM, and `runtime_score` what it takes to score. All are built without the feature `latent`, and `runtime` also with it.
 pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     let build = checkout::run(script("build.sh").arg(board).env("PLAIN", "1"))?;
     let linked = Path::new(build.trim_end());
     let with_latent = checkout::run(script("build.sh").arg(board).env("PROGRAMS", "runtime"))?;
     let with_latent = Sizes::read(&Path::new(with_latent.trim_end()).join("runtime"))?;
     let run = |program| checkout::run(script("run.sh").arg(board).arg(linked.join(program)));
-    let (compiler, mut figures) = parse(&(run("bench")? + &run("costs")?))?;
+    let (compiler, mut figures) = parse(&(run("bench")? + &run("costs")? + &run("score")?))?;
     let (runtime, empty) = (
         Sizes::read(&linked.join("runtime"))?,
         Sizes::read(&linked.join("empty"))?,
     );
+    let scores = Sizes::read(&linked.join("runtime_score"))?;
+    let scores = scores.text.saturating_sub(empty.text);
+    figures.insert("text that scores".into(), scores);
     let model = std::fs::metadata(checkout::path("firmware-examples/models/digits.flow"))?.len();
     let constants = runtime.constants.saturating_sub(empty.constants + model);
     figures.insert("text".into(), runtime.text.saturating_sub(empty.text));
@@ -37,7 +40,7 @@ fn script(name: &str) -> Command {
     let mut command = Command::new("sh");
     command
         .arg(checkout::path("firmware-examples").join(name))
-        .env("PROGRAMS", "bench costs runtime empty");
+        .env("PROGRAMS", "bench costs score runtime runtime_score empty");
     command
 }
 

@@ -20,7 +20,7 @@ const PRODUCTS: [(&str, &str); 13] = [
     ("66-128-128-64/3", "3 × 66-128-128-64"),
     ("unaligned 64-64/1", "64×64, unaligned"),
 ];
-const COSTS: [&str; 11] = [
+const COSTS: [&str; 15] = [
     "normal variate",
     "digit",
     "share outside layers",
@@ -32,6 +32,10 @@ const COSTS: [&str; 11] = [
     "constants",
     "static RAM",
     "stack",
+    "digit in 4 steps",
+    "score",
+    "code that scores",
+    "stack of a score",
 ];
 
 fn products(figures: &Figures) -> Vec<String> {
@@ -56,6 +60,10 @@ fn costs(figures: &Figures) -> Vec<String> {
         integer("constants"),
         integer("static"),
         integer("stack"),
+        integer("digit-4-steps"),
+        integer("score"),
+        integer("text that scores"),
+        integer("score-stack"),
     ]
 }
 

@@ -12,7 +12,7 @@ pub(super) const WEIGHT_ONE: u8 = 16;
 /// Calibration of a model, checked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Calibration<'a> {
-    pub(super) record: ScoreRecord,
+    record: &'a [u8; SCORE_LEN],
     /// Weights of the residuals: times × values of the state. Empty without a calibration.
     weights: &'a [u8],
     /// Quantiles of the score, decreasing, Q7.8: if the class is known, then if it is found.
@@ -22,16 +22,19 @@ pub(super) struct Calibration<'a> {
 impl<'a> Calibration<'a> {
     /// What a model without a calibration has: weights of 1, and the sum as the score.
     const NONE: Self = Self {
-        record: ScoreRecord {
-            rows: 0,
-            times: [TIME_ONE / 5 * 2, TIME_ONE / 5 * 4],
-            residual: Gauge {
-                median: 0,
-                multiplier: 1 << 5,
-                shift: 0,
-            },
-            outside: Gauge::NONE,
-            deviation: WEIGHT_ONE,
+        record: const {
+            &ScoreRecord {
+                rows: 0,
+                times: [TIME_ONE / 5 * 2, TIME_ONE / 5 * 4],
+                residual: Gauge {
+                    median: 0,
+                    multiplier: 1 << 5,
+                    shift: 0,
+                },
+                outside: Gauge::NONE,
+                deviation: WEIGHT_ONE,
+            }
+            .to_bytes()
         },
         weights: &[],
         quantiles: &[],
@@ -51,8 +54,8 @@ impl<'a> Calibration<'a> {
     }
 
     fn read(content: &'a [u8], model: &Model<'a>) -> Option<Self> {
-        let (record, rest) = content.split_first_chunk::<SCORE_LEN>()?;
-        let record = ScoreRecord::from_bytes(record);
+        let (bytes, rest) = content.split_first_chunk()?;
+        let record = ScoreRecord::from_bytes(bytes);
         let (weights, quantiles) = rest.split_at_checked(2 * model.state_dim())?;
         let (quantiles, odd) = quantiles.as_chunks();
         let no_latent = model.latent().is_none();
@@ -68,16 +71,22 @@ impl<'a> Calibration<'a> {
             && odd.is_empty()
             && quantiles.len() == tables * ranks;
         let calibration = Self {
-            record,
+            record: bytes,
             weights,
             quantiles,
         };
         fits.then_some(calibration)
     }
 
+    /// Returns the record.
+    #[inline(always)]
+    pub(super) const fn record(&self) -> ScoreRecord {
+        ScoreRecord::from_bytes(self.record)
+    }
+
     /// Returns whether rows were scored to calibrate the model.
     pub(super) fn is_calibrated(&self) -> bool {
-        self.record.rows > 0
+        self.record().rows > 0
     }
 
     /// Returns the weight of value `index` of the state at time number `number`.
@@ -95,7 +104,7 @@ impl<'a> Calibration<'a> {
     /// score) / (n + 1), in units of 2^−16 below 1, compared with rows whose best class `is_found`.
     pub(super) fn tails(&self, score: i32, is_found: bool) -> [u16; 2] {
         let above = self.rows_above(score, is_found);
-        let all = u32::from(self.record.rows).wrapping_add(1) << 8;
+        let all = u32::from(self.record().rows).wrapping_add(1) << 8;
         [above.wrapping_add(1 << 8), all.wrapping_sub(above)]
             .map(|part| share(1 << 16, part.into(), all.into()).min(u16::MAX.into()) as u16)
     }
@@ -104,7 +113,7 @@ impl<'a> Calibration<'a> {
     /// the quantiles.
     #[inline(never)]
     fn rows_above(&self, score: i32, is_found: bool) -> u32 {
-        let rows = self.record.rows;
+        let rows = self.record().rows;
         let mut quantiles = self.quantiles;
         if is_found {
             quantiles = quantiles.get(quantiles.len() / 2..).unwrap_or_default();

@@ -93,7 +93,19 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity }.into());
         }
-        Self::with(model, Owned::ZERO)
+        let parts = parts(&model)?;
+        // Inlined, and nothing fails from here on, so that the scorer is built in its final place
+        // instead of being copied.
+        Ok(Self::with(
+            model,
+            parts,
+            const {
+                Slot {
+                    class: 0,
+                    buffers: Owned::ZERO,
+                }
+            },
+        ))
     }
 }
 
@@ -111,21 +123,19 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
         mut halfwords: &'b mut [i16],
     ) -> Result<Self, Error> {
         let buffers = Borrowed::take(&model, &mut states, &mut halfwords)?;
-        Self::with(model, buffers)
+        Ok(Self::with(
+            model,
+            parts(&model)?,
+            Slot { class: 0, buffers },
+        ))
     }
 }
 
 impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH, B> {
     #[inline(always)]
-    fn with(model: Model<'m>, buffers: B) -> Result<Self, Error> {
-        let calibration = Calibration::of(&model)?;
-        // Nothing fails from here on, so that the scorer is built in its final place.
-        let mut layers = model.layers();
-        let projection = match (model.latent(), layers.next_latent()) {
-            (Some(latent), Some(layer)) => Projection::of(latent, &layer.dense),
-            _ => Projection::NONE,
-        };
-        Ok(Self {
+    const fn with(model: Model<'m>, parts: (Calibration<'m>, Projection), slot: Slot<B>) -> Self {
+        let (calibration, projection) = parts;
+        Self {
             calibration,
             projection,
             model,
@@ -138,8 +148,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
                 distance: 0,
                 best: (u32::MAX, 0),
             },
-            slot: Slot { class: 0, buffers },
-        })
+            slot,
+        }
     }
 
     /// Returns the model.
@@ -226,7 +236,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     /// Evaluates the network at time number `number` and adds the weighed squares of the residuals.
     #[inline(never)]
     fn evaluate(&mut self, number: usize) {
-        let (model, record) = (&self.model, &self.calibration.record);
+        let (model, record) = (&self.model, self.calibration.record());
         let [early, late] = record.times;
         let time = if number == 0 { early } else { late };
         let (dim, values) = (model.dim(), model.state_dim());
@@ -271,9 +281,12 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
 
     /// Calls `f` with the columns of the latent, or returns 0 without one.
     fn with_latent(&mut self, f: impl FnOnce(&mut Columns<'_>) -> u32) -> u32 {
-        let mut layers = self.model.layers();
-        let (Some(latent), Some(layer)) = (self.model.latent(), layers.next_latent()) else {
+        let Some(latent) = self.model.latent() else {
             return 0;
+        };
+        let mut layers = self.model.layers();
+        let Some(layer) = layers.next_latent() else {
+            return 0; // a latent has a layer
         };
         let Borrowed {
             state,
@@ -312,7 +325,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
 
     /// Returns the score of the row in the cells.
     fn result(&self) -> Score<'_> {
-        let (progress, record) = (&self.progress, &self.calibration.record);
+        let (progress, record) = (&self.progress, self.calibration.record());
         let mut value = record.residual.of(progress.sum);
         if self.model.latent().is_some() {
             value = value.max(record.outside.of(progress.distance));
@@ -331,6 +344,20 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             cells,
         )
     }
+}
+
+/// Returns the calibration of a model, and how its columns become values of its latent.
+#[inline(never)]
+fn parts<'m>(model: &Model<'m>) -> Result<(Calibration<'m>, Projection), Error> {
+    let calibration = Calibration::of(model)?;
+    let Some(latent) = model.latent() else {
+        return Ok((calibration, Projection::NONE));
+    };
+    let projection = match model.layers().next_latent() {
+        Some(layer) => Projection::of(latent, &layer.dense),
+        None => Projection::NONE,
+    };
+    Ok((calibration, projection))
 }
 
 /// Places of the values of the state in the cells of the columns.

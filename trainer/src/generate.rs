@@ -2,7 +2,7 @@
 //! float network can start from the same noise.
 
 use flowlet::noise::{self, Antithetic};
-use flowlet::{Fixed, Guidance, Model, Sample, Sampler, SamplerError, Solver, Time};
+use flowlet::{Decimal, Fixed, Guidance, Model, Sampler, SamplerError, Solver, Time};
 use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
@@ -95,28 +95,78 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     }
     sampler.set_guidance(request.guidance)?;
     let mut stream = Stream::new(request);
-    let dim = model.dim();
-    let mut standardised = Vec::with_capacity(request.count * dim);
-    let mut values = Vec::with_capacity(request.count * dim);
-    let mut device_values = Vec::with_capacity(request.count * dim);
-    let mut classes = Vec::new();
-    let mut crc32 = Vec::with_capacity(request.count);
+    let mut samples = Samples::new(model, request.count);
     for _ in 0..request.count {
         let sample = stream.next(|rng| sampler.sample(rng))?;
-        standardised.extend(sample.standardised().iter().map(|&x| real(x)));
-        values.extend((0..dim).filter_map(|at| exact(&sample, at)));
-        device_values.extend(sample.values());
-        classes.extend(sample.class());
-        crc32.push(sample.crc32());
+        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
+        samples.push(
+            sample.standardised(),
+            each,
+            sample.values(),
+            sample.class(),
+            sample.crc32(),
+        );
     }
-    let shape = (request.count, dim);
-    Ok(Generated {
-        standardised: Array2::from_shape_vec(shape, standardised).expect("D values per sample"),
-        values: Array2::from_shape_vec(shape, values).expect("D values per sample"),
-        device_values: Array2::from_shape_vec(shape, device_values).expect("D values per sample"),
-        classes: (model.classes() > 0).then_some(classes),
-        crc32,
-    })
+    Ok(samples.finish())
+}
+
+/// Samples that are collected.
+pub(crate) struct Samples {
+    count: usize,
+    has_classes: bool,
+    standardised: Vec<f32>,
+    values: Vec<f64>,
+    device_values: Vec<f32>,
+    classes: Vec<u16>,
+    crc32: Vec<u32>,
+}
+
+impl Samples {
+    /// Allocates memory for `count` samples.
+    pub fn new(model: &Model<'_>, count: usize) -> Self {
+        let values = count * model.dim();
+        Self {
+            count,
+            has_classes: model.classes() > 0,
+            standardised: Vec::with_capacity(values),
+            values: Vec::with_capacity(values),
+            device_values: Vec::with_capacity(values),
+            classes: Vec::new(),
+            crc32: Vec::with_capacity(count),
+        }
+    }
+
+    /// Adds a sample.
+    pub fn push(
+        &mut self,
+        standardised: &[i32],
+        each: impl Iterator<Item = (Option<Decimal>, Option<Fixed>)>,
+        values: impl Iterator<Item = f32>,
+        class: Option<u16>,
+        crc32: u32,
+    ) {
+        self.standardised
+            .extend(standardised.iter().map(|&x| real(x)));
+        self.values
+            .extend(each.filter_map(|(decimal, fixed)| exact(decimal, fixed)));
+        self.device_values.extend(values);
+        self.classes.extend(class);
+        self.crc32.push(crc32);
+    }
+
+    /// Returns all samples.
+    pub fn finish(self) -> Generated {
+        let dim = self.values.len() / self.count.max(1);
+        let shape = (self.count, dim);
+        let array = |values| Array2::from_shape_vec(shape, values).expect("D values per sample");
+        Generated {
+            standardised: array(self.standardised),
+            values: Array2::from_shape_vec(shape, self.values).expect("D values per sample"),
+            device_values: array(self.device_values),
+            classes: self.has_classes.then_some(self.classes),
+            crc32: self.crc32,
+        }
+    }
 }
 
 /// Returns the standard normal noise, one value per value of the state, from which [`generate`]
@@ -137,12 +187,12 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
     Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
 }
 
-/// Returns value `index`, with the decimal places of its column if that has any.
-fn exact(sample: &Sample<'_>, index: usize) -> Option<f64> {
-    match sample.decimal(index) {
+/// Returns a value of a sample, with the decimal places of its column if that has any.
+pub(crate) fn exact(decimal: Option<Decimal>, fixed: Option<Fixed>) -> Option<f64> {
+    match decimal {
         Some(decimal) => Some(decimal.to_f64()),
         None => {
-            let Fixed { raw, frac } = sample.fixed(index)?;
+            let Fixed { raw, frac } = fixed?;
             Some(f64::from(raw) * 2f64.powi(-i32::from(frac)))
         }
     }

@@ -159,7 +159,8 @@ fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
     }
 }
 
-fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
+/// Returns the position of a name, or what to do because there is none.
+pub(crate) fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
     if let Some(column) = names.iter().position(|&name| name == wanted) {
         return Ok(column);
     }

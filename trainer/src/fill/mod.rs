@@ -4,12 +4,17 @@
 //! draws of a network by a matrix per solver step, for one declared query. Which one is better is
 //! measured on validation rows, and so is the spread of the noise that makes intervals honest.
 
+mod baselines;
 mod choose;
 mod draws;
+mod evaluate;
 mod gain;
 mod measures;
 mod quantise;
+mod rows;
 
 pub(crate) use choose::{Choice, FillPlan, PlannedQuery};
-pub use measures::FillScores;
+pub use evaluate::{FillTask, FloatSource, evaluate};
+pub use measures::{FillScores, quantile};
 pub(crate) use quantise::quantise_fill;
+pub use rows::{FillError, Partial, fill, generate_given, known_row};

@@ -28,29 +28,35 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     };
     let columns = file_columns(model);
     let classes: Vec<&str> = model.class_names().collect();
-    let with_label = |mut cells: Vec<String>, label: &str| {
-        if let Some((_, position)) = model.label() {
-            // In a malformed file the position may be beyond the columns.
-            cells.insert(position.min(cells.len()), label.to_owned());
-        }
-        cells
-    };
-    let label = model.label().map_or("", |(column, _)| column);
     let header = columns.iter().map(|column| column.name.to_owned());
-    put(with_label(header.collect(), label));
+    let label = model.label();
+    put(with_label(header.collect(), label, str::to_owned));
     for (row, values) in generated.values.outer_iter().enumerate() {
         let class = generated
             .classes
             .as_ref()
             .map_or("", |of| classes[usize::from(of[row])]);
         let cells = columns.iter().map(|column| cell(model, column, values));
-        put(with_label(cells.collect(), class));
+        put(with_label(cells.collect(), label, |_| class.to_owned()));
     }
     writer.into_inner().expect("memory can be flushed")
 }
 
+/// Inserts the cell of the label, whose name and position are given, if there is one.
+pub(super) fn with_label(
+    mut cells: Vec<String>,
+    label: Option<(&str, usize)>,
+    cell: impl Fn(&str) -> String,
+) -> Vec<String> {
+    if let Some((name, position)) = label {
+        // In a malformed file the position may be beyond the columns.
+        cells.insert(position.min(cells.len()), cell(name));
+    }
+    cells
+}
+
 /// Returns the text of a cell.
-fn cell(model: &Model<'_>, column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
+pub(super) fn cell(model: &Model<'_>, column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
     if let Some(name) = column.category(row) {
         return name.to_owned();
     }

@@ -1,6 +1,7 @@
 //! Files of samples, which can be read as data: tables, arrays, and folders of images or sound.
 
 mod csv;
+mod filled;
 mod npy;
 mod npz;
 mod parquet;
@@ -13,6 +14,7 @@ use flowlet::Model;
 use ndarray::ArrayView1;
 
 pub use csv::to_csv;
+pub use filled::filled_to_csv;
 pub use npy::to_npy;
 pub use npz::to_npz;
 pub use parquet::to_parquet;

@@ -221,6 +221,26 @@ impl DataArgs {
         self.read_rows(paths, model, model.label().map(|(name, _)| name))
     }
 
+    /// Reads the data at `paths` as rows of a model to be filled in: missing values are NaN. The
+    /// column of the classes may be missing.
+    pub(super) fn read_partly_for(
+        &self,
+        paths: &[PathBuf],
+        model: &Model<'_>,
+    ) -> Result<Table, Failure> {
+        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
+        let read = Self {
+            missing: "keep".to_owned(),
+            ..self.clone()
+        };
+        let aligned = |label| {
+            let table = read.read_known(paths, model, label)?;
+            table.align_partly_to_model(model).map_err(refuse)
+        };
+        let label = model.label().map(|(name, _)| name);
+        aligned(label).or_else(|failure| aligned(None).map_err(|_| failure))
+    }
+
     /// Reads the data at `paths` as rows of a model, without their classes. The column of the
     /// classes may be missing, but standard input, which is read once, does not have it.
     pub(super) fn read_unlabelled(
@@ -251,6 +271,18 @@ impl DataArgs {
         model: &Model<'_>,
         label: Option<&str>,
     ) -> Result<Table, Failure> {
+        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
+        let table = self.read_known(paths, model, label)?;
+        table.align_to_model(model).map_err(refuse)
+    }
+
+    /// Reads the data at `paths` with what a model knows of its columns.
+    fn read_known(
+        &self,
+        paths: &[PathBuf],
+        model: &Model<'_>,
+        label: Option<&str>,
+    ) -> Result<Table, Failure> {
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
             let prefix = value_name(column, "");
@@ -264,9 +296,7 @@ impl DataArgs {
             date_parts: Some(circular_columns(model)),
             ..ReadOptions::labelled(label)
         };
-        let table = self.read_with(paths, known)?;
-        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
-        table.align_to_model(model).map_err(refuse)
+        self.read_with(paths, known)
     }
 }
 

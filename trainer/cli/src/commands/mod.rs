@@ -9,6 +9,7 @@ mod emulate;
 mod eval;
 mod export;
 mod failure;
+mod fill;
 mod hint;
 mod import;
 mod input;
@@ -41,6 +42,7 @@ pub use emulate::EmulateArgs;
 pub use eval::EvalArgs;
 pub use export::ExportArgs;
 pub use failure::Failure;
+pub use fill::FillArgs;
 pub use import::ImportArgs;
 pub use inspect::InspectArgs;
 pub use plot::PlotArgs;
@@ -92,6 +94,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Draw samples from a model, as a table, an array, images or sound.
     Sample(SampleArgs),
+    /// Fill in the missing values of rows.
+    Fill(FillArgs),
     /// Show the contents of a model file.
     Inspect(InspectArgs),
     /// Write a model as Rust, C or JSON text.
@@ -182,6 +186,7 @@ impl Cli {
             Command::Train(args) => args.run(),
             Command::Import(args) => args.run(),
             Command::Sample(args) => args.run(),
+            Command::Fill(args) => args.run(),
             Command::Inspect(args) => args.run(),
             Command::Eval(args) => args.run(),
             Command::Score(args) => args.run(),

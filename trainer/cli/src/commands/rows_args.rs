@@ -173,6 +173,15 @@ impl Opened {
         self.file.model()
     }
 
+    /// Returns the training and the validation rows, or two halves of data that the model was not
+    /// trained on.
+    pub(super) fn sides(&self, seed: u64) -> Result<[Table; 2], Failure> {
+        match &self.split {
+            Some(split) => Ok(split.tables(&self.table)),
+            None => Ok(Split::new(&self.table, 0.5, seed)?.tables(&self.table)),
+        }
+    }
+
     /// Returns the name of the data.
     pub(super) fn data(&self) -> &str {
         &self.data

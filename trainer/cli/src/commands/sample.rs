@@ -9,6 +9,7 @@ use super::SamplingArgs;
 use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
 use super::{Failure, SampleOutput, print};
+use flowlet_trainer::fill::{generate_given, known_row};
 use flowlet_trainer::generate::{Request, generate};
 
 /// Draw samples from a model, as a table, an array, images or sound.
@@ -19,6 +20,7 @@ use flowlet_trainer::generate::{Request, generate};
   flowlet sample digits.flow -n 10 --time-grid 0,0.3,0.6,1 -o few.csv
   flowlet sample dropout.flow -n 10 --guidance 1.5 -o typical.csv
   flowlet sample beats.flow -n 100 --antithetic -o pairs.csv
+  flowlet sample room.flow -n 100 --given temp=21.5,state=run -o given.csv
   flowlet sample beats.flow -n 1000 -o made.parquet
   flowlet sample signs.flow -n 100 -o made/
   flowlet sample machine.flow -n 100 -o made/ --rate 8000")]
@@ -45,6 +47,10 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
+    /// Draw the other columns of rows in which these are known, such as temp=21.5,state=run. Needs a
+    /// model that was trained with --fill or --query.
+    #[arg(long, value_name = "COLUMN=VALUE", value_delimiter = ',', conflicts_with_all = ["time_grid", "antithetic", "solver", "guidance"])]
+    pub given: Vec<String>,
     /// Write the samples to this file; `-` is standard output. The ending chooses the format: .csv
     /// (or none), .npy, .npz or .parquet. A folder, such as made/, gets PNG files of a model of
     /// images, or WAV files of a model of sound.
@@ -70,7 +76,14 @@ impl SampleArgs {
             antithetic: self.antithetic,
             ..self.sampling.request(&model)?
         };
-        let generated = generate(&model, &request)?;
+        let generated = match self.given.is_empty() {
+            true => generate(&model, &request)?,
+            false => {
+                let known = known_row(&model, &self.given).map_err(Failure::Input)?;
+                generate_given(&model, known.view(), &request)
+                    .map_err(|error| Failure::Input(format!("--given: {error}")))?
+            }
+        };
         output.write(&model, &generated)?;
         if self.json {
             let summary = Summary {

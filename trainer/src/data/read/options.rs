@@ -125,6 +125,7 @@ impl FromStr for Missing {
             "refuse" => Ok(Self::Refuse),
             "drop" => Ok(Self::Drop),
             "mean" => Ok(Self::Mean),
+            "keep" => Ok(Self::Keep),
             _ => Err("choose refuse, drop (their rows) or mean (fill them)"),
         }
     }

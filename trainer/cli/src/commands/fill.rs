@@ -1,0 +1,78 @@
+//! `flowlet fill`: rows with missing values, filled in by a model.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::data_args::{DataArgs, shown};
+use super::model_file::ModelFile;
+use super::{Failure, output, print, values};
+use crate::text::counted;
+use flowlet_trainer::fill::{Partial, fill};
+use flowlet_trainer::samples::filled_to_csv;
+
+/// Fill in the missing values of rows.
+#[derive(Args, Clone, Debug)]
+#[command(
+    mut_arg("missing", |arg| arg.hide(true)),
+    after_help = "Examples:
+  flowlet fill room.flow today.csv -o filled.csv
+  flowlet fill room.flow today.csv --draws 32 -o with-intervals.csv
+
+Empty cells are filled in, and so are cells such as NA and columns that the file lacks. The model
+was trained with --fill or with --query."
+)]
+pub struct FillArgs {
+    /// Model that was trained with --fill or --query.
+    #[arg(value_name = "MODEL.flow")]
+    pub model: PathBuf,
+    /// Rows with the columns of the model, of which some cells are empty: files or folders; `-`
+    /// reads standard input.
+    #[arg(value_name = "DATA", required = true)]
+    pub data: Vec<PathBuf>,
+    /// How to read the rows.
+    #[command(flatten)]
+    pub read: DataArgs,
+    /// Write the rows to this CSV file; `-` is standard output.
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: PathBuf,
+    /// Draw each row N times, and write the means and the 10 % and 90 % quantiles. With 1, write
+    /// the draw itself.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = values::count, allow_negative_numbers = true)]
+    pub draws: u32,
+    /// Take this many uniform solver steps, 1 to 256. [default: those of the model or of the query]
+    #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
+    pub steps: Option<u16>,
+    /// Set the random seed. The draws of a row depend on it and on the position of the row.
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
+    pub seed: u64,
+}
+
+impl FillArgs {
+    pub(super) fn run(&self) -> Result<(), Failure> {
+        let files = self.data.iter().map(PathBuf::as_path);
+        let read: Vec<_> = files.chain([self.model.as_path()]).collect();
+        output::check_writable(&self.output, &read)?;
+        let file = ModelFile::read(&self.model)?;
+        let model = file.model()?;
+        let table = self.read.read_partly_for(&self.data, &model)?;
+        let classes = table.classes().filter(|_| model.classes() > 0);
+        let rows = Partial {
+            values: table.values.view(),
+            classes,
+        };
+        let refuse = |error| Failure::Input(format!("{}: {error}", shown(&self.data)));
+        let draws = fill(&model, rows, self.draws as usize, self.steps, self.seed);
+        let draws = draws.map_err(refuse)?;
+        output::write(&self.output, &filled_to_csv(&model, &table, &draws))?;
+        let rows = table.values.outer_iter();
+        let empty = rows.filter(|row| row.iter().any(|value| value.is_nan()));
+        let count = empty.count();
+        print::note(&format!(
+            "{} of {} filled in",
+            counted(count, "row", "rows"),
+            table.values.nrows()
+        ));
+        Ok(())
+    }
+}

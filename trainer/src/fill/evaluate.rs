@@ -1,0 +1,304 @@
+//! How well a model fills in rows, compared with simple methods.
+
+use flowlet::Model;
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::baselines::Problem;
+use super::draws::{gains, masked, steered};
+use super::gain::Directions;
+use super::measures::FillScores;
+use super::rows::{FillError, Partial, fill};
+use crate::baselines::budget;
+use crate::data::Table;
+use crate::data::category;
+use crate::data::series::series;
+use crate::data::transform::Transform;
+use crate::data::unit::Unit;
+use crate::device_columns::{categories, circular};
+use crate::float_sampler::Integration;
+use crate::known::Known;
+use crate::train::FloatModel;
+
+/// Draws per row.
+const DRAWS: usize = 32;
+/// Most rows that are filled in.
+const MAX_ROWS: usize = 512;
+/// Mixed into the seed.
+const SEED: u64 = 0x6669_6c6c_6576_0000;
+
+/// How well a model answers a query.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FillTask {
+    /// The declared query, or what is missing.
+    pub name: String,
+    /// Scores of the model, in standard deviations of the columns.
+    pub model: FillScores,
+    /// Scores of the float network, if it is available.
+    pub float: Option<FillScores>,
+    /// Scores of the mean of each column.
+    pub mean: FillScores,
+    /// Scores of the ten nearest of as many training rows as fit in the bytes of the model.
+    pub nearest_in_flash: FillScores,
+    /// Scores of the ten nearest of all training rows.
+    pub nearest: FillScores,
+    /// Scores of a Gaussian, given the known values.
+    pub gaussian: FillScores,
+}
+
+/// The float network that a model was quantised from, and the transform of its training.
+#[derive(Clone, Copy, Debug)]
+pub struct FloatSource<'a> {
+    /// The network.
+    pub float: &'a FloatModel,
+    /// The transform, before the columns were refitted.
+    pub transform: &'a Transform,
+}
+
+/// Which values are known, and what is asked for.
+struct Task {
+    name: String,
+    /// 1 for each known value, `rows × D`.
+    mask: Array2<f32>,
+    /// Declared query, by its number.
+    query: Option<usize>,
+}
+
+/// Fills in `test` rows and compares the draws with what they really were. Declared queries are
+/// asked, and others too if the model takes any known columns.
+///
+/// # Errors
+/// [`FillError`] if the model does not fill in rows.
+///
+/// # Panics
+/// If the tables do not have the columns of the model.
+pub fn evaluate(
+    model: &Model<'_>,
+    float: Option<FloatSource<'_>>,
+    training: &Table,
+    test: &Table,
+    seed: u64,
+) -> Result<Vec<FillTask>, FillError> {
+    let section = model
+        .fill()
+        .map_err(FillError::Model)?
+        .ok_or(FillError::NoFill)?;
+    let count = test.values.nrows();
+    let kept = count.min(MAX_ROWS);
+    let rows: Vec<usize> = (0..kept).map(|row| row * count / kept).collect();
+    let test = test.select(&rows);
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed ^ SEED);
+    let names = section.query_names().map(str::to_owned);
+    let mut tasks: Vec<Task> = names
+        .zip(section.queries())
+        .enumerate()
+        .map(|(number, (name, query))| Task {
+            name,
+            mask: Array2::from_shape_fn(test.values.dim(), |(_, at)| {
+                f32::from(u8::from(query.knows(at)))
+            }),
+            query: Some(number),
+        })
+        .collect();
+    if section.record().masked {
+        tasks.extend(usual(model, kept, &mut rng));
+    }
+    let scored = Scored {
+        model,
+        float,
+        unit: Unit::fit(training),
+        training,
+        test,
+        seed,
+    };
+    tasks.iter().map(|task| scored.task(task)).collect()
+}
+
+/// Returns the usual tasks: missing values at random, and parts of series or single columns.
+fn usual(model: &Model<'_>, rows: usize, rng: &mut impl Rng) -> Vec<Task> {
+    let names: Vec<&str> = model.column_names().collect();
+    let owned: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let categories = categories(model);
+    let columns = category::columns(&names, &categories, &circular(model));
+    let mut task = |name: &str, known: &mut dyn FnMut(&mut dyn Rng) -> Vec<bool>| {
+        let mut mask = Array2::zeros((rows, names.len()));
+        for mut row in mask.rows_mut() {
+            let known = known(rng);
+            for (column, _) in columns.iter().zip(known).filter(|(_, known)| *known) {
+                row.slice_mut(ndarray::s![column.values.clone()]).fill(1.0);
+            }
+        }
+        Task {
+            name: name.to_owned(),
+            mask,
+            query: None,
+        }
+    };
+    let count = columns.len();
+    let missing = |share: f32| {
+        move |rng: &mut dyn Rng| {
+            let mut known: Vec<bool> = (0..count).map(|_| rng.random::<f32>() >= share).collect();
+            // At least one column is missing, and one is known.
+            let (one, other) = (
+                rng.random_range(0..count),
+                rng.random_range(1..count.max(2)),
+            );
+            if known.iter().all(|known| *known) {
+                known[one] = false;
+            } else if known.iter().all(|known| !*known) && count > 1 {
+                known[(one + other) % count] = true;
+            }
+            known
+        }
+    };
+    let mut all = vec![task("30 % missing", &mut missing(0.3))];
+    let series = series(&owned, &categories);
+    if series.is_empty() {
+        all.push(task("70 % missing", &mut missing(0.7)));
+        all.push(task("one column", &mut |rng: &mut dyn Rng| {
+            let unknown = rng.random_range(0..count);
+            (0..count).map(|column| column != unknown).collect()
+        }));
+        return all;
+    }
+    let without = |from: f64, to: f64| {
+        let mut known = vec![true; count];
+        for one in &series {
+            let length = one.columns.len() as f64;
+            let range = (from * length).round() as usize..(to * length).round() as usize;
+            for value in &one.columns[range] {
+                let is_in = |column: &category::FileColumn<'_>| column.values.contains(value);
+                if let Some(column) = columns.iter().position(is_in) {
+                    known[column] = false;
+                }
+            }
+        }
+        known
+    };
+    all.push(task("second half", &mut |_: &mut dyn Rng| {
+        without(0.5, 1.0)
+    }));
+    all.push(task("gap", &mut |_: &mut dyn Rng| without(0.375, 0.625)));
+    all
+}
+
+/// What tasks are scored with.
+struct Scored<'a> {
+    model: &'a Model<'a>,
+    float: Option<FloatSource<'a>>,
+    unit: Unit,
+    training: &'a Table,
+    test: Table,
+    seed: u64,
+}
+
+impl Scored<'_> {
+    fn task(&self, task: &Task) -> Result<FillTask, FillError> {
+        let truth = self.unit.standardise(self.test.values.view());
+        let mut numbers = vec![true; truth.ncols()];
+        for category in &self.test.categories {
+            numbers[category.clone()].fill(false);
+        }
+        let mask = &task.mask;
+        let score = |draws: &[Array2<f32>]| {
+            let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
+            FillScores::new(draws, truth.view(), is_asked, &numbers)
+        };
+        let mut values = self.test.values.clone();
+        values.zip_mut_with(mask, |value, &known| {
+            if known == 0.0 {
+                *value = f64::NAN;
+            }
+        });
+        let rows = Partial {
+            values: values.view(),
+            classes: self.test.classes(),
+        };
+        let drawn = fill(self.model, rows, DRAWS, None, self.seed)?;
+        let in_units = |values: &Array2<f64>| self.unit.standardise(values.view());
+        let drawn: Vec<Array2<f32>> = drawn.iter().map(in_units).collect();
+        let training = self.unit.standardise(self.training.values.view());
+        let classes = usize::from(self.model.classes());
+        let problem = Problem::new(
+            (training.view(), self.training.classes()),
+            (truth.view(), self.test.classes()),
+            mask,
+            classes,
+        );
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ SEED);
+        let in_range = |draws: Vec<Array2<f32>>| -> Vec<Array2<f32>> {
+            let limited = |draw: Array2<f32>| {
+                self.limited(draw.select(Axis(1), &(0..problem.dim).collect::<Vec<_>>()))
+            };
+            draws.into_iter().map(limited).collect()
+        };
+        let fits = budget(self.model) / self.model.dim().max(1);
+        Ok(FillTask {
+            name: task.name.clone(),
+            model: score(&drawn),
+            float: self.float.map(|of| score(&self.float_draws(of, task))),
+            mean: score(&in_range(problem.means())),
+            nearest_in_flash: score(&in_range(problem.nearest(fits))),
+            nearest: score(&in_range(problem.nearest(usize::MAX))),
+            gaussian: score(&in_range(problem.gaussian(DRAWS, &mut rng))),
+        })
+    }
+
+    /// Limits numbers to the range of their columns, and rounds them as these are.
+    fn limited(&self, draw: Array2<f32>) -> Array2<f32> {
+        let transform = crate::device_columns::transform(self.model);
+        let mut values = self.unit.to_physical(draw.view());
+        for (at, mut column) in values.columns_mut().into_iter().enumerate() {
+            if !self.test.categories.iter().any(|range| range.contains(&at)) {
+                column.mapv_inplace(|value| transform.ranges[at].nearest(value));
+            }
+        }
+        self.unit.standardise(values.view())
+    }
+
+    /// Draws with the float network.
+    fn float_draws(&self, of: FloatSource<'_>, task: &Task) -> Vec<Array2<f32>> {
+        let states = of
+            .transform
+            .standardise(self.test.values.clone(), self.seed);
+        let class = self.test.classes();
+        let integration = Integration::of(self.model, None);
+        let section = self.model.fill().ok().flatten();
+        let query = task.query.and_then(|number| section?.queries().nth(number));
+        let one = |query: u16| f32::from(query) / 16_384.0;
+        let spread = query.map(|query| query.record().spread);
+        let spread = one(spread.unwrap_or_else(|| section.map_or(0, |of| of.record().spread)));
+        let known: Vec<bool> = task.mask.row(0).iter().map(|&known| known > 0.0).collect();
+        let is_gain = query.is_some_and(|query| query.record().gain);
+        let steps = query.map_or(1, |query| usize::from(query.record().steps).max(1));
+        let uniform = Integration::uniform(steps, flowlet::Solver::Euler);
+        let matrices = match is_gain {
+            false => Vec::new(),
+            true => {
+                let training = of
+                    .transform
+                    .standardise(self.training.values.clone(), self.seed);
+                let directions = Directions::fit(training.view(), self.training.classes());
+                gains(&directions, &uniform, &known)
+            }
+        };
+        let all = Known::Masked(task.mask.clone());
+        let draw = |number: usize| {
+            let rng = &mut Xoshiro256PlusPlus::seed_from_u64(self.seed ^ SEED ^ number as u64);
+            let rows: ArrayView2<'_, f32> = states.view();
+            let drawn = match is_gain {
+                true => {
+                    let steps = (&uniform, matrices.as_slice());
+                    steered(of.float, rows, &known, class, (steps, spread), rng)
+                }
+                false => masked(of.float, rows, &all, class, (&integration, spread), rng),
+            };
+            self.unit
+                .standardise(of.transform.decode(drawn.view()).view())
+        };
+        (0..DRAWS).into_par_iter().map(draw).collect()
+    }
+}

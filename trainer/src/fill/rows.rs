@@ -1,0 +1,255 @@
+//! Rows that are filled in by the runtime itself, so that they have the bits of the device.
+
+use std::ops::Range;
+
+use flowlet::{Filler, Fixed, Model, SamplerError};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use rand::SeedableRng;
+use rayon::prelude::*;
+
+use crate::data::category;
+use crate::device_columns::{categories, circular};
+use crate::generate::{Generated, Generator, Request, Samples, exact};
+use crate::query;
+use crate::text;
+
+/// The largest filler, which runs every model.
+type Largest<'m> = Filler<'m, 1024, 1024>;
+
+/// Bits by which rows are apart in the seed.
+const ROW_SHIFT: u32 = 20;
+
+/// Why a row cannot be filled in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FillError {
+    /// The model cannot fill in rows at all.
+    #[error("the model cannot fill in rows; train it with masks or with a query")]
+    NoFill,
+    /// The runtime refuses the section of the model.
+    #[error("the runtime refuses the model: {0}")]
+    Model(flowlet::ModelError),
+    /// The model does not accept what is known.
+    #[error("{error}{advice}")]
+    Known {
+        /// Reason.
+        error: SamplerError,
+        /// What to do.
+        advice: String,
+    },
+    /// The model does not accept what is known of a row.
+    #[error("row {row}: {error}{advice}")]
+    Row {
+        /// Row, counted from 1.
+        row: usize,
+        /// Reason.
+        error: SamplerError,
+        /// What to do.
+        advice: String,
+    },
+}
+
+/// Rows of which some values are known.
+#[derive(Clone, Copy, Debug)]
+pub struct Partial<'a> {
+    /// Values in physical units, `rows × D`, NaN if they are not known.
+    pub values: ArrayView2<'a, f64>,
+    /// One class per row. `None` draws classes in the proportions of the training rows.
+    pub classes: Option<&'a [u16]>,
+}
+
+/// Draws each row `draws` times. Returns complete rows in physical units, one array per draw.
+///
+/// # Errors
+/// [`FillError`] if the model does not fill in rows, or not those with these known values.
+pub fn fill(
+    model: &Model<'_>,
+    rows: Partial<'_>,
+    draws: usize,
+    steps: Option<u16>,
+    seed: u64,
+) -> Result<Vec<Array2<f64>>, FillError> {
+    let columns = columns(model);
+    let filler = Box::new(Largest::new(*model).map_err(refused)?);
+    let (count, dim) = rows.values.dim();
+    let each = (0..count).into_par_iter().map_init(
+        || filler.clone(),
+        |filler, row| {
+            let refuse = |error| FillError::Row {
+                row: row + 1,
+                error,
+                advice: advice(model, error),
+            };
+            filler.forget();
+            let class = rows.classes.map(|classes| classes[row]);
+            filler.set_class(class).map_err(refuse)?;
+            if let Some(steps) = steps {
+                filler.set_steps(steps).map_err(refuse)?;
+            }
+            know(filler, &columns, rows.values.row(row)).map_err(refuse)?;
+            let mut rng = Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT);
+            let mut values = Vec::with_capacity(draws * dim);
+            for _ in 0..draws {
+                let sample = filler.sample(&mut rng).map_err(refuse)?;
+                values
+                    .extend((0..dim).filter_map(|at| exact(sample.decimal(at), sample.fixed(at))));
+            }
+            Ok(values)
+        },
+    );
+    let each: Vec<Vec<f64>> = each.collect::<Result<_, FillError>>()?;
+    let draw = |draw: usize| {
+        let cells = each
+            .iter()
+            .flat_map(|values| &values[draw * dim..(draw + 1) * dim]);
+        Array2::from_shape_vec((count, dim), cells.copied().collect()).expect("D values per row")
+    };
+    Ok((0..draws).map(draw).collect())
+}
+
+/// Draws samples whose known values are those of the row `known`, NaN if they are not known, from a
+/// single stream of random numbers, as the firmware does. Time grid, solver, guidance and mirrored
+/// noise of the request are not used.
+///
+/// # Errors
+/// [`FillError`] as for [`fill`].
+pub fn generate_given(
+    model: &Model<'_>,
+    known: ArrayView1<'_, f64>,
+    request: &Request<'_>,
+) -> Result<Generated, FillError> {
+    let refuse = |error| FillError::Known {
+        error,
+        advice: advice(model, error),
+    };
+    let mut filler = Box::new(Largest::new(*model).map_err(refused)?);
+    filler.set_class(request.class).map_err(refuse)?;
+    if let Some(steps) = request.steps {
+        filler.set_steps(steps).map_err(refuse)?;
+    }
+    know(&mut filler, &columns(model), known).map_err(refuse)?;
+    let mut rng = Generator::seed_from_u64(request.seed);
+    let mut samples = Samples::new(model, request.count);
+    for _ in 0..request.count {
+        let sample = filler.sample(&mut rng).map_err(refuse)?;
+        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
+        samples.push(
+            sample.standardised(),
+            each,
+            sample.values(),
+            sample.class(),
+            sample.crc32(),
+        );
+    }
+    Ok(samples.finish())
+}
+
+/// Returns a row of a model of which some columns are known, each given as `COLUMN=VALUE`. The
+/// others are NaN.
+///
+/// # Errors
+/// A line that says what is wrong, and what to do.
+pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, String> {
+    let names: Vec<&str> = model.column_names().collect();
+    let all = category::columns(&names, &categories(model), &circular(model));
+    let known: Vec<&str> = all.iter().map(|column| column.name).collect();
+    let mut row = Array1::from_elem(names.len(), f64::NAN);
+    for one in given {
+        let (name, value) = one
+            .split_once('=')
+            .ok_or_else(|| format!("`{one}` has no value; write COLUMN=VALUE"))?;
+        let (name, value) = (name.trim(), value.trim());
+        let column = &all[query::position(name, &known)?];
+        let Some(categories) = &column.categories else {
+            let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+            row[column.values.start] =
+                number.ok_or_else(|| format!("`{value}` of `{name}` is no number; correct it"))?;
+            continue;
+        };
+        let chosen = categories.iter().position(|category| *category == value);
+        let chosen = chosen.ok_or_else(|| {
+            let names = text::listed(categories, 12);
+            format!("column `{name}` has no category `{value}`; the categories are {names}")
+        })?;
+        for (place, at) in column.values.clone().enumerate() {
+            row[at] = f64::from(u8::from(place == chosen));
+        }
+    }
+    Ok(row)
+}
+
+/// Gives a filler the known values of a row.
+fn know(
+    filler: &mut Largest<'_>,
+    columns: &[Column],
+    row: ArrayView1<'_, f64>,
+) -> Result<(), SamplerError> {
+    for Column {
+        values,
+        frac,
+        is_category,
+    } in columns
+    {
+        if row[values.start].is_nan() {
+            continue;
+        }
+        let value = match is_category {
+            true => {
+                let chosen = values.clone().position(|at| row[at] == 1.0);
+                Fixed::from(chosen.unwrap_or(0) as i32)
+            }
+            false => fixed(row[values.start], *frac),
+        };
+        filler.know(values.start, value)?;
+    }
+    Ok(())
+}
+
+/// A column of a model.
+struct Column {
+    values: Range<usize>,
+    frac: i8,
+    is_category: bool,
+}
+
+fn columns(model: &Model<'_>) -> Vec<Column> {
+    let names: Vec<&str> = model.column_names().collect();
+    let all = category::columns(&names, &categories(model), &circular(model));
+    let column = |of: category::FileColumn<'_>| Column {
+        frac: model
+            .column(of.values.start)
+            .map_or(0, |column| column.frac),
+        is_category: of.categories.is_some(),
+        values: of.values,
+    };
+    all.into_iter().map(column).collect()
+}
+
+/// Rounds a value to the fractional bits of its column.
+fn fixed(value: f64, frac: i8) -> Fixed {
+    let raw = (value * 2f64.powi(frac.into())).round();
+    Fixed {
+        raw: raw.clamp(f64::from(i32::MIN + 1), f64::from(i32::MAX)) as i32,
+        frac,
+    }
+}
+
+fn refused(error: flowlet::Error) -> FillError {
+    match error {
+        flowlet::Error::Model(error) => FillError::Model(error),
+        _ => FillError::NoFill,
+    }
+}
+
+/// Says what to do about an error of a row.
+fn advice(model: &Model<'_>, error: SamplerError) -> String {
+    let Ok(Some(fill)) = model.fill() else {
+        return String::new();
+    };
+    match error {
+        SamplerError::Query => {
+            let names: Vec<&str> = fill.query_names().collect();
+            format!("; the queries are {}", names.join(", "))
+        }
+        _ => String::new(),
+    }
+}

@@ -1,15 +1,18 @@
 //! Bytes of the calibration: weights and gauges.
 
-use flowlet::format::{Gauge, MAX_SCORE_WEIGHT};
+use flowlet::format::Gauge;
 
 /// Steps of a weight per octave, and the logarithm of the smallest weight.
 const STEPS: f64 = 8.0;
 const SMALLEST: f64 = -2.0;
 
+/// Largest byte of a weight: no factor of a score is larger.
+const LARGEST: f64 = 231.0;
+
 /// Returns the byte of the weight that is nearest to `factor`.
 pub(super) fn weight(factor: f64) -> u8 {
     let byte = STEPS * (factor.log2() - SMALLEST);
-    byte.round().clamp(0.0, MAX_SCORE_WEIGHT.into()) as u8
+    byte.round().clamp(0.0, LARGEST) as u8
 }
 
 /// Returns the factor of a weight.

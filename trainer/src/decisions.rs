@@ -17,7 +17,6 @@ use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::defaults;
 use crate::fill::{FillPlan, PlannedQuery};
-use crate::policy;
 use crate::text::{counted, grouped, listed};
 
 /// Number of names in a list; the others are counted.
@@ -263,8 +262,7 @@ pub(crate) fn on_recalibration(transform: &Transform) -> Option<Decision> {
 }
 
 /// Returns the decision on the learning rate, if the width of the layers lowers it.
-pub(crate) fn on_learning_rate(hidden: &[usize]) -> Option<Decision> {
-    let rate = policy::learning_rate(hidden);
+pub(crate) fn on_learning_rate(rate: f32, hidden: &[usize]) -> Option<Decision> {
     let widest = hidden.iter().max()?;
     (rate < defaults::LEARNING_RATE).then(|| Decision {
         kind: DecisionKind::LearningRate,

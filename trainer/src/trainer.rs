@@ -411,7 +411,10 @@ impl<'a> Trainer<'a> {
         if self.learning_rate.is_none() {
             let hidden = &config.train.hidden;
             config.train.learning_rate = policy::learning_rate(hidden);
-            decisions.extend(decisions::on_learning_rate(hidden));
+            decisions.extend(decisions::on_learning_rate(
+                config.train.learning_rate,
+                hidden,
+            ));
         }
         let mut rate = None;
         let mut budget = self.budget;

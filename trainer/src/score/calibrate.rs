@@ -252,7 +252,7 @@ mod tests {
         assert!(
             model
                 .section(Section::Score)
-                .is_some_and(|content| content.len() < 100)
+                .is_some_and(|content| content.len() < 150)
         );
         for known in [true, false] {
             let scores = score(&model, &validation, known).expect("scores");

@@ -4,7 +4,7 @@ use clap::Args;
 
 use flowlet::Model;
 
-use super::anomalies::AnomalyArgs;
+use super::anomalies::{self, AnomalyArgs};
 use super::comparison::ComparisonArgs;
 use super::rows_args::Opened;
 use super::{Failure, hint, print};
@@ -40,11 +40,10 @@ impl EvalArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let ComparisonArgs { steps, seed, .. } = self.comparison;
         let opened = self.comparison.rows.open()?;
-        if let Some(path) = &self.anomalies.anomalies {
-            let found = self.anomalies.evaluate(path, &self.comparison, &opened)?;
+        if let Some(found) = self.anomalies.evaluate(&self.comparison, &opened)? {
             return match self.json {
                 true => print::json(&found, false),
-                false => print::text(&found.text(), false),
+                false => print::text(&anomalies::text(&found), false),
             };
         }
         let model = opened.model()?;

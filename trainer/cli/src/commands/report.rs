@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::anomalies::AnomalyArgs;
 use super::comparison::ComparisonArgs;
 use super::data_args::input_name;
 use super::progress::StageBar;
@@ -29,6 +30,9 @@ pub struct ReportArgs {
     /// The model and the rows.
     #[command(flatten)]
     pub comparison: ComparisonArgs,
+    /// Anomalies, which get a section of their own.
+    #[command(flatten)]
+    pub anomalies: AnomalyArgs,
     /// Write the page to this file; `-` is standard output.
     #[arg(short, long, value_name = "REPORT.html")]
     pub output: PathBuf,
@@ -72,6 +76,7 @@ impl ReportArgs {
             ),
             steps,
             nearest,
+            anomalies: self.anomalies.evaluate(&self.comparison, &opened)?,
             comparison,
         };
         Ok(output::write(&self.output, &report.html())?)

@@ -25,5 +25,6 @@ mod refuse_output;
 mod report;
 mod running;
 mod sample;
+mod score;
 mod shell;
 mod train;

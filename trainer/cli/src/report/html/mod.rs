@@ -7,6 +7,7 @@ mod tables;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::stats::Comparison;
+use super::stats::anomalies::Anomalies;
 use super::stats::columns::ColumnCheck;
 use super::stats::cost::Cost;
 use super::stats::losses::PhaseLosses;
@@ -32,6 +33,8 @@ pub struct Report<'m> {
     pub columns: Vec<ColumnCheck>,
     /// Nearest real rows of the samples.
     pub nearest: Nearest,
+    /// Scores of anomalies, if there are any.
+    pub anomalies: Option<Anomalies>,
     /// Distances by number of steps.
     pub steps: StepDistances,
     /// Losses of the training, or why they are missing.

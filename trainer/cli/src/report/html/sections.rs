@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Report, picture, tables};
 use crate::report::plots;
 use crate::report::stats::FloatNetwork;
+use crate::report::stats::anomalies::Anomalies;
 use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::evaluate::TestRows;
 
@@ -21,7 +22,7 @@ const FEW: usize = 12;
 
 pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
     let section = |id, title, body| Section { id, title, body };
-    vec![
+    let mut all = vec![
         section("model", "The model", tables::model(report)),
         section("samples", "Real and generated rows", samples(report)),
         section("columns", "Columns", columns(report)),
@@ -31,7 +32,25 @@ pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
         section("rounding", "Float and int8", rounding(report)),
         section("losses", "Losses", losses(report)),
         section("cost", "Cost on boards", cost(report)),
-    ]
+    ];
+    if let Some(found) = &report.anomalies {
+        all.insert(
+            1,
+            section("anomalies", "Anomalies", anomalies(report, found)),
+        );
+    }
+    all
+}
+
+fn anomalies(report: &Report<'_>, found: &Anomalies) -> Markup {
+    html! {
+        p {
+            "The score of a row is larger if it is more unusual. Scores are compared for " (found.sentence()) "."
+            @if let Some(caution) = found.caution() { " " (caution) }
+        }
+        (picture(&plots::anomalies(found, &report.comparison.layout)))
+        (tables::anomalies(found))
+    }
 }
 
 fn samples(report: &Report<'_>) -> Markup {

@@ -4,10 +4,12 @@ use maud::{Markup, html};
 
 use super::Report;
 use crate::report::plots::number;
+use crate::report::stats::anomalies::Anomalies;
 use crate::report::stats::columns::{ColumnCheck, worst_first};
 use crate::text::{grouped, listed, solver_name, time};
 use flowlet_trainer::column_roles::{ColumnRoles, together};
 use flowlet_trainer::data::category::FileColumn;
+use flowlet_trainer::score::LEVEL;
 
 /// Greatest number of rows that are shown without a click.
 const MAX_ROWS: usize = 12;
@@ -166,6 +168,34 @@ fn check_rows(columns: &[ColumnCheck], which: &[usize]) -> Markup {
                     td { (format!("{:.3}", column.correlation)) }
                 }
             } }
+        } }
+    }
+}
+
+/// Returns the rankings of anomalies, and the most unusual rows.
+pub(super) fn anomalies(found: &Anomalies) -> Markup {
+    let scores = &found.evaluation.scores[1];
+    let level = format!("false alarms at {:.0} %", 100.0 * LEVEL);
+    html! {
+        div.wide { table {
+            thead { tr { @for title in ["method", "AUROC", "average precision", &level] {
+                th scope="col" { (title) }
+            } } }
+            tbody { @for [name, numbers @ ..] in &found.cells() { tr {
+                th scope="row" { (name) }
+                @for number in numbers { td { (number) } }
+            } } }
+        } }
+        div.wide { table {
+            thead { tr { @for title in ["anomaly", "score", "p-value", "columns"] {
+                th scope="col" { (title) }
+            } } }
+            tbody { @for row in found.worst().into_iter().take(MAX_ROWS) { tr {
+                th scope="row" { "row " (row + 1) }
+                td { (format!("{:.2}", scores[row].value)) }
+                td { (scores[row].p_value.map_or_else(|| "–".to_owned(), |p| format!("{p:.4}"))) }
+                td.words { (found.reasons[row].join(", ")) }
+            } } }
         } }
     }
 }

@@ -1,5 +1,6 @@
 //! The plots, one module per plot: panels that show the statistics.
 
+mod anomalies;
 mod axes;
 mod categories;
 mod checks;
@@ -14,6 +15,7 @@ mod steps;
 mod sweep;
 mod ticks;
 
+pub use anomalies::anomalies;
 pub use checks::checks;
 pub use losses::losses;
 pub use marginals::marginals;

@@ -1,5 +1,6 @@
 //! Everything that a report says, computed; nothing is drawn here.
 
+pub mod anomalies;
 pub mod columns;
 pub mod comparison;
 pub mod cost;

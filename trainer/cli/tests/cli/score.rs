@@ -1,0 +1,158 @@
+//! Scores of rows and their calibration.
+
+use serde_json::Value;
+
+use crate::place::{Place, TINY};
+
+/// Returns rows of two columns, of which the second follows the first.
+fn rows(count: usize, follows: bool) -> String {
+    let row = |row: usize| {
+        let x = (row * 37 % 101) as f64 / 10.0;
+        let other = (row * 59 % 89) as f64 / 8.0;
+        let noise = (row * 53 % 17) as f64 / 40.0;
+        format!("{x:.2},{:.3}\n", if follows { x + noise } else { other })
+    };
+    format!("x,y\n{}", (0..count).map(row).collect::<String>())
+}
+
+/// Returns a folder with normal rows, odd rows, and a calibrated model.
+fn calibrated() -> Place {
+    let place = Place::new();
+    place.put("good.csv", rows(400, true));
+    place.put("bad.csv", rows(50, false));
+    place.done(
+        "train good.csv -o m.flow --calibrate 0.25 --iterations 1500 --hidden 16,16 --seed 1",
+    );
+    place
+}
+
+#[test]
+fn rows_get_scores_p_values_and_reasons() {
+    let place = calibrated();
+    place.done("score m.flow bad.csv -o scores.csv");
+    let text = String::from_utf8(place.get("scores.csv")).expect("text");
+    let mut lines = text.lines();
+    assert_eq!(
+        lines.next(),
+        Some("row,score,p_value,lower_tail,out_of_range,first,second,third")
+    );
+    let p_values: Vec<f64> = lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            assert!(["x", "y"].contains(&cells[5]), "{line}");
+            assert_eq!(cells[7], "", "there are two columns");
+            cells[2].parse().expect("a p-value")
+        })
+        .collect();
+    assert_eq!(p_values.len(), 50);
+    let alarms = p_values.iter().filter(|&&p| p <= 0.05).count();
+    assert!(alarms > 25, "{alarms}");
+    let printed = place.done("score m.flow bad.csv --alarm 0.05");
+    let printed = String::from_utf8(printed).expect("text");
+    assert_eq!(printed.lines().count(), alarms + 1, "{printed}");
+    assert!(
+        printed.ends_with(&format!("{alarms} of 50 rows\n")),
+        "{printed}"
+    );
+    let json = place.done("score m.flow bad.csv --alarm 0.05 --json");
+    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["calibration_rows"], 100);
+    assert_eq!(json["alarms"].as_array().map(Vec::len), Some(alarms));
+}
+
+#[test]
+fn anomalies_are_ranked_and_compared() {
+    let place = calibrated();
+    let json = place.done("eval m.flow good.csv --anomalies bad.csv --json");
+    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    assert!(json["model"]["auroc"].as_f64() > Some(0.8), "{json}");
+    assert_eq!(json["model"]["false_alarms"], Value::Null);
+    assert_eq!(json["detectors"].as_array().map(Vec::len), Some(6));
+    assert_eq!(json["rows"], serde_json::json!([100, 50]));
+    place.put("new.csv", rows(90, true).replace(".50,", ".51,"));
+    let text = place.done("eval m.flow new.csv --anomalies bad.csv");
+    let text = String::from_utf8(text).expect("text");
+    assert!(
+        text.starts_with("50 anomalies of bad.csv, 45 normal rows of new.csv"),
+        "{text}"
+    );
+    assert!(
+        !text.contains('–') && text.contains("isolation forest"),
+        "{text}"
+    );
+    let page = place.done("report m.flow good.csv --anomalies bad.csv -o -");
+    let page = String::from_utf8(page).expect("text");
+    assert!(page.contains("ROC curve with an area of"), "no curve");
+    assert!(page.contains("Most unusual: rows"), "no rows");
+}
+
+#[test]
+fn a_model_without_a_calibration_scores_and_says_so() {
+    let place = Place::with_model();
+    let ended = place.run("score model.flow data.csv -o scores.csv");
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.stderr.contains("not calibrated"), "{}", ended.stderr);
+    let refused = place.run("score model.flow data.csv --alarm 0.1");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("--calibrate"), "{}", refused.stderr);
+}
+
+#[test]
+fn levels_that_no_row_reaches_are_refused() {
+    let place = Place::new();
+    place.put("good.csv", rows(100, true));
+    place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
+    let refused = place.run("score m.flow good.csv --alarm 0.01");
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("at least 0.0476"),
+        "{}",
+        refused.stderr
+    );
+}
+
+/// Rows to score need no class, and may have one that the model does not know.
+#[test]
+fn classes_of_the_rows_do_not_matter() {
+    let place = Place::new();
+    let table = |class: &str| {
+        let rows = rows(100, true);
+        let rows = rows.lines().enumerate().map(|(at, row)| match at {
+            0 => format!("{row},kind\n"),
+            at if at % 2 == 0 => format!("{row},a\n"),
+            _ => format!("{row},{class}\n"),
+        });
+        rows.collect::<String>()
+    };
+    place.put("good.csv", table("b"));
+    place.done(&format!(
+        "train good.csv --label kind -o m.flow --calibrate {TINY}"
+    ));
+    place.put("unknown.csv", table("fault"));
+    place.put("plain.csv", rows(100, true));
+    let [unknown, plain, known] = ["unknown", "plain", "good"].map(|name| {
+        let text = place.done(&format!("score m.flow {name}.csv"));
+        String::from_utf8(text).expect("text")
+    });
+    assert!(unknown == plain && plain == known, "{unknown}{plain}");
+    assert!(
+        plain.starts_with("row,score,p_value,lower_tail,out_of_range,class,first"),
+        "{plain}"
+    );
+    let given = place.done("score m.flow good.csv --label kind");
+    let given = String::from_utf8(given).expect("text");
+    let classes = given
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(5).unwrap_or_default());
+    assert!(
+        classes
+            .enumerate()
+            .all(|(at, class)| class == ["b", "a"][at % 2]),
+        "{given}"
+    );
+    assert_eq!(
+        place.run("score m.flow unknown.csv --label kind").code,
+        Some(2)
+    );
+}

@@ -191,12 +191,23 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     /// Begins to score a row, so that the caller can take the [steps](Self::step) one by one. This
     /// discards a row that was begun.
     pub fn begin<V: Copy + Into<Fixed>>(&mut self, row: &[V]) {
+        self.begin_with(|index| {
+            let zero = Fixed { raw: 0, frac: 0 };
+            row.get(index).map_or(zero, |&value| value.into())
+        });
+    }
+
+    /// Begins to score a row whose values `value` returns, otherwise like [`begin`](Self::begin).
+    pub fn begin_with(&mut self, value: impl Fn(usize) -> Fixed) {
         let dim = self.model.dim();
         let mut is_outside = false;
         let cells = first_mut(self.slot.buffers.borrow().state, dim);
         for (index, cell) in cells.iter_mut().enumerate() {
             // None beyond the last dimension.
-            if let Some(standardised) = self.model.standardise(row, index) {
+            if let Some(standardised) =
+                self.model
+                    .standardise_by(self.model.records(), index, &value)
+            {
                 is_outside |= standardised.is_outside;
                 let x = saturate(round_state(standardised.x, VELOCITY_FRAC));
                 *cell = Cell::new(x).word();

@@ -8,3 +8,4 @@ mod compilers;
 mod decimals;
 mod header;
 mod refuse;
+mod score;

@@ -2,7 +2,7 @@
 
 use core::ffi::{CStr, c_char};
 
-use flowlet::{ModelError, SamplerError};
+use flowlet::{Error, ModelError, SamplerError};
 
 /// Result of a function; 0 means success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,16 @@ impl From<SamplerError> for flowlet_error {
             SamplerError::Generator => FLOWLET_RANDOM,
             SamplerError::StuckGenerator => FLOWLET_STUCK,
             _ => FLOWLET_SHORT, // the other errors are about memory
+        }
+    }
+}
+
+impl From<Error> for flowlet_error {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Model(error) => error.into(),
+            Error::Sampler(error) => error.into(),
+            _ => FLOWLET_SHORT, // there is no other
         }
     }
 }

@@ -14,6 +14,7 @@ mod model;
 mod pointers;
 mod random;
 mod sampler;
+mod score;
 mod values;
 mod version;
 
@@ -24,6 +25,7 @@ pub use memory::*;
 pub use model::*;
 pub use random::*;
 pub use sampler::*;
+pub use score::*;
 pub use values::*;
 pub use version::*;
 

@@ -171,6 +171,10 @@ typedef int32_t flowlet_column_kind;
 // Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 typedef struct flowlet_sampler flowlet_sampler;
 
+// Scorer in the memory that was passed to flowlet_new_scorer(). The memory must not be moved or
+// copied.
+typedef struct flowlet_scorer flowlet_scorer;
+
 // Value with a fixed number of decimal places: real = digits / 10^decimals.
 typedef struct flowlet_decimal {
   // Value times 10^decimals.
@@ -247,6 +251,26 @@ typedef struct flowlet_random {
   // Argument of both functions; the library does not look at it.
   void *context;
 } flowlet_random;
+
+// Score of a row.
+typedef struct flowlet_scored {
+  // Score, with 16 fractional bits; larger is more unusual. With a calibration, 0 is the median
+  // and 65536 the 90th percentile of normal rows.
+  int32_t score;
+  // Class to which the row was compared; FLOWLET_ANY_CLASS for a model without classes.
+  int32_t class_number;
+  // Share of normal rows with at least this score, in units of 1/65536. 65535 without a
+  // calibration. An alarm at p_value <= alpha * 65536 is false for a share of alpha of normal
+  // rows.
+  uint16_t p_value;
+  // Share of normal rows with at most this score, in units of 1/65536; a small one means that the
+  // row is too regular. 65535 without a calibration.
+  uint16_t lower_tail;
+  // 1 if the model has a calibration, otherwise 0.
+  uint8_t calibrated;
+  // 1 if a value is beyond the limits of its column or of the device, otherwise 0.
+  uint8_t out_of_range;
+} flowlet_scored;
 
 #ifdef __cplusplus
 extern "C" {
@@ -442,6 +466,58 @@ flowlet_error flowlet_finish(struct flowlet_sampler *sampler);
 // # Safety
 // Same as for flowlet_start().
 flowlet_error flowlet_sample(struct flowlet_sampler *sampler, const struct flowlet_random *random);
+
+// Makes a scorer of a model in the caller's memory and writes a pointer to it to `scorer`. The
+// memory has the size and the rules of that of flowlet_new(), without guidance. If the model has
+// classes, the scorer finds the class of each row. There is nothing to free. Returns
+// FLOWLET_MODEL_INVALID if the calibration of the model is invalid.
+//
+// # Safety
+// Same as for flowlet_new().
+flowlet_error flowlet_new_scorer(struct flowlet_scorer **scorer,
+                                 const struct flowlet_model *model,
+                                 void *memory,
+                                 size_t size);
+
+// Sets the class of the next rows, or FLOWLET_ANY_CLASS to find the class in which a row is least
+// unusual. That takes two evaluations of the network per class. Returns FLOWLET_RANGE if the model
+// has no such class.
+//
+// # Safety
+// `scorer` was made with flowlet_new_scorer().
+flowlet_error flowlet_set_row_class(struct flowlet_scorer *scorer, int32_t class_number);
+
+// Scores a row of numbers in fixed point, real = value / 2^frac, and writes the result to `scored`.
+// With `frac` = 0 they are integers. The row has the model's `dim` values, in the order of its
+// columns; those of a category column are 1 for its category and 0 for the others, and those of a
+// circular column are its value and 0. Returns FLOWLET_SHORT if `count` is below `dim`, and
+// FLOWLET_RANGE if `frac` is not -96 to 126.
+//
+// # Safety
+// `scorer` was made with flowlet_new_scorer(). `values` points to `count` numbers. `scored` points
+// to memory for a result.
+flowlet_error flowlet_score(struct flowlet_scorer *scorer,
+                            const int32_t *values,
+                            size_t count,
+                            int32_t frac,
+                            struct flowlet_scored *scored);
+
+// Scores a row of floats, otherwise like flowlet_score(). No float arithmetic is used.
+//
+// # Safety
+// Same as for flowlet_score().
+flowlet_error flowlet_score_float(struct flowlet_scorer *scorer,
+                                  const float *values,
+                                  size_t count,
+                                  struct flowlet_scored *scored);
+
+// Reads the contributions of all `dim` values to the last score, with 8 fractional bits. Returns
+// FLOWLET_SHORT if `count` is below the model's `dim`, and FLOWLET_NO_SAMPLE if no row was scored.
+//
+// # Safety
+// `scorer` was made with flowlet_new_scorer(). `contributions` points to `count` numbers that may
+// be written.
+flowlet_error flowlet_contributions(const struct flowlet_scorer *scorer, uint16_t *contributions, size_t count);
 
 // Reads the values of the finished sample in fixed point: real = fixed / 2^frac, with `frac` from
 // flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`, and

@@ -69,6 +69,8 @@ pub enum DecisionKind {
     Coupling,
     /// The solver.
     Solver,
+    /// The number of solver steps.
+    Steps,
     /// Whether columns are refitted to samples of the quantised model.
     Recalibration,
     /// The peak learning rate.
@@ -101,6 +103,7 @@ impl fmt::Display for Decision {
             DecisionKind::Calibration => "calibration",
             DecisionKind::Known => "known columns",
             DecisionKind::Query => "query",
+            DecisionKind::Steps => "solver steps",
         };
         write!(f, "{subject}: {}", self.message)
     }
@@ -236,6 +239,17 @@ pub(crate) fn on_coupling((coupling, reason): (Coupling, String)) -> Decision {
     Decision {
         kind: DecisionKind::Coupling,
         message: format!("{coupling}, because {reason}"),
+    }
+}
+
+/// Returns the decision on the number of solver steps, which is made after the training.
+pub(crate) fn on_steps(steps: u16) -> Decision {
+    Decision {
+        kind: DecisionKind::Steps,
+        message: format!(
+            "{steps}, the fewest, at most {}, within 2 % of the energy distance of 16 steps",
+            defaults::STEPS
+        ),
     }
 }
 

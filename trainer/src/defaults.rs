@@ -2,8 +2,7 @@
 
 /// Widths of the hidden layers.
 pub const HIDDEN: [usize; 3] = [64; 3];
-/// Solver steps per sample: the fewest whose energy distance is within 2 % of that of 16 steps on
-/// motion, ecg and weather.
+/// Most solver steps per sample that are chosen.
 pub const STEPS: u16 = 8;
 /// Optimiser steps of the training.
 pub const ITERATIONS: usize = 8000;

@@ -11,6 +11,7 @@ use crate::data::Table;
 use crate::data::latent::{self, LatentRank, is_image};
 use crate::data::schema::Schema;
 use crate::decisions::{self, Decision};
+use crate::defaults;
 use crate::error::Error;
 use crate::fit::{Budget, Checkpoint, FitConfig, FitControl, Observer, Progress};
 use crate::fit::{check, fit, rehearse, steps_per_second};
@@ -50,6 +51,7 @@ pub struct Trainer<'a> {
     table: &'a Table,
     label: Option<String>,
     config: FitConfig,
+    steps: Option<u16>,
     coupling: Option<Coupling>,
     solver: Option<Solver>,
     limits: Vec<Limit<'a>>,
@@ -69,6 +71,7 @@ impl<'a> Trainer<'a> {
             table,
             label: None,
             config: FitConfig::default(),
+            steps: None,
             coupling: None,
             solver: None,
             limits: Vec::new(),
@@ -111,10 +114,11 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Sets the solver steps per sample, 1..=256. [default: [`STEPS`](crate::defaults::STEPS)]
+    /// Sets the solver steps per sample, 1..=256. [default: the fewest whose samples are nearly as
+    /// good as those of 16 steps, at most [`STEPS`](crate::defaults::STEPS)]
     #[must_use]
     pub fn steps(mut self, steps: u16) -> Self {
-        self.config.steps = steps;
+        self.steps = Some(steps);
         self
     }
 
@@ -367,6 +371,8 @@ impl<'a> Trainer<'a> {
         if let Some(iterations) = self.iterations {
             config.train.iterations = iterations;
         }
+        config.steps = self.steps.unwrap_or(defaults::STEPS);
+        config.chooses_steps = self.steps.is_none() && !config.post_training.distil;
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         table.check()?;
@@ -556,7 +562,7 @@ impl Plan<'_> {
     /// [`Error`] of the training, [`Error::Stopped`] if the observer stops it.
     pub fn fit_observed(self, observer: &mut dyn Observer) -> Result<Trained, Error> {
         let steps = self.config.steps;
-        let mut models = self.fit_each(&[steps], observer)?;
+        let mut models = self.fit_models(&[steps], observer)?;
         Ok(models.swap_remove(0))
     }
 
@@ -565,11 +571,16 @@ impl Plan<'_> {
     /// # Errors
     /// [`Error`] of the training, or of a number of steps.
     pub fn fit_each(
-        self,
+        mut self,
         steps: &[u16],
         observer: &mut dyn Observer,
     ) -> Result<Vec<Trained>, Error> {
         steps.iter().try_for_each(|&steps| check_steps(steps))?;
+        self.config.chooses_steps = false;
+        self.fit_models(steps, observer)
+    }
+
+    fn fit_models(self, steps: &[u16], observer: &mut dyn Observer) -> Result<Vec<Trained>, Error> {
         let control = FitControl {
             checkpoint: self.checkpoint,
             budget: self.budget,

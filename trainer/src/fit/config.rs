@@ -20,6 +20,8 @@ pub(crate) struct FitConfig {
     pub train: TrainConfig,
     /// Solver steps that the model is calibrated and evaluated with, 1..=256.
     pub steps: u16,
+    /// Whether the fewest steps that are nearly as good as many replace these after the training.
+    pub chooses_steps: bool,
     /// Solver that the model is calibrated and evaluated with.
     pub solver: Solver,
     /// Share of the rows kept for validation, above 0 and below 1.
@@ -44,6 +46,7 @@ impl Default for FitConfig {
         Self {
             train: TrainConfig::default(),
             steps: defaults::STEPS,
+            chooses_steps: false,
             solver: Solver::ExponentialEuler,
             validation: defaults::VALIDATION,
             calibrate: false,

@@ -8,6 +8,7 @@ mod prepared;
 mod progress;
 mod recalibrate;
 mod run;
+mod steps;
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -91,12 +92,16 @@ pub(crate) fn fit(
     let training_steps = fit_run.training_steps();
     let provenance = Provenance::new(table, split, config.validation, seed, training_steps);
     let model = |&steps: &u16| {
-        let config = FitConfig {
+        let mut config = FitConfig {
             steps,
             ..config.clone()
         };
         let rows = (training, data);
-        let (float, times) = post_training(float.clone(), rows, &config, &mut fit_run)?;
+        let float = reflowed(float.clone(), rows, &config, &mut fit_run)?;
+        if config.chooses_steps {
+            config.steps = steps::fewest(&float, rows, &config);
+        }
+        let (float, times) = post_training(float, rows, &config, &mut fit_run)?;
         let card = provenance.to_string();
         let fill = fill_plan(&prepared, &float, &times, &config);
         let network = (&float, data);
@@ -128,7 +133,10 @@ pub(crate) fn fit(
             seed,
             stopped_after,
         )?;
-        let decisions = fill.as_ref().map_or_else(Vec::new, decisions::on_fill);
+        let mut decisions = fill.as_ref().map_or_else(Vec::new, decisions::on_fill);
+        if config.chooses_steps {
+            decisions.push(decisions::on_steps(config.steps));
+        }
         Ok(trained.due(fit_run.due()).decided(decisions))
     };
     steps.iter().map(model).collect()
@@ -282,40 +290,49 @@ fn fill_plan(
     Some(choice.choose(config.fill.any, &config.fill.queries, &masks))
 }
 
-/// Runs reflow, the search of a time grid and distillation, as configured. Returns the time grid
-/// too, which is empty for uniform steps.
+/// Runs the rounds of reflow.
+fn reflowed(
+    mut float: FloatModel,
+    rows: (&Table, &Dataset),
+    config: &FitConfig,
+    fit_run: &mut FitRun<'_>,
+) -> Result<FloatModel, Error> {
+    let PostTraining {
+        reflow: rounds,
+        distil,
+        ..
+    } = config.post_training;
+    for round in 1..=rounds {
+        if fit_run.is_past(Phase::Reflow(round)) {
+            continue;
+        }
+        let mut settings = phase_settings(config, round == rounds && !distil);
+        settings.seed = settings.seed.wrapping_add(round.into());
+        let starts = starts(&float, rows, trajectories(&float, config), settings.seed);
+        let start = float.net.parameters().to_vec();
+        float = fit_run.run(Phase::Reflow(round), &start, |state, observer| {
+            reflow::reflow(float, starts, &settings, state, observer)
+        })?;
+    }
+    Ok(float)
+}
+
+/// Runs the search of a time grid and distillation, as configured. Returns the time grid too, which
+/// is empty for uniform steps.
 fn post_training(
     mut float: FloatModel,
     rows: (&Table, &Dataset),
     config: &FitConfig,
     fit_run: &mut FitRun<'_>,
 ) -> Result<(FloatModel, Vec<u16>), Error> {
-    let seed = config.train.seed;
-    let values = float.net.shape().dim * usize::from(config.steps);
-    let trajectories = (MAX_TRAJECTORY_VALUES / values).clamp(CALIBRATION_ROWS, MAX_TRAJECTORIES);
-    let PostTraining {
-        reflow: rounds,
-        distil,
-        ..
-    } = config.post_training;
-    let mut settings = config.train.clone();
-    for round in 1..=rounds {
-        settings = phase_settings(config, round == rounds && !distil);
-        settings.seed = seed.wrapping_add(round.into());
-        if fit_run.is_past(Phase::Reflow(round)) {
-            continue;
-        }
-        let starts = starts(&float, rows, trajectories, settings.seed);
-        let start = float.net.parameters().to_vec();
-        float = fit_run.run(Phase::Reflow(round), &start, |state, observer| {
-            reflow::reflow(float, starts, &settings, state, observer)
-        })?;
-    }
+    let PostTraining { reflow, distil, .. } = config.post_training;
     let times = time_grid(&float, rows, config);
     if distil {
-        settings.quantisation_aware = config.train.quantisation_aware;
+        let seed = config.train.seed;
+        let mut settings = phase_settings(config, true);
+        settings.seed = seed.wrapping_add(reflow.into());
         settings.iterations = config.train.iterations.div_ceil(2);
-        let starts = starts(&float, rows, trajectories, !seed);
+        let starts = starts(&float, rows, trajectories(&float, config), !seed);
         let integration = integration(config, &times);
         let start = float.net.parameters().to_vec();
         float = fit_run.run(Phase::Distillation, &start, |state, observer| {
@@ -323,6 +340,12 @@ fn post_training(
         })?;
     }
     Ok((float, times))
+}
+
+/// Returns how many trajectories a network learns from after the training.
+fn trajectories(float: &FloatModel, config: &FitConfig) -> usize {
+    let values = float.net.shape().dim * usize::from(config.steps);
+    (MAX_TRAJECTORY_VALUES / values).clamp(CALIBRATION_ROWS, MAX_TRAJECTORIES)
 }
 
 /// Returns the settings of a phase. Only the last one rounds its weights, because a later one would

@@ -98,7 +98,7 @@ impl Starts {
     }
 
     /// Returns the end points with the steps of `integration`.
-    fn end(&self, float: &FloatModel, integration: &Integration) -> Array2<f32> {
+    pub fn end(&self, float: &FloatModel, integration: &Integration) -> Array2<f32> {
         let states = self.flow(float, integration, integration.times().len());
         states.into_iter().next_back().expect("a flow has an end")
     }

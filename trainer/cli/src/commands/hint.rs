@@ -121,6 +121,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",
         DecisionKind::Solver => "--solver",
+        DecisionKind::Steps => "--steps",
         DecisionKind::Recalibration => "--no-recalibration",
         DecisionKind::LearningRate => "--learning-rate",
         DecisionKind::Calibration => "--calibrate",

@@ -31,7 +31,7 @@ fn train_has_its_defaults() {
     );
     assert_eq!(
         (args.seed, args.path, args.validation, args.steps),
-        (0, Path::Linear, 0.2, 8)
+        (0, Path::Linear, 0.2, None)
     );
     assert_eq!((args.read.label, args.json), (None, false));
 }
@@ -45,7 +45,7 @@ fn values_at_their_limits_are_accepted() {
     assert_eq!(args.hidden.as_slice(), [1, 2, 3, 4, 5, 6, 7, 1024]);
     assert_eq!(
         (args.steps, args.batch, args.validation, args.path),
-        (256, 4, 0.999, Path::Bridge { sigma: 0.3 })
+        (Some(256), 4, 0.999, Path::Bridge { sigma: 0.3 })
     );
 }
 

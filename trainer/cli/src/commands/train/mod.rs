@@ -137,9 +137,10 @@ pub struct TrainArgs {
     /// are this share of the rows, in place of that of --validation; 0.2 without a number.
     #[arg(help_heading = TRAINING, long, value_name = "FRACTION", num_args = 0..=1, default_missing_value = "0.2", conflicts_with = "validation", value_parser = values::fraction, allow_negative_numbers = true)]
     pub calibrate: Option<f64>,
-    /// Set the solver steps per sample, 1 to 256. More steps are better and slower.
-    #[arg(help_heading = SAMPLING, long, value_name = "K", default_value_t = defaults::STEPS, value_parser = values::steps, allow_negative_numbers = true)]
-    pub steps: u16,
+    /// Set the solver steps per sample, 1 to 256. More steps are better and slower. [default: the
+    /// fewest, at most 8, whose energy distance is within 2 % of that of 16 steps]
+    #[arg(help_heading = SAMPLING, long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
+    pub steps: Option<u16>,
     /// Use uniform solver steps. [default: a time grid that is found after the training]
     #[arg(help_heading = SAMPLING, long)]
     pub uniform_steps: bool,
@@ -329,6 +330,10 @@ impl TrainArgs {
             let steps = steps.map(|&steps| Value::Integer(steps as i64)).collect();
             recipe.insert("stop-after".to_owned(), Value::Array(steps));
         }
+        if self.distil.is_none() {
+            let steps = Value::Integer(trained.model().steps().into());
+            recipe.insert("steps".to_owned(), steps);
+        }
         let kept = keep(&trained, &losses, &recipe, folder, output);
         let card = kept.map_err(|failure| match folder {
             Some(folder) if folder.has_checkpoint() => Failure::Input(format!(
@@ -464,10 +469,12 @@ impl TrainArgs {
             .batch(self.batch as usize)
             .learning_rate(self.learning_rate)
             .seed(Seed(self.seed))
-            .steps(self.distil.unwrap_or(self.steps))
             .solver(self.solver)
             .validation(self.validation)
             .reflow(self.reflow);
+        if let Some(steps) = self.distil.or(self.steps) {
+            trainer = trainer.steps(steps);
+        }
         if let Some(iterations) = self.iterations {
             trainer = trainer.iterations(iterations as usize);
         }

@@ -125,7 +125,8 @@ pub use model::{
 pub use quantities::{Guidance, Time};
 pub use rand_core;
 pub use sampler::{
-    BorrowedSampler, ColumnValue, Columns, Sample, Sampler, SamplerError, Samples, Value, Values,
+    BorrowedSampler, ColumnValue, Columns, Given, Sample, Sampler, SamplerError, Samples, Value,
+    Values,
 };
 pub use scorer::{BorrowedScorer, Contributions, Ranks, Score, Scorer};
 #[cfg(feature = "stats")]

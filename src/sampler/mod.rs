@@ -26,7 +26,7 @@ pub(crate) use buffers::{Borrowed, Buffers, Owned};
 pub use columns::{ColumnValue, Columns, Value};
 pub use error::SamplerError;
 pub(crate) use integrate::stages;
-pub(crate) use sample::Given;
+pub use sample::Given;
 pub use sample::Sample;
 pub use samples::Samples;
 pub use settings::Sampler;

@@ -1,9 +1,10 @@
-//! Recorded models and the settings with which they are sampled and score rows, the same on the host
-//! and on every board. The results are printed as lines, which must be those of `samples.txt`.
+//! Recorded models and the settings with which they are sampled, score rows and fill in rows, the
+//! same on the host and on every board. The results are printed as lines, which must be those of `samples.txt`.
 
 use core::fmt;
 
-use flowlet::{Fixed, Guidance, Model, Sample, Sampler, Scorer, Solver};
+use flowlet::{Filler, Fixed, Given, Guidance, Model, Sample, Sampler, SamplerError};
+use flowlet::{Scorer, Solver};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -20,7 +21,7 @@ macro_rules! files {
 }
 
 /// All recorded files.
-pub static FILES: [File; 21] = files![
+pub static FILES: [File; 22] = files![
     "v1/linear",
     "v1/trigonometric",
     "v1/constant-sigma",
@@ -42,6 +43,7 @@ pub static FILES: [File; 21] = files![
     "v1/latent",
     "v1/score",
     "v1/score-latent",
+    "v1/fill",
 ];
 
 /// Settings of a sampler.
@@ -108,6 +110,28 @@ impl fmt::Display for Scores {
     }
 }
 
+/// Checksum of rows that were filled in.
+struct Rows {
+    name: &'static str,
+    seed: u64,
+    /// Number of rows.
+    rows: u32,
+    /// FNV-1a over the states, values and categories.
+    values: u32,
+}
+
+impl fmt::Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            seed,
+            rows,
+            values,
+        } = self;
+        write!(f, "{name} seed={seed} rows={rows} values={values:08x}")
+    }
+}
+
 /// Draws from every file with every solver, with and without guidance, scores rows, and passes each
 /// line to `print`. Returns `false` if a file is rejected.
 pub fn run(mut print: impl FnMut(&dyn fmt::Display)) -> bool {
@@ -165,7 +189,65 @@ fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&dyn fmt::Displa
         Some(scores) => print(&scores),
         None => return false,
     }
-    true
+    match model.fill() {
+        Ok(None) => true,
+        Ok(Some(_)) => match rows(file.name, &model, seed) {
+            Some(rows) => {
+                print(&rows);
+                true
+            }
+            None => false,
+        },
+        Err(_) => false,
+    }
+}
+
+/// Fills in rows of which the known columns are those of each query, or some of a masked model, and
+/// predicts each if it can.
+#[inline(never)]
+fn rows(name: &'static str, model: &Model<'_>, seed: u64) -> Option<Rows> {
+    let mut filler = Filler::<20, 40>::new(*model).ok()?;
+    let (fill, dim) = (*filler.fill(), model.dim());
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
+    let (mut rows, mut hash) = (0, 0x811c_9dc5);
+    let masked = if fill.record().masked { 3 } else { 0 };
+    for set in 0..masked + usize::from(fill.record().queries) {
+        let query = set
+            .checked_sub(masked)
+            .and_then(|at| fill.queries().nth(at));
+        filler.forget();
+        for index in 0..fill.dims() {
+            let is_known = match query {
+                _ if index >= dim => true,
+                Some(query) => query.knows(index),
+                None => set >> (index & 1) & 1 == 1,
+            };
+            // A category column has at least two categories. Dimensions within columns are skipped.
+            if is_known {
+                match filler.know(index, (set & 1) as i32) {
+                    Ok(()) | Err(SamplerError::Column(_)) => {}
+                    Err(_) => return None,
+                }
+            }
+        }
+        // The first time the class is drawn.
+        let class = (model.classes() > 0 && set > 0).then(|| set as u16 % model.classes());
+        filler.set_class(class).ok()?;
+        let row = filler.sample(&mut rng).ok()?;
+        hash = add(values(hash, &row)?, row.crc32());
+        if fill.record().predicts && class.is_some() == (model.classes() > 0) {
+            let row = filler.predict().ok()?;
+            hash = add(values(hash, &row)?, row.crc32());
+        }
+        rows += 1;
+    }
+    let values = hash;
+    Some(Rows {
+        name,
+        seed,
+        rows,
+        values,
+    })
 }
 
 /// Scores a sample, and twice the row of a sample with one value changed, with a class and without.
@@ -246,7 +328,7 @@ fn line<const DIM: usize, const WIDTH: usize, const BATCH: usize>(
 }
 
 /// Adds the values and categories of a sample to `hash`.
-fn values(hash: u32, sample: &Sample<'_>) -> Option<u32> {
+fn values<G: Given>(hash: u32, sample: &Sample<'_, G>) -> Option<u32> {
     let mut hash = add(hash, sample.class().map_or(0, |class| 1 + u32::from(class)));
     for index in 0..sample.standardised().len() {
         let fixed = sample.fixed(index)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flowlet::encode::QuantisedModel;
 
-use crate::fills::with_everything;
+use crate::fills::fillable;
 use crate::fuzz_checks::{self, SETTINGS_LEN};
 use crate::models::{Draw, Shape, end_in_category, end_in_circle, random_model, with_latent};
 
@@ -49,16 +49,6 @@ fn seeds() -> Vec<Vec<u8>> {
         seed(6, &[7, 5], 2, false, Some(with_latent)),
         seed(6, &[7, 5], 2, false, Some(fillable)),
     ]
-}
-
-/// Gives the model a column of each kind and everything that fills in rows.
-fn fillable(model: &mut QuantisedModel) {
-    end_in_category(model);
-    let last = model.columns.len() - 1;
-    model.columns.swap(last - 1, 1);
-    model.columns.swap(last, 2);
-    end_in_circle(model);
-    with_everything(model);
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

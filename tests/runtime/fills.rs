@@ -4,7 +4,9 @@ use flowlet::ColumnKind;
 use flowlet::encode::{Condition, QuantisedFill, QuantisedLayer, QuantisedModel, QuantisedQuery};
 use flowlet::format::{MIN_STEP, SEGMENTS, Section};
 
-use crate::models::{Draw, Shape, random_column, random_layer, random_model};
+use crate::models::{
+    Draw, Shape, end_in_category, end_in_circle, random_column, random_layer, random_model,
+};
 
 /// Returns a random model and its random section, which has masks, conditions or queries.
 pub fn random_filled(draw: &mut Draw) -> (QuantisedModel, QuantisedFill) {
@@ -18,6 +20,16 @@ pub fn random_filled(draw: &mut Draw) -> (QuantisedModel, QuantisedFill) {
 pub fn set(model: &mut QuantisedModel, fill: &QuantisedFill) {
     let content = fill.to_bytes().expect("few names without newlines");
     model.sections = vec![(Section::Fill, content)];
+}
+
+/// Gives the model a column of each kind and everything that fills in rows.
+pub fn fillable(model: &mut QuantisedModel) {
+    end_in_category(model);
+    let last = model.columns.len() - 1;
+    model.columns.swap(last - 1, 1);
+    model.columns.swap(last, 2);
+    end_in_circle(model);
+    with_everything(model);
 }
 
 /// Gives the model a section with masks, conditions and at least one gain. Its first layer becomes

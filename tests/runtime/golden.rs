@@ -8,6 +8,7 @@ use flowlet::format::{CRC_AT, Section, VERSION, checksum};
 use flowlet::{ColumnKind, Model, ModelError, ModelSize, Solver};
 
 use crate::extremes::largest_sum;
+use crate::fills::fillable;
 use crate::golden_cases::{FILES, run};
 use crate::models::{
     Draw, Shape, add_curves, add_latent, end_in_category, end_in_circle, random_model,
@@ -169,6 +170,9 @@ fn record_models() {
         model.sections = vec![(Section::Score, content)];
         write(name, &model);
     }
+    let mut model = circular();
+    fillable(&mut model);
+    write("fill", &model);
     write("largest-sum", &largest_sum(1));
     write("smallest-sum", &largest_sum(-1));
 }

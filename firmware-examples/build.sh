@@ -25,22 +25,30 @@ build() {
     [ "$1" = netduinoplus2 ] || programs=$(echo " $programs " | sed 's/ update / /')
     full=$programs
     plain=
+    small=
     if [ -n "${PLAIN:-}" ]; then
         full=
         plain=$programs
     elif [ "$1" = stm32vldiscovery ]; then
-        # Its flash does not hold all the samplers of these programs with the feature `latent`.
-        full=$(echo " $programs " | sed 's/ bench / /; s/ stack / /')
+        # Its flash does not hold all the samplers of these programs with the feature `latent`, nor
+        # the golden models with code that is optimised for speed.
+        full=$(echo " $programs " | sed 's/ bench / /; s/ stack / /; s/ golden / /')
         plain=$(echo "$programs" | tr ' ' '\n' | grep -x -e bench -e stack || true)
+        small=$(echo "$programs" | tr ' ' '\n' | grep -x golden || true)
     fi
     [ -z "$(echo $full)" ] || FLOWLET_BOARD=$1 compile build -p emulated $(printf -- ' --bin %s' $full)
     [ -z "$plain" ] ||
         FLOWLET_BOARD=$1 compile build -p emulated --no-default-features $(printf -- ' --bin %s' $plain)
-    [ "$profile" != dev ] || profile=debug # cargo's name of the folder
+    optimised=$profile
+    [ "$profile" != release ] || profile=small
+    [ -z "$small" ] || FLOWLET_BOARD=$1 compile build -p emulated --bin "$small"
     linked=target/boards/$1$suffix
     mkdir -p "$linked"
     for program in $programs; do
-        cp "$folder/$target/$profile/$program" "$linked/$program.new"
+        from=$optimised
+        [ "$program" != "$small" ] || from=$profile
+        [ "$from" != dev ] || from=debug # cargo's name of the folder
+        cp "$folder/$target/$from/$program" "$linked/$program.new"
         mv "$linked/$program.new" "$linked/$program"
     done
     echo "$PWD/$linked"

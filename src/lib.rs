@@ -114,7 +114,7 @@ mod value;
 
 pub use decimal::Decimal;
 pub use error::Error;
-pub use filler::{Filler, Known, checked_fill, fill_dims};
+pub use filler::{BorrowedFiller, Filler, Known, checked_fill, fill_dims};
 pub use format::{Field, ModelError, Solver};
 pub use include::{ModelSize, checked};
 pub use kernel::Kernel;

@@ -1,5 +1,7 @@
 //! Memory of known values, which a filler owns or borrows.
 
+use crate::sampler::SamplerError;
+
 /// Raw value of a dimension that is not known. A known value is never so small.
 pub(super) const UNKNOWN: i32 = i32::MIN;
 
@@ -53,6 +55,30 @@ impl<const DIM: usize, const WIDTH: usize> KnownBuffers for OwnedKnown<DIM, WIDT
     #[inline(always)]
     fn values(&self) -> &[i32] {
         &self.values
+    }
+}
+
+impl<'b> BorrowedKnown<'b> {
+    /// Takes the memory of `dims` known values and `width` biases from the front of `states` and
+    /// `halfwords`.
+    pub(super) fn take(
+        (dims, width): (usize, usize),
+        states: &mut &'b mut [i32],
+        halfwords: &mut &'b mut [i16],
+    ) -> Result<Self, SamplerError> {
+        let few_states = SamplerError::Dim {
+            needed: dims,
+            capacity: states.len(),
+        };
+        let few_halfwords = SamplerError::Width {
+            needed: width,
+            capacity: halfwords.len(),
+        };
+        let values = states.split_off_mut(..dims).ok_or(few_states)?;
+        let extra = halfwords.split_off_mut(..width.next_multiple_of(2));
+        let extra = extra.ok_or(few_halfwords)?;
+        values.fill(UNKNOWN);
+        Ok(Self { values, extra })
     }
 }
 

@@ -6,11 +6,13 @@
 //! [`FillRecord`]: crate::format::FillRecord
 
 mod begin;
+mod borrowed;
 mod gain;
 mod integrate;
 mod known;
 mod memory;
 mod settings;
 
+pub use borrowed::BorrowedFiller;
 pub use known::Known;
 pub use settings::{Filler, checked_fill, fill_dims};

@@ -39,8 +39,9 @@ impl<'m, 'b> BorrowedSampler<'m, 'b> {
         mut states: &'b mut [i32],
         mut halfwords: &'b mut [i16],
     ) -> Result<Self, SamplerError> {
-        let first = Borrowed::take(&model, &mut states, &mut halfwords)?;
-        let second = Borrowed::take(&model, &mut states, &mut halfwords).unwrap_or_default();
+        let sizes = (model.dim(), model.width());
+        let first = Borrowed::take(sizes, &mut states, &mut halfwords)?;
+        let second = Borrowed::take(sizes, &mut states, &mut halfwords).unwrap_or_default();
         Ok(Self::with_slots(
             model,
             [first, second].map(|buffers| Slot { buffers, class: 0 }),

@@ -5,7 +5,6 @@
 //! of the sampler is generic over both.
 
 use super::SamplerError;
-use crate::model::Model;
 
 /// Memory of one sample. Sealed: only this module implements it.
 pub trait Buffers {
@@ -83,13 +82,13 @@ impl<const DIM: usize, const WIDTH: usize> Buffers for Owned<DIM, WIDTH> {
 }
 
 impl<'b> Borrowed<'b> {
-    /// Takes the memory of one sample from the front of `states` and `halfwords`.
+    /// Takes the memory of one sample of `dim` values and `width` units from the front of `states`
+    /// and `halfwords`.
     pub(crate) fn take(
-        model: &Model<'_>,
+        (dim, width): (usize, usize),
         states: &mut &'b mut [i32],
         halfwords: &mut &'b mut [i16],
     ) -> Result<Self, SamplerError> {
-        let (dim, width) = (model.dim(), model.width());
         let (padded_dim, padded_width) = (dim.next_multiple_of(2), width.next_multiple_of(2));
         let few_states = SamplerError::Dim {
             needed: dim,

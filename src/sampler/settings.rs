@@ -93,7 +93,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
 {
     /// Makes a sampler with these slots.
     #[inline(always)]
-    pub(super) const fn with_slots(model: Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
+    pub(crate) const fn with_slots(model: Model<'m>, slots: [Slot<B>; BATCH]) -> Self {
         Self {
             model,
             time_grid: TimeGrid::of(&model),

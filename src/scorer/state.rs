@@ -122,7 +122,8 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
         mut states: &'b mut [i32],
         mut halfwords: &'b mut [i16],
     ) -> Result<Self, Error> {
-        let buffers = Borrowed::take(&model, &mut states, &mut halfwords)?;
+        let sizes = (model.dim(), model.width());
+        let buffers = Borrowed::take(sizes, &mut states, &mut halfwords)?;
         Ok(Self::with(
             model,
             parts(&model)?,

@@ -16,14 +16,14 @@ fn errors_have_their_names() {
             .to_str()
             .unwrap()
     };
-    for number in 0..=FLOWLET_MODEL_INVALID as i32 {
+    for number in 0..=FLOWLET_NO_PREDICTION as i32 {
         assert!(
             HEADER.contains(&format!("  {} = {number},", name(number))),
             "{}",
             name(number)
         );
     }
-    for number in [FLOWLET_MODEL_INVALID as i32 + 1, -1, i32::MIN] {
+    for number in [FLOWLET_NO_PREDICTION as i32 + 1, -1, i32::MIN] {
         assert_eq!(name(number), "unknown");
     }
 }

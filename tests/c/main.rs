@@ -6,6 +6,7 @@ mod calls;
 mod compile;
 mod compilers;
 mod decimals;
+mod fill;
 mod header;
 mod refuse;
 mod score;

@@ -21,6 +21,9 @@
   (FLOWLET_SAMPLER_WORDS * sizeof(uintptr_t) + FLOWLET_SLOT_BYTES(dim, width))
 #define FLOWLET_GUIDED_SAMPLER_BYTES(dim, width) \
   (FLOWLET_SAMPLER_WORDS * sizeof(uintptr_t) + 2 * FLOWLET_SLOT_BYTES(dim, width))
+/* Bytes of memory for flowlet_new_filler(). `dim` is the number of values and conditions. */
+#define FLOWLET_FILLER_BYTES(dim, width) \
+  (FLOWLET_FILLER_WORDS * sizeof(uintptr_t) + 12 * FLOWLET_EVEN(dim) + 6 * FLOWLET_EVEN(width))
 /* Most bytes of stack that a function of the library takes, with guidance too, without your
    generator. It is an upper bound for all processors of a kind; flowlet_model_sizes() has the one
    for the model and the library. */
@@ -37,6 +40,9 @@
 /* The next even number, as size_t: sizeof(char) is 1. */
 #define FLOWLET_EVEN(number) (((number) + sizeof(char)) / 2 * 2)
 
+
+// Number of uintptr_t that a filler takes in addition to its buffers.
+#define FLOWLET_FILLER_WORDS 80
 
 // Number of uintptr_t that a sampler takes in addition to its slots.
 #define FLOWLET_SAMPLER_WORDS 52
@@ -106,6 +112,12 @@ enum flowlet_error
   FLOWLET_MODEL_ENCODING = 18,
   // A field of the model has an invalid value.
   FLOWLET_MODEL_INVALID = 19,
+  // The model was not trained to fill in rows.
+  FLOWLET_NO_FILL = 20,
+  // A condition is not known, or the model has no query with these known columns.
+  FLOWLET_UNKNOWN = 21,
+  // The model was not trained to predict in one evaluation.
+  FLOWLET_NO_PREDICTION = 22,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -168,6 +180,10 @@ typedef int32_t flowlet_column_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// Filler in the memory that was passed to flowlet_new_filler(). The memory must not be moved or
+// copied.
+typedef struct flowlet_filler flowlet_filler;
+
 // Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 typedef struct flowlet_sampler flowlet_sampler;
 
@@ -183,6 +199,15 @@ typedef struct flowlet_decimal {
   int32_t decimals;
 } flowlet_decimal;
 
+// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers
+// may outlive it. The bytes of the file must stay in place.
+typedef struct flowlet_model {
+  // Mark set by flowlet_open().
+  size_t open;
+  // Parts of the model.
+  const void *parts[14];
+} flowlet_model;
+
 // Value in fixed point: real = raw / 2^frac. A shift by `frac` is wrong if `frac` is negative or
 // above 31, as for very large and very small units; flowlet_rescale() is always right.
 typedef struct flowlet_fixed {
@@ -192,14 +217,17 @@ typedef struct flowlet_fixed {
   int32_t frac;
 } flowlet_fixed;
 
-// Model that flowlet_open() has checked. Its members are private. It may be copied, and samplers
-// may outlive it. The bytes of the file must stay in place.
-typedef struct flowlet_model {
-  // Mark set by flowlet_open().
-  size_t open;
-  // Parts of the model.
-  const void *parts[14];
-} flowlet_model;
+// Source of random numbers: the caller's generator, or hardware.
+typedef struct flowlet_random {
+  // Returns the next 32 uniform random bits. It must return, and must not call the library with
+  // the same sampler.
+  uint32_t (*next)(void *context);
+  // Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null
+  // for sources that cannot fail.
+  int32_t (*failed)(void *context);
+  // Argument of both functions; the library does not look at it.
+  void *context;
+} flowlet_random;
 
 // Sizes of a model and its recommended settings.
 typedef struct flowlet_sizes {
@@ -239,18 +267,6 @@ typedef struct flowlet_column {
   // no common number of places.
   int32_t decimals;
 } flowlet_column;
-
-// Source of random numbers: the caller's generator, or hardware.
-typedef struct flowlet_random {
-  // Returns the next 32 uniform random bits. It must return, and must not call the library with
-  // the same sampler.
-  uint32_t (*next)(void *context);
-  // Returns 0 if the last call of `next` succeeded. It is called after each call of `next`. Null
-  // for sources that cannot fail.
-  int32_t (*failed)(void *context);
-  // Argument of both functions; the library does not look at it.
-  void *context;
-} flowlet_random;
 
 // Score of a row.
 typedef struct flowlet_scored {
@@ -295,6 +311,100 @@ flowlet_error flowlet_decimal_text(struct flowlet_decimal value, char *text, siz
 // Returns the name of an error, such as "FLOWLET_SHORT", or "unknown" if there is no such error.
 // The text is a constant.
 const char *flowlet_error_name(int32_t error);
+
+// Writes the bytes of memory for flowlet_new_filler() to `size`, which FLOWLET_FILLER_BYTES() also
+// gives. Returns FLOWLET_NO_FILL for a model that only samples.
+//
+// # Safety
+// `model` was opened with flowlet_open(). `size` points to a number that may be written.
+flowlet_error flowlet_filler_bytes(const struct flowlet_model *model, size_t *size);
+
+// Makes a filler of a model in the caller's memory and writes a pointer to it to `filler`. Nothing
+// is known yet. There is nothing to free. Returns FLOWLET_NO_FILL for a model that only samples.
+//
+// `memory` is aligned like uintptr_t and need not be cleared. flowlet_filler_bytes() gives its size
+// in bytes; it may be larger.
+//
+// # Safety
+// `model` was opened with flowlet_open(), and the bytes of the file stay in place as long as the
+// filler is used. `memory` points to `size` bytes that nothing else uses or moves as long as the
+// filler is used. `filler` points to a pointer that may be written.
+flowlet_error flowlet_new_filler(struct flowlet_filler **filler,
+                                 const struct flowlet_model *model,
+                                 void *memory,
+                                 size_t size);
+
+// Gives the value of the column that starts at value `index`. The values of conditions follow those
+// of the model. The value of a category column is the number of the category. What is known comes
+// back exactly, and stays known until flowlet_forget(). Discards a row that was started. Returns
+// FLOWLET_RANGE if no column starts there or the category does not exist.
+//
+// # Safety
+// `filler` was made with flowlet_new_filler().
+flowlet_error flowlet_know(struct flowlet_filler *filler, size_t index, struct flowlet_fixed value);
+
+// Forgets all known values. Discards a row that was started.
+//
+// # Safety
+// `filler` was made with flowlet_new_filler().
+flowlet_error flowlet_forget(struct flowlet_filler *filler);
+
+// Sets the class of the next rows, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has no
+// such class.
+//
+// # Safety
+// `filler` was made with flowlet_new_filler().
+flowlet_error flowlet_fill_class(struct flowlet_filler *filler, int32_t class_number);
+
+// Starts a row by drawing noise, like flowlet_start(). Returns FLOWLET_UNKNOWN if a condition is not
+// known, or if the model has no query with these known columns and is not masked.
+//
+// # Safety
+// `filler` was made with flowlet_new_filler(). `random` points to a flowlet_random whose functions
+// may be called with its context. Neither has to stay after the call.
+flowlet_error flowlet_fill_start(struct flowlet_filler *filler, const struct flowlet_random *random);
+
+// Takes one solver step of the row that was started; does nothing if no step is left. Writes the
+// number of steps that remain to `remaining`. Returns FLOWLET_NO_SAMPLE if none was started.
+//
+// # Safety
+// `filler` was made with flowlet_new_filler(). `remaining` is null or points to a number that may
+// be written.
+flowlet_error flowlet_fill_step(struct flowlet_filler *filler, uint16_t *remaining);
+
+// Draws a row: calls flowlet_fill_start() and takes all steps.
+//
+// # Safety
+// Same as for flowlet_fill_start().
+flowlet_error flowlet_fill(struct flowlet_filler *filler, const struct flowlet_random *random);
+
+// Computes the conditional mean of the unknown columns, in one evaluation of the network, without
+// random numbers. Returns FLOWLET_NO_PREDICTION if the model was not trained for it, FLOWLET_RANGE
+// if it needs a class, and the errors of flowlet_fill_start().
+//
+// # Safety
+// `filler` was made with flowlet_new_filler().
+flowlet_error flowlet_predict(struct flowlet_filler *filler);
+
+// Reads the values of the finished row in fixed point, like flowlet_values().
+//
+// # Safety
+// `filler` was made with flowlet_new_filler(). `values` points to `count` numbers that may be
+// written.
+flowlet_error flowlet_filled_values(const struct flowlet_filler *filler, int32_t *values, size_t count);
+
+// Reads value `index` of the finished row, like flowlet_value().
+//
+// # Safety
+// `filler` was made with flowlet_new_filler(). `value` points to a flowlet_fixed that may be
+// written.
+flowlet_error flowlet_filled_value(const struct flowlet_filler *filler, size_t index, struct flowlet_fixed *value);
+
+// Reads the CRC-32 of the finished row, like flowlet_sample_crc32().
+//
+// # Safety
+// `filler` was made with flowlet_new_filler(). `crc32` points to a number that may be written.
+flowlet_error flowlet_filled_crc32(const struct flowlet_filler *filler, uint32_t *crc32);
 
 // Reads value `index` of the finished sample. Returns FLOWLET_RANGE if there is no such value, and
 // FLOWLET_NO_SAMPLE if no sample is finished.

@@ -49,12 +49,18 @@ pub enum flowlet_error {
     FLOWLET_MODEL_ENCODING = 18,
     /// A field of the model has an invalid value.
     FLOWLET_MODEL_INVALID = 19,
+    /// The model was not trained to fill in rows.
+    FLOWLET_NO_FILL = 20,
+    /// A condition is not known, or the model has no query with these known columns.
+    FLOWLET_UNKNOWN = 21,
+    /// The model was not trained to predict in one evaluation.
+    FLOWLET_NO_PREDICTION = 22,
 }
 
 use flowlet_error::*;
 
 /// Names of the errors by number.
-const NAMES: [&CStr; 20] = [
+const NAMES: [&CStr; 23] = [
     c"FLOWLET_OK",
     c"FLOWLET_NULL",
     c"FLOWLET_ALIGNMENT",
@@ -75,6 +81,9 @@ const NAMES: [&CStr; 20] = [
     c"FLOWLET_MODEL_CHECKSUM",
     c"FLOWLET_MODEL_ENCODING",
     c"FLOWLET_MODEL_INVALID",
+    c"FLOWLET_NO_FILL",
+    c"FLOWLET_UNKNOWN",
+    c"FLOWLET_NO_PREDICTION",
 ];
 
 /// Returns the name of an error, such as "FLOWLET_SHORT", or "unknown" if there is no such error.
@@ -110,7 +119,11 @@ impl From<SamplerError> for flowlet_error {
             SamplerError::Steps(_) => FLOWLET_STEPS,
             SamplerError::NotGuidable => FLOWLET_NOT_GUIDABLE,
             SamplerError::Batch { .. } => FLOWLET_SLOTS,
-            SamplerError::Class { .. } => FLOWLET_RANGE,
+            SamplerError::Class { .. } | SamplerError::NeedsClass => FLOWLET_RANGE,
+            SamplerError::Column(_) | SamplerError::Category(_) => FLOWLET_RANGE,
+            SamplerError::NoFill => FLOWLET_NO_FILL,
+            SamplerError::Condition(_) | SamplerError::Query => FLOWLET_UNKNOWN,
+            SamplerError::NotPredicting => FLOWLET_NO_PREDICTION,
             SamplerError::Generator => FLOWLET_RANDOM,
             SamplerError::StuckGenerator => FLOWLET_STUCK,
             _ => FLOWLET_SHORT, // the other errors are about memory

@@ -8,6 +8,7 @@
 
 mod decimal;
 mod error;
+mod filler;
 mod fixed;
 mod memory;
 mod model;
@@ -20,6 +21,7 @@ mod version;
 
 pub use decimal::*;
 pub use error::*;
+pub use filler::*;
 pub use fixed::*;
 pub use memory::*;
 pub use model::*;

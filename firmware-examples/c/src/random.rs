@@ -6,6 +6,9 @@ use core::fmt;
 use rand_core::TryRng;
 use rand_core::utils::{fill_bytes_via_next_word, next_u64_via_u32};
 
+use crate::flowlet_error::{self, *};
+use crate::pointers::checked;
+
 /// Source of random numbers: the caller's generator, or hardware.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -22,9 +25,24 @@ pub struct flowlet_random {
 
 /// A source with a function `next`.
 pub(crate) struct Source {
-    pub(crate) next: unsafe extern "C" fn(*mut c_void) -> u32,
-    pub(crate) failed: Option<unsafe extern "C" fn(*mut c_void) -> i32>,
-    pub(crate) context: *mut c_void,
+    next: unsafe extern "C" fn(*mut c_void) -> u32,
+    failed: Option<unsafe extern "C" fn(*mut c_void) -> i32>,
+    context: *mut c_void,
+}
+
+/// Returns the source behind a pointer.
+///
+/// # Safety
+/// The pointer is null or points to a flowlet_random whose functions may be called with its context.
+pub(crate) unsafe fn source(random: *const flowlet_random) -> Result<Source, flowlet_error> {
+    checked(random)?;
+    // SAFETY: not null and aligned; the caller guarantees that it points to one.
+    let random = unsafe { *random };
+    Ok(Source {
+        next: random.next.ok_or(FLOWLET_NULL)?,
+        failed: random.failed,
+        context: random.context,
+    })
 }
 
 /// The source failed.

@@ -12,7 +12,7 @@ use crate::error::number_of;
 use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
 use crate::model::opened;
 use crate::pointers::{checked, put};
-use crate::random::Source;
+use crate::random::source;
 use crate::{flowlet_error, flowlet_error::*, flowlet_model, flowlet_random};
 
 /// Mark of a sampler that was made: "SAMP".
@@ -152,12 +152,17 @@ pub unsafe extern "C" fn flowlet_set_class(
     sampler: *mut flowlet_sampler,
     class_number: i32,
 ) -> flowlet_error {
-    let class = match class_number {
-        FLOWLET_ANY_CLASS => Ok(None),
-        class => u16::try_from(class).map(Some).map_err(|_| FLOWLET_RANGE),
-    };
+    let class = class_of(class_number);
     // SAFETY: guaranteed by the caller.
     unsafe { set(sampler, |sampler| Ok(sampler.set_class(class?)?)) }
+}
+
+/// Returns the class of an argument.
+pub(crate) fn class_of(class_number: i32) -> Result<Option<u16>, flowlet_error> {
+    match class_number {
+        FLOWLET_ANY_CLASS => Ok(None),
+        class => u16::try_from(class).map(Some).map_err(|_| FLOWLET_RANGE),
+    }
 }
 
 /// Sets the number of solver steps, 1 to 256, of uniform length. They replace the recommended
@@ -240,14 +245,8 @@ unsafe fn start(
 ) -> Result<Handle, flowlet_error> {
     // SAFETY: guaranteed by the caller.
     let handle = unsafe { Handle::of(sampler) }?;
-    checked(random)?;
-    // SAFETY: not null and aligned; the caller guarantees that it points to one.
-    let random = unsafe { *random };
-    let mut source = Source {
-        next: random.next.ok_or(FLOWLET_NULL)?,
-        failed: random.failed,
-        context: random.context,
-    };
+    // SAFETY: guaranteed by the caller.
+    let mut source = unsafe { source(random) }?;
     handle.sampler().begin(&mut source)?;
     Ok(handle)
 }

@@ -205,9 +205,7 @@ unsafe fn score<V: Copy>(
     unsafe { put(scored, result) }
 }
 
-fn finished<'s>(
-    scorer: &'s BorrowedScorer<'static, 'static>,
-) -> Result<Score<'s>, flowlet_error> {
+fn finished<'s>(scorer: &'s BorrowedScorer<'static, 'static>) -> Result<Score<'s>, flowlet_error> {
     scorer.finished().ok_or(FLOWLET_NO_SAMPLE)
 }
 

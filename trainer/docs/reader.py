@@ -87,9 +87,10 @@ class Model:
         self.per_class = components > 1
         self.means = tensors.array("h", cells)
         self.levels = tensors.array("B", cells)
-        records = [struct.unpack("<iiiibBxB", tensors.take(20)) for _ in range(self.dim)]
+        records = [struct.unpack("<iiiibBBB", tensors.take(20)) for _ in range(self.dim)]
         self.offsets, self.multipliers, self.mins, self.maxs, *formats = zip(*records)
-        self.fracs, kinds, self.knots = formats
+        self.fracs, kinds, places, self.knots = formats
+        self.gaps = [(place >> 6 & 1, place >> 7) for place in places]
         self.kinds = [kind & 7 for kind in kinds]
         self.shares = tensors.array("H", self.classes)
         knots = [struct.unpack("<hi", tensors.take(6)) for _ in range(sum(self.knots))]
@@ -98,6 +99,13 @@ class Model:
             knots[first : first + count] for first, count in zip(self.offsets, self.knots)
         ]
         tabled = any(layer.get("table") for layer in self.layers)
+        table = 1028 if tabled else 0  # 513 values and their padding
+        self.sections = {}
+        while tensors.at < len(tensors.data) - table:
+            (word,) = tensors.array("I", 1)
+            kind, length = word & 0xFF, word >> 8
+            assert kind > max(self.sections, default=0), "sections are in order"
+            self.sections[kind] = bytes(tensors.array("B", length))
         self.table = tensors.array("h", 513) if tabled else None
         assert tensors.at == len(tensors.data)
 

@@ -1,10 +1,11 @@
 //! The specification of the file format, compared with real files.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use flowlet::{ColumnKind, Model};
+use flowlet::{BorrowedScorer, ColumnKind, Fixed, Model};
 use flowlet_trainer::generate::{Request, generate};
 use ndarray::Array2;
 
@@ -148,4 +149,76 @@ fn read_alike(path: &Path, count: usize, seed: u64) -> Array2<f32> {
         }
     }
     generated.device_values
+}
+
+/// Rows have the same scores, with and without a calibration, a latent, curves and classes.
+#[test]
+fn scores_follow_their_specification() {
+    for name in [
+        "circular",
+        "latent",
+        "score",
+        "score-latent",
+        "random-classes",
+        "relu",
+    ] {
+        let path = format!("../../tests/golden/v1/{name}.flow");
+        let bytes = fs::read(&path).expect("read");
+        let model = Model::parse(&bytes).expect("a model");
+        let mut states = vec![0; model.dim()];
+        let mut halfwords = vec![0; 2 * (model.dim() + model.width() + 2)];
+        let mut scorer =
+            BorrowedScorer::with_buffers(model, &mut states, &mut halfwords).expect("a scorer");
+        let request = Request {
+            count: 12,
+            seed: 5,
+            ..Request::default()
+        };
+        let generated = generate(&model, &request).expect("samples");
+        let (mut rows, mut expected) = (String::new(), String::new());
+        for (number, values) in generated.device_values.rows().into_iter().enumerate() {
+            let mut row: Vec<Fixed> = values.iter().map(|&value| value.into()).collect();
+            // Every second row has an unusual value.
+            let at = number % row.len();
+            row[at].raw = row[at].raw.wrapping_add((number as i32 % 2) << 24);
+            let texts = row
+                .iter()
+                .map(|fixed| format!("{}:{}", fixed.raw, fixed.frac));
+            rows += &(texts.collect::<Vec<_>>().join(" ") + "\n");
+            let score = scorer.score(&row);
+            let tail = |tail: Option<u16>| tail.map_or("None".to_owned(), |tail| tail.to_string());
+            let contributions = (0..row.len()).filter_map(|at| score.contribution(at));
+            let contributions: Vec<String> = contributions.map(|size| size.to_string()).collect();
+            expected += &format!(
+                "{} {} {} {} {} {}\n",
+                score.value(),
+                tail(score.p_value()),
+                tail(score.lower_tail()),
+                score.class().unwrap_or(0),
+                u8::from(score.out_of_range()),
+                contributions.join(",")
+            );
+        }
+        let reader = Command::new("python3")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/score.py"))
+            .arg(&path)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        let Ok(mut reader) = reader else {
+            eprintln!("NOT RUN: there is no python3");
+            return;
+        };
+        let mut input = reader.stdin.take().expect("its input");
+        input.write_all(rows.as_bytes()).expect("written");
+        drop(input);
+        let output = reader.wait_with_output().expect("its output");
+        assert!(output.status.success());
+        let printed = String::from_utf8(output.stdout).expect("UTF-8");
+        for (line, expected) in printed.lines().zip(expected.lines()) {
+            assert_eq!(line, expected, "{name}");
+        }
+        assert_eq!(printed, expected, "{name}");
+    }
 }

@@ -80,8 +80,14 @@ pub fn assert_recorded(board: &str, printed: &str) {
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]
 fn sampling_reaches_no_panic_no_allocator_and_no_float() {
     for board in emulated() {
-        let elf = board.linked(Build::Release, "samples");
-        assert_harmless(board.name, &elf, "flowlet_sample");
+        for (program, root) in [
+            ("samples", "flowlet_sample"),
+            ("score", "flowlet_score"),
+            ("fill", "flowlet_fill"),
+        ] {
+            let elf = board.linked(Build::Release, program);
+            assert_harmless(board.name, &elf, root);
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 //! shapes that do not fill blocks, steps or segments. The committed file must be the one made here.
 
 use flowlet::Model;
-use flowlet::encode::QuantisedModel;
+use flowlet::encode::{QuantisedFill, QuantisedModel, QuantisedQuery, with_section};
+use flowlet::format::Section;
 
-use crate::models::{Draw, Shape, random_model};
+use crate::models::{Draw, Shape, random_layer, random_model};
 
 /// Seed of a model in which some layers have several segments, and some use the table.
 const SEED: u64 = 51;
@@ -48,6 +49,35 @@ fn the_odd_model_is_the_one_that_boards_run() {
     assert_recorded(&model, PATH);
 }
 
+/// The digits with random weights that fill them in, with which boards count instructions.
+#[test]
+fn digits_to_fill_in_are_recorded() {
+    let digits = std::fs::read("../firmware-examples/models/digits.flow").expect("the digits");
+    let model = Model::parse(&digits).expect("a model");
+    let first = model.hidden().next().expect("a layer");
+    let (dim, mut draw) = (model.dim(), Draw::new(7));
+    let mut layer = |rows, columns| random_layer((rows, columns, 0, 0), 32, 1 << 11, &mut draw);
+    let query = QuantisedQuery {
+        name: "lower half".to_owned(),
+        known: (0..dim).map(|pixel| pixel < dim / 2).collect(),
+        spread: 1 << 14,
+        times: vec![0, 8192, 16_384, 24_576],
+        frac: 7,
+        segment: 32,
+        gains: (0..4).map(|_| layer(dim - dim / 2, dim / 2)).collect(),
+    };
+    let fill = QuantisedFill {
+        masked: true,
+        predicts: true,
+        layer: Some(layer(first.width.into(), dim)),
+        queries: vec![query],
+        ..QuantisedFill::default()
+    };
+    let content = fill.to_bytes().expect("one name");
+    let file = with_section(&digits, Section::Fill, Some(&content)).expect("a valid section");
+    assert_bytes_recorded(&file, "../firmware-examples/models/fill.flow");
+}
+
 /// Models with one wide layer, with which boards measure the stack.
 #[test]
 fn wide_layers_are_recorded() {
@@ -70,9 +100,13 @@ fn wide_layers_are_recorded() {
 
 fn assert_recorded(model: &QuantisedModel, path: &str) {
     let bytes = model.encode().expect("the random model keeps the bounds");
-    assert!(Model::parse(&bytes).is_ok());
+    assert_bytes_recorded(&bytes, path);
+}
+
+fn assert_bytes_recorded(bytes: &[u8], path: &str) {
+    assert!(Model::parse(bytes).is_ok());
     if std::env::var_os("FLOWLET_RECORD").is_some() {
-        std::fs::write(path, &bytes).expect("the model can be written");
+        std::fs::write(path, bytes).expect("the model can be written");
     }
     assert!(
         std::fs::read(path).is_ok_and(|committed| committed == bytes),

@@ -10,22 +10,29 @@ use crate::{Failure, checkout};
 
 /// Measures a board; returns the compiler and the figures.
 ///
-/// `bench`, `costs` and `score` count instructions and stack. `runtime` without `empty` is what the
-/// runtime takes of flash and RAM, and `runtime_score` what it takes to score. All are built without the feature `latent`, and `runtime` also with it.
+/// `bench`, `costs`, `score` and `fill` count instructions and stack. `runtime` without `empty` is
+/// what the runtime takes of flash and RAM. `runtime_score` and `runtime_fill` are what it takes to
+/// score and to fill in rows. All are built without the feature `latent`, and `runtime` also with
+/// it.
 pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     let build = checkout::run(script("build.sh").arg(board).env("PLAIN", "1"))?;
     let linked = Path::new(build.trim_end());
     let with_latent = checkout::run(script("build.sh").arg(board).env("PROGRAMS", "runtime"))?;
     let with_latent = Sizes::read(&Path::new(with_latent.trim_end()).join("runtime"))?;
     let run = |program| checkout::run(script("run.sh").arg(board).arg(linked.join(program)));
-    let (compiler, mut figures) = parse(&(run("bench")? + &run("costs")? + &run("score")?))?;
+    let (compiler, mut figures) =
+        parse(&(run("bench")? + &run("costs")? + &run("score")? + &run("fill")?))?;
     let (runtime, empty) = (
         Sizes::read(&linked.join("runtime"))?,
         Sizes::read(&linked.join("empty"))?,
     );
-    let scores = Sizes::read(&linked.join("runtime_score"))?;
-    let scores = scores.text.saturating_sub(empty.text);
-    figures.insert("text that scores".into(), scores);
+    for (name, program) in [
+        ("text that scores", "runtime_score"),
+        ("text that fills in", "runtime_fill"),
+    ] {
+        let text = Sizes::read(&linked.join(program))?.text;
+        figures.insert(name.into(), text.saturating_sub(empty.text));
+    }
     let model = std::fs::metadata(checkout::path("firmware-examples/models/digits.flow"))?.len();
     let constants = runtime.constants.saturating_sub(empty.constants + model);
     figures.insert("text".into(), runtime.text.saturating_sub(empty.text));
@@ -40,7 +47,10 @@ fn script(name: &str) -> Command {
     let mut command = Command::new("sh");
     command
         .arg(checkout::path("firmware-examples").join(name))
-        .env("PROGRAMS", "bench costs score runtime runtime_score empty");
+        .env(
+            "PROGRAMS",
+            "bench costs score fill runtime runtime_score runtime_fill empty",
+        );
     command
 }
 

@@ -20,7 +20,7 @@ const PRODUCTS: [(&str, &str); 13] = [
     ("66-128-128-64/3", "3 × 66-128-128-64"),
     ("unaligned 64-64/1", "64×64, unaligned"),
 ];
-const COSTS: [&str; 15] = [
+const COSTS: [&str; 20] = [
     "normal variate",
     "digit",
     "share outside layers",
@@ -36,6 +36,11 @@ const COSTS: [&str; 15] = [
     "score",
     "code that scores",
     "stack of a score",
+    "row, nothing known",
+    "masked row",
+    "row with a gain",
+    "code that fills in",
+    "stack of a row",
 ];
 
 fn products(figures: &Figures) -> Vec<String> {
@@ -64,6 +69,11 @@ fn costs(figures: &Figures) -> Vec<String> {
         integer("score"),
         integer("text that scores"),
         integer("score-stack"),
+        integer("row"),
+        integer("masked row"),
+        integer("steered row"),
+        integer("text that fills in"),
+        integer("fill-stack"),
     ]
 }
 

@@ -204,8 +204,8 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Returns the scores at the ranks of a calibration, Q7.8, rounded up so that p-values do not become
-/// smaller.
+/// Returns the scores at the ranks of a calibration, Q7.8, rounded up so that p-values do not
+/// become smaller.
 fn quantiles(scores: &[RowScore]) -> Vec<i16> {
     let mut values: Vec<f64> = scores.iter().map(|score| score.value).collect();
     values.sort_unstable_by(|a, b| b.total_cmp(a));

@@ -21,8 +21,8 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowScore {
-    /// Score: larger is more unusual. If the model is calibrated, 0 is the median of normal rows and
-    /// 1 their 90th percentile.
+    /// Score: larger is more unusual. If the model is calibrated, 0 is the median of normal rows
+    /// and 1 their 90th percentile.
     pub value: f64,
     /// Share of normal rows with at least this score, if the model is calibrated.
     pub p_value: Option<f64>,

@@ -1,5 +1,5 @@
-//! `cargo xtask anomalies`: how well scores of int8 models tell anomalies from normal rows, compared
-//! with common detectors.
+//! `cargo xtask anomalies`: how well scores of int8 models tell anomalies from normal rows,
+//! compared with common detectors.
 //!
 //! Each model is trained on normal rows only, with the defaults of the command and `--calibrate`.
 //! Detectors are fitted to the training and the calibration rows.
@@ -196,7 +196,25 @@ fn synthetic(
 ) -> ndarray::Array2<f64> {
     let scaling = &transform.scaling;
     let normal = scaling.standardise(case.known.values.view());
-    scaling.to_physical(kind.draw(normal.view(), SYNTHETIC, seed).view())
+    let drawn = kind.draw(normal.view(), SYNTHETIC, seed);
+    let mut values = scaling.to_physical(drawn.view());
+    for ((at, column), mut values) in (0..)
+        .zip(case.known.values.columns())
+        .zip(values.columns_mut())
+    {
+        // Values that recur, such as limits, must be exact.
+        let known: std::collections::BTreeMap<u32, f64> = normal
+            .column(at)
+            .iter()
+            .map(|x: &f32| x.to_bits())
+            .zip(column.iter().copied())
+            .collect();
+        for (value, x) in values.iter_mut().zip(drawn.column(at)) {
+            let exact = known.get(&x.to_bits()).copied();
+            *value = exact.unwrap_or_else(|| transform.ranges[at].nearest(*value));
+        }
+    }
+    values
 }
 
 /// Returns the means of rows that are in the same order for every seed.

@@ -72,6 +72,21 @@ fn a_sampler() -> Done {
     Ok(())
 }
 
+#[test]
+fn a_scorer() -> Done {
+    fn show_place(largest: Option<(usize, u16)>) {
+        assert!(largest.is_some_and(|(dimension, _)| dimension < 64));
+    }
+    let measured = [0.5f32; 64];
+    let mut scorer = flowlet::Scorer::<64, 72>::new(beats::model())?;
+    let score = scorer.score(&measured);
+    show_place(score.contributions().next());
+    if score.p_value().is_some_and(|p| p < 656) {
+        show_place(score.contributions().next());
+    }
+    Ok(())
+}
+
 fn play(beat: &flowlet::Sample<'_>) -> Option<()> {
     fn set_dac(code: i32) {
         assert!((0..=4095).contains(&code));

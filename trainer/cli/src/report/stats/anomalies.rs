@@ -81,8 +81,8 @@ impl Anomalies {
         })
     }
 
-    /// Returns the methods, that of the model first, and their AUROC, average precision and share of
-    /// false alarms.
+    /// Returns the methods, that of the model first, and their AUROC, average precision and share
+    /// of false alarms.
     #[must_use]
     pub fn cells(&self) -> Vec<[String; 4]> {
         let own = ("score of the model".to_owned(), self.evaluation.model);

@@ -71,6 +71,14 @@ macro_rules! model {
             pub type Sampler<const BATCH: usize = 1> =
                 $crate::Sampler<'static, { SIZE.dim }, { SIZE.width }, BATCH>;
 
+            /// A scorer of these sizes.
+            pub type Scorer = $crate::Scorer<'static, { SIZE.dim }, { SIZE.width }>;
+
+            /// Returns a scorer, or an error if the calibration of the model is invalid.
+            pub fn scorer() -> Result<Scorer, $crate::Error> {
+                Scorer::new(MODEL)
+            }
+
             #[allow(long_running_const_eval)]
             const FILL: Option<$crate::Fill<'static>> = $crate::checked_fill(&MODEL);
 

@@ -15,4 +15,6 @@ mod interrupts;
 mod linking;
 mod quick;
 mod sizes;
+#[path = "../../firmware-examples/harness/src/unusual.rs"]
+mod unusual;
 mod update;

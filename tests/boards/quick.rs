@@ -8,6 +8,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::calls::{self, Calls};
 use crate::firmware::{Build, Report, emulated};
+use crate::unusual::{BEATS, Fault, MOVEMENTS, run};
 use crate::{host, interrupts};
 
 #[test]
@@ -74,6 +75,59 @@ pub fn assert_recorded(board: &str, printed: &str) {
         assert_eq!(got, recorded, "{board}");
     }
     assert_eq!(printed.lines().count(), recorded.lines().count(), "{board}");
+}
+
+/// The board scores rows as the host does. Normal rows give no alarm, and most faults do.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn faults_of_sensors_raise_alarms() {
+    let beats = lines_of::<64, 64>(HEARTBEAT, &BEATS);
+    let movements = lines_of::<48, 64>(MOTION, &MOVEMENTS);
+    for board in emulated() {
+        assert_eq!(
+            board.run(Build::Release, "heartbeat"),
+            beats,
+            "{}",
+            board.name
+        );
+        assert_eq!(
+            board.run(Build::Release, "movement"),
+            movements,
+            "{}",
+            board.name
+        );
+    }
+}
+
+static HEARTBEAT: &[u8] = flowlet::include_model!("../../firmware-examples/models/heartbeat.flow");
+static MOTION: &[u8] = flowlet::include_model!("../../firmware-examples/models/motion.flow");
+
+fn lines_of<const DIM: usize, const WIDTH: usize>(
+    bytes: &'static [u8],
+    rows: &[[i16; DIM]; 2],
+) -> String {
+    let (mut lines, mut alarms) = (String::new(), Vec::new());
+    run::<DIM, WIDTH>(bytes, rows, |line| {
+        lines += &format!("{line}\n");
+        if line.is_alarm() {
+            alarms.push(line.fault());
+        }
+    })
+    .expect("scores");
+    assert!(
+        !alarms.contains(&Fault::Normal) && alarms.len() >= 4,
+        "{lines}"
+    );
+    lines
+}
+
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn scoring_reaches_no_panic_no_allocator_and_no_float() {
+    for board in emulated() {
+        let elf = board.linked(Build::Release, "score");
+        assert_harmless(board.name, &elf, "flowlet_score");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub mod models;
 mod report;
 pub mod sampling;
 pub mod stack;
+pub mod unusual;
 
 #[cfg(target_arch = "arm")]
 pub use cortex_m_rt::entry;

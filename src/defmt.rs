@@ -6,7 +6,7 @@ use defmt::{Format, Formatter, write};
 use crate::noise::{FromFn, TryFromFn};
 use crate::sampler::{Buffers, Given};
 use crate::{ColumnNames, Columns, HiddenLayers, Proportions, Times, Values, Variances};
-use crate::{Decimal, Model, Sample, Sampler, Samples};
+use crate::{Contributions, Decimal, Model, Ranks, Sample, Sampler, Samples, Score, Scorer};
 
 impl Format for Model<'_> {
     fn format(&self, f: Formatter<'_>) {
@@ -113,4 +113,42 @@ fn list(f: Formatter<'_>, items: impl Iterator<Item: Format>) {
         write!(f, "{}", item);
     }
     write!(f, "]");
+}
+
+impl Format for Score<'_> {
+    fn format(&self, f: Formatter<'_>) {
+        write!(
+            f,
+            "Score {{ value: {=i32}, p_value: {}, class: {}, out_of_range: {=bool} }}",
+            self.value(),
+            self.p_value(),
+            self.class(),
+            self.out_of_range()
+        );
+    }
+}
+
+impl Format for Contributions<'_> {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
+
+impl Format for Ranks {
+    fn format(&self, f: Formatter<'_>) {
+        list(f, self.clone());
+    }
+}
+
+impl<const DIM: usize, const WIDTH: usize, B> Format for Scorer<'_, DIM, WIDTH, B> {
+    fn format(&self, f: Formatter<'_>) {
+        write!(
+            f,
+            "Scorer<{=usize}, {=usize}> {{ calibrated: {=bool}, class: {} }}",
+            DIM,
+            WIDTH,
+            self.is_calibrated(),
+            self.class
+        );
+    }
 }

@@ -45,6 +45,7 @@
 //! | `network` | runs the layers, one after the other |
 //! | `sampler` | noise, steps, samples |
 //! | `filler` | samples of which some columns are known |
+//! | `scorer` | how unusual a row is |
 //!
 //! Five helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
 //! [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
@@ -68,7 +69,7 @@
 //! - `heapless`: `Sample::to_vec`, into a vector without allocation.
 //! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
 //! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
-//!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values.
+//!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values, a [`Score`] its value.
 //! - `encode`: `flowlet::encode`, which writes `.flow` files, for trainers and tests. Needs an
 //!   allocator.
 //! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,

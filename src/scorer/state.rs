@@ -38,7 +38,7 @@ pub struct Scorer<'m, const DIM: usize, const WIDTH: usize, B = Owned<DIM, WIDTH
     calibration: Calibration<'m>,
     projection: Projection,
     /// Class of the rows; `None` to find it.
-    class: Option<u16>,
+    pub(crate) class: Option<u16>,
     progress: Progress,
     slot: Slot<B>,
 }
@@ -132,6 +132,13 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
     }
 }
 
+impl<const DIM: usize, const WIDTH: usize, B> Scorer<'_, DIM, WIDTH, B> {
+    /// Returns whether the model has a calibration, so that scores have p-values.
+    pub fn is_calibrated(&self) -> bool {
+        self.calibration.is_calibrated()
+    }
+}
+
 impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH, B> {
     #[inline(always)]
     const fn with(model: Model<'m>, parts: (Calibration<'m>, Projection), slot: Slot<B>) -> Self {
@@ -156,11 +163,6 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     /// Returns the model.
     pub fn model(&self) -> &Model<'m> {
         &self.model
-    }
-
-    /// Returns whether the model has a calibration, so that scores have p-values.
-    pub fn is_calibrated(&self) -> bool {
-        self.calibration.is_calibrated()
     }
 
     /// Sets the class of the next rows; `None` finds the class in which a row is least unusual,

@@ -6,7 +6,9 @@ use core::convert::Infallible;
 
 use flowlet::format::{CRC_AT, HEADER_LEN, MAGIC, MAX_CARD, MAX_STEPS, VERSION, checksum};
 use flowlet::rand_core::TryRng;
-use flowlet::{Column, Filler, Fixed, Guidance, Model, Sample, Sampler, SamplerError, Solver};
+use flowlet::{
+    Column, Filler, Fixed, Guidance, Model, Sample, Sampler, SamplerError, Score, Scorer, Solver,
+};
 
 /// Bytes before the model that encode the settings of the sampler.
 pub const SETTINGS_LEN: usize = 16;
@@ -107,7 +109,41 @@ pub fn sample(bytes: &[u8]) -> bool {
     if let Ok(filler) = Filler::<48, 48>::new(model) {
         fill(filler, settings);
     }
+    if let Ok(scorer) = Scorer::<48, 48>::new(model) {
+        score(scorer, settings);
+    }
     true
+}
+
+/// Scores rows of the settings' bytes as floats and as integers.
+pub fn score(mut scorer: Scorer<'_, 48, 48>, settings: &[u8; SETTINGS_LEN]) {
+    let model = *scorer.model();
+    if u64::from(model.multiply_accumulates()) * (u64::from(model.classes()) + 1) >= MAX_MACS {
+        return;
+    }
+    let word = |at: usize| {
+        let byte = |next: usize| settings[(at + next) % SETTINGS_LEN];
+        u32::from_le_bytes([byte(0), byte(1), byte(2), byte(3)])
+    };
+    let floats: Vec<f32> = (0..model.dim())
+        .map(|at| f32::from_bits(word(at)))
+        .collect();
+    let integers: Vec<i32> = (0..model.dim())
+        .map(|at| word(at) as i32 >> (at % 32))
+        .collect();
+    let check = |scored: Score<'_>| {
+        assert_eq!(scored.p_value().is_some(), scored.lower_tail().is_some());
+        assert_eq!(scored.class().is_some(), model.classes() > 0);
+        assert_eq!(scored.contributions().count(), model.dim());
+    };
+    check(scorer.score(&floats));
+    check(scorer.score(&integers));
+    let class = word(0) as u16;
+    assert_eq!(
+        scorer.set_class(Some(class)).is_ok(),
+        class < model.classes()
+    );
+    check(scorer.score(&floats));
 }
 
 /// Fills in rows with the known columns of each query, with random ones, and with none.

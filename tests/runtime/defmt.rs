@@ -23,6 +23,13 @@ const _: () = {
     logged::<Sampler<'_, 2, 64, 3>>();
     logged::<Sample<'_>>();
     logged::<Samples<'_, 2, 64>>();
+    logged::<flowlet::Scorer<'_, 2, 64>>();
+    logged::<flowlet::Score<'_>>();
+    logged::<flowlet::Contributions<'_>>();
+    logged::<flowlet::Ranks>();
+    logged::<flowlet::Standardised>();
+    logged::<flowlet::format::ScoreRecord>();
+    logged::<flowlet::format::Section>();
     logged::<Decimal>();
     logged::<Fixed>();
     logged::<fixed::Scale>();

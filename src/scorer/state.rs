@@ -17,7 +17,8 @@ use crate::value::Fixed;
 ///
 /// `DIM` and `WIDTH` are those of the model, or larger. The scorer owns its memory, which is that
 /// of a [`Sampler`](crate::Sampler) of one slot: 8·`DIM` + 4·`WIDTH` bytes and some 30 words. Its
-/// functions take as much stack as those of a sampler.
+/// functions take at most 64 bytes more stack than
+/// [`ModelSize::stack_bytes`](crate::ModelSize::stack_bytes) states.
 ///
 /// A model that was trained with `--calibrate` has a calibration, which turns the score into a
 /// [p-value](Score::p_value). Without one, the score is only comparable with other scores of the

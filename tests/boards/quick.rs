@@ -182,6 +182,26 @@ fn samplers_take_the_stated_stack() {
     }
 }
 
+/// Documents state how much more stack a scorer takes than a sampler.
+#[test]
+#[ignore = "needs targets and QEMU: sh tests/run.sh"]
+fn scorers_take_the_stated_stack() {
+    for board in emulated() {
+        let printed = board.run(Build::Release, "stack_score");
+        let lines = printed.lines().filter(|line| line.contains(" stated="));
+        let lines: Vec<&str> = lines.collect();
+        assert_eq!(lines.len(), 3, "{}: {printed}", board.name);
+        for line in lines {
+            let value = |key: &str| {
+                let mut words = line.split(' ').filter_map(|word| word.strip_prefix(key));
+                words.next().map(|value| value.parse::<usize>().unwrap())
+            };
+            let (measured, stated) = (value("stack=").unwrap(), value("stated=").unwrap());
+            assert!(measured <= stated + 64, "{}: {line}", board.name);
+        }
+    }
+}
+
 /// The compiler has checked the model, so the firmware has no code for it.
 #[test]
 #[ignore = "needs targets and QEMU: sh tests/run.sh"]

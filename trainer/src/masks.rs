@@ -142,3 +142,62 @@ fn draw_some(known: &mut [bool], rng: &mut impl Rng) {
     let share: f32 = rng.random();
     known.fill_with(|| rng.random::<f32>() < share);
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array1;
+    use rand::SeedableRng;
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    use super::{Masks, NOTHING};
+    use crate::data::Table;
+
+    fn table(header: &str) -> Table {
+        let count = header.split(',').count();
+        let row = |of: &str| vec![of; count].join(",");
+        let text = format!("{header}\n{}\n{}\n", row("1"), row("2"));
+        Table::parse_csv(text.as_bytes(), "rows.csv").expect("a table")
+    }
+
+    fn draws(masks: &Masks) -> Vec<Vec<bool>> {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
+        let draw = |_| {
+            let mut mask = Array1::zeros(masks.values());
+            masks.draw(mask.view_mut(), &mut rng);
+            mask.iter().map(|&known| known > 0.0).collect()
+        };
+        (0..4000).map(draw).collect()
+    }
+
+    #[test]
+    fn something_is_always_unknown_and_often_everything() {
+        for header in ["a,b,c", "a", "x0,x1,x2,x3,x4,x5,x6,x7,k"] {
+            let all = draws(&Masks::new(&table(header), Vec::new()));
+            assert!(all.iter().all(|mask| mask.contains(&false)), "{header}");
+            let nothing = all.iter().filter(|mask| !mask.contains(&true)).count() as f32;
+            assert!(nothing / 4000.0 > NOTHING - 0.03, "{header}: {nothing}");
+        }
+    }
+
+    #[test]
+    fn channels_have_the_same_beginning_or_gap() {
+        let names = |stem: &str| (0..8).map(|at| format!("{stem}{at}")).collect::<Vec<_>>();
+        let header = [names("x"), names("y")].concat().join(",");
+        let all = draws(&Masks::new(&table(&header), Vec::new()));
+        let is_shared = |mask: &&Vec<bool>| mask[..8] == mask[8..] && mask.contains(&true);
+        let shared = all.iter().filter(is_shared).count();
+        assert!((0.35..0.60).contains(&(shared as f64 / 4000.0)), "{shared}");
+        let half: Vec<bool> = (0..16).map(|at| at % 8 < 4).collect();
+        assert!(all.contains(&half));
+    }
+
+    #[test]
+    fn declared_queries_are_drawn_more_often() {
+        let query = vec![true, false, false];
+        let count = |queries: Vec<Vec<bool>>| {
+            let all = draws(&Masks::new(&table("a,b,c"), queries));
+            all.iter().filter(|mask| **mask == query).count()
+        };
+        assert!(count(vec![query.clone()]) > 3 * count(Vec::new()));
+    }
+}

@@ -11,6 +11,7 @@ use crate::decisions::Decision;
 use crate::error::Error;
 use crate::evaluate::{Evaluation, Reference, evaluate};
 use crate::files;
+use crate::fill::FillPlan;
 use crate::findings::{RealRows, overtraining, sort};
 use crate::host_model::HostModel;
 use crate::train::FloatModel;
@@ -41,6 +42,7 @@ pub struct Trained {
     /// When the time budget is used up.
     due: Option<Instant>,
     decisions: Vec<Decision>,
+    fill: Option<FillPlan>,
 }
 
 impl Trained {
@@ -63,6 +65,7 @@ impl Trained {
             stopped_after,
             due: None,
             decisions: Vec::new(),
+            fill: None,
         })
     }
 
@@ -71,9 +74,19 @@ impl Trained {
         Self { due, ..self }
     }
 
-    /// Adds what was decided after the training.
-    pub(crate) fn decided(self, decisions: Vec<Decision>) -> Self {
-        Self { decisions, ..self }
+    /// Adds how rows are filled in, and what was decided on it after the training.
+    pub(crate) fn decided(self, fill: Option<FillPlan>, decisions: Vec<Decision>) -> Self {
+        Self {
+            decisions,
+            fill,
+            ..self
+        }
+    }
+
+    /// Returns how the model fills in rows, if it does.
+    #[must_use]
+    pub fn fill_plan(&self) -> Option<&FillPlan> {
+        self.fill.as_ref()
     }
 
     /// Returns what was decided after the training: how queries are answered.

@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::draws::{gains, masked, steered};
-use super::gain::Directions;
+use super::gain::{Directions, RIDGES};
 use super::measures::FillScores;
 use crate::data::Table;
 use crate::data::transform::Transform;
@@ -33,17 +33,17 @@ const SPREADS: [f64; 2] = [0.5, 1.9];
 /// Mixed into the seed of draws.
 const SEED: u64 = 0x6669_6c6c_0000_0000;
 
-/// What a model needs to fill in rows, in floating point.
+/// What a model needs to fill in rows, in floating point: the plan of a training.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FillPlan {
+pub struct FillPlan {
     /// Whether any columns may be known.
-    pub masked: bool,
+    pub(crate) masked: bool,
     /// Factor of the noise for masks.
-    pub spread: f32,
+    pub(crate) spread: f32,
     /// Scores of masks, if any columns may be known.
-    pub scores: Option<FillScores>,
+    pub(crate) scores: Option<FillScores>,
     /// The declared queries.
-    pub queries: Vec<PlannedQuery>,
+    pub(crate) queries: Vec<PlannedQuery>,
 }
 
 /// A declared query, and how it is answered.
@@ -78,7 +78,7 @@ pub(crate) struct Choice<'a> {
 
 impl FillPlan {
     /// Returns a plan of the greatest size: with masks, and a gain for every query.
-    pub fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
+    pub(crate) fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
         let planned = |query: &Query| {
             let known = query.known_values(&values(table));
             let count = known.iter().filter(|known| **known).count();
@@ -180,13 +180,21 @@ impl<'a> Rows<'a> {
         });
         let steps = self.of.integration.times().len() - 1;
         let integration = Integration::uniform(steps, Solver::Euler);
-        let gains = gains(directions, &integration, &known);
-        let by_gain = self.calibrated(&is_asked, |spread, rng| {
-            let states = self.states.view();
-            let class = self.class.as_deref();
-            let steps = (&integration, gains.as_slice());
-            steered(self.of.float, states, &known, class, (steps, spread), rng)
+        let by_ridge = RIDGES.map(|ridge| {
+            let gains = gains(directions, &integration, &known, ridge);
+            let found = self.calibrated(&is_asked, |spread, rng| {
+                let states = self.states.view();
+                let class = self.class.as_deref();
+                let steps = (&integration, gains.as_slice());
+                steered(self.of.float, states, &known, class, (steps, spread), rng)
+            });
+            (found, gains)
         });
+        let [small, large] = by_ridge;
+        let (by_gain, gains) = match large.0.1.crps < small.0.1.crps {
+            true => large,
+            false => small,
+        };
         let is_gain = by_gain.1.crps < by_masks.1.crps;
         let spread = if is_gain { by_gain.0 } else { by_masks.0 };
         PlannedQuery {

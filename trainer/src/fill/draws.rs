@@ -74,10 +74,11 @@ pub(crate) fn gains(
     directions: &Directions,
     integration: &Integration,
     known: &[bool],
+    ridge: f64,
 ) -> Vec<Array2<f32>> {
     let times = integration.times();
     let starts = times[..times.len() - 1].iter();
-    let gain = |&t: &f32| directions.gain(t, known).mapv(|of| of as f32) / (1.0 - t);
+    let gain = |&t: &f32| directions.gain(t, known, ridge).mapv(|of| of as f32) / (1.0 - t);
     starts.map(gain).collect()
 }
 

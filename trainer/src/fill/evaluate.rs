@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::baselines::Problem;
-use super::draws::{gains, masked, steered};
-use super::gain::Directions;
+use super::choose::FillPlan;
+use super::draws::{masked, steered};
 use super::measures::FillScores;
 use super::rows::{FillError, Partial, fill};
 use crate::baselines::budget;
@@ -56,6 +56,8 @@ pub struct FloatSource<'a> {
     pub float: &'a FloatModel,
     /// The transform, before the columns were refitted.
     pub transform: &'a Transform,
+    /// The plan of the training.
+    pub plan: &'a FillPlan,
 }
 
 /// Which values are known, and what is asked for.
@@ -277,13 +279,10 @@ impl Scored<'_> {
         let uniform = Integration::uniform(steps, flowlet::Solver::Euler);
         let matrices = match is_gain {
             false => Vec::new(),
-            true => {
-                let training = of
-                    .transform
-                    .standardise(self.training.values.clone(), self.seed);
-                let directions = Directions::fit(training.view(), self.training.classes());
-                gains(&directions, &uniform, &known)
-            }
+            true => task
+                .query
+                .and_then(|number| of.plan.queries.get(number))
+                .map_or_else(Vec::new, |query| query.gains.clone()),
         };
         let all = Known::Masked(task.mask.clone());
         let draw = |number: usize| {

@@ -8,8 +8,9 @@ use linfa_linalg::cholesky::SolveC;
 use linfa_linalg::eigh::Eigh;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-/// Added to the variances of known coordinates.
-const RIDGE: f64 = 1e-3;
+/// Variances that may be added to those of known coordinates. The larger one is better if rows are
+/// few and have noise.
+pub(crate) const RIDGES: [f64; 2] = [1e-3, 1e-2];
 /// Least variance of a direction.
 const MIN_VARIANCE: f64 = 1e-4;
 /// Last time at which C_t is resolved.
@@ -53,8 +54,9 @@ impl Directions {
         }
     }
 
-    /// Returns G_t, `unknown × known`, for coordinates that are `known`.
-    pub fn gain(&self, t: f32, known: &[bool]) -> Array2<f64> {
+    /// Returns G_t, `unknown × known`, for coordinates that are `known`, whose variances get a
+    /// `ridge`.
+    pub fn gain(&self, t: f32, known: &[bool], ridge: f64) -> Array2<f64> {
         let t = f64::from(t).min(MAX_TIME);
         let seen = (t / (1.0 - t)).powi(2);
         let left = self
@@ -67,7 +69,7 @@ impl Directions {
         let (given, others) = (of(true), of(false));
         let rows = covariance.select(Axis(0), &given);
         let mut within = rows.select(Axis(1), &given);
-        within.diag_mut().mapv_inplace(|variance| variance + RIDGE);
+        within.diag_mut().mapv_inplace(|variance| variance + ridge);
         let across = rows.select(Axis(1), &others);
         let solved = within.solvec(&across).expect("variances above 0");
         solved.reversed_axes()

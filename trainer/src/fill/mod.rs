@@ -13,8 +13,12 @@ mod measures;
 mod quantise;
 mod rows;
 
-pub(crate) use choose::{Choice, FillPlan, PlannedQuery};
+pub use choose::FillPlan;
+pub(crate) use choose::{Choice, PlannedQuery};
 pub use evaluate::{FillTask, FloatSource, evaluate};
 pub use measures::{FillScores, quantile};
 pub(crate) use quantise::quantise_fill;
 pub use rows::{FillError, Partial, fill, generate_given, known_row};
+
+#[cfg(test)]
+mod tests;

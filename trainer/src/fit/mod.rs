@@ -137,7 +137,7 @@ pub(crate) fn fit(
         if config.chooses_steps {
             decisions.push(decisions::on_steps(config.steps));
         }
-        Ok(trained.due(fit_run.due()).decided(decisions))
+        Ok(trained.due(fit_run.due()).decided(fill, decisions))
     };
     steps.iter().map(model).collect()
 }

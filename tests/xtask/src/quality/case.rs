@@ -44,6 +44,15 @@ pub enum Case {
     /// A summary of the group `tables`.
     #[value(skip)]
     Tables,
+    /// Windows of an accelerometer with missing values, without classes.
+    FillMotion,
+    /// Heartbeats with missing values.
+    FillEcg,
+    /// Days with missing values, without classes.
+    FillWeather,
+    /// A summary of the group `fill`.
+    #[value(skip)]
+    Fill,
 }
 
 /// Several cases.
@@ -59,9 +68,14 @@ pub enum Group {
     Columns,
     /// Small tables by the protocol of `ForestDiffusion`: iris to vowel.
     Tables,
+    /// Rows that are filled in: fill-motion, fill-ecg, fill-weather.
+    Fill,
 }
 
 impl Case {
+    /// The cases of the group `fill`.
+    pub(super) const FILLS: [Self; 3] = [Self::FillMotion, Self::FillEcg, Self::FillWeather];
+
     /// The cases of the group `tables`.
     pub(super) const TABLES: [Self; 6] = [
         Self::Iris,
@@ -75,6 +89,7 @@ impl Case {
     pub(super) fn name(self) -> String {
         match self.to_possible_value() {
             Some(value) => value.get_name().to_owned(),
+            None if self == Self::Fill => "fill".to_owned(),
             None => "tables".to_owned(),
         }
     }
@@ -92,6 +107,7 @@ impl Case {
             | Self::Sonar
             | Self::Vowel
             | Self::Tables => Group::Tables,
+            Self::FillMotion | Self::FillEcg | Self::FillWeather | Self::Fill => Group::Fill,
         }
     }
 }

@@ -8,6 +8,7 @@
 mod bounds;
 mod case;
 mod data;
+mod fill;
 mod forest;
 mod measures;
 mod scale;
@@ -102,11 +103,12 @@ impl QualityArgs {
     pub fn run(&self) -> Result<(), Failure> {
         let mut rows = Vec::new();
         for &case in Case::value_variants() {
-            if case != Case::Tables && self.is_chosen(case) {
+            if self.is_chosen(case) {
                 rows.extend(self.over_seeds(case));
             }
         }
         rows.extend(forest::summary(&rows));
+        rows.extend(fill::summary(&rows));
         match self.json {
             true => println!("{}", serde_json::to_string_pretty(&rows)?),
             false => print!("{}", table::terminal(&rows)),
@@ -150,6 +152,7 @@ impl QualityArgs {
         match case.group() {
             Group::Points => toys::measure(case, seed, iterations),
             Group::Tables => forest::measure(case, seed, iterations),
+            Group::Fill => fill::measure(case, seed, iterations),
             Group::Images | Group::Series | Group::Columns => {
                 tables::measure(case, seed, iterations)
             }

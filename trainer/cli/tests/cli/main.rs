@@ -9,6 +9,7 @@ mod emulate;
 mod eval;
 mod export;
 mod fault;
+mod fill;
 mod format;
 mod import;
 mod interrupt;

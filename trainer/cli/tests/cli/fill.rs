@@ -1,0 +1,126 @@
+//! `flowlet fill`, `eval --fill` and `sample --given`.
+
+use crate::place::{Place, TINY};
+
+/// A model that fills in rows of `a`, `kind`, `b` and `still`, without a label.
+fn filling(options: &str) -> Place {
+    let place = Place::with_model();
+    place.done(&format!("train data.csv -o filling.flow {options} {TINY}"));
+    place
+}
+
+fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).from_reader(bytes);
+    let rows = reader.records().map(|row| row.expect("a row"));
+    rows.map(|row| row.iter().map(str::to_owned).collect())
+        .collect()
+}
+
+#[test]
+fn empty_cells_are_filled_in_and_known_ones_kept() {
+    let place = filling("--fill");
+    place.put(
+        "part.csv",
+        "a,kind,b,still\n1.25,,99.5,3.7\n,green,,\n0.5,red,100,3.7\n",
+    );
+    place.done("fill filling.flow part.csv -o out.csv");
+    let rows = lines(&place.get("out.csv"));
+    assert_eq!(rows[0], ["a", "kind", "b", "still"]);
+    assert_eq!((rows[1][0].as_str(), rows[1][2].as_str()), ("1.25", "99.5"));
+    assert!(
+        ["red", "green", "blue"].contains(&rows[1][1].as_str()),
+        "{rows:?}"
+    );
+    assert_eq!((rows[2][1].as_str(), rows[2][3].as_str()), ("green", "3.7"));
+    assert!(rows[2][0].parse::<f64>().is_ok(), "{rows:?}");
+    assert_eq!(rows[3], ["0.5", "red", "100", "3.7"]);
+    // A row does not depend on those before it, and the seed counts.
+    let filled = place.get("out.csv");
+    place.done("fill filling.flow part.csv -o again.csv");
+    assert_eq!(place.get("again.csv"), filled);
+    place.done("fill filling.flow part.csv -o other.csv --seed 1");
+    assert_ne!(place.get("other.csv"), filled);
+}
+
+#[test]
+fn several_draws_have_means_and_quantiles() {
+    let place = filling("--fill");
+    // A single row, without two of the columns.
+    place.put("part.csv", "kind,b\nred,\n");
+    place.done("fill filling.flow part.csv --draws 16 -o out.csv");
+    let rows = lines(&place.get("out.csv"));
+    let header = "a,a 10%,a 90%,kind,b,b 10%,b 90%,still,still 10%,still 90%";
+    assert_eq!(rows[0].join(","), header);
+    let number = |at: usize| rows[1][at].parse::<f64>().expect("a number");
+    assert!(number(1) < number(0) && number(0) < number(2), "{rows:?}");
+    assert_eq!(rows[1][3], "red");
+}
+
+#[test]
+fn only_declared_queries_are_answered_without_masks() {
+    let place = filling("--query wanted:a,kind->b");
+    let section = place.done("eval filling.flow data.csv --fill --json");
+    let tasks: serde_json::Value = serde_json::from_slice(&section).expect("JSON");
+    assert_eq!(tasks[0]["name"], "wanted");
+    assert!(tasks[0]["model"]["crps"].as_f64().expect("a number") > 0.0);
+    place.put("part.csv", "a,kind,b,still\n1,red,,\n");
+    place.done("fill filling.flow part.csv -o out.csv");
+    let table = String::from_utf8(place.done("eval filling.flow data.csv --fill")).expect("UTF-8");
+    assert!(table.starts_with("CRPS"), "{table}");
+    if tasks.as_array().map_or(0, Vec::len) == 1 {
+        place.put("part.csv", "a,kind,b,still\n,red,,\n");
+        let words = place.refused("fill filling.flow part.csv -o new.csv");
+        assert!(
+            words.contains("row 1") && words.ends_with("the queries are wanted"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn samples_have_the_given_values() {
+    let place = filling("--fill");
+    let rows = lines(&place.done("sample filling.flow -n 5 --given a=1.5,kind=blue -o -"));
+    assert_eq!(rows.len(), 6);
+    assert!(
+        rows[1..]
+            .iter()
+            .all(|row| row[0] == "1.5" && row[1] == "blue"),
+        "{rows:?}"
+    );
+    for (given, words) in [
+        ("c=1", "--given: the data have no column `c`"),
+        ("a", "`a` has no value; write COLUMN=VALUE"),
+        ("a=red", "`red` of `a` is no number"),
+        ("kind=pink", "column `kind` has no category `pink`"),
+    ] {
+        let error = place.refused(&format!("sample filling.flow -n 1 --given {given} -o -"));
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let place = Place::with_model();
+    for command in [
+        "fill model.flow data.csv -o out.csv",
+        "eval model.flow data.csv --fill",
+        "sample model.flow -n 1 --given a=1 -o out.csv",
+    ] {
+        let words = place.refused(command);
+        assert!(words.contains("the model cannot fill in rows"), "{words}");
+    }
+    for (options, words) in [
+        (
+            "--fill --coupling ot",
+            "known columns need independent noise",
+        ),
+        ("--fill --reflow 1", "known columns need independent noise"),
+        ("--query x->b", "the data have no column `x`"),
+        ("--query a->a", "column `a` is known and asked for"),
+    ] {
+        let error = place.refused(&format!("train data.csv -o new.flow {options}"));
+        assert!(error.contains(words), "{error}");
+    }
+}

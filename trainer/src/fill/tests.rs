@@ -1,0 +1,106 @@
+//! Filling in a Gaussian, of which the conditional distribution is known.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use flowlet::Solver;
+use ndarray::Array2;
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::draws::{gains, masked, steered};
+use super::gain::{Directions, RIDGES};
+use crate::data::Table;
+use crate::float_sampler::Integration;
+use crate::known::Known;
+use crate::masks::Masks;
+use crate::train::{Dataset, FloatModel, Queries, RunProgress, TrainConfig, train};
+
+/// Correlation of the two columns.
+const CORRELATION: f32 = 0.8;
+
+fn rows(count: usize, seed: u64) -> Array2<f32> {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut x = Array2::zeros((count, 2));
+    for mut row in x.rows_mut() {
+        let (a, b): (f32, f32) = (
+            StandardNormal.sample(&mut rng),
+            StandardNormal.sample(&mut rng),
+        );
+        row[0] = a.clamp(-4.0, 4.0);
+        row[1] = CORRELATION * row[0] + (1.0 - CORRELATION * CORRELATION).sqrt() * b;
+    }
+    x
+}
+
+fn trained() -> (FloatModel, Array2<f32>) {
+    let table = Table::parse_csv(b"a,b\n1,2\n2,1\n", "rows.csv").expect("a table");
+    let masks = Queries::Masked(Arc::new(Masks::new(&table, Vec::new())));
+    let x = rows(2000, 1);
+    let data = Dataset::unlabelled(x.clone()).expect("rows").queried(masks);
+    let config = TrainConfig {
+        hidden: vec![24, 24],
+        iterations: 1200,
+        batch: 128,
+        ..TrainConfig::default()
+    };
+    let quiet = &mut |_: RunProgress| ControlFlow::Continue(());
+    (
+        train(&data, None, &config, None, quiet).expect("trained"),
+        x,
+    )
+}
+
+/// Checks that draws of the second column have the conditional mean and standard deviation.
+fn check(draws: &Array2<f32>, given: f32, name: &str) {
+    let column = draws.column(1);
+    let mean = column.mean().expect("rows");
+    let stddev = column.std(0.0);
+    assert!(
+        (mean - CORRELATION * given).abs() < 0.12,
+        "{name}: mean {mean}"
+    );
+    assert!(
+        (stddev - 0.6).abs() < 0.12,
+        "{name}: standard deviation {stddev}"
+    );
+    assert!(
+        draws.column(0).iter().all(|&x| (x - given).abs() < 1e-5),
+        "{name}: {draws}"
+    );
+}
+
+#[test]
+fn masks_and_gains_draw_from_the_conditional_distribution() {
+    let (float, x) = trained();
+    let known = [true, false];
+    for given in [-1.0, 1.5] {
+        let states = Array2::from_elem((2000, 2), given);
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
+        let integration = Integration::uniform(8, Solver::ExponentialEuler);
+        let mask = Known::mask(&known, 2000);
+        let settings = (&integration, 1.0);
+        let draws = masked(&float, states.view(), &mask, None, settings, &mut rng);
+        check(&draws, given, "masks");
+        let integration = Integration::uniform(16, Solver::Euler);
+        let directions = Directions::fit(x.view(), None);
+        let matrices = gains(&directions, &integration, &known, RIDGES[0]);
+        let settings = ((&integration, &matrices[..]), 1.0);
+        let draws = steered(&float, states.view(), &known, None, settings, &mut rng);
+        check(&draws, given, "gain");
+    }
+}
+
+/// At t = 0 the gain is the regression of the unknown column on the known one.
+#[test]
+fn the_first_gain_is_a_regression() {
+    let x = rows(5000, 2);
+    let gain = Directions::fit(x.view(), None).gain(0.0, &[true, false], RIDGES[0]);
+    assert!(
+        (gain[[0, 0]] - f64::from(CORRELATION)).abs() < 0.03,
+        "{gain}"
+    );
+    let last = Directions::fit(x.view(), None).gain(0.999, &[true, false], RIDGES[0]);
+    assert!(last[[0, 0]].abs() < 0.03, "{last}");
+}

@@ -49,6 +49,9 @@ pub enum Error {
         /// The solver.
         solver: Solver,
     },
+    /// A model has either conditions or masks.
+    #[error("a model has either conditions or any other known columns; leave one of them out")]
+    Conditions,
     /// A setting does not fit known columns.
     #[error(
         "known columns need independent noise, no reflow and no latent; leave out the coupling, \

@@ -1,11 +1,18 @@
 //! Samples on the host, drawn by the runtime itself, so that they have the bits of the device. The
 //! float network can start from the same noise.
 
+use std::ops::Range;
+
 use flowlet::noise::{self, Antithetic};
-use flowlet::{Decimal, Fixed, Guidance, Model, Sampler, SamplerError, Solver, Time};
-use ndarray::Array2;
+use flowlet::{
+    Column, ColumnKind, Decimal, Filler, Fixed, Guidance, Model, Sampler, SamplerError, Solver,
+    Time,
+};
+use ndarray::{Array2, ArrayView2};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
+
+use crate::data::category::SEPARATOR;
 
 /// The largest sampler, which runs every model, with guidance too.
 type Largest<'m> = Sampler<'m, 1024, 1024, 2>;
@@ -28,6 +35,9 @@ pub struct Request<'a> {
     pub solver: Option<Solver>,
     /// Strength of classifier-free guidance.
     pub guidance: Option<Guidance>,
+    /// Values of the conditions in physical units, rows × conditions. Each sample has those of the
+    /// next row, from the first again after the last. A model with conditions needs them.
+    pub conditions: Option<ArrayView2<'a, f64>>,
     /// Random seed.
     pub seed: u64,
     /// Whether every second sample has the class and the mirrored noise of the one before it.
@@ -82,6 +92,11 @@ impl Stream {
 /// # Errors
 /// [`SamplerError`] for steps, a time grid, a class or guidance that the model does not accept.
 pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
+    if let Ok(Some(fill)) = model.fill()
+        && fill.record().conditions > 0
+    {
+        return generate_conditioned(model, request);
+    }
     let mut sampler = Box::new(Largest::new(*model)?);
     sampler.set_class(request.class)?;
     if let Some(steps) = request.steps {
@@ -108,6 +123,128 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
         );
     }
     Ok(samples.finish())
+}
+
+/// Draws samples of a model with conditions. Time grid, solver, guidance and mirrored noise of the
+/// request are not used.
+fn generate_conditioned(
+    model: &Model<'_>,
+    request: &Request<'_>,
+) -> Result<Generated, SamplerError> {
+    let missing = SamplerError::Condition(model.dim());
+    let mut filler = Box::new(Filler::<1024, 1024>::new(*model).map_err(|_| missing)?);
+    filler.set_class(request.class)?;
+    if let Some(steps) = request.steps {
+        filler.set_steps(steps)?;
+    }
+    let conditions = request
+        .conditions
+        .filter(|of| of.nrows() > 0)
+        .ok_or(missing)?;
+    let columns = known_columns(model);
+    let mut rng = Generator::seed_from_u64(request.seed);
+    let mut samples = Samples::new(model, request.count);
+    for number in 0..request.count {
+        let row = conditions.row(number % conditions.nrows());
+        let before = std::iter::repeat_n(f64::NAN, model.dim());
+        let row: Vec<f64> = before.chain(row.iter().copied()).collect();
+        know(&mut filler, &columns, &row)?;
+        let sample = filler.sample(&mut rng)?;
+        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
+        samples.push(
+            sample.standardised(),
+            each,
+            sample.values(),
+            sample.class(),
+            sample.crc32(),
+        );
+    }
+    Ok(samples.finish())
+}
+
+/// A column of a model, or one of its conditions, whose value may be known.
+pub(crate) struct KnownColumn {
+    /// Name.
+    pub name: String,
+    /// Its dimensions. Those of conditions follow those of the data.
+    pub values: Range<usize>,
+    /// Names of categories.
+    pub categories: Option<Vec<String>>,
+    frac: i8,
+}
+
+/// Returns the columns of a model, then its conditions.
+pub(crate) fn known_columns(model: &Model<'_>) -> Vec<KnownColumn> {
+    let fill = model.fill().ok().flatten();
+    let names: Vec<&str> = model.column_names().collect();
+    let conditions: Vec<&str> = fill
+        .iter()
+        .flat_map(|fill| fill.condition_names())
+        .collect();
+    let all: Vec<Column> = (0..model.dim()).filter_map(|at| model.column(at)).collect();
+    let more = (0..conditions.len()).filter_map(|at| fill?.condition(at));
+    let more: Vec<Column> = more.collect();
+    let of = |names: &[&str], columns: &[Column], first: usize| -> Vec<KnownColumn> {
+        let starts = (0..columns.len()).filter(|&at| {
+            !matches!(
+                columns[at].kind,
+                ColumnKind::NextCategory | ColumnKind::NextCircular
+            )
+        });
+        let starts: Vec<usize> = starts.collect();
+        let column = |(place, &start): (usize, &usize)| {
+            let end = starts.get(place + 1).copied().unwrap_or(columns.len());
+            let is_category = columns[start].kind == ColumnKind::Category;
+            let single = end - start == 1 && !is_category;
+            let split = |name: &str| match name.split_once(SEPARATOR) {
+                Some((column, category)) if !single => (column.to_owned(), category.to_owned()),
+                _ => (name.to_owned(), String::new()),
+            };
+            let categories = names[start..end].iter().map(|name| split(name).1);
+            KnownColumn {
+                name: split(names[start]).0,
+                categories: is_category.then(|| categories.collect()),
+                frac: columns[start].frac,
+                values: first + start..first + end,
+            }
+        };
+        starts.iter().enumerate().map(column).collect()
+    };
+    let mut found = of(&names, &all, 0);
+    found.extend(of(&conditions, &more, model.dim()));
+    found
+}
+
+/// Gives a filler the known values of a row: NaN if they are not known.
+pub(crate) fn know(
+    filler: &mut Filler<'_, 1024, 1024>,
+    columns: &[KnownColumn],
+    row: &[f64],
+) -> Result<(), SamplerError> {
+    for column in columns {
+        let values = &row[column.values.clone()];
+        if values[0].is_nan() {
+            continue;
+        }
+        let value = match column.categories {
+            Some(_) => {
+                let chosen = values.iter().position(|&value| value == 1.0);
+                Fixed::from(chosen.unwrap_or(0) as i32)
+            }
+            None => rounded(values[0], column.frac),
+        };
+        filler.know(column.values.start, value)?;
+    }
+    Ok(())
+}
+
+/// Rounds a value to the fractional bits of its column.
+fn rounded(value: f64, frac: i8) -> Fixed {
+    let raw = (value * 2f64.powi(frac.into())).round();
+    Fixed {
+        raw: raw.clamp(f64::from(i32::MIN + 1), f64::from(i32::MAX)) as i32,
+        frac,
+    }
 }
 
 /// Samples that are collected.

@@ -5,16 +5,11 @@
 
 use std::ops::Range;
 
+use crate::data::column_list::columns;
 use crate::data::{DataError, Table};
 
 /// Divides the known columns from those that are asked for.
 const ARROW: &str = "->";
-/// Divides the ends of a range of columns.
-const RANGE: &str = "..";
-/// Stands for any text in the name of a column.
-const WILD: char = '*';
-/// Least similarity of a name that is suggested.
-const SIMILAR: f64 = 0.8;
 
 /// A declared query on the columns of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,92 +111,9 @@ fn spread(columns: &[bool], values: &[Range<usize>]) -> Vec<bool> {
         .collect()
 }
 
-/// Returns whether each column is in a list of names, ranges and wild cards.
-pub(crate) fn columns(list: &str, names: &[&str]) -> Result<Vec<bool>, String> {
-    let mut chosen = vec![false; names.len()];
-    for item in list
-        .split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-    {
-        for column in matching(item, names)? {
-            chosen[column] = true;
-        }
-    }
-    Ok(chosen)
-}
-
-/// Returns the columns that an item names.
-fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
-    if let Some(column) = names.iter().position(|&name| name == item) {
-        return Ok(vec![column]);
-    }
-    if let Some((first, last)) = item.split_once(RANGE) {
-        let (first, last) = (
-            position(first.trim(), names)?,
-            position(last.trim(), names)?,
-        );
-        return match first <= last {
-            true => Ok((first..=last).collect()),
-            false => Err(format!(
-                "the range {item} ends before it begins; turn it round"
-            )),
-        };
-    }
-    if !item.contains(WILD) {
-        return position(item, names).map(|column| vec![column]);
-    }
-    let fits = |&column: &usize| is_like(item, names[column]);
-    let all: Vec<usize> = (0..names.len()).filter(fits).collect();
-    match all.is_empty() {
-        true => Err(format!("no column fits `{item}`; {}", listed(names))),
-        false => Ok(all),
-    }
-}
-
-/// Returns the position of a name, or what to do because there is none.
-pub(crate) fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
-    if let Some(column) = names.iter().position(|&name| name == wanted) {
-        return Ok(column);
-    }
-    let similarity = |name: &str| strsim::jaro_winkler(name, wanted);
-    let nearest = names
-        .iter()
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    let advice = match nearest.filter(|name| similarity(name) > SIMILAR) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => listed(names),
-    };
-    Err(format!("the data have no column `{wanted}`; {advice}"))
-}
-
-fn listed(names: &[&str]) -> String {
-    format!("the columns are {}", crate::text::listed(names, 12))
-}
-
-/// Returns whether `name` is `pattern`, in which each wild card stands for any text.
-fn is_like(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split(WILD);
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Query, is_like};
+    use super::Query;
     use crate::data::Table;
 
     fn parse(line: &str) -> Result<Query, String> {
@@ -221,17 +133,6 @@ mod tests {
         assert_eq!(query.asked, [false, false, false, false, true]);
         let query = parse("sky").expect("a query");
         assert_eq!((query.name.as_str(), query.asked[4]), ("query1", true));
-        for (pattern, name, fits) in [
-            ("a*", "abc", true),
-            ("*c", "abc", true),
-            ("a*c", "ac", true),
-            ("a*b*c", "a1b2c", true),
-            ("a*b*c", "a1c", false),
-            ("*", "", true),
-            ("b*", "abc", false),
-        ] {
-            assert_eq!(is_like(pattern, name), fits, "{pattern} {name}");
-        }
     }
 
     #[test]

@@ -325,6 +325,24 @@ impl<'a> Trainer<'a> {
         self
     }
 
+    /// Takes columns as conditions, by names, ranges and wild cards: they are always known, and the
+    /// model draws the others. [default: none]
+    ///
+    /// ```
+    /// use flowlet_trainer::{Table, Trainer};
+    ///
+    /// let table = Table::parse_csv(b"angle,push\n1,2\n2,3\n3,5\n4,4\n", "cart.csv")?;
+    /// let trainer = Trainer::new(&table).hidden([4]).iterations(1);
+    /// let trained = trainer.conditions(["angle".to_owned()]).fit()?;
+    /// assert_eq!(trained.model().dim(), 1);
+    /// # Ok::<(), flowlet_trainer::Error>(())
+    /// ```
+    #[must_use]
+    pub fn conditions(mut self, columns: impl IntoIterator<Item = String>) -> Self {
+        self.config.fill.conditions = columns.into_iter().collect();
+        self
+    }
+
     /// Declares which columns will be known, in lines that [`Query`](crate::Query) reads.
     #[must_use]
     pub fn queries(mut self, lines: impl IntoIterator<Item = String>) -> Self {
@@ -376,6 +394,10 @@ impl<'a> Trainer<'a> {
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         table.check()?;
+        let table = match config.fill.conditions.is_empty() {
+            true => table,
+            false => Cow::Owned(table.with_conditions(&config.fill.conditions.join(","))?),
+        };
         config.fill.queries = Query::parse_all(&self.queries, &table)?;
         let on_known = without_latent(&table, &mut config);
         config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
@@ -392,7 +414,7 @@ impl<'a> Trainer<'a> {
         if self.coupling.is_none() {
             let chosen = policy::coupling(policy::Flow {
                 values: transform.state_values(),
-                has_queries: config.fill.is_masked(),
+                has_queries: config.fill.is_used(),
                 is_scored: config.calibrate,
                 is_image: is_image(&table),
                 has_latent: transform.latent.is_some(),
@@ -617,7 +639,10 @@ fn check_settings(config: &FitConfig) -> Result<(), Error> {
         return Err(setting("the width of a hidden layer", width, "1 to 1024"));
     }
     let solver = config.solver;
-    if config.fill.is_masked() {
+    if config.fill.is_masked() && !config.fill.conditions.is_empty() {
+        return Err(Error::Conditions);
+    }
+    if config.fill.is_used() {
         let free = config.train.coupling != Coupling::Independent;
         if free || config.post_training.reflow > 0 || config.latent != LatentRank::Off {
             return Err(Error::Known);
@@ -632,7 +657,7 @@ fn check_settings(config: &FitConfig) -> Result<(), Error> {
 /// Turns the automatic latent off if columns may be known. Returns the decision, if there could
 /// have been a latent.
 fn without_latent(table: &Table, config: &mut FitConfig) -> Option<Decision> {
-    if !config.fill.is_masked() || config.latent != LatentRank::Auto {
+    if !config.fill.is_used() || config.latent != LatentRank::Auto {
         return None;
     }
     config.latent = LatentRank::Off;

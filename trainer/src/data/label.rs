@@ -75,6 +75,7 @@ impl Table {
         let values = self.values.select(Axis(1), &kept);
         let values = values.as_standard_layout().into_owned();
         Ok(Self {
+            conditions: self.conditions.clone(),
             columns: kept.iter().map(|&at| self.columns[at].clone()).collect(),
             categories: categories.collect(),
             circular,

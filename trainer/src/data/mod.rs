@@ -4,6 +4,8 @@ pub mod category;
 mod check;
 mod checksum;
 pub mod circular;
+pub(crate) mod column_list;
+mod conditions;
 pub mod curve;
 mod curve_fit;
 pub(crate) mod cycle;
@@ -60,6 +62,8 @@ pub struct Table {
     pub values: Array2<f64>,
     /// The label column, if there is one.
     pub labels: Option<Labels>,
+    /// Columns that are always known, with as many rows, if there are any.
+    pub conditions: Option<Box<Table>>,
     /// The recordings of the rows, if there are groups or windows.
     pub recordings: Option<Recordings>,
     /// What the reader noticed, or decided for the user.
@@ -198,6 +202,7 @@ impl Table {
                 of_row: rows.iter().map(|&row| labels.of_row[row]).collect(),
                 ..labels.clone()
             }),
+            conditions: self.conditions.as_ref().map(|of| Box::new(of.select(rows))),
             recordings: self.recordings.as_ref().map(|of| of.select(rows)),
             notes: self.notes.clone(),
         }

@@ -7,6 +7,7 @@ use ndarray::{Array2, s};
 use super::{categories, circular};
 use crate::data::category::{self, FileColumn};
 use crate::data::{Labels, Table};
+use crate::generate::{KnownColumn, known_columns};
 
 /// Why a table does not have the columns of a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,75 @@ impl Table {
     }
 
     fn aligned(self, model: &Model<'_>, is_partial: bool) -> Result<Self, AlignError> {
+        let conditions = known_columns(model);
+        let is_condition = |column: &&KnownColumn| column.values.start >= model.dim();
+        let conditions: Vec<KnownColumn> = conditions
+            .into_iter()
+            .filter(|of| is_condition(&of))
+            .collect();
+        if !conditions.is_empty() {
+            let (rest, given) = self.without_conditions(&conditions)?;
+            let aligned = rest.aligned_columns(model, is_partial)?;
+            return Ok(Self {
+                conditions: Some(Box::new(given)),
+                ..aligned
+            });
+        }
+        self.aligned_columns(model, is_partial)
+    }
+
+    /// Divides the table into other columns and the conditions, in the order of the model.
+    fn without_conditions(self, conditions: &[KnownColumn]) -> Result<(Self, Self), AlignError> {
+        let columns = self.file_columns();
+        let is_chosen =
+            |column: &FileColumn<'_>| conditions.iter().any(|of| of.name == column.name);
+        let chosen: Vec<bool> = columns.iter().map(is_chosen).collect();
+        let mut sources = Vec::new();
+        for condition in conditions {
+            let column = columns.iter().find(|column| column.name == condition.name);
+            let column = column.ok_or_else(|| AlignError::Missing(condition.name.clone()))?;
+            let Some(names) = &condition.categories else {
+                // A circular condition has its value, and 0.
+                sources.push(Some(column.values.start));
+                sources.extend(vec![None; condition.values.len() - 1]);
+                continue;
+            };
+            let found = column.categories.as_ref();
+            let found = found.ok_or_else(|| AlignError::Names(condition.name.clone()))?;
+            if let Some(category) = found
+                .iter()
+                .find(|of| !names.iter().any(|name| name == *of))
+            {
+                return Err(AlignError::Category {
+                    category: (*category).to_owned(),
+                    column: condition.name.clone(),
+                });
+            }
+            let place = |name: &String| found.iter().position(|of| of == name);
+            sources.extend(
+                names
+                    .iter()
+                    .map(|name| Some(column.values.start + place(name)?)),
+            );
+        }
+        let mut values = Array2::zeros((self.values.nrows(), sources.len()));
+        for (mut to, from) in values.columns_mut().into_iter().zip(&sources) {
+            if let Some(from) = from {
+                to.assign(&self.values.column(*from));
+            }
+        }
+        let names = conditions
+            .iter()
+            .flat_map(|of| vec![of.name.clone(); of.values.len()]);
+        let given = Self {
+            columns: names.collect(),
+            values,
+            ..Self::default()
+        };
+        Ok((self.divided(&chosen, false), given))
+    }
+
+    fn aligned_columns(self, model: &Model<'_>, is_partial: bool) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
         let circular = circular(model);
@@ -111,6 +181,7 @@ impl Table {
             circular,
             values,
             labels,
+            conditions: None,
             recordings: self.recordings,
             notes: self.notes,
         })

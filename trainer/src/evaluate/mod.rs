@@ -94,6 +94,8 @@ pub fn evaluate(
     steps: Option<u16>,
     seed: u64,
 ) -> Result<Evaluation, SamplerError> {
+    // The float network would have to be told the conditions of each sample.
+    let float = float.filter(|_| reference.conditions.is_none());
     let sample = float.map(|trained| {
         |noise, integration: &Integration, class: Option<&[u16]>| {
             let (net, drift) = (&trained.net, &trained.drift);
@@ -199,6 +201,7 @@ impl Samples {
                 count: count - first,
                 class,
                 steps,
+                conditions: reference.conditions.as_ref().map(|of| of.view()),
                 seed: seed ^ SEED ^ class.map_or(0, |class| (u64::from(class) + 1) << CLASS_SHIFT),
                 ..Request::default()
             };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 use serde::Serialize;
 
 use crate::baselines::TrainingRows;
@@ -88,6 +88,8 @@ pub struct Reference {
     protocol: Protocol,
     /// Series of the columns; none if they are an image.
     series: Vec<Series>,
+    /// Values of the conditions of test rows, if there are any.
+    pub(super) conditions: Option<Array2<f64>>,
 }
 
 /// As many real rows in the place of samples as test rows, class by class.
@@ -164,6 +166,7 @@ impl Reference {
             draws,
             protocol,
             series,
+            conditions: table.conditions.as_ref().map(|of| of.values.clone()),
         }
     }
 
@@ -182,6 +185,7 @@ impl Reference {
             draws,
             protocol,
             series: self.series.clone(),
+            conditions: self.conditions.clone(),
         }
     }
 

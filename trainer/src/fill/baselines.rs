@@ -8,6 +8,9 @@ use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
+use crate::data::Table;
+use crate::data::unit::Unit;
+
 /// Nearest rows that are draws.
 const NEIGHBOURS: usize = 10;
 /// Added to the variances of a Gaussian.
@@ -26,18 +29,17 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// Joins values with the classes, which are always known.
+    /// Joins values with the classes and the conditions, which are always known.
     pub fn new(
-        training: (ArrayView2<'_, f32>, Option<&[u16]>),
-        rows: (ArrayView2<'_, f32>, Option<&[u16]>),
+        training: (ArrayView2<'_, f32>, Array2<f32>),
+        rows: (ArrayView2<'_, f32>, Array2<f32>),
         mask: &Array2<f32>,
-        classes: usize,
     ) -> Self {
-        let (dim, training) = (rows.0.ncols(), joined(training, classes));
+        let (dim, training) = (rows.0.ncols(), joined(training));
         let mut all = Array2::ones((mask.nrows(), training.ncols()));
         all.slice_mut(ndarray::s![.., ..dim]).assign(mask);
         Self {
-            rows: joined(rows, classes),
+            rows: joined(rows),
             training,
             mask: all,
             dim,
@@ -147,13 +149,24 @@ impl Problem {
     }
 }
 
-/// Joins values with one value per class.
-fn joined((values, class): (ArrayView2<'_, f32>, Option<&[u16]>), classes: usize) -> Array2<f32> {
-    let Some(class) = class else {
-        return values.to_owned();
-    };
-    let one_hot = Array2::from_shape_fn((values.nrows(), classes), |(row, of)| {
-        f32::from(u8::from(usize::from(class[row]) == of))
+/// Joins values with those that are always known.
+fn joined((values, given): (ArrayView2<'_, f32>, Array2<f32>)) -> Array2<f32> {
+    concatenate(Axis(1), &[values.view(), given.view()]).expect("as many rows")
+}
+
+/// Returns what is always known of rows: a value per class, and the conditions in units of
+/// `training` rows.
+pub(super) fn given(table: &Table, training: &Table, classes: usize) -> Array2<f32> {
+    let rows = table.values.nrows();
+    let class = table.classes().filter(|_| classes > 0);
+    let one_hot = class.map_or(Array2::zeros((rows, 0)), |class| {
+        Array2::from_shape_fn((rows, classes), |(row, of)| {
+            f32::from(u8::from(usize::from(class[row]) == of))
+        })
     });
-    concatenate(Axis(1), &[values.view(), one_hot.view()]).expect("as many rows")
+    let pair = table.conditions.as_ref().zip(training.conditions.as_ref());
+    let conditions = pair.map_or(Array2::zeros((rows, 0)), |(of, training)| {
+        Unit::fit(training).standardise(of.values.view())
+    });
+    concatenate(Axis(1), &[one_hot.view(), conditions.view()]).expect("as many rows")
 }

@@ -1,6 +1,7 @@
 //! Chooses masks or a gain for each declared query, and spreads, on validation rows.
 
 use flowlet::Solver;
+use flowlet::encode::Condition;
 use ndarray::{Array2, Axis};
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -44,6 +45,8 @@ pub struct FillPlan {
     pub(crate) scores: Option<FillScores>,
     /// The declared queries.
     pub(crate) queries: Vec<PlannedQuery>,
+    /// Condition columns.
+    pub(crate) conditions: Vec<Condition>,
 }
 
 /// A declared query, and how it is answered.
@@ -77,6 +80,11 @@ pub(crate) struct Choice<'a> {
 }
 
 impl FillPlan {
+    /// Returns whether the first layer has inputs that are folded into its biases.
+    pub(crate) fn has_inputs(&self) -> bool {
+        self.masked || !self.conditions.is_empty()
+    }
+
     /// Returns a plan of the greatest size: with masks, and a gain for every query.
     pub(crate) fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
         let planned = |query: &Query| {
@@ -96,6 +104,7 @@ impl FillPlan {
             masked: true,
             spread: 1.0,
             queries: queries.iter().map(planned).collect(),
+            conditions: Vec::new(),
             scores: None,
         }
     }

@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::baselines::Problem;
+use super::baselines::{Problem, given};
 use super::choose::FillPlan;
 use super::draws::{masked, steered};
 use super::measures::FillScores;
@@ -105,6 +105,13 @@ pub fn evaluate(
             query: Some(number),
         })
         .collect();
+    if section.record().conditions > 0 {
+        tasks.push(Task {
+            name: "given conditions".to_owned(),
+            mask: Array2::zeros(test.values.dim()),
+            query: None,
+        });
+    }
     if section.record().masked {
         tasks.extend(usual(model, kept, &mut rng));
     }
@@ -215,6 +222,12 @@ impl Scored<'_> {
                 *value = f64::NAN;
             }
         });
+        let partial = Table {
+            values,
+            conditions: self.test.conditions.clone(),
+            ..Table::default()
+        };
+        let values = partial.known_values();
         let rows = Partial {
             values: values.view(),
             classes: self.test.classes(),
@@ -225,10 +238,12 @@ impl Scored<'_> {
         let training = self.unit.standardise(self.training.values.view());
         let classes = usize::from(self.model.classes());
         let problem = Problem::new(
-            (training.view(), self.training.classes()),
-            (truth.view(), self.test.classes()),
+            (
+                training.view(),
+                given(self.training, self.training, classes),
+            ),
+            (truth.view(), given(&self.test, self.training, classes)),
             mask,
-            classes,
         );
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ SEED);
         let in_range = |draws: Vec<Array2<f32>>| -> Vec<Array2<f32>> {

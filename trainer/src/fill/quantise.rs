@@ -9,14 +9,14 @@ use crate::quantise::{InputLayers, QuantiseError, quantise_gains};
 /// A spread of 1, Q2.14.
 const SPREAD_ONE: f32 = 16_384.0;
 
-/// Quantises a plan. `masks` has the weights of the mask inputs. The network `predicts` if one
+/// Quantises a plan. `inputs` has the weights of the masks or of the conditions. The network `predicts` if one
 /// evaluation at t = 0 gives the conditional mean.
 ///
 /// # Errors
 /// [`QuantiseError`] if a gain exceeds all formats.
 pub(crate) fn quantise_fill(
     plan: &FillPlan,
-    masks: Option<InputLayers>,
+    inputs: Option<InputLayers>,
     predicts: bool,
 ) -> Result<QuantisedFill, QuantiseError> {
     let queries = plan
@@ -26,16 +26,17 @@ pub(crate) fn quantise_fill(
         .collect::<Result<_, _>>()?;
     let mut fill = QuantisedFill {
         masked: plan.masked,
-        predicts: predicts && plan.masked,
+        predicts: predicts && plan.has_inputs(),
         spread: spread(plan.spread),
         queries,
         ..QuantisedFill::default()
     };
-    if let (Some(mut masks), true) = (masks, plan.masked) {
-        fill.frac = masks.frac;
-        fill.segment = masks.segment;
-        fill.layer = masks.layers.pop();
+    if let (Some(mut inputs), true) = (inputs, plan.has_inputs()) {
+        fill.frac = inputs.frac;
+        fill.segment = inputs.segment;
+        fill.layer = inputs.layers.pop();
     }
+    fill.conditions = plan.conditions.clone();
     Ok(fill)
 }
 

@@ -1,16 +1,12 @@
 //! Rows that are filled in by the runtime itself, so that they have the bits of the device.
 
-use std::ops::Range;
-
-use flowlet::{Filler, Fixed, Model, SamplerError};
+use flowlet::{Filler, Model, SamplerError};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::SeedableRng;
 use rayon::prelude::*;
 
-use crate::data::category;
-use crate::device_columns::{categories, circular};
-use crate::generate::{Generated, Generator, Request, Samples, exact};
-use crate::query;
+use crate::data::column_list;
+use crate::generate::{Generated, Generator, Request, Samples, exact, know, known_columns};
 use crate::text;
 
 /// The largest filler, which runs every model.
@@ -51,7 +47,8 @@ pub enum FillError {
 /// Rows of which some values are known.
 #[derive(Clone, Copy, Debug)]
 pub struct Partial<'a> {
-    /// Values in physical units, `rows × D`, NaN if they are not known.
+    /// Values in physical units, then those of the conditions, if there are any: `rows × (D +
+    /// conditions)`. NaN if they are not known.
     pub values: ArrayView2<'a, f64>,
     /// One class per row. `None` draws classes in the proportions of the training rows.
     pub classes: Option<&'a [u16]>,
@@ -68,9 +65,9 @@ pub fn fill(
     steps: Option<u16>,
     seed: u64,
 ) -> Result<Vec<Array2<f64>>, FillError> {
-    let columns = columns(model);
+    let columns = known_columns(model);
     let filler = Box::new(Largest::new(*model).map_err(refused)?);
-    let (count, dim) = rows.values.dim();
+    let (count, dim) = (rows.values.nrows(), model.dim());
     let each = (0..count).into_par_iter().map_init(
         || filler.clone(),
         |filler, row| {
@@ -85,7 +82,7 @@ pub fn fill(
             if let Some(steps) = steps {
                 filler.set_steps(steps).map_err(refuse)?;
             }
-            know(filler, &columns, rows.values.row(row)).map_err(refuse)?;
+            know(filler, &columns, &rows.values.row(row).to_vec()).map_err(refuse)?;
             let mut rng = Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT);
             let mut values = Vec::with_capacity(draws * dim);
             for _ in 0..draws {
@@ -126,7 +123,7 @@ pub fn generate_given(
     if let Some(steps) = request.steps {
         filler.set_steps(steps).map_err(refuse)?;
     }
-    know(&mut filler, &columns(model), known).map_err(refuse)?;
+    know(&mut filler, &known_columns(model), &known.to_vec()).map_err(refuse)?;
     let mut rng = Generator::seed_from_u64(request.seed);
     let mut samples = Samples::new(model, request.count);
     for _ in 0..request.count {
@@ -143,22 +140,21 @@ pub fn generate_given(
     Ok(samples.finish())
 }
 
-/// Returns a row of a model of which some columns are known, each given as `COLUMN=VALUE`. The
+/// Returns a row of a model, with its conditions, of which some columns are known, each given as `COLUMN=VALUE`. The
 /// others are NaN.
 ///
 /// # Errors
 /// A line that says what is wrong, and what to do.
 pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, String> {
-    let names: Vec<&str> = model.column_names().collect();
-    let all = category::columns(&names, &categories(model), &circular(model));
-    let known: Vec<&str> = all.iter().map(|column| column.name).collect();
-    let mut row = Array1::from_elem(names.len(), f64::NAN);
+    let all = known_columns(model);
+    let known: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
+    let mut row = Array1::from_elem(all.last().map_or(0, |last| last.values.end), f64::NAN);
     for one in given {
         let (name, value) = one
             .split_once('=')
             .ok_or_else(|| format!("`{one}` has no value; write COLUMN=VALUE"))?;
         let (name, value) = (name.trim(), value.trim());
-        let column = &all[query::position(name, &known)?];
+        let column = &all[column_list::position(name, &known)?];
         let Some(categories) = &column.categories else {
             let number = value.parse().ok().filter(|number: &f64| number.is_finite());
             row[column.values.start] =
@@ -175,62 +171,6 @@ pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, Str
         }
     }
     Ok(row)
-}
-
-/// Gives a filler the known values of a row.
-fn know(
-    filler: &mut Largest<'_>,
-    columns: &[Column],
-    row: ArrayView1<'_, f64>,
-) -> Result<(), SamplerError> {
-    for Column {
-        values,
-        frac,
-        is_category,
-    } in columns
-    {
-        if row[values.start].is_nan() {
-            continue;
-        }
-        let value = match is_category {
-            true => {
-                let chosen = values.clone().position(|at| row[at] == 1.0);
-                Fixed::from(chosen.unwrap_or(0) as i32)
-            }
-            false => fixed(row[values.start], *frac),
-        };
-        filler.know(values.start, value)?;
-    }
-    Ok(())
-}
-
-/// A column of a model.
-struct Column {
-    values: Range<usize>,
-    frac: i8,
-    is_category: bool,
-}
-
-fn columns(model: &Model<'_>) -> Vec<Column> {
-    let names: Vec<&str> = model.column_names().collect();
-    let all = category::columns(&names, &categories(model), &circular(model));
-    let column = |of: category::FileColumn<'_>| Column {
-        frac: model
-            .column(of.values.start)
-            .map_or(0, |column| column.frac),
-        is_category: of.categories.is_some(),
-        values: of.values,
-    };
-    all.into_iter().map(column).collect()
-}
-
-/// Rounds a value to the fractional bits of its column.
-fn fixed(value: f64, frac: i8) -> Fixed {
-    let raw = (value * 2f64.powi(frac.into())).round();
-    Fixed {
-        raw: raw.clamp(f64::from(i32::MIN + 1), f64::from(i32::MAX)) as i32,
-        frac,
-    }
 }
 
 fn refused(error: flowlet::Error) -> FillError {

@@ -1,6 +1,7 @@
 //! Examines a model: draws samples and compares them with the rows it was trained and judged on.
 
 use flowlet::{Model, SamplerError};
+use ndarray::Array2;
 
 use super::{Evidence, Finding, RowSet, data, find, sort};
 use crate::data::split::Split;
@@ -23,6 +24,8 @@ pub struct RealRows {
     training: RowSet,
     validation: RowSet,
     of_data: Vec<Finding>,
+    /// Values of the conditions, if there are any.
+    conditions: Option<Array2<f64>>,
 }
 
 impl RealRows {
@@ -53,6 +56,7 @@ impl RealRows {
             names: training.columns.clone(),
             classes: labels.map_or_else(Vec::new, |labels| labels.classes.clone()),
             of_data: data(training, validation, numbers),
+            conditions: validation.conditions.as_ref().map(|of| of.values.clone()),
             training: set(training),
             validation: set(validation),
             transform,
@@ -90,6 +94,7 @@ impl RealRows {
         let request = Request {
             count: MAX_ROWS,
             steps,
+            conditions: self.conditions.as_ref().map(|of| of.view()),
             seed: seed ^ SEED,
             ..Request::default()
         };

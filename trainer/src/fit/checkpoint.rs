@@ -100,13 +100,15 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
         labels,
         values,
         recordings,
+        conditions,
         notes: _,
     } = table;
     let settings =
         format!("{version} {config:?} {columns:?} {categories:?} {circular:?} {labels:?}");
     let mut digest = CRC.digest();
     digest.update(settings.as_bytes());
-    for value in values {
+    let conditions = conditions.iter().flat_map(|of| &of.values);
+    for value in values.iter().chain(conditions) {
         digest.update(&value.to_le_bytes());
     }
     for span in recordings.iter().flat_map(|of| &of.of_row) {

@@ -66,9 +66,16 @@ pub(crate) struct FillConfig {
     pub any: bool,
     /// The known columns of declared queries.
     pub queries: Vec<Query>,
+    /// Names of the condition columns; empty without any.
+    pub conditions: Vec<String>,
 }
 
 impl FillConfig {
+    /// Returns whether anything may be known.
+    pub fn is_used(&self) -> bool {
+        self.is_masked() || !self.conditions.is_empty()
+    }
+
     /// Returns whether the network has masks.
     pub fn is_masked(&self) -> bool {
         self.any || !self.queries.is_empty()

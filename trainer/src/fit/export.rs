@@ -65,10 +65,10 @@ pub(super) fn export(
         counts: class_counts(&labels.of_row, labels.classes.len()),
         null_class: shape.classes > labels.classes.len(),
     });
-    let (net, masks) = quantise(&float.net, &float.drift, &calibration)?;
+    let (net, inputs) = quantise(&float.net, &float.drift, &calibration)?;
     let predicts = !config.post_training.distil;
     let fill = fill
-        .map(|plan| quantise_fill(plan, masks, predicts))
+        .map(|plan| quantise_fill(plan, inputs, predicts))
         .transpose()?;
     let fill = fill.map(|fill| fill.to_bytes()).transpose()?;
     Ok(QuantisedModel {

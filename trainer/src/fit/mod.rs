@@ -76,6 +76,7 @@ pub(crate) fn fit(
         transform,
         data,
         validation_data,
+        ..
     } = &prepared;
     let is_last = config.post_training.reflow == 0 && !config.post_training.distil;
     let settings = phase_settings(config, is_last);
@@ -121,7 +122,7 @@ pub(crate) fn fit(
             quantised.curves = curves(&transform);
             bytes = quantised.encode()?;
         }
-        if config.calibrate {
+        if config.calibrate && config.fill.conditions.is_empty() {
             bytes = calibrate(&bytes, validation)?;
         }
         let stopped_after = fit_run.stopped_after();
@@ -178,8 +179,10 @@ impl<'a> Draft<'a> {
         let card = Provenance::new(self.table, split, config.validation, seed, iterations);
         let card = card.to_string();
         let queries = &config.fill.queries;
-        let fill = FillPlan::largest(queries, training, config.steps.into());
-        let fill = config.fill.is_masked().then_some(&fill);
+        let mut fill = FillPlan::largest(queries, training, config.steps.into());
+        fill.masked = config.fill.is_masked();
+        fill.conditions = self.prepared.named_conditions();
+        let fill = config.fill.is_used().then_some(&fill);
         let network = (&random, data);
         Ok(export(training, transform, network, Vec::new(), config, fill, card)?.encode()?)
     }
@@ -276,6 +279,13 @@ fn fill_plan(
     times: &[u16],
     config: &FitConfig,
 ) -> Option<FillPlan> {
+    if !config.fill.conditions.is_empty() {
+        return Some(FillPlan {
+            spread: 1.0,
+            conditions: prepared.named_conditions(),
+            ..FillPlan::default()
+        });
+    }
     let masks = config.fill.masks(&prepared.training)?;
     let choice = Choice {
         float,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use flowlet::encode::Condition;
 use ndarray::Array2;
 
 use super::config::FitConfig;
@@ -9,7 +10,7 @@ use crate::data::range::ValueRange;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::{DataError, Table};
-use crate::device_columns;
+use crate::device_columns::{self, columns};
 use crate::error::Error;
 use crate::train::{Dataset, DatasetError, Queries};
 
@@ -20,6 +21,8 @@ pub(super) struct Prepared {
     pub training: Table,
     pub validation: Table,
     pub transform: Transform,
+    /// Transform of the conditions, if there are any.
+    pub conditions: Option<Transform>,
     /// States of the same rows.
     pub data: Dataset,
     pub validation_data: Dataset,
@@ -56,23 +59,50 @@ impl Prepared {
             );
             return Err(DataError::in_column(&table.columns[column], message).into());
         }
-        let queries = match config.fill.masks(&training) {
-            Some(masks) => Queries::Masked(Arc::new(masks)),
-            None => Queries::None,
+        let conditions = training.conditions.as_ref().map(|of| linear(of, seed));
+        let queries = |table: &Table| match (config.fill.masks(table), &conditions) {
+            (_, Some(transform)) => {
+                let of = table.conditions.as_ref().expect("as in the training");
+                Queries::Conditions(transform.standardise(of.values.clone(), seed))
+            }
+            (Some(masks), None) => Queries::Masked(Arc::new(masks)),
+            (None, None) => Queries::None,
         };
-        let data = dataset(&training, transform.to_state(standardised))?.queried(queries.clone());
+        let data =
+            dataset(&training, transform.to_state(standardised))?.queried(queries(&training));
         let standardised = transform.standardise(validation.values.clone(), seed);
         let validation_data =
-            dataset(&validation, transform.to_state(standardised))?.queried(queries);
+            dataset(&validation, transform.to_state(standardised))?.queried(queries(&validation));
         Ok(Self {
             split,
             training,
             validation,
             transform,
+            conditions,
             data,
             validation_data,
         })
     }
+}
+
+impl Prepared {
+    /// Returns the conditions as a file has them.
+    pub fn named_conditions(&self) -> Vec<Condition> {
+        let (Some(table), Some(transform)) = (&self.training.conditions, &self.conditions) else {
+            return Vec::new();
+        };
+        let each = table.columns.iter().cloned().zip(columns(transform));
+        each.map(|(name, column)| Condition { name, column })
+            .collect()
+    }
+}
+
+/// Fits a transform to conditions. It has no curves, which a device does not keep for them.
+fn linear(conditions: &Table, seed: u64) -> Transform {
+    let ranges = ValueRange::of_table(conditions);
+    let (mut transform, _) = Transform::fit(conditions, ranges, seed);
+    transform.curves.fill(None);
+    transform
 }
 
 /// Joins standardised rows with the table's classes.

@@ -57,8 +57,9 @@ impl FillArgs {
         let model = file.model()?;
         let table = self.read.read_partly_for(&self.data, &model)?;
         let classes = table.classes().filter(|_| model.classes() > 0);
+        let values = table.known_values();
         let rows = Partial {
-            values: table.values.view(),
+            values: values.view(),
             classes,
         };
         let refuse = |error| Failure::Input(format!("{}: {error}", shown(&self.data)));

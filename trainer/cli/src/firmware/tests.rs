@@ -21,6 +21,7 @@ const REQUEST: Request<'_> = Request {
     time_grid: None,
     solver: None,
     guidance: None,
+    conditions: None,
     seed: 5,
     antithetic: false,
 };

@@ -101,6 +101,36 @@ fn samples_have_the_given_values() {
 }
 
 #[test]
+fn a_policy_draws_actions_for_conditions() {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o policy.flow --condition a,kind {TINY}"
+    ));
+    let rows = lines(&place.done("sample policy.flow -n 3 --given a=1,kind=red -o -"));
+    assert_eq!((rows.len(), rows[0].join(",").as_str()), (4, "b,still"));
+    let words = place.refused("sample policy.flow -n 3 -o -");
+    assert!(words.contains("condition"), "{words}");
+    let table = place.done("eval policy.flow data.csv --fill");
+    let table = String::from_utf8(table).expect("UTF-8");
+    assert!(table.contains("given conditions"), "{table}");
+    place.done("eval policy.flow data.csv");
+    place.put("part.csv", "a,kind\n1.25,red\n2,green\n");
+    place.done("fill policy.flow part.csv -o out.csv");
+    assert_eq!(lines(&place.get("out.csv")).len(), 3);
+    for (options, words) in [
+        ("--condition z", "the data have no column `z`"),
+        ("--condition *", "all columns are conditions"),
+        (
+            "--condition a --coupling ot",
+            "known columns need independent noise",
+        ),
+    ] {
+        let error = place.refused(&format!("train data.csv -o new.flow {options}"));
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     let place = Place::with_model();
     for command in [

@@ -165,6 +165,10 @@ pub struct TrainArgs {
     /// [default: none, or any columns with --fill]
     #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY")]
     pub queries: Vec<String>,
+    /// Take these columns as conditions, separated by commas: they are always known, as what a robot
+    /// observes, and the model draws the others. Ranges and wild cards are taken. [default: none]
+    #[arg(help_heading = SAMPLING, long = "condition", value_name = "COLUMNS", value_delimiter = ',', conflicts_with_all = ["fill", "queries"])]
+    pub conditions: Vec<String>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two
     /// evaluations of the network per step). [default: euler with a coupling or reflow, otherwise
     /// exponential]
@@ -465,6 +469,7 @@ impl TrainArgs {
             .patience(self.patience)
             .latent(self.latent)
             .queries(self.queries.iter().cloned())
+            .conditions(self.conditions.iter().cloned())
             .stop_after(self.stop_after.iter().copied())
             .batch(self.batch as usize)
             .learning_rate(self.learning_rate)

@@ -1,0 +1,111 @@
+//! Lists of columns: names, ranges such as `x00..x15`, and wild cards such as `x*`.
+
+/// Divides the ends of a range of columns.
+const RANGE: &str = "..";
+/// Stands for any text in the name of a column.
+const WILD: char = '*';
+/// Least similarity of a name that is suggested.
+const SIMILAR: f64 = 0.8;
+
+/// Returns whether each column is in a list of names, ranges and wild cards.
+pub(crate) fn columns(list: &str, names: &[&str]) -> Result<Vec<bool>, String> {
+    let mut chosen = vec![false; names.len()];
+    for item in list
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+    {
+        for column in matching(item, names)? {
+            chosen[column] = true;
+        }
+    }
+    Ok(chosen)
+}
+
+/// Returns the columns that an item names.
+fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
+    if let Some(column) = names.iter().position(|&name| name == item) {
+        return Ok(vec![column]);
+    }
+    if let Some((first, last)) = item.split_once(RANGE) {
+        let (first, last) = (
+            position(first.trim(), names)?,
+            position(last.trim(), names)?,
+        );
+        return match first <= last {
+            true => Ok((first..=last).collect()),
+            false => Err(format!(
+                "the range {item} ends before it begins; turn it round"
+            )),
+        };
+    }
+    if !item.contains(WILD) {
+        return position(item, names).map(|column| vec![column]);
+    }
+    let fits = |&column: &usize| is_like(item, names[column]);
+    let all: Vec<usize> = (0..names.len()).filter(fits).collect();
+    match all.is_empty() {
+        true => Err(format!("no column fits `{item}`; {}", listed(names))),
+        false => Ok(all),
+    }
+}
+
+/// Returns the position of a name, or what to do because there is none.
+pub(crate) fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
+    if let Some(column) = names.iter().position(|&name| name == wanted) {
+        return Ok(column);
+    }
+    let similarity = |name: &str| strsim::jaro_winkler(name, wanted);
+    let nearest = names
+        .iter()
+        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+    let advice = match nearest.filter(|name| similarity(name) > SIMILAR) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => listed(names),
+    };
+    Err(format!("the data have no column `{wanted}`; {advice}"))
+}
+
+fn listed(names: &[&str]) -> String {
+    format!("the columns are {}", crate::text::listed(names, 12))
+}
+
+/// Returns whether `name` is `pattern`, in which each wild card stands for any text.
+fn is_like(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split(WILD);
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn wild_cards_stand_for_any_text() {
+        for (pattern, name, fits) in [
+            ("a*", "abc", true),
+            ("*c", "abc", true),
+            ("a*c", "ac", true),
+            ("a*b*c", "a1b2c", true),
+            ("a*b*c", "a1c", false),
+            ("*", "", true),
+            ("b*", "abc", false),
+        ] {
+            assert_eq!(is_like(pattern, name), fits, "{pattern} {name}");
+        }
+    }
+}

@@ -28,11 +28,11 @@ impl Query {
     /// ```
     /// use flowlet_trainer::{Query, Table};
     ///
-    /// let table = Table::parse_csv(b"a1,a2,b1,b2\n1,2,3,4\n5,6,7,8\n", "rows.csv")?;
-    /// let queries = Query::parse_all(&["late: a1..a2 -> b2".to_owned(), "b*".to_owned()], &table)?;
-    /// assert_eq!(queries[0].known, [true, true, false, false]);
-    /// assert_eq!(queries[0].asked, [false, false, false, true]);
-    /// assert_eq!((queries[1].name.as_str(), &queries[1].asked[..2]), ("query2", &[true, true][..]));
+    /// let table = Table::parse_csv(b"a1,a2,b1,b2\n1,2,3,4\n5,6,7,8\n", "rows.csv")?; let queries =
+    /// Query::parse_all(&["late: a1..a2 -> b2".to_owned(), "b*".to_owned()], &table)?;
+    /// assert_eq!(queries[0].known, [true, true, false, false]); assert_eq!(queries[0].asked,
+    /// [false, false, false, true]); assert_eq!((queries[1].name.as_str(), &queries[1].asked[..2]),
+    /// ("query2", &[true, true][..]));
     /// # Ok::<(), flowlet_trainer::DataError>(())
     /// ```
     ///

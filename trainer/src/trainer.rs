@@ -390,7 +390,8 @@ impl<'a> Trainer<'a> {
             config.train.iterations = iterations;
         }
         config.steps = self.steps.unwrap_or(defaults::STEPS);
-        config.chooses_steps = self.steps.is_none() && !config.post_training.distil;
+        let is_free = self.steps.is_none() && !config.post_training.distil;
+        config.chooses_steps = is_free && !config.fill.is_used();
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         table.check()?;

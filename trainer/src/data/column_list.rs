@@ -2,7 +2,7 @@
 
 /// Divides the ends of a range of columns.
 const RANGE: &str = "..";
-/// Stands for any text in the name of a column.
+/// Any text in the name of a column.
 const WILD: char = '*';
 /// Least similarity of a name that is suggested.
 const SIMILAR: f64 = 0.8;
@@ -70,7 +70,7 @@ fn listed(names: &[&str]) -> String {
     format!("the columns are {}", crate::text::listed(names, 12))
 }
 
-/// Returns whether `name` is `pattern`, in which each wild card stands for any text.
+/// Returns whether `name` is `pattern`, in which each wild card may be any text.
 fn is_like(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split(WILD);
     let first = parts.next().unwrap_or_default();

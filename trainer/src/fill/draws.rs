@@ -9,8 +9,8 @@ use crate::float_sampler::{Integration, VelocityField};
 use crate::known::Known;
 use crate::train::FloatModel;
 
-/// Draws one row for each of the states `rows`, of which some coordinates are `known`, with a masked
-/// network. The noise is multiplied by a spread.
+/// Draws one row for each of the states `rows`, of which some coordinates are `known`, with a
+/// masked network. The noise is multiplied by a spread.
 pub(crate) fn masked(
     float: &FloatModel,
     rows: ArrayView2<'_, f32>,

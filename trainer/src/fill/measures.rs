@@ -102,8 +102,8 @@ impl Sums {
     }
 }
 
-/// Returns a quantile of sorted draws. A new draw is below it with the probability `share`, if there
-/// are enough draws.
+/// Returns a quantile of sorted draws. A new draw is below it with the probability `share`, if
+/// there are enough draws.
 #[must_use]
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let count = sorted.len();

@@ -1,8 +1,8 @@
 //! Filling in: draws of the unknown columns of rows, given the known ones.
 //!
-//! A *masked* network was trained with known columns, so it answers any query. The *gain* steers the
-//! draws of a network by a matrix per solver step, for one declared query. Which one is better is
-//! measured on validation rows, and so is the spread of the noise that makes intervals honest.
+//! A *masked* network was trained with known columns, so it answers any query. The *gain* steers
+//! the draws of a network by a matrix per solver step, for one declared query. Which one is better
+//! is measured on validation rows, and so is the spread of the noise that makes intervals honest.
 
 mod baselines;
 mod choose;

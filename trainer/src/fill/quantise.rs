@@ -9,8 +9,8 @@ use crate::quantise::{InputLayers, QuantiseError, quantise_gains};
 /// A spread of 1, Q2.14.
 const SPREAD_ONE: f32 = 16_384.0;
 
-/// Quantises a plan. `inputs` has the weights of the masks or of the conditions. The network `predicts` if one
-/// evaluation at t = 0 gives the conditional mean.
+/// Quantises a plan. `inputs` has the weights of the masks or of the conditions. The network
+/// `predicts` if one evaluation at t = 0 gives the conditional mean.
 ///
 /// # Errors
 /// [`QuantiseError`] if a gain exceeds all formats.

@@ -140,8 +140,8 @@ pub fn generate_given(
     Ok(samples.finish())
 }
 
-/// Returns a row of a model, with its conditions, of which some columns are known, each given as `COLUMN=VALUE`. The
-/// others are NaN.
+/// Returns a row of a model, with its conditions, of which some columns are known, each given as
+/// `COLUMN=VALUE`. The others are NaN.
 ///
 /// # Errors
 /// A line that says what is wrong, and what to do.

@@ -101,7 +101,7 @@ pub(super) fn given(starts: Starts, data: &Dataset, seed: u64) -> Starts {
             for (at, &row) in rows.iter().enumerate() {
                 let class = starts.class.as_ref().map(|class| class[at]);
                 let own = data.class().map(|class| class[row]);
-                // The null class, after the others, stands for every class.
+                // The null class, after the others, means every class.
                 if class == own || class.is_some_and(|class| usize::from(class) >= data.classes()) {
                     masks.draw(mask.row_mut(at), &mut rng);
                 }

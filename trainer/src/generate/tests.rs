@@ -25,6 +25,7 @@ const REQUEST: Request<'static> = Request {
     time_grid: None,
     solver: Some(Solver::Euler),
     guidance: None,
+    conditions: None,
     seed: 5,
     antithetic: false,
 };

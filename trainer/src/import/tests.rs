@@ -32,6 +32,7 @@ fn plain(activation: &str, rest: &str) -> String {
 fn table(rows: usize) -> Table {
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(4);
     Table {
+        conditions: None,
         columns: ["a", "b"].map(str::to_owned).to_vec(),
         values: Array2::from_shape_simple_fn((rows, 2), || StandardNormal.sample(&mut *rng)),
         labels: None,

@@ -1,10 +1,10 @@
 //! The velocity network: a multi-layer perceptron with SiLU in x, conditioned on time and class.
 //!
 //! z_l = W_l·h_{l−1} + b_l (+ U_l·u in conditioned layers), h_l = SiLU(z_l), h_0 = x, and the
-//! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The first layer also sees the query,
-//! if the network has one: u = [φ(t), onehot(class), query]. The term of u is a sum of a part in t,
-//! a part in the class and a part in the query. So the export can fold it into biases. The gradient
-//! is written by hand in `pass`, which is several times as fast as a framework.
+//! output is W_out·h_L + b_out, with u = [φ(t), onehot(class)]. The first layer also sees the
+//! query, if the network has one: u = [φ(t), onehot(class), query]. The term of u is a sum of a
+//! part in t, a part in the class and a part in the query. So the export can fold it into biases.
+//! The gradient is written by hand in `pass`, which is several times as fast as a framework.
 
 mod pass;
 mod product;
@@ -56,8 +56,8 @@ pub struct NetLayer<'a> {
     pub weights: ArrayView2<'a, f32>,
     /// One bias per output.
     pub bias: ArrayView1<'a, f32>,
-    /// Condition weights, `outputs × (time features + classes)`, and those of the query in the first
-    /// layer. `None` if the layer sees no condition.
+    /// Condition weights, `outputs × (time features + classes)`, and those of the query in the
+    /// first layer. `None` if the layer sees no condition.
     pub condition: Option<ArrayView2<'a, f32>>,
 }
 

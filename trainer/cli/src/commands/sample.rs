@@ -47,8 +47,8 @@ pub struct SampleArgs {
     /// A few samples then represent the distribution better, but they are not independent.
     #[arg(long)]
     pub antithetic: bool,
-    /// Draw the other columns of rows in which these are known, such as temp=21.5,state=run. Needs a
-    /// model that was trained with --fill or --query.
+    /// Draw the other columns of rows in which these are known, such as temp=21.5,state=run. Needs
+    /// a model that was trained with --fill or --query.
     #[arg(long, value_name = "COLUMN=VALUE", value_delimiter = ',', conflicts_with_all = ["time_grid", "antithetic", "solver", "guidance"])]
     pub given: Vec<String>,
     /// Write the samples to this file; `-` is standard output. The ending chooses the format: .csv
@@ -79,7 +79,9 @@ impl SampleArgs {
         let generated = match self.given.is_empty() {
             true => generate(&model, &request)?,
             false => {
-                let known = known_row(&model, &self.given).map_err(Failure::Input)?;
+                let known = known_row(&model, &self.given);
+                let refuse = |error: String| Failure::Input(format!("--given: {error}"));
+                let known = known.map_err(refuse)?;
                 generate_given(&model, known.view(), &request)
                     .map_err(|error| Failure::Input(format!("--given: {error}")))?
             }

@@ -165,8 +165,9 @@ pub struct TrainArgs {
     /// [default: none, or any columns with --fill]
     #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY")]
     pub queries: Vec<String>,
-    /// Take these columns as conditions, separated by commas: they are always known, as what a robot
-    /// observes, and the model draws the others. Ranges and wild cards are taken. [default: none]
+    /// Take these columns as conditions, separated by commas: they are always known, as what a
+    /// robot observes, and the model draws the others. Ranges and wild cards are taken. [default:
+    /// none]
     #[arg(help_heading = SAMPLING, long = "condition", value_name = "COLUMNS", value_delimiter = ',', conflicts_with_all = ["fill", "queries"])]
     pub conditions: Vec<String>,
     /// Set the solver: euler, exponential (exact for the Gaussian drift), midpoint or heun (two

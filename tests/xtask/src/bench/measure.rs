@@ -12,8 +12,8 @@ use crate::{Failure, checkout};
 ///
 /// `bench`, `costs`, `score` and `fill` count instructions and stack. `runtime` without `empty` is
 /// what the runtime takes of flash and RAM. `runtime_score` and `runtime_fill` are what it takes to
-/// score and to fill in rows. All are built without the feature `latent`, and `runtime` also with
-/// it.
+/// score and to fill in rows, and `runtime_all` what all three take. All are built without the
+/// feature `latent`, and `runtime` also with it.
 pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     let build = checkout::run(script("build.sh").arg(board).env("PLAIN", "1"))?;
     let linked = Path::new(build.trim_end());
@@ -29,6 +29,7 @@ pub fn measure(board: &str) -> Result<(String, Figures), Failure> {
     for (name, program) in [
         ("text that scores", "runtime_score"),
         ("text that fills in", "runtime_fill"),
+        ("text of all", "runtime_all"),
     ] {
         let text = Sizes::read(&linked.join(program))?.text;
         figures.insert(name.into(), text.saturating_sub(empty.text));
@@ -49,7 +50,7 @@ fn script(name: &str) -> Command {
         .arg(checkout::path("firmware-examples").join(name))
         .env(
             "PROGRAMS",
-            "bench costs score fill runtime runtime_score runtime_fill empty",
+            "bench costs score fill runtime runtime_score runtime_fill runtime_all empty",
         );
     command
 }

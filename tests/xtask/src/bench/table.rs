@@ -20,7 +20,7 @@ const PRODUCTS: [(&str, &str); 13] = [
     ("66-128-128-64/3", "3 × 66-128-128-64"),
     ("unaligned 64-64/1", "64×64, unaligned"),
 ];
-const COSTS: [&str; 20] = [
+const COSTS: [&str; 21] = [
     "normal variate",
     "digit",
     "share outside layers",
@@ -41,6 +41,7 @@ const COSTS: [&str; 20] = [
     "row with a gain",
     "code that fills in",
     "stack of a row",
+    "code of all three",
 ];
 
 fn products(figures: &Figures) -> Vec<String> {
@@ -74,6 +75,7 @@ fn costs(figures: &Figures) -> Vec<String> {
         integer("steered row"),
         integer("text that fills in"),
         integer("fill-stack"),
+        integer("text of all"),
     ]
 }
 

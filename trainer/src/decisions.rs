@@ -285,11 +285,14 @@ pub(crate) fn on_learning_rate(rate: f32, hidden: &[usize]) -> Option<Decision> 
 }
 
 /// Returns the decision on the rows that calibrate scores: those kept for validation.
-pub(crate) fn on_calibration(rows: usize) -> Decision {
+///
+/// If they are few, all rows do.
+pub(crate) fn on_calibration(rows: usize, is_crossed: bool) -> Decision {
     let least = 1.0 / (rows as f64 + 1.0);
-    let rows = match rows {
-        1 => "the validation row".to_owned(),
-        _ => format!("the {} validation rows", grouped(rows)),
+    let rows = match (is_crossed, rows) {
+        (true, _) => format!("all {rows} rows, each scored by one of five further models"),
+        (false, 1) => "the validation row".to_owned(),
+        (false, _) => format!("the {} validation rows", grouped(rows)),
     };
     Decision {
         kind: DecisionKind::Calibration,

@@ -52,6 +52,12 @@ pub enum Error {
     /// A model has either conditions or masks.
     #[error("a model has either conditions or any other known columns; leave one of them out")]
     Conditions,
+    /// Scores of a model with conditions cannot be calibrated.
+    #[error(
+        "the scores of a model with conditions cannot be calibrated; leave out the conditions or \
+         the calibration"
+    )]
+    ScoredConditions,
     /// A setting does not fit known columns.
     #[error(
         "known columns need independent noise, no reflow and no latent; leave out the coupling, \

@@ -14,7 +14,7 @@ use crate::decisions::{self, Decision};
 use crate::defaults;
 use crate::error::Error;
 use crate::fit::{Budget, Checkpoint, FitConfig, FitControl, Observer, Progress};
-use crate::fit::{check, fit, rehearse, steps_per_second};
+use crate::fit::{check, fit, is_crossed, rehearse, steps_per_second};
 use crate::host_model::Seed;
 use crate::path::Path;
 use crate::policy::{self, Candidate, Choice, Limit};
@@ -276,8 +276,11 @@ impl<'a> Trainer<'a> {
     }
 
     /// Calibrates scores of anomalies on the validation rows, and sets their share, above 0 and
-    /// below 1. The model then tells how unusual a row is. Noise is paired independently with rows,
-    /// unless a coupling is set, because scores are better so. [default: not calibrated]
+    /// below 1. The model then tells how unusual a row is. [default: not calibrated]
+    ///
+    /// Fewer than 500 rows all calibrate: five further models are trained, each without a part of
+    /// the rows, unless rows belong together or there is a time budget. Noise is paired
+    /// independently with rows, unless a coupling is set, because scores are better so.
     ///
     /// ```
     /// # use flowlet_trainer::{Table, Trainer};
@@ -408,8 +411,14 @@ impl<'a> Trainer<'a> {
         let mut decisions = decisions::on_columns(&table, &transform);
         decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&split.by));
+        config.crosses = self.budget.is_none();
         if config.calibrate {
-            decisions.push(decisions::on_calibration(split.validation.len()));
+            let is_crossed = is_crossed(&table, &config);
+            let rows = match is_crossed {
+                true => table.values.nrows(),
+                false => split.validation.len(),
+            };
+            decisions.push(decisions::on_calibration(rows, is_crossed));
         }
         decisions.extend(on_known);
         if self.coupling.is_none() {
@@ -642,6 +651,9 @@ fn check_settings(config: &FitConfig) -> Result<(), Error> {
     let solver = config.solver;
     if config.fill.is_masked() && !config.fill.conditions.is_empty() {
         return Err(Error::Conditions);
+    }
+    if config.calibrate && !config.fill.conditions.is_empty() {
+        return Err(Error::ScoredConditions);
     }
     if config.fill.is_used() {
         let free = config.train.coupling != Coupling::Independent;

@@ -28,6 +28,8 @@ pub(crate) struct FitConfig {
     pub validation: f64,
     /// Calibrate scores on the validation rows.
     pub calibrate: bool,
+    /// Calibrate the scores of small tables on all rows, with further trainings.
+    pub crosses: bool,
     /// Column types and limits that override those inferred from the data.
     pub schema: Schema,
     /// Whether the flow runs in principal components.
@@ -50,6 +52,7 @@ impl Default for FitConfig {
             solver: Solver::ExponentialEuler,
             validation: defaults::VALIDATION,
             calibrate: false,
+            crosses: true,
             schema: Schema::default(),
             latent: LatentRank::Auto,
             fill: FillConfig::default(),

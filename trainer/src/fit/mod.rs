@@ -3,6 +3,7 @@
 mod budget;
 mod checkpoint;
 mod config;
+mod cross;
 mod export;
 mod prepared;
 mod progress;
@@ -17,6 +18,7 @@ pub(crate) use budget::Budget;
 pub use checkpoint::Checkpoint;
 pub use config::Phase;
 pub(crate) use config::{FitConfig, PostTraining};
+pub(crate) use cross::is_crossed;
 pub use progress::{Observer, Progress, Stop};
 
 use checkpoint::fingerprint;
@@ -38,7 +40,7 @@ use crate::fill::{Choice, FillPlan};
 use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
-use crate::score::calibrate;
+use crate::score::calibrate_with;
 use crate::train::{Dataset, FloatModel, RunProgress, TrainConfig, train};
 use crate::trained::Trained;
 
@@ -122,8 +124,12 @@ pub(crate) fn fit(
             quantised.curves = curves(&transform);
             bytes = quantised.encode()?;
         }
-        if config.calibrate && config.fill.conditions.is_empty() {
-            bytes = calibrate(&bytes, validation)?;
+        if config.calibrate {
+            let crossed = match is_crossed(table, &config) {
+                true => Some(cross::scores(table, &config)?),
+                false => None,
+            };
+            bytes = calibrate_with(&bytes, validation, crossed.as_ref())?;
         }
         let stopped_after = fit_run.stopped_after();
         let trained = Trained::new(

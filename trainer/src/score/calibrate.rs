@@ -53,27 +53,43 @@ const CONTRIBUTION: f64 = 2.0;
 /// # Panics
 /// If there is no row, or if the columns are not those of the model.
 pub fn calibrate(bytes: &[u8], rows: &Table) -> Result<Vec<u8>, Error> {
-    Ok(Calibrated::new(bytes, rows)?.file)
+    calibrate_with(bytes, rows, None)
 }
 
-/// A calibration in parts, so that scores of other rows can replace its own.
-struct Calibrated {
-    file: Vec<u8>,
+/// Scores of rows by models like the one that is calibrated.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FoldScores {
+    /// Scores with the class of each row.
+    pub known: Vec<f64>,
+    /// Scores with the best class of each row.
+    pub best: Vec<f64>,
 }
 
-impl Calibrated {
-    fn new(bytes: &[u8], rows: &Table) -> Result<Self, Error> {
-        assert!(rows.values.nrows() > 0, "a calibration needs rows");
-        let rows = &rows.select(&draw(rows.values.nrows(), MAX_ROWS, 0));
-        let mut trial = Trial::new(bytes, rows)?;
-        trial.weigh()?;
-        trial.gauge()?;
-        trial.record.rows = rows.values.nrows() as u16;
-        trial.quantiles = trial.quantiles_of_scores()?;
-        Ok(Self {
-            file: trial.file()?,
-        })
+/// Calibrates as [`calibrate`] does, but takes the quantiles from scores of other rows if there are
+/// some.
+pub(crate) fn calibrate_with(
+    bytes: &[u8],
+    rows: &Table,
+    others: Option<&FoldScores>,
+) -> Result<Vec<u8>, Error> {
+    assert!(rows.values.nrows() > 0, "a calibration needs rows");
+    let rows = &rows.select(&draw(rows.values.nrows(), MAX_ROWS, 0));
+    let mut trial = Trial::new(bytes, rows)?;
+    trial.weigh()?;
+    trial.gauge()?;
+    let scores = match others {
+        Some(others) => others.clone(),
+        None => FoldScores {
+            known: trial.values(true)?,
+            best: trial.values(false)?,
+        },
+    };
+    trial.record.rows = scores.known.len() as u16;
+    trial.quantiles = quantiles(scores.known);
+    if trial.has_classes {
+        trial.quantiles.extend(quantiles(scores.best));
     }
+    trial.file()
 }
 
 /// A calibration that is being made.
@@ -125,6 +141,11 @@ impl<'a> Trial<'a> {
 
     fn scores(&self, known: bool) -> Result<Vec<RowScore>, Error> {
         score(&Model::parse(&self.file()?)?, self.rows, known)
+    }
+
+    fn values(&self, known: bool) -> Result<Vec<f64>, Error> {
+        let scores = self.scores(known)?.into_iter();
+        Ok(scores.map(|score| score.value).collect())
     }
 
     /// Weighs the squared residuals: halfway between equal weights, and weights with which each
@@ -184,30 +205,11 @@ impl<'a> Trial<'a> {
         self.record.residual = residual;
         Ok(())
     }
-
-    /// Returns the quantiles of the scores, with known classes and with the best ones.
-    fn quantiles_of_scores(&self) -> Result<Vec<i16>, Error> {
-        let trial = Self {
-            record: ScoreRecord {
-                rows: 1,
-                ..self.record
-            },
-            weights: self.weights.clone(),
-            quantiles: vec![0; if self.has_classes { 2 } else { 1 }],
-            ..*self
-        };
-        let mut quantiles = quantiles(&trial.scores(true)?);
-        if self.has_classes {
-            quantiles.extend(self::quantiles(&trial.scores(false)?));
-        }
-        Ok(quantiles)
-    }
 }
 
 /// Returns the scores at the ranks of a calibration, Q7.8, rounded up so that p-values do not
 /// become smaller.
-fn quantiles(scores: &[RowScore]) -> Vec<i16> {
-    let mut values: Vec<f64> = scores.iter().map(|score| score.value).collect();
+fn quantiles(mut values: Vec<f64>) -> Vec<i16> {
     values.sort_unstable_by(|a, b| b.total_cmp(a));
     let ranks = Ranks::of(values.len() as u16);
     ranks

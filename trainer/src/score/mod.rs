@@ -8,5 +8,6 @@ mod rows;
 mod weight;
 
 pub use calibrate::calibrate;
+pub(crate) use calibrate::{FoldScores, calibrate_with};
 pub use compare::{AnomalyEvaluation, LEVEL, Ranking};
 pub use rows::{Contribution, RowScore, score};

@@ -10,6 +10,7 @@ pub(super) fn with_options(error: &Error) -> String {
         Error::Data(error) => return with_data_options(error),
         Error::Distil { .. } => "--solver euler or --solver exponential",
         Error::Conditions => "--condition, --fill, --query",
+        Error::ScoredConditions => "--condition, --calibrate",
         Error::Known => "--coupling, --reflow, --latent",
         Error::OtherCheckpoint => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",

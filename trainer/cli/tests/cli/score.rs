@@ -56,7 +56,7 @@ fn rows_get_scores_p_values_and_reasons() {
     );
     let json = place.done("score m.flow bad.csv --alarm 0.05 --json");
     let json: Value = serde_json::from_slice(&json).expect("JSON");
-    assert_eq!(json["calibration_rows"], 100);
+    assert_eq!(json["calibration_rows"], 400);
     assert_eq!(json["alarms"].as_array().map(Vec::len), Some(alarms));
 }
 
@@ -102,10 +102,23 @@ fn levels_that_no_row_reaches_are_refused() {
     let place = Place::new();
     place.put("good.csv", rows(100, true));
     place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
-    let refused = place.run("score m.flow good.csv --alarm 0.01");
+    let refused = place.run("score m.flow good.csv --alarm 0.005");
     assert_eq!(refused.code, Some(2));
     assert!(
-        refused.stderr.contains("at least 0.0476"),
+        refused.stderr.contains("at least 0.0099"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn conditions_are_not_scored() {
+    let place = Place::new();
+    place.put("good.csv", rows(100, true));
+    let refused = place.run("train good.csv -o m.flow --condition x --calibrate");
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("(--condition, --calibrate)"),
         "{}",
         refused.stderr
     );

@@ -8,6 +8,20 @@ use crate::sampler::{Borrowed, Sampler, SamplerError, Slot};
 
 /// [`Filler`] in memory that the caller provides, for callers that learn the sizes of a model at
 /// run time. It has the same methods.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// # let bytes = flowlet::include_model!("../moons-fill.flow");
+/// let model = flowlet::Model::parse(bytes)?;
+/// let dims = model.fill()?.unwrap().dims();
+/// let mut states = vec![0; 2 * dims];
+/// let mut halfwords = vec![0; 2 * dims + 3 * model.width()]; // both are even
+/// let mut filler = flowlet::BorrowedFiller::with_buffers(model, &mut states, &mut halfwords)?;
+/// filler.know(0, 2)?;
+/// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+/// assert_eq!(filler.sample(&mut rng)?.fixed(0).unwrap().to_f32(), 2.0);
+/// # Ok::<(), flowlet::Error>(())
+/// ```
 pub type BorrowedFiller<'m, 'b> = Filler<'m, 0, 0, Borrowed<'b>, BorrowedKnown<'b>>;
 
 impl<'m, 'b> BorrowedFiller<'m, 'b> {

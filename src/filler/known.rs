@@ -10,6 +10,19 @@ use crate::value::Fixed;
 
 /// Known values of a row, which it returns as they were given: the row of a
 /// [`Filler`](crate::Filler) is a [`Sample`](crate::Sample) with them.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// use flowlet::{Known, Sample};
+/// fn width(row: &Sample<'_, Known<'_>>) -> usize {
+///     row.values().count()
+/// }
+/// # let bytes = flowlet::include_model!("../moons-fill.flow");
+/// # let model = flowlet::Model::parse(bytes)?;
+/// let mut filler = flowlet::Filler::<2, 16>::new(model)?;
+/// assert_eq!(width(&filler.sample(&mut Xoshiro128PlusPlus::seed_from_u64(1))?), 2);
+/// # Ok::<(), flowlet::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'s>(pub(super) &'s [i32]);
 

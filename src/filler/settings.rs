@@ -19,8 +19,25 @@ use crate::sampler::{Buffers, Owned, Sampler, SamplerError};
 ///
 /// `DIM` is at least [`Fill::dims`], `WIDTH` that of the model. A filler owns its memory: that of a
 /// [`Sampler`] with one slot, 4·`DIM` + 2·`WIDTH` bytes and some 25 words.
-/// [`model!`](crate::model!) makes one with exactly these sizes. An example is at
-/// [`sample`](Self::sample).
+/// [`model!`](crate::model!) makes one with exactly these sizes.
+///
+/// ```
+/// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};
+/// flowlet::model!(mod moons = "../moons-fill.flow");
+///
+/// # fn main() -> Result<(), flowlet::SamplerError> {
+/// let mut filler = moons::filler()?;
+/// let mut rng = Xoshiro128PlusPlus::seed_from_u64(1);
+/// filler.know(0, 2)?; // x
+/// let point = filler.sample(&mut rng)?;
+/// let (x, y) = (point.fixed(0).unwrap(), point.fixed(1).unwrap());
+/// assert_eq!(x.to_f32(), 2.0);
+/// assert!((-4.0..4.0).contains(&y.to_f32()));
+/// let mean = filler.predict()?.fixed(1).unwrap(); // of y, without random numbers
+/// # assert!((-4.0..4.0).contains(&mean.to_f32()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Filler<

@@ -16,9 +16,11 @@ use crate::kernel::{Activation, Dense};
 /// [section](FillRecord).
 ///
 /// ```
-/// # let bytes = flowlet::include_model!("../moons.flow");
-/// let model = flowlet::Model::parse(bytes).unwrap();
-/// assert!(model.fill()?.is_none());
+/// # let bytes = flowlet::include_model!("../moons-fill.flow");
+/// let model = flowlet::Model::parse(bytes)?;
+/// let fill = model.fill()?.unwrap();
+/// assert!(fill.record().masked);
+/// assert_eq!((fill.dims(), fill.condition_names().count()), (2, 0));
 /// # Ok::<(), flowlet::ModelError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,15 @@ pub struct Fill<'a> {
 }
 
 /// Declared query of a model, from [`Fill::queries`].
+///
+/// ```
+/// # let bytes = flowlet::include_model!("../moons-fill.flow");
+/// let fill = flowlet::Model::parse(bytes)?.fill()?.unwrap();
+/// for (name, query) in fill.query_names().zip(fill.queries()) {
+///     println!("{name}: is the first dimension known? {}", query.knows(0));
+/// }
+/// # Ok::<(), flowlet::ModelError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     pub(crate) record: QueryRecord,

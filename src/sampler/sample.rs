@@ -210,6 +210,14 @@ impl<'s, G: Given> Sample<'s, G> {
 }
 
 /// Values that the caller gave, and which a sample returns as they are. Sealed.
+///
+/// ```
+/// use flowlet::{Given, Sample};
+/// /// Sums the values of a sample, or of a row that was filled in.
+/// fn sum<G: Given>(sample: &Sample<'_, G>) -> f32 {
+///     sample.values().sum()
+/// }
+/// ```
 pub trait Given: Copy {
     /// Returns the given value of dimension `index`, with the fractional bits of the column.
     fn raw(&self, index: usize) -> Option<i32>;

@@ -132,7 +132,7 @@ class Model:
             times, conditions = (1 << self.time_log2) + 1, self.classes + self.null_class
             layer["times"] = tensors.array("h", times * rows)
             layer["classes"] = tensors.array("h", conditions * rows)
-        else:
+        elif conditioned is not None:
             layer["biases"] = tensors.array("h", rows)
         return layer
 
@@ -241,8 +241,11 @@ class Xoshiro128PlusPlus:
         return result
 
 
-def network(model, inputs, time, condition, layers=None):
-    """Returns the velocity that the network adds to the drift, Q4.11."""
+def network(model, inputs, time, condition, layers=None, extra=None):
+    """Returns the velocity that the network adds to the drift, Q4.11.
+
+    `extra` is added to the biases of the first layer.
+    """
     values = inputs
     for layer in layers or model.layers:
         rows = len(layer["weights"])
@@ -257,6 +260,8 @@ def network(model, inputs, time, condition, layers=None):
                 biases.append(saturate(before + slope + class_bias))
         else:
             biases = layer["biases"]
+        if extra and layer is model.layers[0]:
+            biases = [saturate(bias + more) for bias, more in zip(biases, extra)]
         table = model.table if layer.get("table") else SILU
         outputs = []
         for weights, (multiplier, shift), bias in zip(layer["weights"], layer["scales"], biases):

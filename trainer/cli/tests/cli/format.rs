@@ -5,9 +5,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use flowlet::{BorrowedScorer, ColumnKind, Fixed, Model};
+use flowlet::{BorrowedScorer, ColumnKind, Filler, Fixed, Model};
 use flowlet_trainer::generate::{Request, generate};
 use ndarray::Array2;
+use rand_xoshiro::Xoshiro128PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::place::{Place, TINY};
 
@@ -221,4 +223,82 @@ fn scores_follow_their_specification() {
         }
         assert_eq!(printed, expected, "{name}");
     }
+}
+
+/// Rows with known columns have the same states: those of each query, others, and predictions.
+#[test]
+fn filling_in_follows_its_specification() {
+    let path = "../../tests/golden/v1/fill.flow";
+    let bytes = fs::read(path).expect("read");
+    let model = Model::parse(&bytes).expect("a model");
+    let mut filler = Filler::<20, 20>::new(model).expect("it fills in");
+    let (fill, dim) = (*filler.fill(), model.dim());
+    let sets = (0..8).map(|set| (0..dim).map(|at| set >> (at % 3) & 1 == 1).collect());
+    let queries = fill
+        .queries()
+        .map(|query| (0..dim).map(|at| query.knows(at)).collect());
+    let mut rng = Xoshiro128PlusPlus::seed_from_u64(9);
+    filler.set_class(Some(1)).expect("the class exists");
+    let (mut rows, mut expected) = (String::new(), String::new());
+    for (number, known) in sets.chain(queries).enumerate() {
+        let known: Vec<bool> = known;
+        filler.forget();
+        let mut words = vec!["?".to_owned(); fill.dims()];
+        for index in (0..fill.dims()).filter(|&at| at >= dim || known[at]) {
+            let column = match index.checked_sub(dim) {
+                None => model.column(index),
+                Some(condition) => fill.condition(condition),
+            };
+            let column = column.expect("a column");
+            let raw = column.decode((number as i32 % 5 - 2) << 25);
+            match column.kind {
+                ColumnKind::Category => {
+                    filler.know(index, 1).expect("the second category");
+                    (words[index], words[index + 1]) = ("0:0".to_owned(), "1:0".to_owned());
+                }
+                ColumnKind::Circular => {
+                    let value = Fixed {
+                        raw: raw % (12 << 20),
+                        frac: 20,
+                    };
+                    filler.know(index, value).expect("an angle");
+                    words[index] = format!("{}:20", value.raw);
+                    words[index + 1] = "0:0".to_owned();
+                }
+                ColumnKind::Real | ColumnKind::Integer => {
+                    let frac = column.frac;
+                    filler.know(index, Fixed { raw, frac }).expect("a number");
+                    words[index] = format!("{raw}:{frac}");
+                }
+                ColumnKind::NextCategory | ColumnKind::NextCircular => {}
+            }
+        }
+        rows += &(words.join(" ") + "\n");
+        let row = filler.sample(&mut rng).expect("a row");
+        let state: Vec<String> = row.standardised().iter().map(i32::to_string).collect();
+        let crc32 = row.crc32();
+        let predicted = filler.predict().expect("a prediction").crc32();
+        expected += &format!("{crc32} {predicted} {}\n", state.join(","));
+    }
+    let reader = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/fill.py"))
+        .args([path, "9", "1"])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut reader) = reader else {
+        eprintln!("NOT RUN: there is no python3");
+        return;
+    };
+    let mut input = reader.stdin.take().expect("its input");
+    input.write_all(rows.as_bytes()).expect("written");
+    drop(input);
+    let output = reader.wait_with_output().expect("its output");
+    assert!(output.status.success());
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    for (line, expected) in printed.lines().zip(expected.lines()) {
+        assert_eq!(line, expected);
+    }
+    assert_eq!(printed, expected);
 }

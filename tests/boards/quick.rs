@@ -152,6 +152,8 @@ fn sampling_reaches_no_panic_no_allocator_and_no_float() {
 fn samplers_take_the_stated_stack() {
     for board in emulated() {
         let name = board.name;
+        let filled = board.run(Build::Release, "fill");
+        assert!(filled.contains("fill-stack"), "{name}: {filled}");
         let printed = board.run(Build::Release, "stack");
         let mut nearest = [f64::INFINITY; 4];
         for line in printed.lines() {

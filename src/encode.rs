@@ -373,14 +373,17 @@ pub fn with_card(bytes: &[u8], card: &str) -> Result<Vec<u8>, ModelError> {
 /// `None` removes the section. Everything else stays.
 ///
 /// # Errors
-/// The error of [`Model::parse`] or of [`Model::check_sections`] if the file is not a model.
+/// The error of [`Model::parse`] or of [`Model::check_sections`] if the file is not a model, or if
+/// the content is invalid.
 ///
 /// ```
-/// use flowlet::{Model, encode::with_section, format::Section};
+/// use flowlet::encode::{QuantisedFill, with_section};
+/// use flowlet::{Model, format::Section};
 /// # let bytes = flowlet::include_model!("moons.flow");
-/// let file = with_section(bytes, Section::Score, Some(&[1, 2, 3]))?;
-/// assert_eq!(Model::parse(&file)?.section(Section::Score), Some(&[1, 2, 3][..]));
-/// assert_eq!(with_section(&file, Section::Score, None)?, bytes);
+/// let content = QuantisedFill::default().to_bytes()?;
+/// let file = with_section(bytes, Section::Fill, Some(&content))?;
+/// assert_eq!(Model::parse(&file)?.section(Section::Fill), Some(&content[..]));
+/// assert_eq!(with_section(&file, Section::Fill, None)?, bytes);
 /// # Ok::<(), flowlet::ModelError>(())
 /// ```
 pub fn with_section(
@@ -432,7 +435,9 @@ fn finished(mut file: File<'_>) -> Result<Vec<u8>, ModelError> {
     let mut bytes = to_bytes(&file);
     let crc = checksum(&bytes);
     bytes[CRC_AT].copy_from_slice(&crc.to_le_bytes());
-    Model::parse(&bytes)?.check_sections()?;
+    let model = Model::parse(&bytes)?;
+    model.check_sections()?;
+    crate::scorer::check(&model)?;
     Ok(bytes)
 }
 

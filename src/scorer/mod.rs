@@ -16,3 +16,9 @@ mod state;
 pub use ranks::Ranks;
 pub use score::{Contributions, Score};
 pub use state::{BorrowedScorer, Scorer};
+
+/// Checks the calibration of a model, if it has one.
+#[cfg(feature = "encode")]
+pub(crate) fn check(model: &crate::Model<'_>) -> Result<(), crate::ModelError> {
+    calibration::Calibration::of(model).map(|_| ())
+}

@@ -137,7 +137,7 @@ fn sections_come_back_and_broken_ones_are_refused() {
         with_table += u32::from(model.net.table.is_some());
         let plain = model.encode().expect("a model");
         let fill = QuantisedFill::default().to_bytes().expect("no names");
-        let contents = [vec![7; 1 + draw.within(0, 8) as usize], fill];
+        let contents = [crate::score::section(&model, &mut draw), fill];
         let mut other = model.clone();
         other.sections = Section::ALL.into_iter().zip(contents.clone()).collect();
         let with = other.encode().expect("a model");

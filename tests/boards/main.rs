@@ -13,6 +13,7 @@ mod firmware;
 mod host;
 mod interrupts;
 mod linking;
+mod policy;
 mod quick;
 mod sizes;
 #[path = "../../firmware-examples/harness/src/unusual.rs"]

@@ -403,6 +403,10 @@ impl<'a> Trainer<'a> {
             false => Cow::Owned(table.with_conditions(&config.fill.conditions.join(","))?),
         };
         config.fill.queries = Query::parse_all(&self.queries, &table)?;
+        if config.fill.is_used() {
+            // Known values are standardised as the network was trained.
+            config.post_training.recalibrate = false;
+        }
         let on_known = without_latent(&table, &mut config);
         config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
         config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);

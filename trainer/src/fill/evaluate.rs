@@ -60,6 +60,19 @@ pub struct FloatSource<'a> {
     pub plan: &'a FillPlan,
 }
 
+/// Some rows of a task, and draws of them, in standard deviations of the columns.
+#[derive(Clone, Debug)]
+pub struct FillExample {
+    /// The declared query, or what is missing.
+    pub name: String,
+    /// Real values, `rows × D`.
+    pub truth: Array2<f32>,
+    /// 1 for each known value, `rows × D`.
+    pub mask: Array2<f32>,
+    /// Draws, each `rows × D`.
+    pub draws: Vec<Array2<f32>>,
+}
+
 /// Which values are known, and what is asked for.
 struct Task {
     name: String,
@@ -84,46 +97,35 @@ pub fn evaluate(
     test: &Table,
     seed: u64,
 ) -> Result<Vec<FillTask>, FillError> {
-    let section = model
-        .fill()
-        .map_err(FillError::Model)?
-        .ok_or(FillError::NoFill)?;
-    let count = test.values.nrows();
-    let kept = count.min(MAX_ROWS);
-    let rows: Vec<usize> = (0..kept).map(|row| row * count / kept).collect();
-    let test = test.select(&rows);
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed ^ SEED);
-    let names = section.query_names().map(str::to_owned);
-    let mut tasks: Vec<Task> = names
-        .zip(section.queries())
-        .enumerate()
-        .map(|(number, (name, query))| Task {
-            name,
-            mask: Array2::from_shape_fn(test.values.dim(), |(_, at)| {
-                f32::from(u8::from(query.knows(at)))
-            }),
-            query: Some(number),
-        })
-        .collect();
-    if section.record().conditions > 0 {
-        tasks.push(Task {
-            name: "given conditions".to_owned(),
-            mask: Array2::zeros(test.values.dim()),
-            query: None,
-        });
-    }
-    if section.record().masked {
-        tasks.extend(usual(model, kept, &mut rng));
-    }
-    let scored = Scored {
-        model,
-        float,
-        unit: Unit::fit(training),
-        training,
-        test,
-        seed,
-    };
+    let scored = Scored::new(model, float, training, test, (MAX_ROWS, seed));
+    let tasks = scored.tasks()?;
     tasks.iter().map(|task| scored.task(task)).collect()
+}
+
+/// Returns `rows` rows of each task, with draws.
+///
+/// # Errors
+/// As for [`evaluate`].
+///
+/// # Panics
+/// As for [`evaluate`].
+pub fn examples(
+    model: &Model<'_>,
+    training: &Table,
+    test: &Table,
+    rows: usize,
+    seed: u64,
+) -> Result<Vec<FillExample>, FillError> {
+    let scored = Scored::new(model, None, training, test, (rows, seed));
+    let example = |task: &Task| {
+        Ok(FillExample {
+            name: task.name.clone(),
+            truth: scored.unit.standardise(scored.test.values.view()),
+            mask: task.mask.clone(),
+            draws: scored.draws(task)?,
+        })
+    };
+    scored.tasks()?.iter().map(example).collect()
 }
 
 /// Returns the usual tasks: missing values at random, and parts of series or single columns.
@@ -204,20 +206,60 @@ struct Scored<'a> {
     seed: u64,
 }
 
-impl Scored<'_> {
-    fn task(&self, task: &Task) -> Result<FillTask, FillError> {
-        let truth = self.unit.standardise(self.test.values.view());
-        let mut numbers = vec![true; truth.ncols()];
-        for category in &self.test.categories {
-            numbers[category.clone()].fill(false);
+impl<'a> Scored<'a> {
+    /// Takes at most `rows` of the test rows.
+    fn new(
+        model: &'a Model<'a>,
+        float: Option<FloatSource<'a>>,
+        training: &'a Table,
+        test: &Table,
+        (rows, seed): (usize, u64),
+    ) -> Self {
+        let count = test.values.nrows();
+        let kept = count.min(rows);
+        let rows: Vec<usize> = (0..kept).map(|row| row * count / kept).collect();
+        Self {
+            model,
+            float,
+            unit: Unit::fit(training),
+            training,
+            test: test.select(&rows),
+            seed,
         }
-        let mask = &task.mask;
-        let score = |draws: &[Array2<f32>]| {
-            let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
-            FillScores::new(draws, truth.view(), is_asked, &numbers)
-        };
+    }
+
+    /// Returns the tasks that the model can do.
+    fn tasks(&self) -> Result<Vec<Task>, FillError> {
+        let section = self.model.fill().map_err(FillError::Model)?;
+        let section = section.ok_or(FillError::NoFill)?;
+        let shape = self.test.values.dim();
+        let names = section.query_names().map(str::to_owned);
+        let queries = names.zip(section.queries()).enumerate();
+        let mut tasks: Vec<Task> = queries
+            .map(|(number, (name, query))| Task {
+                name,
+                mask: Array2::from_shape_fn(shape, |(_, at)| f32::from(u8::from(query.knows(at)))),
+                query: Some(number),
+            })
+            .collect();
+        if section.record().conditions > 0 {
+            tasks.push(Task {
+                name: "given conditions".to_owned(),
+                mask: Array2::zeros(shape),
+                query: None,
+            });
+        }
+        if section.record().masked {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ SEED);
+            tasks.extend(usual(self.model, shape.0, &mut rng));
+        }
+        Ok(tasks)
+    }
+
+    /// Draws the rows of a task, in units.
+    fn draws(&self, task: &Task) -> Result<Vec<Array2<f32>>, FillError> {
         let mut values = self.test.values.clone();
-        values.zip_mut_with(mask, |value, &known| {
+        values.zip_mut_with(&task.mask, |value, &known| {
             if known == 0.0 {
                 *value = f64::NAN;
             }
@@ -234,7 +276,21 @@ impl Scored<'_> {
         };
         let drawn = fill(self.model, rows, DRAWS, None, self.seed)?;
         let in_units = |values: &Array2<f64>| self.unit.standardise(values.view());
-        let drawn: Vec<Array2<f32>> = drawn.iter().map(in_units).collect();
+        Ok(drawn.iter().map(in_units).collect())
+    }
+
+    fn task(&self, task: &Task) -> Result<FillTask, FillError> {
+        let truth = self.unit.standardise(self.test.values.view());
+        let mut numbers = vec![true; truth.ncols()];
+        for category in &self.test.categories {
+            numbers[category.clone()].fill(false);
+        }
+        let mask = &task.mask;
+        let score = |draws: &[Array2<f32>]| {
+            let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
+            FillScores::new(draws, truth.view(), is_asked, &numbers)
+        };
+        let drawn = self.draws(task)?;
         let training = self.unit.standardise(self.training.values.view());
         let classes = usize::from(self.model.classes());
         let problem = Problem::new(

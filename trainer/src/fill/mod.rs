@@ -15,7 +15,7 @@ mod rows;
 
 pub use choose::FillPlan;
 pub(crate) use choose::{Choice, PlannedQuery};
-pub use evaluate::{FillTask, FloatSource, evaluate};
+pub use evaluate::{FillExample, FillTask, FloatSource, evaluate, examples};
 pub use measures::{FillScores, quantile};
 pub(crate) use quantise::quantise_fill;
 pub use rows::{FillError, Partial, fill, generate_given, known_row};

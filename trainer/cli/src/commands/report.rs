@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use flowlet::Model;
 
 use super::anomalies::AnomalyArgs;
 use super::comparison::ComparisonArgs;
 use super::data_args::input_name;
 use super::progress::StageBar;
+use super::rows_args::Opened;
 use super::{Failure, hint, output};
 use crate::report::html::Report;
 use crate::report::stats::columns::columns;
@@ -16,6 +18,10 @@ use crate::report::stats::nearest::Nearest;
 use crate::report::stats::steps::StepDistances;
 use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::evaluate;
+use flowlet_trainer::fill::{FillExample, examples};
+
+/// Rows of each query that are drawn.
+const FILLED_ROWS: usize = 2;
 
 /// Write a page that compares a model with real rows: plots, checks, costs.
 #[derive(Args, Clone, Debug)]
@@ -76,9 +82,21 @@ impl ReportArgs {
             ),
             steps,
             nearest,
+            fill: self.fill(model, &opened)?,
             anomalies: self.anomalies.evaluate(&self.comparison, &opened)?,
             comparison,
         };
         Ok(output::write(&self.output, &report.html())?)
+    }
+
+    /// Returns rows that are filled in, if the model does so.
+    fn fill(&self, model: &Model<'_>, opened: &Opened) -> Result<Vec<FillExample>, Failure> {
+        if !matches!(model.fill(), Ok(Some(_))) {
+            return Ok(Vec::new());
+        }
+        let seed = self.comparison.seed;
+        let [training, test] = opened.sides(seed)?;
+        let found = examples(model, &training, &test, FILLED_ROWS, seed);
+        found.map_err(|error| Failure::Input(format!("{}: {error}", opened.data())))
     }
 }

@@ -66,6 +66,9 @@ fn only_declared_queries_are_answered_without_masks() {
     assert!(tasks[0]["model"]["crps"].as_f64().expect("a number") > 0.0);
     place.put("part.csv", "a,kind,b,still\n1,red,,\n");
     place.done("fill filling.flow part.csv -o out.csv");
+    place.done("report filling.flow data.csv -o report.html");
+    let page = String::from_utf8(place.get("report.html")).expect("UTF-8");
+    assert!(page.contains("Filling in") && page.contains("wanted, row 1"));
     let table = String::from_utf8(place.done("eval filling.flow data.csv --fill")).expect("UTF-8");
     assert!(table.starts_with("CRPS"), "{table}");
     if tasks.as_array().map_or(0, Vec::len) == 1 {

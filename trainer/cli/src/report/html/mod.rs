@@ -17,6 +17,7 @@ use crate::draw::palette::dark_rules;
 use crate::draw::{KEY_SIZE, Picture, Scene, svg};
 use flowlet_trainer::Card;
 use flowlet_trainer::evaluate::Protocol;
+use flowlet_trainer::fill::FillExample;
 
 /// The contents of a report.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Report<'m> {
     pub columns: Vec<ColumnCheck>,
     /// Nearest real rows of the samples.
     pub nearest: Nearest,
+    /// Rows that are filled in, if the model does so.
+    pub fill: Vec<FillExample>,
     /// Scores of anomalies, if there are any.
     pub anomalies: Option<Anomalies>,
     /// Distances by number of steps.

@@ -33,6 +33,9 @@ pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
         section("losses", "Losses", losses(report)),
         section("cost", "Cost on boards", cost(report)),
     ];
+    if !report.fill.is_empty() {
+        all.insert(2, section("fill", "Filling in", fill(report)));
+    }
     if let Some(found) = &report.anomalies {
         all.insert(
             1,
@@ -50,6 +53,18 @@ fn anomalies(report: &Report<'_>, found: &Anomalies) -> Markup {
         }
         (picture(&plots::anomalies(found, &report.comparison.layout)))
         (tables::anomalies(found))
+    }
+}
+
+fn fill(report: &Report<'_>) -> Markup {
+    html! {
+        p {
+            "Some values of real rows are hidden, and the model draws them again. About 80 % of the hidden values
+            should be within the band. "
+            code { "flowlet eval --fill" }
+            " compares the draws with simpler methods."
+        }
+        (picture(&plots::fill(&report.fill)))
     }
 }
 

@@ -4,6 +4,7 @@ mod anomalies;
 mod axes;
 mod categories;
 mod checks;
+mod fill;
 mod images;
 mod losses;
 mod marginals;
@@ -17,6 +18,7 @@ mod ticks;
 
 pub use anomalies::anomalies;
 pub use checks::checks;
+pub use fill::fill;
 pub use losses::losses;
 pub use marginals::marginals;
 pub use nearest::nearest;

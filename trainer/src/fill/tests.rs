@@ -58,11 +58,11 @@ fn check(draws: &Array2<f32>, given: f32, name: &str) {
     let mean = column.mean().expect("rows");
     let stddev = column.std(0.0);
     assert!(
-        (mean - CORRELATION * given).abs() < 0.12,
+        (mean - CORRELATION * given).abs() < 0.25,
         "{name}: mean {mean}"
     );
     assert!(
-        (stddev - 0.6).abs() < 0.12,
+        (stddev - 0.6).abs() < 0.15,
         "{name}: standard deviation {stddev}"
     );
     assert!(

@@ -1,15 +1,18 @@
 //! Rows that are filled in. A fifth of the rows are test rows, which neither the training nor the
-//! choice of masks and gains has seen. Labels are left out.
+//! choice of masks and gains has seen. The label of windows is left out. That of days is a column
+//! like the others.
 //!
 //! CRPS is in standard deviations of the columns. It is compared with the better of a Gaussian,
 //! given the known values, and of the ten nearest of as many training rows as fit in the bytes of
 //! the model.
 
+use ndarray::{Array2, Axis, concatenate};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
 use super::{Case, Figure, Row, mean};
 use crate::Failure;
+use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::split::Split;
 use flowlet_trainer::datasets::{ecg, motion, weather};
 use flowlet_trainer::fill::{FillTask, FloatSource, evaluate};
@@ -79,9 +82,12 @@ pub(super) fn measure(
         Case::FillEcg => ecg(),
         _ => weather(),
     };
-    let table = Table {
-        labels: None,
-        ..table
+    let table = match case {
+        Case::FillWeather => with_category(table),
+        _ => Table {
+            labels: None,
+            ..table
+        },
     };
     let [rest, test] = Split::new(&table, TEST, !seed)?.tables(&table);
     let trainer = Trainer::new(&rest)
@@ -113,6 +119,27 @@ pub(super) fn measure(
         real_baseline: None,
     });
     Ok(figures)
+}
+
+/// Returns a table whose label is a category column.
+fn with_category(mut table: Table) -> Table {
+    let Some(labels) = table.labels.take() else {
+        return table;
+    };
+    let first = table.columns.len();
+    let values = labels
+        .classes
+        .iter()
+        .map(|class| value_name(&labels.column, class));
+    table.columns.extend(values);
+    table.categories.push(first..table.columns.len());
+    let shape = (table.values.nrows(), labels.classes.len());
+    let one_hot = Array2::from_shape_fn(shape, |(row, class)| {
+        f64::from(u8::from(usize::from(labels.of_row[row]) == class))
+    });
+    table.values =
+        concatenate(Axis(1), &[table.values.view(), one_hot.view()]).expect("as many rows");
+    table
 }
 
 /// Returns queries of all series of a table: 30 % of the moments missing at random, the second half

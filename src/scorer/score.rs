@@ -90,8 +90,8 @@ impl<'s> Score<'s> {
         Some(Cell::of_word(*cell).contribution())
     }
 
-    /// Returns all dimensions and their contributions, unsigned Q8.8, largest first. Each step takes
-    /// a walk over all of them.
+    /// Returns all dimensions and their contributions, unsigned Q8.8, largest first. Each step
+    /// takes a walk over all of them.
     pub const fn contributions(&self) -> Contributions<'s> {
         Contributions {
             cells: self.cells,

@@ -88,10 +88,10 @@ fn rows_are_the_runtimes() {
             assert_eq!(short, FLOWLET_SHORT);
             let read = flowlet_filled_values(c, values.as_mut_ptr(), values.len());
             assert_eq!((read, crc32), (FLOWLET_OK, row.crc32()));
-            for index in 0..dim {
+            for (index, &raw) in values.iter().enumerate().take(dim) {
                 assert_eq!(flowlet_filled_value(c, index, &mut value), FLOWLET_OK);
                 assert_eq!(Some(Fixed::from(value)), row.fixed(index));
-                assert_eq!(value.raw, values[index]);
+                assert_eq!(value.raw, raw);
             }
             assert_eq!(flowlet_filled_value(c, dim, &mut value), FLOWLET_RANGE);
         }

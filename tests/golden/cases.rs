@@ -1,5 +1,6 @@
 //! Recorded models and the settings with which they are sampled, score rows and fill in rows, the
-//! same on the host and on every board. The results are printed as lines, which must be those of `samples.txt`.
+//! same on the host and on every board. The results are printed as lines, which must be those of
+//! `samples.txt`.
 
 use core::fmt;
 

@@ -279,8 +279,8 @@ typedef struct flowlet_scored {
   // calibration. An alarm at p_value <= alpha * 65536 is false for a share of alpha of normal
   // rows.
   uint16_t p_value;
-  // Share of normal rows with at most this score, in units of 1/65536; a small one means that the
-  // row is too regular. 65535 without a calibration.
+  // Share of normal rows with at most this score, in units of 1/65536; a small one means that
+  // the row is too regular. 65535 without a calibration.
   uint16_t lower_tail;
   // 1 if the model has a calibration, otherwise 0.
   uint8_t calibrated;
@@ -322,8 +322,8 @@ flowlet_error flowlet_filler_bytes(const struct flowlet_model *model, size_t *si
 // Makes a filler of a model in the caller's memory and writes a pointer to it to `filler`. Nothing
 // is known yet. There is nothing to free. Returns FLOWLET_NO_FILL for a model that only samples.
 //
-// `memory` is aligned like uintptr_t and need not be cleared. flowlet_filler_bytes() gives its size
-// in bytes; it may be larger.
+// `memory` is aligned like uintptr_t and need not be cleared. flowlet_filler_bytes() gives its
+// size in bytes; it may be larger.
 //
 // # Safety
 // `model` was opened with flowlet_open(), and the bytes of the file stay in place as long as the
@@ -334,10 +334,10 @@ flowlet_error flowlet_new_filler(struct flowlet_filler **filler,
                                  void *memory,
                                  size_t size);
 
-// Gives the value of the column that starts at value `index`. The values of conditions follow those
-// of the model. The value of a category column is the number of the category. What is known comes
-// back exactly, and stays known until flowlet_forget(). Discards a row that was started. Returns
-// FLOWLET_RANGE if no column starts there or the category does not exist.
+// Gives the value of the column that starts at value `index`. The values of conditions follow
+// those of the model. The value of a category column is the number of the category. What is known
+// comes back exactly, and stays known until flowlet_forget(). Discards a row that was started.
+// Returns FLOWLET_RANGE if no column starts there or the category does not exist.
 //
 // # Safety
 // `filler` was made with flowlet_new_filler().
@@ -356,8 +356,8 @@ flowlet_error flowlet_forget(struct flowlet_filler *filler);
 // `filler` was made with flowlet_new_filler().
 flowlet_error flowlet_fill_class(struct flowlet_filler *filler, int32_t class_number);
 
-// Starts a row by drawing noise, like flowlet_start(). Returns FLOWLET_UNKNOWN if a condition is not
-// known, or if the model has no query with these known columns and is not masked.
+// Starts a row by drawing noise, like flowlet_start(). Returns FLOWLET_UNKNOWN if a condition is
+// not known, or if the model has no query with these known columns and is not masked.
 //
 // # Safety
 // `filler` was made with flowlet_new_filler(). `random` points to a flowlet_random whose functions
@@ -597,11 +597,11 @@ flowlet_error flowlet_new_scorer(struct flowlet_scorer **scorer,
 // `scorer` was made with flowlet_new_scorer().
 flowlet_error flowlet_set_row_class(struct flowlet_scorer *scorer, int32_t class_number);
 
-// Scores a row of numbers in fixed point, real = value / 2^frac, and writes the result to `scored`.
-// With `frac` = 0 they are integers. The row has the model's `dim` values, in the order of its
-// columns; those of a category column are 1 for its category and 0 for the others, and those of a
-// circular column are its value and 0. Returns FLOWLET_SHORT if `count` is below `dim`, and
-// FLOWLET_RANGE if `frac` is not -96 to 126.
+// Scores a row of numbers in fixed point, real = value / 2^frac, and writes the result to
+// `scored`. With `frac` = 0 they are integers. The row has the model's `dim` values, in the order
+// of its columns; those of a category column are 1 for its category and 0 for the others, and
+// those of a circular column are its value and 0. Returns FLOWLET_SHORT if `count` is below `dim`,
+// and FLOWLET_RANGE if `frac` is not -96 to 126.
 //
 // # Safety
 // `scorer` was made with flowlet_new_scorer(). `values` points to `count` numbers. `scored` points

@@ -60,8 +60,8 @@ pub unsafe extern "C" fn flowlet_filler_bytes(
 /// Makes a filler of a model in the caller's memory and writes a pointer to it to `filler`. Nothing
 /// is known yet. There is nothing to free. Returns FLOWLET_NO_FILL for a model that only samples.
 ///
-/// `memory` is aligned like uintptr_t and need not be cleared. flowlet_filler_bytes() gives its size
-/// in bytes; it may be larger.
+/// `memory` is aligned like uintptr_t and need not be cleared. flowlet_filler_bytes() gives its
+/// size in bytes; it may be larger.
 ///
 /// # Safety
 /// `model` was opened with flowlet_open(), and the bytes of the file stay in place as long as the
@@ -145,10 +145,10 @@ unsafe fn row(
     unsafe { of(filler) }?.finished().ok_or(FLOWLET_NO_SAMPLE)
 }
 
-/// Gives the value of the column that starts at value `index`. The values of conditions follow those
-/// of the model. The value of a category column is the number of the category. What is known comes
-/// back exactly, and stays known until flowlet_forget(). Discards a row that was started. Returns
-/// FLOWLET_RANGE if no column starts there or the category does not exist.
+/// Gives the value of the column that starts at value `index`. The values of conditions follow
+/// those of the model. The value of a category column is the number of the category. What is known
+/// comes back exactly, and stays known until flowlet_forget(). Discards a row that was started.
+/// Returns FLOWLET_RANGE if no column starts there or the category does not exist.
 ///
 /// # Safety
 /// `filler` was made with flowlet_new_filler().
@@ -189,8 +189,8 @@ pub unsafe extern "C" fn flowlet_fill_class(
     number_of(filler.and_then(|filler| Ok(filler.set_class(class?)?)))
 }
 
-/// Starts a row by drawing noise, like flowlet_start(). Returns FLOWLET_UNKNOWN if a condition is not
-/// known, or if the model has no query with these known columns and is not masked.
+/// Starts a row by drawing noise, like flowlet_start(). Returns FLOWLET_UNKNOWN if a condition is
+/// not known, or if the model has no query with these known columns and is not masked.
 ///
 /// # Safety
 /// `filler` was made with flowlet_new_filler(). `random` points to a flowlet_random whose functions

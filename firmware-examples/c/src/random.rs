@@ -33,7 +33,8 @@ pub(crate) struct Source {
 /// Returns the source behind a pointer.
 ///
 /// # Safety
-/// The pointer is null or points to a flowlet_random whose functions may be called with its context.
+/// The pointer is null or points to a flowlet_random whose functions may be called with its
+/// context.
 pub(crate) unsafe fn source(random: *const flowlet_random) -> Result<Source, flowlet_error> {
     checked(random)?;
     // SAFETY: not null and aligned; the caller guarantees that it points to one.

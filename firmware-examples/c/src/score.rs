@@ -38,8 +38,8 @@ pub struct flowlet_scored {
     /// calibration. An alarm at p_value <= alpha * 65536 is false for a share of alpha of normal
     /// rows.
     pub p_value: u16,
-    /// Share of normal rows with at most this score, in units of 1/65536; a small one means that the
-    /// row is too regular. 65535 without a calibration.
+    /// Share of normal rows with at most this score, in units of 1/65536; a small one means that
+    /// the row is too regular. 65535 without a calibration.
     pub lower_tail: u16,
     /// 1 if the model has a calibration, otherwise 0.
     pub calibrated: u8,
@@ -96,8 +96,8 @@ unsafe fn new(
 /// Returns the runtime's scorer.
 ///
 /// # Safety
-/// The pointer is null or points to a flowlet_scorer, made or not, that nothing else uses as long as
-/// the result is used.
+/// The pointer is null or points to a flowlet_scorer, made or not, that nothing else uses as long
+/// as the result is used.
 unsafe fn made(
     scorer: *const flowlet_scorer,
 ) -> Result<&'static mut BorrowedScorer<'static, 'static>, flowlet_error> {
@@ -130,11 +130,11 @@ pub unsafe extern "C" fn flowlet_set_row_class(
     number_of(scorer.and_then(|scorer| Ok(scorer.set_class(class?)?)))
 }
 
-/// Scores a row of numbers in fixed point, real = value / 2^frac, and writes the result to `scored`.
-/// With `frac` = 0 they are integers. The row has the model's `dim` values, in the order of its
-/// columns; those of a category column are 1 for its category and 0 for the others, and those of a
-/// circular column are its value and 0. Returns FLOWLET_SHORT if `count` is below `dim`, and
-/// FLOWLET_RANGE if `frac` is not -96 to 126.
+/// Scores a row of numbers in fixed point, real = value / 2^frac, and writes the result to
+/// `scored`. With `frac` = 0 they are integers. The row has the model's `dim` values, in the order
+/// of its columns; those of a category column are 1 for its category and 0 for the others, and
+/// those of a circular column are its value and 0. Returns FLOWLET_SHORT if `count` is below `dim`,
+/// and FLOWLET_RANGE if `frac` is not -96 to 126.
 ///
 /// # Safety
 /// `scorer` was made with flowlet_new_scorer(). `values` points to `count` numbers. `scored` points

@@ -168,7 +168,7 @@ pub fn run<const DIM: usize, const WIDTH: usize>(
             .and_then(|class| model.class_names().nth(class.into()));
         print(Line {
             fault,
-            p: u32::from(score.p_value().unwrap_or(u16::MAX)) * 1000 >> 16,
+            p: (u32::from(score.p_value().unwrap_or(u16::MAX)) * 1000) >> 16,
             class: class.unwrap_or_default(),
             column: model.column_names().nth(most).unwrap_or_default(),
         });

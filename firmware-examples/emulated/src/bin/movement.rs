@@ -1,5 +1,5 @@
-//! Scores a movement of an arm, and the same one with seven faults of a sensor. It prints the p-value of
-//! each, and the value that contributes most.
+//! Scores a movement of an arm, and the same one with seven faults of a sensor. It prints the
+//! p-value of each, and the value that contributes most.
 #![no_std]
 #![no_main]
 

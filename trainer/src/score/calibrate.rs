@@ -42,7 +42,8 @@ const CONTRIBUTION: f64 = 2.0;
 /// let trained = Trainer::new(&table).hidden([4]).iterations(20).fit()?;
 /// let [_, validation] = trained.split().tables(&table);
 /// let file = calibrate(trained.bytes(), &validation)?;
-/// let scores = score(&HostModel::parse(&file)?, &validation, false)?;
+/// let model = HostModel::parse(&file)?;
+/// let scores = score(&model, &validation, false)?;
 /// assert!(scores.iter().all(|score| score.p_value >= Some(1.0 / 13.0)));
 /// # Ok::<(), flowlet_trainer::Error>(())
 /// ```

@@ -312,7 +312,7 @@ fn a_device_standardises_rows_as_the_trainer_does() {
         1 => row.saturating_sub(99) as f64,
         2 => (row as f64 / 20.0).exp(),
         3 => row as f64 * 0.37,
-        _ if row % 3 == 0 => 0.0,
+        _ if row.is_multiple_of(3) => 0.0,
         _ => row as f64 - 90.0,
     };
     let table = Table {

@@ -50,7 +50,7 @@ fn a_sampler() -> Done {
     let fixed = beat.fixed(0);
     let text = beat.decimal(0);
     assert_eq!(first, fixed.map(flowlet::Fixed::to_f32));
-    assert_eq!(text, None);
+    assert_eq!(text.map(|text| text.decimals), Some(4));
 
     let fixed = fixed.ok_or("a value")?;
     let millionths = fixed.rescale(20);

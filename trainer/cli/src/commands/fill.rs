@@ -19,8 +19,8 @@ use flowlet_trainer::samples::filled_to_csv;
   flowlet fill room.flow today.csv -o filled.csv
   flowlet fill room.flow today.csv --draws 32 -o with-intervals.csv
 
-Empty cells are filled in, and so are cells such as NA and columns that the file lacks. The model
-was trained with --fill or with --query."
+Empty cells are filled in, and so are cells such as NA and columns that the file
+lacks. The model was trained with --fill or with --query."
 )]
 pub struct FillArgs {
     /// Model that was trained with --fill or --query.

@@ -9,6 +9,7 @@ use flowlet::{Kernel, Model};
 use serde::Serialize;
 
 use super::model_file::ModelFile;
+use super::uses::Uses;
 use super::{Failure, print};
 use crate::boards::Demand;
 use crate::text::{counted, solver_name};
@@ -68,6 +69,8 @@ pub(super) struct Contents<'a> {
     label: Option<LabelInfo<'a>>,
     /// What the model was trained on, if flowlet trained it.
     training: Option<Provenance>,
+    #[serde(flatten)]
+    uses: Uses<'a>,
 }
 
 #[derive(Serialize)]
@@ -217,6 +220,7 @@ impl<'a> Contents<'a> {
                     .collect(),
             }),
             training: model.card().parse().ok(),
+            uses: Uses::of(model),
         }
     }
 }
@@ -378,6 +382,7 @@ impl fmt::Display for Contents<'_> {
         if let Some(training) = &self.training {
             writeln!(f, "training     {training}")?;
         }
+        self.uses.fmt(f)?;
         writeln!(f)?;
         table(f, &self.column_table())?;
         if let Some(label) = &self.label {

@@ -26,6 +26,7 @@ mod sample_output;
 mod sampling_args;
 mod score;
 mod train;
+mod uses;
 mod values;
 
 use std::ffi::OsString;

@@ -171,3 +171,22 @@ fn eval_refuses_an_unknown_category() {
     );
     place.done("eval a.flow other.csv");
 }
+
+/// A model says what it can do besides drawing rows.
+#[test]
+fn inspect_names_the_uses() {
+    let place = Place::new();
+    place.put("animals.csv", animals());
+    place.done(&format!("train animals.csv -o a.flow {TINY}"));
+    let text = String::from_utf8(place.done("inspect a.flow")).expect("UTF-8");
+    assert!(
+        !text.contains("scores ") && !text.contains("known "),
+        "{text}"
+    );
+    place.done(&format!(
+        "train animals.csv -o b.flow {TINY} --fill --calibrate"
+    ));
+    let text = String::from_utf8(place.done("inspect b.flow")).expect("UTF-8");
+    assert!(text.contains("\nscores       calibrated on "), "{text}");
+    assert!(text.contains("\nknown        any columns; "), "{text}");
+}

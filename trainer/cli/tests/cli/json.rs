@@ -17,10 +17,10 @@ const SAMPLE: &str = "class crc32[] samples seed steps";
 const INSPECT: &str = "\
     columns[].mean columns[].name columns[].range.decimals columns[].range.integer \
     columns[].range.max columns[].range.min columns[].scale crc32 dim drift_components \
-    file_bytes format_version guidable hidden[].act_frac hidden[].conditioned hidden[].pre_frac \
+    file_bytes fill format_version guidable hidden[].act_frac hidden[].conditioned hidden[].pre_frac \
     hidden[].segment hidden[].table hidden[].width input_frac label.classes[].name \
     label.classes[].share label.column label.position multiply_accumulates_per_step \
-    sampler_bytes solver stack_bytes steps time_grid[]";
+    sampler_bytes score solver stack_bytes steps time_grid[]";
 const METRICS: [&str; 12] = [
     "sliced_w2",
     "w2",

@@ -18,8 +18,9 @@ use crate::sampler::{Buffers, Owned, Sampler, SamplerError};
 /// every row.
 ///
 /// `DIM` is at least [`Fill::dims`], `WIDTH` that of the model. A filler owns its memory: that of a
-/// [`Sampler`] with one slot, 4·`DIM` + 2·`WIDTH` bytes and some 25 words. Its functions take as
-/// much stack. [`model!`](crate::model!) makes one with exactly these sizes.
+/// [`Sampler`] with one slot, 4·`DIM` + 2·`WIDTH` bytes and some 25 words. Its functions take at
+/// most 64 bytes more stack than [`ModelSize::stack_bytes`](crate::ModelSize::stack_bytes) states.
+/// [`model!`](crate::model!) makes one with exactly these sizes.
 ///
 /// ```
 /// # use rand_xoshiro::{Xoshiro128PlusPlus, rand_core::SeedableRng};

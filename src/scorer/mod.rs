@@ -9,6 +9,7 @@
 mod calibration;
 mod cell;
 mod latent;
+mod places;
 mod ranks;
 mod score;
 mod state;

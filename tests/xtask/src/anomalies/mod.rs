@@ -35,7 +35,7 @@ const QUICK: usize = 1000;
   cargo xtask anomalies --case ecg --seeds 1
   cargo xtask anomalies --record
 
-All cases take some ten minutes on two cores.")]
+All cases take about forty minutes on two cores.")]
 pub struct AnomaliesArgs {
     /// Train only on this data set; may be given more than once. [default: all]
     #[arg(long = "case", value_name = "NAME")]

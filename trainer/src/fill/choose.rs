@@ -175,18 +175,7 @@ impl<'a> Rows<'a> {
         let asked = query.asked_values(&values);
         let is_asked = |_: usize, column: usize| asked[column];
         let all = Known::mask(&known, self.states.nrows());
-        let by_masks = self.calibrated(&is_asked, |spread, rng| {
-            let states = self.states.view();
-            let class = self.class.as_deref();
-            masked(
-                self.of.float,
-                states,
-                &all,
-                class,
-                (self.of.integration, spread),
-                rng,
-            )
-        });
+        let by_masks = self.by_masks(&is_asked, &all);
         let steps = self.of.integration.times().len() - 1;
         let integration = Integration::uniform(steps, Solver::Euler);
         let by_ridge = RIDGES.map(|ridge| {
@@ -228,17 +217,19 @@ impl<'a> Rows<'a> {
         }
         let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
         let all = Known::Masked(mask.clone());
-        self.calibrated(&is_asked, |spread, rng| {
-            let states = self.states.view();
-            let class = self.class.as_deref();
-            masked(
-                self.of.float,
-                states,
-                &all,
-                class,
-                (self.of.integration, spread),
-                rng,
-            )
+        self.by_masks(&is_asked, &all)
+    }
+
+    /// Returns the spread for rows that are answered by these masks, and the scores with it.
+    fn by_masks(
+        &self,
+        is_asked: &(dyn Fn(usize, usize) -> bool + Sync),
+        known: &Known,
+    ) -> (f32, FillScores) {
+        self.calibrated(is_asked, |spread, rng| {
+            let (states, class) = (self.states.view(), self.class.as_deref());
+            let steps = (self.of.integration, spread);
+            masked(self.of.float, states, known, class, steps, rng)
         })
     }
 

@@ -201,23 +201,9 @@ fn scores_follow_their_specification() {
                 contributions.join(",")
             );
         }
-        let reader = Command::new("python3")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/score.py"))
-            .arg(&path)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let Ok(mut reader) = reader else {
-            eprintln!("NOT RUN: there is no python3");
+        let Some(printed) = read_by("score.py", &[&path], &rows) else {
             return;
         };
-        let mut input = reader.stdin.take().expect("its input");
-        input.write_all(rows.as_bytes()).expect("written");
-        drop(input);
-        let output = reader.wait_with_output().expect("its output");
-        assert!(output.status.success());
-        let printed = String::from_utf8(output.stdout).expect("UTF-8");
         for (line, expected) in printed.lines().zip(expected.lines()) {
             assert_eq!(line, expected, "{name}");
         }
@@ -280,25 +266,32 @@ fn filling_in_follows_its_specification() {
         let predicted = filler.predict().expect("a prediction").crc32();
         expected += &format!("{crc32} {predicted} {}\n", state.join(","));
     }
+    let Some(printed) = read_by("fill.py", &[path, "9", "1"], &rows) else {
+        return;
+    };
+    for (line, expected) in printed.lines().zip(expected.lines()) {
+        assert_eq!(line, expected);
+    }
+    assert_eq!(printed, expected);
+}
+
+/// Runs a reader in Python on these lines, and returns what it prints; `None` without Python.
+fn read_by(script: &str, arguments: &[&str], lines: &str) -> Option<String> {
     let reader = Command::new("python3")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/fill.py"))
-        .args([path, "9", "1"])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/").to_owned() + script)
+        .args(arguments)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut reader) = reader else {
         eprintln!("NOT RUN: there is no python3");
-        return;
+        return None;
     };
     let mut input = reader.stdin.take().expect("its input");
-    input.write_all(rows.as_bytes()).expect("written");
+    input.write_all(lines.as_bytes()).expect("written");
     drop(input);
     let output = reader.wait_with_output().expect("its output");
     assert!(output.status.success());
-    let printed = String::from_utf8(output.stdout).expect("UTF-8");
-    for (line, expected) in printed.lines().zip(expected.lines()) {
-        assert_eq!(line, expected);
-    }
-    assert_eq!(printed, expected);
+    Some(String::from_utf8(output.stdout).expect("UTF-8"))
 }

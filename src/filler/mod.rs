@@ -1,7 +1,7 @@
 //! The filler: draws the unknown columns of a row, given the known ones.
 //!
 //! It is a sampler whose known coordinates are held or steered; [`FillRecord`] specifies how. It is
-//! a type of its own, so that firmware that only samples has no code for it.
+//! a separate type, so firmware that only samples has no code for it.
 //!
 //! [`FillRecord`]: crate::format::FillRecord
 

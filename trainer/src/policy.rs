@@ -3,10 +3,9 @@
 use flowlet::{Model, Solver};
 
 use crate::coupling::Coupling;
-use crate::data::Table;
 use crate::defaults;
 use crate::error::Error;
-use crate::fit::{Draft, FitConfig};
+use crate::fit::{FitConfig, Prepared};
 use crate::text::grouped;
 
 /// Largest numbers of values of the state and of solver steps for which optimal transport gives
@@ -131,15 +130,14 @@ pub(crate) struct Choice {
 
 /// Finds the widest network of three equal hidden layers that exceeds no limit.
 pub(crate) fn widest(
-    table: &Table,
+    prepared: &Prepared<'_>,
     config: &FitConfig,
     limits: &[Limit<'_>],
 ) -> Result<Choice, Error> {
-    let draft = Draft::new(table, config)?;
     let exceeded = |width: usize| -> Result<Option<String>, Error> {
         let mut config = config.clone();
         config.train.hidden = vec![width; DEPTH];
-        let file = draft.file(&config)?;
+        let file = prepared.draft(&config)?;
         let model = Model::parse(&file)?;
         let latent = model.latent();
         let time_grid = match config.post_training.time_grid {

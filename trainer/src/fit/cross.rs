@@ -2,11 +2,13 @@
 //! it (Vovk 2015, *Annals of Mathematics and Artificial Intelligence* 74). So all rows calibrate
 //! the scores, in place of the few validation rows.
 
+use std::borrow::Cow;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{FitConfig, FitControl, Progress, fit};
+use super::{FitConfig, FitControl, Prepared, Progress, fit};
 use crate::data::Table;
 use crate::error::Error;
 use crate::score::{FoldScores, score};
@@ -40,7 +42,8 @@ pub(super) fn scores(table: &Table, config: &FitConfig) -> Result<FoldScores, Er
             budget: None,
             observer: &mut |_: &Progress| {},
         };
-        let trained = fit(&others, &config, &[config.steps], control)?;
+        let prepared = Prepared::new(Cow::Owned(others), &config)?;
+        let trained = fit(&prepared, &config, &[config.steps], control)?;
         let rows = table.select(&fold);
         for trained in &trained {
             let model = trained.model();

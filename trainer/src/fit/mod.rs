@@ -8,30 +8,24 @@ mod export;
 mod prepared;
 mod progress;
 mod recalibrate;
+mod rehearsal;
 mod run;
 mod steps;
-
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 pub(crate) use budget::Budget;
 pub use checkpoint::Checkpoint;
 pub use config::Phase;
 pub(crate) use config::{FitConfig, PostTraining};
 pub(crate) use cross::is_crossed;
+pub(crate) use prepared::Prepared;
 pub use progress::{Observer, Progress, Stop};
 
 use checkpoint::fingerprint;
 use export::{CALIBRATION_ROWS, draw_classes, export, given, integration};
-use prepared::Prepared;
-use rand::SeedableRng;
-use rand_xoshiro::Xoshiro256PlusPlus;
 use recalibrate::recalibrate;
 use run::FitRun;
 
 use crate::data::Table;
-use crate::data::split::Split;
-use crate::data::transform::Transform;
 use crate::decisions;
 use crate::device_columns::{columns, curves};
 use crate::error::Error;
@@ -41,7 +35,7 @@ use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
 use crate::score::calibrate_with;
-use crate::train::{Dataset, FloatModel, RunProgress, TrainConfig, train};
+use crate::train::{Dataset, FloatModel, TrainConfig, train};
 use crate::trained::Trained;
 
 /// Most trajectories that a network learns from after the training.
@@ -50,8 +44,6 @@ const MAX_TRAJECTORIES: usize = 16_384;
 const MAX_TRAJECTORY_VALUES: usize = 1 << 25;
 /// Mixed into the seed of post-training.
 const POST_TRAINING_SEED: u64 = 0x7265_6669_6e65_0000;
-/// Optimiser steps before the rate is measured, because the first ones warm the caches.
-const WARM_UP_STEPS: usize = 20;
 
 /// Checkpoint, time budget and observer of a fit.
 pub(crate) struct FitControl<'a> {
@@ -64,14 +56,13 @@ pub(crate) struct FitControl<'a> {
 ///
 /// A fit that resumes from a checkpoint has the same result.
 pub(crate) fn fit(
-    table: &Table,
+    prepared: &Prepared<'_>,
     config: &FitConfig,
     steps: &[u16],
     control: FitControl<'_>,
 ) -> Result<Vec<Trained>, Error> {
-    let mut fit_run = FitRun::new(fingerprint(table, config), config, control)?;
-    let prepared = Prepared::new(table, config)?;
     let Prepared {
+        table,
         split,
         training,
         validation,
@@ -79,7 +70,8 @@ pub(crate) fn fit(
         data,
         validation_data,
         ..
-    } = &prepared;
+    } = prepared;
+    let mut fit_run = FitRun::new(fingerprint(table, config), config, control)?;
     let is_last = config.post_training.reflow == 0 && !config.post_training.distil;
     let settings = phase_settings(config, is_last);
     let float = match fit_run.is_past(Phase::Training) {
@@ -106,7 +98,7 @@ pub(crate) fn fit(
         }
         let (float, times) = post_training(float, rows, &config, &mut fit_run)?;
         let card = provenance.to_string();
-        let fill = fill_plan(&prepared, &float, &times, &config);
+        let fill = fill_plan(prepared, &float, &times, &config);
         let network = (&float, data);
         let mut quantised = export(
             training,
@@ -147,113 +139,6 @@ pub(crate) fn fit(
         Ok(trained.due(fit_run.due()).decided(fill, decisions))
     };
     steps.iter().map(model).collect()
-}
-
-/// Checks, before long work begins, that `table` can be trained on. Returns how it is split, and
-/// its transform.
-pub(crate) fn check(table: &Table, config: &FitConfig) -> Result<(Split, Transform), Error> {
-    let prepared = Prepared::new(table, config)?;
-    Ok((prepared.split, prepared.transform))
-}
-
-/// Files that fits of one table with networks of several widths will make, but for their weights.
-pub(crate) struct Draft<'a> {
-    table: &'a Table,
-    prepared: Prepared,
-}
-
-impl<'a> Draft<'a> {
-    pub fn new(table: &'a Table, config: &FitConfig) -> Result<Self, Error> {
-        let prepared = Prepared::new(table, config)?;
-        Ok(Self { table, prepared })
-    }
-
-    /// Returns the file of a random network. Its times are uniform.
-    pub fn file(&self, config: &FitConfig) -> Result<Vec<u8>, Error> {
-        let Prepared {
-            split,
-            training,
-            transform,
-            data,
-            ..
-        } = &self.prepared;
-        let TrainConfig {
-            seed, iterations, ..
-        } = config.train;
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let random = FloatModel::start(data, &config.train, &mut rng);
-        let card = Provenance::new(self.table, split, config.validation, seed, iterations);
-        let card = card.to_string();
-        let queries = &config.fill.queries;
-        let mut fill = FillPlan::largest(queries, training, config.steps.into());
-        fill.masked = config.fill.is_masked();
-        fill.conditions = self.prepared.named_conditions();
-        let fill = config.fill.is_used().then_some(&fill);
-        let network = (&random, data);
-        Ok(export(training, transform, network, Vec::new(), config, fill, card)?.encode()?)
-    }
-}
-
-/// Measures the optimiser steps per second of a training, for about the time `during`.
-pub(crate) fn steps_per_second(
-    table: &Table,
-    config: &FitConfig,
-    during: Duration,
-) -> Result<f64, Error> {
-    let prepared = Prepared::new(table, config)?;
-    let settings = phase_settings(config, true);
-    let (mut steps, mut start) = (0, Instant::now());
-    train(
-        &prepared.data,
-        None,
-        &settings,
-        None,
-        &mut |now: RunProgress| {
-            if now.step == WARM_UP_STEPS {
-                (steps, start) = (0, Instant::now());
-            }
-            steps += 1;
-            match now.step > WARM_UP_STEPS && start.elapsed() >= during {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        },
-    )?;
-    Ok(f64::from(steps) / start.elapsed().as_secs_f64())
-}
-
-/// Measures what follows the optimiser steps, with a random network and a single draw of the card.
-pub(crate) fn rehearse(table: &Table, config: &FitConfig) -> Result<Duration, Error> {
-    let prepared = Prepared::new(table, config)?;
-    let start = Instant::now();
-    let seed = config.train.seed;
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let random = FloatModel::start(&prepared.data, &config.train, &mut rng);
-    let times = time_grid(&random, (&prepared.training, &prepared.data), config);
-    let fill = fill_plan(&prepared, &random, &times, config);
-    let Prepared {
-        split,
-        training,
-        validation,
-        transform,
-        data,
-        ..
-    } = prepared;
-    let (network, card) = ((&random, &data), String::new());
-    let model = export(
-        &training,
-        &transform,
-        network,
-        times,
-        config,
-        fill.as_ref(),
-        card,
-    )?;
-    let bytes = model.encode()?;
-    let reference = Reference::new(transform.clone(), &training, &validation, seed).first_draws(1);
-    let real = RealRows::new(transform, &training, &validation, None, seed);
-    Trained::new(bytes, random, split, (reference, real), seed, Vec::new())?.evaluate()?;
-    Ok(start.elapsed())
 }
 
 /// Searches a time grid, if there is to be one. Empty for uniform steps.

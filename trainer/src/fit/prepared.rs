@@ -1,5 +1,6 @@
 //! A table made ready for training: split, column ranges known, standardised.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use flowlet::encode::Condition;
@@ -15,9 +16,11 @@ use crate::error::Error;
 use crate::train::{Dataset, DatasetError, Queries};
 
 /// Data of a training.
-pub(super) struct Prepared {
+pub(crate) struct Prepared<'a> {
+    /// All rows, physical units.
+    pub table: Cow<'a, Table>,
     pub split: Split,
-    /// Training and validation rows, physical units.
+    /// Training and validation rows.
     pub training: Table,
     pub validation: Table,
     pub transform: Transform,
@@ -28,14 +31,15 @@ pub(super) struct Prepared {
     pub validation_data: Dataset,
 }
 
-impl Prepared {
-    pub fn new(table: &Table, config: &FitConfig) -> Result<Self, Error> {
+impl<'a> Prepared<'a> {
+    /// Checks that `table` can be trained on, and prepares it.
+    pub fn new(table: Cow<'a, Table>, config: &FitConfig) -> Result<Self, Error> {
         let seed = config.train.seed;
         if let Some(recordings) = &table.recordings {
             recordings.check()?;
         }
-        let split = Split::new(table, config.validation, seed)?;
-        let [training, validation] = split.tables(table);
+        let split = Split::new(&table, config.validation, seed)?;
+        let [training, validation] = split.tables(&table);
         training.check_categories()?;
         let schema = &config.schema;
         schema
@@ -74,6 +78,7 @@ impl Prepared {
         let validation_data =
             dataset(&validation, transform.to_state(standardised))?.queried(queries(&validation));
         Ok(Self {
+            table,
             split,
             training,
             validation,
@@ -85,7 +90,7 @@ impl Prepared {
     }
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// Returns the conditions as a file has them.
     pub fn named_conditions(&self) -> Vec<Condition> {
         let (Some(table), Some(transform)) = (&self.training.conditions, &self.conditions) else {

@@ -120,15 +120,19 @@ fn bad_tables_are_errors() {
     }
 }
 
-/// Interrupts a fit at step 7.
-struct Interrupt(Option<Checkpoint>);
+/// Interrupts a fit at step 7, or the training of the model without a fold.
+#[derive(Default)]
+struct Interrupt {
+    fold: Option<u32>,
+    checkpoint: Option<Checkpoint>,
+}
 
 impl Observer for Interrupt {
     fn step(&mut self, now: &Progress, checkpoint: &dyn Fn() -> Checkpoint) -> ControlFlow<Stop> {
-        if now.step < 7 {
+        if now.step < 7 || now.fold != self.fold {
             return ControlFlow::Continue(());
         }
-        self.0 = Some(checkpoint());
+        self.checkpoint = Some(checkpoint());
         ControlFlow::Break(Stop::Fit)
     }
 }
@@ -156,10 +160,10 @@ fn a_fit_that_ran_out_of_time_can_be_repeated() {
 fn a_budget_includes_the_time_before_an_interruption() {
     let table = table();
     let hour = Duration::from_secs(3600);
-    let mut interrupt = Interrupt(None);
+    let mut interrupt = Interrupt::default();
     let plan = small(&table).budget(hour).plan().expect("a plan");
     assert!(plan.fit_observed(&mut interrupt).is_err());
-    let checkpoint = interrupt.0.expect("a checkpoint");
+    let checkpoint = interrupt.checkpoint.expect("a checkpoint");
     let resumed = |total| {
         let plan = small(&table).budget(total).plan().expect("a plan");
         plan.resume(checkpoint.clone()).fit().expect("a model")
@@ -171,13 +175,13 @@ fn a_budget_includes_the_time_before_an_interruption() {
 #[test]
 fn a_fit_resumes_with_the_same_result_and_only_with_its_own_settings() {
     let table = table();
-    let mut interrupt = Interrupt(None);
+    let mut interrupt = Interrupt::default();
     let stopped = small(&table)
         .plan()
         .expect("a plan")
         .fit_observed(&mut interrupt);
     assert!(matches!(stopped, Err(Error::Stopped)));
-    let bytes = interrupt.0.expect("a checkpoint").bytes();
+    let bytes = interrupt.checkpoint.expect("a checkpoint").bytes();
     let checkpoint = Checkpoint::from_bytes(&bytes).expect("a checkpoint");
     assert_eq!(checkpoint.step(), 7);
     let plan = small(&table).plan().expect("a plan");
@@ -189,6 +193,36 @@ fn a_fit_resumes_with_the_same_result_and_only_with_its_own_settings() {
     let other = small(&table).seed(Seed(5)).plan().expect("a plan");
     let refused = other.resume(checkpoint).fit();
     assert!(matches!(refused, Err(Error::OtherCheckpoint)));
+}
+
+#[test]
+fn a_fit_resumes_in_each_training_of_a_calibration() {
+    let table = table();
+    let plan = || {
+        let trainer = small(&table).reflow(1).calibrate(0.2);
+        trainer.plan().expect("a plan")
+    };
+    let whole = plan().fit().expect("a model");
+    for fold in [Some(1), Some(4), None] {
+        let mut interrupt = Interrupt {
+            fold,
+            checkpoint: None,
+        };
+        let stopped = plan().fit_observed(&mut interrupt);
+        assert!(matches!(stopped, Err(Error::Stopped)));
+        let bytes = interrupt.checkpoint.expect("a checkpoint").bytes();
+        let checkpoint = Checkpoint::from_bytes(&bytes).expect("a checkpoint");
+        let of_fold = fold.map_or_else(String::new, |fold| format!(" for calibration {fold}/5"));
+        assert_eq!(checkpoint.stage(), format!("training{of_fold}"));
+        let mut folds = Vec::new();
+        let mut watch = |now: &Progress| folds.push(now.fold);
+        let resumed = plan().resume(checkpoint).fit_observed(&mut watch);
+        assert_eq!(resumed.expect("a model").bytes(), whole.bytes(), "{fold:?}");
+        assert_eq!(folds.first(), Some(&fold));
+        folds.dedup();
+        let left = fold.map_or(0, |fold| 6 - fold as usize);
+        assert_eq!(folds.len(), left + 1, "{folds:?}");
+    }
 }
 
 #[test]

@@ -9,8 +9,9 @@ use std::time::Duration;
 use crc::{CRC_64_XZ, Crc};
 use serde::{Deserialize, Serialize};
 
-use super::config::{FitConfig, Phase};
+use super::config::{FitConfig, Phase, stage};
 use crate::data::Table;
+use crate::score::FoldScores;
 use crate::train::RunState;
 
 /// First bytes of a checkpoint. The last one is the version.
@@ -28,6 +29,10 @@ const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 pub struct Checkpoint {
     /// Identifies data and settings.
     pub(super) fingerprint: u64,
+    /// Number of the fold whose model was being trained, counted from 1.
+    pub(super) fold: Option<u32>,
+    /// Scores of the folds before.
+    pub(super) scores: FoldScores,
     pub(super) phase: Phase,
     /// Parameters with which the phase began. Empty for the training, which begins at random.
     pub(super) start: Vec<f32>,
@@ -52,6 +57,13 @@ impl Checkpoint {
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// Returns the name of that phase, and of the fold if only its model was interrupted. See
+    /// [`Progress::fold`](crate::Progress::fold).
+    #[must_use]
+    pub fn stage(&self) -> String {
+        stage(self.fold, self.phase)
     }
 
     /// Returns the optimiser steps done in that phase.

@@ -13,6 +13,9 @@ use crate::masks::Masks;
 use crate::query::Query;
 use crate::train::TrainConfig;
 
+/// Number of parts into which the rows of a small table are divided to calibrate scores.
+pub(super) const FOLDS: u32 = 5;
+
 /// Settings of a fit.
 #[derive(Clone, Debug)]
 pub(crate) struct FitConfig {
@@ -136,6 +139,14 @@ impl PostTraining {
                 1.0 + f64::from(self.reflow) + distillation
             }
         }
+    }
+}
+
+/// Returns the name of a phase of a fit, or of a model that calibrates scores.
+pub(super) fn stage(fold: Option<u32>, phase: Phase) -> String {
+    match fold {
+        Some(fold) => format!("{phase} for calibration {fold}/{FOLDS}"),
+        None => phase.to_string(),
     }
 }
 

@@ -3,59 +3,148 @@
 //! the scores, in place of the few validation rows.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{FitConfig, FitControl, Prepared, Progress, fit};
+use super::config::FOLDS;
+use super::{
+    Checkpoint, FitConfig, FitControl, Observer, Prepared, Progress, Stop, fingerprint, fit,
+};
 use crate::data::Table;
 use crate::error::Error;
 use crate::score::{FoldScores, score};
 
-/// Number of parts. Each is scored by a model of the others.
-const FOLDS: usize = 5;
 /// Number of rows from which on the validation rows are enough.
 const MAX_ROWS: usize = 500;
-/// Mixed into the seed of the parts.
+/// Mixed into the seed of the folds.
 const SEED: u64 = 0x666f_6c64_7300_0000;
 
 /// Returns whether all rows of a table calibrate scores: they are few, and none belong together.
 pub(crate) fn is_crossed(table: &Table, config: &FitConfig) -> bool {
     let rows = table.values.nrows();
-    config.crosses && table.recordings.is_none() && (2 * FOLDS..MAX_ROWS).contains(&rows)
+    let is_small = (2 * FOLDS as usize..MAX_ROWS).contains(&rows);
+    config.calibrate && config.crosses && table.recordings.is_none() && is_small
 }
 
-/// Trains a model for each part of the rows and scores the part.
-pub(super) fn scores(table: &Table, config: &FitConfig) -> Result<FoldScores, Error> {
+/// Trains a model without each fold of the rows and scores the fold, or returns what a checkpoint
+/// has of them. There are no scores if all rows need not calibrate. `print` identifies the fit.
+///
+/// Returns the control of the training that follows, too.
+pub(super) fn scores<'a>(
+    table: &Table,
+    config: &FitConfig,
+    print: u64,
+    control: FitControl<'a>,
+) -> Result<(FoldScores, FitControl<'a>), Error> {
+    let FitControl {
+        mut checkpoint,
+        budget,
+        observer,
+    } = control;
+    let fold_checkpoint = checkpoint.take_if(|of| of.fold.is_some());
+    let is_past = checkpoint.is_some();
+    let resumed = checkpoint.as_ref().or(fold_checkpoint.as_ref());
+    let mut scores = resumed.map_or_else(FoldScores::default, |of| of.scores.clone());
+    let first = fold_checkpoint.as_ref().and_then(|of| of.fold);
+    if is_crossed(table, config) && !is_past {
+        let folds = (1..).zip(folds(table, config.train.seed));
+        let mut inner = fold_checkpoint;
+        for (number, rows) in folds.skip_while(|(number, _)| Some(*number) < first) {
+            let mut observer = FoldObserver {
+                number,
+                print,
+                scores: &scores,
+                observer: &mut *observer,
+            };
+            let of_fold = score_fold(table, config, &rows, inner.take(), &mut observer)?;
+            scores.known.extend(of_fold.known);
+            scores.best.extend(of_fold.best);
+        }
+    }
+    let control = FitControl {
+        checkpoint,
+        budget,
+        observer,
+    };
+    Ok((scores, control))
+}
+
+/// Trains a model of the other rows and scores the rows of a fold.
+fn score_fold(
+    table: &Table,
+    config: &FitConfig,
+    fold: &[usize],
+    checkpoint: Option<Checkpoint>,
+    observer: &mut dyn Observer,
+) -> Result<FoldScores, Error> {
     let config = FitConfig {
         crosses: false,
         chooses_steps: false,
         ..config.clone()
     };
-    let mut all = FoldScores::default();
-    for fold in folds(table, config.train.seed) {
-        let others = (0..table.values.nrows()).filter(|row| !fold.contains(row));
-        let others = table.select(&others.collect::<Vec<usize>>());
-        let control = FitControl {
-            checkpoint: None,
-            budget: None,
-            observer: &mut |_: &Progress| {},
-        };
-        let prepared = Prepared::new(Cow::Owned(others), &config)?;
-        let trained = fit(&prepared, &config, &[config.steps], control)?;
-        let rows = table.select(&fold);
-        for trained in &trained {
-            let model = trained.model();
-            let values = |known: bool| -> Result<Vec<f64>, Error> {
-                let scores = score(&model, &rows, known)?;
-                Ok(scores.iter().map(|score| score.value).collect())
-            };
-            all.known.extend(values(true)?);
-            all.best.extend(values(false)?);
+    let others = (0..table.values.nrows()).filter(|row| !fold.contains(row));
+    let others = table.select(&others.collect::<Vec<usize>>());
+    let checkpoint = checkpoint.map(|of| Checkpoint {
+        fingerprint: fingerprint(&others, &config),
+        fold: None,
+        scores: FoldScores::default(),
+        ..of
+    });
+    let control = FitControl {
+        checkpoint,
+        budget: None,
+        observer,
+    };
+    let prepared = Prepared::new(Cow::Owned(others), &config)?;
+    let trained = fit(&prepared, &config, &[config.steps], control)?.swap_remove(0);
+    let (model, rows) = (trained.model(), table.select(fold));
+    let values = |known: bool| -> Result<Vec<f64>, Error> {
+        let scores = score(&model, &rows, known)?;
+        Ok(scores.iter().map(|score| score.value).collect())
+    };
+    Ok(FoldScores {
+        known: values(true)?,
+        best: values(false)?,
+    })
+}
+
+/// Passes the training of a fold's model on to the observer of the fit.
+struct FoldObserver<'a> {
+    number: u32,
+    /// Fingerprint of the fit.
+    print: u64,
+    /// Scores of the folds before.
+    scores: &'a FoldScores,
+    observer: &'a mut dyn Observer,
+}
+
+impl FoldObserver<'_> {
+    fn progress(&self, now: &Progress) -> Progress {
+        Progress {
+            fold: Some(self.number),
+            ..*now
         }
     }
-    Ok(all)
+}
+
+impl Observer for FoldObserver<'_> {
+    fn step(&mut self, now: &Progress, checkpoint: &dyn Fn() -> Checkpoint) -> ControlFlow<Stop> {
+        let progress = self.progress(now);
+        let checkpoint = || Checkpoint {
+            fingerprint: self.print,
+            fold: Some(self.number),
+            scores: self.scores.clone(),
+            ..checkpoint()
+        };
+        self.observer.step(&progress, &checkpoint)
+    }
+
+    fn diverged(&mut self, now: &Progress, learning_rate: f32) {
+        self.observer.diverged(&self.progress(now), learning_rate);
+    }
 }
 
 /// Divides the rows at random, each class in proportion.
@@ -65,9 +154,9 @@ fn folds(table: &Table, seed: u64) -> Vec<Vec<usize>> {
     if let Some(classes) = table.classes() {
         rows.sort_by_key(|&row| classes[row]);
     }
-    let mut folds = vec![Vec::new(); FOLDS];
+    let mut folds = vec![Vec::new(); FOLDS as usize];
     for (place, row) in rows.into_iter().enumerate() {
-        folds[place % FOLDS].push(row);
+        folds[place % FOLDS as usize].push(row);
     }
     folds
 }

@@ -71,7 +71,12 @@ pub(crate) fn fit(
         validation_data,
         ..
     } = prepared;
-    let mut fit_run = FitRun::new(fingerprint(table, config), config, control)?;
+    let print = fingerprint(table, config);
+    if (control.checkpoint.as_ref()).is_some_and(|of| of.fingerprint != print) {
+        return Err(Error::OtherCheckpoint);
+    }
+    let (scores, control) = cross::scores(table, config, print, control)?;
+    let mut fit_run = FitRun::new(print, config, control, scores);
     let is_last = config.post_training.reflow == 0 && !config.post_training.distil;
     let settings = phase_settings(config, is_last);
     let float = match fit_run.is_past(Phase::Training) {
@@ -117,11 +122,7 @@ pub(crate) fn fit(
             bytes = quantised.encode()?;
         }
         if config.calibrate {
-            let crossed = match is_crossed(table, &config) {
-                true => Some(cross::scores(table, &config)?),
-                false => None,
-            };
-            bytes = calibrate_with(&bytes, validation, crossed.as_ref())?;
+            bytes = calibrate_with(&bytes, validation, &fit_run.scores)?;
         }
         let stopped_after = fit_run.stopped_after();
         let trained = Trained::new(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::Checkpoint;
-use super::config::Phase;
+use super::config::{Phase, stage};
 
 /// Progress of a fit.
 ///
@@ -12,6 +12,7 @@ use super::config::Phase;
 /// use flowlet_trainer::{Phase, Progress};
 ///
 /// let progress = Progress {
+///     fold: None,
 ///     phase: Phase::Training,
 ///     step: 80,
 ///     steps: 8000,
@@ -25,6 +26,9 @@ use super::config::Phase;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
+    /// Number of the fold, 1 to 5, if a model is trained without it only to calibrate the scores of
+    /// a small table. These models come before the one that is kept.
+    pub fold: Option<u32>,
     /// The present phase.
     pub phase: Phase,
     /// Optimiser steps done in this phase.
@@ -38,6 +42,12 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Returns the name of the phase, and of the fold if there is one.
+    #[must_use]
+    pub fn stage(&self) -> String {
+        stage(self.fold, self.phase)
+    }
+
     /// Returns whether this step is the last of the phase or one of about `count` evenly spaced
     /// ones.
     #[must_use]
@@ -49,8 +59,8 @@ impl Progress {
 
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (phase, step, steps) = (self.phase, self.step, self.steps);
-        write!(f, "{phase}, step {step} of {steps}: loss {:.4}", self.loss)?;
+        let (stage, step, steps) = (self.stage(), self.step, self.steps);
+        write!(f, "{stage}, step {step} of {steps}: loss {:.4}", self.loss)?;
         match self.validation_loss {
             Some(loss) => write!(f, ", validation loss {loss:.4}"),
             None => Ok(()),

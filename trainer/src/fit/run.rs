@@ -11,6 +11,7 @@ use super::config::{FitConfig, Phase, PostTraining};
 use super::progress::{Observer, Progress, Stop};
 use super::{Budget, Checkpoint, FitControl};
 use crate::error::Error;
+use crate::score::FoldScores;
 use crate::train::{
     Dataset, FloatModel, RunObserver, RunProgress, RunState, TrainConfig, TrainError,
 };
@@ -24,23 +25,23 @@ pub(super) struct FitRun<'a> {
     control: FitControl<'a>,
     /// The finished phases.
     ended: Vec<PhaseEnd>,
+    /// Scores of the folds, which calibrate the model; empty if there are none.
+    pub scores: FoldScores,
     start: Instant,
     /// Time that the fit had taken when it was interrupted.
     spent: Duration,
 }
 
 impl<'a> FitRun<'a> {
-    /// Starts or resumes a fit.
+    /// Starts or resumes a fit, whose scores are calibrated by those of folds, if there are some.
     pub fn new(
         fingerprint: u64,
         config: &FitConfig,
         control: FitControl<'a>,
-    ) -> Result<Self, Error> {
+        scores: FoldScores,
+    ) -> Self {
         let checkpoint = control.checkpoint.as_ref();
-        if checkpoint.is_some_and(|of| of.fingerprint != fingerprint) {
-            return Err(Error::OtherCheckpoint);
-        }
-        Ok(Self {
+        Self {
             fingerprint,
             post_training: config.post_training,
             stop_after: config.stop_after.clone(),
@@ -50,7 +51,8 @@ impl<'a> FitRun<'a> {
                 .map_or_else(Instant::now, |budget| budget.start),
             spent: checkpoint.map_or(Duration::ZERO, |of| of.spent),
             control,
-        })
+            scores,
+        }
     }
 
     /// Returns the optimiser steps after which the budget ended each phase, 0 for all of them.
@@ -120,6 +122,7 @@ impl<'a> FitRun<'a> {
             end: self.control.budget.map(end),
             last_step: self.stop_after.get(number).copied().unwrap_or(0),
             ended: &self.ended,
+            scores: &self.scores,
             began: (self.start, self.spent),
             observer: &mut *self.control.observer,
             stopped: false,
@@ -148,6 +151,7 @@ struct PhaseObserver<'a> {
     /// Step after which the settings end the phase; 0 for none.
     last_step: usize,
     ended: &'a [PhaseEnd],
+    scores: &'a FoldScores,
     /// Start of the fit, and the time that it had taken before.
     began: (Instant, Duration),
     observer: &'a mut dyn Observer,
@@ -159,6 +163,7 @@ struct PhaseObserver<'a> {
 impl PhaseObserver<'_> {
     fn progress(&self, now: RunProgress) -> Progress {
         Progress {
+            fold: None,
             phase: self.phase,
             step: now.step,
             steps: now.steps,
@@ -178,6 +183,8 @@ impl RunObserver for PhaseObserver<'_> {
         let progress = self.progress(now);
         let checkpoint = || Checkpoint {
             fingerprint: self.fingerprint,
+            fold: None,
+            scores: self.scores.clone(),
             phase: self.phase,
             start: self.start.to_vec(),
             state: state(),

@@ -4,6 +4,7 @@ use flowlet::encode::with_section;
 use flowlet::fixed::TIME_ONE;
 use flowlet::format::{Gauge, ScoreRecord, Section};
 use flowlet::{Model, Ranks};
+use serde::{Deserialize, Serialize};
 
 use super::rows::{RowScore, score};
 use super::weight::{factor, gauge, weight};
@@ -54,11 +55,11 @@ const CONTRIBUTION: f64 = 2.0;
 /// # Panics
 /// If there is no row, or if the columns are not those of the model.
 pub fn calibrate(bytes: &[u8], rows: &Table) -> Result<Vec<u8>, Error> {
-    calibrate_with(bytes, rows, None)
+    calibrate_with(bytes, rows, &FoldScores::default())
 }
 
 /// Scores of rows by models like the one that is calibrated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub(crate) struct FoldScores {
     /// Scores with the class of each row.
     pub known: Vec<f64>,
@@ -71,16 +72,16 @@ pub(crate) struct FoldScores {
 pub(crate) fn calibrate_with(
     bytes: &[u8],
     rows: &Table,
-    others: Option<&FoldScores>,
+    others: &FoldScores,
 ) -> Result<Vec<u8>, Error> {
     assert!(rows.values.nrows() > 0, "a calibration needs rows");
     let rows = &rows.select(&draw(rows.values.nrows(), MAX_ROWS, 0));
     let mut trial = Trial::new(bytes, rows)?;
     trial.weigh()?;
     trial.gauge()?;
-    let scores = match others {
-        Some(others) => others.clone(),
-        None => FoldScores {
+    let scores = match others.known.is_empty() {
+        false => others.clone(),
+        true => FoldScores {
             known: trial.values(true)?,
             best: trial.values(false)?,
         },

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::print;
-use flowlet_trainer::{Phase, Progress};
+use flowlet_trainer::Progress;
 
 /// Returns a bar of `length` items.
 pub(super) fn bar(length: u64, title: &str) -> ProgressBar {
@@ -37,7 +37,7 @@ pub(super) fn spinner(title: &str) -> ProgressBar {
 pub struct TrainingBar {
     bar: ProgressBar,
     title: String,
-    phase: Option<Phase>,
+    stage: Option<String>,
 }
 
 impl Default for TrainingBar {
@@ -66,16 +66,17 @@ impl TrainingBar {
         Self {
             bar,
             title: title.to_owned(),
-            phase: None,
+            stage: None,
         }
     }
 
     /// Shows the progress of a phase.
     pub fn show(&mut self, progress: &Progress) {
-        let phase = progress.phase;
-        if self.phase != Some(phase) {
-            self.phase = Some(phase);
-            self.bar.set_prefix(format!("{}{phase}", self.title));
+        let stage = Some(progress.stage());
+        if self.stage != stage {
+            self.bar
+                .set_prefix(format!("{}{}", self.title, progress.stage()));
+            self.stage = stage;
             self.bar.reset();
             self.bar.set_length(progress.steps as u64);
         }
@@ -139,13 +140,16 @@ fn message(progress: &Progress) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Phase, Progress, TrainingBar};
+    use flowlet_trainer::Phase;
+
+    use super::{Progress, TrainingBar};
 
     #[test]
     fn the_bar_shows_where_training_is() {
         let mut bar = TrainingBar::new();
         let shown = |bar: &TrainingBar| (bar.bar.position(), bar.bar.prefix(), bar.bar.message());
         bar.show(&Progress {
+            fold: None,
             phase: Phase::Training,
             step: 3,
             steps: 10,
@@ -157,6 +161,7 @@ mod tests {
             (3, "training".to_owned(), "loss 0.5000".to_owned())
         );
         bar.show(&Progress {
+            fold: Some(4),
             phase: Phase::Reflow(2),
             step: 4,
             steps: 10,
@@ -164,6 +169,9 @@ mod tests {
             validation_loss: Some(0.625),
         });
         let message = "loss 0.4000, validation 0.6250".to_owned();
-        assert_eq!(shown(&bar), (4, "reflow 2".to_owned(), message));
+        assert_eq!(
+            shown(&bar),
+            (4, "reflow 2 for calibration 4/5".to_owned(), message)
+        );
     }
 }

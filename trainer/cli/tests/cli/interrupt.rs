@@ -14,10 +14,10 @@ use crate::place::Place;
 use crate::running::Running;
 
 /// Interrupts a training at its first checkpoint, and returns what it prints.
-fn interrupt(place: &Place) -> String {
+fn interrupt(place: &Place, options: &str) -> String {
     let line = "train data.csv -o out.flow --label kind --hidden 8 --iterations 1000000000 \
                 --checkpoint-every 10ms";
-    let mut training = Running::start(place, line);
+    let mut training = Running::start(place, &format!("{line} {options}"));
     assert!(training.makes(place, "out.run/checkpoint"));
     assert_eq!(training.ended(), None, "it trains for hours");
     let kill = format!("kill -INT {}", training.id());
@@ -32,7 +32,7 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_resume() {
     let place = Place::new();
     place.put("data.csv", crate::place::table());
     place.put("out.flow", "an older model");
-    let words = interrupt(&place);
+    let words = interrupt(&place, "");
     let last = words.lines().last().expect("a line");
     let (at, on) = last.split_once("; ").expect("two parts");
     assert!(at.starts_with("stopped at training, step "), "{words}");
@@ -45,6 +45,21 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_resume() {
         refused,
         "the checkpoint was made with other data or settings; start the training again (leave --resume out)"
     );
+}
+
+#[test]
+fn ctrl_c_ends_a_calibration_of_few_rows() {
+    let place = Place::new();
+    place.put("data.csv", crate::place::table());
+    let words = interrupt(&place, "--calibrate");
+    let last = words.lines().last().expect("a line");
+    assert!(
+        last.starts_with("stopped at training for calibration 1/5, step "),
+        "{words}"
+    );
+    let line = Running::start(&place, "train --resume -o out.flow").line();
+    let begin = "resuming the training for calibration 1/5 after step ";
+    assert!(line.starts_with(begin), "{line}");
 }
 
 #[test]

@@ -73,7 +73,9 @@ impl Observer for Follower<'_> {
             print::note(&note);
         }
         self.bar.show(now);
-        self.losses.push(now);
+        if now.fold.is_none() {
+            self.losses.push(now);
+        }
         if is_stop_requested() {
             self.save(&checkpoint());
             self.stopped = Some(*now);
@@ -86,13 +88,15 @@ impl Observer for Follower<'_> {
     }
 
     fn diverged(&mut self, now: &Progress, learning_rate: f32) {
-        let Progress { phase, step, .. } = now;
+        let (stage, step) = (now.stage(), now.step);
         let rate = format!("{learning_rate:.2e}")
             .parse()
             .unwrap_or(learning_rate);
-        self.losses = Losses::up_to(self.losses.text(), *phase, *step);
+        if now.fold.is_none() {
+            self.losses = Losses::up_to(self.losses.text(), now.phase, step);
+        }
         print::note(&format!(
-            "the {phase} diverged, and continues from step {step} with --learning-rate \
+            "the {stage} diverged, and continues from step {step} with --learning-rate \
              {rate}"
         ));
     }

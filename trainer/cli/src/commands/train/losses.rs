@@ -40,6 +40,7 @@ impl Losses {
             steps,
             loss,
             validation_loss,
+            fold: _,
         } = now;
         let validation = validation_loss.map_or(String::new(), |loss| loss.to_string());
         let _ = writeln!(self.0, "{phase},{step},{steps},{loss},{validation}");
@@ -67,6 +68,7 @@ mod tests {
     #[test]
     fn a_resumed_run_keeps_what_came_before_its_checkpoint() {
         let at = |phase, step| Progress {
+            fold: None,
             phase,
             step,
             steps: 400,

@@ -416,7 +416,7 @@ impl TrainArgs {
             _ => Losses::default(),
         };
         let resuming = self.resume.then(|| match &checkpoint {
-            Some(of) => format!("resuming the {} after step {}", of.phase(), of.step()),
+            Some(of) => format!("resuming the {} after step {}", of.stage(), of.step()),
             None => "no checkpoint yet; beginning the training".to_owned(),
         });
         let mut follower = Follower {
@@ -547,7 +547,7 @@ fn described(table: &Table) -> String {
 fn interrupted(follower: &Follower<'_>, output: &std::path::Path) -> Failure {
     let at = follower
         .stopped
-        .map(|now| format!("{}, step {} of {}", now.phase, now.step, now.steps));
+        .map(|now| format!("{}, step {} of {}", now.stage(), now.step, now.steps));
     let at = at.unwrap_or_default();
     let command = resume_command(output);
     Failure::Interrupted(match follower.folder {

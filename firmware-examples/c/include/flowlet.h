@@ -41,11 +41,11 @@
 #define FLOWLET_EVEN(number) (((number) + sizeof(char)) / 2 * 2)
 
 
-// Number of uintptr_t that a filler takes in addition to its buffers.
-#define FLOWLET_FILLER_WORDS 80
-
 // Number of uintptr_t that a sampler takes in addition to its slots.
 #define FLOWLET_SAMPLER_WORDS 52
+
+// Number of uintptr_t that a filler takes in addition to its buffers.
+#define FLOWLET_FILLER_WORDS 80
 
 // Argument of flowlet_set_class(): draw the class of each sample in the training proportions.
 #define FLOWLET_ANY_CLASS -1

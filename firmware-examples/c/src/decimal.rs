@@ -6,7 +6,7 @@ use flowlet::Decimal;
 
 use crate::error::number_of;
 use crate::pointers::{put, put_text};
-use crate::sampler::Handle;
+use crate::sampler::sample;
 use crate::{flowlet_error, flowlet_error::*, flowlet_sampler};
 
 /// Value with a fixed number of decimal places: real = digits / 10^decimals.
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn flowlet_value_decimal(
     value: *mut flowlet_decimal,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     let found = sample.and_then(|sample| sample.decimal(index).ok_or(FLOWLET_RANGE));
     number_of(found.and_then(|Decimal { digits, decimals }| {
         let decimals = decimals.into();

@@ -1,44 +1,52 @@
 //! Fillers in the caller's memory: rows of which some columns are known.
-//!
-//! Their memory is laid out like that of a sampler: the library's words, then the buffers.
 
 use core::ffi::c_void;
-use core::slice;
 
 use flowlet::{BorrowedFiller, Known, Model, Sample};
 
 use crate::error::number_of;
+use crate::memory::{Buffers, FLOWLET_FILLER_WORDS, Handle, made, make};
 use crate::model::opened;
-use crate::pointers::{checked, put, put_all};
+use crate::pointers::{put, put_all};
 use crate::random::{Source, source};
 use crate::{flowlet_error, flowlet_error::*, flowlet_fixed, flowlet_model, flowlet_random};
-
-/// Number of uintptr_t that a filler takes in addition to its buffers.
-pub const FLOWLET_FILLER_WORDS: usize = 80;
-
-/// Mark of a filler that was made: "FILL".
-const MADE: usize = 0x4c4c_4946;
 
 /// Filler in the memory that was passed to flowlet_new_filler(). The memory must not be moved or
 /// copied.
 pub struct flowlet_filler {
-    made: usize,
-    filler: BorrowedFiller<'static, 'static>,
+    _opaque: [usize; 0],
 }
 
-const _: () = assert!(size_of::<flowlet_filler>() <= FLOWLET_FILLER_WORDS * size_of::<usize>());
-const _: () = assert!(align_of::<flowlet_filler>() <= align_of::<usize>());
+impl Handle for flowlet_filler {
+    type Runtime = BorrowedFiller<'static, 'static>;
 
-/// Returns the number of states and of halfwords of a filler.
-fn buffers(model: &Model<'_>) -> Result<(usize, usize), flowlet_error> {
+    /// "FILL".
+    const MARK: usize = 0x4c4c_4946;
+    const WORDS: usize = FLOWLET_FILLER_WORDS;
+
+    fn buffers(model: &Model<'_>, size: usize) -> Result<Buffers, flowlet_error> {
+        needed(model)?
+            .within(Self::WORDS, size)
+            .ok_or(FLOWLET_SHORT)
+    }
+
+    fn with_buffers(
+        model: Model<'static>,
+        states: &'static mut [i32],
+        halfwords: &'static mut [i16],
+    ) -> Result<Self::Runtime, flowlet_error> {
+        Ok(BorrowedFiller::with_buffers(model, states, halfwords)?)
+    }
+}
+
+/// Returns the buffers of a filler.
+fn needed(model: &Model<'_>) -> Result<Buffers, flowlet_error> {
     let fill = model.fill()?.ok_or(FLOWLET_NO_FILL)?;
-    let dims = fill.dims().next_multiple_of(2);
-    let width = model.width().next_multiple_of(2);
-    Ok((2 * dims, 2 * dims + 3 * width))
-}
-
-fn bytes((states, halfwords): (usize, usize)) -> usize {
-    FLOWLET_FILLER_WORDS * size_of::<usize>() + 4 * states + 2 * halfwords
+    let states = 2 * fill.dims().next_multiple_of(2);
+    Ok(Buffers {
+        states,
+        halfwords: states + 3 * model.width().next_multiple_of(2),
+    })
 }
 
 /// Writes the bytes of memory for flowlet_new_filler() to `size`, which FLOWLET_FILLER_BYTES() also
@@ -52,9 +60,9 @@ pub unsafe extern "C" fn flowlet_filler_bytes(
     size: *mut usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let needed = unsafe { opened(model) }.and_then(|model| buffers(&model));
+    let needed = unsafe { opened(model) }.and_then(|model| needed(&model));
     // SAFETY: guaranteed by the caller.
-    number_of(needed.and_then(|needed| unsafe { put(size, bytes(needed)) }))
+    number_of(needed.and_then(|needed| unsafe { put(size, needed.bytes(FLOWLET_FILLER_WORDS)) }))
 }
 
 /// Makes a filler of a model in the caller's memory and writes a pointer to it to `filler`. Nothing
@@ -75,74 +83,18 @@ pub unsafe extern "C" fn flowlet_new_filler(
     size: usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { new(filler, model, memory, size) })
-}
-
-unsafe fn new(
-    filler: *mut *mut flowlet_filler,
-    model: *const flowlet_model,
-    memory: *mut c_void,
-    size: usize,
-) -> Result<(), flowlet_error> {
-    checked(filler)?;
-    // SAFETY: guaranteed by the caller.
-    let opened = unsafe { opened(model) }?;
-    let at = memory.cast::<flowlet_filler>();
-    checked(at)?;
-    let needed = buffers(&opened)?;
-    if size < bytes(needed) {
-        return Err(FLOWLET_SHORT);
-    }
-    // SAFETY: `size` was compared with the sum of the three parts, so they lie in the memory and do
-    // not overlap. Each is a multiple of 4 bytes long, from a start that is aligned to a word. Zero
-    // is a valid integer.
-    let (states, halfwords) = unsafe {
-        memory.cast::<u8>().write_bytes(0, bytes(needed));
-        let start = memory.cast::<usize>().add(FLOWLET_FILLER_WORDS);
-        let (states, start) = (needed.0, start.cast::<i32>());
-        (
-            slice::from_raw_parts_mut(start, states),
-            slice::from_raw_parts_mut(start.add(states).cast(), needed.1),
-        )
-    };
-    let made = flowlet_filler {
-        made: MADE,
-        filler: BorrowedFiller::with_buffers(opened, states, halfwords)?,
-    };
-    // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else
-    // uses it.
-    unsafe {
-        at.write(made);
-        put(filler, at)
-    }
-}
-
-/// Returns the runtime's filler.
-///
-/// # Safety
-/// The pointer is null or points to a flowlet_filler, made or not, that nothing else uses as long
-/// as the result is used.
-unsafe fn of(
-    filler: *const flowlet_filler,
-) -> Result<&'static mut BorrowedFiller<'static, 'static>, flowlet_error> {
-    checked(filler)?;
-    // SAFETY: not null and aligned; the caller guarantees that a word is there.
-    if unsafe { (&raw const (*filler).made).read() } != MADE {
-        return Err(FLOWLET_NOT_OPEN);
-    }
-    // SAFETY: `new` wrote it. No function here has two such references at once or keeps one.
-    Ok(unsafe { &mut (*filler.cast_mut()).filler })
+    number_of(unsafe { make(filler, model, memory, size) })
 }
 
 /// Returns the finished row.
 ///
 /// # Safety
-/// Same as for [`of`].
+/// Same as for [`made`].
 unsafe fn row(
     filler: *const flowlet_filler,
 ) -> Result<Sample<'static, Known<'static>>, flowlet_error> {
     // SAFETY: guaranteed by the caller.
-    unsafe { of(filler) }?.finished().ok_or(FLOWLET_NO_SAMPLE)
+    unsafe { made(filler) }?.finished().ok_or(FLOWLET_NO_SAMPLE)
 }
 
 /// Gives the value of the column that starts at value `index`. The values of conditions follow
@@ -159,7 +111,7 @@ pub unsafe extern "C" fn flowlet_know(
     value: flowlet_fixed,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let filler = unsafe { of(filler) };
+    let filler = unsafe { made(filler) };
     number_of(filler.and_then(|filler| Ok(filler.know(index, value)?)))
 }
 
@@ -170,7 +122,7 @@ pub unsafe extern "C" fn flowlet_know(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_forget(filler: *mut flowlet_filler) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { of(filler) }.map(BorrowedFiller::forget))
+    number_of(unsafe { made(filler) }.map(BorrowedFiller::forget))
 }
 
 /// Sets the class of the next rows, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has no
@@ -185,7 +137,7 @@ pub unsafe extern "C" fn flowlet_fill_class(
 ) -> flowlet_error {
     let class = crate::sampler::class_of(class_number);
     // SAFETY: guaranteed by the caller.
-    let filler = unsafe { of(filler) };
+    let filler = unsafe { made(filler) };
     number_of(filler.and_then(|filler| Ok(filler.set_class(class?)?)))
 }
 
@@ -209,7 +161,7 @@ unsafe fn start(
     random: *const flowlet_random,
 ) -> Result<&'static mut BorrowedFiller<'static, 'static>, flowlet_error> {
     // SAFETY: guaranteed by the caller.
-    let (filler, mut source): (_, Source) = unsafe { (of(filler)?, source(random)?) };
+    let (filler, mut source): (_, Source) = unsafe { (made(filler)?, source(random)?) };
     filler.begin(&mut source)?;
     Ok(filler)
 }
@@ -226,7 +178,7 @@ pub unsafe extern "C" fn flowlet_fill_step(
     remaining: *mut u16,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let left = unsafe { of(filler) }.and_then(|filler| match filler.step() {
+    let left = unsafe { made(filler) }.and_then(|filler| match filler.step() {
         0 => filler.finished().map(|_| 0).ok_or(FLOWLET_NO_SAMPLE),
         left => Ok(left),
     });
@@ -259,7 +211,7 @@ pub unsafe extern "C" fn flowlet_fill(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_predict(filler: *mut flowlet_filler) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let filler = unsafe { of(filler) };
+    let filler = unsafe { made(filler) };
     number_of(filler.and_then(|filler| Ok(filler.predict().map(|_| ())?)))
 }
 

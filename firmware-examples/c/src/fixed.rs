@@ -5,7 +5,7 @@ use flowlet::Fixed;
 use crate::error::number_of;
 use crate::model::opened;
 use crate::pointers::put;
-use crate::sampler::Handle;
+use crate::sampler::sample;
 use crate::{flowlet_error, flowlet_error::*, flowlet_model, flowlet_sampler};
 
 /// Value in fixed point: real = raw / 2^frac. A shift by `frac` is wrong if `frac` is negative or
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn flowlet_value(
     value: *mut flowlet_fixed,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     let found = sample.and_then(|sample| sample.fixed(index).ok_or(FLOWLET_RANGE));
     // SAFETY: guaranteed by the caller.
     number_of(found.and_then(|found| unsafe { put(value, found.into()) }))

@@ -6,7 +6,7 @@ use core::slice;
 use flowlet::{ColumnKind, Model, ModelError, ModelSize};
 
 use crate::error::number_of;
-use crate::memory::sampler_bytes;
+use crate::memory::{Buffers, FLOWLET_SAMPLER_WORDS};
 use crate::pointers::{checked, put, put_text};
 use crate::{flowlet_error, flowlet_error::*};
 
@@ -197,17 +197,20 @@ pub unsafe extern "C" fn flowlet_model_sizes(
     sizes: *mut flowlet_sizes,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sized = unsafe { opened(model) }.map(|model| flowlet_sizes {
-        dim: model.dim() as u16, // at most 1024, like the width
-        width: model.width() as u16,
-        classes: model.classes(),
-        steps: model.steps(),
-        solver: model.solver() as i32,
-        guidable: (model.header().null_class > 0).into(),
-        sampler_bytes: sampler_bytes(&model, 1),
-        guided_sampler_bytes: sampler_bytes(&model, 2),
-        stack_bytes: ModelSize::of_model(&model).stack_bytes(1),
-        guided_stack_bytes: ModelSize::of_model(&model).stack_bytes(2),
+    let sized = unsafe { opened(model) }.map(|model| {
+        let bytes = |slots| Buffers::of_slots(&model, slots).bytes(FLOWLET_SAMPLER_WORDS);
+        flowlet_sizes {
+            dim: model.dim() as u16, // at most 1024, like the width
+            width: model.width() as u16,
+            classes: model.classes(),
+            steps: model.steps(),
+            solver: model.solver() as i32,
+            guidable: (model.header().null_class > 0).into(),
+            sampler_bytes: bytes(1),
+            guided_sampler_bytes: bytes(2),
+            stack_bytes: ModelSize::of_model(&model).stack_bytes(1),
+            guided_stack_bytes: ModelSize::of_model(&model).stack_bytes(2),
+        }
     });
     // SAFETY: guaranteed by the caller.
     number_of(sized.and_then(|sized| unsafe { put(sizes, sized) }))

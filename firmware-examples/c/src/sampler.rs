@@ -1,31 +1,41 @@
 //! Samplers in the caller's memory.
-//!
-//! The memory begins with the runtime's sampler, which holds its model and the state of a sample.
-//! The rest of the memory is the sampler's buffers. So a reference to the sampler never overlaps
-//! them.
 
 use core::ffi::c_void;
 
-use flowlet::{BorrowedSampler, Guidance, Sample, Solver};
+use flowlet::{BorrowedSampler, Guidance, Model, Sample, Solver};
 
 use crate::error::number_of;
-use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
-use crate::model::opened;
-use crate::pointers::{checked, put};
-use crate::random::source;
+use crate::memory::{Buffers, FLOWLET_SAMPLER_WORDS, Handle, made, make};
+use crate::pointers::put;
+use crate::random::{Source, source};
 use crate::{flowlet_error, flowlet_error::*, flowlet_model, flowlet_random};
-
-/// Mark of a sampler that was made: "SAMP".
-const MADE: usize = 0x504d_4153;
 
 /// Sampler in the memory that was passed to flowlet_new(). The memory must not be moved or copied.
 pub struct flowlet_sampler {
-    made: usize,
-    sampler: BorrowedSampler<'static, 'static>,
+    _opaque: [usize; 0],
 }
 
-const _: () = assert!(size_of::<flowlet_sampler>() <= FLOWLET_SAMPLER_WORDS * size_of::<usize>());
-const _: () = assert!(align_of::<flowlet_sampler>() <= align_of::<usize>());
+impl Handle for flowlet_sampler {
+    type Runtime = BorrowedSampler<'static, 'static>;
+
+    /// "SAMP".
+    const MARK: usize = 0x504d_4153;
+    const WORDS: usize = FLOWLET_SAMPLER_WORDS;
+
+    /// One or two slots.
+    fn buffers(model: &Model<'_>, size: usize) -> Result<Buffers, flowlet_error> {
+        let slots = |slots| Buffers::of_slots(model, slots).within(Self::WORDS, size);
+        slots(2).or(slots(1)).ok_or(FLOWLET_SHORT)
+    }
+
+    fn with_buffers(
+        model: Model<'static>,
+        states: &'static mut [i32],
+        halfwords: &'static mut [i16],
+    ) -> Result<Self::Runtime, flowlet_error> {
+        Ok(BorrowedSampler::with_buffers(model, states, halfwords)?)
+    }
+}
 
 /// Argument of flowlet_set_class(): draw the class of each sample in the training proportions.
 pub const FLOWLET_ANY_CLASS: i32 = -1;
@@ -52,94 +62,38 @@ pub unsafe extern "C" fn flowlet_new(
     size: usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { new(sampler, model, memory, size) })
+    number_of(unsafe { make(sampler, model, memory, size) })
 }
 
-unsafe fn new(
-    sampler: *mut *mut flowlet_sampler,
-    model: *const flowlet_model,
-    memory: *mut c_void,
-    size: usize,
-) -> Result<(), flowlet_error> {
-    checked(sampler)?;
+/// Returns the finished sample. The sampler does not change while the caller reads it.
+///
+/// # Safety
+/// Same as for [`made`].
+pub(crate) unsafe fn sample(
+    sampler: *const flowlet_sampler,
+) -> Result<Sample<'static>, flowlet_error> {
     // SAFETY: guaranteed by the caller.
-    let opened = unsafe { opened(model) }?;
-    // SAFETY: guaranteed by the caller.
-    let Split {
-        fixed,
-        states,
-        words,
-    } = unsafe { split(&opened, memory, size) }?;
-    let at = fixed.cast::<flowlet_sampler>();
-    let made = flowlet_sampler {
-        made: MADE,
-        sampler: BorrowedSampler::with_buffers(opened, states, words)?,
-    };
-    // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else
-    // uses it.
-    unsafe {
-        at.write(made);
-        put(sampler, at)
-    }
+    unsafe { made(sampler) }?
+        .finished()
+        .ok_or(FLOWLET_NO_SAMPLE)
 }
 
-/// Pointer to a sampler that flowlet_new() made.
-#[derive(Clone, Copy)]
-pub(crate) struct Handle(*mut flowlet_sampler);
-
-impl Handle {
-    /// Checks a pointer.
-    ///
-    /// # Safety
-    /// The pointer is null or points to a flowlet_sampler, made or not, that nothing else uses as
-    /// long as the handle is used.
-    pub(crate) unsafe fn of(sampler: *const flowlet_sampler) -> Result<Self, flowlet_error> {
-        checked(sampler)?;
-        // SAFETY: not null and aligned; the caller guarantees that a word is there.
-        if unsafe { (&raw const (*sampler).made).read() } != MADE {
-            return Err(FLOWLET_NOT_OPEN);
-        }
-        Ok(Self(sampler.cast_mut()))
-    }
-
-    /// Returns the runtime's sampler.
-    fn sampler(self) -> &'static mut BorrowedSampler<'static, 'static> {
-        // SAFETY: `new` wrote it. No function here has two such references at once or keeps one.
-        unsafe { &mut (*self.0).sampler }
-    }
-
-    /// Returns the finished sample.
-    pub(crate) fn sample(self) -> Result<Sample<'static>, flowlet_error> {
-        // SAFETY: as above; the sampler does not change while the caller reads the sample.
-        let sampler = unsafe { &(*self.0).sampler };
-        sampler.finished().ok_or(FLOWLET_NO_SAMPLE)
-    }
-
-    /// Takes a step and returns how many are left.
-    fn step(self) -> Result<u16, flowlet_error> {
-        match self.sampler().step() {
-            0 => self.sample().map(|_| 0),
-            left => Ok(left),
-        }
-    }
-
-    /// Takes the steps that are left.
-    fn finish(self) -> Result<(), flowlet_error> {
-        while self.sampler().step() > 0 {}
-        self.sample().map(|_| ())
-    }
+/// Takes the steps that are left.
+fn finish(sampler: &mut BorrowedSampler<'static, 'static>) -> Result<(), flowlet_error> {
+    while sampler.step() > 0 {}
+    sampler.finished().map(|_| ()).ok_or(FLOWLET_NO_SAMPLE)
 }
 
 /// Changes a setting.
 ///
 /// # Safety
-/// Same as for [`Handle::of`].
+/// Same as for [`made`].
 unsafe fn set(
     sampler: *mut flowlet_sampler,
     setting: impl FnOnce(&mut BorrowedSampler<'static, 'static>) -> Result<(), flowlet_error>,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { Handle::of(sampler) }.and_then(|handle| setting(handle.sampler())))
+    number_of(unsafe { made(sampler) }.and_then(setting))
 }
 
 /// Sets the class of the next samples, or FLOWLET_ANY_CLASS. Returns FLOWLET_RANGE if the model has
@@ -242,13 +196,11 @@ pub unsafe extern "C" fn flowlet_start(
 unsafe fn start(
     sampler: *mut flowlet_sampler,
     random: *const flowlet_random,
-) -> Result<Handle, flowlet_error> {
+) -> Result<&'static mut BorrowedSampler<'static, 'static>, flowlet_error> {
     // SAFETY: guaranteed by the caller.
-    let handle = unsafe { Handle::of(sampler) }?;
-    // SAFETY: guaranteed by the caller.
-    let mut source = unsafe { source(random) }?;
-    handle.sampler().begin(&mut source)?;
-    Ok(handle)
+    let (sampler, mut source): (_, Source) = unsafe { (made(sampler)?, source(random)?) };
+    sampler.begin(&mut source)?;
+    Ok(sampler)
 }
 
 /// Takes one solver step of the sample that was started; does nothing if no step is left. Writes
@@ -263,8 +215,11 @@ pub unsafe extern "C" fn flowlet_step(
     remaining: *mut u16,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let stepped = unsafe { Handle::of(sampler) }.and_then(Handle::step);
-    number_of(stepped.and_then(|left| match remaining.is_null() {
+    let left = unsafe { made(sampler) }.and_then(|sampler| match sampler.step() {
+        0 => finish(sampler).map(|()| 0),
+        left => Ok(left),
+    });
+    number_of(left.and_then(|left| match remaining.is_null() {
         true => Ok(()),
         // SAFETY: guaranteed by the caller.
         false => unsafe { put(remaining, left) },
@@ -279,7 +234,7 @@ pub unsafe extern "C" fn flowlet_step(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flowlet_finish(sampler: *mut flowlet_sampler) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { Handle::of(sampler) }.and_then(Handle::finish))
+    number_of(unsafe { made(sampler) }.and_then(finish))
 }
 
 /// Draws a sample: calls flowlet_start() and flowlet_finish().
@@ -292,5 +247,5 @@ pub unsafe extern "C" fn flowlet_sample(
     random: *const flowlet_random,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { start(sampler, random) }.and_then(Handle::finish))
+    number_of(unsafe { start(sampler, random) }.and_then(finish))
 }

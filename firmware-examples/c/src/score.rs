@@ -3,27 +3,40 @@
 use core::ffi::c_void;
 use core::slice;
 
-use flowlet::{BorrowedScorer, Fixed, Score};
+use flowlet::{BorrowedScorer, Fixed, Model, Score};
 
 use crate::error::number_of;
-use crate::memory::{FLOWLET_SAMPLER_WORDS, Split, split};
-use crate::model::opened;
+use crate::memory::{Buffers, FLOWLET_SAMPLER_WORDS, Handle, made, make};
 use crate::pointers::{checked, put, put_all};
-use crate::sampler::FLOWLET_ANY_CLASS;
+use crate::sampler::{FLOWLET_ANY_CLASS, class_of};
 use crate::{flowlet_error, flowlet_error::*, flowlet_model};
-
-/// Mark of a scorer that was made: "SCOR".
-const MADE: usize = 0x524f_4353;
 
 /// Scorer in the memory that was passed to flowlet_new_scorer(). The memory must not be moved or
 /// copied.
 pub struct flowlet_scorer {
-    made: usize,
-    scorer: BorrowedScorer<'static, 'static>,
+    _opaque: [usize; 0],
 }
 
-const _: () = assert!(size_of::<flowlet_scorer>() <= FLOWLET_SAMPLER_WORDS * size_of::<usize>());
-const _: () = assert!(align_of::<flowlet_scorer>() <= align_of::<usize>());
+impl Handle for flowlet_scorer {
+    type Runtime = BorrowedScorer<'static, 'static>;
+
+    /// "SCOR".
+    const MARK: usize = 0x524f_4353;
+    const WORDS: usize = FLOWLET_SAMPLER_WORDS;
+
+    fn buffers(model: &Model<'_>, size: usize) -> Result<Buffers, flowlet_error> {
+        let slot = Buffers::of_slots(model, 1);
+        slot.within(Self::WORDS, size).ok_or(FLOWLET_SHORT)
+    }
+
+    fn with_buffers(
+        model: Model<'static>,
+        states: &'static mut [i32],
+        halfwords: &'static mut [i16],
+    ) -> Result<Self::Runtime, flowlet_error> {
+        Ok(BorrowedScorer::with_buffers(model, states, halfwords)?)
+    }
+}
 
 /// Score of a row.
 #[repr(C)]
@@ -62,52 +75,7 @@ pub unsafe extern "C" fn flowlet_new_scorer(
     size: usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    number_of(unsafe { new(scorer, model, memory, size) })
-}
-
-unsafe fn new(
-    scorer: *mut *mut flowlet_scorer,
-    model: *const flowlet_model,
-    memory: *mut c_void,
-    size: usize,
-) -> Result<(), flowlet_error> {
-    checked(scorer)?;
-    // SAFETY: guaranteed by the caller.
-    let opened = unsafe { opened(model) }?;
-    // SAFETY: guaranteed by the caller.
-    let Split {
-        fixed,
-        states,
-        words,
-    } = unsafe { split(&opened, memory, size) }?;
-    let at = fixed.cast::<flowlet_scorer>();
-    let made = flowlet_scorer {
-        made: MADE,
-        scorer: BorrowedScorer::with_buffers(opened, states, words)?,
-    };
-    // SAFETY: `at` is aligned and has room for the struct, as asserted above, and nothing else
-    // uses it.
-    unsafe {
-        at.write(made);
-        put(scorer, at)
-    }
-}
-
-/// Returns the runtime's scorer.
-///
-/// # Safety
-/// The pointer is null or points to a flowlet_scorer, made or not, that nothing else uses as long
-/// as the result is used.
-unsafe fn made(
-    scorer: *const flowlet_scorer,
-) -> Result<&'static mut BorrowedScorer<'static, 'static>, flowlet_error> {
-    checked(scorer)?;
-    // SAFETY: not null and aligned; the caller guarantees that a word is there.
-    if unsafe { (&raw const (*scorer).made).read() } != MADE {
-        return Err(FLOWLET_NOT_OPEN);
-    }
-    // SAFETY: `new` wrote it. No function here has two such references at once or keeps one.
-    Ok(unsafe { &mut (*scorer.cast_mut()).scorer })
+    number_of(unsafe { make(scorer, model, memory, size) })
 }
 
 /// Sets the class of the next rows, or FLOWLET_ANY_CLASS to find the class in which a row is least
@@ -121,10 +89,7 @@ pub unsafe extern "C" fn flowlet_set_row_class(
     scorer: *mut flowlet_scorer,
     class_number: i32,
 ) -> flowlet_error {
-    let class = match class_number {
-        FLOWLET_ANY_CLASS => Ok(None),
-        class => u16::try_from(class).map(Some).map_err(|_| FLOWLET_RANGE),
-    };
+    let class = class_of(class_number);
     // SAFETY: guaranteed by the caller.
     let scorer = unsafe { made(scorer) };
     number_of(scorer.and_then(|scorer| Ok(scorer.set_class(class?)?)))

@@ -2,7 +2,7 @@
 
 use crate::error::number_of;
 use crate::pointers::{put, put_all};
-use crate::sampler::Handle;
+use crate::sampler::sample;
 use crate::{flowlet_error, flowlet_error::*, flowlet_sampler};
 
 /// Reads the values of the finished sample in fixed point: real = fixed / 2^frac, with `frac` from
@@ -18,7 +18,7 @@ pub unsafe extern "C" fn flowlet_values(
     count: usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     number_of(sample.and_then(|sample| {
         let dim = sample.standardised().len();
         let fixed = (0..dim).map(|index| sample.fixed(index).map_or(0, |fixed| fixed.raw));
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn flowlet_values_float(
     count: usize,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     number_of(sample.and_then(|sample| {
         let dim = sample.standardised().len();
         // SAFETY: guaranteed by the caller.
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn flowlet_sample_crc32(
     crc32: *mut u32,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     // SAFETY: guaranteed by the caller.
     number_of(sample.and_then(|sample| unsafe { put(crc32, sample.crc32()) }))
 }
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn flowlet_sample_class(
     class_number: *mut u16,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     let class = sample.and_then(|sample| sample.class().ok_or(FLOWLET_RANGE));
     // SAFETY: guaranteed by the caller.
     number_of(class.and_then(|class| unsafe { put(class_number, class) }))
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn flowlet_sample_category(
     category: *mut u16,
 ) -> flowlet_error {
     // SAFETY: guaranteed by the caller.
-    let sample = unsafe { Handle::of(sampler) }.and_then(Handle::sample);
+    let sample = unsafe { sample(sampler) };
     let chosen = sample.and_then(|sample| sample.category(first).ok_or(FLOWLET_RANGE));
     // SAFETY: guaranteed by the caller.
     number_of(chosen.and_then(|chosen| unsafe { put(category, chosen) }))

@@ -1,7 +1,7 @@
 //! How well a model's scores tell anomalies from normal rows, compared with common detectors.
 
 use flowlet::Model;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::Axis;
 use serde::Serialize;
 
 use super::rows::{RowScore, score};
@@ -51,10 +51,72 @@ impl Ranking {
     }
 }
 
+/// Detectors that know the normal rows that a model knows.
+///
+/// See [`AnomalyEvaluation`] for an example.
+#[derive(Clone, Debug)]
+pub struct Detectors<'m> {
+    model: Model<'m>,
+    seed: u64,
+    all: Vec<(DetectorKind, Detector, Threshold)>,
+}
+
+/// Threshold of alarms: a second detector, which is not fitted to a part of the rows, and its
+/// scores of these. `None` if there are too few rows.
+type Threshold = Option<(Detector, Vec<f64>)>;
+
+impl<'m> Detectors<'m> {
+    /// Fits every method to `known` normal rows with the columns of the model.
+    ///
+    /// # Panics
+    /// If there is no row.
+    #[must_use]
+    pub fn fit(model: Model<'m>, known: &Table, seed: u64) -> Self {
+        let known = transform(&model).standardise(known.values.clone(), seed);
+        let bytes = budget(&model);
+        let count = (known.nrows() as f64 * THRESHOLD_ROWS).round() as usize;
+        let kept = draw(known.nrows(), count, seed);
+        let mut is_kept = vec![false; known.nrows()];
+        kept.iter().for_each(|&row| is_kept[row] = true);
+        let others: Vec<usize> = (0..known.nrows()).filter(|&row| !is_kept[row]).collect();
+        let detector = |kind| {
+            let threshold = (count > 0 && count < known.nrows()).then(|| {
+                let others = known.select(Axis(0), &others);
+                let fitted = Detector::fit(kind, others.view(), bytes, seed);
+                let scores = fitted.score(known.select(Axis(0), &kept).view());
+                (fitted, scores)
+            });
+            let all = Detector::fit(kind, known.view(), bytes, seed);
+            (kind, all, threshold)
+        };
+        let all = DetectorKind::ALL.into_iter().map(detector).collect();
+        Self { model, seed, all }
+    }
+
+    /// Ranks anomalies above normal rows by each detector.
+    fn rank(&self, normal: &Table, anomalies: &Table) -> Vec<(DetectorKind, Ranking)> {
+        let rows = |of: &Table| transform(&self.model).standardise(of.values.clone(), self.seed);
+        let [normal, anomalies] = [normal, anomalies].map(rows);
+        let rank = |(kind, detector, threshold): &(DetectorKind, Detector, Threshold)| {
+            let alarms = threshold.as_ref().map(|(fitted, known)| {
+                let is_alarm = |score: &f64| {
+                    let above = known.iter().filter(|other| *other >= score).count();
+                    (above + 1) as f64 / (known.len() + 1) as f64 <= LEVEL
+                };
+                let scores = fitted.score(normal.view());
+                share(&scores.iter().map(is_alarm).collect::<Vec<bool>>())
+            });
+            let scores = [&normal, &anomalies].map(|rows| detector.score(rows.view()));
+            (*kind, Ranking::new(&scores[0], &scores[1], alarms))
+        };
+        self.all.iter().map(rank).collect()
+    }
+}
+
 /// A model's scores of normal rows and of anomalies, compared with common detectors.
 ///
 /// ```
-/// use flowlet_trainer::score::AnomalyEvaluation;
+/// use flowlet_trainer::score::{AnomalyEvaluation, Detectors};
 /// use flowlet_trainer::{Table, Trainer};
 ///
 /// let text: String = (0..60).map(|row| format!("{row},{}\n", row % 7)).collect();
@@ -62,7 +124,9 @@ impl Ranking {
 /// let trained = Trainer::new(&table).hidden([4]).iterations(20).calibrate(0.2).fit()?;
 /// let [training, validation] = trained.split().tables(&table);
 /// let bad = Table::parse_csv(b"x,y\n90,1\n-50,3\n", "bad.csv")?;
-/// let evaluation = AnomalyEvaluation::new(&trained.model(), &training, &validation, &bad, 0)?;
+/// let model = trained.model();
+/// let detectors = Detectors::fit(*model, &training, 0);
+/// let evaluation = AnomalyEvaluation::new(&detectors, &validation, &bad)?;
 /// assert_eq!(evaluation.detectors.len(), 6);
 /// # Ok::<(), flowlet_trainer::Error>(())
 /// ```
@@ -78,9 +142,8 @@ pub struct AnomalyEvaluation {
 }
 
 impl AnomalyEvaluation {
-    /// Scores normal rows and anomalies, and compares the model with detectors that are fitted to
-    /// `known` normal rows. All tables have the columns of the model. Without labels of a model
-    /// with classes, the best class is found.
+    /// Scores normal rows and anomalies with the columns of the model, and compares the model with
+    /// detectors. If the model has classes, the best one is found.
     ///
     /// # Errors
     /// [`Error::Model`] if the calibration in the model is invalid.
@@ -88,12 +151,11 @@ impl AnomalyEvaluation {
     /// # Panics
     /// If a table has no row, or other columns than the model.
     pub fn new(
-        model: &Model<'_>,
-        known: &Table,
+        detectors: &Detectors<'_>,
         normal: &Table,
         anomalies: &Table,
-        seed: u64,
     ) -> Result<Self, Error> {
+        let model = &detectors.model;
         let scores = [
             score(model, normal, false)?,
             score(model, anomalies, false)?,
@@ -103,54 +165,13 @@ impl AnomalyEvaluation {
             .iter()
             .map(|score| score.p_value.map(|p| p <= LEVEL));
         let alarms: Option<Vec<bool>> = alarms.collect();
-        let rows = |table: &Table| transform(model).standardise(table.values.clone(), seed);
-        let [known, normal, anomalies] = [known, normal, anomalies].map(rows);
-        let sets = [normal.view(), anomalies.view()];
-        let bytes = budget(model);
-        let detector = |kind| (kind, detect(kind, &known, sets, bytes, seed));
+        let alarms = alarms.map(|alarms| share(&alarms));
         Ok(Self {
-            model: Ranking::new(
-                &of_normal,
-                &of_anomalies,
-                alarms.map(|alarms| share(&alarms)),
-            ),
-            detectors: DetectorKind::ALL.into_iter().map(detector).collect(),
+            model: Ranking::new(&of_normal, &of_anomalies, alarms),
+            detectors: detectors.rank(normal, anomalies),
             scores,
         })
     }
-}
-
-/// Fits a detector to all known rows, and ranks others. Its threshold is found by a second one,
-/// which is not fitted to a part of the rows.
-fn detect(
-    kind: DetectorKind,
-    known: &Array2<f32>,
-    [normal, anomalies]: [ArrayView2<'_, f32>; 2],
-    bytes: usize,
-    seed: u64,
-) -> Ranking {
-    let detector = Detector::fit(kind, known.view(), bytes, seed);
-    let count = (known.nrows() as f64 * THRESHOLD_ROWS).round() as usize;
-    let alarms = (count > 0 && count < known.nrows()).then(|| {
-        let kept = draw(known.nrows(), count, seed);
-        let others: Vec<usize> = (0..known.nrows())
-            .filter(|row| !kept.contains(row))
-            .collect();
-        let fitted = Detector::fit(kind, known.select(Axis(0), &others).view(), bytes, seed);
-        let threshold = fitted.score(known.select(Axis(0), &kept).view());
-        let is_alarm = |score: &f64| {
-            let above = threshold.iter().filter(|other| *other >= score).count();
-            (above + 1) as f64 / (count + 1) as f64 <= LEVEL
-        };
-        share(
-            &fitted
-                .score(normal)
-                .iter()
-                .map(is_alarm)
-                .collect::<Vec<bool>>(),
-        )
-    });
-    Ranking::new(&detector.score(normal), &detector.score(anomalies), alarms)
 }
 
 fn values(scores: &[RowScore]) -> Vec<f64> {

@@ -4,10 +4,12 @@
 
 mod calibrate;
 mod compare;
+mod float;
 mod rows;
 mod weight;
 
 pub use calibrate::calibrate;
 pub(crate) use calibrate::{FoldScores, calibrate_with};
-pub use compare::{AnomalyEvaluation, LEVEL, Ranking};
+pub use compare::{AnomalyEvaluation, Detectors, LEVEL, Ranking};
+pub use float::float_scores;
 pub use rows::{Contribution, RowScore, score};

@@ -92,8 +92,7 @@ pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowSco
     let mut states = vec![0; model.dim()];
     let mut halfwords = vec![0; 2 * (even(model.dim()) + even(model.width()))];
     let mut scorer = BorrowedScorer::with_buffers(*model, &mut states, &mut halfwords)?;
-    let columns = (0..model.dim()).filter_map(|index| model.column(index));
-    let fracs: Vec<i8> = columns.map(|column| column.frac).collect();
+    let fracs = fractional_bits(model);
     let classes = table.classes().filter(|_| known && model.classes() > 0);
     let mut scores = Vec::with_capacity(table.values.nrows());
     for (at, row) in table.values.outer_iter().enumerate() {
@@ -115,8 +114,14 @@ pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowSco
     Ok(scores)
 }
 
+/// Returns the number of fractional bits of each column.
+pub(super) fn fractional_bits(model: &Model<'_>) -> Vec<i8> {
+    let columns = (0..model.dim()).filter_map(|index| model.column(index));
+    columns.map(|column| column.frac).collect()
+}
+
 /// Returns a row in the number formats of its columns.
-fn fixed(row: ArrayView1<'_, f64>, fracs: &[i8]) -> Vec<Fixed> {
+pub(super) fn fixed(row: ArrayView1<'_, f64>, fracs: &[i8]) -> Vec<Fixed> {
     let value = |(&value, &frac): (&f64, &i8)| Fixed {
         raw: (value * 2f64.powi(frac.into())).round() as i32,
         frac,

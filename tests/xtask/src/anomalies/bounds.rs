@@ -1,6 +1,6 @@
 //! Bounds of the figures.
 
-use super::{Group, Row, means};
+use super::{Figures, Group, means};
 use flowlet_trainer::detectors::DetectorKind;
 
 /// Least mean AUROC of the model minus that of each detector.
@@ -16,6 +16,8 @@ const AHEAD: [(DetectorKind, f64); 6] = [
 const WORST: f64 = -0.10;
 /// Least AUROC of faults in heartbeats.
 const ECG: f64 = 0.87;
+/// AUROC of the int8 models minus that of their float networks, mean over cases.
+const ROUNDING: [f64; 2] = [-0.002, 0.002];
 /// False alarms at the nominal 5 %, means over cases.
 const FALSE_ALARMS: [f64; 2] = [0.03, 0.07];
 
@@ -33,8 +35,19 @@ impl Bound {
     }
 }
 
-/// Returns the bounds of all rows together.
-pub(super) fn all(rows: &[Row]) -> Vec<Bound> {
+/// Returns the bounds of all cases.
+pub(super) fn all(figures: &Figures) -> Vec<Bound> {
+    let mut all = of_rows(figures);
+    all.extend(figures.alarms.iter().map(|alarms| Bound {
+        name: format!("false alarms at 5 % ({})", alarms.name),
+        figure: alarms.mean(),
+        limits: FALSE_ALARMS,
+    }));
+    all
+}
+
+/// Returns the bounds of data sets with anomalies.
+fn of_rows(Figures { rows, .. }: &Figures) -> Vec<Bound> {
     let means = means(rows);
     let Some((_, mean)) = means.last() else {
         return Vec::new();
@@ -67,6 +80,11 @@ pub(super) fn all(rows: &[Row]) -> Vec<Bound> {
         ));
     }
     all.push(Bound {
+        name: "mean AUROC of int8 minus that of float".to_owned(),
+        figure: mean.rounding,
+        limits: ROUNDING,
+    });
+    all.push(Bound {
         name: "mean share of false alarms at 5 %".to_owned(),
         figure: mean.false_alarms,
         limits: FALSE_ALARMS,
@@ -75,28 +93,37 @@ pub(super) fn all(rows: &[Row]) -> Vec<Bound> {
 }
 
 /// Returns the number of bounds that are not kept.
-pub(super) fn exceeded(rows: &[Row]) -> usize {
-    all(rows).iter().filter(|bound| !bound.holds()).count()
+pub(super) fn exceeded(figures: &Figures) -> usize {
+    all(figures).iter().filter(|bound| !bound.holds()).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{all, exceeded};
-    use crate::anomalies::{Group, Row};
+    use crate::anomalies::{Alarms, Figures, Group, Row};
 
     #[test]
     fn a_model_that_is_behind_exceeds_the_bounds() {
-        let row = |auroc: f64| Row {
-            group: Group::Ecg,
-            name: "ecg".to_owned(),
-            calibration: 100,
-            auroc,
-            average_precision: 0.5,
-            false_alarms: 0.05,
-            detectors: vec![0.9, 0.9, 0.9, 0.9, 0.9, 0.9],
+        let figures = |auroc: f64, rounding: f64, share: f64| Figures {
+            rows: vec![Row {
+                group: Group::Ecg,
+                name: "ecg".to_owned(),
+                calibration: 100,
+                auroc,
+                rounding,
+                average_precision: 0.5,
+                false_alarms: share,
+                detectors: vec![0.9, 0.9, 0.9, 0.9, 0.9, 0.9],
+            }],
+            alarms: vec![Alarms {
+                name: "motor".to_owned(),
+                calibration: 320,
+                fresh: 6000,
+                shares: vec![share, share],
+            }],
         };
-        assert_eq!(exceeded(&[row(0.95)]), 0);
-        // All but the bound on false alarms.
-        assert_eq!(exceeded(&[row(0.7)]), all(&[row(0.7)]).len() - 1);
+        assert_eq!(exceeded(&figures(0.95, 0.001, 0.05)), 0);
+        let worse = figures(0.7, -0.003, 0.08);
+        assert_eq!(exceeded(&worse), all(&worse).len());
     }
 }

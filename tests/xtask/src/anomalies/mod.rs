@@ -7,25 +7,33 @@
 mod bounds;
 mod case;
 mod faults;
+mod made;
+mod record;
 mod synthetic;
 mod table;
 
 use clap::Args;
-use serde::Serialize;
+use flowlet::Model;
+use flowlet::format::{SCORE_LEN, ScoreRecord, Section};
+use serde::{Deserialize, Serialize};
 
-use crate::{Failure, checkout};
+use crate::Failure;
 use case::{Case, SERIES, TABLES};
 use flowlet_trainer::data::transform::Transform;
 use flowlet_trainer::detectors::DetectorKind;
 use flowlet_trainer::device_columns::transform;
-use flowlet_trainer::score::AnomalyEvaluation;
-use flowlet_trainer::{Seed, Table, Trainer};
+use flowlet_trainer::metrics::ranking::auroc;
+use flowlet_trainer::score::{AnomalyEvaluation, Detectors, LEVEL, float_scores, score};
+use flowlet_trainer::{Seed, Table, Trained, Trainer};
+use made::Machine;
 use synthetic::Synthetic;
 
 /// Share of the known rows that calibrate.
 const CALIBRATE: f64 = 0.2;
 /// Number of synthetic anomalies.
 const SYNTHETIC: usize = 300;
+/// Number of rows of a machine that are known, and of fresh ones.
+const MADE: [usize; 2] = [1600, 6000];
 /// Optimiser steps of a quick look.
 const QUICK: usize = 1000;
 
@@ -34,6 +42,7 @@ const QUICK: usize = 1000;
 #[command(after_help = "Examples:
   cargo xtask anomalies --case ecg --seeds 1
   cargo xtask anomalies --record
+  cargo xtask anomalies --case ecg --record
 
 All cases take about forty minutes on two cores.")]
 pub struct AnomaliesArgs {
@@ -46,30 +55,57 @@ pub struct AnomaliesArgs {
     /// Train with one seed and 1000 optimiser steps.
     #[arg(long, conflicts_with_all = ["seeds", "record"])]
     quick: bool,
-    /// Record the figures in trainer/docs/benchmarks.md.
-    #[arg(long, conflicts_with = "cases")]
+    /// Record the figures in trainer/docs/benchmarks.md; those of other cases stay as they are.
+    #[arg(long)]
     record: bool,
     /// Print the figures as JSON.
     #[arg(long)]
     json: bool,
 }
 
+/// Figures of all cases.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+struct Figures {
+    rows: Vec<Row>,
+    alarms: Vec<Alarms>,
+}
+
 /// Figures of one case, means over the seeds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 struct Row {
     group: Group,
     name: String,
     /// Number of calibration rows.
     calibration: usize,
     auroc: f64,
+    /// AUROC of the int8 model minus that of its float network.
+    rounding: f64,
     average_precision: f64,
     false_alarms: f64,
     /// AUROC of each detector.
     detectors: Vec<f64>,
 }
 
+/// False alarms at the nominal level among fresh rows of a machine.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+struct Alarms {
+    name: String,
+    /// Number of calibration rows.
+    calibration: usize,
+    /// Number of fresh rows.
+    fresh: usize,
+    /// Share of each seed.
+    shares: Vec<f64>,
+}
+
+impl Alarms {
+    fn mean(&self) -> f64 {
+        self.shares.iter().sum::<f64>() / self.shares.len() as f64
+    }
+}
+
 /// A group of cases, which has one share in the mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Group {
     /// Rows of other classes.
@@ -101,16 +137,16 @@ impl AnomaliesArgs {
         let seeds = if self.quick { 1 } else { self.seeds };
         let runs = (0..u64::from(seeds)).map(|seed| self.measure(seed));
         let runs = runs.collect::<Result<Vec<_>, _>>()?;
-        let mut rows = over_seeds(&runs);
-        rows.sort_by_key(|row| row.group);
-        match self.json {
-            true => println!("{}", serde_json::to_string_pretty(&rows)?),
-            false => print!("{}", table::terminal(&rows)),
-        }
+        let mut figures = over_seeds(&runs);
         if self.record {
-            checkout::record_tables("anomalies", &table::markdown(&rows))?;
+            figures = record::with_others(figures)?;
+            record::write(&figures)?;
         }
-        match bounds::exceeded(&rows) {
+        match self.json {
+            true => println!("{}", serde_json::to_string_pretty(&figures)?),
+            false => print!("{}", table::terminal(&figures)),
+        }
+        match bounds::exceeded(&figures) {
             0 => Ok(()),
             _ if !self.cases.is_empty() || self.quick => Ok(()),
             1 => Err("1 bound is not reached".into()),
@@ -123,20 +159,37 @@ impl AnomaliesArgs {
     }
 
     /// Measures every chosen case with a seed.
-    fn measure(&self, seed: u64) -> Result<Vec<Row>, Failure> {
-        let mut rows = Vec::new();
+    fn measure(&self, seed: u64) -> Result<Figures, Failure> {
+        let mut figures = Figures::default();
         for (name, is_base) in TABLES {
             if self.is_chosen(name) {
-                rows.extend(self.measure_case(name, &Case::table(name, seed)?, is_base, seed)?);
+                let case = Case::table(name, seed)?;
+                let rows = self.measure_case(name, &case, is_base, seed)?;
+                figures.rows.extend(rows);
             }
         }
         for (name, channels) in SERIES {
             if self.is_chosen(name) {
                 let case = Case::series(name, channels, seed);
-                rows.extend(self.measure_case(name, &case, false, seed)?);
+                let rows = self.measure_case(name, &case, false, seed)?;
+                figures.rows.extend(rows);
             }
         }
-        Ok(rows)
+        for machine in Machine::ALL {
+            if self.is_chosen(machine.name()) {
+                figures.alarms.push(self.measure_alarms(machine, seed)?);
+            }
+        }
+        Ok(figures)
+    }
+
+    fn train(&self, name: &str, known: &Table, seed: u64) -> Result<Trained, Failure> {
+        eprintln!("{name}, seed {seed}");
+        let mut trainer = Trainer::new(known).seed(Seed(seed)).calibrate(CALIBRATE);
+        if self.quick {
+            trainer = trainer.iterations(QUICK);
+        }
+        Ok(trainer.fit()?)
     }
 
     fn measure_case(
@@ -146,28 +199,23 @@ impl AnomaliesArgs {
         is_base: bool,
         seed: u64,
     ) -> Result<Vec<Row>, Failure> {
-        eprintln!("{name}, seed {seed}");
-        let mut trainer = Trainer::new(&case.known)
-            .seed(Seed(seed))
-            .calibrate(CALIBRATE);
-        if self.quick {
-            trainer = trainer.iterations(QUICK);
-        }
-        let trained = trainer.fit()?;
+        let trained = self.train(name, &case.known, seed)?;
         let model = trained.model();
-        let calibration = trained.split().validation.len();
+        let detectors = Detectors::fit(*model, &case.known, seed);
+        let float = |rows: &Table| float_scores(&model, trained.float(), rows).unwrap_or_default();
+        let float_normal = float(&case.normal);
         let row = |group, anomalies: &Table| -> Result<Row, Failure> {
-            let evaluation =
-                AnomalyEvaluation::new(&model, &case.known, &case.normal, anomalies, seed)?;
-            let detectors = evaluation.detectors.iter();
+            let evaluation = AnomalyEvaluation::new(&detectors, &case.normal, anomalies)?;
+            let others = evaluation.detectors.iter();
             Ok(Row {
                 group,
                 name: name.to_owned(),
-                calibration,
+                calibration: calibration_rows(&model),
                 auroc: evaluation.model.auroc,
+                rounding: evaluation.model.auroc - auroc(&float_normal, &float(anomalies)),
                 average_precision: evaluation.model.average_precision,
                 false_alarms: evaluation.model.false_alarms.unwrap_or(f64::NAN),
-                detectors: detectors.map(|(_, ranking)| ranking.auroc).collect(),
+                detectors: others.map(|(_, ranking)| ranking.auroc).collect(),
             })
         };
         let group = match name {
@@ -185,6 +233,29 @@ impl AnomaliesArgs {
         }
         Ok(rows)
     }
+
+    /// Measures the share of alarms among fresh rows of a machine.
+    fn measure_alarms(&self, machine: Machine, seed: u64) -> Result<Alarms, Failure> {
+        let all = machine.rows(MADE.iter().sum(), seed)?;
+        let [known, fresh] = [0..MADE[0], MADE[0]..all.values.nrows()]
+            .map(|rows| all.select(&rows.collect::<Vec<usize>>()));
+        let trained = self.train(machine.name(), &known, seed)?;
+        let scores = score(&trained.model(), &fresh, false)?;
+        let alarms = scores.iter().filter(|of| of.p_value <= Some(LEVEL)).count();
+        Ok(Alarms {
+            name: machine.name().to_owned(),
+            calibration: calibration_rows(&trained.model()),
+            fresh: scores.len(),
+            shares: vec![alarms as f64 / scores.len() as f64],
+        })
+    }
+}
+
+/// Returns the number of rows that calibrate a model.
+fn calibration_rows(model: &Model<'_>) -> usize {
+    let section = model.section(Section::Score);
+    let record = section.and_then(|content| content.first_chunk::<SCORE_LEN>());
+    record.map_or(0, |bytes| ScoreRecord::from_bytes(bytes).rows.into())
 }
 
 /// Makes anomalies of the known rows, in physical units.
@@ -217,20 +288,38 @@ fn synthetic(
     values
 }
 
-/// Returns the means of rows that are in the same order for every seed.
-fn over_seeds(runs: &[Vec<Row>]) -> Vec<Row> {
-    let count = runs.first().map_or(0, Vec::len);
+/// Returns the means of runs, which have the same cases in the same order.
+fn over_seeds(runs: &[Figures]) -> Figures {
+    let rows: Vec<&[Row]> = runs.iter().map(|run| &run.rows[..]).collect();
+    let alarms = runs.first().map_or(&[][..], |run| &run.alarms);
+    let alarms = alarms.iter().enumerate().map(|(at, first)| Alarms {
+        shares: runs
+            .iter()
+            .flat_map(|run| run.alarms[at].shares.clone())
+            .collect(),
+        ..first.clone()
+    });
+    Figures {
+        rows: mean_rows(&rows),
+        alarms: alarms.collect(),
+    }
+}
+
+/// Returns the means of lists of rows, which have the same order.
+fn mean_rows(lists: &[&[Row]]) -> Vec<Row> {
+    let count = lists.first().map_or(0, |rows| rows.len());
     let row = |at: usize| {
         let mean = |of: &dyn Fn(&Row) -> f64| {
-            runs.iter().map(|rows| of(&rows[at])).sum::<f64>() / runs.len() as f64
+            lists.iter().map(|rows| of(&rows[at])).sum::<f64>() / lists.len() as f64
         };
         let detectors = 0..DetectorKind::ALL.len();
         Row {
             auroc: mean(&|row| row.auroc),
+            rounding: mean(&|row| row.rounding),
             average_precision: mean(&|row| row.average_precision),
             false_alarms: mean(&|row| row.false_alarms),
             detectors: detectors.map(|of| mean(&|row| row.detectors[of])).collect(),
-            ..runs[0][at].clone()
+            ..lists[0][at].clone()
         }
     };
     (0..count).map(row).collect()
@@ -240,13 +329,17 @@ fn over_seeds(runs: &[Vec<Row>]) -> Vec<Row> {
 fn means(rows: &[Row]) -> Vec<(Option<Group>, Row)> {
     let groups = Group::ALL.into_iter().filter_map(|group| {
         let of_group = rows.iter().filter(|row| row.group == group);
-        let of_group: Vec<Vec<Row>> = of_group.map(|row| vec![row.clone()]).collect();
-        let mean = over_seeds(&of_group).pop()?;
+        let of_group: Vec<&[Row]> = of_group.map(std::slice::from_ref).collect();
+        let mean = mean_rows(&of_group).pop()?;
         Some((Some(group), mean))
     });
     let mut means: Vec<(Option<Group>, Row)> = groups.collect();
-    let all: Vec<Vec<Row>> = means.iter().map(|(_, row)| vec![row.clone()]).collect();
-    means.extend(over_seeds(&all).pop().map(|mean| (None, mean)));
+    let all: Vec<&[Row]> = means
+        .iter()
+        .map(|(_, row)| std::slice::from_ref(row))
+        .collect();
+    let mean = mean_rows(&all).pop();
+    means.extend(mean.map(|mean| (None, mean)));
     means
 }
 
@@ -261,6 +354,7 @@ mod tests {
             name: String::new(),
             calibration: 100,
             auroc,
+            rounding: 0.001,
             average_precision: auroc,
             false_alarms: 0.05,
             detectors: vec![0.5; 6],

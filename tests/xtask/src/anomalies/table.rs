@@ -1,12 +1,13 @@
 //! Tables of the figures, for a terminal and for the document of results.
 
-use super::{Row, bounds, means};
+use super::{Alarms, Figures, Row, bounds, means};
 
-const TITLES: [&str; 11] = [
+const TITLES: [&str; 12] = [
     "anomalies",
     "data",
     "calibration rows",
     "score",
+    "int8 − float",
     "kNN",
     "k-means",
     "mixture",
@@ -19,8 +20,8 @@ const TITLES: [&str; 11] = [
 fn cells(row: &Row, name: &str, rows: &str) -> Vec<String> {
     let group = format!("{:?}", row.group).to_lowercase();
     let mut cells = vec![group, name.to_owned(), rows.to_owned()];
-    let areas = std::iter::once(&row.auroc).chain(&row.detectors);
-    cells.extend(areas.map(|area| format!("{area:.3}")));
+    cells.extend([format!("{:.3}", row.auroc), format!("{:+.4}", row.rounding)]);
+    cells.extend(row.detectors.iter().map(|area| format!("{area:.3}")));
     cells.push(format!("{:.3}", row.false_alarms));
     cells
 }
@@ -40,12 +41,40 @@ fn lines(rows: &[Row]) -> Vec<Vec<String>> {
     means.chain(each).collect()
 }
 
+/// Returns the cells of a machine: its name, numbers of rows, the share of alarms, each seed's.
+fn alarm_cells(alarms: &Alarms) -> [String; 5] {
+    let shares = alarms.shares.iter().map(|share| format!("{share:.3}"));
+    [
+        alarms.name.clone(),
+        alarms.calibration.to_string(),
+        alarms.fresh.to_string(),
+        format!("{:.3}", alarms.mean()),
+        shares.collect::<Vec<String>>().join(", "),
+    ]
+}
+
+const ALARM_TITLES: [&str; 5] = [
+    "made data",
+    "calibration rows",
+    "fresh rows",
+    "false alarms at 5 %",
+    "of each seed",
+];
+
 /// Returns aligned columns, and the bounds.
-pub(super) fn terminal(rows: &[Row]) -> String {
-    let mut lines = lines(rows);
-    lines.insert(0, TITLES.map(str::to_owned).to_vec());
+pub(super) fn terminal(figures: &Figures) -> String {
+    let mut rows = lines(&figures.rows);
+    rows.insert(0, TITLES.map(str::to_owned).to_vec());
+    let alarms = figures.alarms.iter().map(|of| alarm_cells(of).to_vec());
+    let titles = ALARM_TITLES.map(str::to_owned).to_vec();
+    let alarms: Vec<Vec<String>> = std::iter::once(titles).chain(alarms).collect();
+    let bounds = bound_lines(figures, "");
+    [aligned(&rows), aligned(&alarms), bounds].join("\n")
+}
+
+fn aligned(lines: &[Vec<String>]) -> String {
     let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
-    let widths: Vec<usize> = (0..TITLES.len()).filter_map(width).collect();
+    let widths: Vec<usize> = (0..lines[0].len()).filter_map(width).collect();
     let line = |cells: &Vec<String>| {
         let padded = cells.iter().zip(&widths);
         let padded: Vec<String> = padded
@@ -53,11 +82,10 @@ pub(super) fn terminal(rows: &[Row]) -> String {
             .collect();
         format!("{}\n", padded.join("  ").trim_end())
     };
-    let table: String = lines.iter().map(line).collect();
-    format!("{table}\n{}", bound_lines(rows, ""))
+    lines.iter().map(line).collect()
 }
 
-fn bound_lines(rows: &[Row], bullet: &str) -> String {
+fn bound_lines(figures: &Figures, bullet: &str) -> String {
     let line = |bound: bounds::Bound| {
         let holds = if bound.holds() {
             "holds"
@@ -71,14 +99,25 @@ fn bound_lines(rows: &[Row], bullet: &str) -> String {
         let (name, figure) = (&bound.name, bound.figure);
         format!("{bullet}{name}: {figure:.4} ({limits}: {holds})\n")
     };
-    bounds::all(rows).into_iter().map(line).collect()
+    bounds::all(figures).into_iter().map(line).collect()
 }
 
-/// Returns a table in Markdown, and the bounds as a list.
-pub(super) fn markdown(rows: &[Row]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let head = line(&TITLES.map(str::to_owned));
-    let rule = line(&TITLES.map(|_| "---".to_owned()));
-    let lines: String = lines(rows).iter().map(|cells| line(cells)).collect();
-    format!("{head}{rule}{lines}\n{}\n", bound_lines(rows, "- "))
+/// Returns tables in Markdown, and the bounds as a list.
+pub(super) fn markdown(figures: &Figures) -> String {
+    fn line(cells: &[String]) -> String {
+        format!("| {} |\n", cells.join(" | "))
+    }
+    fn head<const N: usize>(titles: [&str; N]) -> String {
+        let rule = titles.map(|_| "---".to_owned());
+        line(&titles.map(str::to_owned)) + &line(&rule)
+    }
+    let rows: String = lines(&figures.rows)
+        .iter()
+        .map(|cells| line(cells))
+        .collect();
+    let alarms = figures.alarms.iter().map(|of| line(&alarm_cells(of)));
+    let alarms: String = alarms.collect();
+    let bounds = bound_lines(figures, "- ");
+    let [titles, alarm_titles] = [head(TITLES), head(ALARM_TITLES)];
+    format!("{titles}{rows}\n{alarm_titles}{alarms}\n{bounds}\n")
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::text::grouped;
 use flowlet_trainer::data::split::Split;
-use flowlet_trainer::score::{AnomalyEvaluation, RowScore};
+use flowlet_trainer::score::{AnomalyEvaluation, Detectors, RowScore};
 use flowlet_trainer::{Error, Table};
 
 /// Number of columns that are named for an anomaly.
@@ -61,7 +61,8 @@ impl Anomalies {
             None => Split::new(normal.table, 0.5, seed)?,
         };
         let [known, test] = halves.tables(normal.table);
-        let mut evaluation = AnomalyEvaluation::new(model, &known, &test, anomalies.table, seed)?;
+        let detectors = Detectors::fit(*model, &known, seed);
+        let mut evaluation = AnomalyEvaluation::new(&detectors, &test, anomalies.table)?;
         if split.is_some() {
             // The rows that calibrate have the nominal share of alarms.
             evaluation.model.false_alarms = None;

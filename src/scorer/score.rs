@@ -77,8 +77,9 @@ impl<'s> Score<'s> {
         self.class
     }
 
-    /// Returns whether a value is beyond the limits of its column or of the device. Such a value is
-    /// scored as if it were at the limit.
+    /// Returns whether a value is beyond the limits of its column or of the device, or whether all
+    /// values of a category column are 0, which is how an unknown category is given. A value beyond
+    /// a limit is scored as if it were at the limit.
     pub const fn out_of_range(&self) -> bool {
         self.is_outside
     }

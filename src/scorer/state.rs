@@ -8,7 +8,7 @@ use super::score::Score;
 use crate::error::Error;
 use crate::fixed::{VELOCITY_FRAC, round_state, saturate};
 use crate::kernel::{DriftCoefficients, Span, Stddevs, portable};
-use crate::model::Model;
+use crate::model::{ColumnKind, Model, format};
 use crate::network;
 use crate::sampler::{Borrowed, Buffers, Owned, SamplerError, Slot, first, first_mut};
 use crate::value::Fixed;
@@ -66,7 +66,7 @@ struct Progress {
     next: u8,
     /// Whether the class is known or was found. Only then the cells get contributions.
     is_final: bool,
-    /// Whether a value is beyond the limits of the device.
+    /// Whether a value is beyond the limits of the device, or a column has none of its categories.
     is_outside: bool,
     /// Sum of the weighed squares of the class's residuals, Q20.11.
     sum: u32,
@@ -205,14 +205,18 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     /// Begins to score a row whose values `value` returns, otherwise like [`begin`](Self::begin).
     pub fn begin_with(&mut self, value: impl Fn(usize) -> Fixed) {
         let dim = self.model.dim();
-        let mut is_outside = false;
+        let (mut is_outside, mut no_category) = (false, false);
+        let records = self.model.records();
         let cells = first_mut(self.slot.buffers.borrow().state, dim);
         for (index, cell) in cells.iter_mut().enumerate() {
+            let kind = (records.get(index)).map_or(ColumnKind::Real, |record| format(record).0);
+            if kind != ColumnKind::NextCategory {
+                is_outside |= no_category;
+                no_category = kind == ColumnKind::Category;
+            }
+            no_category &= value(index).raw == 0;
             // None beyond the last dimension.
-            if let Some(standardised) =
-                self.model
-                    .standardise_by(self.model.records(), index, &value)
-            {
+            if let Some(standardised) = self.model.standardise_by(records, index, &value) {
                 is_outside |= standardised.is_outside;
                 let x = saturate(round_state(standardised.x, VELOCITY_FRAC));
                 *cell = Cell::new(x).word();
@@ -222,7 +226,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
         self.progress = Progress {
             next: 0,
             is_final: self.class.is_some() || self.model.classes() == 0,
-            is_outside,
+            is_outside: is_outside || no_category,
             sum: 0,
             distance: 0,
             best: (u32::MAX, 0),

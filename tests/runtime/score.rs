@@ -3,7 +3,9 @@
 use flowlet::encode::{QuantisedModel, with_section};
 use flowlet::fixed::Scale;
 use flowlet::format::{Gauge, SCORE_LEN, ScoreRecord, Section};
-use flowlet::{BorrowedScorer, Field, Fixed, Model, ModelError, Ranks, Sampler, Scorer};
+use flowlet::{
+    BorrowedScorer, ColumnKind, Field, Fixed, Model, ModelError, Ranks, Sampler, Scorer,
+};
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
@@ -295,6 +297,29 @@ fn scores_are_those_of_the_oracle() {
         );
     }
     assert!(found > 20 && calibrated > 200 && latents == 200, "{found}");
+}
+
+#[test]
+fn a_row_without_a_category_is_out_of_range() {
+    let names = ["a", "k=red", "k=green", "l=on", "l=off", "b"];
+    // Without the last column, a category column is at the end of the row.
+    for count in [5, 6] {
+        let mut quantised = crate::standard_normal::standard_normal(&names[..count], false);
+        for first in [1, 3] {
+            quantised.columns[first].kind = ColumnKind::Category;
+            quantised.columns[first + 1].kind = ColumnKind::NextCategory;
+        }
+        let bytes = quantised.encode().expect("a model");
+        let mut scorer = AnyScorer::new(Model::parse(&bytes).expect("a model")).expect("a scorer");
+        let mut is_outside = |[k0, k1]: [f32; 2], [l0, l1]: [f32; 2]| {
+            let row = [9.0, k0, k1, l0, l1, 9.0];
+            scorer.score(&row[..count]).out_of_range()
+        };
+        assert!(!is_outside([0.0, 1.0], [1.0, 0.0]));
+        assert!(!is_outside([1.0, 0.0], [0.0, 1.0]));
+        assert!(is_outside([0.0, 0.0], [1.0, 0.0]));
+        assert!(is_outside([1.0, 0.0], [0.0, 0.0]));
+    }
 }
 
 #[test]

@@ -222,6 +222,18 @@ def residuals(model, state, time, condition):
     return velocities, [saturate(v - r) for v, r in zip(velocities, state)]
 
 
+def lacks_category(model, row):
+    """Returns whether all values of a category column are 0."""
+    starts = [at for at, kind in enumerate(model.kinds) if kind == CATEGORY]
+    for first in starts:
+        end = first + 1
+        while end < model.dim and model.kinds[end] == NEXT_CATEGORY:
+            end += 1
+        if all(raw == 0 for raw, _ in row[first:end]):
+            return True
+    return False
+
+
 def score(model, row):
     calibration = Calibration(model)
     both = [standardise(model, row, at) for at in range(model.dim)]
@@ -257,7 +269,8 @@ def score(model, row):
     if model.latent:
         result = max(result, calibration.gauged(1, distance))
     tails = calibration.tails(result, model.classes > 0)
-    return result, tails, condition, any(outside for _, outside in both), contributions
+    outside = lacks_category(model, row) or any(outside for _, outside in both)
+    return result, tails, condition, outside, contributions
 
 
 def main(path):

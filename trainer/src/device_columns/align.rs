@@ -2,11 +2,11 @@
 //! in the file.
 
 use flowlet::Model;
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::{categories, circular};
 use crate::data::category::{self, FileColumn};
-use crate::data::{Labels, Table};
+use crate::data::{Labels, Note, NoteKind, Place, RowPlace, Table};
 use crate::generate::{KnownColumn, known_columns};
 
 /// Why a table does not have the columns of a model.
@@ -48,7 +48,17 @@ impl Table {
     /// # Errors
     /// [`AlignError`] with the first column or class that does not fit.
     pub fn align_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
-        self.aligned(model, false)
+        self.aligned(model, Names::Known)
+    }
+
+    /// Returns the same rows as [`align_to_model`](Self::align_to_model), to be scored: names that
+    /// the model was not trained on are allowed, and each adds a note. A row with an unknown
+    /// category has none. Unknown classes follow those of the model.
+    ///
+    /// # Errors
+    /// [`AlignError`] with the first column that does not fit.
+    pub fn align_openly_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
+        self.aligned(model, Names::Unknown)
     }
 
     /// Returns the same rows as [`align_to_model`](Self::align_to_model), to be filled in: columns
@@ -57,10 +67,10 @@ impl Table {
     /// # Errors
     /// [`AlignError`] with the first column or class that does not fit.
     pub fn align_partly_to_model(self, model: &Model<'_>) -> Result<Self, AlignError> {
-        self.aligned(model, true)
+        self.aligned(model, Names::Missing)
     }
 
-    fn aligned(self, model: &Model<'_>, is_partial: bool) -> Result<Self, AlignError> {
+    fn aligned(self, model: &Model<'_>, allowed: Names) -> Result<Self, AlignError> {
         let conditions = known_columns(model);
         let is_condition = |column: &&KnownColumn| column.values.start >= model.dim();
         let conditions: Vec<KnownColumn> = conditions
@@ -69,13 +79,13 @@ impl Table {
             .collect();
         if !conditions.is_empty() {
             let (rest, given) = self.without_conditions(&conditions)?;
-            let aligned = rest.aligned_columns(model, is_partial)?;
+            let aligned = rest.aligned_columns(model, allowed)?;
             return Ok(Self {
                 conditions: Some(Box::new(given)),
                 ..aligned
             });
         }
-        self.aligned_columns(model, is_partial)
+        self.aligned_columns(model, allowed)
     }
 
     /// Divides the table into other columns and the conditions, in the order of the model.
@@ -129,7 +139,7 @@ impl Table {
         Ok((self.divided(&chosen, false), given))
     }
 
-    fn aligned_columns(self, model: &Model<'_>, is_partial: bool) -> Result<Self, AlignError> {
+    fn aligned_columns(self, model: &Model<'_>, allowed: Names) -> Result<Self, AlignError> {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
         let circular = circular(model);
@@ -141,7 +151,7 @@ impl Table {
         let mut found = self.file_columns();
         let mut values = Array2::zeros((self.values.nrows(), names.len()));
         let mut unknown = vec![false; names.len()];
-        if is_partial {
+        if allowed == Names::Missing {
             unknown_columns(&found, &wanted)?;
             found.retain(has_values);
             for column in &wanted {
@@ -153,9 +163,11 @@ impl Table {
             .into_iter()
             .filter(|column| !unknown[column.values.start])
             .collect();
-        for (from, to) in order(&found, &known)? {
+        for (from, to) in order(&found, &known, allowed)? {
             values.column_mut(to).assign(&self.values.column(from));
         }
+        let mut notes = self.notes.clone();
+        notes.extend(unknown_categories(&found, &known, self.values.view()));
         for (at, _) in unknown.iter().enumerate().filter(|(_, unknown)| **unknown) {
             values.column_mut(at).fill(f64::NAN);
         }
@@ -172,7 +184,10 @@ impl Table {
             column.mapv_inplace(|value: f64| of.wrapped(value));
         }
         let labels = match self.labels {
-            Some(labels) if model.classes() > 0 => Some(renumber(labels, model)?),
+            Some(labels) if model.classes() > 0 => {
+                notes.extend(unknown_classes(&labels, model));
+                Some(renumber(labels, model, allowed)?)
+            }
             _ => None,
         };
         Ok(Self {
@@ -183,22 +198,34 @@ impl Table {
             labels,
             conditions: None,
             recordings: self.recordings,
-            notes: self.notes,
+            notes,
         })
     }
+}
+
+/// Names of categories and classes that a table may have, compared with those of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    /// Only known ones.
+    Known,
+    /// Unknown ones too.
+    Unknown,
+    /// Only known ones, but columns may have no values.
+    Missing,
 }
 
 /// Returns the position of each value among the columns `found` and among those `wanted`.
 fn order(
     found: &[FileColumn<'_>],
     wanted: &[FileColumn<'_>],
+    allowed: Names,
 ) -> Result<Vec<(usize, usize)>, AlignError> {
     let mut order = Vec::new();
     for wanted in wanted {
         let mut same = found.iter().filter(|column| column.name == wanted.name);
         let column = same.next();
         let column = column.ok_or_else(|| AlignError::Missing(wanted.name.to_owned()))?;
-        order.extend(values(column, wanted)?);
+        order.extend(values(column, wanted, allowed)?);
     }
     unknown_columns(found, wanted)?;
     Ok(order)
@@ -214,10 +241,11 @@ fn unknown_columns(found: &[FileColumn<'_>], wanted: &[FileColumn<'_>]) -> Resul
 }
 
 /// Returns the positions of the values of one column. Categories that the table lacks are 0 in all
-/// rows.
+/// rows, and those that the model lacks are left out if they are allowed.
 fn values(
     found: &FileColumn<'_>,
     wanted: &FileColumn<'_>,
+    allowed: Names,
 ) -> Result<Vec<(usize, usize)>, AlignError> {
     let (names, known) = match (&found.categories, &wanted.categories) {
         (None, None) => return Ok(vec![(found.values.start, wanted.values.start)]),
@@ -226,37 +254,107 @@ fn values(
     };
     let place = |(&name, from): (&&str, usize)| {
         let place = known.iter().position(|&known| known == name);
-        let place = place.ok_or_else(|| AlignError::Category {
-            category: name.to_owned(),
-            column: wanted.name.to_owned(),
-        })?;
-        Ok((from, wanted.values.start + place))
+        match place {
+            Some(place) => Ok(Some((from, wanted.values.start + place))),
+            None if allowed == Names::Unknown => Ok(None),
+            None => Err(AlignError::Category {
+                category: name.to_owned(),
+                column: wanted.name.to_owned(),
+            }),
+        }
     };
-    names.iter().zip(found.values.clone()).map(place).collect()
+    let places = names.iter().zip(found.values.clone()).map(place);
+    places.filter_map(Result::transpose).collect()
 }
 
-fn renumber(labels: Labels, model: &Model<'_>) -> Result<Labels, AlignError> {
-    let number = |class: &String| {
-        let number = model.class_names().position(|name| name == class);
-        number
-            .map(|number| number as u16)
-            .ok_or_else(|| AlignError::Class {
-                class: class.clone(),
-                column: labels.column.clone(),
-            })
+/// Returns a note for each category that the model lacks.
+fn unknown_categories(
+    found: &[FileColumn<'_>],
+    known: &[FileColumn<'_>],
+    values: ArrayView2<'_, f64>,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for column in found {
+        let known = known.iter().find(|of| of.name == column.name);
+        let known = known.and_then(|of| of.categories.as_deref());
+        let names = column.categories.iter().flatten();
+        for (name, at) in names.zip(column.values.clone()) {
+            if known.is_some_and(|known| !known.contains(name)) {
+                let rows = (0..values.nrows()).filter(|&row| values[[row, at]] == 1.0);
+                let what = format!("category `{name}`");
+                notes.extend(unknown(rows, column.name, &what, "scored as out of range"));
+            }
+        }
+    }
+    notes
+}
+
+/// Returns a note for each class that the model lacks.
+fn unknown_classes(labels: &Labels, model: &Model<'_>) -> Vec<Note> {
+    let classes = (0..).zip(&labels.classes);
+    let lacking = classes.filter(|(_, class)| model.class_names().all(|name| name != *class));
+    let note = |(number, class): (u16, &String)| {
+        let rows = (0..labels.of_row.len()).filter(|&row| labels.of_row[row] == number);
+        let what = format!("class `{class}`");
+        unknown(
+            rows,
+            &labels.column,
+            &what,
+            "compared with the most similar class",
+        )
     };
-    let numbers = labels
-        .classes
-        .iter()
-        .map(number)
-        .collect::<Result<Vec<_>, _>>()?;
+    lacking.filter_map(note).collect()
+}
+
+/// Returns a note on the rows with a name that the model lacks, if there are some.
+fn unknown(
+    mut rows: impl Iterator<Item = usize>,
+    column: &str,
+    what: &str,
+    done: &str,
+) -> Option<Note> {
+    let first = rows.next()?;
+    let rows = match rows.count() {
+        0 => "the row is".to_owned(),
+        1 => "this row and another are".to_owned(),
+        more => format!("this row and {more} others are"),
+    };
+    let place = Place {
+        row: Some(RowPlace::Row(first + 1)),
+        column: Some(column.to_owned()),
+        ..Place::default()
+    };
+    let message = format!("the model was not trained on {what}; {rows} {done}");
+    Some(Note::new(NoteKind::Other, place, message))
+}
+
+/// Numbers classes as the model does. If they are allowed, classes that the model lacks follow.
+fn renumber(labels: Labels, model: &Model<'_>, allowed: Names) -> Result<Labels, AlignError> {
+    let mut classes: Vec<String> = model.class_names().map(str::to_owned).collect();
+    let mut numbers = Vec::new();
+    for class in &labels.classes {
+        let number = match classes.iter().position(|name| name == class) {
+            Some(number) => number,
+            None if allowed == Names::Unknown => {
+                classes.push(class.clone());
+                classes.len() - 1
+            }
+            None => {
+                return Err(AlignError::Class {
+                    class: class.clone(),
+                    column: labels.column,
+                });
+            }
+        };
+        numbers.push(number as u16);
+    }
     Ok(Labels {
         of_row: labels
             .of_row
             .iter()
             .map(|&class| numbers[usize::from(class)])
             .collect(),
-        classes: model.class_names().map(str::to_owned).collect(),
+        classes,
         ..labels
     })
 }
@@ -343,6 +441,42 @@ mod tests {
         assert_eq!(
             aligned_categories("k,b\n9,1\nred,2\n").expect_err("refused"),
             AlignError::Missing("a".to_owned())
+        );
+    }
+
+    #[test]
+    fn rows_to_be_scored_may_have_unknown_names() {
+        let mut model = standard_normal(&["a", "k=red", "k=green"], true);
+        model.columns[1].kind = ColumnKind::Category;
+        model.columns[2].kind = ColumnKind::NextCategory;
+        let bytes = model.encode().expect("a model");
+        let model = Model::parse(&bytes).expect("a model");
+        let text = b"a,k,kind\n1,green,red\n2,pink,lilac\n3,red,blue\n4,pink,red\n";
+        let options = ReadOptions::labelled(Some("kind"));
+        let table = csv::parse(text, "a.csv", &options).expect("a table");
+        assert!(table.clone().align_to_model(&model).is_err());
+        let table = table.align_openly_to_model(&model).expect("it fits");
+        assert_eq!(
+            table.values,
+            array![
+                [1.0, 0.0, 1.0],
+                [2.0, 0.0, 0.0],
+                [3.0, 1.0, 0.0],
+                [4.0, 0.0, 0.0]
+            ]
+        );
+        let labels = table.labels.expect("labels");
+        assert_eq!(labels.classes, ["red", "green", "blue", "lilac"]);
+        assert_eq!(labels.of_row, [0, 3, 2, 0]);
+        let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            notes,
+            [
+                "row 2, column `k`: the model was not trained on category `pink`; this row and \
+                 another are scored as out of range",
+                "row 2, column `kind`: the model was not trained on class `lilac`; the row is \
+                 compared with the most similar class"
+            ]
         );
     }
 

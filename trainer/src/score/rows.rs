@@ -30,7 +30,7 @@ pub struct RowScore {
     pub lower_tail: Option<f64>,
     /// Class that the row was compared with, if the model has classes.
     pub class: Option<u16>,
-    /// Whether a value is beyond the limits of its column or of the device.
+    /// Whether a value is beyond the limits of its column or of the device, or a category unknown.
     pub out_of_range: bool,
     /// Contribution of each dimension. A normal row has about 2 per dimension, if the model is
     /// calibrated.
@@ -79,7 +79,8 @@ impl RowScore {
 }
 
 /// Scores the rows of a table with the columns and classes of `model`. If `known`, each row is
-/// compared with the class of its label; otherwise with the class in which it is least unusual.
+/// compared with the class of its label; otherwise, or if the model lacks the class, with the class
+/// in which it is least unusual.
 ///
 /// # Errors
 /// [`Error::Model`] if the calibration in the model is invalid.
@@ -96,7 +97,8 @@ pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowSco
     let classes = table.classes().filter(|_| known && model.classes() > 0);
     let mut scores = Vec::with_capacity(table.values.nrows());
     for (at, row) in table.values.outer_iter().enumerate() {
-        scorer.set_class(classes.map(|classes| classes[at]))?;
+        let class = classes.map(|classes| classes[at]);
+        scorer.set_class(class.filter(|class| *class < model.classes()))?;
         let score = scorer.score(&fixed(row, &fracs));
         let share = |units: u16| (f64::from(units) + 1.0) / 65_536.0;
         scores.push(RowScore {

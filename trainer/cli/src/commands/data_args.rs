@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
+use flowlet_trainer::data::Note;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
 use flowlet_trainer::device_columns::{category_columns, circular_columns};
@@ -218,7 +219,10 @@ impl DataArgs {
 
     /// Reads the data at `paths` as rows of a model.
     pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
-        self.read_rows(paths, model, model.label().map(|(name, _)| name))
+        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
+        let label = model.label().map(|(name, _)| name);
+        let table = self.read_known(paths, model, label)?;
+        table.align_to_model(model).map_err(refuse)
     }
 
     /// Reads the data at `paths` as rows of a model to be filled in: missing values are NaN. The
@@ -241,8 +245,15 @@ impl DataArgs {
         aligned(label).or_else(|failure| aligned(None).map_err(|_| failure))
     }
 
-    /// Reads the data at `paths` as rows of a model, without their classes. The column of the
-    /// classes may be missing, but standard input, which is read once, does not have it.
+    /// Reads the data at `paths` as rows of a model that are scored. They may have categories and
+    /// classes that the model was not trained on.
+    pub(super) fn read_open(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
+        self.read_openly(paths, model, model.label().map(|(name, _)| name))
+    }
+
+    /// Reads the data at `paths` as rows of a model that are scored, without their classes. The
+    /// column of the classes may be missing, but standard input, which is read once, does not have
+    /// it.
     pub(super) fn read_unlabelled(
         &self,
         paths: &[PathBuf],
@@ -258,14 +269,14 @@ impl DataArgs {
                 drop,
                 ..args.clone()
             };
-            if let Ok(table) = without.read_rows(paths, model, None) {
+            if let Ok(table) = without.read_openly(paths, model, None) {
                 return Ok(table);
             }
         }
-        args.read_rows(paths, model, None)
+        args.read_openly(paths, model, None)
     }
 
-    fn read_rows(
+    fn read_openly(
         &self,
         paths: &[PathBuf],
         model: &Model<'_>,
@@ -273,7 +284,13 @@ impl DataArgs {
     ) -> Result<Table, Failure> {
         let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
         let table = self.read_known(paths, model, label)?;
-        table.align_to_model(model).map_err(refuse)
+        let known = table.notes.len();
+        let mut table = table.align_openly_to_model(model).map_err(refuse)?;
+        for note in &mut table.notes[known..] {
+            note.place.file = Some(shown(paths));
+        }
+        print_notes(&table.notes[known..]);
+        Ok(table)
     }
 
     /// Reads the data at `paths` with what a model knows of its columns.
@@ -324,8 +341,12 @@ fn several(paths: &[PathBuf], name: impl Fn(&Path) -> String) -> String {
 
 /// Prints the notes of a table.
 fn noted(table: Table) -> Table {
-    for note in &table.notes {
+    print_notes(&table.notes);
+    table
+}
+
+fn print_notes(notes: &[Note]) {
+    for note in notes {
         print::note(&format!("note: {}", hint::note_with_options(note)));
     }
-    table
 }

@@ -87,6 +87,12 @@ impl RowsArgs {
         self.with_saved(data, |read| read.read_for(data, model))
     }
 
+    /// Reads rows that are scored. They may have categories and classes that the model does not
+    /// know.
+    pub(super) fn read_open(&self, data: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
+        self.with_saved(data, |read| read.read_open(data, model))
+    }
+
     /// Reads rows whose classes do not matter. The column of the classes may be missing, or have
     /// classes that the model does not know.
     pub(super) fn read_unlabelled(

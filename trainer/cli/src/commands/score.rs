@@ -56,7 +56,7 @@ impl ScoreArgs {
         let model = file.model()?;
         let known = self.rows.read.label.is_some();
         let table = match known {
-            true => self.rows.read_table(&self.rows.data, &model)?,
+            true => self.rows.read_open(&self.rows.data, &model)?,
             false => self.rows.read_unlabelled(&self.rows.data, &model)?,
         };
         self.check_calibration(&model)?;

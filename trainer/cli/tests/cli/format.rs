@@ -180,9 +180,15 @@ fn scores_follow_their_specification() {
         let (mut rows, mut expected) = (String::new(), String::new());
         for (number, values) in generated.device_values.rows().into_iter().enumerate() {
             let mut row: Vec<Fixed> = values.iter().map(|&value| value.into()).collect();
-            // Every second row has an unusual value.
+            // Every second row has an unusual value, and every third one no category.
             let at = number % row.len();
             row[at].raw = row[at].raw.wrapping_add((number as i32 % 2) << 24);
+            if number % 3 == 2 {
+                let kinds = (0..row.len()).filter_map(|at| Some(model.column(at)?.kind));
+                for (fixed, kind) in row.iter_mut().zip(kinds) {
+                    fixed.raw = if kind.is_category() { 0 } else { fixed.raw };
+                }
+            }
             let texts = row
                 .iter()
                 .map(|fixed| format!("{}:{}", fixed.raw, fixed.frac));

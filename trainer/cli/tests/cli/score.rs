@@ -164,8 +164,45 @@ fn classes_of_the_rows_do_not_matter() {
             .all(|(at, class)| class == ["b", "a"][at % 2]),
         "{given}"
     );
-    assert_eq!(
-        place.run("score m.flow unknown.csv --label kind").code,
-        Some(2)
-    );
+    let scored = place.run("score m.flow unknown.csv --label kind");
+    assert_eq!(scored.code, Some(0), "{}", scored.stderr);
+    let note = "note: unknown.csv, row 1, column `kind`: the model was not trained on class \
+                `fault`; this row and 49 others are compared with the most similar class\n";
+    assert_eq!(scored.stderr, note);
+}
+
+/// A category that the training did not have is out of range, and the other rows are as before.
+#[test]
+fn rows_of_unknown_categories_are_scored() {
+    let place = Place::new();
+    let table = |odd: &[usize]| {
+        let rows = rows(100, true);
+        let rows = rows.lines().enumerate().map(|(at, row)| match at {
+            0 => format!("{row},mode\n"),
+            at if odd.contains(&at) => format!("{row},eco\n"),
+            at => format!("{row},{}\n", ["on", "off"][at % 2]),
+        });
+        rows.collect::<String>()
+    };
+    place.put("good.csv", table(&[]));
+    place.put("new.csv", table(&[4, 7]));
+    place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
+    let before = String::from_utf8(place.done("score m.flow good.csv")).expect("text");
+    let scored = place.run("score m.flow new.csv -o scores.csv");
+    let note = "note: new.csv, row 4, column `mode`: the model was not trained on category \
+                `eco`; this row and another are scored as out of range\n";
+    assert_eq!((scored.code, scored.stderr.as_str()), (Some(0), note));
+    let after = String::from_utf8(place.get("scores.csv")).expect("text");
+    for (at, (before, after)) in before.lines().zip(after.lines()).enumerate() {
+        let is_odd = [4, 7].contains(&at);
+        assert_eq!(before == after, !is_odd, "{before} {after}");
+        let outside = after.split(',').nth(4);
+        assert!(
+            at == 0 || outside == Some(["0", "1"][usize::from(is_odd)]),
+            "{after}"
+        );
+    }
+    // They are among the anomalies, too.
+    let evaluated = place.run("eval m.flow good.csv --anomalies new.csv");
+    assert_eq!((evaluated.code, evaluated.stderr.as_str()), (Some(0), note));
 }

@@ -229,30 +229,6 @@ typedef struct flowlet_random {
   void *context;
 } flowlet_random;
 
-// Sizes of a model and its recommended settings.
-typedef struct flowlet_sizes {
-  // Values per sample, 1 to 1024.
-  uint16_t dim;
-  // Units of the widest hidden layer, 1 to 1024.
-  uint16_t width;
-  // Number of classes; 0 for a model without classes.
-  uint16_t classes;
-  // Recommended solver steps, 1 to 256.
-  uint16_t steps;
-  // Recommended solver, an enum flowlet_solver.
-  int32_t solver;
-  // 1 if guidance is possible, else 0.
-  int32_t guidable;
-  // Bytes of memory for flowlet_new().
-  size_t sampler_bytes;
-  // Bytes of memory for flowlet_new() with guidance.
-  size_t guided_sampler_bytes;
-  // Most bytes of stack that a function of the library takes, without your generator.
-  size_t stack_bytes;
-  // Most bytes of stack if the memory has room for guidance.
-  size_t guided_stack_bytes;
-} flowlet_sizes;
-
 // Format of a value of a sample: real = fixed / 2^frac.
 typedef struct flowlet_column {
   // Kind, an enum flowlet_column_kind.
@@ -287,6 +263,30 @@ typedef struct flowlet_scored {
   // 1 if a value is beyond the limits of its column or of the device, otherwise 0.
   uint8_t out_of_range;
 } flowlet_scored;
+
+// Sizes of a model and its recommended settings.
+typedef struct flowlet_sizes {
+  // Values per sample, 1 to 1024.
+  uint16_t dim;
+  // Units of the widest hidden layer, 1 to 1024.
+  uint16_t width;
+  // Number of classes; 0 for a model without classes.
+  uint16_t classes;
+  // Recommended solver steps, 1 to 256.
+  uint16_t steps;
+  // Recommended solver, an enum flowlet_solver.
+  int32_t solver;
+  // 1 if guidance is possible, else 0.
+  int32_t guidable;
+  // Bytes of memory for flowlet_new().
+  size_t sampler_bytes;
+  // Bytes of memory for flowlet_new() with guidance.
+  size_t guided_sampler_bytes;
+  // Most bytes of stack that a function of the library takes, without your generator.
+  size_t stack_bytes;
+  // Most bytes of stack if the memory has room for guidance.
+  size_t guided_stack_bytes;
+} flowlet_sizes;
 
 #ifdef __cplusplus
 extern "C" {
@@ -467,12 +467,6 @@ flowlet_error flowlet_open_slot(struct flowlet_model *model, const uint8_t *byte
 // `model` is null or points to a flowlet_model.
 int32_t flowlet_is_aligned(const struct flowlet_model *model);
 
-// Reads the sizes of a model and its recommended settings.
-//
-// # Safety
-// `model` was opened with flowlet_open(). `sizes` points to a flowlet_sizes that may be written.
-flowlet_error flowlet_model_sizes(const struct flowlet_model *model, struct flowlet_sizes *sizes);
-
 // Reads the format of value `index` of a sample. Returns FLOWLET_RANGE if there is no such value.
 //
 // # Safety
@@ -628,6 +622,12 @@ flowlet_error flowlet_score_float(struct flowlet_scorer *scorer,
 // `scorer` was made with flowlet_new_scorer(). `contributions` points to `count` numbers that may
 // be written.
 flowlet_error flowlet_contributions(const struct flowlet_scorer *scorer, uint16_t *contributions, size_t count);
+
+// Reads the sizes of a model and its recommended settings.
+//
+// # Safety
+// `model` was opened with flowlet_open(). `sizes` points to a flowlet_sizes that may be written.
+flowlet_error flowlet_model_sizes(const struct flowlet_model *model, struct flowlet_sizes *sizes);
 
 // Reads the values of the finished sample in fixed point: real = fixed / 2^frac, with `frac` from
 // flowlet_model_column(). Returns FLOWLET_SHORT if `count` is below the model's `dim`, and

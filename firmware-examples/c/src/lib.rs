@@ -16,6 +16,7 @@ mod pointers;
 mod random;
 mod sampler;
 mod score;
+mod sizes;
 mod values;
 mod version;
 
@@ -28,6 +29,7 @@ pub use model::*;
 pub use random::*;
 pub use sampler::*;
 pub use score::*;
+pub use sizes::*;
 pub use values::*;
 pub use version::*;
 

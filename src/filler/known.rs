@@ -1,6 +1,6 @@
 //! Known values: how they are given, and how a row returns them.
 
-use super::memory::{KnownBuffers, UNKNOWN};
+use super::memory::{KnownBuffers, UNKNOWN, entry, known};
 use super::settings::Filler;
 use crate::fixed::STATE_FRAC;
 use crate::format::COLUMN_LEN;
@@ -29,7 +29,7 @@ pub struct Known<'s>(pub(super) &'s [i32]);
 impl Given for Known<'_> {
     #[inline(always)]
     fn raw(&self, index: usize) -> Option<i32> {
-        self.0.get(index).copied().filter(|&raw| raw != UNKNOWN)
+        self.0.get(index).and_then(|&entry| known(entry))
     }
 }
 
@@ -79,15 +79,15 @@ fn know(
 ) -> Result<(), SamplerError> {
     let error = SamplerError::Column(index);
     let (kind, frac) = record(model, fill, index).map(format).ok_or(error)?;
-    let raw = value.rescale_saturating(frac).max(UNKNOWN + 1);
+    let given = entry(value.rescale_saturating(frac));
     let mut dimensions = values.iter_mut().skip(index);
     let first = dimensions.next().ok_or(error)?;
     match kind {
-        ColumnKind::Real | ColumnKind::Integer => *first = raw,
+        ColumnKind::Real | ColumnKind::Integer => *first = given,
         ColumnKind::Circular => {
-            *first = raw;
+            *first = given;
             if let Some(next) = dimensions.next() {
-                *next = 0;
+                *next = entry(0);
             }
         }
         ColumnKind::Category => {
@@ -99,9 +99,9 @@ fn know(
                 .and_then(|chosen| usize::try_from(chosen).ok());
             let chosen = chosen.filter(|&chosen| chosen <= others);
             let chosen = chosen.ok_or(SamplerError::Category(index))?;
-            *first = i32::from(chosen == 0);
+            *first = entry((chosen == 0).into());
             for (other, value) in dimensions.take(others).enumerate() {
-                *value = i32::from(other + 1 == chosen);
+                *value = entry((other + 1 == chosen).into());
             }
         }
         ColumnKind::NextCategory | ColumnKind::NextCircular => return Err(error),
@@ -135,8 +135,8 @@ pub(super) fn standardised(
         }
     };
     let value = |index: usize| {
-        let raw = values.get(index).copied().unwrap_or(UNKNOWN);
-        let raw = if raw == UNKNOWN { 0 } else { raw };
+        let raw = values.get(index).and_then(|&entry| known(entry));
+        let raw = raw.unwrap_or(0);
         let (kind, frac) = records.get(index).map_or((ColumnKind::Real, 0), format);
         let frac = if kind.is_category() { 0 } else { frac };
         Fixed { raw, frac }

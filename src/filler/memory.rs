@@ -2,22 +2,33 @@
 
 use crate::sampler::SamplerError;
 
-/// Raw value of a dimension that is not known. A known value is never so small.
-pub(super) const UNKNOWN: i32 = i32::MIN;
+/// Entry of a dimension that is not known. It is 0, so that memory without known values is cleared
+/// memory.
+pub(super) const UNKNOWN: i32 = 0;
+
+/// Returns the entry of a known value. The smallest i32 counts as the next one.
+pub(super) fn entry(raw: i32) -> i32 {
+    raw.max(i32::MIN + 1) ^ i32::MIN
+}
+
+/// Returns the value of an entry, if it is known.
+pub(super) fn known(entry: i32) -> Option<i32> {
+    (entry != UNKNOWN).then_some(entry ^ i32::MIN)
+}
 
 /// Memory of a filler in addition to that of its sampler. Sealed: only this module implements it.
 pub trait KnownBuffers {
     /// Borrows all buffers.
     fn borrow(&mut self) -> BorrowedKnown<'_>;
 
-    /// Returns the known values.
+    /// Returns the entries.
     fn values(&self) -> &[i32];
 }
 
 /// Borrowed memory of a filler. Each buffer has at least the length that the model needs.
 #[derive(Debug, Default)]
 pub struct BorrowedKnown<'b> {
-    /// Known values of the data, then of the conditions, with the fractional bits of their columns.
+    /// Entries of the data, then of the conditions, with the fractional bits of their columns.
     pub(super) values: &'b mut [i32],
     /// Added to the biases of the first layer.
     pub(super) extra: &'b mut [i16],

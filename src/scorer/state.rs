@@ -35,13 +35,15 @@ use crate::value::Fixed;
 /// # Ok::<(), flowlet::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+// An order of the fields with which a scorer is built in place, without a memcpy in small firmware.
+#[repr(C)]
 pub struct Scorer<'m, const DIM: usize, const WIDTH: usize, B = Owned<DIM, WIDTH>> {
-    model: Model<'m>,
-    calibration: Calibration<'m>,
-    projection: Projection,
     /// Class of the rows; `None` to find it.
     pub(crate) class: Option<u16>,
     progress: Progress,
+    calibration: Calibration<'m>,
+    projection: Projection,
+    model: Model<'m>,
     slot: Slot<B>,
 }
 
@@ -95,12 +97,12 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity }.into());
         }
-        let parts = parts(&model)?;
+        let calibration = Calibration::of(&model)?;
         // Inlined, and nothing fails from here on, so that the scorer is built in its final place
         // instead of being copied.
         Ok(Self::with(
             model,
-            parts,
+            calibration,
             const {
                 Slot {
                     class: 0,
@@ -128,7 +130,7 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
         let buffers = Borrowed::take(sizes, &mut states, &mut halfwords)?;
         Ok(Self::with(
             model,
-            parts(&model)?,
+            Calibration::of(&model)?,
             Slot { class: 0, buffers },
         ))
     }
@@ -143,8 +145,8 @@ impl<const DIM: usize, const WIDTH: usize, B> Scorer<'_, DIM, WIDTH, B> {
 
 impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH, B> {
     #[inline(always)]
-    const fn with(model: Model<'m>, parts: (Calibration<'m>, Projection), slot: Slot<B>) -> Self {
-        let (calibration, projection) = parts;
+    fn with(model: Model<'m>, calibration: Calibration<'m>, slot: Slot<B>) -> Self {
+        let projection = projection(&model);
         Self {
             calibration,
             projection,
@@ -366,16 +368,14 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     }
 }
 
-/// Returns the calibration of a model, and how its columns become values of its latent.
+/// Returns how the columns of a model become values of its latent.
 #[inline(never)]
-fn parts<'m>(model: &Model<'m>) -> Result<(Calibration<'m>, Projection), Error> {
-    let calibration = Calibration::of(model)?;
+fn projection(model: &Model<'_>) -> Projection {
     let Some(latent) = model.latent() else {
-        return Ok((calibration, Projection::NONE));
+        return Projection::NONE;
     };
-    let projection = match model.layers().next_latent() {
+    match model.layers().next_latent() {
         Some(layer) => Projection::of(latent, &layer.dense),
         None => Projection::NONE,
-    };
-    Ok((calibration, projection))
+    }
 }

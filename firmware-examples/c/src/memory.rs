@@ -18,7 +18,7 @@ pub const FLOWLET_SAMPLER_WORDS: usize = 52;
 /// Number of uintptr_t that a filler takes in addition to its buffers.
 pub const FLOWLET_FILLER_WORDS: usize = 80;
 
-/// Type of C that stands for a type of the runtime in the caller's memory.
+/// Type of C for a type of the runtime in the caller's memory.
 pub(crate) trait Handle {
     /// Type of the runtime.
     type Runtime;

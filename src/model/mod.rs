@@ -9,6 +9,7 @@ mod iterators;
 mod latent;
 mod layers;
 mod limits;
+mod names;
 mod parse;
 mod records;
 mod rows;
@@ -16,12 +17,13 @@ mod sections;
 mod standardise;
 mod sums;
 
-pub use columns::{Column, ColumnKind, ColumnNames};
+pub use columns::{Column, ColumnKind};
 pub use curve::Knot;
 pub use fill::{Fill, Query};
 pub use iterators::{HiddenLayers, Proportions, Times, Variances};
 use latent::LatentRecord;
 use layers::Layers;
+pub use names::ColumnNames;
 pub(crate) use records::{Records, decode, format, is_linear, read};
 pub use standardise::Standardised;
 

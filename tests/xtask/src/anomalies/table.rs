@@ -20,7 +20,9 @@ const TITLES: [&str; 12] = [
 fn cells(row: &Row, name: &str, rows: &str) -> Vec<String> {
     let group = format!("{:?}", row.group).to_lowercase();
     let mut cells = vec![group, name.to_owned(), rows.to_owned()];
-    cells.extend([format!("{:.3}", row.auroc), format!("{:+.4}", row.rounding)]);
+    // Adding 0 takes the sign of a difference that rounds to -0.
+    let rounding = (row.rounding * 1e4).round() / 1e4 + 0.0;
+    cells.extend([format!("{:.3}", row.auroc), format!("{rounding:+.4}")]);
     cells.extend(row.detectors.iter().map(|area| format!("{area:.3}")));
     cells.push(format!("{:.3}", row.false_alarms));
     cells

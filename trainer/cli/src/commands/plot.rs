@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::anomalies::AnomalyArgs;
 use super::comparison::ComparisonArgs;
 use super::progress::StageBar;
 use super::rows_args::Opened;
@@ -20,7 +21,8 @@ use crate::report::stats::{Comparison, FloatNetwork};
 #[command(after_help = "Examples:
   flowlet plot digits.flow digits.csv --kind samples -o digits.png
   flowlet plot beats.flow beats.csv --kind steps -o steps.svg
-  flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png")]
+  flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png
+  flowlet plot motor.flow motor.csv --kind anomalies --anomalies bad.csv -o roc.svg")]
 pub struct PlotArgs {
     /// The model and the rows.
     #[command(flatten)]
@@ -28,6 +30,9 @@ pub struct PlotArgs {
     /// Draw this plot.
     #[arg(long, value_name = "NAME")]
     pub kind: PlotKind,
+    /// Anomalies, for --kind anomalies.
+    #[command(flatten)]
+    pub anomalies: AnomalyArgs,
     /// Set the width in pixels; a wider picture has more panels side by side. [default: 600 for one
     /// panel, 1200 for more]
     #[arg(long, value_name = "PIXELS", value_parser = values::width, allow_negative_numbers = true)]
@@ -59,6 +64,8 @@ pub enum PlotKind {
     Steps,
     /// Float and int8 samples; needs the run folder.
     Rounding,
+    /// Scores of normal rows and of anomalies, and the worst rows; needs --anomalies.
+    Anomalies,
 }
 
 /// File format, by the ending of the name.
@@ -71,7 +78,18 @@ enum Format {
 impl PlotArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let format = format(&self.output)?;
-        output::check_writable(&self.output, &self.comparison.rows.files())?;
+        let is_scored = self.kind == PlotKind::Anomalies;
+        if is_scored != self.anomalies.anomalies.is_some() {
+            return Err(Failure::Input(match is_scored {
+                true => "--kind anomalies needs rows that are anomalies; name their file with \
+                         --anomalies"
+                    .to_owned(),
+                false => "--anomalies is for --kind anomalies; leave one of them out".to_owned(),
+            }));
+        }
+        let mut read = self.comparison.rows.files();
+        read.extend(self.anomalies.anomalies.as_deref());
+        output::check_writable(&self.output, &read)?;
         let bar = StageBar::new(3);
         bar.begin("reading");
         let opened = self.comparison.rows.open()?;
@@ -94,6 +112,9 @@ impl PlotArgs {
                 .map(|phases| plots::losses(&phases))
                 .map_err(Failure::Input);
         }
+        if let Some(found) = self.anomalies.evaluate(&self.comparison, opened)? {
+            return Ok(plots::anomalies(&found));
+        }
         let comparison = self.comparison.comparison(opened)?;
         Ok(match self.kind {
             PlotKind::Samples => plots::samples(&comparison),
@@ -102,7 +123,7 @@ impl PlotArgs {
             PlotKind::Columns => plots::checks(&columns(&comparison)),
             PlotKind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
             PlotKind::Steps => plots::steps(&StepDistances::of(&comparison)),
-            PlotKind::Rounding | PlotKind::Losses => rounding(&comparison)?,
+            PlotKind::Rounding | PlotKind::Losses | PlotKind::Anomalies => rounding(&comparison)?,
         })
     }
 }

@@ -46,7 +46,9 @@ pub struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        output::check_writable(&self.output, &self.comparison.rows.files())?;
+        let mut read = self.comparison.rows.files();
+        read.extend(self.anomalies.anomalies.as_deref());
+        output::check_writable(&self.output, &read)?;
         let bar = StageBar::new(6);
         bar.begin("reading");
         let opened = self.comparison.rows.open()?;

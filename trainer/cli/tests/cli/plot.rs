@@ -64,6 +64,29 @@ fn every_kind_is_drawn_in_both_formats() {
     }
 }
 
+#[test]
+fn anomalies_are_drawn_as_in_the_report() {
+    let place = Place::with_run();
+    place.put("bad.csv", place.get("data.csv"));
+    place.done("plot own.flow data.csv --kind anomalies --anomalies bad.csv -o a.svg");
+    let drawn = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+    place.done("report own.flow data.csv --anomalies bad.csv -o a.html");
+    let report = String::from_utf8(place.get("a.html")).expect("UTF-8");
+    for panel in ["Alarms, by threshold", "Scores", "Most unusual: rows"] {
+        assert!(drawn.contains(panel) && report.contains(panel), "{panel}");
+    }
+    place.done("plot own.flow data.csv --kind anomalies --anomalies bad.csv -o a.png --width 900");
+    assert_eq!(decoded(place.get("a.png")).0, 900);
+    assert_eq!(
+        place.refused("plot own.flow data.csv --kind anomalies -o b.png"),
+        "--kind anomalies needs rows that are anomalies; name their file with --anomalies"
+    );
+    assert_eq!(
+        place.refused("plot own.flow data.csv --kind pairs --anomalies bad.csv -o b.png"),
+        "--anomalies is for --kind anomalies; leave one of them out"
+    );
+}
+
 /// A single panel is narrower, or its letters would be too large.
 #[test]
 fn the_default_width_depends_on_the_panels() {

@@ -37,21 +37,18 @@ pub(super) fn all(report: &Report<'_>) -> Vec<Section> {
         all.insert(2, section("fill", "Filling in", fill(report)));
     }
     if let Some(found) = &report.anomalies {
-        all.insert(
-            1,
-            section("anomalies", "Anomalies", anomalies(report, found)),
-        );
+        all.insert(1, section("anomalies", "Anomalies", anomalies(found)));
     }
     all
 }
 
-fn anomalies(report: &Report<'_>, found: &Anomalies) -> Markup {
+fn anomalies(found: &Anomalies) -> Markup {
     html! {
         p {
             "The score of a row is larger if it is more unusual. Scores are compared for " (found.sentence()) "."
             @if let Some(caution) = found.caution() { " " (caution) }
         }
-        (picture(&plots::anomalies(found, &report.comparison.layout)))
+        (picture(&plots::anomalies(found)))
         (tables::anomalies(found))
     }
 }

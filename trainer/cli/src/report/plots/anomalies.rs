@@ -20,11 +20,11 @@ const MAX_SERIES: usize = 6;
 /// Share of normal rows below and above the band.
 const TAIL: f64 = 0.05;
 
-/// Draws the scores of normal rows and of anomalies, which have this layout.
+/// Draws the scores of normal rows and of anomalies, and the most unusual anomalies.
 #[must_use]
-pub fn anomalies(found: &Anomalies, layout: &Layout) -> Picture {
+pub fn anomalies(found: &Anomalies) -> Picture {
     let mut panels = vec![curve(found), histogram(found)];
-    let series: Vec<Vec<usize>> = match layout {
+    let series: Vec<Vec<usize>> = match &found.layout {
         Layout::Series(series, _) => {
             let columns = |of: &Series| of.columns.clone();
             series.iter().take(MAX_SERIES).map(columns).collect()

@@ -5,7 +5,9 @@ use ndarray::Array2;
 use serde::Serialize;
 
 use crate::text::grouped;
+use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::data::split::Split;
+use flowlet_trainer::device_columns::categories;
 use flowlet_trainer::score::{AnomalyEvaluation, Detectors, RowScore};
 use flowlet_trainer::{Error, Table};
 
@@ -29,6 +31,9 @@ pub struct Anomalies {
     /// Normal rows and anomalies in physical units.
     #[serde(skip)]
     pub values: [Array2<f64>; 2],
+    /// How the columns belong together.
+    #[serde(skip)]
+    pub layout: Layout,
     /// The columns that contribute most to the score of each anomaly.
     #[serde(skip)]
     pub reasons: Vec<Vec<String>>,
@@ -77,6 +82,7 @@ impl Anomalies {
             rows: [test.values.nrows(), anomalies.table.values.nrows()],
             is_validation: split.is_some(),
             reasons: evaluation.scores[1].iter().map(names).collect(),
+            layout: Layout::of(&test.columns, &categories(model)),
             values: [test.values, anomalies.table.values.clone()],
             evaluation,
         })

@@ -55,7 +55,7 @@ impl Default for FitConfig {
             solver: Solver::ExponentialEuler,
             validation: defaults::VALIDATION,
             calibrate: false,
-            crosses: true,
+            crosses: false,
             schema: Schema::default(),
             latent: LatentRank::Auto,
             fill: FillConfig::default(),

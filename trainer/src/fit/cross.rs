@@ -22,11 +22,21 @@ const MAX_ROWS: usize = 500;
 /// Mixed into the seed of the folds.
 const SEED: u64 = 0x666f_6c64_7300_0000;
 
-/// Returns whether all rows of a table calibrate scores: they are few, and none belong together.
+/// Returns whether all rows of a table can calibrate scores: they are few, none belong together,
+/// and a model can be trained without each fold, which may have all rows of a category.
 pub(crate) fn is_crossed(table: &Table, config: &FitConfig) -> bool {
     let rows = table.values.nrows();
     let is_small = (2 * FOLDS as usize..MAX_ROWS).contains(&rows);
-    config.calibrate && config.crosses && table.recordings.is_none() && is_small
+    let is_possible = |fold: &Vec<usize>| Prepared::new(others(table, fold), config).is_ok();
+    is_small
+        && table.recordings.is_none()
+        && folds(table, config.train.seed).iter().all(is_possible)
+}
+
+/// Returns the rows that are not in a fold.
+fn others(table: &Table, fold: &[usize]) -> Cow<'static, Table> {
+    let others = (0..table.values.nrows()).filter(|row| !fold.contains(row));
+    Cow::Owned(table.select(&others.collect::<Vec<usize>>()))
 }
 
 /// Trains a model without each fold of the rows and scores the fold, or returns what a checkpoint
@@ -49,7 +59,7 @@ pub(super) fn scores<'a>(
     let resumed = checkpoint.as_ref().or(fold_checkpoint.as_ref());
     let mut scores = resumed.map_or_else(FoldScores::default, |of| of.scores.clone());
     let first = fold_checkpoint.as_ref().and_then(|of| of.fold);
-    if is_crossed(table, config) && !is_past {
+    if config.crosses && !is_past {
         let folds = (1..).zip(folds(table, config.train.seed));
         let mut inner = fold_checkpoint;
         for (number, rows) in folds.skip_while(|(number, _)| Some(*number) < first) {
@@ -85,8 +95,7 @@ fn score_fold(
         chooses_steps: false,
         ..config.clone()
     };
-    let others = (0..table.values.nrows()).filter(|row| !fold.contains(row));
-    let others = table.select(&others.collect::<Vec<usize>>());
+    let others = others(table, fold);
     let checkpoint = checkpoint.map(|of| Checkpoint {
         fingerprint: fingerprint(&others, &config),
         fold: None,
@@ -98,7 +107,7 @@ fn score_fold(
         budget: None,
         observer,
     };
-    let prepared = Prepared::new(Cow::Owned(others), &config)?;
+    let prepared = Prepared::new(others, &config)?;
     let trained = fit(&prepared, &config, &[config.steps], control)?.swap_remove(0);
     let (model, rows) = (trained.model(), table.select(fold));
     let values = |known: bool| -> Result<Vec<f64>, Error> {

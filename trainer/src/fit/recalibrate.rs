@@ -84,7 +84,7 @@ fn samples(model: &Model<'_>, training: &Table, seed: u64) -> Result<Array2<f32>
         Some(labels) => {
             let counts = class_counts(&labels.of_row, labels.classes.len());
             let share = |rows: usize| (SAMPLES * rows).div_ceil(labels.of_row.len());
-            let classes = (0..).zip(counts);
+            let classes = (0..).zip(counts).filter(|(_, rows)| *rows > 0);
             classes
                 .map(|(class, rows)| (Some(class), share(rows)))
                 .collect()

@@ -45,7 +45,7 @@ impl<'a> Trainer<'a> {
         let mut decisions = decisions::on_columns(&prepared.table, &prepared.transform);
         decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&prepared.split.by));
-        decisions.extend(on_calibration(&prepared, &config));
+        decisions.extend(self.choose_calibration(&prepared, &mut config));
         decisions.extend(on_known);
         decisions.extend(self.choose_flow(&prepared, &mut config));
         let choice = match self.limits.as_slice() {
@@ -121,7 +121,21 @@ impl<'a> Trainer<'a> {
         }
         config.train.coupling = self.coupling.unwrap_or(Coupling::Independent);
         config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);
-        config.crosses = self.budget.is_none();
+    }
+
+    /// Chooses which rows calibrate scores, if any do.
+    fn choose_calibration(
+        &self,
+        prepared: &Prepared<'_>,
+        config: &mut FitConfig,
+    ) -> Option<Decision> {
+        let has_time = config.calibrate && self.budget.is_none();
+        config.crosses = has_time && is_crossed(&prepared.table, config);
+        let rows = match config.crosses {
+            true => prepared.table.values.nrows(),
+            false => prepared.split.validation.len(),
+        };
+        (config.calibrate).then(|| decisions::on_calibration(rows, config.crosses))
     }
 
     /// Chooses coupling and solver, if they are free. Returns what was decided on them, and on
@@ -158,16 +172,6 @@ impl<'a> Trainer<'a> {
     pub fn fit(self) -> Result<Trained, Error> {
         self.plan()?.fit()
     }
-}
-
-/// Returns which rows calibrate scores, if any do.
-fn on_calibration(prepared: &Prepared<'_>, config: &FitConfig) -> Option<Decision> {
-    let is_crossed = is_crossed(&prepared.table, config);
-    let rows = match is_crossed {
-        true => prepared.table.values.nrows(),
-        false => prepared.split.validation.len(),
-    };
-    (config.calibrate).then(|| decisions::on_calibration(rows, is_crossed))
 }
 
 /// Turns the automatic latent off if columns may be known. Returns the decision, if there could

@@ -13,7 +13,7 @@ use flowlet_trainer::Table;
 use flowlet_trainer::data::Note;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
-use flowlet_trainer::device_columns::{category_columns, circular_columns};
+use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns};
 
 /// Heading of the options in help texts.
 pub(super) const DATA: &str = "Data";
@@ -161,6 +161,7 @@ impl DataArgs {
             categories: [values::unquoted(&self.categories), known.categories].concat(),
             inferred_categories: known.inferred_categories,
             date_parts: known.date_parts,
+            single: known.single,
             decimal: self.decimal,
             thousands: self.thousands,
             missing_values: self.missing_values.clone(),
@@ -219,9 +220,9 @@ impl DataArgs {
 
     /// Reads the data at `paths` as rows of a model.
     pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
-        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
+        let refuse = |error| not_aligned(paths, &error);
         let label = model.label().map(|(name, _)| name);
-        let table = self.read_known(paths, model, label)?;
+        let table = self.read_known(paths, model, label, false)?;
         table.align_to_model(model).map_err(refuse)
     }
 
@@ -232,13 +233,13 @@ impl DataArgs {
         paths: &[PathBuf],
         model: &Model<'_>,
     ) -> Result<Table, Failure> {
-        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
+        let refuse = |error| not_aligned(paths, &error);
         let read = Self {
             missing: "keep".to_owned(),
             ..self.clone()
         };
         let aligned = |label| {
-            let table = read.read_known(paths, model, label)?;
+            let table = read.read_known(paths, model, label, true)?;
             table.align_partly_to_model(model).map_err(refuse)
         };
         let label = model.label().map(|(name, _)| name);
@@ -282,8 +283,8 @@ impl DataArgs {
         model: &Model<'_>,
         label: Option<&str>,
     ) -> Result<Table, Failure> {
-        let refuse = |error| Failure::Input(format!("{}: {error}", shown(paths)));
-        let table = self.read_known(paths, model, label)?;
+        let refuse = |error| not_aligned(paths, &error);
+        let table = self.read_known(paths, model, label, true)?;
         let known = table.notes.len();
         let mut table = table.align_openly_to_model(model).map_err(refuse)?;
         for note in &mut table.notes[known..] {
@@ -293,12 +294,14 @@ impl DataArgs {
         Ok(table)
     }
 
-    /// Reads the data at `paths` with what a model knows of its columns.
+    /// Reads the data at `paths` with what a model knows of its columns. One row is enough if it is
+    /// `single`.
     fn read_known(
         &self,
         paths: &[PathBuf],
         model: &Model<'_>,
         label: Option<&str>,
+        single: bool,
     ) -> Result<Table, Failure> {
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
@@ -311,10 +314,17 @@ impl DataArgs {
             categories: declared,
             inferred_categories: inferred,
             date_parts: Some(circular_columns(model)),
+            single,
             ..ReadOptions::labelled(label)
         };
         self.read_with(paths, known)
     }
+}
+
+/// Refuses data that do not have the columns of a model.
+fn not_aligned(paths: &[PathBuf], error: &AlignError) -> Failure {
+    let message = hint::alignment_with_options(error);
+    Failure::Input(format!("{}: {message}", shown(paths)))
 }
 
 /// Returns the name of the data in messages.

@@ -1,6 +1,7 @@
 //! Names the options that help against an error of the library, which does not know them.
 
 use flowlet_trainer::data::{Note, NoteKind};
+use flowlet_trainer::device_columns::AlignError;
 use flowlet_trainer::findings::{Finding, FindingKind};
 use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error};
 
@@ -75,6 +76,14 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         _ => return error.to_string(),
     };
     format!("{error} ({hint})")
+}
+
+/// Returns the message of data that do not have the columns of a model, with the options that help.
+pub(super) fn alignment_with_options(error: &AlignError) -> String {
+    match error {
+        AlignError::Unknown(column) => format!("{error} (--drop {})", list_item(column)),
+        _ => error.to_string(),
+    }
 }
 
 /// Returns a note about the data, with the option that settles it.

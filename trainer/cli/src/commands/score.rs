@@ -97,9 +97,12 @@ impl ScoreArgs {
             }
             (Some(rows), Some(level)) if level < 1.0 / (f64::from(rows) + 1.0) => {
                 Err(Failure::Input(format!(
-                    "--alarm {level}: no row can have so small a p-value, because {} rows calibrate \
-                     the model; choose at least {:.4}",
-                    grouped(rows.into()),
+                    "--alarm {level}: no row can have so small a p-value, because {} the model; \
+                     choose at least {:.4}",
+                    match rows {
+                        1 => "one row calibrates".to_owned(),
+                        rows => format!("{} rows calibrate", grouped(rows.into())),
+                    },
                     1.0 / (f64::from(rows) + 1.0)
                 )))
             }

@@ -90,7 +90,7 @@ fn eval_refuses_a_table_of_another_kind() {
     let cases = [
         (
             "a,b,c,still,kind\n1,2,3,4,red\n1,2,3,4,red\n",
-            "other.csv: the model was not trained on column `c`; remove it from the data",
+            "other.csv: the model was not trained on column `c`; remove it from the data (--drop c)",
         ),
         (
             "a,b,still,kind\n1,2,3,red\n1,2,3,pink\n",

@@ -171,6 +171,73 @@ fn classes_of_the_rows_do_not_matter() {
     assert_eq!(scored.stderr, note);
 }
 
+#[test]
+fn a_single_row_is_scored_and_rows_left_out_are_noted() {
+    let place = Place::new();
+    place.put("good.csv", rows(100, true));
+    place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
+    place.put("one.csv", rows(1, true));
+    let scores = String::from_utf8(place.done("score m.flow one.csv")).expect("text");
+    assert_eq!(scores.lines().count(), 2, "{scores}");
+    place.done("eval m.flow good.csv --anomalies one.csv");
+    place.put("none.csv", rows(0, true));
+    assert_eq!(
+        place.refused("score m.flow none.csv"),
+        "none.csv: the file has a header but no rows; add at least 1 row"
+    );
+    let gaps = rows(3, true) + ",2\n";
+    place.put("gaps.csv", gaps);
+    let scored = place.run("score m.flow gaps.csv --missing drop --alarm 0.5");
+    assert_eq!(
+        scored.stderr,
+        "note: gaps.csv: 1 row is left out, because values are missing, and not counted\n"
+    );
+    place.put("gap.csv", "x,y\n1,\n,2\n");
+    let refused = place.refused("score m.flow gap.csv --missing drop");
+    let words = "gap.csv: every row has missing values; fill the missing values (--missing mean)";
+    assert_eq!(refused, words);
+}
+
+/// Folds of few rows may lack a class, or leave a column with one category.
+#[test]
+fn rare_names_do_not_stop_a_calibration() {
+    let place = Place::new();
+    let table = |column: &str, odd: &[usize]| {
+        let rows = rows(60, true);
+        let rows = rows.lines().enumerate().map(|(at, row)| match at {
+            0 => format!("{row},{column}\n"),
+            at if odd.contains(&at) => format!("{row},rare\n"),
+            _ => format!("{row},common\n"),
+        });
+        rows.collect::<String>()
+    };
+    place.put("class.csv", table("kind", &[7]));
+    let trained = place.run(&format!(
+        "train class.csv --label kind -o m.flow --calibrate {TINY}"
+    ));
+    assert_eq!(trained.code, Some(0), "{}", trained.stderr);
+    assert!(
+        trained.stderr.contains("on all 60 rows"),
+        "{}",
+        trained.stderr
+    );
+    // In some seeds, no training row of the model or of a fold has the category.
+    for seed in 0..8 {
+        place.put("mode.csv", table("mode", &[7, 31]));
+        let trained = place.run(&format!(
+            "train mode.csv -o m.flow --calibrate --seed {seed} {TINY}"
+        ));
+        match trained.code {
+            Some(0) => assert!(trained.stderr.contains("scores are calibrated")),
+            code => {
+                assert_eq!(code, Some(2));
+                let before = trained.stderr.lines().count();
+                assert!(trained.stderr.contains("the same category") && before == 1);
+            }
+        }
+    }
+}
+
 /// A category that the training did not have is out of range, and the other rows are as before.
 #[test]
 fn rows_of_unknown_categories_are_scored() {

@@ -51,7 +51,7 @@ pub(super) fn collect(
     let mut far = FarValues::new(opened.columns.len(), &named);
     let mut watch = Watch::new(&opened, options);
     let rows = std::mem::replace(&mut opened.rows, Box::new(std::iter::empty()));
-    let mut seen = 0;
+    let (mut seen, mut left_out) = (0, 0);
     for row in rows {
         let mut row = row?;
         seen += 1;
@@ -63,13 +63,15 @@ pub(super) fn collect(
         watch.see(&row);
         if missing.is_dropped(&opened, &row, options) {
             recorder.leave_out(&row);
+            left_out += 1;
         } else if let Some(row) = recorder.push(row)? {
             kept.offer(row);
         }
     }
     missing.check(options.missing, seen)?;
     let lengths = recorder.end();
-    if let (Some(window), true) = (options.window, kept.rows.len() < 2 && seen > 1) {
+    let enough = if options.single { 1 } else { 2 };
+    if let (Some(window), true) = (options.window, kept.rows.len() < enough && seen > 1) {
         return Err(no_windows(
             &opened,
             kept.rows.len(),
@@ -78,13 +80,20 @@ pub(super) fn collect(
             &lengths,
         ));
     }
-    if options.missing != Missing::Keep || kept.rows.is_empty() {
-        kept.check(&opened.file, seen)?;
-    }
+    kept.check(&opened.file, seen, enough)?;
     let recordings = recorder.recordings(&kept.rows);
     let mut notes = std::mem::take(&mut opened.notes);
     notes.append(&mut opened.late.borrow_mut());
     notes.extend(times.iter().flat_map(|times| times.notes.clone()));
+    if left_out > 0 && options.window.is_none() {
+        let place = Place {
+            file: Some(opened.file.clone()),
+            ..Place::default()
+        };
+        let rows = counted(left_out, "row is", "rows are");
+        let message = format!("{rows} left out, because values are missing, and not counted");
+        notes.push(Note::new(NoteKind::Other, place, message));
+    }
     if let Some(window) = options.window {
         notes.extend(recorder::short_note(&opened, &named, window, &lengths));
     }

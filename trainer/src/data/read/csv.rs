@@ -180,7 +180,8 @@ impl Source for CsvFile {
                 Err(_) => error,
             },
             DataErrorKind::NoRows => {
-                let message = "the file has a header but no rows; add at least 2 rows";
+                let least = if options.single { "1 row" } else { "2 rows" };
+                let message = format!("the file has a header but no rows; add at least {least}");
                 DataError::in_file(&self.name, message)
             }
             _ => error,

@@ -51,17 +51,19 @@ impl Kept {
         }
     }
 
-    pub fn check(&self, file: &str, seen: usize) -> Result<(), DataError> {
+    /// Checks that there are at least `enough` rows, 1 or 2.
+    pub fn check(&self, file: &str, seen: usize, enough: usize) -> Result<(), DataError> {
         let (kind, message) = match self.rows.len() {
-            2.. => return Ok(()),
-            _ if seen > 1 => {
+            rows if rows >= enough => return Ok(()),
+            _ if seen >= enough && enough == 1 => {
+                let message = "every row has missing values; fill the missing values";
+                (DataErrorKind::TooFewComplete, message)
+            }
+            _ if seen >= enough => {
                 let message = "fewer than 2 rows have no missing values; fill the missing values";
                 (DataErrorKind::TooFewComplete, message)
             }
-            0 => (
-                DataErrorKind::NoRows,
-                "the file has no rows; add at least 2",
-            ),
+            0 => (DataErrorKind::NoRows, "the file has no rows; add some"),
             _ => {
                 let message = "the file has a single row; add at least one more";
                 (DataErrorKind::Other, message)

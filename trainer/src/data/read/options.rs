@@ -65,6 +65,8 @@ pub struct ReadOptions {
     pub gap: Option<f64>,
     /// Keep at most this many rows, drawn evenly.
     pub rows: Option<usize>,
+    /// Whether a single row is enough, because it is not trained on.
+    pub single: bool,
 }
 
 impl ReadOptions {

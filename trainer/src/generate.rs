@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use flowlet::noise::{self, Antithetic};
 use flowlet::{
-    Column, ColumnKind, Decimal, Filler, Fixed, Guidance, Model, Sampler, SamplerError, Solver,
-    Time,
+    Column, ColumnKind, Filler, Fixed, Given, Guidance, Model, Sample, Sampler, SamplerError,
+    Solver, Time,
 };
 use ndarray::{Array2, ArrayView2};
 use rand::{Rng, SeedableRng};
@@ -112,15 +112,7 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     let mut stream = Stream::new(request);
     let mut samples = Samples::new(model, request.count);
     for _ in 0..request.count {
-        let sample = stream.next(|rng| sampler.sample(rng))?;
-        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
-        samples.push(
-            sample.standardised(),
-            each,
-            sample.values(),
-            sample.class(),
-            sample.crc32(),
-        );
+        samples.push(&stream.next(|rng| sampler.sample(rng))?);
     }
     Ok(samples.finish())
 }
@@ -149,15 +141,7 @@ fn generate_conditioned(
         let before = std::iter::repeat_n(f64::NAN, model.dim());
         let row: Vec<f64> = before.chain(row.iter().copied()).collect();
         know(&mut filler, &columns, &row)?;
-        let sample = filler.sample(&mut rng)?;
-        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
-        samples.push(
-            sample.standardised(),
-            each,
-            sample.values(),
-            sample.class(),
-            sample.crc32(),
-        );
+        samples.push(&filler.sample(&mut rng)?);
     }
     Ok(samples.finish())
 }
@@ -274,21 +258,13 @@ impl Samples {
     }
 
     /// Adds a sample.
-    pub fn push(
-        &mut self,
-        standardised: &[i32],
-        each: impl Iterator<Item = (Option<Decimal>, Option<Fixed>)>,
-        values: impl Iterator<Item = f32>,
-        class: Option<u16>,
-        crc32: u32,
-    ) {
-        self.standardised
-            .extend(standardised.iter().map(|&x| real(x)));
-        self.values
-            .extend(each.filter_map(|(decimal, fixed)| exact(decimal, fixed)));
-        self.device_values.extend(values);
-        self.classes.extend(class);
-        self.crc32.push(crc32);
+    pub fn push<G: Given>(&mut self, sample: &Sample<'_, G>) {
+        let standardised = sample.standardised().iter();
+        self.standardised.extend(standardised.map(|&x| real(x)));
+        self.values.extend(exact_values(sample));
+        self.device_values.extend(sample.values());
+        self.classes.extend(sample.class());
+        self.crc32.push(sample.crc32());
     }
 
     /// Returns all samples.
@@ -324,15 +300,16 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
     Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
 }
 
-/// Returns a value of a sample, with the decimal places of its column if that has any.
-pub(crate) fn exact(decimal: Option<Decimal>, fixed: Option<Fixed>) -> Option<f64> {
-    match decimal {
+/// Returns the values of a sample in physical units, with the decimal places of their columns if
+/// these have any.
+pub(crate) fn exact_values<G: Given>(sample: &Sample<'_, G>) -> impl Iterator<Item = f64> {
+    (0..sample.standardised().len()).filter_map(|at| match sample.decimal(at) {
         Some(decimal) => Some(decimal.to_f64()),
         None => {
-            let Fixed { raw, frac } = fixed?;
+            let Fixed { raw, frac } = sample.fixed(at)?;
             Some(f64::from(raw) * 2f64.powi(-i32::from(frac)))
         }
-    }
+    })
 }
 
 /// Converts a state from Q5.26.

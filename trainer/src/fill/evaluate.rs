@@ -11,7 +11,7 @@ use super::baselines::{Problem, given};
 use super::choose::FillPlan;
 use super::draws::{masked, steered};
 use super::measures::FillScores;
-use super::rows::{FillError, Partial, fill};
+use super::rows::{FillError, Partial, fill, predict};
 use crate::baselines::budget;
 use crate::data::Table;
 use crate::data::category;
@@ -39,6 +39,8 @@ pub struct FillTask {
     pub model: FillScores,
     /// Scores of the float network, if it is available.
     pub float: Option<FillScores>,
+    /// Scores of means in one evaluation, if the model predicts them.
+    pub predicted: Option<FillScores>,
     /// Scores of the mean of each column.
     pub mean: FillScores,
     /// Scores of the ten nearest of as many training rows as fit in the bytes of the model.
@@ -258,6 +260,15 @@ impl<'a> Scored<'a> {
 
     /// Draws the rows of a task, in units.
     fn draws(&self, task: &Task) -> Result<Vec<Array2<f32>>, FillError> {
+        self.filled(task, |rows| fill(self.model, rows, DRAWS, None, self.seed))
+    }
+
+    /// Fills in the rows of a task by `make`. Returns them in units.
+    fn filled(
+        &self,
+        task: &Task,
+        make: impl FnOnce(Partial<'_>) -> Result<Vec<Array2<f64>>, FillError>,
+    ) -> Result<Vec<Array2<f32>>, FillError> {
         let mut values = self.test.values.clone();
         values.zip_mut_with(&task.mask, |value, &known| {
             if known == 0.0 {
@@ -274,9 +285,15 @@ impl<'a> Scored<'a> {
             values: values.view(),
             classes: self.test.classes(),
         };
-        let drawn = fill(self.model, rows, DRAWS, None, self.seed)?;
         let in_units = |values: &Array2<f64>| self.unit.standardise(values.view());
-        Ok(drawn.iter().map(in_units).collect())
+        Ok(make(rows)?.iter().map(in_units).collect())
+    }
+
+    /// Returns whether the model predicts the test rows in one evaluation.
+    fn predicts(&self) -> bool {
+        let knows_class = self.test.labels.is_some() || self.model.classes() == 0;
+        let predicts = |fill: flowlet::Fill<'_>| fill.record().predicts;
+        knows_class && self.model.fill().ok().flatten().is_some_and(predicts)
     }
 
     fn task(&self, task: &Task) -> Result<FillTask, FillError> {
@@ -291,6 +308,11 @@ impl<'a> Scored<'a> {
             FillScores::new(draws, truth.view(), is_asked, &numbers)
         };
         let drawn = self.draws(task)?;
+        // A mean is two equal draws.
+        let predicted = match self.predicts() {
+            true => Some(self.filled(task, |rows| Ok(vec![predict(self.model, rows)?; 2]))?),
+            false => None,
+        };
         let training = self.unit.standardise(self.training.values.view());
         let classes = usize::from(self.model.classes());
         let problem = Problem::new(
@@ -313,6 +335,7 @@ impl<'a> Scored<'a> {
             name: task.name.clone(),
             model: score(&drawn),
             float: self.float.map(|of| score(&self.float_draws(of, task))),
+            predicted: predicted.map(|draws| score(&draws)),
             mean: score(&in_range(problem.means())),
             nearest_in_flash: score(&in_range(problem.nearest(fits))),
             nearest: score(&in_range(problem.nearest(usize::MAX))),

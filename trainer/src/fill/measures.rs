@@ -12,7 +12,7 @@ pub struct FillScores {
     /// Continuous ranked probability score: E|X − y| − ½·E|X − X′|, without bias by the number of
     /// draws (Ferro 2014, *QJRMS* 140).
     pub crps: f64,
-    /// Root mean square error of the mean of the draws.
+    /// Root mean square error of the mean of the draws, of numbers. NaN without numbers.
     pub rmse: f64,
     /// Share of the true numbers between the 10 % and the 90 % quantile of the draws. A value that
     /// recurs, such as a limit, counts in proportion. NaN without numbers.
@@ -21,7 +21,7 @@ pub struct FillScores {
 
 impl FillScores {
     /// Scores `draws` of the rows `truth`, all `n × D`, in the values that are `asked` for. Values
-    /// that are names count in the CRPS, but intervals are of `numbers`.
+    /// that are names count in the CRPS, but means and intervals are of `numbers`.
     ///
     /// # Panics
     /// If shapes differ, or if there are fewer than two draws.
@@ -52,7 +52,7 @@ impl FillScores {
         let count = all.count + of_numbers.count;
         Self {
             crps: (all.crps + of_numbers.crps) / count,
-            rmse: ((all.square + of_numbers.square) / count).sqrt(),
+            rmse: (of_numbers.square / of_numbers.count).sqrt(),
             coverage: of_numbers.coverage / of_numbers.count,
         }
     }

@@ -18,7 +18,7 @@ pub(crate) use choose::{Choice, PlannedQuery};
 pub use evaluate::{FillExample, FillTask, FloatSource, evaluate, examples};
 pub use measures::{FillScores, quantile};
 pub(crate) use quantise::quantise_fill;
-pub use rows::{FillError, Partial, fill, generate_given, known_row};
+pub use rows::{FillError, Partial, fill, generate_given, known_row, predict};
 
 #[cfg(test)]
 mod tests;

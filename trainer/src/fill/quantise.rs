@@ -26,7 +26,7 @@ pub(crate) fn quantise_fill(
         .collect::<Result<_, _>>()?;
     let mut fill = QuantisedFill {
         masked: plan.masked,
-        predicts: predicts && plan.has_inputs(),
+        predicts,
         spread: spread(plan.spread),
         queries,
         ..QuantisedFill::default()

@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rayon::prelude::*;
 
 use crate::data::column_list;
-use crate::generate::{Generated, Generator, Request, Samples, exact, know, known_columns};
+use crate::generate::{Generated, Generator, Request, Samples, exact_values, know, known_columns};
 use crate::text;
 
 /// The largest filler, which runs every model.
@@ -65,10 +65,52 @@ pub fn fill(
     steps: Option<u16>,
     seed: u64,
 ) -> Result<Vec<Array2<f64>>, FillError> {
+    let dim = model.dim();
+    let each = each_row(model, rows, |filler, row| {
+        if let Some(steps) = steps {
+            filler.set_steps(steps)?;
+        }
+        let mut rng = Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT);
+        let mut values = Vec::with_capacity(draws * dim);
+        for _ in 0..draws {
+            values.extend(exact_values(&filler.sample(&mut rng)?));
+        }
+        Ok(values)
+    })?;
+    let draw = |draw: usize| {
+        let cells = each
+            .iter()
+            .flat_map(|values| &values[draw * dim..(draw + 1) * dim]);
+        let cells = cells.copied().collect();
+        Array2::from_shape_vec((each.len(), dim), cells).expect("D values per row")
+    };
+    Ok((0..draws).map(draw).collect())
+}
+
+/// Predicts each row: the mean of the unknown values in one evaluation of the network. Returns
+/// complete rows in physical units.
+///
+/// # Errors
+/// [`FillError`] as for [`fill`], and if the model does not predict.
+pub fn predict(model: &Model<'_>, rows: Partial<'_>) -> Result<Array2<f64>, FillError> {
+    let dim = model.dim();
+    let each = each_row(model, rows, |filler, _| {
+        Ok(exact_values(&filler.predict()?).collect())
+    })?;
+    let shape = (each.len(), dim);
+    Ok(Array2::from_shape_vec(shape, each.concat()).expect("D values per row"))
+}
+
+/// Calls `make` for each row with a filler that knows what is known of it, and the number of the
+/// row.
+fn each_row<'m>(
+    model: &Model<'m>,
+    rows: Partial<'_>,
+    make: impl Fn(&mut Largest<'m>, usize) -> Result<Vec<f64>, SamplerError> + Sync,
+) -> Result<Vec<Vec<f64>>, FillError> {
     let columns = known_columns(model);
     let filler = Box::new(Largest::new(*model).map_err(refused)?);
-    let (count, dim) = (rows.values.nrows(), model.dim());
-    let each = (0..count).into_par_iter().map_init(
+    let each = (0..rows.values.nrows()).into_par_iter().map_init(
         || filler.clone(),
         |filler, row| {
             let refuse = |error| FillError::Row {
@@ -79,28 +121,11 @@ pub fn fill(
             filler.forget();
             let class = rows.classes.map(|classes| classes[row]);
             filler.set_class(class).map_err(refuse)?;
-            if let Some(steps) = steps {
-                filler.set_steps(steps).map_err(refuse)?;
-            }
             know(filler, &columns, &rows.values.row(row).to_vec()).map_err(refuse)?;
-            let mut rng = Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT);
-            let mut values = Vec::with_capacity(draws * dim);
-            for _ in 0..draws {
-                let sample = filler.sample(&mut rng).map_err(refuse)?;
-                values
-                    .extend((0..dim).filter_map(|at| exact(sample.decimal(at), sample.fixed(at))));
-            }
-            Ok(values)
+            make(filler, row).map_err(refuse)
         },
     );
-    let each: Vec<Vec<f64>> = each.collect::<Result<_, FillError>>()?;
-    let draw = |draw: usize| {
-        let cells = each
-            .iter()
-            .flat_map(|values| &values[draw * dim..(draw + 1) * dim]);
-        Array2::from_shape_vec((count, dim), cells.copied().collect()).expect("D values per row")
-    };
-    Ok((0..draws).map(draw).collect())
+    each.collect()
 }
 
 /// Draws samples whose known values are those of the row `known`, NaN if they are not known, from a
@@ -127,15 +152,7 @@ pub fn generate_given(
     let mut rng = Generator::seed_from_u64(request.seed);
     let mut samples = Samples::new(model, request.count);
     for _ in 0..request.count {
-        let sample = filler.sample(&mut rng).map_err(refuse)?;
-        let each = (0..model.dim()).map(|at| (sample.decimal(at), sample.fixed(at)));
-        samples.push(
-            sample.standardised(),
-            each,
-            sample.values(),
-            sample.class(),
-            sample.crc32(),
-        );
+        samples.push(&filler.sample(&mut rng).map_err(refuse)?);
     }
     Ok(samples.finish())
 }
@@ -182,13 +199,15 @@ fn refused(error: flowlet::Error) -> FillError {
 
 /// Says what to do about an error of a row.
 fn advice(model: &Model<'_>, error: SamplerError) -> String {
-    let Ok(Some(fill)) = model.fill() else {
-        return String::new();
-    };
-    match error {
-        SamplerError::Query => {
+    match (error, model.fill()) {
+        (SamplerError::Query, Ok(Some(fill))) => {
             let names: Vec<&str> = fill.query_names().collect();
             format!("; the queries are {}", names.join(", "))
+        }
+        (SamplerError::NotPredicting, _) => "; draw rows, or train it without distillation".into(),
+        (SamplerError::NeedsClass, _) => {
+            let label = model.label().map_or("", |(name, _)| name);
+            format!("; name it in a column `{label}`")
         }
         _ => String::new(),
     }

@@ -15,7 +15,7 @@ use crate::Failure;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::split::Split;
 use flowlet_trainer::datasets::{ecg, motion, weather};
-use flowlet_trainer::fill::{FillTask, FloatSource, evaluate};
+use flowlet_trainer::fill::{FillScores, FillTask, FloatSource, evaluate};
 use flowlet_trainer::{Seed, Table, Trainer};
 
 /// Share of the test rows.
@@ -25,49 +25,33 @@ const STEPS: u16 = 8;
 /// Share of the columns that are missing in the first query of series.
 const MISSING: f32 = 0.3;
 
-/// Measures of a task: CRPS, CRPS over that of the baselines, coverage.
-type Names = [&'static str; 3];
+/// Measures of a task: CRPS, CRPS over that of the baselines, coverage, and the RMSE of the mean of
+/// the draws, of a prediction and of a Gaussian.
+type Names = [&'static str; 6];
+
+/// Returns the measures of a task.
+macro_rules! names {
+    ($task:literal) => {
+        [
+            concat!("CRPS, ", $task),
+            concat!("CRPS over baselines, ", $task),
+            concat!("coverage, ", $task),
+            concat!("RMSE, ", $task),
+            concat!("RMSE of a prediction, ", $task),
+            concat!("RMSE of a Gaussian, ", $task),
+        ]
+    };
+}
 
 const SERIES: [(&str, Names); 3] = [
-    (
-        "30 % missing",
-        [
-            "CRPS, 30 % missing",
-            "CRPS over baselines, 30 % missing",
-            "coverage, 30 % missing",
-        ],
-    ),
-    (
-        "half",
-        [
-            "CRPS, second half missing",
-            "CRPS over baselines, second half missing",
-            "coverage, second half missing",
-        ],
-    ),
-    (
-        "gap",
-        ["CRPS, gap", "CRPS over baselines, gap", "coverage, gap"],
-    ),
+    ("30 % missing", names!("30 % missing")),
+    ("half", names!("second half missing")),
+    ("gap", names!("gap")),
 ];
 const TABLE: [(&str, Names); 3] = [
     SERIES[0],
-    (
-        "70 % missing",
-        [
-            "CRPS, 70 % missing",
-            "CRPS over baselines, 70 % missing",
-            "coverage, 70 % missing",
-        ],
-    ),
-    (
-        "one column",
-        [
-            "CRPS, one column missing",
-            "CRPS over baselines, one column missing",
-            "coverage, one column missing",
-        ],
-    ),
+    ("70 % missing", names!("70 % missing")),
+    ("one column", names!("one column missing")),
 ];
 /// Measure of the summary.
 const MEAN: &str = "CRPS over baselines, mean";
@@ -164,28 +148,31 @@ fn queries(table: &Table, seed: u64) -> Vec<String> {
     ]
 }
 
-fn figures_of(task: &FillTask, [crps, ratio, coverage]: Names) -> [Figure; 3] {
+fn figures_of(task: &FillTask, names: Names) -> Vec<Figure> {
     let baseline = task.gaussian.crps.min(task.nearest_in_flash.crps);
-    let figure = |measure, float: Option<f64>, int8| Figure {
-        measure,
-        float,
-        int8,
-        real_baseline: None,
+    let of = |measure: fn(&FillScores) -> f64| {
+        [
+            task.float.map(|of| measure(&of)),
+            Some(measure(&task.model)),
+        ]
     };
-    let float = task.float;
-    [
-        figure(crps, float.map(|float| float.crps), task.model.crps),
-        figure(
-            ratio,
-            float.map(|float| float.crps / baseline),
-            task.model.crps / baseline,
-        ),
-        figure(
-            coverage,
-            float.map(|float| float.coverage),
-            task.model.coverage,
-        ),
-    ]
+    let figures = [
+        of(|scores| scores.crps),
+        of(|scores| scores.crps).map(|crps| Some(crps? / baseline)),
+        of(|scores| scores.coverage),
+        of(|scores| scores.rmse),
+        [None, task.predicted.map(|of| of.rmse)],
+        [None, Some(task.gaussian.rmse)],
+    ];
+    let figure = |(measure, [float, int8]): (&'static str, [Option<f64>; 2])| {
+        Some(Figure {
+            measure,
+            float,
+            int8: int8?,
+            real_baseline: None,
+        })
+    };
+    names.into_iter().zip(figures).filter_map(figure).collect()
 }
 
 /// Summarises the cases, if all were measured.
@@ -214,7 +201,7 @@ mod tests {
     fn the_summary_needs_all_cases() {
         let rows = Case::FILLS
             .into_iter()
-            .flat_map(|case| SERIES.map(|(_, [_, measure, _])| Row::new(case, measure, 0.5)));
+            .flat_map(|case| SERIES.map(|(_, names)| Row::new(case, names[1], 0.5)));
         let mut rows: Vec<Row> = rows.collect();
         assert_eq!(summary(&rows)[0].int8, 0.5);
         rows.pop();

@@ -8,7 +8,7 @@ use super::data_args::{DataArgs, shown};
 use super::model_file::ModelFile;
 use super::{Failure, output, print, values};
 use crate::text::counted;
-use flowlet_trainer::fill::{Partial, fill};
+use flowlet_trainer::fill::{Partial, fill, predict};
 use flowlet_trainer::samples::filled_to_csv;
 
 /// Fill in the missing values of rows.
@@ -18,6 +18,7 @@ use flowlet_trainer::samples::filled_to_csv;
     after_help = "Examples:
   flowlet fill room.flow today.csv -o filled.csv
   flowlet fill room.flow today.csv --draws 32 -o with-intervals.csv
+  flowlet fill room.flow today.csv --predict -o means.csv
 
 Empty cells are filled in, and so are cells such as NA and columns that the file
 lacks. The model was trained with --fill or with --query."
@@ -40,6 +41,9 @@ pub struct FillArgs {
     /// the draw itself.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = values::count, allow_negative_numbers = true)]
     pub draws: u32,
+    /// Write the mean of the missing values, in one evaluation of the network, in place of draws.
+    #[arg(long, conflicts_with_all = ["draws", "steps", "seed"])]
+    pub predict: bool,
     /// Take this many uniform solver steps, 1 to 256. [default: those of the model or of the query]
     #[arg(long, value_name = "K", value_parser = values::steps, allow_negative_numbers = true)]
     pub steps: Option<u16>,
@@ -62,8 +66,11 @@ impl FillArgs {
             values: values.view(),
             classes,
         };
+        let draws = match self.predict {
+            true => predict(&model, rows).map(|mean| vec![mean]),
+            false => fill(&model, rows, self.draws as usize, self.steps, self.seed),
+        };
         let refuse = |error| Failure::Input(format!("{}: {error}", shown(&self.data)));
-        let draws = fill(&model, rows, self.draws as usize, self.steps, self.seed);
         let draws = draws.map_err(refuse)?;
         output::write(&self.output, &filled_to_csv(&model, &table, &draws))?;
         let rows = table.values.outer_iter();

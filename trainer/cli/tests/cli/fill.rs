@@ -58,19 +58,53 @@ fn several_draws_have_means_and_quantiles() {
 }
 
 #[test]
+fn predictions_are_means_without_chance() {
+    let place = filling("--fill");
+    place.put("part.csv", "a,kind,b,still\n1.25,,,3.7\n,red,99.5,\n");
+    place.done("fill filling.flow part.csv --predict -o out.csv");
+    let rows = lines(&place.get("out.csv"));
+    assert_eq!(rows[0], ["a", "kind", "b", "still"]);
+    assert_eq!((rows[1][0].as_str(), rows[2][2].as_str()), ("1.25", "99.5"));
+    assert!(rows.concat().iter().all(|cell| !cell.is_empty()));
+    place.done("fill filling.flow part.csv --predict -o again.csv");
+    assert_eq!(place.get("again.csv"), place.get("out.csv"));
+    place.done(&format!(
+        "train data.csv -o distilled.flow --fill --distil {TINY}"
+    ));
+    let words = place.refused("fill distilled.flow part.csv --predict -o new.csv");
+    let reason = "part.csv: row 1: the model was not trained to predict; draw rows, or train it \
+                  without distillation";
+    assert!(words.contains(reason), "{words}");
+    place.done(&format!(
+        "train data.csv -o classes.flow --label kind --fill {TINY}"
+    ));
+    place.put("unlabelled.csv", "a,b\n1.25,\n");
+    let words = place.refused("fill classes.flow unlabelled.csv --predict -o new.csv");
+    let reason = "row 1: a prediction needs a class; name it in a column `kind`";
+    assert!(words.contains(reason), "{words}");
+    place.put("labelled.csv", "a,b,kind\n1.25,,red\n");
+    place.done("fill classes.flow labelled.csv --predict -o out.csv");
+}
+
+#[test]
 fn only_declared_queries_are_answered_without_masks() {
     let place = filling("--query wanted:a,kind->b");
     let section = place.done("eval filling.flow data.csv --fill --json");
     let tasks: serde_json::Value = serde_json::from_slice(&section).expect("JSON");
     assert_eq!(tasks[0]["name"], "wanted");
-    assert!(tasks[0]["model"]["crps"].as_f64().expect("a number") > 0.0);
+    for scores in ["model", "predicted"] {
+        assert!(tasks[0][scores]["crps"].as_f64().expect("a number") > 0.0);
+    }
     place.put("part.csv", "a,kind,b,still\n1,red,,\n");
     place.done("fill filling.flow part.csv -o out.csv");
     place.done("report filling.flow data.csv -o report.html");
     let page = String::from_utf8(place.get("report.html")).expect("UTF-8");
     assert!(page.contains("Filling in") && page.contains("wanted, row 1"));
     let table = String::from_utf8(place.done("eval filling.flow data.csv --fill")).expect("UTF-8");
-    assert!(table.starts_with("CRPS"), "{table}");
+    assert!(
+        table.starts_with("CRPS") && table.contains("prediction"),
+        "{table}"
+    );
     if tasks.as_array().map_or(0, Vec::len) == 1 {
         place.put("part.csv", "a,kind,b,still\n,red,,\n");
         let words = place.refused("fill filling.flow part.csv -o new.csv");

@@ -294,10 +294,15 @@ pub fn noise(model: &Model<'_>, request: &Request<'_>, classes: Option<&[u16]>) 
             if drawn {
                 rng.next_u32();
             }
-            values.extend((0..dim).map(|_| real(noise::normal(rng.next_u32()))));
+            values.extend((0..dim).map(|_| normal(rng)));
         });
     }
     Array2::from_shape_vec((request.count, dim), values).expect("D values per sample")
+}
+
+/// Returns the next value of noise.
+pub(crate) fn normal<R: Rng + ?Sized>(rng: &mut R) -> f32 {
+    real(noise::normal(rng.next_u32()))
 }
 
 /// Returns the values of a sample in physical units, with the decimal places of their columns if

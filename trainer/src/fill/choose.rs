@@ -4,6 +4,7 @@ use flowlet::Solver;
 use flowlet::encode::Condition;
 use ndarray::{Array2, Axis};
 use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
@@ -180,11 +181,10 @@ impl<'a> Rows<'a> {
         let integration = Integration::uniform(steps, Solver::Euler);
         let by_ridge = RIDGES.map(|ridge| {
             let gains = gains(directions, &integration, &known, ridge);
-            let found = self.calibrated(&is_asked, |spread, rng| {
-                let states = self.states.view();
-                let class = self.class.as_deref();
+            let found = self.calibrated(&is_asked, |noise| {
+                let (states, class) = (self.states.view(), self.class.as_deref());
                 let steps = (&integration, gains.as_slice());
-                steered(self.of.float, states, &known, class, (steps, spread), rng)
+                steered(self.of.float, states, &known, class, steps, noise)
             });
             (found, gains)
         });
@@ -226,10 +226,16 @@ impl<'a> Rows<'a> {
         is_asked: &(dyn Fn(usize, usize) -> bool + Sync),
         known: &Known,
     ) -> (f32, FillScores) {
-        self.calibrated(is_asked, |spread, rng| {
+        self.calibrated(is_asked, |noise| {
             let (states, class) = (self.states.view(), self.class.as_deref());
-            let steps = (self.of.integration, spread);
-            masked(self.of.float, states, known, class, steps, rng)
+            masked(
+                self.of.float,
+                states,
+                known,
+                class,
+                self.of.integration,
+                noise,
+            )
         })
     }
 
@@ -237,12 +243,16 @@ impl<'a> Rows<'a> {
     fn calibrated(
         &self,
         asked: &(dyn Fn(usize, usize) -> bool + Sync),
-        draw: impl Fn(f32, &mut Xoshiro256PlusPlus) -> Array2<f32> + Sync,
+        draw: impl Fn(Array2<f32>) -> Array2<f32> + Sync,
     ) -> (f32, FillScores) {
         let at = |spread: f64| {
             let one = |number: u64| {
-                let seed = self.of.seed ^ SEED ^ number;
-                let states = draw(spread as f32, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+                let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.of.seed ^ SEED ^ number);
+                let noise = Array2::from_shape_simple_fn(self.states.dim(), || {
+                    let normal: f32 = StandardNormal.sample(&mut rng);
+                    spread as f32 * normal
+                });
+                let states = draw(noise);
                 let standardised = self.of.transform.to_standardised(states);
                 let decoded = self.of.transform.decode(standardised.view());
                 self.unit.standardise(decoded.view())

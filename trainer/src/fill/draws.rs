@@ -1,23 +1,21 @@
 //! Draws of the float network, with known coordinates.
 
 use ndarray::{Array2, ArrayView2, Axis};
-use rand::Rng;
-use rand_distr::{Distribution, StandardNormal};
 
 use super::gain::Directions;
 use crate::float_sampler::{Integration, VelocityField};
 use crate::known::Known;
 use crate::train::FloatModel;
 
-/// Draws one row for each of the states `rows`, of which some coordinates are `known`, with a
-/// masked network. The noise is multiplied by a spread.
+/// Draws one row from `noise` for each of the states `rows`, of which some coordinates are `known`,
+/// with a masked network.
 pub(crate) fn masked(
     float: &FloatModel,
     rows: ArrayView2<'_, f32>,
     known: &Known,
     class: Option<&[u16]>,
-    (integration, spread): (&Integration, f32),
-    rng: &mut impl Rng,
+    integration: &Integration,
+    noise: Array2<f32>,
 ) -> Array2<f32> {
     let field = VelocityField {
         net: &float.net,
@@ -25,7 +23,7 @@ pub(crate) fn masked(
         class,
         known,
     };
-    let mut x = noise(rows.dim(), spread, rng);
+    let mut x = noise;
     known.place(rows, &mut x);
     field.sample(x, integration, |_, _| {})
 }
@@ -36,8 +34,8 @@ pub(crate) fn steered(
     rows: ArrayView2<'_, f32>,
     known: &[bool],
     class: Option<&[u16]>,
-    ((integration, gains), spread): ((&Integration, &[Array2<f32>]), f32),
-    rng: &mut impl Rng,
+    (integration, gains): (&Integration, &[Array2<f32>]),
+    noise: Array2<f32>,
 ) -> Array2<f32> {
     let field = VelocityField {
         net: &float.net,
@@ -50,7 +48,7 @@ pub(crate) fn steered(
     };
     let (given, others) = (of(true), of(false));
     let truth = rows.select(Axis(1), &given);
-    let mut x = noise(rows.dim(), spread, rng);
+    let mut x = noise;
     for (pair, gain) in integration.times().windows(2).zip(gains) {
         let (t, end) = (pair[0], pair[1]);
         let mut v = field.velocity(&x, t);
@@ -80,11 +78,4 @@ pub(crate) fn gains(
     let starts = times[..times.len() - 1].iter();
     let gain = |&t: &f32| directions.gain(t, known, ridge).mapv(|of| of as f32) / (1.0 - t);
     starts.map(gain).collect()
-}
-
-fn noise(shape: (usize, usize), spread: f32, rng: &mut impl Rng) -> Array2<f32> {
-    Array2::from_shape_simple_fn(shape, || {
-        let normal: f32 = StandardNormal.sample(rng);
-        spread * normal
-    })
 }

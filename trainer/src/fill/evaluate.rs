@@ -11,7 +11,7 @@ use super::baselines::{Problem, given};
 use super::choose::FillPlan;
 use super::draws::{masked, steered};
 use super::measures::FillScores;
-use super::rows::{FillError, Partial, fill, predict};
+use super::rows::{FillError, Partial, fill, noise, predict};
 use crate::baselines::budget;
 use crate::data::Table;
 use crate::data::category;
@@ -355,7 +355,7 @@ impl<'a> Scored<'a> {
         self.unit.standardise(values.view())
     }
 
-    /// Draws with the float network.
+    /// Draws with the float network, from the noise of the runtime's draws.
     fn float_draws(&self, of: FloatSource<'_>, task: &Task) -> Vec<Array2<f32>> {
         let states = of
             .transform
@@ -379,19 +379,17 @@ impl<'a> Scored<'a> {
                 .map_or_else(Vec::new, |query| query.gains.clone()),
         };
         let all = Known::Masked(task.mask.clone());
-        let draw = |number: usize| {
-            let rng = &mut Xoshiro256PlusPlus::seed_from_u64(self.seed ^ SEED ^ number as u64);
-            let rows: ArrayView2<'_, f32> = states.view();
+        let draw = |noise: Array2<f32>| {
+            let (rows, noise): (ArrayView2<'_, f32>, _) = (states.view(), noise * spread);
             let drawn = match is_gain {
-                true => {
-                    let steps = (&uniform, matrices.as_slice());
-                    steered(of.float, rows, &known, class, (steps, spread), rng)
-                }
-                false => masked(of.float, rows, &all, class, (&integration, spread), rng),
+                true => steered(of.float, rows, &known, class, (&uniform, &matrices), noise),
+                false => masked(of.float, rows, &all, class, &integration, noise),
             };
             self.unit
                 .standardise(of.transform.decode(drawn.view()).view())
         };
-        (0..DRAWS).into_par_iter().map(draw).collect()
+        let draws_class = self.model.classes() > 0 && class.is_none();
+        let noise = noise(states.dim(), DRAWS, draws_class, self.seed);
+        noise.into_par_iter().map(draw).collect()
     }
 }

@@ -2,11 +2,13 @@
 
 use flowlet::{Filler, Model, SamplerError};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 
 use crate::data::column_list;
-use crate::generate::{Generated, Generator, Request, Samples, exact_values, know, known_columns};
+use crate::generate::{
+    Generated, Generator, Request, Samples, exact_values, know, known_columns, normal,
+};
 use crate::text;
 
 /// The largest filler, which runs every model.
@@ -70,7 +72,7 @@ pub fn fill(
         if let Some(steps) = steps {
             filler.set_steps(steps)?;
         }
-        let mut rng = Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT);
+        let mut rng = row_generator(seed, row);
         let mut values = Vec::with_capacity(draws * dim);
         for _ in 0..draws {
             values.extend(exact_values(&filler.sample(&mut rng)?));
@@ -85,6 +87,33 @@ pub fn fill(
         Array2::from_shape_vec((each.len(), dim), cells).expect("D values per row")
     };
     Ok((0..draws).map(draw).collect())
+}
+
+/// Returns the standard normal noise from which [`fill`] starts the draws of these rows, one array
+/// per draw, so that the float network can start from it too. `draws_class` if the runtime draws a
+/// class for each.
+pub(super) fn noise(
+    (rows, dim): (usize, usize),
+    draws: usize,
+    draws_class: bool,
+    seed: u64,
+) -> Vec<Array2<f32>> {
+    let mut all = vec![Array2::zeros((rows, dim)); draws];
+    for row in 0..rows {
+        let mut rng = row_generator(seed, row);
+        for draw in &mut all {
+            if draws_class {
+                rng.next_u32();
+            }
+            draw.row_mut(row).mapv_inplace(|_| normal(&mut rng));
+        }
+    }
+    all
+}
+
+/// Returns the random numbers of a row.
+fn row_generator(seed: u64, row: usize) -> Generator {
+    Generator::seed_from_u64(seed ^ (row as u64) << ROW_SHIFT)
 }
 
 /// Predicts each row: the mean of the unknown values in one evaluation of the network. Returns

@@ -78,16 +78,17 @@ fn masks_and_gains_draw_from_the_conditional_distribution() {
     for given in [-1.0, 1.5] {
         let states = Array2::from_elem((2000, 2), given);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
+        let mut noise =
+            || Array2::from_shape_simple_fn((2000, 2), || StandardNormal.sample(&mut rng));
         let integration = Integration::uniform(8, Solver::ExponentialEuler);
         let mask = Known::mask(&known, 2000);
-        let settings = (&integration, 1.0);
-        let draws = masked(&float, states.view(), &mask, None, settings, &mut rng);
+        let draws = masked(&float, states.view(), &mask, None, &integration, noise());
         check(&draws, given, "masks");
         let integration = Integration::uniform(16, Solver::Euler);
         let directions = Directions::fit(x.view(), None);
         let matrices = gains(&directions, &integration, &known, RIDGES[0]);
-        let settings = ((&integration, &matrices[..]), 1.0);
-        let draws = steered(&float, states.view(), &known, None, settings, &mut rng);
+        let steps = (&integration, &matrices[..]);
+        let draws = steered(&float, states.view(), &known, None, steps, noise());
         check(&draws, given, "gain");
     }
 }

@@ -16,12 +16,17 @@ use linfa_linalg::eigh::EigValshInto;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 
 use super::{VARIANCE_FLOOR, gaussian_rate};
+use crate::coupling::Coupling;
 
 /// Most rows for the correlations.
 const MAX_ROWS: usize = 16_384;
 /// Weight of the mean square velocity along learnt directions, because a share that leaves the
 /// network less to learn is better.
 const LEARNT_WEIGHT: f32 = 0.005;
+/// The same with optimal transport. Its paths are straight, so the network's part costs few solver
+/// steps. Its Euler solver has no gain from a large drift, which only the exponential one integrates
+/// exactly.
+const PAIRED_WEIGHT: f32 = 0.0025;
 /// Number of times over which errors are averaged.
 const TIMES: usize = 32;
 /// Number of shares that are tried, geometric from [`VARIANCE_FLOOR`] to 1.
@@ -29,10 +34,14 @@ const SHARES: usize = 48;
 
 /// Returns the share s, at most 1, for a network that learns `directions` directions. `x` is
 /// `rows × D` minus the means of the components.
-pub(super) fn share(x: ArrayView2<f32>, directions: usize) -> f32 {
+pub(super) fn share(x: ArrayView2<f32>, directions: usize, coupling: Coupling) -> f32 {
     let spectrum = spectrum(x);
+    let weight = match coupling {
+        Coupling::Independent => LEARNT_WEIGHT,
+        Coupling::OptimalTransport | Coupling::Schrodinger { .. } => PAIRED_WEIGHT,
+    };
     let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
-    let error = |share: f32| error(&spectrum, share, directions);
+    let error = |share: f32| error(&spectrum, share, directions, weight);
     // Of equal shares the first one, which is the largest.
     shares
         .min_by(|&a, &b| error(a).total_cmp(&error(b)))
@@ -61,7 +70,7 @@ fn spectrum(x: ArrayView2<f32>) -> Vec<f32> {
 }
 
 /// Returns the squared distance of samples.
-fn error(spectrum: &[f32], share: f32, directions: usize) -> f32 {
+fn error(spectrum: &[f32], share: f32, directions: usize, weight: f32) -> f32 {
     let mut fields: Vec<(f32, f32)> = spectrum
         .iter()
         .map(|&variance| (velocity(variance, share), variance))
@@ -69,7 +78,7 @@ fn error(spectrum: &[f32], share: f32, directions: usize) -> f32 {
     fields.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let (learnt, rest) = fields.split_at(directions.min(fields.len()));
     let ends = |&(_, variance): &(f32, f32)| (share.sqrt() - variance.sqrt()).powi(2);
-    let left = |&(field, _): &(f32, f32)| LEARNT_WEIGHT * field;
+    let left = |&(field, _): &(f32, f32)| weight * field;
     rest.iter().map(ends).sum::<f32>() + learnt.iter().map(left).sum::<f32>()
 }
 
@@ -106,26 +115,37 @@ mod tests {
 
     #[test]
     fn a_wide_network_leaves_the_drift_its_variance() {
-        assert!(share(rows(24, 24).view(), 32) > 0.8);
-        assert!(share(rows(2, 2).view(), 32) > 0.9);
+        assert!(share(rows(24, 24).view(), 32, Coupling::Independent) > 0.8);
+        assert!(share(rows(2, 2).view(), 32, Coupling::Independent) > 0.9);
     }
 
     /// The directions without data have a variance of 0.01.
     #[test]
     fn a_narrow_network_adds_the_few_directions_of_the_data() {
-        let share = share(rows(96, 8).view(), 16);
+        let share = share(rows(96, 8).view(), 16, Coupling::Independent);
         assert!((0.005..0.05).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn optimal_transport_makes_the_share_smaller() {
+        let rows = rows(48, 24);
+        let of = |coupling| share(rows.view(), 30, coupling);
+        let [independent, paired] = [Coupling::Independent, Coupling::OptimalTransport].map(of);
+        assert!(paired < 0.8 * independent, "{paired}, {independent}");
     }
 
     #[test]
     fn independent_columns_keep_their_variance_with_any_network() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
         let x = Array2::from_shape_simple_fn((4000, 96), || StandardNormal.sample(&mut rng));
-        assert!(share(x.view(), 4) > 0.8);
+        assert!(share(x.view(), 4, Coupling::Independent) > 0.8);
     }
 
     #[test]
     fn columns_that_do_not_vary_do_not_count() {
-        assert_eq!(share(Array2::zeros((9, 3)).view(), 1), 1.0);
+        assert_eq!(
+            share(Array2::zeros((9, 3)).view(), 1, Coupling::Independent),
+            1.0
+        );
     }
 }

@@ -135,6 +135,7 @@ impl FloatModel {
                 config.per_class_drift,
                 config.label_dropout > 0.0,
                 config.hidden.iter().min().map_or(0, |width| width / 2),
+                config.coupling,
             ),
             progress: RunProgress::none(config),
             kept_step: 0,

@@ -163,7 +163,7 @@ impl AnomalyEvaluation {
         let [of_normal, of_anomalies] = [0, 1].map(|set: usize| values(&scores[set]));
         let alarms = scores[0]
             .iter()
-            .map(|score| score.p_value.map(|p| p <= LEVEL));
+            .map(|score| score.p_value.map(|_| score.is_alarm(LEVEL)));
         let alarms: Option<Vec<bool>> = alarms.collect();
         let alarms = alarms.map(|alarms| share(&alarms));
         Ok(Self {

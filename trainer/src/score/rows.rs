@@ -6,6 +6,9 @@ use ndarray::ArrayView1;
 use crate::data::Table;
 use crate::error::Error;
 
+/// Units of a p-value of 1.
+const UNITS: f64 = 65_536.0;
+
 /// Score of a row.
 ///
 /// ```
@@ -59,6 +62,14 @@ pub struct Contribution {
 }
 
 impl RowScore {
+    /// Returns whether the p-value is at most `level`. Both are rounded to units of 2^−16, as on the
+    /// device.
+    #[must_use]
+    pub fn is_alarm(&self, level: f64) -> bool {
+        self.p_value
+            .is_some_and(|p| p * UNITS <= (level * UNITS).round())
+    }
+
     /// Returns the `count` columns of the file that contribute most, largest first. `table` has the
     /// columns of the model.
     ///
@@ -100,7 +111,7 @@ pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowSco
         let class = classes.map(|classes| classes[at]);
         scorer.set_class(class.filter(|class| *class < model.classes()))?;
         let score = scorer.score(&fixed(row, &fracs));
-        let share = |units: u16| (f64::from(units) + 1.0) / 65_536.0;
+        let share = |units: u16| f64::from(units) / UNITS;
         scores.push(RowScore {
             value: f64::from(score.value()) / 65_536.0,
             p_value: score.p_value().map(share),
@@ -129,4 +140,24 @@ pub(super) fn fixed(row: ArrayView1<'_, f64>, fracs: &[i8]) -> Vec<Fixed> {
         frac,
     };
     row.iter().zip(fracs).map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RowScore, UNITS};
+
+    #[test]
+    fn a_p_value_at_the_level_is_an_alarm() {
+        let score = |units: f64| RowScore {
+            value: 0.0,
+            p_value: Some(units / UNITS),
+            lower_tail: None,
+            class: None,
+            out_of_range: false,
+            contributions: Vec::new(),
+        };
+        // 1 / 20 and 1 / 100 in units of 2^−16, rounded up and down.
+        assert!(score(3277.0).is_alarm(0.05) && !score(3278.0).is_alarm(0.05));
+        assert!(score(655.0).is_alarm(0.01) && !score(656.0).is_alarm(0.01));
+    }
 }

@@ -241,7 +241,7 @@ impl AnomaliesArgs {
             .map(|rows| all.select(&rows.collect::<Vec<usize>>()));
         let trained = self.train(machine.name(), &known, seed)?;
         let scores = score(&trained.model(), &fresh, false)?;
-        let alarms = scores.iter().filter(|of| of.p_value <= Some(LEVEL)).count();
+        let alarms = scores.iter().filter(|of| of.is_alarm(LEVEL)).count();
         Ok(Alarms {
             name: machine.name().to_owned(),
             calibration: calibration_rows(&trained.model()),

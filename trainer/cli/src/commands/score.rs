@@ -95,7 +95,7 @@ impl ScoreArgs {
                 ));
                 Ok(())
             }
-            (Some(rows), Some(level)) if level < 1.0 / (f64::from(rows) + 1.0) => {
+            (Some(rows), Some(level)) if !is_reachable(level, rows) => {
                 Err(Failure::Input(format!(
                     "--alarm {level}: no row can have so small a p-value, because {} the model; \
                      choose at least {:.4}",
@@ -103,7 +103,7 @@ impl ScoreArgs {
                         1 => "one row calibrates".to_owned(),
                         rows => format!("{} rows calibrate", grouped(rows.into())),
                     },
-                    1.0 / (f64::from(rows) + 1.0)
+                    (1e4 / (f64::from(rows) + 1.0)).ceil() / 1e4
                 )))
             }
             _ => Ok(()),
@@ -127,9 +127,15 @@ fn calibration_rows(model: &Model<'_>) -> Option<u16> {
     Some(ScoreRecord::from_bytes(record).rows)
 }
 
+/// Returns whether a row can have a p-value of at most `level` if so many rows calibrate the model.
+fn is_reachable(level: f64, rows: u16) -> bool {
+    let units = |share: f64| (65_536.0 * share).round();
+    units(level) >= units(1.0 / (f64::from(rows) + 1.0))
+}
+
 /// Returns the rows whose p-value is at most `level`, most unusual first.
 fn alarms(scores: &[RowScore], level: f64) -> Vec<usize> {
-    let is_alarm = |row: &usize| scores[*row].p_value.is_some_and(|p| p <= level);
+    let is_alarm = |row: &usize| scores[*row].is_alarm(level);
     let mut rows: Vec<usize> = (0..scores.len()).filter(is_alarm).collect();
     rows.sort_by(|&a, &b| scores[b].value.total_cmp(&scores[a].value));
     rows

@@ -105,9 +105,14 @@ fn levels_that_no_row_reaches_are_refused() {
     let refused = place.run("score m.flow good.csv --alarm 0.005");
     assert_eq!(refused.code, Some(2));
     assert!(
-        refused.stderr.contains("at least 0.0099"),
+        refused.stderr.contains("at least 0.0100"),
         "{}",
         refused.stderr
+    );
+    // The advice holds.
+    assert_eq!(
+        place.run("score m.flow good.csv --alarm 0.01").code,
+        Some(0)
     );
 }
 

@@ -8,9 +8,13 @@ use crate::text::grouped;
 use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::data::split::Split;
 use flowlet_trainer::device_columns::categories;
+use flowlet_trainer::metrics::draw;
 use flowlet_trainer::score::{AnomalyEvaluation, Detectors, RowScore};
 use flowlet_trainer::{Error, Table};
 
+/// Most rows to which detectors are fitted, and most normal rows that are compared. More take long,
+/// because a method searches all of them for neighbours.
+const MAX_ROWS: usize = 10_000;
 /// Number of columns that are named for an anomaly.
 const NAMED: usize = 3;
 
@@ -23,6 +27,8 @@ pub struct Anomalies {
     pub anomaly_data: String,
     /// Number of normal rows, and of anomalies.
     pub rows: [usize; 2],
+    /// Number of normal rows from which those were drawn.
+    pub normal_rows: usize,
     /// Whether the normal rows are those kept from the training, which calibrate the model.
     pub is_validation: bool,
     /// The rankings of the model and of the detectors.
@@ -65,7 +71,15 @@ impl Anomalies {
             Some(split) => split.clone(),
             None => Split::new(normal.table, 0.5, seed)?,
         };
-        let [known, test] = halves.tables(normal.table);
+        let sides = halves.tables(normal.table);
+        let normal_rows = sides[1].values.nrows();
+        let [known, test] = sides.map(|side| {
+            let rows = side.values.nrows();
+            match rows > MAX_ROWS {
+                true => side.select(&draw(rows, MAX_ROWS, seed)),
+                false => side,
+            }
+        });
         let detectors = Detectors::fit(*model, &known, seed);
         let mut evaluation = AnomalyEvaluation::new(&detectors, &test, anomalies.table)?;
         if split.is_some() {
@@ -80,6 +94,7 @@ impl Anomalies {
             normal_data: normal.name.to_owned(),
             anomaly_data: anomalies.name.to_owned(),
             rows: [test.values.nrows(), anomalies.table.values.nrows()],
+            normal_rows,
             is_validation: split.is_some(),
             reasons: evaluation.scores[1].iter().map(names).collect(),
             layout: Layout::of(&test.columns, &categories(model)),
@@ -111,14 +126,25 @@ impl Anomalies {
     /// Returns a sentence about the rows.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let [normal, anomalies] = self.rows.map(grouped);
+        let [normal, anomalies] = self.rows;
+        let anomalies = match anomalies {
+            1 => "1 anomaly".to_owned(),
+            more => format!("{} anomalies", grouped(more)),
+        };
         let kept = if self.is_validation {
             "validation "
         } else {
             ""
         };
+        let rows = match self.normal_rows {
+            1 => format!("1 normal {kept}row"),
+            all if all > normal => {
+                format!("{} of {} normal {kept}rows", grouped(normal), grouped(all))
+            }
+            all => format!("{} normal {kept}rows", grouped(all)),
+        };
         format!(
-            "{anomalies} anomalies of {}, {normal} normal {kept}rows of {}",
+            "{anomalies} of {}, {rows} of {}",
             self.anomaly_data, self.normal_data
         )
     }

@@ -7,9 +7,9 @@ use crate::quantile::quantile;
 const PLATEAU: f64 = 1.0;
 /// Magnitude of x, in standard deviations, up to which a curve without far values is straight.
 const REACH: f64 = 12.0;
-/// Ratio of the ranks of neighbouring knots, counted from the nearer end of the column, and the
-/// most knots of each half.
-const RANK_RATIO: f64 = 3.0;
+/// Most knots of each half of a curve with far values. Between two knots the curve is straight, so
+/// rows crowd at the lower one if values rise exponentially. Wide gaps in the bulk would hence move
+/// samples across knots.
 const MAX_HALF: f64 = 11.0;
 /// Values are far if the farthest is this many times farther from the median than the 5 % or 95 %
 /// quantile, and this many times farther than in an exponential distribution. They are far too if
@@ -228,16 +228,18 @@ impl Column {
         (0..self.runs.len()).filter(is_plateau).collect()
     }
 
-    /// Returns the positions of runs that are dense at the ends of the column.
+    /// Returns the positions of runs whose ranks are evenly spaced in standard deviations.
     fn spread(&self) -> Vec<usize> {
-        let half = self.rows as f64 / 2.0;
-        let ratio = RANK_RATIO.max(half.powf(1.0 / MAX_HALF));
-        let mut ranks = vec![self.rows / 2];
-        let mut distance = 0.0;
-        while distance < half {
-            let rank = distance as usize;
-            ranks.extend([rank, self.rows - 1 - rank]);
-            distance = (distance * ratio).max(distance + 1.0);
+        let x = |rank: usize| quantile((rank as f64 + 0.5) / self.rows as f64);
+        let step = -x(0) / MAX_HALF;
+        let middle = self.rows / 2;
+        let mut ranks = vec![middle];
+        let mut next = x(0);
+        for rank in 0..middle {
+            if x(rank) >= next {
+                ranks.extend([rank, self.rows - 1 - rank]);
+                next = x(rank) + step;
+            }
         }
         let of_rank = |rank: usize| {
             self.runs

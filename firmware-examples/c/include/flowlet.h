@@ -260,7 +260,8 @@ typedef struct flowlet_scored {
   uint16_t lower_tail;
   // 1 if the model has a calibration, otherwise 0.
   uint8_t calibrated;
-  // 1 if a value is beyond the limits of its column or of the device, otherwise 0.
+  // 1 if a value is beyond the limits of its column or of the device, or if all values of a
+  // category column are 0, otherwise 0.
   uint8_t out_of_range;
 } flowlet_scored;
 

@@ -56,7 +56,8 @@ pub struct flowlet_scored {
     pub lower_tail: u16,
     /// 1 if the model has a calibration, otherwise 0.
     pub calibrated: u8,
-    /// 1 if a value is beyond the limits of its column or of the device, otherwise 0.
+    /// 1 if a value is beyond the limits of its column or of the device, or if all values of a
+    /// category column are 0, otherwise 0.
     pub out_of_range: u8,
 }
 

@@ -74,7 +74,7 @@ pub(super) fn collect(
     if let (Some(window), true) = (options.window, kept.rows.len() < enough && seen > 1) {
         return Err(no_windows(
             &opened,
-            kept.rows.len(),
+            [kept.rows.len(), enough],
             &named,
             window,
             &lengths,
@@ -86,10 +86,7 @@ pub(super) fn collect(
     notes.append(&mut opened.late.borrow_mut());
     notes.extend(times.iter().flat_map(|times| times.notes.clone()));
     if left_out > 0 && options.window.is_none() {
-        let place = Place {
-            file: Some(opened.file.clone()),
-            ..Place::default()
-        };
+        let place = Place::file(&opened.file);
         let rows = counted(left_out, "row is", "rows are");
         let message = format!("{rows} left out, because values are missing, and not counted");
         notes.push(Note::new(NoteKind::Other, place, message));
@@ -133,7 +130,7 @@ pub(super) fn collect(
 /// The error of too few windows.
 fn no_windows(
     opened: &Opened<'_>,
-    found: usize,
+    [found, enough]: [usize; 2],
     named: &[usize],
     window: Window,
     lengths: &Lengths,
@@ -168,9 +165,14 @@ fn no_windows(
         }
         _ => format!(": {short} of {count} {what} are shorter"),
     };
-    let message = format!(
-        "{only}, but at least 2 are needed{why}; choose a shorter window or a smaller stride"
-    );
+    let (needed, advice) = match enough {
+        1 => ("1 is needed", "add rows"),
+        _ => (
+            "2 are needed",
+            "choose a shorter window or a smaller stride",
+        ),
+    };
+    let message = format!("{only}, but at least {needed}{why}; {advice}");
     DataError::in_file(&opened.file, message).of_kind(DataErrorKind::NoWindow)
 }
 

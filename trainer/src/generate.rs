@@ -154,7 +154,8 @@ pub(crate) struct KnownColumn {
     pub values: Range<usize>,
     /// Names of categories.
     pub categories: Option<Vec<String>>,
-    frac: i8,
+    /// The first of its dimensions.
+    pub column: Column,
 }
 
 /// Returns the columns of a model, then its conditions.
@@ -188,7 +189,7 @@ pub(crate) fn known_columns(model: &Model<'_>) -> Vec<KnownColumn> {
             KnownColumn {
                 name: split(names[start]).0,
                 categories: is_category.then(|| categories.collect()),
-                frac: columns[start].frac,
+                column: columns[start],
                 values: first + start..first + end,
             }
         };
@@ -215,7 +216,7 @@ pub(crate) fn know(
                 let chosen = values.iter().position(|&value| value == 1.0);
                 Fixed::from(chosen.unwrap_or(0) as i32)
             }
-            None => rounded(values[0], column.frac),
+            None => rounded(values[0], column.column.frac),
         };
         filler.know(column.values.start, value)?;
     }

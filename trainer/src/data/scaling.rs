@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2};
 use super::curve::Curve;
 
 /// Largest magnitude of a standardised training value.
-pub(super) const MAX_STANDARDISED: f64 = 8.0;
+pub(crate) const MAX_STANDARDISED: f64 = 8.0;
 
 /// One offset and one scale per column: `standardised = (physical − mean) / scale`.
 ///

@@ -10,6 +10,7 @@ mod draws;
 mod evaluate;
 mod gain;
 mod measures;
+mod outside;
 mod quantise;
 mod rows;
 
@@ -17,6 +18,7 @@ pub use choose::FillPlan;
 pub(crate) use choose::{Choice, PlannedQuery};
 pub use evaluate::{FillExample, FillTask, FloatSource, evaluate, examples};
 pub use measures::{FillScores, quantile};
+pub use outside::{OutOfRange, out_of_range};
 pub(crate) use quantise::quantise_fill;
 pub use rows::{FillError, Partial, fill, generate_given, known_row, predict};
 

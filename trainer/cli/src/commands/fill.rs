@@ -8,7 +8,7 @@ use super::data_args::{DataArgs, shown};
 use super::model_file::ModelFile;
 use super::{Failure, output, print, values};
 use crate::text::counted;
-use flowlet_trainer::fill::{Partial, fill, predict};
+use flowlet_trainer::fill::{OutOfRange, Partial, fill, out_of_range, predict};
 use flowlet_trainer::samples::filled_to_csv;
 
 /// Fill in the missing values of rows.
@@ -66,6 +66,8 @@ impl FillArgs {
             values: values.view(),
             classes,
         };
+        let beyond = out_of_range(&model, values.view());
+        note_out_of_range(&shown(&self.data), true, &beyond);
         let draws = match self.predict {
             true => predict(&model, rows).map(|mean| vec![mean]),
             false => fill(&model, rows, self.draws as usize, self.steps, self.seed),
@@ -83,4 +85,20 @@ impl FillArgs {
         ));
         Ok(())
     }
+}
+
+/// Notes that known values are out of range: the first one, and how many there are.
+pub(super) fn note_out_of_range(data: &str, has_rows: bool, found: &[OutOfRange]) {
+    let Some(first) = found.first() else {
+        return;
+    };
+    let row = match has_rows {
+        true => format!("row {}, ", first.row),
+        false => String::new(),
+    };
+    let others = match found.len() {
+        1 => String::new(),
+        count => format!("; {count} known values are so"),
+    };
+    print::note(&format!("note: {data}: {row}{first}{others}"));
 }

@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ndarray::Axis;
 use serde::Serialize;
 
 use super::SamplingArgs;
+use super::fill::note_out_of_range;
 use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
 use super::{Failure, SampleOutput, print};
-use flowlet_trainer::fill::{generate_given, known_row};
+use flowlet_trainer::fill::{generate_given, known_row, out_of_range};
 use flowlet_trainer::generate::{Request, generate};
 
 /// Draw samples from a model, as a table, an array, images or sound.
@@ -82,6 +84,8 @@ impl SampleArgs {
                 let known = known_row(&model, &self.given);
                 let refuse = |error: String| Failure::Input(format!("--given: {error}"));
                 let known = known.map_err(refuse)?;
+                let row = known.view().insert_axis(Axis(0));
+                note_out_of_range("--given", false, &out_of_range(&model, row));
                 generate_given(&model, known.view(), &request)
                     .map_err(|error| Failure::Input(format!("--given: {error}")))?
             }

@@ -17,6 +17,13 @@ fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Runs a command that must succeed, and returns its notes.
+fn notes_of(place: &Place, line: &str) -> String {
+    let ended = place.run(line);
+    assert_eq!(ended.code, Some(0), "{line}: {}", ended.stderr);
+    ended.stderr
+}
+
 #[test]
 fn empty_cells_are_filled_in_and_known_ones_kept() {
     let place = filling("--fill");
@@ -135,6 +142,42 @@ fn samples_have_the_given_values() {
         let error = place.refused(&format!("sample filling.flow -n 1 --given {given} -o -"));
         assert!(error.contains(words), "{error}");
     }
+}
+
+#[test]
+fn known_values_out_of_range_are_noted() {
+    let place = filling("--fill");
+    let note = "out of range; the model has not learned such values";
+    for (part, words) in [
+        (
+            "a,still\n900,\n1.25,\n",
+            format!("row 1, column `a`: 900 is {note}"),
+        ),
+        (
+            "a,still\n1.25,3.7\n,3.8\n,3.9\n",
+            format!("row 2, column `still`: 3.8 is {note}; 2 known values are so"),
+        ),
+    ] {
+        place.put("part.csv", part);
+        let notes = notes_of(&place, "fill filling.flow part.csv -o out.csv");
+        assert!(notes.contains(&words), "{notes}");
+    }
+    let notes = notes_of(&place, "sample filling.flow -n 1 --given a=-900 -o out.csv");
+    assert!(
+        notes.contains(&format!("--given: column `a`: -900 is {note}")),
+        "{notes}"
+    );
+    place.put("part.csv", "a,still\n1.25,3.7\n");
+    let notes = notes_of(&place, "fill filling.flow part.csv -o out.csv");
+    assert!(!notes.contains("out of range"), "{notes}");
+    place.done(&format!(
+        "train data.csv -o policy.flow --condition a,kind {TINY}"
+    ));
+    let notes = notes_of(
+        &place,
+        "sample policy.flow -n 1 --given a=900,kind=red -o out.csv",
+    );
+    assert!(notes.contains(note), "{notes}");
 }
 
 #[test]

@@ -243,13 +243,36 @@ pub(crate) fn on_coupling((coupling, reason): (Coupling, String)) -> Decision {
 }
 
 /// Returns the decision on the number of solver steps, which is made after the training.
-pub(crate) fn on_steps(steps: u16) -> Decision {
+pub(crate) fn on_steps(steps: u16, fills_in: bool) -> Decision {
+    let measures = match fills_in {
+        true => "the energy distance and the CRPS",
+        false => "the energy distance",
+    };
     Decision {
         kind: DecisionKind::Steps,
         message: format!(
-            "{steps}, the fewest, at most {}, within 2 % of the energy distance of 16 steps",
+            "{steps}, the fewest, at most {}, within 2 % of {measures} of 16 steps",
             defaults::STEPS
         ),
+    }
+}
+
+/// Returns the decision on the solver of a model that fills in rows, which is made after the
+/// training: the CRPS of Euler's and of the exponential method.
+pub(crate) fn on_measured_solver(solver: Solver, [euler, exponential]: [f64; 2]) -> Decision {
+    let message = match solver {
+        Solver::Euler => format!(
+            "euler, because the CRPS on validation rows is {euler:.3}, with exponential \
+             {exponential:.3}"
+        ),
+        _ => format!(
+            "exponential, because the CRPS on validation rows is {exponential:.3}, with euler \
+             {euler:.3}"
+        ),
+    };
+    Decision {
+        kind: DecisionKind::Solver,
+        message,
     }
 }
 
@@ -312,6 +335,10 @@ pub(crate) fn on_no_latent() -> Decision {
 pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
     let query = |query: &PlannedQuery| {
         let [masks, gain] = query.scores?;
+        let steps = match query.times.len() {
+            0 => String::new(),
+            steps => format!(" in {}", counted(steps, "step", "steps")),
+        };
         let [chosen, other] = match query.gains.is_empty() {
             false => [("a gain", gain), ("masks", masks)],
             true => [("masks", masks), ("a gain", gain)],
@@ -319,8 +346,8 @@ pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
         Some(Decision {
             kind: DecisionKind::Query,
             message: format!(
-                "{} by {}, because its CRPS on validation rows is {:.3}, with {} {:.3}; noise times \
-                 {:.2}",
+                "{} by {}{steps}, because its CRPS on validation rows is {:.3}, with {} {:.3}; noise \
+                 times {:.2}",
                 query.name, chosen.0, chosen.1.crps, other.0, other.1.crps, query.spread
             ),
         })

@@ -35,6 +35,7 @@ pub mod defaults;
 pub mod detectors;
 pub mod device_columns;
 pub mod evaluate;
+mod fewest_steps;
 pub mod files;
 pub mod fill;
 pub mod findings;

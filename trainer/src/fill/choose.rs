@@ -14,6 +14,7 @@ use super::measures::FillScores;
 use crate::data::Table;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
+use crate::fewest_steps::fewest_steps;
 use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::masks::Masks;
@@ -59,7 +60,7 @@ pub(crate) struct PlannedQuery {
     pub known: Vec<bool>,
     /// Factor of the noise.
     pub spread: f32,
-    /// Times at which the steps start; none with masks.
+    /// Times at which the steps start; none if they are those of the model.
     pub times: Vec<f32>,
     /// Matrices of the steps, divided by 1 − t; none with masks.
     pub gains: Vec<Array2<f32>>,
@@ -77,6 +78,8 @@ pub(crate) struct Choice<'a> {
     pub transform: &'a Transform,
     /// How the model samples.
     pub integration: &'a Integration,
+    /// Whether a query takes the fewest steps that are about as good as many.
+    pub chooses_steps: bool,
     pub seed: u64,
 }
 
@@ -112,6 +115,16 @@ impl FillPlan {
 }
 
 impl Choice<'_> {
+    /// Returns the CRPS of masks on validation rows, without a spread.
+    pub fn crps(&self, masks: &Masks) -> f64 {
+        let rows = Rows::new(self);
+        let mask = rows.mask(masks);
+        let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
+        let known = Known::Masked(mask.clone());
+        let draw = rows.by_masks(&known, self.integration);
+        rows.scores(&is_asked, &draw, 1.0).crps
+    }
+
     /// Chooses how each query is answered. Masks are left out if only declared queries are wanted,
     /// and all of them have a gain.
     pub fn choose(&self, any: bool, queries: &[Query], masks: &Masks) -> FillPlan {
@@ -133,6 +146,11 @@ impl Choice<'_> {
         plan
     }
 }
+
+/// Whether the value of a row and a column is asked for.
+type IsAsked<'r> = &'r (dyn Fn(usize, usize) -> bool + Sync);
+/// Draws the rows from noise.
+type Draw<'r> = &'r (dyn Fn(Array2<f32>) -> Array2<f32> + Sync);
 
 /// Validation rows, and how draws of them are measured.
 struct Rows<'a> {
@@ -175,38 +193,103 @@ impl<'a> Rows<'a> {
         let known = query.known_values(&values);
         let asked = query.asked_values(&values);
         let is_asked = |_: usize, column: usize| asked[column];
-        let all = Known::mask(&known, self.states.nrows());
-        let by_masks = self.by_masks(&is_asked, &all);
-        let steps = self.of.integration.times().len() - 1;
-        let integration = Integration::uniform(steps, Solver::Euler);
-        let by_ridge = RIDGES.map(|ridge| {
-            let gains = gains(directions, &integration, &known, ridge);
-            let found = self.calibrated(&is_asked, |noise| {
-                let (states, class) = (self.states.view(), self.class.as_deref());
-                let steps = (&integration, gains.as_slice());
-                steered(self.of.float, states, &known, class, steps, noise)
-            });
-            (found, gains)
-        });
-        let [small, large] = by_ridge;
-        let (by_gain, gains) = match large.0.1.crps < small.0.1.crps {
+        let by_masks = self.query_by_masks(&is_asked, &known);
+        let [small, large] =
+            RIDGES.map(|ridge| self.query_by_gain(&is_asked, &known, (directions, ridge)));
+        let by_gain = match large.scores.crps < small.scores.crps {
             true => large,
             false => small,
         };
-        let is_gain = by_gain.1.crps < by_masks.1.crps;
-        let spread = if is_gain { by_gain.0 } else { by_masks.0 };
+        let scores = Some([by_masks.scores, by_gain.scores]);
+        let chosen = match by_gain.scores.crps < by_masks.scores.crps {
+            true => by_gain,
+            false => by_masks,
+        };
         PlannedQuery {
             name: query.name.clone(),
             known,
-            spread,
-            times: if is_gain { starts(steps) } else { Vec::new() },
-            gains: if is_gain { gains } else { Vec::new() },
-            scores: Some([by_masks.1, by_gain.1]),
+            spread: chosen.spread,
+            times: chosen.times,
+            gains: chosen.gains,
+            scores,
         }
+    }
+
+    /// Answers a query by masks.
+    fn query_by_masks(&self, is_asked: IsAsked<'_>, known: &[bool]) -> Answer {
+        let known = Known::mask(known, self.states.nrows());
+        let solver = self.of.integration.solver();
+        let steps = self.steps(|steps| {
+            let integration = Integration::uniform(steps, solver);
+            let draw = self.by_masks(&known, &integration);
+            self.scores(is_asked, &draw, 1.0).crps
+        });
+        let own = steps.map(|steps| Integration::uniform(steps, solver));
+        let draw = self.by_masks(&known, own.as_ref().unwrap_or(self.of.integration));
+        let (spread, scores) = self.calibrated(is_asked, &draw);
+        Answer {
+            spread,
+            scores,
+            times: steps.map_or_else(Vec::new, starts),
+            gains: Vec::new(),
+        }
+    }
+
+    /// Answers a query by a gain with a ridge.
+    fn query_by_gain(
+        &self,
+        is_asked: IsAsked<'_>,
+        known: &[bool],
+        (directions, ridge): (&Directions, f64),
+    ) -> Answer {
+        let gains = |integration: &Integration| gains(directions, integration, known, ridge);
+        let draw = |integration: &Integration, gains: &[Array2<f32>], noise| {
+            let (states, class) = (self.states.view(), self.class.as_deref());
+            steered(
+                self.of.float,
+                states,
+                known,
+                class,
+                (integration, gains),
+                noise,
+            )
+        };
+        let steps = self.steps(|steps| {
+            let integration = Integration::uniform(steps, Solver::Euler);
+            let gains = gains(&integration);
+            let draw = |noise: Array2<f32>| draw(&integration, &gains, noise);
+            self.scores(is_asked, &draw, 1.0).crps
+        });
+        let steps = steps.unwrap_or(self.of.integration.times().len() - 1);
+        let integration = Integration::uniform(steps, Solver::Euler);
+        let gains = gains(&integration);
+        let (spread, scores) =
+            self.calibrated(is_asked, &|noise| draw(&integration, &gains, noise));
+        Answer {
+            spread,
+            scores,
+            times: starts(steps),
+            gains,
+        }
+    }
+
+    /// Returns the fewest steps of a query that are about as good as many, if they are to be
+    /// chosen.
+    fn steps(&self, crps: impl Fn(usize) -> f64) -> Option<usize> {
+        let is_chosen = self.of.chooses_steps;
+        is_chosen.then(|| fewest_steps(&[&crps]).into())
     }
 
     /// Returns the spread for masks of the training, and the scores with it.
     fn any(&self, masks: &Masks) -> (f32, FillScores) {
+        let mask = self.mask(masks);
+        let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
+        let known = Known::Masked(mask.clone());
+        self.calibrated(&is_asked, &self.by_masks(&known, self.of.integration))
+    }
+
+    /// Draws masks for the rows.
+    fn mask(&self, masks: &Masks) -> Array2<f32> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.of.seed ^ SEED);
         let mut mask = Array2::zeros(self.states.dim());
         for mut row in mask.rows_mut() {
@@ -215,51 +298,24 @@ impl<'a> Rows<'a> {
                 masks.draw(row.view_mut(), &mut rng);
             }
         }
-        let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
-        let all = Known::Masked(mask.clone());
-        self.by_masks(&is_asked, &all)
+        mask
     }
 
-    /// Returns the spread for rows that are answered by these masks, and the scores with it.
-    fn by_masks(
-        &self,
-        is_asked: &(dyn Fn(usize, usize) -> bool + Sync),
-        known: &Known,
-    ) -> (f32, FillScores) {
-        self.calibrated(is_asked, |noise| {
+    /// Returns a function that draws the rows from noise by masks.
+    fn by_masks<'r>(
+        &'r self,
+        known: &'r Known,
+        integration: &'r Integration,
+    ) -> impl Fn(Array2<f32>) -> Array2<f32> + Sync + 'r {
+        move |noise| {
             let (states, class) = (self.states.view(), self.class.as_deref());
-            masked(
-                self.of.float,
-                states,
-                known,
-                class,
-                self.of.integration,
-                noise,
-            )
-        })
+            masked(self.of.float, states, known, class, integration, noise)
+        }
     }
 
     /// Finds the spread with which intervals contain what they should, by the secant method.
-    fn calibrated(
-        &self,
-        asked: &(dyn Fn(usize, usize) -> bool + Sync),
-        draw: impl Fn(Array2<f32>) -> Array2<f32> + Sync,
-    ) -> (f32, FillScores) {
-        let at = |spread: f64| {
-            let one = |number: u64| {
-                let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.of.seed ^ SEED ^ number);
-                let noise = Array2::from_shape_simple_fn(self.states.dim(), || {
-                    let normal: f32 = StandardNormal.sample(&mut rng);
-                    spread as f32 * normal
-                });
-                let states = draw(noise);
-                let standardised = self.of.transform.to_standardised(states);
-                let decoded = self.of.transform.decode(standardised.view());
-                self.unit.standardise(decoded.view())
-            };
-            let draws: Vec<Array2<f32>> = (0..DRAWS).into_par_iter().map(one).collect();
-            FillScores::new(&draws, self.truth.view(), asked, &self.numbers)
-        };
+    fn calibrated(&self, is_asked: IsAsked<'_>, draw: Draw<'_>) -> (f32, FillScores) {
+        let at = |spread: f64| self.scores(is_asked, draw, spread);
         let first = at(1.0);
         let misses = first.coverage - COVERAGE;
         if misses.is_nan() || misses.abs() < NEAR {
@@ -271,6 +327,30 @@ impl<'a> Rows<'a> {
         let spread = wanted.clamp(SPREADS[0], SPREADS[1]);
         (spread as f32, at(spread))
     }
+
+    /// Scores draws from noise times a spread.
+    fn scores(&self, is_asked: IsAsked<'_>, draw: Draw<'_>, spread: f64) -> FillScores {
+        let one = |number: u64| {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.of.seed ^ SEED ^ number);
+            let noise = Array2::from_shape_simple_fn(self.states.dim(), || {
+                let normal: f32 = StandardNormal.sample(&mut rng);
+                spread as f32 * normal
+            });
+            let standardised = self.of.transform.to_standardised(draw(noise));
+            let decoded = self.of.transform.decode(standardised.view());
+            self.unit.standardise(decoded.view())
+        };
+        let draws: Vec<Array2<f32>> = (0..DRAWS).into_par_iter().map(one).collect();
+        FillScores::new(&draws, self.truth.view(), is_asked, &self.numbers)
+    }
+}
+
+/// A way to answer a query, and how good it is.
+struct Answer {
+    spread: f32,
+    scores: FillScores,
+    times: Vec<f32>,
+    gains: Vec<Array2<f32>>,
 }
 
 /// Returns the values of each column of the file.

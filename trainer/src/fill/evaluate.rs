@@ -361,7 +361,6 @@ impl<'a> Scored<'a> {
             .transform
             .standardise(self.test.values.clone(), self.seed);
         let class = self.test.classes();
-        let integration = Integration::of(self.model, None);
         let section = self.model.fill().ok().flatten();
         let query = task.query.and_then(|number| section?.queries().nth(number));
         let one = |query: u16| f32::from(query) / 16_384.0;
@@ -369,8 +368,14 @@ impl<'a> Scored<'a> {
         let spread = one(spread.unwrap_or_else(|| section.map_or(0, |of| of.record().spread)));
         let known: Vec<bool> = task.mask.row(0).iter().map(|&known| known > 0.0).collect();
         let is_gain = query.is_some_and(|query| query.record().gain);
-        let steps = query.map_or(1, |query| usize::from(query.record().steps).max(1));
-        let uniform = Integration::uniform(steps, flowlet::Solver::Euler);
+        let solver = match is_gain {
+            true => flowlet::Solver::Euler,
+            false => self.model.solver(),
+        };
+        let integration = match query.map_or(0, |query| query.record().steps) {
+            0 => Integration::of(self.model, None),
+            steps => Integration::uniform(steps.into(), solver),
+        };
         let matrices = match is_gain {
             false => Vec::new(),
             true => task
@@ -382,7 +387,14 @@ impl<'a> Scored<'a> {
         let draw = |noise: Array2<f32>| {
             let (rows, noise): (ArrayView2<'_, f32>, _) = (states.view(), noise * spread);
             let drawn = match is_gain {
-                true => steered(of.float, rows, &known, class, (&uniform, &matrices), noise),
+                true => steered(
+                    of.float,
+                    rows,
+                    &known,
+                    class,
+                    (&integration, &matrices),
+                    noise,
+                ),
                 false => masked(of.float, rows, &all, class, &integration, noise),
             };
             self.unit

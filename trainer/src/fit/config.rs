@@ -27,6 +27,8 @@ pub(crate) struct FitConfig {
     pub chooses_steps: bool,
     /// Solver that the model is calibrated and evaluated with.
     pub solver: Solver,
+    /// Whether the better solver for rows that are filled in replaces it after the training.
+    pub chooses_solver: bool,
     /// Share of the rows kept for validation, above 0 and below 1.
     pub validation: f64,
     /// Calibrate scores on the validation rows.
@@ -53,6 +55,7 @@ impl Default for FitConfig {
             steps: defaults::STEPS,
             chooses_steps: false,
             solver: Solver::ExponentialEuler,
+            chooses_solver: false,
             validation: defaults::VALIDATION,
             calibrate: false,
             crosses: false,

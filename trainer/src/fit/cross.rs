@@ -93,6 +93,7 @@ fn score_fold(
     let config = FitConfig {
         crosses: false,
         chooses_steps: false,
+        chooses_solver: false,
         ..config.clone()
     };
     let others = others(table, fold);

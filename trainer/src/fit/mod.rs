@@ -32,6 +32,7 @@ use crate::error::Error;
 use crate::evaluate::Reference;
 use crate::fill::{Choice, FillPlan};
 use crate::findings::RealRows;
+use crate::float_sampler::Integration;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
 use crate::score::calibrate_with;
@@ -98,9 +99,7 @@ pub(crate) fn fit(
         };
         let rows = (training, data);
         let float = reflowed(float.clone(), rows, &config, &mut fit_run)?;
-        if config.chooses_steps {
-            config.steps = steps::fewest(&float, rows, &config);
-        }
+        let mut decisions = steps::choose(&float, prepared, &mut config);
         let (float, times) = post_training(float, rows, &config, &mut fit_run)?;
         let card = provenance.to_string();
         let fill = fill_plan(prepared, &float, &times, &config);
@@ -133,10 +132,7 @@ pub(crate) fn fit(
             seed,
             stopped_after,
         )?;
-        let mut decisions = fill.as_ref().map_or_else(Vec::new, decisions::on_fill);
-        if config.chooses_steps {
-            decisions.push(decisions::on_steps(config.steps));
-        }
+        decisions.extend(fill.iter().flat_map(decisions::on_fill));
         Ok(trained.due(fit_run.due()).decided(fill, decisions))
     };
     steps.iter().map(model).collect()
@@ -179,17 +175,29 @@ fn fill_plan(
         });
     }
     let masks = config.fill.masks(&prepared.training)?;
-    let choice = Choice {
+    let integration = integration(config, times);
+    let choice = choice(prepared, float, &integration, config);
+    Some(choice.choose(config.fill.any, &config.fill.queries, &masks))
+}
+
+/// Returns what it takes to measure how a network fills in rows.
+fn choice<'a>(
+    prepared: &'a Prepared<'_>,
+    float: &'a FloatModel,
+    integration: &'a Integration,
+    config: &FitConfig,
+) -> Choice<'a> {
+    Choice {
         float,
         data: &prepared.data,
         validation: &prepared.validation,
         validation_data: &prepared.validation_data,
         training: &prepared.training,
         transform: &prepared.transform,
-        integration: &integration(config, times),
+        integration,
+        chooses_steps: config.chooses_steps,
         seed: config.train.seed,
-    };
-    Some(choice.choose(config.fill.any, &config.fill.queries, &masks))
+    }
 }
 
 /// Runs the rounds of reflow.

@@ -1,44 +1,64 @@
-//! The choice of the number of solver steps: the fewest with which samples are about as good as
-//! with many.
+//! The choice of the solver and of the number of solver steps, after the training.
 
+use flowlet::Solver;
 use ndarray::Axis;
 
 use super::config::FitConfig;
-use super::starts;
-use crate::data::Table;
-use crate::defaults;
+use super::prepared::Prepared;
+use super::{choice, starts};
+use crate::decisions::{self, Decision};
+use crate::fewest_steps::{Measure, fewest_steps};
 use crate::float_sampler::Integration;
 use crate::metrics::draw;
 use crate::metrics::energy::energy_distance;
-use crate::train::{Dataset, FloatModel};
+use crate::train::FloatModel;
 
-/// Numbers of steps to choose from, with [`defaults::STEPS`] as the last resort.
-const CHOICES: [u16; 5] = [1, 2, 3, 4, 6];
-/// Steps that the choices are compared with.
-const MANY: usize = 16;
-/// Largest ratio of the energy distance to that with [`MANY`] steps.
-const MAX_RATIO: f64 = 1.02;
 /// Samples, and most training rows that they are compared with.
 const SAMPLES: usize = 2000;
 
-/// Returns the fewest steps whose samples are nearly as near to training rows as those of 16 steps.
-pub(super) fn fewest(
+/// Chooses what is open. Steps are the fewest with which samples are nearly as near to training
+/// rows as with many. If columns may be known, the CRPS on validation rows counts too, and decides
+/// on the solver.
+pub(super) fn choose(
     float: &FloatModel,
-    (training, data): (&Table, &Dataset),
-    config: &FitConfig,
-) -> u16 {
-    let seed = config.train.seed;
-    let starts = starts(float, (training, data), SAMPLES, seed);
-    let drawn = draw(data.x().nrows(), SAMPLES, seed);
-    let rows = data.x().select(Axis(0), &drawn);
-    let distance = |steps: usize| {
-        let integration = Integration::uniform(steps, config.solver);
-        energy_distance(starts.end(float, &integration).view(), rows.view())
+    prepared: &Prepared<'_>,
+    config: &mut FitConfig,
+) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    let masks = config.fill.masks(&prepared.training);
+    let crps = |solver: Solver, steps: usize| {
+        let integration = Integration::uniform(steps, solver);
+        let masks = masks.as_ref();
+        masks.map(|masks| choice(prepared, float, &integration, config).crps(masks))
     };
-    let most = MAX_RATIO * distance(MANY);
-    let mut choices = CHOICES.into_iter();
-    let fewest = choices.find(|&steps| distance(steps.into()) <= most);
-    fewest.unwrap_or(defaults::STEPS)
+    let mut solver = config.solver;
+    if config.chooses_solver {
+        let steps = config.steps.into();
+        let of = |solver| crps(solver, steps).unwrap_or(0.0);
+        let [euler, exponential] = [Solver::Euler, Solver::ExponentialEuler].map(of);
+        if euler < exponential {
+            solver = Solver::Euler;
+        }
+        decisions.push(decisions::on_measured_solver(solver, [euler, exponential]));
+    }
+    if config.chooses_steps {
+        let seed = config.train.seed;
+        let starts = starts(float, (&prepared.training, &prepared.data), SAMPLES, seed);
+        let rows = prepared.data.x();
+        let rows = rows.select(Axis(0), &draw(rows.nrows(), SAMPLES, seed));
+        let energy = |steps: usize| {
+            let integration = Integration::uniform(steps, solver);
+            energy_distance(starts.end(float, &integration).view(), rows.view())
+        };
+        let crps = |steps: usize| crps(solver, steps).unwrap_or(0.0);
+        let measures: [Measure<'_>; 2] = [&energy, &crps];
+        let has_masks = masks.is_some();
+        let steps = fewest_steps(&measures[..1 + usize::from(has_masks)]);
+        decisions.push(decisions::on_steps(steps, has_masks));
+        config.steps = steps;
+    }
+    config.solver = solver;
+    decisions
 }
 
 #[cfg(test)]

@@ -112,7 +112,9 @@ impl<'a> Trainer<'a> {
         }
         config.steps = self.steps.unwrap_or(defaults::STEPS);
         let is_free = self.steps.is_none() && !config.post_training.distil;
-        config.chooses_steps = is_free && !config.fill.is_used();
+        config.chooses_steps = is_free;
+        let has_masks = config.fill.is_masked() && !config.post_training.distil;
+        config.chooses_solver = self.solver.is_none() && has_masks;
         config.train.learning_rate =
             (self.learning_rate).unwrap_or_else(|| policy::learning_rate(&config.train.hidden));
         if config.fill.is_used() {
@@ -155,7 +157,7 @@ impl<'a> Trainer<'a> {
             config.train.coupling = chosen.0;
             decisions.push(decisions::on_coupling(chosen));
         }
-        if self.solver.is_none() {
+        if self.solver.is_none() && !config.chooses_solver {
             config.solver = policy::solver(config.train.coupling, config.post_training.reflow);
             decisions.push(decisions::on_solver(config.solver));
         }

@@ -94,10 +94,10 @@ impl Plan<'_> {
         self.config.train.coupling
     }
 
-    /// Returns the solver.
+    /// Returns the solver; `None` if it is chosen after the training.
     #[must_use]
-    pub fn solver(&self) -> Solver {
-        self.config.solver
+    pub fn solver(&self) -> Option<Solver> {
+        (!self.config.chooses_solver).then_some(self.config.solver)
     }
 
     /// Trains the model.

@@ -213,7 +213,9 @@ impl TrainArgs {
         let iterations = Value::Integer(plan.iterations() as i64);
         recipe.insert("iterations".to_owned(), iterations);
         recipe.insert("coupling".to_owned(), text(&plan.coupling().to_string()));
-        recipe.insert("solver".to_owned(), text(solver_name(plan.solver())));
+        if let Some(solver) = plan.solver() {
+            recipe.insert("solver".to_owned(), text(solver_name(solver)));
+        }
         if self.distil.is_some() {
             recipe.remove("steps");
         }

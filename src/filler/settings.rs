@@ -119,7 +119,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
         &self.fill
     }
 
-    /// Sets the number of steps, like [`Sampler::set_steps`]. A query with a gain has steps of its
+    /// Sets the number of steps, like [`Sampler::set_steps`]. A query may have steps of its
     /// own.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ mod tests {
             |steps| 1.0 + 0.05 / steps as f64,
             |steps| 1.0 / steps as f64,
         );
-        assert_eq!(fewest_steps(&[&near]), 2);
+        assert_eq!(fewest_steps(&[&near]), 3);
         assert_eq!(fewest_steps(&[&near, &far]), 8);
         assert_eq!(fewest_steps(&[&|_| 0.0]), 1);
     }

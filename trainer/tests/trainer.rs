@@ -43,10 +43,15 @@ fn open_choices_are_made() {
     let table = table();
     let plan = small(&table).steps(4).plan().expect("a plan");
     let chosen = (plan.coupling(), plan.solver());
-    assert_eq!(chosen, (Coupling::OptimalTransport, Solver::Euler));
+    assert_eq!(chosen, (Coupling::OptimalTransport, Some(Solver::Euler)));
     let plan = small(&table).steps(9).plan().expect("a plan");
     let chosen = (plan.coupling(), plan.solver());
-    assert_eq!(chosen, (Coupling::Independent, Solver::ExponentialEuler));
+    assert_eq!(
+        chosen,
+        (Coupling::Independent, Some(Solver::ExponentialEuler))
+    );
+    let plan = small(&table).fill().plan().expect("a plan");
+    assert_eq!(plan.solver(), None, "it is measured after the training");
     assert_eq!((plan.hidden(), plan.is_chosen()), (&[8, 8][..], false));
     let plan = small(&table).max_size(3000).plan().expect("a plan");
     assert!(plan.is_chosen() && plan.next_exceeds().is_some());

@@ -12,7 +12,7 @@ use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use serde::{Deserialize, Serialize};
 
-use crate::coupling::Coupling;
+pub use variance_share::ShareRule;
 
 /// Largest number of variance levels in a model file. Each costs the device a root and two
 /// divisions per step.
@@ -54,9 +54,8 @@ impl GaussianDrift {
     /// equation 15). A class without rows has the global values. With `null_class`, a last
     /// component has the global values.
     ///
-    /// The drift takes the same share of all variances, depending on the `directions` that the
-    /// network can carry. If columns are correlated and the network has fewer units than columns,
-    /// the share is below 1, and smaller with optimal transport; see `variance_share`.
+    /// The drift takes the same share of all variances, by a `rule`. If columns are correlated and
+    /// the network has fewer units than columns, the share is below 1; see `variance_share`.
     ///
     /// # Panics
     ///
@@ -67,8 +66,7 @@ impl GaussianDrift {
         classes: usize,
         per_class: bool,
         null_class: bool,
-        directions: usize,
-        coupling: Coupling,
+        rule: ShareRule,
     ) -> Self {
         assert!(x.nrows() > 0, "a drift needs at least one row");
         let global = Moments::of(x);
@@ -82,7 +80,7 @@ impl GaussianDrift {
             None => vec![global],
         };
         let about_means = about_means(x, own, &components);
-        let share = variance_share::share(about_means.view(), directions, coupling);
+        let share = rule.share(about_means.view());
         let dim = x.ncols();
         let mut mean = Array2::zeros((components.len(), dim));
         let mut variance = Array2::zeros((components.len(), dim));
@@ -339,15 +337,7 @@ mod tests {
     #[test]
     fn class_components_are_fitted_and_rounded() {
         let (x, class) = two_classes();
-        let drift = GaussianDrift::fit(
-            x.view(),
-            Some(&class),
-            2,
-            true,
-            false,
-            32,
-            Coupling::Independent,
-        );
+        let drift = GaussianDrift::fit(x.view(), Some(&class), 2, true, false, ShareRule::OF_TESTS);
         assert_eq!(drift.mean().dim(), (2, 2));
         assert!((drift.mean()[[0, 0]] - 2.0).abs() < 0.1);
         assert!((drift.mean()[[1, 1]] - 1.0).abs() < 0.1);
@@ -369,16 +359,8 @@ mod tests {
         }
         class[0] = 2;
         x.row_mut(0).fill(3.0);
-        let drift = GaussianDrift::fit(
-            x.view(),
-            Some(&class),
-            4,
-            true,
-            false,
-            32,
-            Coupling::Independent,
-        );
-        let global = GaussianDrift::fit(x.view(), None, 0, false, false, 32, Coupling::Independent);
+        let drift = GaussianDrift::fit(x.view(), Some(&class), 4, true, false, ShareRule::OF_TESTS);
+        let global = GaussianDrift::fit(x.view(), None, 0, false, false, ShareRule::OF_TESTS);
         assert!(drift.mean()[[2, 0]] > 2.5, "{}", drift.mean());
         assert!(drift.mean()[[2, 1]] < 0.5, "{}", drift.mean());
         let variance = |k: usize, j: usize| drift.variances()[usize::from(drift.level()[[k, j]])];
@@ -401,8 +383,7 @@ mod tests {
             1,
             false,
             false,
-            32,
-            Coupling::Independent,
+            ShareRule::OF_TESTS,
         );
         assert_eq!(drift.variances(), [64]);
         assert_eq!(drift.mean(), Array2::<f32>::zeros((1, 3)));

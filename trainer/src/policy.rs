@@ -13,6 +13,8 @@ use crate::text::grouped;
 /// series become too smooth.
 const MAX_OT_VALUES: usize = 64;
 const MAX_OT_STEPS: u16 = 8;
+/// Largest share of the variances that the drift takes of images.
+const MAX_IMAGE_SHARE: f32 = 0.5;
 /// Units of the widest layer up to which the learning rate does not depend on the width.
 const WIDTH_OF_RATE: f32 = 64.0;
 /// Hidden layers of a chosen network.
@@ -65,6 +67,17 @@ pub(crate) fn coupling(flow: Flow) -> (Coupling, String) {
         "the rows are no images, with at most {MAX_OT_VALUES} values and {MAX_OT_STEPS} solver steps"
     );
     (Coupling::OptimalTransport, reason)
+}
+
+/// Returns the largest share of the variances that the drift takes.
+///
+/// Errors of the network near t = 1 stay in an image as grain. A drift of less variance contracts
+/// them.
+pub(crate) fn max_drift_share(flow: Flow) -> f32 {
+    match flow.is_image && !flow.has_queries && !flow.is_scored {
+        true => MAX_IMAGE_SHARE,
+        false => 1.0,
+    }
 }
 
 /// Returns the solver: Euler if the paths are straightened, by a coupling or by reflow.

@@ -32,20 +32,38 @@ const TIMES: usize = 32;
 /// Number of shares that are tried, geometric from [`VARIANCE_FLOOR`] to 1.
 const SHARES: usize = 48;
 
-/// Returns the share s, at most 1, for a network that learns `directions` directions. `x` is
-/// `rows × D` minus the means of the components.
-pub(super) fn share(x: ArrayView2<f32>, directions: usize, coupling: Coupling) -> f32 {
-    let spectrum = spectrum(x);
-    let weight = match coupling {
-        Coupling::Independent => LEARNT_WEIGHT,
-        Coupling::OptimalTransport | Coupling::Schrodinger { .. } => PAIRED_WEIGHT,
+/// What the share of the variances depends on, in addition to the data.
+#[derive(Clone, Copy, Debug)]
+pub struct ShareRule {
+    /// Directions that the network learns.
+    pub directions: usize,
+    /// Pairing of noise and rows.
+    pub coupling: Coupling,
+    /// Largest share.
+    pub max: f32,
+}
+
+impl ShareRule {
+    #[cfg(test)]
+    pub const OF_TESTS: Self = Self {
+        directions: 32,
+        coupling: Coupling::Independent,
+        max: 1.0,
     };
-    let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
-    let error = |share: f32| error(&spectrum, share, directions, weight);
-    // Of equal shares the first one, which is the largest.
-    shares
-        .min_by(|&a, &b| error(a).total_cmp(&error(b)))
-        .unwrap_or(1.0)
+
+    /// Returns the share s. `x` is `rows × D` minus the means of the components.
+    pub(super) fn share(self, x: ArrayView2<f32>) -> f32 {
+        let spectrum = spectrum(x);
+        let weight = match self.coupling {
+            Coupling::Independent => LEARNT_WEIGHT,
+            Coupling::OptimalTransport | Coupling::Schrodinger { .. } => PAIRED_WEIGHT,
+        };
+        let shares = (0..SHARES).map(|k| VARIANCE_FLOOR.powf(k as f32 / (SHARES - 1) as f32));
+        let error = |share: f32| error(&spectrum, share, self.directions, weight);
+        // Of equal shares the first one, which is the largest.
+        let best = shares.min_by(|&a, &b| error(a).total_cmp(&error(b)));
+        best.unwrap_or(1.0).min(self.max)
+    }
 }
 
 /// Returns the eigenvalues of the correlations between the columns that vary.
@@ -113,23 +131,32 @@ mod tests {
         along + normal((2000, dim)) * 0.1
     }
 
+    fn share(x: &Array2<f32>, directions: usize, coupling: Coupling) -> f32 {
+        let rule = ShareRule {
+            directions,
+            coupling,
+            max: 1.0,
+        };
+        rule.share(x.view())
+    }
+
     #[test]
     fn a_wide_network_leaves_the_drift_its_variance() {
-        assert!(share(rows(24, 24).view(), 32, Coupling::Independent) > 0.8);
-        assert!(share(rows(2, 2).view(), 32, Coupling::Independent) > 0.9);
+        assert!(share(&rows(24, 24), 32, Coupling::Independent) > 0.8);
+        assert!(share(&rows(2, 2), 32, Coupling::Independent) > 0.9);
     }
 
     /// The directions without data have a variance of 0.01.
     #[test]
     fn a_narrow_network_adds_the_few_directions_of_the_data() {
-        let share = share(rows(96, 8).view(), 16, Coupling::Independent);
+        let share = share(&rows(96, 8), 16, Coupling::Independent);
         assert!((0.005..0.05).contains(&share), "{share}");
     }
 
     #[test]
     fn optimal_transport_makes_the_share_smaller() {
         let rows = rows(48, 24);
-        let of = |coupling| share(rows.view(), 30, coupling);
+        let of = |coupling| share(&rows, 30, coupling);
         let [independent, paired] = [Coupling::Independent, Coupling::OptimalTransport].map(of);
         assert!(paired < 0.8 * independent, "{paired}, {independent}");
     }
@@ -138,14 +165,11 @@ mod tests {
     fn independent_columns_keep_their_variance_with_any_network() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
         let x = Array2::from_shape_simple_fn((4000, 96), || StandardNormal.sample(&mut rng));
-        assert!(share(x.view(), 4, Coupling::Independent) > 0.8);
+        assert!(share(&x, 4, Coupling::Independent) > 0.8);
     }
 
     #[test]
     fn columns_that_do_not_vary_do_not_count() {
-        assert_eq!(
-            share(Array2::zeros((9, 3)).view(), 1, Coupling::Independent),
-            1.0
-        );
+        assert_eq!(share(&Array2::zeros((9, 3)), 1, Coupling::Independent), 1.0);
     }
 }

@@ -10,8 +10,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::folded::FoldedLayer;
 use super::{Calibration, Curve, QuantiseError, formats, layer, quantise, quantise_drift};
-use crate::coupling::Coupling;
-use crate::drift::GaussianDrift;
+use crate::drift::{GaussianDrift, ShareRule};
 use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::network::{Conditioning, NetShape, VelocityNet};
@@ -51,7 +50,7 @@ const OUTPUT_BIASES: usize = 84;
 
 fn drift() -> GaussianDrift {
     let x = normal(&mut Xoshiro256PlusPlus::seed_from_u64(2), (20, DIM));
-    GaussianDrift::fit(x.view(), None, 0, false, false, 32, Coupling::Independent)
+    GaussianDrift::fit(x.view(), None, 0, false, false, ShareRule::OF_TESTS)
 }
 
 fn calibration(steps: usize) -> Calibration {

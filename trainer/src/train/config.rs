@@ -17,6 +17,8 @@ pub struct TrainConfig {
     pub conditioning: Conditioning,
     /// Whether each class has a Gaussian drift of its own. Without classes there is one drift.
     pub per_class_drift: bool,
+    /// Largest share of the variances that the drift takes, above 0 and at most 1.
+    pub max_drift_share: f32,
     /// Share of the rows shown without their label, so that the network also learns the velocity of
     /// all data (Ho and Salimans, *Classifier-Free Diffusion Guidance*, arXiv 2207.12598, section
     /// 3.2).
@@ -56,6 +58,7 @@ impl Default for TrainConfig {
             hidden: defaults::HIDDEN.to_vec(),
             conditioning: Conditioning::First,
             per_class_drift: true,
+            max_drift_share: 1.0,
             label_dropout: 0.0,
             path: Path::Linear,
             coupling: Coupling::Independent,
@@ -78,7 +81,7 @@ impl TrainConfig {
     /// Checks that every setting is in range.
     pub(crate) fn check(&self) -> Result<(), TrainError> {
         let positive = |v: f32| v > 0.0 && v.is_finite();
-        let rules: [(bool, &'static str); 11] = [
+        let rules: [(bool, &'static str); 12] = [
             (
                 !self.hidden.is_empty() && !self.hidden.contains(&0),
                 "the network has no hidden layer, or one without units; give every layer at least 1",
@@ -86,6 +89,10 @@ impl TrainConfig {
             (
                 self.iterations > 0,
                 "there are no optimiser steps; take at least 1",
+            ),
+            (
+                self.max_drift_share > 0.0 && self.max_drift_share <= 1.0,
+                "the largest share of the drift is out of range; choose above 0 to 1",
             ),
             (
                 self.batch >= CHUNKS,

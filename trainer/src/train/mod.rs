@@ -30,7 +30,7 @@ pub use state::{RunState, ValidationLosses};
 pub use teacher::{TeacherStep, TeacherSteps};
 pub use time_density::TimeDensity;
 
-use crate::drift::GaussianDrift;
+use crate::drift::{GaussianDrift, ShareRule};
 use crate::network::{NetShape, VelocityNet};
 use run::run;
 use task::Objective;
@@ -134,8 +134,11 @@ impl FloatModel {
                 data.classes(),
                 config.per_class_drift,
                 config.label_dropout > 0.0,
-                config.hidden.iter().min().map_or(0, |width| width / 2),
-                config.coupling,
+                ShareRule {
+                    directions: config.hidden.iter().min().map_or(0, |width| width / 2),
+                    coupling: config.coupling,
+                    max: config.max_drift_share,
+                },
             ),
             progress: RunProgress::none(config),
             kept_step: 0,

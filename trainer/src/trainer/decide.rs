@@ -145,15 +145,17 @@ impl<'a> Trainer<'a> {
     fn choose_flow(&self, prepared: &Prepared<'_>, config: &mut FitConfig) -> Vec<Decision> {
         let transform = &prepared.transform;
         let mut decisions = Vec::new();
+        let flow = policy::Flow {
+            values: transform.state_values(),
+            has_queries: config.fill.is_used(),
+            is_scored: config.calibrate,
+            is_image: is_image(&prepared.table),
+            has_latent: transform.latent.is_some(),
+            steps: config.steps,
+        };
+        config.train.max_drift_share = policy::max_drift_share(flow);
         if self.coupling.is_none() {
-            let chosen = policy::coupling(policy::Flow {
-                values: transform.state_values(),
-                has_queries: config.fill.is_used(),
-                is_scored: config.calibrate,
-                is_image: is_image(&prepared.table),
-                has_latent: transform.latent.is_some(),
-                steps: config.steps,
-            });
+            let chosen = policy::coupling(flow);
             config.train.coupling = chosen.0;
             decisions.push(decisions::on_coupling(chosen));
         }

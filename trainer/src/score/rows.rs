@@ -62,8 +62,8 @@ pub struct Contribution {
 }
 
 impl RowScore {
-    /// Returns whether the p-value is at most `level`. Both are rounded to units of 2^−16, as on the
-    /// device.
+    /// Returns whether the p-value is at most `level`. Both are rounded to units of 2^−16, as on
+    /// the device.
     #[must_use]
     pub fn is_alarm(&self, level: f64) -> bool {
         self.p_value

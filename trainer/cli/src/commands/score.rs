@@ -1,5 +1,6 @@
 //! `flowlet score`: how unusual rows are, and which columns make them so.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -70,6 +71,7 @@ impl ScoreArgs {
             let summary = Summary {
                 rows: scores.len(),
                 calibration_rows: calibration_rows(&model),
+                out_of_range: scores.iter().filter(|of| of.out_of_range).count(),
                 alarms: alarms.map(|rows| rows.into_iter().map(|row| row + 1).collect()),
             };
             return print::json(&summary, to_stderr);
@@ -117,6 +119,8 @@ struct Summary {
     rows: usize,
     /// Number of rows that calibrate the model; null if it is not calibrated.
     calibration_rows: Option<u16>,
+    /// Number of rows that are out of range.
+    out_of_range: usize,
     /// Rows with an alarm, counted from 1, most unusual first; null without `--alarm`.
     alarms: Option<Vec<usize>>,
 }
@@ -158,8 +162,15 @@ fn listed(table: &Table, scores: &[RowScore], alarms: &[usize]) -> String {
             score.value
         )
     };
+    let alarming: BTreeSet<&usize> = alarms.iter().collect();
+    let is_other = |row: &usize| scores[*row].out_of_range && !alarming.contains(row);
+    let others = match (0..scores.len()).filter(is_other).count() {
+        0 => String::new(),
+        1 => "; 1 other is out of range".to_owned(),
+        others => format!("; {} others are out of range", grouped(others)),
+    };
     let count = format!(
-        "{} of {} rows\n",
+        "{} of {} rows{others}\n",
         grouped(alarms.len()),
         grouped(scores.len())
     );

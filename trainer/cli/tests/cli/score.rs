@@ -177,6 +177,33 @@ fn classes_of_the_rows_do_not_matter() {
 }
 
 #[test]
+fn other_values_of_constant_columns_are_out_of_range() {
+    let place = Place::new();
+    let table = |still: &str| {
+        let rows = rows(100, true);
+        let mut lines = rows.lines();
+        let header = lines.next().expect("a header");
+        let rows: String = lines.map(|row| format!("{row},{still}\n")).collect();
+        format!("{header},still\n{rows}")
+    };
+    place.put("good.csv", table("7"));
+    place.put("moved.csv", table("8"));
+    place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
+    let scored = place.done("score m.flow moved.csv --alarm 0.05");
+    let text = String::from_utf8(scored).expect("text");
+    let text = text.trim_end();
+    let (alarms, count) = text.rsplit_once('\n').unwrap_or(("", text));
+    let others = 100 - alarms.lines().count();
+    assert!(
+        count.ends_with(&format!("; {others} others are out of range")),
+        "{text}"
+    );
+    let summary = place.done("score m.flow moved.csv --json");
+    let summary: Value = serde_json::from_slice(&summary).expect("JSON");
+    assert_eq!(summary["out_of_range"], 100);
+}
+
+#[test]
 fn a_single_row_is_scored_and_rows_left_out_are_noted() {
     let place = Place::new();
     place.put("good.csv", rows(100, true));

@@ -24,8 +24,8 @@ const MAX_ROWS: usize = 16_384;
 /// network less to learn is better.
 const LEARNT_WEIGHT: f32 = 0.005;
 /// The same with optimal transport. Its paths are straight, so the network's part costs few solver
-/// steps. Its Euler solver has no gain from a large drift, which only the exponential one integrates
-/// exactly.
+/// steps. Its Euler solver has no gain from a large drift, which only the exponential one
+/// integrates exactly.
 const PAIRED_WEIGHT: f32 = 0.0025;
 /// Number of times over which errors are averaged.
 const TIMES: usize = 32;

@@ -51,6 +51,12 @@ impl Query {
                     "another query is called `{name}` too; rename one"
                 )));
             }
+            if let Some(other) = queries.iter().find(|other| other.known == query.known) {
+                let name = &other.name;
+                return Err(refuse(format!(
+                    "query `{name}` has the same known columns; remove one"
+                )));
+            }
             queries.push(query);
         }
         Ok(queries)
@@ -133,6 +139,15 @@ mod tests {
         assert_eq!(query.asked, [false, false, false, false, true]);
         let query = parse("sky").expect("a query");
         assert_eq!((query.name.as_str(), query.asked[4]), ("query1", true));
+    }
+
+    #[test]
+    fn queries_differ_in_what_is_known() {
+        let table = Table::parse_csv(b"a,b,c\n1,2,3\n4,5,6\n", "rows.csv").expect("a table");
+        let lines = ["one: a -> b", "two: a -> c"].map(str::to_owned);
+        let error = Query::parse_all(&lines, &table).expect_err("refused");
+        let words = "query `two: a -> c`: query `one` has the same known columns; remove one";
+        assert_eq!(error.to_string(), words);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Note {
 pub enum NoteKind {
     /// Everything else.
     Other,
+    /// A column without values was left out.
+    NoValues,
     /// Numbers may be written in another format.
     NumberFormat,
     /// A value recurs that may mean a missing value.

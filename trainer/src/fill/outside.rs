@@ -26,6 +26,10 @@ pub struct OutOfRange {
 impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { column, value, .. } = self;
+        let value = match value.abs() {
+            ..1e15 => value.to_string(),
+            _ => format!("{value:e}"),
+        };
         write!(
             f,
             "column `{column}`: {value} is out of range; the model has not learned such values"

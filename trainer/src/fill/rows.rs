@@ -201,10 +201,20 @@ pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, Str
             .ok_or_else(|| format!("`{one}` has no value; write COLUMN=VALUE"))?;
         let (name, value) = (name.trim(), value.trim());
         let column = &all[column_list::position(name, &known)?];
+        if !row[column.values.start].is_nan() {
+            return Err(format!("column `{name}` is given twice; remove one"));
+        }
         let Some(categories) = &column.categories else {
             let number = value.parse().ok().filter(|number: &f64| number.is_finite());
-            row[column.values.start] =
+            let number =
                 number.ok_or_else(|| format!("`{value}` of `{name}` is no number; correct it"))?;
+            let most = f64::from(i32::MAX) * 2f64.powi(-i32::from(column.column.frac));
+            if number.abs() > most {
+                return Err(format!(
+                    "`{value}` of `{name}` is too large for the device; give at most {most:.0}"
+                ));
+            }
+            row[column.values.start] = number;
             continue;
         };
         let chosen = categories.iter().position(|category| *category == value);
@@ -228,13 +238,24 @@ fn refused(error: flowlet::Error) -> FillError {
 
 /// Says what to do about an error of a row.
 fn advice(model: &Model<'_>, error: SamplerError) -> String {
-    match (error, model.fill()) {
-        (SamplerError::Query, Ok(Some(fill))) => {
+    let Ok(Some(fill)) = model.fill() else {
+        return String::new();
+    };
+    match error {
+        SamplerError::Query => {
             let names: Vec<&str> = fill.query_names().collect();
-            format!("; the queries are {}", names.join(", "))
+            match names.is_empty() {
+                true => "; only its conditions may be known".to_owned(),
+                false => format!("; the queries are {}", names.join(", ")),
+            }
         }
-        (SamplerError::NotPredicting, _) => "; draw rows, or train it without distillation".into(),
-        (SamplerError::NeedsClass, _) => {
+        SamplerError::Condition(index) => {
+            let columns = known_columns(model);
+            let of = columns.iter().find(|of| of.values.contains(&index));
+            of.map_or_else(String::new, |of| format!("; give a value of `{}`", of.name))
+        }
+        SamplerError::NotPredicting => "; draw rows, or train it without distillation".to_owned(),
+        SamplerError::NeedsClass => {
             let label = model.label().map_or("", |(name, _)| name);
             format!("; name it in a column `{label}`")
         }

@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, hint, print, values};
 use flowlet_trainer::Table;
-use flowlet_trainer::data::Note;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
+use flowlet_trainer::data::{Note, NoteKind};
 use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns};
 
 /// Heading of the options in help texts.
 pub(super) const DATA: &str = "Data";
+/// How missing values of rows to be filled in are treated.
+const KEEP: &str = "keep";
 
 /// How to read the data.
 #[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
@@ -197,9 +199,19 @@ impl DataArgs {
             let mut bytes = Vec::new();
             let read = std::io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
-            return Ok(noted(csv::parse(&bytes, "standard input", &options)?));
+            return Ok(self.noted(csv::parse(&bytes, "standard input", &options)?));
         }
-        Ok(noted(Table::read_all(paths, &options)?))
+        Ok(self.noted(Table::read_all(paths, &options)?))
+    }
+
+    /// Prints the notes of a table. A column to be filled in may be empty.
+    fn noted(&self, mut table: Table) -> Table {
+        if self.missing == KEEP {
+            let notes = &mut table.notes;
+            notes.retain(|note| note.kind != NoteKind::NoValues);
+        }
+        print_notes(&table.notes);
+        table
     }
 
     /// Checks that options have those that they need, which may come from a recipe.
@@ -235,7 +247,7 @@ impl DataArgs {
     ) -> Result<Table, Failure> {
         let refuse = |error| not_aligned(paths, &error);
         let read = Self {
-            missing: "keep".to_owned(),
+            missing: KEEP.to_owned(),
             ..self.clone()
         };
         let aligned = |label| {
@@ -347,12 +359,6 @@ fn several(paths: &[PathBuf], name: impl Fn(&Path) -> String) -> String {
         2 => format!("{first} and another"),
         more => format!("{first} and {} others", more - 1),
     }
-}
-
-/// Prints the notes of a table.
-fn noted(table: Table) -> Table {
-    print_notes(&table.notes);
-    table
 }
 
 fn print_notes(notes: &[Note]) {

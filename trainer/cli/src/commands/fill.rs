@@ -68,6 +68,15 @@ impl FillArgs {
         };
         let beyond = out_of_range(&model, values.view());
         note_out_of_range(&shown(&self.data), true, &beyond);
+        if let (Some((label, _)), None) = (model.label(), classes)
+            && model.header().null_class == 0
+        {
+            print::note(&format!(
+                "note: {}: the class is drawn whatever is known, because the rows have none; name \
+                 it in a column `{label}`",
+                shown(&self.data)
+            ));
+        }
         let draws = match self.predict {
             true => predict(&model, rows).map(|mean| vec![mean]),
             false => fill(&model, rows, self.draws as usize, self.steps, self.seed),

@@ -86,6 +86,9 @@ fn predictions_are_means_without_chance() {
         "train data.csv -o classes.flow --label kind --fill {TINY}"
     ));
     place.put("unlabelled.csv", "a,b\n1.25,\n");
+    let words = notes_of(&place, "fill classes.flow unlabelled.csv -o out.csv");
+    assert!(words.contains("the class is drawn whatever is known"));
+    assert!(!words.contains("has no values"), "{words}");
     let words = place.refused("fill classes.flow unlabelled.csv --predict -o new.csv");
     let reason = "row 1: a prediction needs a class; name it in a column `kind`";
     assert!(words.contains(reason), "{words}");
@@ -138,6 +141,8 @@ fn samples_have_the_given_values() {
         ("a", "`a` has no value; write COLUMN=VALUE"),
         ("a=red", "`red` of `a` is no number"),
         ("kind=pink", "column `kind` has no category `pink`"),
+        ("a=1,a=2", "column `a` is given twice; remove one"),
+        ("a=1e99", "`1e99` of `a` is too large for the device"),
     ] {
         let error = place.refused(&format!("sample filling.flow -n 1 --given {given} -o -"));
         assert!(error.contains(words), "{error}");
@@ -162,9 +167,9 @@ fn known_values_out_of_range_are_noted() {
         let notes = notes_of(&place, "fill filling.flow part.csv -o out.csv");
         assert!(notes.contains(&words), "{notes}");
     }
-    let notes = notes_of(&place, "sample filling.flow -n 1 --given a=-900 -o out.csv");
+    let notes = notes_of(&place, "sample filling.flow -n 1 --given a=-60 -o out.csv");
     assert!(
-        notes.contains(&format!("--given: column `a`: -900 is {note}")),
+        notes.contains(&format!("--given: column `a`: -60 is {note}")),
         "{notes}"
     );
     place.put("part.csv", "a,still\n1.25,3.7\n");
@@ -175,7 +180,7 @@ fn known_values_out_of_range_are_noted() {
     ));
     let notes = notes_of(
         &place,
-        "sample policy.flow -n 1 --given a=900,kind=red -o out.csv",
+        "sample policy.flow -n 1 --given a=60,kind=red -o out.csv",
     );
     assert!(notes.contains(note), "{notes}");
 }
@@ -188,6 +193,14 @@ fn a_policy_draws_actions_for_conditions() {
     ));
     let rows = lines(&place.done("sample policy.flow -n 3 --given a=1,kind=red -o -"));
     assert_eq!((rows.len(), rows[0].join(",").as_str()), (4, "b,still"));
+    let words = place.refused("sample policy.flow -n 3 --given a=1 -o -");
+    assert!(words.ends_with("; give a value of `kind`"), "{words}");
+    place.put("part.csv", "a,kind,b\n1.25,red,2\n");
+    let words = place.refused("fill policy.flow part.csv -o new.csv");
+    assert!(
+        words.ends_with("; only its conditions may be known"),
+        "{words}"
+    );
     let words = place.refused("sample policy.flow -n 3 -o -");
     assert!(words.contains("condition"), "{words}");
     let table = place.done("eval policy.flow data.csv --fill");

@@ -247,7 +247,7 @@ fn columns_without_values_and_an_index_are_left_out() {
         "x,,y\n1.5,,2\n3,,4.5\n2,,0.5\n",
         &["x", "y"],
         rows.clone(),
-        &[NoteKind::Other],
+        &[NoteKind::NoValues],
     );
     for text in [
         ",x,y\n0,1.5,2\n1,3,4.5\n2,2,0.5\n",

@@ -87,7 +87,7 @@ impl Names {
                     true => place.clone(),
                     false => place.clone().with_column(name),
                 };
-                (NoteKind::Other, place, message)
+                (NoteKind::NoValues, place, message)
             } else if is_index && count > 1 {
                 let what = match (name.is_empty(), column) {
                     (true, _) => "has no name",

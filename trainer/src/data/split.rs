@@ -81,7 +81,7 @@ impl Split {
     }
 
     /// Keeps about `fraction` (in 0..1) of the rows for validation. Each class gives its share and
-    /// keeps at least one training row.
+    /// keeps at least one training row. So does each category, if rows are on their own.
     ///
     /// # Errors
     /// [`DataError`] if every class has a single row or a single group.
@@ -114,17 +114,39 @@ impl Split {
 fn by_rows(table: &Table, fraction: f64, rng: &mut Xoshiro128PlusPlus) -> Result<Split, DataError> {
     let rows = table.values.nrows();
     let wanted = ((rows as f64 * fraction).round() as usize).clamp(1, rows - 1);
-    let (validation, training) = strata::split(table, wanted, rng);
+    let (mut validation, mut training) = strata::split(table, wanted, rng);
     if let (true, Some(labels)) = (validation.is_empty(), &table.labels) {
         let message = "every class has a single row, so none can be kept for validation; check \
                        that the column is a label";
         return Err(DataError::in_column(&labels.column, message));
     }
+    keep_categories(table, &mut training, &mut validation);
     Ok(Split {
         training,
         validation,
         by: SplitBy::Rows,
     })
+}
+
+/// Moves a validation row of each category that no training row has to the training rows, unless it
+/// is the only validation row.
+fn keep_categories(table: &Table, training: &mut Vec<usize>, validation: &mut Vec<usize>) {
+    for table in [Some(table), table.conditions.as_deref()]
+        .into_iter()
+        .flatten()
+    {
+        let columns = table.file_columns().into_iter();
+        let named = columns.filter(|column| column.categories.is_some());
+        for category in named.flat_map(|column| column.values) {
+            let has = |&row: &usize| table.values[[row, category]] == 1.0;
+            if training.iter().any(has) || validation.len() == 1 {
+                continue;
+            }
+            if let Some(at) = validation.iter().position(has) {
+                training.push(validation.swap_remove(at));
+            }
+        }
+    }
 }
 
 fn by_groups(

@@ -34,6 +34,19 @@ fn every_row_is_on_one_side() {
 }
 
 #[test]
+fn every_category_keeps_a_training_row() {
+    let row = |row: usize| format!("{row},{}\n", ["on", "eco"][usize::from(row == 7)]);
+    let rows: String = (0..40).map(row).collect();
+    let text = format!("x,mode\n{rows}");
+    let table = csv::parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    for seed in 0..50 {
+        let split = Split::new(&table, 0.5, seed).expect("a split");
+        assert!(split.training.contains(&7), "seed {seed}");
+        assert!((19..=20).contains(&split.validation.len()));
+    }
+}
+
+#[test]
 fn the_seed_decides() {
     let table = table(&["a"; 100]);
     let split = |seed| Split::new(&table, 0.3, seed).expect("a split");

@@ -13,6 +13,7 @@ mod measures;
 mod outside;
 mod quantise;
 mod rows;
+mod tasks;
 
 pub use choose::FillPlan;
 pub(crate) use choose::{Choice, PlannedQuery};

@@ -116,7 +116,7 @@ impl Plan<'_> {
     }
 
     /// Trains the model with an observer, which replaces the one set by
-    /// [`Trainer::on_progress`].
+    /// [`Trainer::on_progress`](crate::Trainer::on_progress).
     ///
     /// # Errors
     /// [`Error`] of the training, [`Error::Stopped`] if the observer stops it.

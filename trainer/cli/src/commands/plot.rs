@@ -22,7 +22,7 @@ use crate::report::stats::{Comparison, FloatNetwork};
   flowlet plot digits.flow digits.csv --kind samples -o digits.png
   flowlet plot beats.flow beats.csv --kind steps -o steps.svg
   flowlet plot rain.flow rain.csv --kind pairs --width 800 --dark -o pairs.png
-  flowlet plot motor.flow motor.csv --kind anomalies --anomalies bad.csv -o roc.svg")]
+  flowlet plot m.flow new.csv --kind anomalies --anomalies bad.csv -o roc.svg")]
 pub struct PlotArgs {
     /// The model and the rows.
     #[command(flatten)]

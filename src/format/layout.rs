@@ -221,7 +221,7 @@ impl Latent {
 /// use flowlet::format::{Body, HEADER_LEN};
 /// let bytes = flowlet::include_model!("../moons.flow");
 /// let body: Body = postcard::from_bytes(&bytes[HEADER_LEN..]).unwrap();
-/// assert!(body.names.starts_with(b"x\ny\n"));
+/// assert_eq!(body.names, b"x\ny\n");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "encode", derive(Serialize, Deserialize))]

@@ -83,8 +83,7 @@ impl<'a> Model<'a> {
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../moons.flow");
-    /// let model = flowlet::Model::parse(bytes).unwrap();
-    /// assert!(model.card().starts_with("flowlet 0.1.0, seed 0"), "{}", model.card());
+    /// assert_eq!(flowlet::Model::parse(bytes).unwrap().card(), "");
     /// ```
     pub fn card(&self) -> &'a str {
         core::str::from_utf8(self.card_bytes()).unwrap_or("\u{fffd}")

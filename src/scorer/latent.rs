@@ -74,7 +74,7 @@ impl Projection {
 pub(super) struct Columns<'s> {
     pub(super) latent: Latent,
     pub(super) layer: &'s Dense<'s>,
-    pub(super) projection: Projection,
+    pub(super) projection: &'s Projection,
     /// Cells of the latent's columns.
     pub(super) cells: &'s mut [i32],
     /// Input of the layer, in the end the values of the latent.

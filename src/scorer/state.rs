@@ -206,17 +206,10 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
 
     /// Begins to score a row whose values `value` returns, otherwise like [`begin`](Self::begin).
     pub fn begin_with(&mut self, value: impl Fn(usize) -> Fixed) {
-        let dim = self.model.dim();
-        let (mut is_outside, mut no_category) = (false, false);
-        let records = self.model.records();
+        let mut is_outside = lacks_category(&self.model, &value);
+        let (dim, records) = (self.model.dim(), self.model.records());
         let cells = first_mut(self.slot.buffers.borrow().state, dim);
         for (index, cell) in cells.iter_mut().enumerate() {
-            let kind = (records.get(index)).map_or(ColumnKind::Real, |record| format(record).0);
-            if kind != ColumnKind::NextCategory {
-                is_outside |= no_category;
-                no_category = kind == ColumnKind::Category;
-            }
-            no_category &= value(index).raw == 0;
             // None beyond the last dimension.
             if let Some(standardised) = self.model.standardise_by(records, index, &value) {
                 is_outside |= standardised.is_outside;
@@ -228,7 +221,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
         self.progress = Progress {
             next: 0,
             is_final: self.class.is_some() || self.model.classes() == 0,
-            is_outside: is_outside || no_category,
+            is_outside,
             sum: 0,
             distance: 0,
             best: (u32::MAX, 0),
@@ -320,7 +313,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
         f(&mut Columns {
             latent,
             layer: &layer.dense,
-            projection: self.projection,
+            projection: &self.projection,
             cells: first_mut(state, latent.columns.into()),
             input: io,
             output: first_velocity,
@@ -366,6 +359,22 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             cells,
         )
     }
+}
+
+/// Returns whether all values of a category column are 0. A call of its own, which takes no stack
+/// from the evaluation of the network.
+#[inline(never)]
+fn lacks_category(model: &Model<'_>, value: impl Fn(usize) -> Fixed) -> bool {
+    let (mut lacks, mut is_open) = (false, false);
+    for (index, record) in model.records().iter().enumerate() {
+        let kind = format(record).0;
+        if kind != ColumnKind::NextCategory {
+            lacks |= is_open;
+            is_open = kind == ColumnKind::Category;
+        }
+        is_open = is_open && value(index).raw == 0;
+    }
+    lacks || is_open
 }
 
 /// Returns how the columns of a model become values of its latent.

@@ -366,8 +366,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
 #[inline(never)]
 fn lacks_category(model: &Model<'_>, value: impl Fn(usize) -> Fixed) -> bool {
     let (mut lacks, mut is_open) = (false, false);
-    for (index, record) in model.records().iter().enumerate() {
-        let kind = format(record).0;
+    for index in 0..model.dim() {
+        let kind = kind(model, index);
         if kind != ColumnKind::NextCategory {
             lacks |= is_open;
             is_open = kind == ColumnKind::Category;
@@ -375,6 +375,13 @@ fn lacks_category(model: &Model<'_>, value: impl Fn(usize) -> Fixed) -> bool {
         is_open = is_open && value(index).raw == 0;
     }
     lacks || is_open
+}
+
+/// Returns the kind of a dimension. A call, because compilers would unroll the loop around it.
+#[inline(never)]
+fn kind(model: &Model<'_>, index: usize) -> ColumnKind {
+    let record = model.records().get(index);
+    record.map_or(ColumnKind::Real, |record| format(record).0)
 }
 
 /// Returns how the columns of a model become values of its latent.

@@ -361,8 +361,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
     }
 }
 
-/// Returns whether all values of a category column are 0. A call of its own, which takes no stack
-/// from the evaluation of the network.
+/// Returns whether all values of a category column are 0. It is not inlined, because its variables
+/// would then take stack while the network is evaluated.
 #[inline(never)]
 fn lacks_category(model: &Model<'_>, value: impl Fn(usize) -> Fixed) -> bool {
     let (mut lacks, mut is_open) = (false, false);

@@ -118,11 +118,8 @@ impl Choice<'_> {
     /// Returns the CRPS of masks on validation rows, without a spread.
     pub fn crps(&self, masks: &Masks) -> f64 {
         let rows = Rows::new(self);
-        let mask = rows.mask(masks);
-        let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
-        let known = Known::Masked(mask.clone());
-        let draw = rows.by_masks(&known, self.integration);
-        rows.scores(&is_asked, &draw, 1.0).crps
+        let score = |is_asked: IsAsked<'_>, draw: Draw<'_>| rows.scores(is_asked, draw, 1.0);
+        rows.with_masks(masks, score).crps
     }
 
     /// Chooses how each query is answered. Masks are left out if only declared queries are wanted,
@@ -282,10 +279,15 @@ impl<'a> Rows<'a> {
 
     /// Returns the spread for masks of the training, and the scores with it.
     fn any(&self, masks: &Masks) -> (f32, FillScores) {
+        self.with_masks(masks, |is_asked, draw| self.calibrated(is_asked, draw))
+    }
+
+    /// Calls `measure` with what is asked for and drawn if the rows have masks of the training.
+    fn with_masks<T>(&self, masks: &Masks, measure: impl Fn(IsAsked<'_>, Draw<'_>) -> T) -> T {
         let mask = self.mask(masks);
         let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
         let known = Known::Masked(mask.clone());
-        self.calibrated(&is_asked, &self.by_masks(&known, self.of.integration))
+        measure(&is_asked, &self.by_masks(&known, self.of.integration))
     }
 
     /// Draws masks for the rows.

@@ -1,22 +1,22 @@
 //! Columns of dates and times, which become circular columns: the day of the year, and the hour.
 
+mod moment;
+
+use chrono::Datelike;
+
 use super::super::circular::Circular;
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
 use super::options::ReadOptions;
 use super::row::{Opened, Row};
-use super::stamp::{Date, Day, Order, Stamp};
+use super::stamp::{Date, Order, Stamp};
 use crate::text::counted;
+use moment::{Moment, SECONDS_A_DAY, even_days, hour_decimals, in_words};
 
 /// Name of the part of a date in the name of its column, and the first value and the period.
 const DAY: (&str, f64, f64) = ("day_of_year", 1.0, 365.25);
 const HOUR: (&str, f64, f64) = ("hour", 0.0, 24.0);
-const SECONDS_A_DAY: f64 = 86400.0;
-
-/// Rows that count up evenly by no coincidence, and the share of equal steps among them.
-const CLOCK_ROWS: usize = 10;
-const EVEN_SHARE: f64 = 0.9;
-/// Days that such rows span at least if they show anything of a year.
+/// Days that rows which count up evenly span at least if they show anything of a year.
 const SEASON: f64 = 30.0;
 
 /// A column of dates or times, as a model learns it.
@@ -78,21 +78,6 @@ impl Form {
             Self::Time => "times of the day",
             Self::Stamp => "time stamps",
         }
-    }
-}
-
-/// A date or a time after day and month are told apart.
-#[derive(Clone, Copy)]
-struct Moment {
-    day: Option<Day>,
-    clock: Option<f64>,
-}
-
-impl Moment {
-    /// Returns the seconds as written, without the time zone.
-    fn seconds(self) -> f64 {
-        let days = self.day.map_or(0, Day::number);
-        days as f64 * SECONDS_A_DAY + self.clock.unwrap_or(0.0)
     }
 }
 
@@ -214,8 +199,11 @@ impl Column<'_> {
                 .iter()
                 .position(|date| date.and_then(Date::order) == Some(order))
         };
-        let is_open = |date: &Option<Date>| date.is_some_and(|date| date.day(None).is_none());
-        let open = dates.iter().position(is_open);
+        let open = |(row, date): (usize, &Option<Date>)| {
+            let date = (*date)?;
+            date.day(None).is_none().then_some((row, date))
+        };
+        let open = dates.iter().enumerate().find_map(open);
         match (first(Order::DayFirst), first(Order::MonthFirst), open) {
             (Some(day), Some(month), _) => {
                 let (row, other, order) = match day < month {
@@ -235,13 +223,8 @@ impl Column<'_> {
             }
             (Some(row), None, _) => Ok((Some(Order::DayFirst), Some(row))),
             (None, Some(row), _) => Ok((Some(Order::MonthFirst), Some(row))),
-            (None, None, Some(row)) => {
-                let date = dates[row].unwrap_or(Date::Either {
-                    first: 1,
-                    second: 1,
-                    year: 2000,
-                });
-                let words = |order| date.day(Some(order)).map_or(String::new(), Day::words);
+            (None, None, Some((row, date))) => {
+                let words = |order| date.day(Some(order)).map_or(String::new(), in_words);
                 let message = format!(
                     "{} may be {} or {}, and no date of the column has a day above 12 that tells; \
                      write dates as 2024-01-31",
@@ -269,11 +252,11 @@ impl Column<'_> {
     ) -> Dates {
         let mut made = Vec::new();
         let mut left_out = Vec::new();
-        let days = self.part(DAY, 0, moments, |of| Some(of.day?.of_year() as f64));
+        let days = self.part(DAY, 0, moments, |of| Some(of.day?.ordinal().into()));
         let hours = self.part(HOUR, hour_decimals(moments), moments, |of| {
             Some(of.clock?.rem_euclid(SECONDS_A_DAY) / 3600.0)
         });
-        let span = clock_span(moments);
+        let span = even_days(moments);
         for (part, is_there) in [(days, form != Form::Time), (hours, form != Form::Date)] {
             if !is_there {
                 continue;
@@ -312,7 +295,7 @@ impl Column<'_> {
         };
         let order = example.map(|row| {
             let is_day = moments[row].and_then(|of| of.day);
-            let day = is_day.map_or(String::new(), Day::words);
+            let day = is_day.map_or(String::new(), in_words);
             format!("{} is read as {day}", self.cell(row))
         });
         let clauses: Vec<String> = [become_].into_iter().chain(left_out).chain(order).collect();
@@ -357,12 +340,12 @@ impl Column<'_> {
     fn constant(&self, part: &Part, moments: &[Option<Moment>]) -> String {
         let first = moments.iter().flatten().next();
         let days = moments.iter().flatten().filter_map(|of| of.day);
-        let mut numbers = days.map(Day::number);
+        let mut numbers = days.map(|day| day.to_epoch_days());
         let number = numbers.next();
         let is_one_day = numbers.all(|of| Some(of) == number);
         match first.and_then(|of| of.day) {
-            Some(day) if part.period == DAY.2 && is_one_day => day.iso(),
-            Some(day) if part.period == DAY.2 => day.words(),
+            Some(day) if part.period == DAY.2 && is_one_day => day.to_string(),
+            Some(day) if part.period == DAY.2 => in_words(day),
             _ => {
                 let minutes = first.and_then(|of| of.clock).unwrap_or(0.0) as u32 / 60;
                 format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
@@ -376,30 +359,6 @@ fn varies(values: &[f64]) -> bool {
     let mut known = values.iter().filter(|value| !value.is_nan());
     let first = known.next();
     known.any(|value| Some(value) != first)
-}
-
-/// Returns how many decimals of hours show the times: full hours, 6 minutes, minutes or seconds.
-fn hour_decimals(moments: &[Option<Moment>]) -> u8 {
-    let clocks = || moments.iter().flatten().filter_map(|of| of.clock);
-    let steps = [(3600.0, 0), (360.0, 1), (60.0, 2)];
-    let fits = |step: f64| clocks().all(|clock| clock % step == 0.0);
-    let found = steps.into_iter().find(|&(step, _)| fits(step));
-    found.map_or(4, |(_, decimals)| decimals)
-}
-
-/// Returns the days from the first row to the last, if the rows count up evenly.
-fn clock_span(moments: &[Option<Moment>]) -> Option<f64> {
-    let times: Vec<f64> = moments.iter().flatten().map(|of| of.seconds()).collect();
-    let mut steps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    if times.len() < CLOCK_ROWS || steps.iter().any(|&step| step <= 0.0) {
-        return None;
-    }
-    let days = (times[times.len() - 1] - times[0]) / SECONDS_A_DAY;
-    steps.sort_by(f64::total_cmp);
-    let median = steps[steps.len() / 2];
-    let is_even = |step: &&f64| (**step - median).abs() <= 0.01 * median;
-    let even = steps.iter().filter(is_even).count();
-    (even as f64 >= EVEN_SHARE * steps.len() as f64).then_some(days)
 }
 
 #[cfg(test)]

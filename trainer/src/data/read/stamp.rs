@@ -1,5 +1,7 @@
 //! Dates and times of the day, as people and programs write them.
 
+use chrono::NaiveDate;
+
 /// A date, a time of the day, or both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Stamp {
@@ -19,14 +21,14 @@ pub(super) struct Clock {
 /// A date as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Date {
-    Day(Day),
+    Day(NaiveDate),
     /// A year and a month, without a day: `2024-01`.
-    Month(Day),
+    Month(NaiveDate),
     /// Day and month, or month and day.
     Either {
         first: u32,
         second: u32,
-        year: i64,
+        year: i32,
     },
 }
 
@@ -37,37 +39,10 @@ pub(super) enum Order {
     MonthFirst,
 }
 
-/// A day of the Gregorian calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Day {
-    year: i64,
-    month: u32,
-    day: u32,
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+/// Names of the months and of the days of the week.
+const MONTHS: &str = "january february march april may june july august september october november \
+                      december";
+const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday";
 /// Longest text that is a date.
 const MAX_LENGTH: usize = 64;
 
@@ -101,11 +76,11 @@ impl Stamp {
     /// may be swapped.
     pub fn seconds(self) -> Option<f64> {
         let days = match self.date {
-            Some(date) => date.day(None)?.number(),
+            Some(date) => date.day(None)?.to_epoch_days(),
             None => 0,
         };
         let clock = self.clock.map_or(0.0, |clock| clock.seconds - clock.offset);
-        Some(days as f64 * 86400.0 + clock)
+        Some(f64::from(days) * 86400.0 + clock)
     }
 }
 
@@ -116,7 +91,7 @@ fn without_late_year(text: &str) -> Option<String> {
     let [weekday, month, day, clock, zone @ .., year] = &words[..] else {
         return None;
     };
-    let is_so = named(weekday, &WEEKDAYS).is_some()
+    let is_so = named(weekday, WEEKDAYS).is_some()
         && clock.contains(':')
         && zone.len() < 2
         && year.len() == 4;
@@ -218,7 +193,7 @@ impl Date {
         if has_clock && text.len() == 8 {
             let parts = [text.get(..4)?, text.get(4..6)?, text.get(6..)?];
             if let [Some(year), Some(month), Some(day)] = parts.map(digits) {
-                return Day::new(year.into(), month, day).map(Self::Day);
+                return date_of(year as i32, month, day).map(Self::Day);
             }
         }
         let mark = text.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
@@ -230,17 +205,17 @@ impl Date {
             .collect::<Option<_>>()?;
         match (&numbers[..], &lengths[..], mark) {
             (&[year, month, day], [4, 1..=2, 1..=2], _) => {
-                Day::new(year.into(), month, day).map(Self::Day)
+                date_of(year as i32, month, day).map(Self::Day)
             }
-            (&[year, month], [4, 2], '-') => Day::new(year.into(), month, 1).map(Self::Month),
+            (&[year, month], [4, 2], '-') => date_of(year as i32, month, 1).map(Self::Month),
             (&[day, month, year], [1..=2, 1..=2, 4], '.') => {
-                Day::new(year.into(), month, day).map(Self::Day)
+                date_of(year as i32, month, day).map(Self::Day)
             }
             (&[day, month, year], [1..=2, 1..=2, 2], '.') if has_clock => {
-                Day::new(full(year), month, day).map(Self::Day)
+                date_of(full(year), month, day).map(Self::Day)
             }
             (&[first, second, year], [1..=2, 1..=2, 4], _) => {
-                Self::either(first, second, year.into())
+                Self::either(first, second, year as i32)
             }
             (&[first, second, year], [1..=2, 1..=2, 2], '/') => {
                 Self::either(first, second, full(year))
@@ -249,9 +224,9 @@ impl Date {
         }
     }
 
-    fn either(first: u32, second: u32, year: i64) -> Option<Self> {
+    fn either(first: u32, second: u32, year: i32) -> Option<Self> {
         if first == second {
-            return Day::new(year, first, second).map(Self::Day);
+            return date_of(year, first, second).map(Self::Day);
         }
         let date = Self::Either {
             first,
@@ -269,31 +244,34 @@ impl Date {
         let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         if words
             .first()
-            .is_some_and(|word| named(word, &WEEKDAYS).is_some())
+            .is_some_and(|word| named(word, WEEKDAYS).is_some())
         {
             words.remove(0);
         }
-        let month = words
-            .iter()
-            .position(|word| named(word, &MONTHS).is_some())?;
-        let number = named(words.remove(month), &MONTHS)? as u32 + 1;
+        let mut numbered = words.iter().enumerate();
+        let (place, month) =
+            numbered.find_map(|(place, word)| Some((place, named(word, MONTHS)?)))?;
+        words.remove(place);
+        let month = month as u32 + 1;
         let year = |word: &str| match word.len() {
-            4 => digits(word).map(i64::from),
+            4 => digits(word).map(|year| year as i32),
             2 => digits(word).map(full),
             _ => None,
         };
-        let day = |word: &str| {
+        let number_of = |word: &str| {
             let ends = ["st", "nd", "rd", "th"];
             let end = ends.iter().find_map(|end| word.strip_suffix(end));
             digits(end.unwrap_or(word))
         };
         match words[..] {
-            [first, last] if first.len() == 4 && digits(first).is_some() && month < 2 => {
-                Day::new(year(first)?, number, day(last)?).map(Self::Day)
+            [first, last] if first.len() == 4 && digits(first).is_some() && place < 2 => {
+                date_of(year(first)?, month, number_of(last)?).map(Self::Day)
             }
-            [first, last] if month < 2 => Day::new(year(last)?, number, day(first)?).map(Self::Day),
-            [only] if month == 0 && only.len() == 4 => {
-                Day::new(year(only)?, number, 1).map(Self::Month)
+            [first, last] if place < 2 => {
+                date_of(year(last)?, month, number_of(first)?).map(Self::Day)
+            }
+            [only] if place == 0 && only.len() == 4 => {
+                date_of(year(only)?, month, 1).map(Self::Month)
             }
             _ => None,
         }
@@ -310,41 +288,32 @@ impl Date {
     }
 
     /// Returns the day, if `order` says enough.
-    pub fn day(self, order: Option<Order>) -> Option<Day> {
-        match (self, order) {
-            (Self::Day(day) | Self::Month(day), _) => Some(day),
-            (Self::Either { .. }, None) => self.day(Some(self.order()?)),
-            (
-                Self::Either {
-                    first,
-                    second,
-                    year,
-                },
-                Some(Order::DayFirst),
-            ) => Day::new(year, second, first),
-            (
-                Self::Either {
-                    first,
-                    second,
-                    year,
-                },
-                Some(Order::MonthFirst),
-            ) => Day::new(year, first, second),
+    pub fn day(self, order: Option<Order>) -> Option<NaiveDate> {
+        match self {
+            Self::Day(day) | Self::Month(day) => Some(day),
+            Self::Either {
+                first,
+                second,
+                year,
+            } => match order.or_else(|| self.order())? {
+                Order::DayFirst => date_of(year, second, first),
+                Order::MonthFirst => date_of(year, first, second),
+            },
         }
     }
 }
 
 /// Returns the position of a name, which may be shortened to three letters or more.
-fn named(word: &str, names: &[&str]) -> Option<usize> {
+fn named(word: &str, names: &str) -> Option<usize> {
     let word = word.to_ascii_lowercase();
-    names.iter().position(|name| {
-        word == *name || word.len() >= 3 && word.len() < 5 && name.starts_with(&word)
+    names.split(' ').position(|name| {
+        word == name || word.len() >= 3 && word.len() < 5 && name.starts_with(&word)
     })
 }
 
 /// Returns the year of two digits.
-fn full(year: u32) -> i64 {
-    i64::from(if year < 70 { 2000 + year } else { 1900 + year })
+fn full(year: u32) -> i32 {
+    year as i32 + if year < 70 { 2000 } else { 1900 }
 }
 
 fn digits(text: &str) -> Option<u32> {
@@ -352,51 +321,10 @@ fn digits(text: &str) -> Option<u32> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-impl Day {
-    fn new(year: i64, month: u32, day: u32) -> Option<Self> {
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let length = match month {
-            2 => 28 + u32::from(is_leap),
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
-        let is_day = (1000..3000).contains(&year) && (1..=length).contains(&day);
-        is_day.then_some(Self { year, month, day })
-    }
-
-    /// Returns the days since 1970 (Hinnant, *chrono-compatible low-level date algorithms*).
-    pub fn number(self) -> i64 {
-        let month = i64::from(self.month);
-        let year = self.year - i64::from(month <= 2);
-        let era = year.div_euclid(400);
-        let of_era = year.rem_euclid(400);
-        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
-        let day = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-        era * 146_097 + day - 719_468
-    }
-
-    /// Returns the day of the year, counted from 1.
-    pub fn of_year(self) -> i64 {
-        let first = Self {
-            month: 1,
-            day: 1,
-            ..self
-        };
-        self.number() - first.number() + 1
-    }
-
-    /// Returns the date in words, such as `1 February`.
-    pub fn words(self) -> String {
-        let name = MONTHS[self.month as usize - 1];
-        let (first, rest) = name.split_at(1);
-        format!("{} {}{rest}", self.day, first.to_ascii_uppercase())
-    }
-
-    /// Returns the date as ISO 8601 has it.
-    pub fn iso(self) -> String {
-        format!("{}-{:02}-{:02}", self.year, self.month, self.day)
-    }
+/// Returns a day of the Gregorian calendar, if there is such a day.
+fn date_of(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    let is_likely = (1000..3000).contains(&year);
+    NaiveDate::from_ymd_opt(year, month, day).filter(|_| is_likely)
 }
 
 #[cfg(test)]

@@ -67,25 +67,25 @@ pub struct QuantisedDrift {
     pub levels: Vec<u8>,
 }
 
-/// The linear latent in integers: its place and formats, and its layer, columns × `rank`.
+/// The linear latent in integers: its place and formats, and its layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuantisedLatent {
     /// Place and formats.
     pub latent: Latent,
-    /// Layer, with one bias per row.
-    pub layer: QuantisedLayer,
+    /// [`Latent::layers`] layers, columns × rank, with one bias per row.
+    pub layers: Vec<QuantisedLayer>,
 }
 
 /// Returns the linear latent of a model, as it was encoded.
 #[cfg(feature = "latent")]
 pub fn latent(model: &Model<'_>) -> Option<QuantisedLatent> {
-    let mut layers = model.layers();
-    let dense = &layers.next_latent()?.dense;
-    let cells = (0..dense.rows).flat_map(|row| (0..dense.columns).map(move |at| (row, at)));
-    let biases = dense.biases.unwrap_or_default().as_chunks().0;
-    Some(QuantisedLatent {
-        latent: model.latent()?,
-        layer: QuantisedLayer {
+    let latent = model.latent()?;
+    let layer = |class: u16| {
+        let mut layers = model.layers();
+        let dense = &layers.latent_of(class)?.dense;
+        let cells = (0..dense.rows).flat_map(|row| (0..dense.columns).map(move |at| (row, at)));
+        let biases = dense.biases.unwrap_or_default().as_chunks().0;
+        Some(QuantisedLayer {
             weights: cells.map(|(row, at)| dense.weight(row, at) as i8).collect(),
             scales: (0..dense.rows).map(|row| dense.scale(row)).collect(),
             biases: biases
@@ -94,8 +94,10 @@ pub fn latent(model: &Model<'_>) -> Option<QuantisedLatent> {
                 .map(|&bias| i16::from_le_bytes(bias))
                 .collect(),
             class_biases: Vec::new(),
-        },
-    })
+        })
+    };
+    let layers = (0..latent.layers).map(layer).collect::<Option<_>>()?;
+    Some(QuantisedLatent { latent, layers })
 }
 
 /// Label column and classes of a conditional model.
@@ -290,7 +292,7 @@ impl QuantisedModel {
     /// Returns all arrays in the order of the format, each padded to a multiple of 4 bytes.
     fn tensors(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        let latent = self.latent.iter().map(|latent| &latent.layer);
+        let latent = self.latent.iter().flat_map(|latent| &latent.layers);
         for layer in self.net.layers.iter().chain(latent) {
             put(&mut out, packed(&layer.weights, layer.scales.len()));
             put(&mut out, scale_words(&layer.scales));

@@ -48,7 +48,8 @@ pub enum ModelError {
     Invalid(Field),
 }
 
-/// Field that makes a file invalid. Layers count from 0; the output layer is the last.
+/// Field that makes a file invalid. Layers count from 0: the hidden layers, the output layer, and
+/// all layers of a latent as one.
 ///
 /// ```
 /// let error = flowlet::ModelError::Invalid(flowlet::Field::Overflow(1, 30));

@@ -161,14 +161,15 @@ impl Hidden {
 /// an image, in the place of the columns.
 ///
 /// The state has the columns before, then `rank` values z, then the columns after. After the last
-/// step, a dense layer U without activation makes the columns: x = U·z, in Q4.11.
+/// step, a dense layer U without activation makes the columns: x = U·z, in Q4.11. Each class may
+/// have its own layer.
 ///
 /// ```
 /// use flowlet::format::Latent;
-/// let record = [1, 0, 64, 0, 20, 0, 0, 4, 9];
+/// let record = [1, 0, 64, 0, 20, 0, 0, 4, 1, 0, 9];
 /// let latent = Latent::from_bytes(&record);
 /// assert_eq!((latent.first, latent.columns, latent.rank), (1, 64, 20));
-/// assert_eq!((latent.segment, latent.frac), (1024, 9));
+/// assert_eq!((latent.segment, latent.layers, latent.frac), (1024, 1, 9));
 /// assert_eq!(latent.to_bytes(), record);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,9 +181,11 @@ pub struct Latent {
     pub columns: u16,
     /// Number of values of the state, at least 1.
     pub rank: u16,
-    /// Segment of the layer, see [`Hidden::segment`].
+    /// Segment of each layer, see [`Hidden::segment`].
     pub segment: u16,
-    /// Fractional bits f of the layer's input a, 4..=10: |a| ≤ 2^(4+f).
+    /// Number of layers: 1, or one per class.
+    pub layers: u16,
+    /// Fractional bits f of the input a of each layer, 4..=10: |a| ≤ 2^(4+f).
     pub frac: u8,
 }
 
@@ -190,17 +193,18 @@ impl Latent {
     /// Reads a latent from its record: the fields in order, little-endian.
     #[inline(always)]
     pub const fn from_bytes(bytes: &[u8; LATENT_LEN]) -> Self {
-        let [f0, f1, c0, c1, r0, r1, s0, s1, frac] = *bytes;
+        let [f0, f1, c0, c1, r0, r1, s0, s1, l0, l1, frac] = *bytes;
         Self {
             first: u16::from_le_bytes([f0, f1]),
             columns: u16::from_le_bytes([c0, c1]),
             rank: u16::from_le_bytes([r0, r1]),
             segment: u16::from_le_bytes([s0, s1]),
+            layers: u16::from_le_bytes([l0, l1]),
             frac,
         }
     }
 
-    /// Returns the multiply-accumulates of the layer, once per sample.
+    /// Returns the multiply-accumulates of a layer, once per sample.
     pub const fn multiply_accumulates(self) -> usize {
         self.columns as usize * self.rank as usize
     }
@@ -209,7 +213,8 @@ impl Latent {
     pub const fn to_bytes(self) -> [u8; LATENT_LEN] {
         let ([f0, f1], [c0, c1]) = (self.first.to_le_bytes(), self.columns.to_le_bytes());
         let ([r0, r1], [s0, s1]) = (self.rank.to_le_bytes(), self.segment.to_le_bytes());
-        [f0, f1, c0, c1, r0, r1, s0, s1, self.frac]
+        let [l0, l1] = self.layers.to_le_bytes();
+        [f0, f1, c0, c1, r0, r1, s0, s1, l0, l1, self.frac]
     }
 }
 

@@ -9,7 +9,7 @@ pub const HEADER_LEN: usize = 32;
 /// Length of the record of a [`Hidden`](super::Hidden) layer, bytes.
 pub const HIDDEN_LEN: usize = 7;
 /// Length of the record of a [`Latent`](super::Latent), bytes.
-pub const LATENT_LEN: usize = 9;
+pub const LATENT_LEN: usize = 11;
 /// Length of the [`ScoreRecord`](super::ScoreRecord), bytes.
 pub const SCORE_LEN: usize = 21;
 /// Length of the [`FillRecord`](super::FillRecord), bytes.

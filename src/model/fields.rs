@@ -28,8 +28,8 @@ pub(super) const fn check_fields(header: &Header, model: &Model) -> Result<u8, F
     Ok(flags)
 }
 
-/// Returns whether the latent, if there is one, has columns that exist and a rank of at most their
-/// number.
+/// Returns whether the latent, if there is one, has columns that exist, a rank of at most their
+/// number, and one layer or one per class.
 #[inline(always)]
 const fn latent_fits(header: &Header, model: &Model) -> bool {
     let Some(latent) = model.latent() else {
@@ -40,6 +40,7 @@ const fn latent_fits(header: &Header, model: &Model) -> bool {
         && end <= header.dim as u32
         && within(latent.frac as u32, 4, 10)
         && is_segment(latent.segment)
+        && (latent.layers == 1 || latent.layers > 0 && latent.layers == header.classes)
 }
 
 /// Checks the fields of the header except for the width.

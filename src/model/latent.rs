@@ -34,12 +34,6 @@ impl<'a> LatentRecord<'a> {
             None => None,
         }
     }
-
-    /// Forgets the latent.
-    #[inline(always)]
-    pub(super) const fn clear(&mut self) {
-        self.record = None;
-    }
 }
 
 #[cfg(not(feature = "latent"))]
@@ -56,8 +50,4 @@ impl<'a> LatentRecord<'a> {
     pub(crate) const fn get(self) -> Option<Latent> {
         None
     }
-
-    /// Does nothing.
-    #[inline(always)]
-    pub(super) const fn clear(&mut self) {}
 }

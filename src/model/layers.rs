@@ -56,7 +56,7 @@ fn row(array: &[u8], index: u16, bytes: usize) -> &[[u8; 2]] {
     row.unwrap_or_default().as_chunks().0
 }
 
-/// Walk over the layers of a model: the hidden layers, the output layer, and the layer of the
+/// Walk over the layers of a model: the hidden layers, the output layer, and the layers of the
 /// latent if there is one.
 ///
 /// It owns the current layer and lends it, because returning layers by value would link a memcpy
@@ -66,8 +66,10 @@ pub(crate) struct Layers<'a> {
     header: &'a [u8; HEADER_LEN],
     /// Remaining records; `None` after the output layer.
     hidden: Option<&'a [u8]>,
-    /// Record of the latent, if its layer remains.
     latent: LatentRecord<'a>,
+    /// Number of layers of the latent that remain.
+    #[cfg(feature = "latent")]
+    latent_layers: u16,
     /// Number of values of the state.
     #[cfg(feature = "latent")]
     state_dim: usize,
@@ -94,6 +96,11 @@ impl<'a> Layers<'a> {
             hidden: Some(model.hidden),
             latent: model.latent,
             #[cfg(feature = "latent")]
+            latent_layers: match model.latent() {
+                Some(latent) => latent.layers,
+                None => 0,
+            },
+            #[cfg(feature = "latent")]
             state_dim: model.state_dim(),
             tensors: model.tensors,
             nodes: model.nodes(),
@@ -105,16 +112,32 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Goes to the layer of the latent. Returns `None` if there is none.
-    pub(crate) const fn next_latent(&mut self) -> Option<&Layer<'a>> {
+    /// Goes to the layer of the latent of a class. Returns `None` if there is none.
+    pub(crate) const fn latent_of(&mut self, class: u16) -> Option<&Layer<'a>> {
         while self.hidden.is_some() && self.next().is_some() {}
+        let mut others = match self.latent.get() {
+            Some(latent) if latent.layers > 1 => class,
+            _ => 0,
+        };
+        while others > 0 && self.next().is_some() {
+            others -= 1;
+        }
         self.next()
+    }
+
+    /// Returns whether layers of the latent remain.
+    const fn has_latent(&self) -> bool {
+        #[cfg(feature = "latent")]
+        let has_latent = self.latent_layers > 0;
+        #[cfg(not(feature = "latent"))]
+        let has_latent = false;
+        has_latent
     }
 
     /// Returns the tensors after all layers, or `None` before the end of the walk.
     pub(super) const fn rest(&self) -> Option<&'a [u8]> {
         match self.hidden {
-            None if self.latent.get().is_none() => Some(self.tensors),
+            None if !self.has_latent() => Some(self.tensors),
             _ => None,
         }
     }
@@ -125,8 +148,8 @@ impl<'a> Layers<'a> {
     pub(crate) const fn next(&mut self) -> Option<&Layer<'a>> {
         let header = Header::from_bytes(self.header);
         let latent = match self.hidden {
-            Some(_) => None,
-            None => self.latent.get(),
+            None if self.has_latent() => self.latent.get(),
+            _ => None,
         };
         let record = match self.hidden {
             Some(records) => records.split_first_chunk(),
@@ -151,15 +174,16 @@ impl<'a> Layers<'a> {
             None => {
                 dense.activation = Activation::Linear;
                 dense.rows = header.dim as usize;
+                dense.segment = header.output_segment as usize;
                 #[cfg(feature = "latent")]
                 {
                     dense.rows = self.state_dim;
-                }
-                dense.segment = header.output_segment as usize;
-                if let Some(latent) = latent {
-                    (dense.rows, dense.columns) = (latent.columns as usize, latent.rank as usize);
-                    dense.segment = latent.segment as usize;
-                    self.latent.clear();
+                    if let Some(latent) = latent {
+                        dense.rows = latent.columns as usize;
+                        dense.columns = latent.rank as usize;
+                        dense.segment = latent.segment as usize;
+                        self.latent_layers = self.latent_layers.wrapping_sub(1);
+                    }
                 }
                 false
             }

@@ -4,7 +4,7 @@ use super::Model;
 use super::check::{check, proceed};
 use super::rows::check_rows;
 use crate::fixed::{VELOCITY_FRAC, silu};
-use crate::format::{Field, Nodes};
+use crate::format::{Field, HIDDEN_LEN, Nodes};
 use crate::kernel::Activation;
 
 /// Checks all layers. Each bounds the inputs of the next.
@@ -25,11 +25,12 @@ pub(super) const fn check_layers(model: &Model) -> Result<(), Field> {
                 Some(nodes) => largest(nodes, pre_frac, act_frac),
             };
             check!(input <= i16::MAX as u32, Field::Table);
+            index += 1;
         } else if let Some(latent) = model.latent() {
-            // The layer of the latent follows the output layer.
+            // The layers of the latent follow the output layer, and have one number.
             input = 1 << (4 + latent.frac as u32);
+            index = (model.hidden.len() / HIDDEN_LEN) as u8 + 1;
         }
-        index += 1;
     }
     Ok(())
 }

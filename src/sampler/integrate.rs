@@ -110,16 +110,17 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize, B: Buffers>
     /// Expands the latent of each finished sample, if there is one.
     #[inline(never)]
     fn expand(&mut self) {
-        let model = &self.model;
-        let mut layers = model.layers();
-        if let (Some(latent), Some(layer)) = (model.latent(), layers.next_latent()) {
-            let stride = self.slots_per_sample();
-            let used = match BATCH {
-                1 => 1,
-                _ => usize::from(self.integration.samples) * stride,
-            };
-            let slots = self.slots.get_mut(..used).unwrap_or_default();
-            for slot in slots.iter_mut().step_by(stride) {
+        let stride = self.slots_per_sample();
+        let Some(latent) = self.model.latent() else {
+            return;
+        };
+        let used = match BATCH {
+            1 => 1,
+            _ => usize::from(self.integration.samples) * stride,
+        };
+        let slots = self.slots.get_mut(..used).unwrap_or_default();
+        for slot in slots.iter_mut().step_by(stride) {
+            if let Some(layer) = self.model.layers().latent_of(slot.class) {
                 slot.expand(latent, &layer.dense);
             }
         }

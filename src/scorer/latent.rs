@@ -15,7 +15,7 @@ const ONE: u8 = 16;
 ///
 /// The columns of the layer are orthogonal and have one norm, so this is the nearest point.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Projection {
+struct Projection {
     /// Largest number of bits of a row's scale. Factors of such a row have all their bits.
     lift: i32,
     multiplier: u32,
@@ -23,15 +23,9 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    /// Projection of a model without a latent.
-    pub(super) const NONE: Self = Self {
-        lift: 0,
-        multiplier: 0,
-        shift: 0,
-    };
-
     /// Returns the projection to the latent of this layer, from the norm of its first column.
-    pub(super) fn of(latent: Latent, layer: &Dense<'_>) -> Self {
+    #[inline(never)]
+    fn of(latent: Latent, layer: &Dense<'_>) -> Self {
         let bits = |row| {
             let scale = layer.scale(row);
             16 - scale.multiplier.leading_zeros() as i32 - i32::from(scale.shift)
@@ -74,7 +68,6 @@ impl Projection {
 pub(super) struct Columns<'s> {
     pub(super) latent: Latent,
     pub(super) layer: &'s Dense<'s>,
-    pub(super) projection: &'s Projection,
     /// Cells of the latent's columns.
     pub(super) cells: &'s mut [i32],
     /// Input of the layer, in the end the values of the latent.
@@ -88,9 +81,10 @@ impl Columns<'_> {
     /// the upper halves of the cells. Returns the sum of the squared distances, Q20.11.
     pub(super) fn project(&mut self) -> u32 {
         let (rank, layer) = (self.layer.columns, self.layer);
+        let projection = Projection::of(self.latent, layer);
         for (row, cell) in self.cells.iter_mut().enumerate() {
             let x = Cell::of_word(*cell).x();
-            let factor = factor(layer, row, self.projection.lift, x);
+            let factor = factor(layer, row, projection.lift, x);
             *cell = Cell::new(x).with(factor as u16).word();
         }
         for pair in 0..rank.div_ceil(2) {
@@ -102,7 +96,7 @@ impl Columns<'_> {
             });
             for (number, sum) in sums.into_iter().enumerate() {
                 if let Some(output) = self.output.get_mut(2 * pair + number) {
-                    *output = self.projection.value(sum);
+                    *output = projection.value(sum);
                 }
             }
         }

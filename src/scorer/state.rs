@@ -2,7 +2,7 @@
 
 use super::calibration::Calibration;
 use super::cell::{Cell, weighed};
-use super::latent::{Columns, Projection};
+use super::latent::Columns;
 use super::places::Places;
 use super::score::Score;
 use crate::error::Error;
@@ -42,7 +42,6 @@ pub struct Scorer<'m, const DIM: usize, const WIDTH: usize, B = Owned<DIM, WIDTH
     pub(crate) class: Option<u16>,
     progress: Progress,
     calibration: Calibration<'m>,
-    projection: Projection,
     model: Model<'m>,
     slot: Slot<B>,
 }
@@ -74,12 +73,14 @@ struct Progress {
     sum: u32,
     /// Sum of the squared distances from the latent, Q20.11.
     distance: u32,
-    /// Smallest sum of a class, and the class.
-    best: (u32, u16),
+    /// Smallest score of a class, its sum, and the class.
+    best: (i32, u32, u16),
 }
 
 /// Number of evaluations per class.
 const DONE: u8 = 2;
+/// [`Progress::best`] before the first class.
+const NO_CLASS: (i32, u32, u16) = (i32::MAX, u32::MAX, 0);
 
 impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
     /// Makes a scorer of `model`. If the model has classes, the class of a row is found.
@@ -146,10 +147,8 @@ impl<const DIM: usize, const WIDTH: usize, B> Scorer<'_, DIM, WIDTH, B> {
 impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH, B> {
     #[inline(always)]
     fn with(model: Model<'m>, calibration: Calibration<'m>, slot: Slot<B>) -> Self {
-        let projection = projection(&model);
         Self {
             calibration,
-            projection,
             model,
             class: None,
             progress: Progress {
@@ -158,7 +157,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
                 is_outside: false,
                 sum: 0,
                 distance: 0,
-                best: (u32::MAX, 0),
+                best: NO_CLASS,
             },
             slot,
         }
@@ -224,9 +223,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             is_outside,
             sum: 0,
             distance: 0,
-            best: (u32::MAX, 0),
+            best: NO_CLASS,
         };
-        self.progress.distance = self.with_latent(|columns| columns.project());
+        self.project();
     }
 
     /// Evaluates the network once, if an evaluation is left. Returns whether more are left.
@@ -294,13 +293,18 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
         }
     }
 
-    /// Calls `f` with the columns of the latent, or returns 0 without one.
+    /// Finds the row's values in the latent of the class, if there is a latent.
+    fn project(&mut self) {
+        self.progress.distance = self.with_latent(|columns| columns.project());
+    }
+
+    /// Calls `f` with the columns of the latent of the class, or returns 0 without one.
     fn with_latent(&mut self, f: impl FnOnce(&mut Columns<'_>) -> u32) -> u32 {
         let Some(latent) = self.model.latent() else {
             return 0;
         };
         let mut layers = self.model.layers();
-        let Some(layer) = layers.next_latent() else {
+        let Some(layer) = layers.latent_of(self.slot.class) else {
             return 0; // a latent has a layer
         };
         let Borrowed {
@@ -313,7 +317,6 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
         f(&mut Columns {
             latent,
             layer: &layer.dense,
-            projection: &self.projection,
             cells: first_mut(state, latent.columns.into()),
             input: io,
             output: first_velocity,
@@ -322,29 +325,41 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
 
     /// Goes to the next class, or back to the best one.
     fn finish_class(&mut self) {
-        let (progress, class) = (&mut self.progress, self.slot.class);
-        if progress.is_final {
+        if self.progress.is_final {
             return;
         }
-        if progress.sum < progress.best.0 {
-            progress.best = (progress.sum, class);
+        let (value, class) = (self.value(), self.slot.class);
+        let progress = &mut self.progress;
+        let (least, sum, _) = progress.best;
+        if (value, progress.sum) < (least, sum) {
+            progress.best = (value, progress.sum, class);
         }
         let next = class.wrapping_add(1);
         progress.is_final = next >= self.model.classes();
         self.slot.class = match progress.is_final {
-            true => progress.best.1,
+            true => progress.best.2,
             false => next,
         };
         (progress.next, progress.sum) = (0, 0);
+        if self.model.latent().is_some_and(|latent| latent.layers > 1) {
+            self.project();
+        }
+    }
+
+    /// Returns the score with the class, Q15.16.
+    #[inline(never)]
+    fn value(&self) -> i32 {
+        let record = self.calibration.record();
+        let value = record.residual.of(self.progress.sum);
+        match self.model.latent() {
+            Some(_) => value.max(record.outside.of(self.progress.distance)),
+            None => value,
+        }
     }
 
     /// Returns the score of the row in the cells.
     fn result(&self) -> Score<'_> {
-        let (progress, record) = (&self.progress, self.calibration.record());
-        let mut value = record.residual.of(progress.sum);
-        if self.model.latent().is_some() {
-            value = value.max(record.outside.of(progress.distance));
-        }
+        let (progress, value) = (&self.progress, self.value());
         let has_classes = self.model.classes() > 0;
         let is_found = has_classes && self.class.is_none();
         let tails = self
@@ -382,16 +397,4 @@ fn lacks_category(model: &Model<'_>, value: impl Fn(usize) -> Fixed) -> bool {
 fn kind(model: &Model<'_>, index: usize) -> ColumnKind {
     let record = model.records().get(index);
     record.map_or(ColumnKind::Real, |record| format(record).0)
-}
-
-/// Returns how the columns of a model become values of its latent.
-#[inline(never)]
-fn projection(model: &Model<'_>) -> Projection {
-    let Some(latent) = model.latent() else {
-        return Projection::NONE;
-    };
-    match model.layers().next_latent() {
-        Some(layer) => Projection::of(latent, &layer.dense),
-        None => Projection::NONE,
-    }
 }

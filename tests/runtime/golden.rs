@@ -199,9 +199,9 @@ fn circular() -> flowlet::encode::QuantisedModel {
     model
 }
 
-/// Returns a model with a latent and curves.
+/// Returns a model with a latent of each class and curves.
 fn latent() -> flowlet::encode::QuantisedModel {
-    let mut draw = Draw::new(66);
+    let mut draw = Draw::new(70);
     let shape = Shape {
         dim: 9,
         hidden: vec![14, 10],
@@ -212,6 +212,8 @@ fn latent() -> flowlet::encode::QuantisedModel {
     };
     let mut model = random_model(&shape, &mut draw);
     add_latent(&mut model, 9, &mut draw);
+    let layers = model.latent.as_ref().map(|latent| latent.layers.len());
+    assert_eq!(layers, Some(3), "another seed is needed");
     add_curves(&mut model, &mut draw);
     (model.solver, model.steps) = (Solver::ExponentialEuler, 4);
     model.time_grid.clear();

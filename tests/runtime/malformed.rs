@@ -229,6 +229,8 @@ fn invalid_fields_are_named() {
     latent(|latent| latent.first = 9);
     latent(|latent| latent.segment = 48);
     latent(|latent| latent.frac = 11);
+    latent(|latent| latent.layers = 0);
+    latent(|latent| latent.layers = 3);
     let knots = |change: fn(&mut Vec<Knot>)| {
         rejected(Field::Column(3), &|m| {
             with_latent(m);

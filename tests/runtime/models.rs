@@ -104,7 +104,8 @@ pub fn random_model(shape: &Shape, draw: &mut Draw) -> QuantisedModel {
     }
 }
 
-/// Makes some values of the state those of a latent, which has `more` columns more than values.
+/// Makes some values of the state those of a latent, which has `more` columns more than values. If
+/// there are classes, each may have its own layer.
 pub fn add_latent(model: &mut QuantisedModel, more: usize, draw: &mut Draw) {
     let state = model.columns.len();
     let first = draw.within(0, state as i64 - 1) as usize;
@@ -112,15 +113,22 @@ pub fn add_latent(model: &mut QuantisedModel, more: usize, draw: &mut Draw) {
     let columns = rank + more;
     let segment = SEGMENTS[draw.within(0, 3) as usize];
     let frac = draw.within(4, 10) as u8;
+    let layers = match &model.classes {
+        Some(classes) if draw.within(0, 1) == 1 => classes.names.len(),
+        _ => 1,
+    };
     model.latent = Some(QuantisedLatent {
         latent: Latent {
             first: first as u16,
             columns: columns as u16,
             rank: rank as u16,
             segment,
+            layers: layers as u16,
             frac,
         },
-        layer: random_layer((columns, rank, 1, 0), segment, 1 << (4 + frac), draw),
+        layers: (0..layers)
+            .map(|_| random_layer((columns, rank, 1, 0), segment, 1 << (4 + frac), draw))
+            .collect(),
     });
     let added = || (0..more).map(|index| format!("u{index}"));
     model.column_names.splice(first..first, added());

@@ -2,7 +2,7 @@
 //! models of odd shapes with extreme weights must give the same bits.
 
 use crate::models::{Draw, Shape, add_curves, add_latent, random_model};
-use flowlet::encode::{QuantisedLayer, QuantisedModel};
+use flowlet::encode::{QuantisedLatent, QuantisedLayer, QuantisedModel};
 use flowlet::fixed::silu;
 use flowlet::format::MIN_STEP;
 use flowlet::{Column, Guidance, Knot, Model, Sampler, Solver, Time, noise};
@@ -274,10 +274,16 @@ fn oracle(model: &QuantisedModel, settings: &Settings, rng: &mut Xoshiro128PlusP
         let part = first..first + rank;
         let input = |&x: &i128| saturate(shift_rounded(x, 26 - u32::from(of.latent.frac)));
         let inputs: Vec<i128> = state[part.clone()].iter().map(input).collect();
-        let values = dense(&of.layer, &inputs, |row| of.layer.biases[row].into());
+        let layer = latent_layer(of, settings.class.unwrap_or(0).into());
+        let values = dense(layer, &inputs, |row| layer.biases[row].into());
         state.splice(part, values.into_iter().map(|value| value << 15));
     }
     state.into_iter().map(|x| x as i32).collect()
+}
+
+/// Returns the layer of a latent for a class.
+pub fn latent_layer(of: &QuantisedLatent, class: usize) -> &QuantisedLayer {
+    &of.layers[if of.layers.len() > 1 { class } else { 0 }]
 }
 
 /// Returns the value of a column, in its format, by its curve.

@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::models::{Draw, Shape, add_curves, add_latent, random_model};
-use crate::oracle::velocity_at;
+use crate::oracle::{latent_layer, velocity_at};
 
 type AnyScorer<'m> = Scorer<'m, 40, 40>;
 
@@ -75,21 +75,23 @@ struct Expected {
 }
 
 /// Returns the outputs of the latent's layer for values in Q4.11.
-fn expanded(model: &QuantisedModel, values: &[i128]) -> Vec<i128> {
+fn expanded(model: &QuantisedModel, class: usize, values: &[i128]) -> Vec<i128> {
     let of = model.latent.as_ref().expect("a latent");
     let drop = 11 - u32::from(of.latent.frac);
     let input: Vec<i128> = values
         .iter()
         .map(|value| (value + (1 << drop) / 2) >> drop)
         .collect();
-    crate::oracle::dense(&of.layer, &input, |row| of.layer.biases[row].into())
+    let layer = latent_layer(of, class);
+    crate::oracle::dense(layer, &input, |row| layer.biases[row].into())
 }
 
 /// Returns the values of the latent nearest to its columns, by the definition of the format.
-fn projected(model: &QuantisedModel, x: &[i128]) -> Vec<i128> {
+fn projected(model: &QuantisedModel, class: usize, x: &[i128]) -> Vec<i128> {
     let of = model.latent.as_ref().expect("a latent");
     let rank = usize::from(of.latent.rank);
-    let (layer, scales) = (&of.layer, &of.layer.scales);
+    let layer = latent_layer(of, class);
+    let scales = &layer.scales;
     let bits = |scale: &Scale| i64::from(scale.multiplier.ilog2()) + 1 - i64::from(scale.shift);
     let lift = scales.iter().map(bits).max().expect("a row");
     let weight = |row: usize, value: usize| i128::from(layer.weights[row * rank + value]);
@@ -137,8 +139,8 @@ fn expected(
     let mut distance = 0;
     if latent.is_some() {
         let own = &x[first..first + columns];
-        let values = projected(quantised, own);
-        let nearest = expanded(quantised, &values);
+        let values = projected(quantised, class, own);
+        let nearest = expanded(quantised, class, &values);
         let distances = own.iter().zip(&nearest);
         distance = distances.map(|(x, y)| weighed(saturate(x - y), 16)).sum();
         state.splice(first..first + columns, values);
@@ -167,7 +169,7 @@ fn expected(
         }
     }
     if latent.is_some() {
-        let nearest = expanded(quantised, &clean[first..first + rank]);
+        let nearest = expanded(quantised, class, &clean[first..first + rank]);
         for (index, y) in nearest.iter().enumerate() {
             let square = weighed(saturate(x[first + index] - y), record.deviation);
             contributions[first + index] = (square >> 3).min(65_535);
@@ -189,7 +191,7 @@ fn gauged(gauge: Gauge, sum: i128) -> i128 {
 #[test]
 fn scores_are_those_of_the_oracle() {
     let mut draw = Draw::new(81);
-    let (mut found, mut calibrated, mut latents) = (0, 0, 0);
+    let (mut found, mut calibrated, mut latents, mut own_latents) = (0, 0, 0, 0);
     for case in 0..600u64 {
         let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
         if case % 3 == 0 {
@@ -242,18 +244,31 @@ fn scores_are_those_of_the_oracle() {
             _ => Some((case % classes as u64) as u16).filter(|_| case % 5 > 0),
         };
         scorer.set_class(class).expect("a class");
+        let value_of = |expected: &Expected| {
+            let value = gauged(record.residual, expected.sum);
+            match quantised.latent {
+                Some(_) => value.max(gauged(record.outside, expected.distance)),
+                None => value,
+            }
+        };
         let best = match class {
             Some(class) => class.into(),
             None => (0..classes.max(1))
-                .min_by_key(|&class| of(class).sum)
+                .min_by_key(|&class| {
+                    let expected = of(class);
+                    (value_of(&expected), expected.sum)
+                })
                 .expect("a class"),
         };
         found += u32::from(classes > 1 && class.is_none());
+        own_latents += u32::from(
+            quantised
+                .latent
+                .as_ref()
+                .is_some_and(|of| of.layers.len() > 1),
+        );
         let expected = of(best);
-        let mut value = gauged(record.residual, expected.sum);
-        if quantised.latent.is_some() {
-            value = value.max(gauged(record.outside, expected.distance));
-        }
+        let value = value_of(&expected);
         assert!(scorer.finished().is_none());
         let score = scorer.score(&row);
         assert_eq!(i128::from(score.value()), value, "case {case}");
@@ -297,6 +312,7 @@ fn scores_are_those_of_the_oracle() {
         );
     }
     assert!(found > 20 && calibrated > 200 && latents == 200, "{found}");
+    assert!(own_latents > 20, "{own_latents}");
 }
 
 #[test]

@@ -67,7 +67,7 @@ class Model:
         self.variances = struct.unpack(f"<{len(variances) // 2}H", variances)
         self.time_grid = struct.unpack(f"<{len(times) // 2}H", times)
         latent = body.string()
-        self.latent = struct.unpack("<HHHHB", latent) if latent else None
+        self.latent = struct.unpack("<HHHHHB", latent) if latent else None
         self.state_dim = self.dim - (self.latent[1] - self.latent[2] if latent else 0)
         body.string()  # padding
         tensors = Bytes(body.string())
@@ -80,8 +80,9 @@ class Model:
             columns = width
         self.layers.append(self.layer(tensors, self.state_dim, columns, 0) | {"pre": None})
         if self.latent:
-            _, rows, rank, *_ = self.latent
-            self.expansion = self.layer(tensors, rows, rank, 0) | {"pre": None}
+            _, rows, rank, _, count, _ = self.latent
+            each = (self.layer(tensors, rows, rank, 0) for _ in range(count))
+            self.expansions = [layer | {"pre": None} for layer in each]
 
         cells = components * self.state_dim
         self.per_class = components > 1
@@ -112,6 +113,10 @@ class Model:
     def names(self):
         """Returns the number of names: of values, of the label column and of its classes."""
         return self.dim + (1 + self.classes if self.classes else 0)
+
+    def expansion(self, chosen):
+        """Returns the layer of the latent for a class."""
+        return self.expansions[chosen if len(self.expansions) > 1 else 0]
 
     def layer(self, tensors, rows, columns, conditioned):
         blocks, pairs = (rows + 3) // 4, (columns + 1) // 2
@@ -315,9 +320,9 @@ def sample(model, generator):
             drift = (r * saturate(rounded(x, 15)) + q * model.means[first + i] + (1 << 10)) >> 11
             state[i] = limit(x + saturate(drift + velocities[i]) * (end - time))
     if model.latent:
-        first, _, rank, _, frac = model.latent
+        first, _, rank, *_, frac = model.latent
         inputs = [rounded(z, 26 - frac) for z in state[first : first + rank]]
-        values = network(model, inputs, 0, 0, [model.expansion])
+        values = network(model, inputs, 0, 0, [model.expansion(chosen)])
         state[first : first + rank] = [value << 15 for value in values]
     return state, chosen
 

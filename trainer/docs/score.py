@@ -183,10 +183,10 @@ class Calibration:
         return tuple(min(share(1 << 16, part, everything), 65535) for part in parts)
 
 
-def project(model, columns):
+def project(model, columns, condition):
     """Returns the values of the latent that are nearest to its columns, Q4.11."""
-    _, _, rank, _, frac = model.latent
-    layer = model.expansion
+    _, _, rank, *_, frac = model.latent
+    layer = model.expansion(condition)
     rows = list(zip(layer["weights"], layer["scales"], layer["biases"], columns))
     lift = max(multiplier.bit_length() - shift for _, (multiplier, shift), _, _ in rows)
     norm, factors = 1, []
@@ -201,9 +201,10 @@ def project(model, columns):
     return [saturate((total * multiplier) >> drop) for total in sums]
 
 
-def expand(model, values):
-    drop = 11 - model.latent[4]
-    return network(model, [rounded(z, drop) for z in values], 0, 0, [model.expansion])
+def expand(model, values, condition):
+    drop = 11 - model.latent[-1]
+    inputs = [rounded(z, drop) for z in values]
+    return network(model, inputs, 0, 0, [model.expansion(condition)])
 
 
 def residuals(model, state, time, condition):
@@ -238,16 +239,16 @@ def score(model, row):
     calibration = Calibration(model)
     both = [standardise(model, row, at) for at in range(model.dim)]
     columns = [saturate(rounded(x, 15)) for x, _ in both]
-    state, distance, first, count, rank = list(columns), 0, 0, 0, 0
-    if model.latent:
-        first, count, rank = model.latent[:3]
-        own = columns[first : first + count]
-        values = project(model, own)
-        nearest = expand(model, values)
-        distance = sum(weighed(saturate(r - y), 16) for r, y in zip(own, nearest))
-        state[first : first + count] = values
     best = None
     for condition in range(max(model.classes, 1)):
+        state, distance, first, count, rank = list(columns), 0, 0, 0, 0
+        if model.latent:
+            first, count, rank = model.latent[:3]
+            own = columns[first : first + count]
+            values = project(model, own, condition)
+            nearest = expand(model, values, condition)
+            distance = sum(weighed(saturate(r - y), 16) for r, y in zip(own, nearest))
+            state[first : first + count] = values
         total, contributions = 0, [0] * model.dim
         for number, time in enumerate(calibration.times):
             velocities, errors = residuals(model, state, time, condition)
@@ -258,16 +259,16 @@ def score(model, row):
                     at = i if i < first or not model.latent else i + count - rank
                     contributions[at] = min(contributions[at] + (square >> 3), 65535)
         if model.latent:
-            expected = expand(model, velocities[first : first + rank])
+            expected = expand(model, velocities[first : first + rank], condition)
             for at, y in enumerate(expected, first):
                 square = weighed(saturate(columns[at] - y), calibration.deviation)
                 contributions[at] = min(square >> 3, 65535)
-        if best is None or total < best[0]:
-            best = total, condition, contributions
-    total, condition, contributions = best
-    result = calibration.gauged(0, total)
-    if model.latent:
-        result = max(result, calibration.gauged(1, distance))
+        result = calibration.gauged(0, total)
+        if model.latent:
+            result = max(result, calibration.gauged(1, distance))
+        if best is None or (result, total) < best[:2]:
+            best = result, total, condition, contributions
+    result, _, condition, contributions = best
     tails = calibration.tails(result, model.classes > 0)
     outside = lacks_category(model, row) or any(outside for _, outside in both)
     return result, tails, condition, outside, contributions

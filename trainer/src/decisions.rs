@@ -128,7 +128,12 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
     let latent = transform.latent.iter().map(|latent| {
         let (count, rank) = (latent.columns.len(), latent.rank());
         let share = 100.0 * latent.share.unwrap_or(1.0);
-        format!("{rank} components of {count} columns, {share:.1} % of their variance")
+        let per_class = if latent.bases.len() > 1 {
+            " per class"
+        } else {
+            ""
+        };
+        format!("{rank} components{per_class} of {count} columns, {share:.1} % of their variance")
     });
     let curves = numbers().filter_map(|column| {
         let at = column.values.start;

@@ -64,6 +64,18 @@ pub enum Error {
          the reflow and the latent"
     )]
     Known,
+    /// No columns can have components.
+    #[error(
+        "no columns can have principal components: a series or an image of at least 16 columns \
+         that vary is needed; leave out the number of components"
+    )]
+    NoLatent,
+    /// Classes cannot have their own components.
+    #[error(
+        "components of each class need a label column and no label dropout; name the label, or \
+         leave the label dropout out"
+    )]
+    LatentOfClasses,
     /// Even the narrowest network exceeds a limit.
     #[error(
         "no network fits: even with hidden layers of {width} units, {reason}; use fewer columns"

@@ -77,7 +77,7 @@ mod trainer;
 
 pub use card::Card;
 pub use coupling::Coupling;
-pub use data::latent::LatentRank;
+pub use data::latent_rank::LatentRank;
 pub use data::{DataError, DataErrorKind, Table};
 pub use decisions::{Decision, DecisionKind};
 pub use error::Error;

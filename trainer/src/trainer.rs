@@ -12,7 +12,7 @@ use flowlet::Solver;
 
 use crate::coupling::Coupling;
 use crate::data::Table;
-use crate::data::latent::LatentRank;
+use crate::data::latent_rank::LatentRank;
 use crate::data::schema::Schema;
 use crate::fit::{Budget, FitConfig, Progress};
 use crate::host_model::Seed;

@@ -12,6 +12,8 @@ pub(crate) mod cycle;
 mod error;
 mod label;
 pub mod latent;
+mod latent_fit;
+pub mod latent_rank;
 pub mod layout;
 pub mod note;
 mod piles;

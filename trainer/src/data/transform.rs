@@ -13,7 +13,8 @@ use super::Table;
 use super::circular::{self, Circular};
 use super::curve::Curve;
 use super::curve_fit;
-use super::latent::{self, Latent, LatentRank};
+use super::latent::{self, Latent};
+use super::latent_rank::LatentRank;
 use super::piles::{self, Gap};
 use super::range::ValueRange;
 use super::scaling::{MIN_STEPS, Scaling, curve_step};
@@ -110,7 +111,8 @@ impl Transform {
         if let Some(columns) = columns {
             let some = columns.clone();
             let (mut transform, x) = Self::scaled(training, ranges.clone(), schema, some, seed);
-            if let Some(latent) = Latent::fit(x.view(), columns, latent) {
+            let labels = training.labels.as_ref();
+            if let Some(latent) = Latent::fit(x.view(), columns, latent, labels) {
                 transform.latent = Some(latent);
                 return (transform, x);
             }
@@ -174,20 +176,27 @@ impl Transform {
         }
     }
 
-    /// Returns the states of standardised rows: the values that the flow integrates.
+    /// Returns the states of standardised rows of these classes: the values that the flow
+    /// integrates.
+    ///
+    /// # Panics
+    /// If each class has a latent, and there is not one class per row.
     #[must_use]
-    pub fn to_state(&self, standardised: Array2<f32>) -> Array2<f32> {
+    pub fn to_state(&self, standardised: Array2<f32>, classes: Option<&[u16]>) -> Array2<f32> {
         match &self.latent {
-            Some(latent) => latent.to_state(standardised.view()),
+            Some(latent) => latent.to_state(standardised.view(), classes),
             None => standardised,
         }
     }
 
-    /// Returns the standardised values of states.
+    /// Returns the standardised values of states of these classes.
+    ///
+    /// # Panics
+    /// As for [`to_state`](Self::to_state).
     #[must_use]
-    pub fn to_standardised(&self, state: Array2<f32>) -> Array2<f32> {
+    pub fn to_standardised(&self, state: Array2<f32>, classes: Option<&[u16]>) -> Array2<f32> {
         match &self.latent {
-            Some(latent) => latent.to_standardised(state.view()),
+            Some(latent) => latent.to_standardised(state.view(), classes),
             None => state,
         }
     }

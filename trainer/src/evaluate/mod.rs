@@ -133,7 +133,8 @@ pub fn evaluate_with(
         let integration = Integration::of(model, steps);
         let noise = samples.noise.clone();
         let state = sample(noise, &integration, samples.classes.as_deref());
-        reference.transform.to_standardised(state)
+        let classes = samples.classes.as_deref();
+        reference.transform.to_standardised(state, classes)
     });
     let real = reference.draws.iter().zip(0..).map(|(draw, number)| {
         let values = reference.unit().to_physical(draw.real().values());
@@ -313,7 +314,7 @@ pub fn float_rows(
     };
     let noise = noise(model, request, class);
     let state = field.sample(noise, &Integration::of(model, request.steps), |_, _| {});
-    transform(model).to_standardised(state)
+    transform(model).to_standardised(state, class)
 }
 
 fn root_mean_square(a: &Array2<f32>, b: &Array2<f32>) -> f64 {

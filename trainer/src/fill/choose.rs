@@ -338,7 +338,7 @@ impl<'a> Rows<'a> {
                 let normal: f32 = StandardNormal.sample(&mut rng);
                 spread as f32 * normal
             });
-            let standardised = self.of.transform.to_standardised(draw(noise));
+            let standardised = self.of.transform.to_standardised(draw(noise), None);
             let decoded = self.of.transform.decode(standardised.view());
             self.unit.standardise(decoded.view())
         };

@@ -6,7 +6,7 @@ use flowlet::Solver;
 use serde::{Deserialize, Serialize};
 
 use crate::data::Table;
-use crate::data::latent::LatentRank;
+use crate::data::latent_rank::LatentRank;
 use crate::data::schema::Schema;
 use crate::defaults;
 use crate::masks::Masks;

@@ -7,6 +7,7 @@ use flowlet::encode::Condition;
 use ndarray::Array2;
 
 use super::config::FitConfig;
+use crate::data::latent_rank::LatentRank;
 use crate::data::range::ValueRange;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
@@ -41,6 +42,9 @@ impl<'a> Prepared<'a> {
         let split = Split::new(&table, config.validation, seed)?;
         let [training, validation] = split.tables(&table);
         training.check_categories()?;
+        if matches!(config.latent, LatentRank::PerClass(_)) && training.labels.is_none() {
+            return Err(Error::LatentOfClasses);
+        }
         let schema = &config.schema;
         schema
             .check_limits(&training)
@@ -49,6 +53,10 @@ impl<'a> Prepared<'a> {
         let ranges = schema.apply(&training.columns, ranges);
         let (transform, standardised) =
             Transform::fit_declared(&training, ranges, schema, config.latent, seed);
+        let wants_latent = !matches!(config.latent, LatentRank::Auto | LatentRank::Off);
+        if wants_latent && transform.latent.is_none() {
+            return Err(Error::NoLatent);
+        }
         if let Some(column) = device_columns::unrepresentable(&transform) {
             let message = "the values are too large or too small for a device; rescale them to \
                            between 1e-30 and 1e36";
@@ -72,11 +80,17 @@ impl<'a> Prepared<'a> {
             (Some(masks), None) => Queries::Masked(Arc::new(masks)),
             (None, None) => Queries::None,
         };
-        let data =
-            dataset(&training, transform.to_state(standardised))?.queried(queries(&training));
+        let data = dataset(
+            &training,
+            transform.to_state(standardised, training.classes()),
+        )?
+        .queried(queries(&training));
         let standardised = transform.standardise(validation.values.clone(), seed);
-        let validation_data =
-            dataset(&validation, transform.to_state(standardised))?.queried(queries(&validation));
+        let validation_data = dataset(
+            &validation,
+            transform.to_state(standardised, validation.classes()),
+        )?
+        .queried(queries(&validation));
         Ok(Self {
             table,
             split,

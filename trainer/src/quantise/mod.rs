@@ -13,7 +13,7 @@ mod limits;
 
 use flowlet::format::Hidden;
 
-use crate::data::latent::Latent;
+use crate::data::latent::{Basis, Latent};
 use crate::drift::GaussianDrift;
 use crate::network::VelocityNet;
 use crate::time::KNOTS_LOG2;
@@ -191,32 +191,37 @@ fn order_rows(folded: &mut Folded) {
     }
 }
 
-/// Quantises the layer that makes columns of the components of a latent.
+/// Quantises the layers that make columns of the components of a latent.
 ///
 /// # Errors
 /// [`QuantiseError`] if a value is not finite.
 pub(crate) fn quantise_latent(latent: &Latent) -> Result<QuantisedLatent, QuantiseError> {
-    let layer = FoldedLayer {
-        weights: latent.basis.clone(),
-        biases: vec![latent.mean.to_vec()],
+    let of_basis = |basis: &Basis| FoldedLayer {
+        weights: basis.vectors.clone(),
+        biases: vec![basis.mean.to_vec()],
         class_biases: Vec::new(),
     };
-    let integers = IntegerWeights::of(&layer);
+    let layers: Vec<FoldedLayer> = latent.bases.iter().map(of_basis).collect();
+    let integers: Vec<IntegerWeights> = layers.iter().map(IntegerWeights::of).collect();
     let formats::Format {
         frac,
         bound,
         segment,
-    } = formats::input(std::slice::from_ref(&integers));
-    let quantised = layer::quantise(&layer, &integers, frac, bound, formats::OUTPUT_PRE_FRAC);
+    } = formats::input(&integers);
+    let quantised = layers.iter().zip(&integers).map(|(layer, integers)| {
+        layer::quantise(layer, integers, frac, bound, formats::OUTPUT_PRE_FRAC)
+    });
+    let quantised: Option<Vec<_>> = quantised.collect();
     Ok(QuantisedLatent {
         latent: flowlet::format::Latent {
             first: latent.columns.start as u16,
             columns: latent.columns.len() as u16,
             rank: latent.rank() as u16,
             segment,
+            layers: layers.len() as u16,
             frac,
         },
-        layer: quantised.ok_or(QuantiseError::TooLarge { layer: 0 })?,
+        layers: quantised.ok_or(QuantiseError::TooLarge { layer: 0 })?,
     })
 }
 

@@ -40,16 +40,17 @@ pub fn float_scores(model: &Model<'_>, float: &FloatModel, table: &Table) -> Opt
     let record = ScoreRecord::from_bytes(head);
     let x = standardised(model, table);
     let latent = Latent::of_model(model);
-    let state = match &latent {
-        Some(latent) => latent.to_state(x.view()),
-        None => x.clone(),
-    };
-    let residuals = |class: Option<u16>| -> Vec<f64> {
+    let of_class = |class: Option<u16>| -> Vec<f64> {
         let classes = class.map(|class| vec![class; table.values.nrows()]);
+        let classes = classes.as_deref();
+        let state = match &latent {
+            Some(latent) => latent.to_state(x.view(), classes),
+            None => x.clone(),
+        };
         let field = VelocityField {
             net: &float.net,
             drift: &float.drift,
-            class: classes.as_deref(),
+            class: classes,
             known: &Known::Nothing,
         };
         let mut sums = vec![0.0; table.values.nrows()];
@@ -64,28 +65,27 @@ pub fn float_scores(model: &Model<'_>, float: &FloatModel, table: &Table) -> Opt
                 *sum += weighed.sum::<f64>();
             }
         }
-        sums
+        let mut scores: Vec<f64> = sums
+            .iter()
+            .map(|&sum| gauged(record.residual, sum))
+            .collect();
+        if let Some(latent) = &latent {
+            let outside = &x - latent.to_standardised(state.view(), classes);
+            for (score, row) in scores.iter_mut().zip(outside.outer_iter()) {
+                let distance = row.iter().map(|&of| f64::from(of).powi(2)).sum();
+                *score = score.max(gauged(record.outside, distance));
+            }
+        }
+        scores
     };
-    let sums = match model.classes() {
-        0 => residuals(None),
+    Some(match model.classes() {
+        0 => of_class(None),
         classes => {
-            let each: Vec<Vec<f64>> = (0..classes).map(|class| residuals(Some(class))).collect();
+            let each: Vec<Vec<f64>> = (0..classes).map(|class| of_class(Some(class))).collect();
             let least = |row: usize| each.iter().map(|of| of[row]).fold(f64::INFINITY, f64::min);
             (0..table.values.nrows()).map(least).collect()
         }
-    };
-    let mut scores: Vec<f64> = sums
-        .iter()
-        .map(|&sum| gauged(record.residual, sum))
-        .collect();
-    if let Some(latent) = latent {
-        let outside = x - latent.to_standardised(state.view());
-        for (score, row) in scores.iter_mut().zip(outside.outer_iter()) {
-            let distance = row.iter().map(|&of| f64::from(of).powi(2)).sum();
-            *score = score.max(gauged(record.outside, distance));
-        }
-    }
-    Some(scores)
+    })
 }
 
 /// Returns the rows as the device standardises them.

@@ -4,7 +4,7 @@ use flowlet::Solver;
 use flowlet::format::{MAX_HIDDEN, MAX_STEPS, MAX_WIDTH};
 
 use crate::coupling::Coupling;
-use crate::data::latent::LatentRank;
+use crate::data::latent_rank::LatentRank;
 use crate::error::Error;
 use crate::fit::FitConfig;
 
@@ -47,6 +47,9 @@ pub(super) fn check_settings(config: &FitConfig) -> Result<(), Error> {
         if free || config.post_training.reflow > 0 || config.latent != LatentRank::Off {
             return Err(Error::Known);
         }
+    }
+    if matches!(config.latent, LatentRank::PerClass(_)) && config.train.label_dropout > 0.0 {
+        return Err(Error::LatentOfClasses);
     }
     if config.post_training.distil && matches!(solver, Solver::Midpoint | Solver::Heun) {
         return Err(Error::Distil { solver });

@@ -21,6 +21,8 @@ pub enum Case {
     EcgSmall,
     /// Windows of an accelerometer, with the exercise as class.
     Motion,
+    /// The same, in principal components of each class.
+    MotionClasses,
     /// Days, with the weather as class.
     Weather,
     /// Hours of sunlight, which are 0 at night, with the season as class.
@@ -62,7 +64,7 @@ pub enum Group {
     Points,
     /// Images: digits, mnist28.
     Images,
-    /// Series: ecg, ecg-small, motion, sun-series.
+    /// Series: ecg, ecg-small, motion, motion-classes, sun-series.
     Series,
     /// Columns of difficult distributions: weather, income, outlier.
     Columns,
@@ -98,7 +100,9 @@ impl Case {
         match self {
             Self::Moons | Self::Gaussians => Group::Points,
             Self::Digits | Self::Mnist28 => Group::Images,
-            Self::Ecg | Self::EcgSmall | Self::Motion | Self::SunSeries => Group::Series,
+            Self::Ecg | Self::EcgSmall | Self::Motion | Self::MotionClasses | Self::SunSeries => {
+                Group::Series
+            }
             Self::Weather | Self::Income | Self::Outlier => Group::Columns,
             Self::Iris
             | Self::Wine

@@ -8,7 +8,7 @@ use super::sides::draws;
 use super::{Case, Figure, STEPS};
 use crate::Failure;
 use flowlet_trainer::datasets::{digits, ecg, mnist28, motion, weather};
-use flowlet_trainer::{Seed, Table, Trainer, defaults};
+use flowlet_trainer::{LatentRank, Seed, Table, Trainer, defaults};
 
 /// Share of the rows for the test.
 const TEST: f64 = 0.5;
@@ -21,6 +21,7 @@ struct Setup {
     ema: f32,
     iterations: usize,
     distil: bool,
+    latent: LatentRank,
     unit: Unit,
     measures: Vec<Measure>,
 }
@@ -69,6 +70,7 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
         ema: defaults::EMA,
         iterations: defaults::ITERATIONS,
         distil: false,
+        latent: LatentRank::Auto,
         unit: Unit::Deviation,
         measures: measures.concat(),
     };
@@ -105,9 +107,14 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
             };
             (ecg(), setup)
         }
-        Case::Motion => {
+        Case::Motion | Case::MotionClasses => {
+            let (hidden, latent): (&[usize], _) = match case {
+                Case::Motion => (&[64, 60, 64], LatentRank::Auto),
+                _ => (&[48; 3], LatentRank::PerClass(19)),
+            };
             let setup = Setup {
-                hidden: &[64, 60, 64],
+                hidden,
+                latent,
                 unit: Unit::PerSeries(&[0.722, 0.480, 0.542]),
                 ..usual(&[DISTANCES, LABELS, SERIES, SPREAD])
             };
@@ -135,6 +142,7 @@ pub(super) fn measure(
         .iterations(iterations.unwrap_or(setup.iterations))
         .seed(Seed(seed))
         .steps(STEPS)
+        .latent(setup.latent)
         .validation(TEST);
     if setup.distil {
         trainer = trainer.distil();

@@ -13,6 +13,8 @@ pub(super) fn with_options(error: &Error) -> String {
         Error::Conditions => "--condition, --fill, --query",
         Error::ScoredConditions => "--condition, --calibrate",
         Error::Known => "--coupling, --reflow, --latent",
+        Error::NoLatent => "--latent",
+        Error::LatentOfClasses => "--label, --label-dropout, --latent",
         Error::OtherCheckpoint => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",
         _ => return error.to_string(),

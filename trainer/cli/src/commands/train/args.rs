@@ -63,8 +63,9 @@ pub struct TrainArgs {
     #[arg(help_heading = NETWORK, long, value_name = "WIDTHS", default_value_t = Widths::from(defaults::HIDDEN.as_slice()), allow_negative_numbers = true)]
     pub hidden: Widths,
     /// Run the flow in K principal components of the columns of a series or of an image: auto, off,
-    /// or 1 to 1024. Few components make smooth samples and small models. Automatic if half as many
-    /// components as columns or fewer hold 99 % of the variance, then at most 48.
+    /// 1 to 1024, or class:K if each class is to have its own. Few components make smooth samples
+    /// and small models. Automatic if half as many components as columns or fewer hold 99 % of the
+    /// variance, then at most 48.
     #[arg(help_heading = NETWORK, long, value_name = "K", default_value_t = LatentRank::Auto)]
     pub latent: LatentRank,
     /// Take this many optimiser steps. [default: 8000, or as many as --budget allows]

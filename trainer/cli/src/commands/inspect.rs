@@ -61,6 +61,7 @@ pub(super) struct Contents<'a> {
     multiply_accumulates_per_step: u32,
     input_frac: u8,
     hidden: Vec<LayerInfo>,
+    latent: Option<LatentInfo>,
     /// 0 for an imported network, which has no drift.
     drift_components: u16,
     /// Trained with label dropout, so that guidance is possible.
@@ -82,6 +83,29 @@ struct LayerInfo {
     conditioned: bool,
     /// The activation is a table in the file, not SiLU.
     table: bool,
+}
+
+#[derive(Serialize)]
+struct LatentInfo {
+    /// Index of the first column in a sample.
+    first: u16,
+    columns: u16,
+    rank: u16,
+    per_class: bool,
+    frac: u8,
+}
+
+impl fmt::Display for LatentInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let per_class = if self.per_class { " of each class" } else { "" };
+        let (columns, rank, frac) = (self.columns, self.rank, self.frac);
+        let components = counted(rank.into(), "component", "components");
+        write!(
+            f,
+            "{components}{per_class}, Q{}.{frac}, to {columns} columns",
+            15 - frac
+        )
+    }
 }
 
 #[derive(Serialize)]
@@ -204,6 +228,13 @@ impl<'a> Contents<'a> {
             multiply_accumulates_per_step: model.multiply_accumulates(),
             input_frac: header.input_frac,
             hidden: model.hidden().map(layer).collect(),
+            latent: model.latent().map(|latent| LatentInfo {
+                first: latent.first,
+                columns: latent.columns,
+                rank: latent.rank,
+                per_class: latent.layers > 1,
+                frac: latent.frac,
+            }),
             drift_components: match model.variances().all(|level| level == 0) {
                 true => 0,
                 false => header.components,
@@ -373,6 +404,9 @@ impl fmt::Display for Contents<'_> {
                 15 - pre_frac,
                 15 - act_frac
             )?;
+        }
+        if let Some(latent) = &self.latent {
+            writeln!(f, "latent       {latent}")?;
         }
         match self.drift_components {
             0 => writeln!(f, "drift        none")?,

@@ -19,7 +19,7 @@ const INSPECT: &str = "\
     columns[].range.max columns[].range.min columns[].scale crc32 dim drift_components \
     file_bytes fill format_version guidable hidden[].act_frac hidden[].conditioned hidden[].pre_frac \
     hidden[].segment hidden[].table hidden[].width input_frac label.classes[].name \
-    label.classes[].share label.column label.position multiply_accumulates_per_step \
+    label.classes[].share label.column label.position latent multiply_accumulates_per_step \
     sampler_bytes score solver stack_bytes steps time_grid[]";
 const METRICS: [&str; 12] = [
     "sliced_w2",

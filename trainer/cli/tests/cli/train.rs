@@ -108,6 +108,45 @@ fn a_schema_overrides_the_data() {
 }
 
 #[test]
+fn each_class_of_a_series_may_have_its_own_components() {
+    let place = Place::with_model();
+    let names: Vec<String> = (0..16).map(|moment| format!("t{moment:02}")).collect();
+    let mut text = names.join(",") + ",kind\n";
+    for row in 0..60 {
+        let (class, size) = (row % 2, f64::from(row * 37 % 11) - 5.0);
+        let wave = |moment: i32| size * f64::from(moment * (1 + class)).sin();
+        let values = (0..16).map(|moment| format!("{:.3},", wave(moment)));
+        text += &(values.collect::<String>() + ["slow", "fast"][class as usize] + "\n");
+    }
+    place.put("waves.csv", text);
+    place.done(&format!(
+        "train waves.csv -o w.flow --label kind {TINY} --latent class:2 --calibrate 0.2"
+    ));
+    let json = place.done("inspect w.flow --json");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let latent = &json["latent"];
+    assert_eq!(
+        (&latent["rank"], &latent["per_class"]),
+        (&2.into(), &true.into())
+    );
+    place.done("score w.flow waves.csv -o scores.csv");
+    for (options, words) in [
+        (
+            "--label kind --latent class:2 --label-dropout 0.1",
+            "no label dropout",
+        ),
+        ("--drop kind --latent class:2", "need a label column"),
+        (
+            "--columns t00,t01 --latent 2",
+            "no columns can have principal components",
+        ),
+    ] {
+        let error = place.refused(&format!("train waves.csv -o n.flow {TINY} {options}"));
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
 fn a_model_is_distilled_and_reflowed_to_its_steps() {
     let place = Place::with_model();
     place.done(&format!(

@@ -5,18 +5,17 @@
 //! layers. A fit rounds the drift to the formats of the model file, so the network trains with the
 //! drift of the device.
 
+mod moments;
 mod variance_share;
 
 use flowlet::fixed::{VARIANCE_FRAC, VELOCITY_FRAC};
 use flowlet::format::{MAX_LEVELS, MIN_VARIANCE};
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, s};
 use serde::{Deserialize, Serialize};
 
+use moments::{Moments, about_means, class_moments};
 pub use variance_share::ShareRule;
 
-/// Largest number of variance levels in a model file. Each costs the device a root and two
-/// divisions per step.
-const LEVELS: usize = MAX_LEVELS;
 /// Scale of a mean in fixed point.
 const MEAN_SCALE: f32 = (1u32 << VELOCITY_FRAC) as f32;
 /// Largest magnitude of a mean.
@@ -27,8 +26,6 @@ const VARIANCE_ONE: f32 = (1u32 << VARIANCE_FRAC) as f32;
 const VARIANCE_FLOOR: f32 = MIN_VARIANCE as f32 / VARIANCE_ONE;
 /// Largest variance of Q2.14.
 const VARIANCE_CEILING: f32 = u16::MAX as f32 / VARIANCE_ONE;
-/// Weight, in rows, of the variance within classes, to which the variance of a class is shrunk.
-const PRIOR_ROWS: f32 = 4.0;
 
 /// The velocity of Gaussian data with diagonal covariance on the linear path.
 ///
@@ -145,7 +142,8 @@ impl GaussianDrift {
         v: &mut Array2<f32>,
     ) {
         assert_eq!(x.nrows(), t.len(), "one time for each row");
-        self.add(factor, x, |row| (t[row], self.rates(t[row])), class, v);
+        let rates = |t| (t, self.rates(|variance| gaussian_rate(t, variance)));
+        self.add(factor, x, |row| rates(t[row]), class, v);
     }
 
     /// Adds the velocity with which a step from `t` to `end` follows the drift's exact flow. Shapes
@@ -161,12 +159,10 @@ impl GaussianDrift {
         class: Option<&[u16]>,
         v: &mut Array2<f32>,
     ) {
-        let mut rates = [0.0; LEVELS];
-        for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
-            let variance = f32::from(variance) / VARIANCE_ONE;
+        let rates = self.rates(|variance| {
             let stddev = |t: f32| ((1.0 - t).powi(2) + t * t * variance).sqrt();
-            *rate = (stddev(end) / stddev(t) - 1.0) / (end - t);
-        }
+            (stddev(end) / stddev(t) - 1.0) / (end - t)
+        });
         self.add(1.0, x, |_| (t, rates), class, v);
     }
 
@@ -175,7 +171,7 @@ impl GaussianDrift {
         &self,
         factor: f32,
         x: ArrayView2<f32>,
-        rates: impl Fn(usize) -> (f32, [f32; LEVELS]),
+        rates: impl Fn(usize) -> (f32, [f32; MAX_LEVELS]),
         class: Option<&[u16]>,
         v: &mut Array2<f32>,
     ) {
@@ -195,11 +191,11 @@ impl GaussianDrift {
         }
     }
 
-    /// Returns r(t, σ) of every level.
-    fn rates(&self, t: f32) -> [f32; LEVELS] {
-        let mut rates = [0.0; LEVELS];
-        for (rate, &variance) in rates.iter_mut().zip(&self.variances) {
-            *rate = gaussian_rate(t, f32::from(variance) / VARIANCE_ONE);
+    /// Returns the rate of every level, which depends on its variance.
+    fn rates(&self, rate: impl Fn(f32) -> f32) -> [f32; MAX_LEVELS] {
+        let mut rates = [0.0; MAX_LEVELS];
+        for (to, &variance) in rates.iter_mut().zip(&self.variances) {
+            *to = rate(f32::from(variance) / VARIANCE_ONE);
         }
         rates
     }
@@ -218,79 +214,6 @@ fn gaussian_rate(t: f32, variance: f32) -> f32 {
     (t * variance - s) / (s * s + t * t * variance)
 }
 
-/// Mean and population variance of each coordinate.
-#[derive(Clone)]
-struct Moments {
-    mean: Array1<f32>,
-    variance: Array1<f32>,
-}
-
-impl Moments {
-    fn of(x: ArrayView2<f32>) -> Self {
-        Self {
-            mean: x
-                .mean_axis(Axis(0))
-                .expect("the caller has checked for rows"),
-            variance: x.var_axis(Axis(0), 0.0),
-        }
-    }
-
-    /// Returns the moments of a class of `n` rows, with its mean shrunk to the global one and its
-    /// variance to the variance within classes.
-    fn shrunk(
-        &self,
-        n: f32,
-        global: &Moments,
-        within: &Array1<f32>,
-        between: &Array1<f32>,
-    ) -> Moments {
-        let trust = (between * n) / (between * n + within + f32::MIN_POSITIVE);
-        Moments {
-            mean: &global.mean + &((&self.mean - &global.mean) * trust),
-            variance: (&self.variance * n + within * PRIOR_ROWS) / (n + PRIOR_ROWS),
-        }
-    }
-}
-
-/// Subtracts the mean of its component from each row.
-fn about_means(x: ArrayView2<f32>, class: Option<&[u16]>, components: &[Moments]) -> Array2<f32> {
-    let mut x = x.to_owned();
-    for (row, mut x) in x.outer_iter_mut().enumerate() {
-        x -= &components[class.map_or(0, |class| usize::from(class[row]))].mean;
-    }
-    x
-}
-
-/// Returns the shrunk moments of each class, as [`GaussianDrift::fit`] describes.
-fn class_moments(
-    x: ArrayView2<f32>,
-    class: &[u16],
-    classes: usize,
-    global: &Moments,
-) -> Vec<Moments> {
-    assert_eq!(x.nrows(), class.len(), "one class for each row");
-    let mut rows = vec![Vec::new(); classes];
-    for (row, &class) in class.iter().enumerate() {
-        rows[usize::from(class)].push(row);
-    }
-    let own = rows.iter().map(|rows| {
-        let own = || Moments::of(x.select(Axis(0), rows).view());
-        (!rows.is_empty()).then(|| (rows.len() as f32, own()))
-    });
-    let own: Vec<Option<(f32, Moments)>> = own.collect();
-    let mut within = Array1::zeros(x.ncols());
-    for (n, own) in own.iter().flatten() {
-        within.scaled_add(n / x.nrows() as f32, &own.variance);
-    }
-    let between = (&global.variance - &within).mapv(|b| b.max(0.0));
-    own.into_iter()
-        .map(|own| match own {
-            Some((n, own)) => own.shrunk(n, global, &within, &between),
-            None => global.clone(),
-        })
-        .collect()
-}
-
 fn round_mean(mean: f32) -> f32 {
     (mean.clamp(-MEAN_LIMIT, MEAN_LIMIT) * MEAN_SCALE).round() / MEAN_SCALE
 }
@@ -299,8 +222,8 @@ fn round_mean(mean: f32) -> f32 {
 fn codebook(variance: &Array2<f32>) -> Vec<u16> {
     let low = variance.fold(f32::INFINITY, |a, &b| a.min(b)).ln();
     let high = variance.fold(0.0f32, |a, &b| a.max(b)).ln();
-    let step = (high - low) / (LEVELS - 1) as f32;
-    let mut levels: Vec<u16> = (0..LEVELS)
+    let step = (high - low) / (MAX_LEVELS - 1) as f32;
+    let mut levels: Vec<u16> = (0..MAX_LEVELS)
         .map(|k| (VARIANCE_ONE * (low + step * k as f32).exp()).round() as u16)
         .collect();
     levels.dedup();
@@ -342,7 +265,7 @@ mod tests {
         assert!((drift.mean()[[0, 0]] - 2.0).abs() < 0.1);
         assert!((drift.mean()[[1, 1]] - 1.0).abs() < 0.1);
         assert!(drift.mean().iter().all(|m| (m * 2048.0).fract() == 0.0));
-        assert!(drift.variances().len() <= LEVELS);
+        assert!(drift.variances().len() <= MAX_LEVELS);
         assert!(drift.variances().is_sorted());
         let variance =
             |c: usize| f32::from(drift.variances()[usize::from(drift.level()[[c, 0]])]) / 16384.0;

@@ -12,7 +12,7 @@ use ndarray::{Array2, ArrayView2};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
-use crate::data::category::SEPARATOR;
+use crate::data::category::{FileColumn, SEPARATOR};
 
 /// The largest sampler, which runs every model, with guidance too.
 type Largest<'m> = Sampler<'m, 1024, 1024, 2>;
@@ -158,46 +158,50 @@ pub(crate) struct KnownColumn {
     pub column: Column,
 }
 
+impl KnownColumn {
+    /// Returns the column as a file has it.
+    pub fn in_file(&self) -> FileColumn<'_> {
+        let categories = self.categories.as_ref();
+        FileColumn {
+            name: &self.name,
+            values: self.values.clone(),
+            categories: categories.map(|names| names.iter().map(String::as_str).collect()),
+        }
+    }
+}
+
 /// Returns the columns of a model, then its conditions.
 pub(crate) fn known_columns(model: &Model<'_>) -> Vec<KnownColumn> {
     let fill = model.fill().ok().flatten();
-    let names: Vec<&str> = model.column_names().collect();
-    let conditions: Vec<&str> = fill
-        .iter()
-        .flat_map(|fill| fill.condition_names())
-        .collect();
-    let all: Vec<Column> = (0..model.dim()).filter_map(|at| model.column(at)).collect();
-    let more = (0..conditions.len()).filter_map(|at| fill?.condition(at));
-    let more: Vec<Column> = more.collect();
-    let of = |names: &[&str], columns: &[Column], first: usize| -> Vec<KnownColumn> {
-        let starts = (0..columns.len()).filter(|&at| {
-            !matches!(
-                columns[at].kind,
-                ColumnKind::NextCategory | ColumnKind::NextCircular
-            )
-        });
-        let starts: Vec<usize> = starts.collect();
-        let column = |(place, &start): (usize, &usize)| {
-            let end = starts.get(place + 1).copied().unwrap_or(columns.len());
-            let is_category = columns[start].kind == ColumnKind::Category;
-            let single = end - start == 1 && !is_category;
-            let split = |name: &str| match name.split_once(SEPARATOR) {
-                Some((column, category)) if !single => (column.to_owned(), category.to_owned()),
-                _ => (name.to_owned(), String::new()),
-            };
-            let categories = names[start..end].iter().map(|name| split(name).1);
-            KnownColumn {
-                name: split(names[start]).0,
-                categories: is_category.then(|| categories.collect()),
-                column: columns[start],
-                values: first + start..first + end,
-            }
-        };
-        starts.iter().enumerate().map(column).collect()
+    let conditions = fill.iter().flat_map(|fill| fill.condition_names());
+    let names: Vec<&str> = model.column_names().chain(conditions).collect();
+    let column = |at| match at < model.dim() {
+        true => model.column(at),
+        false => fill?.condition(at - model.dim()),
     };
-    let mut found = of(&names, &all, 0);
-    found.extend(of(&conditions, &more, model.dim()));
-    found
+    let columns: Vec<Column> = (0..names.len()).filter_map(column).collect();
+    let is_first = |&at: &usize| {
+        let kind = columns[at].kind;
+        !matches!(kind, ColumnKind::NextCategory | ColumnKind::NextCircular)
+    };
+    let starts: Vec<usize> = (0..columns.len()).filter(is_first).collect();
+    let known = |(place, &start): (usize, &usize)| {
+        let end = starts.get(place + 1).copied().unwrap_or(columns.len());
+        let is_category = columns[start].kind == ColumnKind::Category;
+        let single = end - start == 1 && !is_category;
+        let split = |name: &str| match name.split_once(SEPARATOR) {
+            Some((column, category)) if !single => (column.to_owned(), category.to_owned()),
+            _ => (name.to_owned(), String::new()),
+        };
+        let categories = names[start..end].iter().map(|name| split(name).1);
+        KnownColumn {
+            name: split(names[start]).0,
+            categories: is_category.then(|| categories.collect()),
+            column: columns[start],
+            values: start..end,
+        }
+    };
+    starts.iter().enumerate().map(known).collect()
 }
 
 /// Gives a filler the known values of a row: NaN if they are not known.

@@ -3,6 +3,7 @@
 
 mod align;
 mod circle;
+mod unknown;
 
 use std::ops::Range;
 

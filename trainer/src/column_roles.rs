@@ -5,10 +5,10 @@ use std::fmt;
 use flowlet::Model;
 use serde::Serialize;
 
-use crate::data::category;
+use crate::data::category::FileColumn;
 use crate::data::layout::Layout;
 use crate::data::series::moments;
-use crate::device_columns;
+use crate::device_columns::{self, file_columns};
 use crate::text::{counted, listed};
 
 /// Number of names in a list; the others are counted.
@@ -29,15 +29,14 @@ pub struct ColumnRoles {
 /// Returns the roles of a model's columns and label.
 pub(crate) fn roles(model: &Model<'_>) -> Vec<ColumnRoles> {
     let transform = device_columns::transform(model);
-    let names: Vec<&str> = model.column_names().collect();
-    let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let (mut all, rest) = together(&owned, Layout::of(&owned, &transform.categories));
-    let columns = category::columns(&names, &transform.categories, &transform.circular);
+    let names: Vec<String> = model.column_names().map(str::to_owned).collect();
+    let (mut all, rest) = together(&names, Layout::of(&names, &transform.categories));
+    let columns = file_columns(model);
     let alone = || {
-        let of_rest = |column: &&category::FileColumn<'_>| rest.contains(&column.values.start);
+        let of_rest = |column: &&FileColumn<'_>| rest.contains(&column.values.start);
         columns.iter().filter(of_rest)
     };
-    let role = |column: &category::FileColumn<'_>| {
+    let role = |column: &FileColumn<'_>| {
         let at = column.values.start;
         let range = transform.ranges[at];
         if let Some(of) = transform.circular.iter().find(|of| of.first == at) {

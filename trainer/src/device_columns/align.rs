@@ -5,8 +5,8 @@ use flowlet::Model;
 use ndarray::{Array2, s};
 
 use super::unknown::{unknown_categories, unknown_classes};
-use super::{categories, circular};
-use crate::data::category::{self, FileColumn};
+use super::{categories, circular, file_columns};
+use crate::data::category::FileColumn;
 use crate::data::{Labels, Table};
 use crate::generate::{KnownColumn, known_columns};
 
@@ -114,7 +114,7 @@ impl Table {
         let names: Vec<&str> = model.column_names().collect();
         let categories = categories(model);
         let circular = circular(model);
-        let wanted = category::columns(&names, &categories, &circular);
+        let wanted = file_columns(model);
         let has_values = |column: &FileColumn<'_>| {
             let of = self.values.slice(s![.., column.values.clone()]);
             !of.iter().all(|value| value.is_nan())

@@ -58,10 +58,10 @@ mod tests {
     use ndarray::Array2;
 
     use super::{Circular, circular};
+    use crate::data::Table;
     use crate::data::range::ValueRange;
     use crate::data::transform::Transform;
-    use crate::data::{Table, category};
-    use crate::device_columns::{columns, range, transform};
+    use crate::device_columns::{columns, file_columns, range, transform};
     use crate::generate::{Request, generate};
     use crate::standard_normal::standard_normal;
 
@@ -161,8 +161,7 @@ mod tests {
             ..Request::default()
         };
         let generated = generate(&model, &request).expect("samples");
-        let names: Vec<&str> = model.column_names().collect();
-        let columns = category::columns(&names, &[], &circular(&model));
+        let columns = file_columns(&model);
         assert!(columns.iter().map(|of| of.name).eq(["x", "hour"]));
         let range = range(model.column(1).expect("a column"));
         for &hour in generated.values.column(1) {

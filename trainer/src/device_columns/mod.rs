@@ -12,7 +12,7 @@ use flowlet::{Column, ColumnKind, Knot, Model};
 pub use align::AlignError;
 pub use circle::circular;
 
-use crate::data::category;
+use crate::data::category::{self, FileColumn};
 use crate::data::curve::Curve;
 use crate::data::latent::Latent;
 use crate::data::range::ValueRange;
@@ -197,25 +197,28 @@ pub fn categories(model: &Model<'_>) -> Vec<Range<usize>> {
     columns
 }
 
+/// Returns the columns of a model as a file has them, without the label.
+pub fn file_columns<'m>(model: &Model<'m>) -> Vec<FileColumn<'m>> {
+    let names: Vec<&str> = model.column_names().collect();
+    category::columns(&names, &categories(model), &circular(model))
+}
+
 /// Returns the names of the category columns of a model.
 pub fn category_columns(model: &Model<'_>) -> Vec<String> {
-    let names: Vec<&str> = model.column_names().collect();
-    let columns = category::columns(&names, &categories(model), &circular(model)).into_iter();
-    let named = columns.filter(|column| column.categories.is_some());
-    named.map(|column| column.name.to_owned()).collect()
+    names_of(model, |column| column.categories.is_some())
 }
 
 /// Returns the names of the circular columns of a model.
 pub fn circular_columns(model: &Model<'_>) -> Vec<String> {
-    let names: Vec<&str> = model.column_names().collect();
-    let circular = circular(model);
-    let columns = category::columns(&names, &categories(model), &circular).into_iter();
-    let is_circular = |column: &category::FileColumn<'_>| {
-        let mut firsts = circular.iter().map(|of| of.first);
-        firsts.any(|first| first == column.values.start)
-    };
-    let found = columns.filter(is_circular);
-    found.map(|column| column.name.to_owned()).collect()
+    names_of(model, |column| {
+        column.categories.is_none() && column.values.len() > 1
+    })
+}
+
+/// Returns the names of the columns that have a property.
+fn names_of(model: &Model<'_>, has: impl Fn(&FileColumn<'_>) -> bool) -> Vec<String> {
+    let columns = file_columns(model).into_iter().filter(has);
+    columns.map(|column| column.name.to_owned()).collect()
 }
 
 /// Fractional bits beyond [`FRACS`] that may be lost, because more than 24 bits remain.

@@ -208,8 +208,7 @@ fn scores_of_a_column_have_one_format() {
         (transform.ranges, transform.categories)
     );
     assert_eq!(category_columns(&model), ["k"]);
-    let names: Vec<&str> = model.column_names().collect();
-    let columns = category::columns(&names, &categories(&model), &circular(&model));
+    let columns = file_columns(&model);
     assert_eq!(columns[1].categories, Some(vec!["a", "b=c", ""]));
 }
 

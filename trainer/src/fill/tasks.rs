@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 
 use crate::data::category;
 use crate::data::series::series;
-use crate::device_columns::{categories, circular};
+use crate::device_columns::{categories, file_columns};
 
 /// Which values are known, and what is asked for.
 pub(super) struct Task {
@@ -19,10 +19,8 @@ pub(super) struct Task {
 
 /// Returns the usual tasks: missing values at random, and parts of series or single columns.
 pub(super) fn usual(model: &Model<'_>, rows: usize, rng: &mut impl Rng) -> Vec<Task> {
-    let names: Vec<&str> = model.column_names().collect();
-    let owned: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let categories = categories(model);
-    let columns = category::columns(&names, &categories, &circular(model));
+    let names: Vec<String> = model.column_names().map(str::to_owned).collect();
+    let columns = file_columns(model);
     let mut task = |name: &str, known: &mut dyn FnMut(&mut dyn Rng) -> Vec<bool>| {
         let mut mask = Array2::zeros((rows, names.len()));
         for mut row in mask.rows_mut() {
@@ -55,7 +53,7 @@ pub(super) fn usual(model: &Model<'_>, rows: usize, rng: &mut impl Rng) -> Vec<T
         }
     };
     let mut all = vec![task("30 % missing", &mut missing(0.3))];
-    let series = series(&owned, &categories);
+    let series = series(&names, &categories(model));
     if series.is_empty() {
         all.push(task("70 % missing", &mut missing(0.7)));
         all.push(task("one column", &mut |rng: &mut dyn Rng| {

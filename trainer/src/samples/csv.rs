@@ -5,9 +5,8 @@ use csv::Writer;
 use flowlet::{Column, Model};
 use ndarray::ArrayView1;
 
-use super::file_columns;
 use crate::data::category::FileColumn;
-use crate::device_columns::range;
+use crate::device_columns::{file_columns, range};
 use crate::generate::Generated;
 
 /// Fewest significant bits of a scale that an f32 leaves to a value.

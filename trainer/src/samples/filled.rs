@@ -5,9 +5,9 @@ use flowlet::Model;
 use ndarray::{Array2, ArrayView1};
 
 use super::csv::{cell, with_label};
-use super::file_columns;
 use crate::data::Table;
 use crate::data::category::FileColumn;
+use crate::device_columns::file_columns;
 use crate::fill::quantile;
 
 /// Ends of the intervals: what follows the name of the column, and the share of the draws below.

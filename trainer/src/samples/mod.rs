@@ -19,9 +19,9 @@ pub use npy::to_npy;
 pub use npz::to_npz;
 pub use parquet::to_parquet;
 
-use crate::data::category::{self, FileColumn};
+use crate::data::category::FileColumn;
 use crate::data::layout::Layout;
-use crate::device_columns::{categories, circular, transform};
+use crate::device_columns::{categories, transform};
 use crate::files::{self, WriteError};
 use crate::generate::Generated;
 
@@ -198,12 +198,6 @@ fn layout(model: &Model<'_>) -> Layout {
 
 fn names(model: &Model<'_>) -> Vec<String> {
     model.column_names().map(str::to_owned).collect()
-}
-
-/// Returns the columns of a file of samples, without the label.
-fn file_columns<'m>(model: &Model<'m>) -> Vec<FileColumn<'m>> {
-    let names: Vec<&str> = model.column_names().collect();
-    category::columns(&names, &categories(model), &circular(model))
 }
 
 /// Returns the number of a row, or the number of its category.

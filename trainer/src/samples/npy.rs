@@ -2,7 +2,8 @@
 
 use flowlet::Model;
 
-use super::{file_columns, number};
+use super::number;
+use crate::device_columns::file_columns;
 use crate::generate::Generated;
 
 /// Bytes of which the header, with its magic word, is a multiple.

@@ -6,7 +6,8 @@ use flowlet::Model;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{file_columns, npy, number};
+use super::{npy, number};
+use crate::device_columns::file_columns;
 use crate::generate::Generated;
 
 /// Array with the names of the columns.

@@ -10,8 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::file_columns;
-use crate::device_columns::range;
+use crate::device_columns::{file_columns, range};
 use crate::generate::Generated;
 
 /// A column to write.

@@ -76,8 +76,6 @@ pub(crate) struct Choice<'a> {
     pub validation_data: &'a Dataset,
     pub training: &'a Table,
     pub transform: &'a Transform,
-    /// How the model samples.
-    pub integration: &'a Integration,
     /// Whether a query takes the fewest steps that are about as good as many.
     pub chooses_steps: bool,
     pub seed: u64,
@@ -114,43 +112,13 @@ impl FillPlan {
     }
 }
 
-impl Choice<'_> {
-    /// Returns the CRPS of masks on validation rows, without a spread.
-    pub fn crps(&self, masks: &Masks) -> f64 {
-        let rows = Rows::new(self);
-        let score = |is_asked: IsAsked<'_>, draw: Draw<'_>| rows.scores(is_asked, draw, 1.0);
-        rows.with_masks(masks, score).crps
-    }
-
-    /// Chooses how each query is answered. Masks are left out if only declared queries are wanted,
-    /// and all of them have a gain.
-    pub fn choose(&self, any: bool, queries: &[Query], masks: &Masks) -> FillPlan {
-        let rows = Rows::new(self);
-        let mut plan = FillPlan {
-            spread: 1.0,
-            ..FillPlan::default()
-        };
-        let directions = Directions::fit(self.data.x(), self.data.class());
-        for query in queries {
-            plan.queries.push(rows.query(query, &directions));
-        }
-        plan.masked = any || plan.queries.iter().any(|query| query.gains.is_empty());
-        if plan.masked {
-            let (spread, scores) = rows.any(masks);
-            plan.spread = spread;
-            plan.scores = any.then_some(scores);
-        }
-        plan
-    }
-}
-
 /// Whether the value of a row and a column is asked for.
 type IsAsked<'r> = &'r (dyn Fn(usize, usize) -> bool + Sync);
 /// Draws the rows from noise.
 type Draw<'r> = &'r (dyn Fn(Array2<f32>) -> Array2<f32> + Sync);
 
 /// Validation rows, and how draws of them are measured.
-struct Rows<'a> {
+pub(crate) struct ChoiceRows<'a> {
     of: &'a Choice<'a>,
     /// States of the rows.
     states: Array2<f32>,
@@ -162,8 +130,9 @@ struct Rows<'a> {
     numbers: Vec<bool>,
 }
 
-impl<'a> Rows<'a> {
-    fn new(of: &'a Choice<'a>) -> Self {
+impl<'a> ChoiceRows<'a> {
+    /// Takes the validation rows of a choice.
+    pub fn new(of: &'a Choice<'a>) -> Self {
         let count = of.validation.values.nrows();
         let kept = count.min(MAX_ROWS);
         let rows: Vec<usize> = (0..kept).map(|row| row * count / kept).collect();
@@ -184,15 +153,54 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Returns the CRPS of draws by masks, without a spread.
+    pub fn crps(&self, masks: &Masks, integration: &Integration) -> f64 {
+        let score = |is_asked: IsAsked<'_>, draw: Draw<'_>| self.scores(is_asked, draw, 1.0);
+        self.with_masks(masks, integration, score).crps
+    }
+
+    /// Chooses how each query is answered by a model that samples with `integration`. Masks are
+    /// left out if only declared queries are wanted, and all of them have a gain.
+    pub fn choose(
+        &self,
+        any: bool,
+        queries: &[Query],
+        masks: &Masks,
+        integration: &Integration,
+    ) -> FillPlan {
+        let mut plan = FillPlan {
+            spread: 1.0,
+            ..FillPlan::default()
+        };
+        let directions = Directions::fit(self.of.data.x(), self.of.data.class());
+        for query in queries {
+            plan.queries
+                .push(self.query(query, &directions, integration));
+        }
+        plan.masked = any || plan.queries.iter().any(|query| query.gains.is_empty());
+        if plan.masked {
+            let calibrate = |is_asked: IsAsked<'_>, draw: Draw<'_>| self.calibrated(is_asked, draw);
+            let (spread, scores) = self.with_masks(masks, integration, calibrate);
+            plan.spread = spread;
+            plan.scores = any.then_some(scores);
+        }
+        plan
+    }
+
     /// Chooses how a query is answered.
-    fn query(&self, query: &Query, directions: &Directions) -> PlannedQuery {
+    fn query(
+        &self,
+        query: &Query,
+        directions: &Directions,
+        integration: &Integration,
+    ) -> PlannedQuery {
         let values = values(self.of.training);
         let known = query.known_values(&values);
         let asked = query.asked_values(&values);
         let is_asked = |_: usize, column: usize| asked[column];
-        let by_masks = self.query_by_masks(&is_asked, &known);
-        let [small, large] =
-            RIDGES.map(|ridge| self.query_by_gain(&is_asked, &known, (directions, ridge)));
+        let by_masks = self.query_by_masks(&is_asked, &known, integration);
+        let [small, large] = RIDGES
+            .map(|ridge| self.query_by_gain(&is_asked, &known, (directions, ridge), integration));
         let by_gain = match large.scores.crps < small.scores.crps {
             true => large,
             false => small,
@@ -213,16 +221,21 @@ impl<'a> Rows<'a> {
     }
 
     /// Answers a query by masks.
-    fn query_by_masks(&self, is_asked: IsAsked<'_>, known: &[bool]) -> Answer {
+    fn query_by_masks(
+        &self,
+        is_asked: IsAsked<'_>,
+        known: &[bool],
+        integration: &Integration,
+    ) -> Answer {
         let known = Known::mask(known, self.states.nrows());
-        let solver = self.of.integration.solver();
+        let solver = integration.solver();
         let steps = self.steps(|steps| {
-            let integration = Integration::uniform(steps, solver);
-            let draw = self.by_masks(&known, &integration);
+            let uniform = Integration::uniform(steps, solver);
+            let draw = self.by_masks(&known, &uniform);
             self.scores(is_asked, &draw, 1.0).crps
         });
         let own = steps.map(|steps| Integration::uniform(steps, solver));
-        let draw = self.by_masks(&known, own.as_ref().unwrap_or(self.of.integration));
+        let draw = self.by_masks(&known, own.as_ref().unwrap_or(integration));
         let (spread, scores) = self.calibrated(is_asked, &draw);
         Answer {
             spread,
@@ -238,6 +251,7 @@ impl<'a> Rows<'a> {
         is_asked: IsAsked<'_>,
         known: &[bool],
         (directions, ridge): (&Directions, f64),
+        integration: &Integration,
     ) -> Answer {
         let gains = |integration: &Integration| gains(directions, integration, known, ridge);
         let draw = |integration: &Integration, gains: &[Array2<f32>], noise| {
@@ -257,7 +271,7 @@ impl<'a> Rows<'a> {
             let draw = |noise: Array2<f32>| draw(&integration, &gains, noise);
             self.scores(is_asked, &draw, 1.0).crps
         });
-        let steps = steps.unwrap_or(self.of.integration.times().len() - 1);
+        let steps = steps.unwrap_or(integration.times().len() - 1);
         let integration = Integration::uniform(steps, Solver::Euler);
         let gains = gains(&integration);
         let (spread, scores) =
@@ -277,17 +291,17 @@ impl<'a> Rows<'a> {
         is_chosen.then(|| fewest_steps(&[&crps]).into())
     }
 
-    /// Returns the spread for masks of the training, and the scores with it.
-    fn any(&self, masks: &Masks) -> (f32, FillScores) {
-        self.with_masks(masks, |is_asked, draw| self.calibrated(is_asked, draw))
-    }
-
     /// Calls `measure` with what is asked for and drawn if the rows have masks of the training.
-    fn with_masks<T>(&self, masks: &Masks, measure: impl Fn(IsAsked<'_>, Draw<'_>) -> T) -> T {
+    fn with_masks<T>(
+        &self,
+        masks: &Masks,
+        integration: &Integration,
+        measure: impl Fn(IsAsked<'_>, Draw<'_>) -> T,
+    ) -> T {
         let mask = self.mask(masks);
         let is_asked = |row: usize, column: usize| mask[[row, column]] == 0.0;
         let known = Known::Masked(mask.clone());
-        measure(&is_asked, &self.by_masks(&known, self.of.integration))
+        measure(&is_asked, &self.by_masks(&known, integration))
     }
 
     /// Draws masks for the rows.

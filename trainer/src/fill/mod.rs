@@ -16,7 +16,7 @@ mod rows;
 mod tasks;
 
 pub use choose::FillPlan;
-pub(crate) use choose::{Choice, PlannedQuery};
+pub(crate) use choose::{Choice, ChoiceRows, PlannedQuery};
 pub use evaluate::{FillExample, FillTask, FloatSource, evaluate, examples};
 pub use measures::{FillScores, quantile};
 pub use outside::{OutOfRange, out_of_range};

@@ -30,9 +30,8 @@ use crate::decisions;
 use crate::device_columns::{columns, curves};
 use crate::error::Error;
 use crate::evaluate::Reference;
-use crate::fill::{Choice, FillPlan};
+use crate::fill::{Choice, ChoiceRows, FillPlan};
 use crate::findings::RealRows;
-use crate::float_sampler::Integration;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
 use crate::score::calibrate_with;
@@ -176,17 +175,13 @@ fn fill_plan(
     }
     let masks = config.fill.masks(&prepared.training)?;
     let integration = integration(config, times);
-    let choice = choice(prepared, float, &integration, config);
-    Some(choice.choose(config.fill.any, &config.fill.queries, &masks))
+    let choice = choice(prepared, float, config);
+    let (any, queries) = (config.fill.any, &config.fill.queries);
+    Some(ChoiceRows::new(&choice).choose(any, queries, &masks, &integration))
 }
 
 /// Returns what it takes to measure how a network fills in rows.
-fn choice<'a>(
-    prepared: &'a Prepared<'_>,
-    float: &'a FloatModel,
-    integration: &'a Integration,
-    config: &FitConfig,
-) -> Choice<'a> {
+fn choice<'a>(prepared: &'a Prepared<'_>, float: &'a FloatModel, config: &FitConfig) -> Choice<'a> {
     Choice {
         float,
         data: &prepared.data,
@@ -194,7 +189,6 @@ fn choice<'a>(
         validation_data: &prepared.validation_data,
         training: &prepared.training,
         transform: &prepared.transform,
-        integration,
         chooses_steps: config.chooses_steps,
         seed: config.train.seed,
     }

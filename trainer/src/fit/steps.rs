@@ -8,6 +8,7 @@ use super::prepared::Prepared;
 use super::{choice, starts};
 use crate::decisions::{self, Decision};
 use crate::fewest_steps::{Measure, fewest_steps};
+use crate::fill::ChoiceRows;
 use crate::float_sampler::Integration;
 use crate::metrics::draw;
 use crate::metrics::energy::energy_distance;
@@ -26,10 +27,14 @@ pub(super) fn choose(
 ) -> Vec<Decision> {
     let mut decisions = Vec::new();
     let masks = config.fill.masks(&prepared.training);
+    let choice = choice(prepared, float, config);
+    let validation = masks
+        .as_ref()
+        .map(|masks| (masks, ChoiceRows::new(&choice)));
     let crps = |solver: Solver, steps: usize| {
         let integration = Integration::uniform(steps, solver);
-        let masks = masks.as_ref();
-        masks.map(|masks| choice(prepared, float, &integration, config).crps(masks))
+        let (masks, rows) = validation.as_ref()?;
+        Some(rows.crps(masks, &integration))
     };
     let mut solver = config.solver;
     if config.chooses_solver {

@@ -68,6 +68,26 @@ impl Default for FitConfig {
     }
 }
 
+impl FitConfig {
+    /// Returns the optimiser steps of each phase, unless the data or a time budget end it early.
+    pub fn phase_steps(&self) -> Vec<usize> {
+        let PostTraining { reflow, distil, .. } = self.post_training;
+        let mut phases = vec![self.train.iterations; 1 + reflow as usize];
+        phases.extend(distil.then(|| self.distillation_steps()));
+        for (steps, &stop) in phases.iter_mut().zip(&self.stop_after) {
+            if stop > 0 {
+                *steps = stop.min(*steps);
+            }
+        }
+        phases
+    }
+
+    /// Returns the optimiser steps of a distillation, half as many as those of the training.
+    pub fn distillation_steps(&self) -> usize {
+        self.train.iterations.div_ceil(2)
+    }
+}
+
 /// What may be known when rows are drawn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FillConfig {

@@ -60,11 +60,13 @@ pub(super) fn scores<'a>(
     let mut scores = resumed.map_or_else(FoldScores::default, |of| of.scores.clone());
     let first = fold_checkpoint.as_ref().and_then(|of| of.fold);
     if config.crosses && !is_past {
+        let steps: usize = config.phase_steps().iter().sum();
         let folds = (1..).zip(folds(table, config.train.seed));
         let mut inner = fold_checkpoint;
         for (number, rows) in folds.skip_while(|(number, _)| Some(*number) < first) {
             let mut observer = FoldObserver {
                 number,
+                later: (FOLDS - number + 1) as usize * steps,
                 print,
                 scores: &scores,
                 observer: &mut *observer,
@@ -124,6 +126,8 @@ fn score_fold(
 /// Passes the training of a fold's model on to the observer of the fit.
 struct FoldObserver<'a> {
     number: u32,
+    /// Optimiser steps of the later folds and of the model that is kept.
+    later: usize,
     /// Fingerprint of the fit.
     print: u64,
     /// Scores of the folds before.
@@ -135,6 +139,7 @@ impl FoldObserver<'_> {
     fn progress(&self, now: &Progress) -> Progress {
         Progress {
             fold: Some(self.number),
+            left: now.left + self.later,
             ..*now
         }
     }
@@ -175,6 +180,26 @@ fn folds(table: &Table, seed: u64) -> Vec<Vec<usize>> {
 mod tests {
     use super::folds;
     use crate::data::Table;
+    use crate::fit::Progress;
+    use crate::trainer::Trainer;
+
+    #[test]
+    fn the_steps_that_are_left_count_all_folds_and_phases() {
+        let rows: String = (0..20).map(|row| format!("{row},{}\n", row % 7)).collect();
+        let table = Table::parse_csv(format!("x,y\n{rows}").as_bytes(), "rows.csv");
+        let table = table.expect("a table");
+        let trainer = Trainer::new(&table).hidden([4]).iterations(3).distil();
+        let mut left = Vec::new();
+        let plan = trainer
+            .calibrate(0.2)
+            .stop_after([2])
+            .plan()
+            .expect("a plan");
+        plan.fit_observed(&mut |now: &Progress| left.push(now.left))
+            .expect("a model");
+        // Each of six models takes two steps of training and two of distillation.
+        assert!(left.iter().copied().eq((0..24).rev()), "{left:?}");
+    }
 
     #[test]
     fn every_row_is_in_one_part_and_every_class_in_all() {

@@ -235,7 +235,7 @@ fn post_training(
         let seed = config.train.seed;
         let mut settings = phase_settings(config, true);
         settings.seed = seed.wrapping_add(reflow.into());
-        settings.iterations = config.train.iterations.div_ceil(2);
+        settings.iterations = config.distillation_steps();
         let starts = starts(&float, rows, trajectories(&float, config), !seed);
         let integration = integration(config, &times);
         let start = float.net.parameters().to_vec();

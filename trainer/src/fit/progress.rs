@@ -16,6 +16,7 @@ use super::config::{Phase, stage};
 ///     phase: Phase::Training,
 ///     step: 80,
 ///     steps: 8000,
+///     left: 7920,
 ///     loss: 0.5,
 ///     validation_loss: Some(0.625),
 /// };
@@ -35,6 +36,9 @@ pub struct Progress {
     pub step: usize,
     /// Optimiser steps of this phase, unless it is stopped early.
     pub steps: usize,
+    /// Optimiser steps that the whole fit has left, with later phases and folds, unless they are
+    /// stopped early.
+    pub left: usize,
     /// Smoothed training loss: mean squared error per coordinate of the velocity.
     pub loss: f32,
     /// Latest validation loss of the averaged weights; only the training has one.

@@ -20,6 +20,8 @@ use crate::train::{
 pub(super) struct FitRun<'a> {
     fingerprint: u64,
     post_training: PostTraining,
+    /// Planned optimiser steps of each phase.
+    planned: Vec<usize>,
     /// As in [`FitConfig::stop_after`].
     stop_after: Vec<usize>,
     control: FitControl<'a>,
@@ -44,6 +46,7 @@ impl<'a> FitRun<'a> {
         Self {
             fingerprint,
             post_training: config.post_training,
+            planned: config.phase_steps(),
             stop_after: config.stop_after.clone(),
             ended: checkpoint.map_or_else(Vec::new, |of| of.ended.clone()),
             start: control
@@ -121,6 +124,7 @@ impl<'a> FitRun<'a> {
             fingerprint: self.fingerprint,
             end: self.control.budget.map(end),
             last_step: self.stop_after.get(number).copied().unwrap_or(0),
+            planned: &self.planned[number..],
             ended: &self.ended,
             scores: &self.scores,
             began: (self.start, self.spent),
@@ -150,6 +154,8 @@ struct PhaseObserver<'a> {
     end: Option<Instant>,
     /// Step after which the settings end the phase; 0 for none.
     last_step: usize,
+    /// Planned optimiser steps of this phase and of the later ones.
+    planned: &'a [usize],
     ended: &'a [PhaseEnd],
     scores: &'a FoldScores,
     /// Start of the fit, and the time that it had taken before.
@@ -162,11 +168,13 @@ struct PhaseObserver<'a> {
 
 impl PhaseObserver<'_> {
     fn progress(&self, now: RunProgress) -> Progress {
+        let planned: usize = self.planned.iter().sum();
         Progress {
             fold: None,
             phase: self.phase,
             step: now.step,
             steps: now.steps,
+            left: planned.saturating_sub(now.step),
             loss: now.loss,
             validation_loss: now.validation_loss,
         }

@@ -32,12 +32,17 @@ pub(super) fn spinner(title: &str) -> ProgressBar {
     spinner
 }
 
-/// Shows steps, losses and the remaining time of a training; disappears when dropped.
+/// Shows steps, losses and the remaining time of a training with all its phases; disappears when
+/// dropped.
 #[derive(Debug)]
 pub struct TrainingBar {
     bar: ProgressBar,
     title: String,
     stage: Option<String>,
+    /// Step of the stage.
+    step: usize,
+    /// Steps that were shown, of all stages.
+    done: usize,
 }
 
 impl Default for TrainingBar {
@@ -67,6 +72,8 @@ impl TrainingBar {
             bar,
             title: title.to_owned(),
             stage: None,
+            step: 0,
+            done: 0,
         }
     }
 
@@ -76,12 +83,18 @@ impl TrainingBar {
         if self.stage != stage {
             self.bar
                 .set_prefix(format!("{}{}", self.title, progress.stage()));
+            // A resumed training begins within its first stage.
+            self.step = match self.stage {
+                None => progress.step.saturating_sub(1),
+                Some(_) => 0,
+            };
             self.stage = stage;
-            self.bar.reset();
-            self.bar.set_length(progress.steps as u64);
         }
+        self.done += progress.step.saturating_sub(self.step);
+        self.step = progress.step;
         self.bar.set_message(message(progress));
-        self.bar.set_position(progress.step as u64);
+        self.bar.set_length((self.done + progress.left) as u64);
+        self.bar.set_position(self.done as u64);
     }
 
     /// Prints a warning above the bar.
@@ -147,31 +160,45 @@ mod tests {
     #[test]
     fn the_bar_shows_where_training_is() {
         let mut bar = TrainingBar::new();
-        let shown = |bar: &TrainingBar| (bar.bar.position(), bar.bar.prefix(), bar.bar.message());
+        let shown = |bar: &TrainingBar| {
+            let steps = (bar.bar.position(), bar.bar.length());
+            (steps, bar.bar.prefix(), bar.bar.message())
+        };
         bar.show(&Progress {
             fold: None,
             phase: Phase::Training,
             step: 3,
             steps: 10,
+            left: 17,
             loss: 0.5,
             validation_loss: None,
         });
         assert_eq!(
             shown(&bar),
-            (3, "training".to_owned(), "loss 0.5000".to_owned())
+            // The training is a resumed one, which has taken one step.
+            (
+                (1, Some(18)),
+                "training".to_owned(),
+                "loss 0.5000".to_owned()
+            )
         );
         bar.show(&Progress {
             fold: Some(4),
             phase: Phase::Reflow(2),
             step: 4,
             steps: 10,
+            left: 6,
             loss: 0.4,
             validation_loss: Some(0.625),
         });
         let message = "loss 0.4000, validation 0.6250".to_owned();
         assert_eq!(
             shown(&bar),
-            (4, "reflow 2 for calibration 4/5".to_owned(), message)
+            (
+                (5, Some(11)),
+                "reflow 2 for calibration 4/5".to_owned(),
+                message
+            )
         );
     }
 }

@@ -40,7 +40,7 @@ impl Losses {
             steps,
             loss,
             validation_loss,
-            fold: _,
+            ..
         } = now;
         let validation = validation_loss.map_or(String::new(), |loss| loss.to_string());
         let _ = writeln!(self.0, "{phase},{step},{steps},{loss},{validation}");
@@ -72,6 +72,7 @@ mod tests {
             phase,
             step,
             steps: 400,
+            left: 400 - step,
             loss: 0.5,
             validation_loss: Some(0.25),
         };

@@ -14,8 +14,8 @@ const MARGIN: u32 = 2;
 pub(crate) struct Budget {
     pub start: Instant,
     pub total: Duration,
-    /// Time for what follows the last phase: calibration and the card.
-    reserve: Duration,
+    /// Time that what follows the last phase, calibration and the card, took in a rehearsal.
+    rehearsed: Duration,
 }
 
 impl Budget {
@@ -24,18 +24,28 @@ impl Budget {
         Self {
             start: Instant::now(),
             total,
-            reserve: Duration::ZERO,
+            rehearsed: Duration::ZERO,
         }
     }
 
     /// Reserves time for what follows the last phase, which took `rehearsed` with one draw.
     pub fn reserve(&mut self, rehearsed: Duration) {
-        self.reserve = (MARGIN * rehearsed).min(self.total / 2);
+        self.rehearsed = rehearsed;
+    }
+
+    /// Returns the rehearsed time, if it does not leave half of the budget to the optimiser steps.
+    pub fn shortened_by(&self) -> Option<Duration> {
+        (MARGIN * self.rehearsed > self.total / 2).then_some(self.rehearsed)
+    }
+
+    /// Returns the time that the optimiser steps have, with what comes before them.
+    fn time(&self) -> Duration {
+        self.total - (MARGIN * self.rehearsed).min(self.total / 2)
     }
 
     /// Returns how many optimiser steps of training fit, at `rate` steps per second.
     pub fn iterations(&self, rate: f64, post_training: &PostTraining) -> usize {
-        let left = (self.total - self.reserve).saturating_sub(self.start.elapsed());
+        let left = self.time().saturating_sub(self.start.elapsed());
         let trainings = post_training.trainings_until(Phase::Distillation);
         ((PLANNED_SHARE * rate * left.as_secs_f64() / trainings) as usize).max(1)
     }
@@ -44,7 +54,7 @@ impl Budget {
     pub fn end(&self, phase: Phase, post_training: &PostTraining) -> Instant {
         let all = post_training.trainings_until(Phase::Distillation);
         let share = post_training.trainings_until(phase) / all;
-        self.start + (self.total - self.reserve).mul_f64(share)
+        self.start + self.time().mul_f64(share)
     }
 }
 
@@ -56,6 +66,7 @@ mod tests {
     fn every_phase_leaves_time_for_those_after_it() {
         let mut budget = Budget::new(Duration::from_secs(100));
         budget.reserve(Duration::from_millis(7500));
+        assert_eq!(budget.shortened_by(), None);
         let start = budget.start;
         let ends = |reflow, distil, phases: &[Phase]| -> Vec<u64> {
             let post_training = PostTraining {
@@ -86,5 +97,6 @@ mod tests {
         assert!((7990..=8000).contains(&all) && (3990..=4000).contains(&half));
         let end = budget.end(Phase::Training, &post_training) - budget.start;
         assert_eq!(end.as_secs(), 500);
+        assert_eq!(budget.shortened_by(), Some(Duration::from_secs(900)));
     }
 }

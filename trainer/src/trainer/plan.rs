@@ -1,5 +1,7 @@
 //! A training with every choice made.
 
+use std::time::Duration;
+
 use flowlet::Solver;
 
 use super::Report;
@@ -86,6 +88,13 @@ impl Plan<'_> {
     #[must_use]
     pub fn steps_per_second(&self) -> Option<f64> {
         self.rate
+    }
+
+    /// Returns the time that calibration and the card take, if the time budget is so short that it
+    /// leaves less than half to the optimiser steps. It may then be exceeded.
+    #[must_use]
+    pub fn budget_shortened_by(&self) -> Option<Duration> {
+        self.budget?.shortened_by()
     }
 
     /// Returns how noise is paired with rows.

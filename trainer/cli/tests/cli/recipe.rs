@@ -178,7 +178,7 @@ fn a_budget_becomes_a_number_of_steps() {
     let ended = place.run("train data.csv -o a.flow --label kind --uniform-steps --budget 4s");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(
-        ended.stderr.contains("optimiser steps fit in 4s"),
+        ended.stderr.contains("planned for 4s: "),
         "{}",
         ended.stderr
     );

@@ -11,7 +11,7 @@ mod sweep;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 use flowlet::Solver;
@@ -29,6 +29,9 @@ use super::{Failure, hint, input, output, print};
 use crate::text::{counted, solver_name};
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Error, Patience, Plan, Table, Trained};
+
+/// Multiple of the time for calibration and the card that a time budget should have at least.
+const ENOUGH: u32 = 8;
 
 /// Returns the recipe of `--config`, or that of the run for `--resume`, without the options that
 /// were `given`.
@@ -192,15 +195,25 @@ impl TrainArgs {
         }
         if let (Some(rate), Some(total)) = (plan.steps_per_second(), self.budget) {
             let later = match (self.reflow, self.distil.is_some()) {
-                (0, false) => "",
+                (0, false) => ",",
                 (0, true) => ", and half as many of distillation,",
                 (_, false) => ", and as many for each reflow,",
                 (_, true) => ", as many for each reflow and half as many of distillation,",
             };
             print::note(&format!(
-                "{} optimiser steps{later} fit in {}, at {rate:.0} per second",
-                plan.iterations(),
-                humantime::format_duration(total)
+                "planned for {}: {}{later} at {rate:.0} per second",
+                humantime::format_duration(total),
+                counted(plan.iterations(), "optimiser step", "optimiser steps")
+            ));
+        }
+        if let (Some(rest), Some(total)) = (plan.budget_shortened_by(), self.budget) {
+            let seconds = |time: Duration| 1.0 + time.as_secs_f64().floor();
+            print::note(&format!(
+                "note: --budget {} is short and may be exceeded, because calibration and the card \
+                 take about {} s; give at least {}s",
+                humantime::format_duration(total),
+                seconds(rest),
+                seconds(ENOUGH * rest)
             ));
         }
     }

@@ -52,10 +52,9 @@ pub enum Error {
     /// A model has either conditions or masks.
     #[error("a model has either conditions or any other known columns; leave one of them out")]
     Conditions,
-    /// Scores of a model with conditions cannot be calibrated.
+    /// A model with conditions scores no rows.
     #[error(
-        "the scores of a model with conditions cannot be calibrated; leave out the conditions or \
-         the calibration"
+        "a model with conditions scores no rows; train one without conditions, or do not score"
     )]
     ScoredConditions,
     /// A setting does not fit known columns.

@@ -8,11 +8,12 @@ use flowlet::{
     Column, ColumnKind, Filler, Fixed, Given, Guidance, Model, Sample, Sampler, SamplerError,
     Solver, Time,
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro128PlusPlus;
 
 use crate::data::category::{FileColumn, SEPARATOR};
+use crate::data::conditions::ConditionRows;
 
 /// The largest sampler, which runs every model, with guidance too.
 type Largest<'m> = Sampler<'m, 1024, 1024, 2>;
@@ -35,9 +36,10 @@ pub struct Request<'a> {
     pub solver: Option<Solver>,
     /// Strength of classifier-free guidance.
     pub guidance: Option<Guidance>,
-    /// Values of the conditions in physical units, rows × conditions. Each sample has those of the
-    /// next row, from the first again after the last. A model with conditions needs them.
-    pub conditions: Option<ArrayView2<'a, f64>>,
+    /// Values of the conditions. Each sample has those of the next row of its class, from the first
+    /// again after the last; without a class, it has that of the row. A model with conditions needs
+    /// them.
+    pub conditions: Option<&'a ConditionRows>,
     /// Random seed.
     pub seed: u64,
     /// Whether every second sample has the class and the mirrored noise of the one before it.
@@ -54,7 +56,7 @@ pub struct Generated {
     pub values: Array2<f64>,
     /// Values in physical units as [`flowlet::Sample::values`] returns them on a device.
     pub device_values: Array2<f32>,
-    /// One class per sample, for conditional models.
+    /// One class per sample, for conditional models; none if samples are of all classes.
     pub classes: Option<Vec<u16>>,
     /// CRC-32 of each sample's bits, as the firmware prints it.
     pub crc32: Vec<u32>,
@@ -92,9 +94,7 @@ impl Stream {
 /// # Errors
 /// [`SamplerError`] for steps, a time grid, a class or guidance that the model does not accept.
 pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
-    if let Ok(Some(fill)) = model.fill()
-        && fill.record().conditions > 0
-    {
+    if has_conditions(model) {
         return generate_conditioned(model, request);
     }
     let mut sampler = Box::new(Largest::new(*model)?);
@@ -117,6 +117,13 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
     Ok(samples.finish())
 }
 
+/// Returns whether a model has conditions, without which it draws nothing.
+#[must_use]
+pub fn has_conditions(model: &Model<'_>) -> bool {
+    let fill = model.fill().ok().flatten();
+    fill.is_some_and(|fill| fill.record().conditions > 0)
+}
+
 /// Draws samples of a model with conditions. Time grid, solver, guidance and mirrored noise of the
 /// request are not used.
 fn generate_conditioned(
@@ -125,19 +132,20 @@ fn generate_conditioned(
 ) -> Result<Generated, SamplerError> {
     let missing = SamplerError::Condition(model.dim());
     let mut filler = Box::new(Filler::<1024, 1024>::new(*model).map_err(|_| missing)?);
-    filler.set_class(request.class)?;
     if let Some(steps) = request.steps {
         filler.set_steps(steps)?;
     }
-    let conditions = request
-        .conditions
-        .filter(|of| of.nrows() > 0)
-        .ok_or(missing)?;
+    let conditions = request.conditions.filter(|of| of.values.nrows() > 0);
+    let conditions = conditions.ok_or(missing)?;
+    let rows = conditions.of_class(request.class);
+    let classes = conditions.classes.as_ref().filter(|_| model.classes() > 0);
     let columns = known_columns(model);
     let mut rng = Generator::seed_from_u64(request.seed);
     let mut samples = Samples::new(model, request.count);
     for number in 0..request.count {
-        let row = conditions.row(number % conditions.nrows());
+        let at = rows[number % rows.len()];
+        let row = conditions.values.row(at);
+        filler.set_class(request.class.or_else(|| Some(classes?[at])))?;
         let before = std::iter::repeat_n(f64::NAN, model.dim());
         let row: Vec<f64> = before.chain(row.iter().copied()).collect();
         know(&mut filler, &columns, &row)?;
@@ -281,7 +289,7 @@ impl Samples {
             standardised: array(self.standardised),
             values: Array2::from_shape_vec(shape, self.values).expect("D values per sample"),
             device_values: array(self.device_values),
-            classes: self.has_classes.then_some(self.classes),
+            classes: (self.has_classes && self.classes.len() == self.count).then_some(self.classes),
             crc32: self.crc32,
         }
     }

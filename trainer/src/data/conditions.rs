@@ -5,6 +5,41 @@ use ndarray::{Array2, Axis, concatenate};
 use super::circular::Circular;
 use super::{DataError, Table, column_list};
 
+/// Values of conditions, row by row, from which samples take theirs.
+///
+/// ```
+/// use flowlet_trainer::Table;
+///
+/// let table = Table::parse_csv(b"angle,push\n1,2\n3,4\n", "cart.csv")?;
+/// let table = table.with_conditions("angle")?;
+/// let rows = table.condition_rows().expect("conditions");
+/// assert_eq!(rows.values.column(0).to_vec(), [1.0, 3.0]);
+/// assert_eq!(rows.classes, None);
+/// # Ok::<(), flowlet_trainer::DataError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionRows {
+    /// Values in physical units, rows × conditions.
+    pub values: Array2<f64>,
+    /// Class of each row, if there are labels.
+    pub classes: Option<Vec<u16>>,
+}
+
+impl ConditionRows {
+    /// Returns the rows of a class, or all of them if there are none.
+    pub(crate) fn of_class(&self, class: Option<u16>) -> Vec<usize> {
+        let all = || 0..self.values.nrows();
+        let (Some(class), Some(classes)) = (class, &self.classes) else {
+            return all().collect();
+        };
+        let found: Vec<usize> = all().filter(|&row| classes[row] == class).collect();
+        match found.is_empty() {
+            true => all().collect(),
+            false => found,
+        }
+    }
+}
+
 impl Table {
     /// Takes the columns of a list of names, ranges and wild cards as conditions.
     ///
@@ -42,6 +77,16 @@ impl Table {
         }
         rest.conditions = Some(Box::new(conditions));
         Ok(rest)
+    }
+
+    /// Returns the values of the conditions, if there are any.
+    #[must_use]
+    pub fn condition_rows(&self) -> Option<ConditionRows> {
+        let conditions = self.conditions.as_ref()?;
+        Some(ConditionRows {
+            values: conditions.values.clone(),
+            classes: self.classes().map(<[u16]>::to_vec),
+        })
     }
 
     /// Returns the values, then those of the conditions, if there are any.

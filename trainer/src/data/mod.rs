@@ -5,7 +5,7 @@ mod check;
 mod checksum;
 pub mod circular;
 pub(crate) mod column_list;
-mod conditions;
+pub mod conditions;
 pub mod curve;
 mod curve_fit;
 pub(crate) mod cycle;

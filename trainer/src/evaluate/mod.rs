@@ -95,7 +95,7 @@ pub fn evaluate(
     seed: u64,
 ) -> Result<Evaluation, SamplerError> {
     // The float network would have to be told the conditions of each sample.
-    let float = float.filter(|_| reference.conditions.is_none());
+    let float = float.filter(|_| reference.conditions().is_none());
     let sample = float.map(|trained| {
         |noise, integration: &Integration, class: Option<&[u16]>| {
             let (net, drift) = (&trained.net, &trained.drift);
@@ -202,7 +202,7 @@ impl Samples {
                 count: count - first,
                 class,
                 steps,
-                conditions: reference.conditions.as_ref().map(|of| of.view()),
+                conditions: reference.conditions(),
                 seed: seed ^ SEED ^ class.map_or(0, |class| (u64::from(class) + 1) << CLASS_SHIFT),
                 ..Request::default()
             };

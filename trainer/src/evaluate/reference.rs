@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{ArrayView2, Axis};
 use serde::Serialize;
 
 use crate::baselines::TrainingRows;
+use crate::data::conditions::ConditionRows;
 use crate::data::layout::Layout;
 use crate::data::series::Series;
 use crate::data::split::Split;
@@ -89,7 +90,7 @@ pub struct Reference {
     /// Series of the columns; none if they are an image.
     series: Vec<Series>,
     /// Values of the conditions of test rows, if there are any.
-    pub(super) conditions: Option<Array2<f64>>,
+    conditions: Option<ConditionRows>,
 }
 
 /// As many real rows in the place of samples as test rows, class by class.
@@ -166,7 +167,7 @@ impl Reference {
             draws,
             protocol,
             series,
-            conditions: table.conditions.as_ref().map(|of| of.values.clone()),
+            conditions: table.condition_rows(),
         }
     }
 
@@ -200,6 +201,12 @@ impl Reference {
     #[must_use]
     pub fn protocol(&self) -> &Protocol {
         &self.protocol
+    }
+
+    /// Returns the conditions of the test rows, if there are any.
+    #[must_use]
+    pub fn conditions(&self) -> Option<&ConditionRows> {
+        self.conditions.as_ref()
     }
 
     /// Returns the draws.

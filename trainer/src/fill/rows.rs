@@ -14,6 +14,8 @@ use crate::text;
 /// The largest filler, which runs every model.
 type Largest<'m> = Filler<'m, 1024, 1024>;
 
+/// Number of names in a list; the others are counted.
+const MAX_LISTED: usize = 12;
 /// Bits by which rows are apart in the seed.
 const ROW_SHIFT: u32 = 20;
 
@@ -219,7 +221,7 @@ pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, Str
         };
         let chosen = categories.iter().position(|category| *category == value);
         let chosen = chosen.ok_or_else(|| {
-            let names = text::listed(categories, 12);
+            let names = text::listed(categories, MAX_LISTED);
             format!("column `{name}` has no category `{value}`; the categories are {names}")
         })?;
         for (place, at) in column.values.clone().enumerate() {
@@ -246,13 +248,15 @@ fn advice(model: &Model<'_>, error: SamplerError) -> String {
             let names: Vec<&str> = fill.query_names().collect();
             match names.is_empty() {
                 true => "; only its conditions may be known".to_owned(),
-                false => format!("; the queries are {}", names.join(", ")),
+                false => format!("; the queries are {}", text::listed(&names, MAX_LISTED)),
             }
         }
-        SamplerError::Condition(index) => {
+        SamplerError::Condition(_) => {
             let columns = known_columns(model);
-            let of = columns.iter().find(|of| of.values.contains(&index));
-            of.map_or_else(String::new, |of| format!("; give a value of `{}`", of.name))
+            let all = columns.iter().filter(|of| of.values.start >= model.dim());
+            let names: Vec<&str> = all.map(|of| of.name.as_str()).collect();
+            let names = text::listed(&names, MAX_LISTED);
+            format!("; give a value of each condition: {names}")
         }
         SamplerError::NotPredicting => "; draw rows, or train it without distillation".to_owned(),
         SamplerError::NeedsClass => {

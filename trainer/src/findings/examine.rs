@@ -1,9 +1,9 @@
 //! Examines a model: draws samples and compares them with the rows it was trained and judged on.
 
 use flowlet::{Model, SamplerError};
-use ndarray::Array2;
 
 use super::{Evidence, Finding, RowSet, data, find, sort};
+use crate::data::conditions::ConditionRows;
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
@@ -25,7 +25,7 @@ pub struct RealRows {
     validation: RowSet,
     of_data: Vec<Finding>,
     /// Values of the conditions, if there are any.
-    conditions: Option<Array2<f64>>,
+    conditions: Option<ConditionRows>,
 }
 
 impl RealRows {
@@ -56,7 +56,7 @@ impl RealRows {
             names: training.columns.clone(),
             classes: labels.map_or_else(Vec::new, |labels| labels.classes.clone()),
             of_data: data(training, validation, numbers),
-            conditions: validation.conditions.as_ref().map(|of| of.values.clone()),
+            conditions: validation.condition_rows(),
             training: set(training),
             validation: set(validation),
             transform,
@@ -94,7 +94,7 @@ impl RealRows {
         let request = Request {
             count: MAX_ROWS,
             steps,
-            conditions: self.conditions.as_ref().map(|of| of.view()),
+            conditions: self.conditions.as_ref(),
             seed: seed ^ SEED,
             ..Request::default()
         };

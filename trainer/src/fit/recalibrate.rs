@@ -94,7 +94,6 @@ fn samples(model: &Model<'_>, training: &Table, seed: u64) -> Result<Array2<f32>
         let request = Request {
             count,
             class,
-            conditions: training.conditions.as_ref().map(|of| of.values.view()),
             seed: seed ^ SEED ^ class.map_or(0, |class| (u64::from(class) + 1) << CLASS_SHIFT),
             ..Request::default()
         };

@@ -2,9 +2,13 @@
 //! network.
 
 use flowlet::{Model, SamplerError, Solver};
+use ndarray::array;
 
 use super::{Generated, Request, generate, noise};
+use crate::data::Table;
+use crate::data::conditions::ConditionRows;
 use crate::standard_normal::standard_normal;
+use crate::trainer::Trainer;
 
 /// Samples of the standard normal model.
 fn sampled(labelled: bool, request: &Request<'_>) -> Result<(Generated, Vec<f32>), SamplerError> {
@@ -134,4 +138,40 @@ fn what_the_model_does_not_take_is_refused() {
             classes: 3
         }
     );
+}
+
+/// Trains a policy with classes.
+fn policy() -> Vec<u8> {
+    let row = |row: usize| format!("{row},{},{}\n", row % 7, ["a", "b"][row % 2]);
+    let rows: String = (0..20).map(row).collect();
+    let table = Table::parse_csv(format!("angle,push,kind\n{rows}").as_bytes(), "cart.csv");
+    let table = table.expect("a table");
+    let trainer = Trainer::new(&table).label("kind").hidden([4]).iterations(1);
+    let trained = trainer.conditions(["angle".to_owned()]).fit();
+    trained.expect("a model").bytes().to_vec()
+}
+
+#[test]
+fn conditions_come_with_the_class_of_their_row() {
+    let bytes = policy();
+    let model = Model::parse(&bytes).expect("a model");
+    let sampled = |rows: &ConditionRows, class| {
+        let request = Request {
+            count: 4,
+            class,
+            conditions: Some(rows),
+            ..Request::default()
+        };
+        generate(&model, &request).expect("samples")
+    };
+    let rows = ConditionRows {
+        values: array![[1.0], [2.0], [3.0]],
+        classes: Some(vec![1, 0, 1]),
+    };
+    assert_eq!(sampled(&rows, None).classes, Some(vec![1, 0, 1, 1]));
+    let of_class = ConditionRows {
+        values: array![[2.0]],
+        classes: None,
+    };
+    assert_eq!(sampled(&rows, Some(0)), sampled(&of_class, Some(0)));
 }

@@ -28,7 +28,7 @@ pub fn to_csv(model: &Model<'_>, generated: &Generated) -> Vec<u8> {
     let columns = file_columns(model);
     let classes: Vec<&str> = model.class_names().collect();
     let header = columns.iter().map(|column| column.name.to_owned());
-    let label = model.label();
+    let label = model.label().filter(|_| generated.classes.is_some());
     put(with_label(header.collect(), label, str::to_owned));
     for (row, values) in generated.values.outer_iter().enumerate() {
         let class = generated

@@ -5,6 +5,7 @@ use ndarray::ArrayView1;
 
 use crate::data::Table;
 use crate::error::Error;
+use crate::generate::has_conditions;
 
 /// Units of a p-value of 1.
 const UNITS: f64 = 65_536.0;
@@ -94,12 +95,16 @@ impl RowScore {
 /// in which it is least unusual.
 ///
 /// # Errors
-/// [`Error::Model`] if the calibration in the model is invalid.
+/// [`Error::ScoredConditions`] if the model has conditions. [`Error::Model`] if its calibration is
+/// invalid.
 ///
 /// # Panics
 /// If the columns are not those of the model.
 pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowScore>, Error> {
     assert_eq!(table.columns.len(), model.dim(), "the columns of the model");
+    if has_conditions(model) {
+        return Err(Error::ScoredConditions);
+    }
     let even = |count: usize| count.next_multiple_of(2);
     let mut states = vec![0; model.dim()];
     let mut halfwords = vec![0; 2 * (even(model.dim()) + even(model.width()))];

@@ -14,7 +14,7 @@ use super::{Failure, SampleOutput, SamplingArgs, print, progress};
 use crate::boards::{Board, Timing};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name, time};
-use flowlet_trainer::generate::Request;
+use flowlet_trainer::generate::{Request, generate, has_conditions};
 
 /// Draw samples on an emulated board and count their costs (in a checkout of the sources).
 #[derive(Args, Clone, Debug)]
@@ -111,9 +111,16 @@ impl EmulateArgs {
     }
 
     fn request(&self, model: &Model<'_>) -> Result<Request<'static>, Failure> {
+        if has_conditions(model) {
+            return Err(Failure::Input(format!(
+                "{}: the model draws rows for conditions, which the firmware of `emulate` does not \
+                 give; take flowlet sample --given",
+                self.model.display()
+            )));
+        }
         let request = self.sampling.request(model)?;
         // Find errors of the request before the firmware is built.
-        flowlet_trainer::generate::generate(model, &request)?;
+        generate(model, &request)?;
         Ok(Request {
             count: self.count as usize,
             ..request

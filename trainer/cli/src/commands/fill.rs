@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use flowlet::Model;
 
 use super::data_args::{DataArgs, shown};
 use super::model_file::ModelFile;
 use super::{Failure, output, print, values};
 use crate::text::counted;
 use flowlet_trainer::fill::{OutOfRange, Partial, fill, out_of_range, predict};
+use flowlet_trainer::generate::has_conditions;
 use flowlet_trainer::samples::filled_to_csv;
 
 /// Fill in the missing values of rows.
@@ -68,14 +70,9 @@ impl FillArgs {
         };
         let beyond = out_of_range(&model, values.view());
         note_out_of_range(&shown(&self.data), true, &beyond);
-        if let (Some((label, _)), None) = (model.label(), classes)
-            && model.header().null_class == 0
-        {
-            print::note(&format!(
-                "note: {}: the class is drawn whatever is known, because the rows have none; name \
-                 it in a column `{label}`",
-                shown(&self.data)
-            ));
+        if let (Some((label, _)), None) = (model.label(), classes) {
+            let column = format!("a column `{label}` names it");
+            note_no_class(&model, &shown(&self.data), &column);
         }
         let draws = match self.predict {
             true => predict(&model, rows).map(|mean| vec![mean]),
@@ -94,6 +91,18 @@ impl FillArgs {
         ));
         Ok(())
     }
+}
+
+/// Notes how rows without a class are drawn, and `choice`, what chooses one.
+pub(super) fn note_no_class(model: &Model<'_>, data: &str, choice: &str) {
+    if model.classes() == 0 {
+        return;
+    }
+    let what = match model.header().null_class != 0 && !has_conditions(model) {
+        true => "no class is given, so the rows are drawn from all classes and have none",
+        false => "no class is given, so it is drawn in the training proportions, whatever is known",
+    };
+    print::note(&format!("note: {data}: {what} ({choice})"));
 }
 
 /// Notes that known values are out of range: the first one, and how many there are.

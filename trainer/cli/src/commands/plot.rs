@@ -11,10 +11,10 @@ use super::rows_args::Opened;
 use super::{Failure, output, values};
 use crate::draw::{Picture, png, svg};
 use crate::report::plots;
+use crate::report::stats::Comparison;
 use crate::report::stats::columns::columns;
 use crate::report::stats::nearest::Nearest;
 use crate::report::stats::steps::StepDistances;
-use crate::report::stats::{Comparison, FloatNetwork};
 
 /// Draw one plot of the report, as PNG or SVG.
 #[derive(Args, Clone, Debug)]
@@ -129,10 +129,9 @@ impl PlotArgs {
 }
 
 fn rounding(comparison: &Comparison<'_>) -> Result<Picture, Failure> {
-    match &comparison.float {
-        FloatNetwork::Available(trained) => Ok(plots::rounding(comparison, trained)),
-        FloatNetwork::Missing(why) => Err(Failure::Input(why.clone())),
-    }
+    let trained = comparison.float_samples();
+    let trained = trained.map_err(|why| Failure::Input(why.to_owned()))?;
+    Ok(plots::rounding(comparison, trained))
 }
 
 fn format(path: &Path) -> Result<Format, Failure> {

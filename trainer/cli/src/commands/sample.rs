@@ -7,12 +7,12 @@ use ndarray::Axis;
 use serde::Serialize;
 
 use super::SamplingArgs;
-use super::fill::note_out_of_range;
+use super::fill::{note_no_class, note_out_of_range};
 use super::model_file::ModelFile;
 use super::values::{self, TimeGrid};
 use super::{Failure, SampleOutput, print};
 use flowlet_trainer::fill::{generate_given, known_row, out_of_range};
-use flowlet_trainer::generate::{Request, generate};
+use flowlet_trainer::generate::{Request, generate, has_conditions};
 
 /// Draw samples from a model, as a table, an array, images or sound.
 #[derive(Args, Clone, Debug)]
@@ -78,9 +78,13 @@ impl SampleArgs {
             antithetic: self.antithetic,
             ..self.sampling.request(&model)?
         };
-        let generated = match self.given.is_empty() {
-            true => generate(&model, &request)?,
-            false => {
+        let is_given = !self.given.is_empty() || has_conditions(&model);
+        let generated = match is_given {
+            false => generate(&model, &request)?,
+            true => {
+                if self.sampling.class.is_none() {
+                    note_no_class(&model, "--given", "--class NAME chooses one");
+                }
                 let known = known_row(&model, &self.given);
                 let refuse = |error: String| Failure::Input(format!("--given: {error}"));
                 let known = known.map_err(refuse)?;

@@ -87,7 +87,9 @@ fn predictions_are_means_without_chance() {
     ));
     place.put("unlabelled.csv", "a,b\n1.25,\n");
     let words = notes_of(&place, "fill classes.flow unlabelled.csv -o out.csv");
-    assert!(words.contains("the class is drawn whatever is known"));
+    let note = "no class is given, so it is drawn in the training proportions, whatever is known (a \
+                column `kind` names it)";
+    assert!(words.contains(note), "{words}");
     assert!(!words.contains("has no values"), "{words}");
     let words = place.refused("fill classes.flow unlabelled.csv --predict -o new.csv");
     let reason = "row 1: a prediction needs a class; name it in a column `kind`";
@@ -150,6 +152,41 @@ fn samples_have_the_given_values() {
 }
 
 #[test]
+fn a_note_says_how_rows_without_a_class_are_drawn() {
+    let place = Place::with_model();
+    place.done(&format!(
+        "train data.csv -o drawn.flow --label kind --fill {TINY}"
+    ));
+    place.done(&format!(
+        "train data.csv -o all.flow --label kind --fill --label-dropout 0.2 {TINY}"
+    ));
+    let note = "note: --given: no class is given, so it is drawn in the training proportions";
+    let words = notes_of(&place, "sample drawn.flow -n 2 --given a=1 -o out.csv");
+    assert!(
+        words.contains(note) && words.contains("(--class NAME chooses one)"),
+        "{words}"
+    );
+    assert_eq!(lines(&place.get("out.csv"))[0], ["a", "kind", "b", "still"]);
+    let words = notes_of(
+        &place,
+        "sample drawn.flow -n 2 --given a=1 --class red -o out.csv",
+    );
+    assert!(!words.contains("class"), "{words}");
+    // Samples of all classes have none, in any format.
+    for output in ["out.csv", "out.npz", "out.npy", "out.parquet"] {
+        let words = notes_of(
+            &place,
+            &format!("sample all.flow -n 2 --given a=1 -o {output}"),
+        );
+        assert!(
+            words.contains("the rows are drawn from all classes and have none"),
+            "{words}"
+        );
+    }
+    assert_eq!(lines(&place.get("out.csv"))[0], ["a", "b", "still"]);
+}
+
+#[test]
 fn known_values_out_of_range_are_noted() {
     let place = filling("--fill");
     let note = "out of range; the model has not learned such values";
@@ -193,20 +230,50 @@ fn a_policy_draws_actions_for_conditions() {
     ));
     let rows = lines(&place.done("sample policy.flow -n 3 --given a=1,kind=red -o -"));
     assert_eq!((rows.len(), rows[0].join(",").as_str()), (4, "b,still"));
-    let words = place.refused("sample policy.flow -n 3 --given a=1 -o -");
-    assert!(words.ends_with("; give a value of `kind`"), "{words}");
+    for given in ["", "--given a=1"] {
+        let words = place.refused(&format!("sample policy.flow -n 3 {given} -o -"));
+        assert!(
+            words.ends_with("; give a value of each condition: a, kind"),
+            "{words}"
+        );
+    }
     place.put("part.csv", "a,kind,b\n1.25,red,2\n");
     let words = place.refused("fill policy.flow part.csv -o new.csv");
     assert!(
         words.ends_with("; only its conditions may be known"),
         "{words}"
     );
-    let words = place.refused("sample policy.flow -n 3 -o -");
-    assert!(words.contains("condition"), "{words}");
     let table = place.done("eval policy.flow data.csv --fill");
     let table = String::from_utf8(table).expect("UTF-8");
     assert!(table.contains("given conditions"), "{table}");
     place.done("eval policy.flow data.csv");
+    place.done("report policy.flow data.csv -o report.html");
+    for kind in ["steps", "samples"] {
+        place.done(&format!(
+            "plot policy.flow data.csv --kind {kind} -o plot.svg"
+        ));
+    }
+    for (command, words) in [
+        (
+            "plot policy.flow data.csv --kind rounding -o new.svg",
+            "samples with conditions are drawn by the int8 model only",
+        ),
+        (
+            "score policy.flow data.csv -o new.csv",
+            "a model with conditions scores no rows",
+        ),
+        (
+            "eval policy.flow data.csv --anomalies data.csv",
+            "a model with conditions scores no rows",
+        ),
+        (
+            "emulate policy.flow --board microbit",
+            "draws rows for conditions",
+        ),
+    ] {
+        let error = place.refused(command);
+        assert!(error.contains(words), "{error}");
+    }
     place.put("part.csv", "a,kind\n1.25,red\n2,green\n");
     place.done("fill policy.flow part.csv -o out.csv");
     assert_eq!(lines(&place.get("out.csv")).len(), 3);

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::{Report, picture, tables};
 use crate::report::plots;
-use crate::report::stats::FloatNetwork;
 use crate::report::stats::anomalies::Anomalies;
 use flowlet_trainer::data::layout::Layout;
 use flowlet_trainer::evaluate::TestRows;
@@ -133,9 +132,9 @@ fn steps(report: &Report<'_>) -> Markup {
 const OTHER_MODEL: f64 = 0.5;
 
 fn rounding(report: &Report<'_>) -> Markup {
-    match &report.comparison.float {
-        FloatNetwork::Missing(why) => html! { p { "The float network is missing: " (why) "." } },
-        FloatNetwork::Available(trained) => html! {
+    match report.comparison.float_samples() {
+        Err(why) => html! { p { "There are no float samples: " (why) "." } },
+        Ok(trained) => html! {
             @if let Some(error) = report.card.trajectory_error {
                 p {
                     "From the same noise, int8 samples differ from float samples by " (format!("{error:.4}"))

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::Report;
-use crate::report::stats::FloatNetwork;
 use crate::report::stats::cost::Cost;
 use flowlet_trainer::findings::{Finding, Severity};
 
@@ -72,16 +71,14 @@ fn copies(report: &Report<'_>) -> Option<String> {
 }
 
 fn rounding(report: &Report<'_>) -> Option<String> {
-    Some(
-        match (&report.comparison.float, report.card.trajectory_error) {
-            (FloatNetwork::Available(_), Some(error)) => {
-                format!("Quantisation to int8 moves a value by {error:.4} sd (root mean square).")
-            }
-            _ => {
-                "The float network is missing, so the effect of quantisation is unknown.".to_owned()
-            }
-        },
-    )
+    let error = report.card.trajectory_error;
+    Some(match (report.comparison.float_samples(), error) {
+        (Err(why), _) => format!("The effect of quantisation is unknown: {why}."),
+        (Ok(_), error) => format!(
+            "Quantisation to int8 moves a value by {:.4} sd (root mean square).",
+            error?
+        ),
+    })
 }
 
 fn boards(report: &Report<'_>) -> Option<String> {

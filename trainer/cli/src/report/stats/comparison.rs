@@ -102,6 +102,7 @@ impl<'m> Comparison<'m> {
         let request = Request {
             count: MAX_ROWS,
             steps,
+            conditions: reference.conditions(),
             seed,
             ..Request::default()
         };
@@ -140,6 +141,20 @@ impl<'m> Comparison<'m> {
             float,
             sampling,
         })
+    }
+
+    /// Returns the float network, or why its samples cannot be compared with those of the model.
+    ///
+    /// # Errors
+    /// The reason, if there is no such network or if it would have to be told conditions.
+    pub fn float_samples(&self) -> Result<&FloatModel, &str> {
+        match &self.float {
+            FloatNetwork::Available(_) if self.reference.conditions().is_some() => {
+                Err("samples with conditions are drawn by the int8 model only")
+            }
+            FloatNetwork::Available(trained) => Ok(trained),
+            FloatNetwork::Missing(why) => Err(why),
+        }
     }
 
     /// Returns the number of solver steps per sample.

@@ -34,6 +34,7 @@ impl StepDistances {
             let request = Request {
                 count: test.nrows(),
                 steps,
+                conditions: reference.conditions(),
                 seed,
                 ..Request::default()
             };

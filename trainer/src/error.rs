@@ -95,8 +95,11 @@ pub enum Error {
     #[error("the training was stopped")]
     Stopped,
     /// The checkpoint was made with other data or settings.
-    #[error("the checkpoint was made with other data or settings; start the training again")]
-    OtherCheckpoint,
+    #[error("the checkpoint was made with other {what}; restore them, or start the training again")]
+    OtherCheckpoint {
+        /// "data", "settings", or both.
+        what: &'static str,
+    },
     /// The runtime refuses the model.
     #[error("the runtime refuses the model: {0}")]
     Model(#[from] ModelError),

@@ -171,7 +171,8 @@ fn a_budget_includes_the_time_before_an_interruption() {
     let checkpoint = interrupt.checkpoint.expect("a checkpoint");
     let resumed = |total| {
         let plan = small(&table).budget(total).plan().expect("a plan");
-        plan.resume(checkpoint.clone()).fit().expect("a model")
+        let plan = plan.resume(checkpoint.clone()).expect("the same fit");
+        plan.fit().expect("a model")
     };
     assert!(resumed(hour).stopped_after().is_empty());
     assert_eq!(resumed(checkpoint.spent()).stopped_after(), [8]);
@@ -190,14 +191,31 @@ fn a_fit_resumes_with_the_same_result_and_only_with_its_own_settings() {
     let checkpoint = Checkpoint::from_bytes(&bytes).expect("a checkpoint");
     assert_eq!(checkpoint.step(), 7);
     let plan = small(&table).plan().expect("a plan");
-    let resumed = plan.resume(checkpoint.clone()).fit().expect("a model");
+    let resumed = plan.resume(checkpoint.clone()).expect("the same fit");
+    let resumed = resumed.fit().expect("a model");
     assert_eq!(
         resumed.bytes(),
         small(&table).fit().expect("a model").bytes()
     );
-    let other = small(&table).seed(Seed(5)).plan().expect("a plan");
-    let refused = other.resume(checkpoint).fit();
-    assert!(matches!(refused, Err(Error::OtherCheckpoint)));
+    let refused = |trainer: Trainer<'_>| {
+        let resumed = trainer.plan().expect("a plan").resume(checkpoint.clone());
+        resumed.err().expect("another fit").to_string()
+    };
+    let mut other = table.clone();
+    other.values[[0, 0]] += 1.0;
+    for (trainer, what) in [
+        (small(&table).seed(Seed(5)), "settings"),
+        (small(&other), "data"),
+        (small(&other).seed(Seed(5)), "data and settings"),
+    ] {
+        assert_eq!(
+            refused(trainer),
+            format!(
+                "the checkpoint was made with other {what}; restore them, or start the training \
+                 again"
+            )
+        );
+    }
 }
 
 #[test]
@@ -221,7 +239,8 @@ fn a_fit_resumes_in_each_training_of_a_calibration() {
         assert_eq!(checkpoint.stage(), format!("training{of_fold}"));
         let mut folds = Vec::new();
         let mut watch = |now: &Progress| folds.push(now.fold);
-        let resumed = plan().resume(checkpoint).fit_observed(&mut watch);
+        let resumed = plan().resume(checkpoint).expect("the same fit");
+        let resumed = resumed.fit_observed(&mut watch);
         assert_eq!(resumed.expect("a model").bytes(), whole.bytes(), "{fold:?}");
         assert_eq!(folds.first(), Some(&fold));
         folds.dedup();

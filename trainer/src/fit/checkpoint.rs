@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{FitConfig, Phase, stage};
 use crate::data::Table;
+use crate::error::Error;
 use crate::score::FoldScores;
 use crate::train::RunState;
 
@@ -27,8 +28,7 @@ const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Checkpoint {
-    /// Identifies data and settings.
-    pub(super) fingerprint: u64,
+    pub(super) fingerprint: Fingerprint,
     /// Number of the fold whose model was being trained, counted from 1.
     pub(super) fold: Option<u32>,
     /// Scores of the folds before.
@@ -78,6 +78,11 @@ impl Checkpoint {
         self.spent
     }
 
+    /// Refuses to resume a fit of other data or settings.
+    pub(crate) fn check(&self, table: &Table, config: &FitConfig) -> Result<(), Error> {
+        Fingerprint::new(table, config).check(&self.fingerprint)
+    }
+
     /// Returns the bytes of a file: a magic number, a postcard message and a CRC-64.
     ///
     /// # Panics
@@ -102,9 +107,37 @@ impl Checkpoint {
     }
 }
 
-/// Returns a number that changes with the data and with the settings.
-pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
-    let version = env!("CARGO_PKG_VERSION");
+/// Numbers that change with the data and with the settings of a fit.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+pub(super) struct Fingerprint {
+    data: u64,
+    settings: u64,
+}
+
+impl Fingerprint {
+    /// Returns the fingerprint of a fit.
+    pub fn new(table: &Table, config: &FitConfig) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        Self {
+            data: digest(table),
+            settings: CRC.checksum(format!("{version} {config:?}").as_bytes()),
+        }
+    }
+
+    /// Refuses the fingerprint of another fit, which a checkpoint has.
+    fn check(&self, other: &Self) -> Result<(), Error> {
+        let what = match (self.data == other.data, self.settings == other.settings) {
+            (true, true) => return Ok(()),
+            (false, true) => "data",
+            (true, false) => "settings",
+            (false, false) => "data and settings",
+        };
+        Err(Error::OtherCheckpoint { what })
+    }
+}
+
+/// Returns a number that changes with the data.
+fn digest(table: &Table) -> u64 {
     let Table {
         columns,
         categories,
@@ -115,10 +148,9 @@ pub(super) fn fingerprint(table: &Table, config: &FitConfig) -> u64 {
         conditions,
         notes: _,
     } = table;
-    let settings =
-        format!("{version} {config:?} {columns:?} {categories:?} {circular:?} {labels:?}");
+    let names = format!("{columns:?} {categories:?} {circular:?} {labels:?}");
     let mut digest = CRC.digest();
-    digest.update(settings.as_bytes());
+    digest.update(names.as_bytes());
     let conditions = conditions.iter().flat_map(|of| &of.values);
     for value in values.iter().chain(conditions) {
         digest.update(&value.to_le_bytes());

@@ -9,10 +9,9 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use super::checkpoint::Fingerprint;
 use super::config::FOLDS;
-use super::{
-    Checkpoint, FitConfig, FitControl, Observer, Prepared, Progress, Stop, fingerprint, fit,
-};
+use super::{Checkpoint, FitConfig, FitControl, Observer, Prepared, Progress, Stop, fit};
 use crate::data::Table;
 use crate::error::Error;
 use crate::score::{FoldScores, score};
@@ -46,7 +45,7 @@ fn others(table: &Table, fold: &[usize]) -> Cow<'static, Table> {
 pub(super) fn scores<'a>(
     table: &Table,
     config: &FitConfig,
-    print: u64,
+    print: Fingerprint,
     control: FitControl<'a>,
 ) -> Result<(FoldScores, FitControl<'a>), Error> {
     let FitControl {
@@ -100,7 +99,6 @@ fn score_fold(
     };
     let others = others(table, fold);
     let checkpoint = checkpoint.map(|of| Checkpoint {
-        fingerprint: fingerprint(&others, &config),
         fold: None,
         scores: FoldScores::default(),
         ..of
@@ -129,7 +127,7 @@ struct FoldObserver<'a> {
     /// Optimiser steps of the later folds and of the model that is kept.
     later: usize,
     /// Fingerprint of the fit.
-    print: u64,
+    print: Fingerprint,
     /// Scores of the folds before.
     scores: &'a FoldScores,
     observer: &'a mut dyn Observer,

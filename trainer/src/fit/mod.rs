@@ -20,7 +20,7 @@ pub(crate) use cross::is_crossed;
 pub(crate) use prepared::Prepared;
 pub use progress::{Observer, Progress, Stop};
 
-use checkpoint::fingerprint;
+use checkpoint::Fingerprint;
 use export::{CALIBRATION_ROWS, draw_classes, export, given, integration};
 use recalibrate::recalibrate;
 use run::FitRun;
@@ -71,10 +71,7 @@ pub(crate) fn fit(
         validation_data,
         ..
     } = prepared;
-    let print = fingerprint(table, config);
-    if (control.checkpoint.as_ref()).is_some_and(|of| of.fingerprint != print) {
-        return Err(Error::OtherCheckpoint);
-    }
+    let print = Fingerprint::new(table, config);
     let (scores, control) = cross::scores(table, config, print, control)?;
     let mut fit_run = FitRun::new(print, config, control, scores);
     let is_last = config.post_training.reflow == 0 && !config.post_training.distil;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::checkpoint::PhaseEnd;
+use super::checkpoint::{Fingerprint, PhaseEnd};
 use super::config::{FitConfig, Phase, PostTraining};
 use super::progress::{Observer, Progress, Stop};
 use super::{Budget, Checkpoint, FitControl};
@@ -18,7 +18,7 @@ use crate::train::{
 
 /// The phases of a fit.
 pub(super) struct FitRun<'a> {
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     post_training: PostTraining,
     /// Planned optimiser steps of each phase.
     planned: Vec<usize>,
@@ -37,7 +37,7 @@ pub(super) struct FitRun<'a> {
 impl<'a> FitRun<'a> {
     /// Starts or resumes a fit, whose scores are calibrated by those of folds, if there are some.
     pub fn new(
-        fingerprint: u64,
+        fingerprint: Fingerprint,
         config: &FitConfig,
         control: FitControl<'a>,
         scores: FoldScores,
@@ -97,7 +97,7 @@ impl<'a> FitRun<'a> {
         let parameters = float.net.parameters_mut();
         match &self.control.checkpoint {
             Some(of) if of.start.len() == parameters.len() => parameters.copy_from_slice(&of.start),
-            _ => return Err(Error::OtherCheckpoint),
+            _ => return Err(Error::OtherCheckpoint { what: "settings" }),
         }
         Ok(float)
     }
@@ -149,7 +149,7 @@ impl<'a> FitRun<'a> {
 struct PhaseObserver<'a> {
     phase: Phase,
     start: &'a [f32],
-    fingerprint: u64,
+    fingerprint: Fingerprint,
     /// Time at which the budget ends the phase.
     end: Option<Instant>,
     /// Step after which the settings end the phase; 0 for none.

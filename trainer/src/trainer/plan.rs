@@ -39,11 +39,16 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// Resumes an interrupted fit of the same data and settings.
-    #[must_use]
-    pub fn resume(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Self {
+    /// Resumes an interrupted fit.
+    ///
+    /// # Errors
+    /// [`Error::OtherCheckpoint`] if it was a fit of other data or settings.
+    pub fn resume(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Result<Self, Error> {
         self.checkpoint = checkpoint.into();
-        self
+        if let Some(checkpoint) = &self.checkpoint {
+            checkpoint.check(&self.prepared.table, &self.config)?;
+        }
+        Ok(self)
     }
 
     /// Returns what was decided on the choices that were left open.

@@ -15,7 +15,7 @@ pub(super) fn with_options(error: &Error) -> String {
         Error::Known => "--coupling, --reflow, --latent",
         Error::NoLatent => "--latent",
         Error::LatentOfClasses => "--label, --label-dropout, --latent",
-        Error::OtherCheckpoint => "leave --resume out",
+        Error::OtherCheckpoint { .. } => "leave --resume out",
         Error::NoFit { .. } => "--columns or --drop",
         _ => return error.to_string(),
     };

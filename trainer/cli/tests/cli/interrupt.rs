@@ -39,11 +39,25 @@ fn ctrl_c_keeps_a_checkpoint_and_says_how_to_resume() {
     assert_eq!(on, "resume with: flowlet train --resume -o out.flow");
     assert_eq!(place.get("out.flow"), b"an older model");
     assert!(place.path("out.run/checkpoint").is_file());
-    // A training with other options is not resumed.
-    let refused = place.refused("train --resume -o out.flow --iterations 20 --seed 3");
-    assert_eq!(
-        refused,
-        "the checkpoint was made with other data or settings; start the training again (leave --resume out)"
+    // Neither other options nor other data are taken, and the training can still be resumed.
+    let refused = |options: &str| place.refused(&format!("train --resume -o out.flow {options}"));
+    let message = |what: &str| {
+        format!(
+            "the checkpoint was made with other {what}; restore them, or start the training again \
+             (leave --resume out)"
+        )
+    };
+    assert_eq!(refused("--iterations 20 --seed 3"), message("settings"));
+    place.put(
+        "data.csv",
+        format!("{}9,red,100,3.7\n", crate::place::table()),
+    );
+    assert_eq!(refused(""), message("data"));
+    place.put("data.csv", crate::place::table());
+    let line = Running::start(&place, "train --resume -o out.flow").line();
+    assert!(
+        line.starts_with("resuming the training after step "),
+        "{line}"
     );
 }
 

@@ -144,7 +144,7 @@ impl TrainArgs {
             Some(folder) if self.resume => folder.checkpoint()?,
             _ => None,
         };
-        let plan = plan.resume(checkpoint.clone());
+        let plan = plan.resume(checkpoint.clone())?;
         let mut recipe = BTreeMap::new();
         if let Some(folder) = &folder {
             recipe = self.planned(&plan);

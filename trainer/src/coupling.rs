@@ -42,10 +42,12 @@ pub enum Coupling {
 /// Widths of the entropic coupling, in standard deviations of the data.
 const SIGMAS: RangeInclusive<f32> = 0.01..=8.0;
 
-/// Number of columns up to which a batch has one plan per class.
+/// Number of columns up to which a batch has one plan per class, of up to [`MAX_PART`] rows.
 const MAX_FULL_COLUMNS: usize = 8;
 /// Rows per plan of more columns. Larger plans take far longer and are hardly better.
 const PART: usize = 64;
+/// Most rows per plan. Its memory grows with their square, and its time with their cube.
+const MAX_PART: usize = 1024;
 
 impl Coupling {
     /// Returns whether the width is in the range that the name accepts.
@@ -71,7 +73,7 @@ impl Coupling {
         }
         let most = match noise.ncols() > MAX_FULL_COLUMNS {
             true => PART,
-            false => usize::MAX,
+            false => MAX_PART,
         };
         let groups = groups(noise.nrows(), class);
         for rows in groups.iter().flat_map(|rows| rows.chunks(most)) {

@@ -177,7 +177,8 @@ impl<'a> Trainer<'a> {
         self
     }
 
-    /// Sets the rows per optimiser step, at least 4. [default: [`BATCH`](crate::defaults::BATCH)]
+    /// Sets the rows per optimiser step, 4 to 65536. [default:
+    /// [`BATCH`](crate::defaults::BATCH)]
     #[must_use]
     pub fn batch(mut self, rows: usize) -> Self {
         self.config.train.batch = rows;

@@ -34,6 +34,14 @@ fn least(costs: &Array2<f32>, row: usize, taken: &mut Vec<bool>) -> f32 {
 }
 
 #[test]
+fn a_large_batch_has_several_plans() {
+    let (a, b) = (normal(1100, 2, 1), normal(1100, 2, 2));
+    let paired = pair(Coupling::OptimalTransport, &a, &b, None);
+    assert!(paired[..1024].iter().all(|&row| row < 1024));
+    assert!(paired[1024..].iter().all(|&row| row >= 1024));
+}
+
+#[test]
 fn the_assignment_is_the_best_of_all() {
     for seed in 0..20 {
         let (a, b) = (normal(6, 3, seed), normal(6, 3, seed + 100));

@@ -7,6 +7,9 @@ use crate::defaults;
 use crate::network::Conditioning;
 use crate::path::Path;
 
+/// Most rows per optimiser step, for which there is memory.
+const MAX_BATCH: usize = 1 << 16;
+
 /// Settings of a training run. The defaults suit tables of up to about 64 columns and a model of
 /// 30 KB, and take seconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +41,7 @@ pub struct TrainConfig {
     pub quantisation_aware: bool,
     /// Optimiser steps.
     pub iterations: usize,
-    /// Rows per optimiser step.
+    /// Rows per optimiser step, 4 to 65536.
     pub batch: usize,
     /// Random seed, the only source of randomness.
     pub seed: u64,
@@ -95,8 +98,8 @@ impl TrainConfig {
                 "the largest share of the drift is out of range; choose above 0 to 1",
             ),
             (
-                self.batch >= CHUNKS,
-                "the batch is too small; take at least 4 rows",
+                (CHUNKS..=MAX_BATCH).contains(&self.batch),
+                "the batch is out of range; take 4 to 65536 rows",
             ),
             (
                 positive(self.learning_rate),

@@ -226,10 +226,9 @@ fn senseless_settings_are_refused() {
         iterations: 0,
         ..small()
     }));
-    assert!(refused(TrainConfig {
-        batch: 3,
-        ..small()
-    }));
+    for batch in [3, 65_537] {
+        assert!(refused(TrainConfig { batch, ..small() }));
+    }
     assert!(refused(TrainConfig {
         learning_rate: f32::NAN,
         ..small()

@@ -174,7 +174,7 @@ pub(super) fn count(text: &str) -> Result<u32, String> {
 
 /// Parses rows per optimiser step, which training divides into 4 parts.
 pub(super) fn batch(text: &str) -> Result<u32, String> {
-    integer(text, 4, u32::MAX)
+    integer(text, 4, 65_536)
 }
 
 /// Parses a number of rows, at least 2.

@@ -76,7 +76,7 @@ pub struct TrainArgs {
     /// [default: all steps]
     #[arg(help_heading = TRAINING, long, value_name = "STEPS", value_delimiter = ',')]
     pub stop_after: Vec<usize>,
-    /// Set the rows per optimiser step, at least 4.
+    /// Set the rows per optimiser step, 4 to 65536.
     #[arg(help_heading = TRAINING, long, value_name = "N", default_value_t = defaults::BATCH as u32, value_parser = values::batch, allow_negative_numbers = true)]
     pub batch: u32,
     /// Set the peak learning rate of AdamW, above 0 and at most 1. [default: 0.005, or less if a

@@ -2,9 +2,10 @@
 //!
 //! The split is stratified, because a class that is rare in the validation rows by chance would
 //! make label metrics noisy. Rows of one group stay on one side, because validation rows of a known
-//! person or machine would flatter the model. Windows are split by recordings or by blocks of time,
+//! person or machine would flatter the model. So would copies of training rows. Windows are split by recordings or by blocks of time,
 //! because neighbouring windows are much alike.
 
+mod copies;
 mod strata;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,13 @@ pub struct Split {
 pub enum SplitBy {
     /// Nothing: each row is on its own.
     Rows,
+    /// Equal rows, which are copies of each other.
+    Copies {
+        /// Rows that equal an earlier one.
+        copies: usize,
+        /// Different rows of the training and of the validation.
+        counts: [usize; 2],
+    },
     /// Groups of rows.
     Groups {
         /// The column that names the groups.
@@ -99,7 +107,10 @@ impl Split {
             Some(recordings) if recordings.of_row.iter().any(|span| span.length > 1) => {
                 windows::split(table, recordings, fraction, &mut rng)
             }
-            _ => by_rows(table, fraction, &mut rng)?,
+            _ => match copies::originals(table) {
+                Some(originals) => by_copies(table, &originals, fraction, &mut rng)?,
+                None => by_rows(table, fraction, &mut rng)?,
+            },
         };
         Ok(split.sorted())
     }
@@ -125,6 +136,31 @@ fn by_rows(table: &Table, fraction: f64, rng: &mut Xoshiro128PlusPlus) -> Result
         training,
         validation,
         by: SplitBy::Rows,
+    })
+}
+
+/// Divides the rows so that equal ones are on one side, each of which has the number of its first
+/// one.
+fn by_copies(
+    table: &Table,
+    originals: &[usize],
+    fraction: f64,
+    rng: &mut Xoshiro128PlusPlus,
+) -> Result<Split, DataError> {
+    let units = Unit::all(table, |row| originals[row]);
+    let chosen = choose(&units, fraction, rng);
+    if !chosen.contains(&true) {
+        return by_rows(table, fraction, rng);
+    }
+    let (mut validation, mut training) = Unit::divided(&units, &chosen);
+    keep_categories(table, &mut training, &mut validation);
+    Ok(Split {
+        training,
+        validation,
+        by: SplitBy::Copies {
+            copies: originals.len() - units.len(),
+            counts: counts(&chosen),
+        },
     })
 }
 
@@ -196,6 +232,14 @@ impl fmt::Display for SplitBy {
         };
         match self {
             Self::Rows => write!(f, "rows drawn at random"),
+            Self::Copies { copies, counts } => {
+                of(f, "different rows", *counts)?;
+                write!(
+                    f,
+                    "; {copies} rows are copies of others, which stay on one side; remove them if \
+                     they count an observation twice"
+                )
+            }
             Self::Groups { column, counts } => {
                 of(f, "groups", *counts)?;
                 write!(f, " in {}", quoted(column))

@@ -47,6 +47,45 @@ fn every_category_keeps_a_training_row() {
 }
 
 #[test]
+fn copies_of_a_row_stay_on_one_side() {
+    let text = |row: &dyn Fn(usize) -> String| {
+        let rows: String = (0..200).map(row).collect();
+        format!("x,y\n{rows}")
+    };
+    let split = |text: &str| {
+        let table = csv::parse(text.as_bytes(), "a.csv", &ReadOptions::default());
+        Split::new(&table.expect("a table"), 0.2, 3).expect("a split")
+    };
+    let copied = split(&text(&|row| format!("{}.5,{}\n", row % 50, row % 3 % 2)));
+    let twice = split(&text(&|row| format!("{}.5,{}\n", row % 50, row % 50 % 3)));
+    for (split, copies) in [(&copied, 100), (&twice, 150)] {
+        let SplitBy::Copies {
+            copies: found,
+            counts,
+        } = split.by
+        else {
+            panic!("{:?}", split.by);
+        };
+        assert_eq!(found, copies);
+        assert_eq!(counts.iter().sum::<usize>(), 200 - copies);
+    }
+    let values = |rows: &[usize]| rows.iter().map(|row| row % 50).collect::<BTreeSet<_>>();
+    assert!(values(&twice.training).is_disjoint(&values(&twice.validation)));
+    let message = "10 of 50 different rows; 150 rows are copies of others, which stay on one side; \
+                   remove them if they count an observation twice";
+    assert_eq!(twice.by.to_string(), message);
+    // Small integers are equal by chance, and two rows are not many.
+    assert_eq!(
+        split(&text(&|row| format!("{},{}\n", row % 6, row % 5))).by,
+        SplitBy::Rows
+    );
+    assert_eq!(
+        split(&text(&|row| format!("{}.5,1\n", row.max(1)))).by,
+        SplitBy::Rows
+    );
+}
+
+#[test]
 fn the_seed_decides() {
     let table = table(&["a"; 100]);
     let split = |seed| Split::new(&table, 0.3, seed).expect("a split");

@@ -113,10 +113,13 @@ fn few_rows(validation: &Table) -> Option<Finding> {
     let rows = validation.values.nrows();
     // The 95 % point of the statistic with many samples.
     let chance = 1.36 / (rows as f64).sqrt();
-    let message = format!(
-        "The samples are judged on only {rows} rows. By chance alone, KS reaches {chance:.2}, so \
-         smaller differences cannot be told."
-    );
+    let message = match rows {
+        1 => "The samples are judged on a single row, so no difference can be told.".to_owned(),
+        _ => format!(
+            "The samples are judged on only {rows} rows. By chance alone, KS reaches \
+             {chance:.2}, so smaller differences cannot be told."
+        ),
+    };
     (rows < MIN_VALIDATION)
         .then(|| Finding::new(FindingKind::FewRows, Severity::Caution, Vec::new(), message))
 }

@@ -326,6 +326,9 @@ fn findings_about_the_data() {
             .starts_with("The samples are judged on only 4 rows."),
         "{few:?}"
     );
+    let single = found(&training, &validation.select(&[0]));
+    let message = "The samples are judged on a single row, so no difference can be told.";
+    assert_eq!(single[0], (FindingKind::FewRows, message.to_owned()));
     training.values[[7, 0]] = 1e6;
     let (kind, message) = &found(&training, &validation)[0];
     assert_eq!(*kind, FindingKind::Outlier);

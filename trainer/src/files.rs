@@ -38,10 +38,12 @@ impl WriteError {
     /// Explains why `path` cannot be written.
     #[must_use]
     pub fn new(path: &Path, source: io::Error) -> Self {
-        let folder = folder_of(path).display().to_string();
+        let folder = folder_of(path);
+        let is_there = folder.is_dir();
+        let folder = folder.display().to_string();
         let path = path.display().to_string();
         match source.kind() {
-            io::ErrorKind::NotFound => Self::NoFolder { path, folder },
+            io::ErrorKind::NotFound if !is_there => Self::NoFolder { path, folder },
             io::ErrorKind::NotADirectory => Self::NotAFolder { path, folder },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Forbidden { path, folder }
@@ -329,6 +331,14 @@ mod tests {
             "nowhere/a.flow: the folder nowhere does not exist; create it first"
         );
         assert_eq!(refusal("src"), "src: this is a folder; name a file in it");
+        // A folder of Linux that is there, but takes no files.
+        if Path::new("/proc/self").is_dir() {
+            let words = refusal("/proc/a.flow");
+            assert!(
+                words.starts_with("/proc/a.flow: cannot be written: "),
+                "{words}"
+            );
+        }
         assert_eq!(
             refusal("Cargo.toml/a.flow"),
             "Cargo.toml/a.flow: Cargo.toml is a file, not a folder; choose another place"

@@ -51,16 +51,19 @@ impl ModelFile {
     /// Parses the model.
     pub(super) fn model(&self) -> Result<Model<'_>, Failure> {
         let refuse = |error| {
-            let damaged = matches!(
-                error,
-                ModelError::Truncated { .. } | ModelError::Checksum { .. }
-            );
-            let help = if damaged {
-                "; copy it again, as binary"
-            } else {
-                ""
+            let path = self.path.display();
+            if self.bytes.is_empty() {
+                return Failure::Input(format!("{path}: the file is empty; copy it again"));
+            }
+            let help = match error {
+                ModelError::Magic => "name a file that flowlet wrote, usually a .flow file",
+                ModelError::Version { .. } => "train again with this version",
+                ModelError::Truncated { .. }
+                | ModelError::Trailing { .. }
+                | ModelError::Checksum { .. } => "copy it again, as binary",
+                _ => "do not use this file, which flowlet did not write",
             };
-            Failure::Input(format!("{}: {error}{help}", self.path.display()))
+            Failure::Input(format!("{path}: {error}; {help}"))
         };
         Model::parse(&self.bytes).map_err(refuse)
     }

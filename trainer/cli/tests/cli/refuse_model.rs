@@ -24,8 +24,17 @@ fn other_files_are_refused() {
     refused_by_all(&place, "nowhere.flow", "no such file; check the path");
     refused_by_all(&place, ".", "a folder, not a model; name a file in it");
     place.put("empty.flow", "");
-    refused_by_all(&place, "empty.flow", "");
-    refused_by_all(&place, "data.csv", "not a flowlet model");
+    refused_by_all(&place, "empty.flow", "the file is empty; copy it again");
+    let words = "not a flowlet model: it does not begin with FLOW; name a file that flowlet wrote";
+    refused_by_all(&place, "data.csv", words);
+    let mut later = place.get("model.flow");
+    later[8] = 2;
+    place.put("later.flow", later);
+    refused_by_all(
+        &place,
+        "later.flow",
+        "format version 2; this runtime reads version 1; train",
+    );
 }
 
 #[test]
@@ -37,6 +46,8 @@ fn a_damaged_model_is_refused() {
         refused_by_all(&place, "damaged.flow", "");
     }
     place.put("damaged.flow", [whole.as_slice(), b"x"].concat());
+    let said = place.refused("inspect damaged.flow");
+    assert!(said.ends_with("; copy it again, as binary"), "{said}");
     refused_by_all(&place, "damaged.flow", "");
     for at in [whole.len() / 2, whole.len() - 1] {
         let mut flipped = whole.clone();

@@ -1,6 +1,10 @@
 //! Dates and times of the day, as people and programs write them.
 
+mod names;
+
 use chrono::NaiveDate;
+
+use names::{WEEKDAYS, month_named, named, zone_named};
 
 /// A date, a time of the day, or both.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,10 +43,6 @@ pub(super) enum Order {
     MonthFirst,
 }
 
-/// Names of the months and of the days of the week.
-const MONTHS: &str = "january february march april may june july august september october november \
-                      december";
-const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday";
 /// Longest text that is a date.
 const MAX_LENGTH: usize = 64;
 
@@ -50,10 +50,10 @@ impl Stamp {
     /// Reads a date, a time of the day, or both. `None` if the text is something else.
     pub fn of(text: &str) -> Option<Self> {
         let text = text.trim();
-        if !text.is_ascii() || !(4..=MAX_LENGTH).contains(&text.len()) {
+        if !(4..=MAX_LENGTH).contains(&text.len()) {
             return None;
         }
-        let ordered = without_late_year(text);
+        let ordered = without_late_year(text).or_else(|| without_signs(text));
         let text = ordered.as_deref().unwrap_or(text);
         let Some((date, clock)) = split(text) else {
             let date = Some(Date::of(text, false)?);
@@ -98,6 +98,17 @@ fn without_late_year(text: &str) -> Option<String> {
     is_so.then(|| format!("{day} {month} {year} {clock} {}", zone.concat()))
 }
 
+/// Returns `2024-1-15 13:45` for `2024年1月15日 13:45`.
+fn without_signs(text: &str) -> Option<String> {
+    let is_so = text.contains('年') && text.contains('日');
+    is_so.then(|| {
+        text.replace(['年', '月'], "-")
+            .replace('日', " ")
+            .trim_end()
+            .to_owned()
+    })
+}
+
 /// Divides a text into the date, which may be empty, and the time of the day. `None` if there is no
 /// such time.
 fn split(text: &str) -> Option<(&str, &str)> {
@@ -111,18 +122,22 @@ fn split(text: &str) -> Option<(&str, &str)> {
     }
     let colon = text.find(':')?;
     let hours = (0..colon).rev().take_while(|&at| is_digit(at)).count();
+    // Web servers write `15/Jan/2024:13:45:00`.
+    if hours == 4 && colon > hours {
+        return Some((&text[..colon], &text[colon + 1..]));
+    }
     let (date, clock) = text.split_at(colon - hours);
     let rest = date.trim_end_matches([' ', ',']);
     (date.is_empty() || rest.len() < date.len()).then_some((rest, clock))
 }
 
 impl Clock {
-    /// Reads `13:45`, `13:45:10.25+02:00`, `1:45 PM`, and `1345` as after a `T`.
+    /// Reads `13:45`, `13:45:10.25+02:00`, `1:45 PM`, `1:45 p.m.`, and `1345` as after a `T`.
     fn of(text: &str) -> Option<Self> {
         let is_clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',');
         let end = text.find(|c| !is_clock(c)).unwrap_or(text.len());
         let (clock, rest) = text.split_at(end);
-        let rest = rest.trim().to_ascii_uppercase();
+        let rest = rest.trim().to_ascii_uppercase().replace(".M.", "M");
         let half = ["AM", "PM"].iter().position(|half| rest.starts_with(half));
         let zone = match half {
             Some(_) => rest[2..].trim(),
@@ -166,15 +181,15 @@ fn parts(clock: &str) -> Option<(u32, u32, f64)> {
     Some((digits(hours)?, number(0)?, seconds.parse().ok()?))
 }
 
-/// Returns the seconds of a time zone: `Z`, `UTC`, `+02`, `+02:00`, `-0330` or nothing. A name in
+/// Returns the seconds of a time zone: `CET`, `+02`, `+02:00`, `-0330` or nothing. A name in
 /// brackets may follow.
 fn offset(zone: &str) -> Option<f64> {
     let zone = zone.split('[').next().unwrap_or_default().trim();
     let (sign, shift) = match zone.split_at_checked(1) {
-        None => return Some(0.0),
+        _ if zone.is_empty() => return Some(0.0),
         Some(("+", shift)) => (1.0, shift),
         Some(("-", shift)) => (-1.0, shift),
-        _ => return matches!(zone, "Z" | "UTC" | "GMT").then_some(0.0),
+        _ => return zone_named(zone).map(|hours| 3600.0 * hours),
     };
     let shift = shift.replacen(':', "", 1);
     let (hours, minutes) = shift.split_at_checked(2)?;
@@ -187,7 +202,7 @@ impl Date {
     /// Reads a date. Years of two digits after dots need a time of the day, because versions look
     /// the same.
     fn of(text: &str, has_clock: bool) -> Option<Self> {
-        if text.contains(|c: char| c.is_ascii_alphabetic()) {
+        if text.contains(char::is_alphabetic) {
             return Self::of_words(text);
         }
         if has_clock && text.len() == 8 {
@@ -238,10 +253,12 @@ impl Date {
         orders.iter().any(is_day).then_some(date)
     }
 
-    /// Reads `15 Jan 2024`, `January 15th, 2024`, `Mon, 15-Jan-24`, `2024 Jan 15` or `Jan 2024`.
+    /// Reads `15 Jan 2024`, `January 15th, 2024`, `Mon, 15-Jan-24`, `2024 Jan 15`, `Jan 2024`,
+    /// `15. März 2024` or `15 de marzo de 2024`.
     fn of_words(text: &str) -> Option<Self> {
         let words = text.split([' ', ',', '-', '.', '/']);
-        let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let words = words.filter(|word| !word.is_empty() && *word != "de");
+        let mut words: Vec<&str> = words.collect();
         if words
             .first()
             .is_some_and(|word| named(word, WEEKDAYS).is_some())
@@ -250,7 +267,7 @@ impl Date {
         }
         let mut numbered = words.iter().enumerate();
         let (place, month) =
-            numbered.find_map(|(place, word)| Some((place, named(word, MONTHS)?)))?;
+            numbered.find_map(|(place, word)| Some((place, month_named(word)?)))?;
         words.remove(place);
         let month = month as u32 + 1;
         let year = |word: &str| match word.len() {
@@ -301,14 +318,6 @@ impl Date {
             },
         }
     }
-}
-
-/// Returns the position of a name, which may be shortened to three letters or more.
-fn named(word: &str, names: &str) -> Option<usize> {
-    let word = word.to_ascii_lowercase();
-    names.split(' ').position(|name| {
-        word == name || word.len() >= 3 && word.len() < 5 && name.starts_with(&word)
-    })
 }
 
 /// Returns the year of two digits.

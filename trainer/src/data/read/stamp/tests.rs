@@ -32,6 +32,10 @@ fn dates_are_read_as_people_write_them() {
         "Mon, 15 Jan 2024",
         "Monday, January 15 2024",
         "2024 Jan 15",
+        "15. Januar 2024",
+        "15 janv. 2024",
+        "15 de enero de 2024",
+        "2024年1月15日",
     ] {
         let date = Some("2024-01-15".to_owned());
         assert_eq!(read(text), Some((date, None)), "{text}");
@@ -68,6 +72,10 @@ fn times_follow_dates() {
         ("Mon, 15 Jan 2024 12:00:00 GMT", noon),
         ("2024-01-15 12:30 AM", 1800.0),
         ("2024-01-15 24:00", 2.0 * noon),
+        ("2024-01-15 12:00 CET", noon),
+        ("2024-01-15 1:00 p.m. EST", noon + 3600.0),
+        ("15/Jan/2024:12:00:10 +0000", noon + 10.0),
+        ("2024年1月15日 12:00", noon),
     ] {
         let date = Some("2024-01-15".to_owned());
         assert_eq!(read(text), Some((date, Some(seconds))), "{text}");

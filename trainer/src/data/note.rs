@@ -57,6 +57,8 @@ pub enum NoteKind {
     Outlier,
     /// An index of rows was left out.
     Index,
+    /// An array of an archive is not read.
+    UnreadArray,
     /// Channels of a recording are averaged.
     Channels,
     /// Images with colours are read as grey values.

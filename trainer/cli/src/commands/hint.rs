@@ -112,6 +112,7 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
         NoteKind::Outlier => "--schema".to_owned(),
         NoteKind::Index => format!("--columns {item},… to train on it"),
+        NoteKind::UnreadArray => format!("--label {column} if it has the classes"),
         NoteKind::Channels => "--split-channels keeps them apart".to_owned(),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
         NoteKind::Transparent => "--background white".to_owned(),

@@ -69,7 +69,7 @@ fn a_table_that_is_not_there_is_refused() {
     let words = place.refused("train empty -o a.flow");
     assert_eq!(
         words,
-        "empty: the folder has no tables, images or WAV files; name a data file in it"
+        "empty: the folder has no files that end in .png, .jpg, .jpeg, .wav, .csv, .tsv, .npy, .npz, .parquet; name the files in it"
     );
 }
 

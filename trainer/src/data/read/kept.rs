@@ -84,7 +84,7 @@ impl Kept {
             circular,
             mut values,
             widths,
-            notes,
+            mut notes,
         } = names::expand(opened, &self.rows, named, options)?;
         let labels = match &opened.label {
             Some((name, position)) => {
@@ -93,6 +93,11 @@ impl Kept {
             }
             None => None,
         };
+        notes.extend(
+            labels
+                .as_ref()
+                .and_then(|of| names::differ_in_case(&opened.file, &of.column, &of.classes)),
+        );
         if options.missing == Missing::Keep {
             // Rows to fill in are not trained on, so nothing is noted about them.
             return Ok(Table {

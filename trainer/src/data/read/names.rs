@@ -10,7 +10,7 @@ use ndarray::Array2;
 use super::super::category::{SEPARATOR, value_name};
 use super::super::circular::Circular;
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
-use super::super::note::Note;
+use super::super::note::{Note, NoteKind};
 use super::dates::{self, Dates};
 use super::options::{Missing, ReadOptions};
 use super::row::{Opened, Row, sorted_names};
@@ -87,6 +87,11 @@ pub(super) fn expand(
                 let first = names.len();
                 names.extend(of.distinct.iter().map(|name| value_name(&column, name)));
                 categories.push(first..names.len());
+                notes.extend(differ_in_case(&opened.file, &column, &of.distinct));
+                if of.are_numbers {
+                    let place = Place::file(&opened.file).with_column(&column);
+                    notes.push(Note::new(NoteKind::Category, place, NUMBERS_AS_TEXTS));
+                }
             }
             Some(Named::Dates(dates)) => {
                 widths[position] = dates.parts.len();
@@ -201,6 +206,25 @@ pub(super) fn no_values(file: &str, column: &str) -> DataError {
     )
 }
 
+/// A note about two names of a column that differ only in case.
+pub(super) fn differ_in_case(file: &str, column: &str, names: &[String]) -> Option<Note> {
+    let mut seen: HashMap<String, &String> = HashMap::new();
+    let pair = names.iter().find_map(|name| {
+        let other = seen.insert(name.to_lowercase(), name);
+        other.map(|other| (other, name))
+    });
+    pair.map(|(one, other)| {
+        let place = Place::file(file).with_column(column);
+        let message = format!(
+            "{} and {} differ only in case, but are two names; write them alike if they mean the \
+             same",
+            quoted(one),
+            quoted(other)
+        );
+        Note::new(NoteKind::Other, place, message)
+    })
+}
+
 /// The error of a class or category whose name cannot be kept.
 pub(super) fn control_character(place: Place, name: &str) -> DataError {
     let name = quoted(name);
@@ -214,7 +238,12 @@ struct CategoryNames {
     distinct: Vec<String>,
     /// Category of each row, an index into `distinct`.
     of_row: Vec<usize>,
+    /// All names are numbers that the file stores as texts.
+    are_numbers: bool,
 }
+
+const NUMBERS_AS_TEXTS: &str = "the numbers of this column are stored as texts, which are read as \
+                                names; store them as numbers, or leave the column out";
 
 impl Named {
     fn read(
@@ -239,8 +268,17 @@ impl Named {
         } else {
             MAX_CATEGORIES
         };
-        check(&cells, max, |row| opened.place(&rows[row], position))?;
-        let names = CategoryNames::new(&cells);
+        let are_numbers = !is_declared && are_numbers(&cells);
+        check(&cells, max, |row| opened.place(&rows[row], position)).map_err(|error| {
+            match are_numbers {
+                true => unusable_column(opened, position, NUMBERS_AS_TEXTS, true),
+                false => error,
+            }
+        })?;
+        let mut names = CategoryNames::new(&cells);
+        if let Some(names) = &mut names {
+            names.are_numbers = are_numbers;
+        }
         if names.is_none() && options.missing == Missing::Keep {
             return Ok(None);
         }
@@ -263,6 +301,7 @@ impl CategoryNames {
         Some(Self {
             of_row: of_row.collect(),
             distinct,
+            are_numbers: false,
         })
     }
 }
@@ -291,6 +330,14 @@ fn check(
         }
     }
     Ok(())
+}
+
+/// Returns whether all cells are numbers.
+fn are_numbers(cells: &[Option<String>]) -> bool {
+    cells
+        .iter()
+        .flatten()
+        .all(|cell| cell.trim().parse::<f64>().is_ok())
 }
 
 /// Returns the first of the commonest names.

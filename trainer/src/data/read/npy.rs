@@ -10,12 +10,14 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::super::error::{DataError, DataErrorKind, RowPlace, names_hint, quoted};
+use super::super::error::{DataError, DataErrorKind, Place, RowPlace, names_hint, quoted};
+use super::super::note::{Note, NoteKind};
 use super::columns::{MAX_FILE_WIDTH, Selection, check_width, numbered};
 use super::integers::{self, Integers, SeenIntegers};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Row, product, usable};
+use crate::text::counted;
 use format::{Element, ElementType, NpyArray};
 
 /// Usual names of the array with the rows, in the order of the search.
@@ -62,15 +64,17 @@ fn opened<'a>(
     let trained = selection.trained.clone();
     let (columns, label) = (selection.names(names), selection.label_of(names));
     let name = file.to_owned();
+    let titles: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let row = move |number: usize| {
         let row: Vec<f64> = values.by_ref().take(width).collect::<Result<_, _>>()?;
         let value = |&column: &usize| {
             usable(row[column]).ok_or_else(|| {
-                let what = format!(
-                    "row {}, value {column} is not finite, or beyond ±1e36; correct or rescale it",
-                    number + 1
-                );
-                DataError::in_file(&name, what)
+                let place = Place {
+                    row: Some(RowPlace::Row(number + 1)),
+                    ..Place::file(&name).with_column(&titles[column])
+                };
+                let message = "the value is not finite, or beyond ±1e36; correct or rescale it";
+                DataError::new(DataErrorKind::Other, place, message)
             })
         };
         let cell = |column: usize| match column.checked_sub(width) {
@@ -132,11 +136,18 @@ pub(super) fn npz(
     let (rows, width) = shape;
     check_width(width, file)?;
     let columns = match Some(COLUMNS).filter(is_array) {
-        Some(name) if !asked.contains(&name) && chosen != name => {
-            texts(&mut archive, name, file)?.filter(|names| names.len() == width)
-        }
+        Some(name) if !asked.contains(&name) && chosen != name => texts(&mut archive, name, file)?,
         _ => None,
     };
+    if let Some(names) = columns.as_ref().filter(|names| names.len() != width) {
+        let message = format!(
+            "the array `{COLUMNS}` has {}, but a row of {} has {}; name each value",
+            counted(names.len(), "name", "names"),
+            quoted(&chosen),
+            counted(width, "value", "values")
+        );
+        return Err(DataError::in_file(file, message));
+    }
     let columns = columns.unwrap_or_else(|| numbered("v", width));
     let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     // A name is that of an array or of a value. The arrays become the last columns.
@@ -167,7 +178,23 @@ pub(super) fn npz(
         values: Box::new(values.into_iter().map(Ok)),
         integers,
     };
-    opened(file, &columns, selection, numbers, others)
+    let opened = opened(file, &columns, selection, numbers, others)?;
+    let is_unread =
+        |name: &&String| **name != chosen && *name != COLUMNS && !columns.contains(&name.as_str());
+    let unread = names.iter().filter(is_unread);
+    let unread = unread.map(|name| {
+        let message = format!("the array {} is not read", quoted(name));
+        Note::new(
+            NoteKind::UnreadArray,
+            Place::file(file).with_column(name),
+            message,
+        )
+    });
+    let is_open = options.label.is_none() && options.array.is_none();
+    Ok(Opened {
+        notes: unread.filter(|_| is_open).collect(),
+        ..opened
+    })
 }
 
 /// Reads an array with a text or a number for each row.

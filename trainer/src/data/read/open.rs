@@ -42,7 +42,10 @@ pub(super) fn unpacked<'b>(bytes: &'b [u8], file: &str) -> Result<Cow<'b, [u8]>,
     }
     let mut text = Vec::new();
     let read = MultiGzDecoder::new(bytes).read_to_end(&mut text);
-    read.map_err(|error| DataError::unreadable(file, &error))?;
+    read.map_err(|error| {
+        let message = format!("the gzip file is damaged or cut off: {error}; copy it again");
+        DataError::in_file(file, message)
+    })?;
     Ok(Cow::Owned(text))
 }
 
@@ -75,6 +78,18 @@ pub(super) fn files_of(path: &Path, wanted: &[&str]) -> Result<Vec<ClassFile>, D
         }
     }
     Ok(files)
+}
+
+/// Returns a subfolder of a subfolder, in which no file is looked for, if it has such a file.
+pub(super) fn too_deep(path: &Path, wanted: &[&str]) -> Result<Option<PathBuf>, DataError> {
+    for folder in list(path)?.into_iter().filter(|path| path.is_dir()) {
+        for inner in list(&folder)?.into_iter().filter(|path| path.is_dir()) {
+            if !files_of(&inner, wanted)?.is_empty() {
+                return Ok(Some(inner));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Lists what is in a folder, except hidden files and folders.

@@ -29,7 +29,10 @@ pub(super) fn parquet(
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let broken = |error: parquet::errors::ParquetError| {
-        DataError::in_file(name, format!("not a Parquet file: {error}"))
+        let why = error.to_string();
+        let why = why.strip_prefix("Parquet error: ").unwrap_or(&why);
+        let message = format!("the Parquet file is damaged or cut off ({why}); copy it again");
+        DataError::in_file(name, message)
     };
     let file = Arc::new(file);
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&*file);

@@ -1,5 +1,7 @@
 //! The files and folders that a table is read from.
 
+use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::error::DataError;
@@ -35,8 +37,9 @@ enum FileKind {
     Table,
 }
 
-/// Endings of images and of tables that are looked for in folders.
+/// Endings of files that are looked for in folders.
 const IMAGES: [&str; 3] = ["png", "jpg", "jpeg"];
+const SOUNDS: [&str; 1] = ["wav"];
 const TABLES: [&str; 5] = ["csv", "tsv", "npy", "npz", "parquet"];
 
 /// Reads a table from files and folders.
@@ -61,6 +64,9 @@ pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, Da
         return Err(DataError::in_file(&other.display().to_string(), message));
     }
     let files: Vec<ClassFile> = files.into_iter().map(|(file, _)| file).collect();
+    if paths.len() > 1 {
+        check_repeats(&files)?;
+    }
     let list = match first {
         FileKind::Image if files.len() == 1 && !paths[0].is_dir() => {
             let message = "a single image; name the folder that holds the images";
@@ -74,6 +80,19 @@ pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, Da
     let mut table = source::read(&list, options)?;
     table.notes.splice(0..0, notes);
     Ok(table)
+}
+
+/// Refuses a file that is named twice, whose rows would be in training and validation.
+fn check_repeats(files: &[ClassFile]) -> Result<(), DataError> {
+    let mut seen = HashSet::new();
+    let mut repeats = files.iter().filter(|(path, _)| {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        !seen.insert(real)
+    });
+    repeats.next().map_or(Ok(()), |(path, _)| {
+        let message = "the file is named twice, by itself or in a folder; name it once";
+        Err(DataError::in_file(&path.display().to_string(), message))
+    })
 }
 
 /// Opens tables. Subfolders are classes unless the label is a column.
@@ -136,8 +155,9 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
         Ok::<_, DataError>(files)
     };
     let images = of(FileKind::Image, &IMAGES)?;
-    let clips = of(FileKind::Sound, &["wav"])?;
+    let clips = of(FileKind::Sound, &SOUNDS)?;
     let tables = of(FileKind::Table, &TABLES)?;
+    let images_only = clips.is_empty();
     let media = match (images.is_empty(), clips.is_empty()) {
         (false, false) => {
             let message = "the folder has both images and WAV files; keep only one type in it";
@@ -146,6 +166,19 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
         (false, true) => images,
         _ => clips,
     };
+    let wanted = match (&media[..], &tables[..]) {
+        ([], []) => [&IMAGES[..], &SOUNDS, &TABLES].concat(),
+        ([], _) => TABLES.to_vec(),
+        _ if images_only => IMAGES.to_vec(),
+        _ => SOUNDS.to_vec(),
+    };
+    if let Some(deep) = open::too_deep(path, &wanted)? {
+        let message = format!(
+            "only the folder and its subfolders are read; name {} itself, or move its files",
+            deep.display()
+        );
+        return Err(DataError::in_file(&folder, message));
+    }
     if media.is_empty() && tables.is_empty() {
         let other = open::files_of(path, &sniff::CONVERTIBLE.map(|(extension, _)| extension))?;
         let other = other.first().map(|(path, _)| open::extension(path));
@@ -154,9 +187,10 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
             Some((extension, format)) => {
                 format!("the folder has .{extension} files; convert them to {format}")
             }
-            None => {
-                "the folder has no tables, images or WAV files; name a data file in it".to_owned()
-            }
+            None => format!(
+                "the folder has no files that end in .{}; name the files in it",
+                wanted.join(", .")
+            ),
         };
         return Err(DataError::in_file(&folder, message));
     }

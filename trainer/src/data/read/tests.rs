@@ -11,7 +11,7 @@ use tempfile::{TempDir, tempdir};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Missing, ReadOptions, Window, read};
+use super::{Missing, ReadOptions, Window, read, read_all};
 use crate::data::Table;
 
 fn folder() -> TempDir {
@@ -49,7 +49,7 @@ macro_rules! number {
         }
     )*};
 }
-number!(u8: "|u1", i16: "<i2", i64: "<i8", u64: "<u8", f32: "<f4", f64: "<f8");
+number!(u8: "|u1", u32: "<u4", i16: "<i2", i64: "<i8", u64: "<u8", f32: "<f4", f64: "<f8");
 
 /// An array as `numpy.save` writes it: magic, version 1.0, length of the header, header, values.
 fn npy<T: Number>(values: &[T], shape: &[u64], fortran: bool) -> Vec<u8> {
@@ -87,7 +87,30 @@ fn gzipped_csv_is_unpacked() {
     }
     let path = place.path().join("cut.csv.gz");
     fs::write(&path, &gzipped(b"x,y\n1,2\n3,4\n")[..20]).expect("written");
-    assert!(refusal(ReadOptions::default(), &path).starts_with("cannot be read: "));
+    let words = refusal(ReadOptions::default(), &path);
+    assert!(
+        words.starts_with("the gzip file is damaged or cut off: "),
+        "{words}"
+    );
+}
+
+#[test]
+fn no_file_is_read_twice() {
+    let place = folder();
+    let path = place.path().join("a.csv");
+    fs::write(&path, "x,y\n1,2\n3,4\n").expect("written");
+    let other = place
+        .path()
+        .join("..")
+        .join(place.path().file_name().expect("a name"));
+    for twice in [
+        [path.clone(), other.join("a.csv")],
+        [place.path().to_owned(), path.clone()],
+    ] {
+        let error = read_all(&twice, &ReadOptions::default()).expect_err("refused");
+        let message = "the file is named twice, by itself or in a folder; name it once";
+        assert!(error.to_string().ends_with(message), "{error}");
+    }
 }
 
 #[test]
@@ -171,7 +194,59 @@ fn an_array_that_cannot_be_trained_on() {
         "the array has texts; save numbers, and classes as a label in an NPZ file"
     );
     let endless = npy(&[1f32, f32::INFINITY], &[2], false);
-    assert!(refused(&endless).contains("row 2, value 0 is not finite"));
+    assert_eq!(
+        refused(&endless),
+        "the value is not finite, or beyond ±1e36; correct or rescale it"
+    );
+}
+
+#[test]
+fn an_archive_names_each_value_or_none() {
+    let place = folder();
+    let path = place.path().join("a.npz");
+    let mut archive = ZipWriter::new(File::create(&path).expect("created"));
+    let mut names = npy(&[u32::from(b'a')], &[1], false);
+    let kind = names
+        .windows(3)
+        .position(|part| part == b"<u4")
+        .expect("a type");
+    names[kind..kind + 3].copy_from_slice(b"<U1");
+    for (name, bytes) in [
+        ("x", npy(&[1f32, 2.0, 3.0, 4.0], &[2, 2], false)),
+        ("columns", names),
+    ] {
+        let plain = SimpleFileOptions::default();
+        archive
+            .start_file(format!("{name}.npy"), plain)
+            .expect("an array");
+        archive.write_all(&bytes).expect("values");
+    }
+    archive.finish().expect("closed");
+    assert_eq!(
+        refusal(ReadOptions::default(), &path),
+        "the array `columns` has 1 name, but a row of `x` has 2 values; name each value"
+    );
+}
+
+#[test]
+fn only_subfolders_are_read() {
+    let place = folder();
+    let put = |name: &str| {
+        let path = place.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, "x,y\n1,2\n3,4\n").expect("written");
+    };
+    put("a/0.csv");
+    put("a/note/about.txt");
+    assert_eq!(plain(place.path()).values.nrows(), 2);
+    put("a/old/1.csv");
+    let words = refusal(ReadOptions::default(), place.path());
+    let begin = "only the folder and its subfolders are read; name ";
+    assert!(words.starts_with(begin), "{words}");
+    assert!(
+        words.ends_with("a/old itself, or move its files"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -193,7 +268,14 @@ fn archives_with_labels() {
     put("z", &[1.0, 0.0, 2.0], &[3]);
     put("void", &[], &[2, 0]);
     archive.finish().expect("closed");
+    let unread: Vec<String> = plain(&path).notes.iter().map(ToString::to_string).collect();
+    assert_eq!(unread.len(), 3);
+    assert!(
+        unread[1].ends_with("column `y`: the array `y` is not read"),
+        "{unread:?}"
+    );
     let table = with(ReadOptions::labelled(Some("y")), &path);
+    assert!(table.notes.is_empty());
     assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
     assert_eq!(table.labels.expect("labels").of_row, [1, 0]);
     let array = |name: &str| ReadOptions {

@@ -87,7 +87,7 @@ fn a_folder() {
     let error = read(Path::new("src"), &ReadOptions::default()).expect_err("a folder");
     assert_eq!(
         error.to_string(),
-        "src: the folder has no tables, images or WAV files; name a data file in it"
+        "src: the folder has no files that end in .png, .jpg, .jpeg, .wav, .csv, .tsv, .npy, .npz, .parquet; name the files in it"
     );
 }
 

@@ -165,3 +165,32 @@ fn parquet_packed_otherwise_is_refused_with_advice() {
                  df.to_parquet(\"rows.parquet\", compression=\"zstd\")";
     assert!(error.to_string().ends_with(words), "{error}");
 }
+
+#[test]
+fn parquet_texts_that_are_numbers_are_noted() {
+    // few = ["0", "1", "2", "0", …], many = ["0.5", "1.5", …], 40 rows.
+    let message = "the numbers of this column are stored as texts, which are read as names; store \
+                   them as numbers, or leave the column out";
+    let table = good("texts.parquet", &columns(&["few", "x"]));
+    assert_eq!(table.columns, ["few=0", "few=1", "few=2", "x"]);
+    assert_eq!(table.notes[0].message, message);
+    let error = read(&sample("texts.parquet"), &columns(&["many"])).expect_err("refused");
+    assert_eq!(error.message, message);
+}
+
+#[test]
+fn a_damaged_parquet_file_is_to_be_copied_again() {
+    let whole = std::fs::read(sample("texts.parquet")).expect("read");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cut.parquet");
+    for length in [0, 3, 100, whole.len() - 1] {
+        std::fs::write(&path, &whole[..length]).expect("written");
+        let error = read(&path, &ReadOptions::default()).expect_err("refused");
+        let words = error.message;
+        assert!(
+            words.starts_with("the Parquet file is damaged or cut off ("),
+            "{words}"
+        );
+        assert!(words.ends_with("; copy it again"), "{words}");
+    }
+}

@@ -196,6 +196,8 @@ mod cell_tests;
 #[cfg(test)]
 mod column_tests;
 #[cfg(test)]
+mod flaw_tests;
+#[cfg(test)]
 mod header_tests;
 #[cfg(test)]
 mod line_tests;

@@ -16,6 +16,13 @@ pub(super) fn format(text: &str) -> Option<Format> {
             "in the format of libsvm",
             "convert it to CSV with a column for each index",
         )),
+        () if lines.iter().any(|line| is_sql(line)) => Some(Format::Other(
+            "an SQL dump",
+            "load it into a database and export the table as CSV",
+        )),
+        () if lines.iter().all(|line| line.ends_with("\\\\")) => {
+            Some(Format::Other("a LaTeX table", "convert it to CSV"))
+        }
         () if share_a_name(&lines) => Some(Format::Other(
             "a list of names and values on each line",
             "write the names once, as a header, and rows of values below it",
@@ -46,6 +53,14 @@ fn is_libsvm(lines: &[&str]) -> bool {
     let is_minute = |value: &String| value.len() == 2 && value.as_str() < "60";
     let mut values = pairs.iter().flatten().map(|(_, value)| value);
     pairs.iter().all(ascend) && values.any(|value| !is_minute(value))
+}
+
+/// Returns whether a line makes or fills a table of a database.
+fn is_sql(line: &str) -> bool {
+    let line = line.to_ascii_uppercase();
+    ["CREATE TABLE ", "INSERT INTO "]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 /// Returns whether all lines name the same value: `t=1 v=2`, or `t: 1, v: 2`.
@@ -90,6 +105,8 @@ mod tests {
             "weather,place=oslo temp=82 1465839830100400200\nweather,place=rome temp=90 14658398301\n",
             "temp: 21.5, hum: 40\ntemp: 21.6, hum: 41\n",
             "temp:21.5\ntemp:22\n",
+            "-- a dump\nCREATE TABLE t (x int);\ninsert into t values (1);\n",
+            "x & y \\\\\n1 & 2 \\\\\n",
         ] {
             assert!(format(text).is_some(), "{text}");
         }

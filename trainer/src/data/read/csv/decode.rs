@@ -9,6 +9,9 @@ use super::super::super::note::{Note, NoteKind};
 
 /// Bytes that show the encoding of a text without a byte-order mark.
 const PROBED: usize = 1 << 12;
+/// Characters without a width, which web pages and joined files leave in cells: byte-order marks,
+/// zero-width spaces and marks of the writing direction.
+const INVISIBLE: [char; 5] = ['\u{feff}', '\u{200b}', '\u{2060}', '\u{200e}', '\u{200f}'];
 
 /// Returns the text of a file and, if its encoding was guessed, a note. `name` is the name of the
 /// encoding, if the user gives it.
@@ -44,26 +47,30 @@ pub(super) fn text<'b>(
         },
     };
     let text = match text {
-        Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
-        Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
+        Cow::Borrowed(text) if !text.contains(INVISIBLE) => Cow::Borrowed(trimmed(text)),
+        text => Cow::Owned(trimmed(&text.replace(INVISIBLE, "")).to_owned()),
     };
-    match text.contains('\0') {
-        true => {
-            let line = text
-                .find('\0')
-                .map_or(0, |at| line_ends(&text.as_bytes()[..at]));
-            let place = Place::file(file).with_line(1 + line);
-            let message = "a zero byte, so this is not a text; give a table in a text file";
+    let what = match text.find('\0') {
+        Some(at) => Some((1 + line_ends(&text.as_bytes()[..at]), "a zero byte")),
+        None if is_mostly_controls(&text) => Some((1, "many control characters")),
+        None => None,
+    };
+    match what {
+        Some((line, what)) => {
+            let place = Place::file(file).with_line(line);
+            let message = format!("{what}, so this is not a text; give a table in a text file");
             Err(DataError::new(DataErrorKind::Encoding, place, message))
         }
-        false => Ok((text, note)),
+        None => Ok((text, note)),
     }
 }
 
-/// Removes a byte-order mark, and what old systems and broken loggers write after the last line.
+/// Removes what old systems and broken loggers write after the last line.
 fn trimmed(text: &str) -> &str {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.trim_end_matches(['\0', '\u{1a}'])
+    match text.trim_end_matches(['\0', '\u{1a}']) {
+        "" => text,
+        text => text,
+    }
 }
 
 fn named(name: &str, file: &str) -> Result<&'static Encoding, DataError> {
@@ -138,6 +145,13 @@ fn has_controls(bytes: &[u8]) -> bool {
     let is_control =
         |&byte: &u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a);
     bytes.iter().take(PROBED).any(is_control)
+}
+
+/// Returns whether several of the first characters, and one of 20, are control characters.
+fn is_mostly_controls(text: &str) -> bool {
+    let is_control = |c: &char| c.is_control() && !c.is_whitespace();
+    let controls = text.chars().take(PROBED).filter(is_control).count();
+    controls > 2 && 20 * controls > text.chars().take(PROBED).count()
 }
 
 fn line_ends(bytes: &[u8]) -> usize {

@@ -61,8 +61,17 @@ pub(super) fn delimiter(text: &str, quote: u8, at: Position, comment: &str) -> D
     if is_decimal_commas(&probed(text, comma, at, comment)) {
         return DELIMITERS[1];
     }
+    // Spaces may be a part of names and dates.
+    let is_even = |&delimiter: &Delimiter| {
+        let records = probed(text, Syntax { delimiter, quote }, at, comment);
+        let width = records.first().map_or(1, |record| record.cells.len());
+        width > 1 && records.iter().all(|record| record.cells.len() == width)
+    };
+    let (spaces, others) = DELIMITERS.split_last().expect("five delimiters");
+    let without_spaces = !is_even(spaces) && others.iter().any(is_even);
+    let usable = if without_spaces { others } else { &DELIMITERS };
     let mut best = (DELIMITERS[0], 0.0);
-    for delimiter in DELIMITERS {
+    for &delimiter in usable {
         let score = score(text, Syntax { delimiter, quote }, at, comment);
         if score > best.1 + 1e-9 {
             best = (delimiter, score);

@@ -109,15 +109,22 @@ impl<'a> Layout<'a> {
         self.comments = comments;
         match &header {
             Some(header) if options.header_line.is_none() => {
-                let before = above
-                    .iter()
-                    .filter(|record| record.start.line < header.start.line);
-                let count = before.count();
+                let is_before = |record: &&&Record<'_>| record.start.line < header.start.line;
+                let before: Vec<&Record<'_>> = above.iter().filter(is_before).copied().collect();
+                let count = before.len();
                 if is_in_comment {
                     let message = "the names of the columns were taken from this comment";
                     let line = header.start.line;
                     self.notes
                         .push(Note::new(NoteKind::Header, place(line), message));
+                } else if let Some(row) = first_of_table(&before) {
+                    let message = format!(
+                        "rows of numbers begin here, above another header on line {}; split the \
+                         file into its tables, or choose a header",
+                        header.start.line
+                    );
+                    let place = place(row.start.line);
+                    return Err(DataError::new(DataErrorKind::Header, place, message));
                 } else if count > 0 {
                     let what = known.map_or(String::new(), |known| format!(" of {}", known.name()));
                     let message = format!(
@@ -232,6 +239,20 @@ fn is_scale(probed: &[Record<'_>]) -> bool {
         })
     };
     probed.len() > 1 && is_even(&probed[0]) && !is_even(&probed[1])
+}
+
+/// Returns the first of several lines of equal length that have only numbers.
+fn first_of_table<'r>(lines: &[&'r Record<'r>]) -> Option<&'r Record<'r>> {
+    const ROWS: usize = 5;
+    let is_value = |cell: &str| !matches!(Look::of(cell), Look::Text);
+    let is_row = |record: &&Record<'_>| {
+        record.cells.len() > 1 && record.filled() > 0 && record.texts().all(is_value)
+    };
+    let is_even = |lines: &&[&Record<'_>]| {
+        let width = lines[0].cells.len();
+        lines.iter().all(|line| line.cells.len() == width) && lines.iter().all(is_row)
+    };
+    lines.windows(ROWS).find(is_even).map(|rows| rows[0])
 }
 
 /// Says that lines are no rows.

@@ -52,7 +52,10 @@ fn is_time(cell: &str) -> bool {
 
 /// Returns whether a line is drawn with dashes, as below the header of a printed table.
 pub(super) fn is_rule(text: &str) -> bool {
-    (text.contains("---") || text.contains("===")) && text.chars().all(|c| "-=+|: \t".contains(c))
+    let is_drawn = text.contains("---") || text.contains("===");
+    // Markdown takes fewer dashes.
+    let is_markdown = text.trim_start().starts_with('|') && text.contains("--");
+    (is_drawn || is_markdown) && text.chars().all(|c| "-=+|: \t".contains(c))
 }
 
 /// Returns the number of cells that are not empty.

@@ -1,7 +1,7 @@
 //! Cells that mean a missing value.
 
 /// Words that mean a missing value in any column, unless they are quoted. An empty cell does too.
-const WORDS: [&str; 7] = ["nan", "na", "n/a", "null", "?", "<na>", "#n/a"];
+const WORDS: [&str; 8] = ["nan", "na", "n/a", "null", "?", "<na>", "#n/a", "\\N"];
 /// What spreadsheets show in the place of a value.
 const SPREADSHEET: [&str; 14] = [
     "#na", "#n/a n/a", "#nv", "#div/0!", "#value!", "#valeur!", "#wert!", "#ref!", "#bezug!",

@@ -191,9 +191,10 @@ impl<'a> Records<'a> {
         let start = self.at.byte;
         self.pass(|byte| byte != b'\n' && byte != b'\r' && !delimiter.separates(byte));
         let text = self.text[start..self.at.byte].trim();
+        let formula = formula_text(text);
         Cell {
-            text: Cow::Borrowed(text),
-            quoted: false,
+            text: Cow::Borrowed(formula.unwrap_or(text)),
+            quoted: formula.is_some(),
         }
     }
 
@@ -234,8 +235,17 @@ impl<'a> Records<'a> {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         };
+        let text = match formula_text(&text) {
+            Some(inner) => Cow::Owned(inner.to_owned()),
+            None => text,
+        };
         Cell { text, quoted: true }
     }
+}
+
+/// Returns the text in a formula such as `="0123"`, which keeps spreadsheets from reading a number.
+fn formula_text(cell: &str) -> Option<&str> {
+    cell.strip_prefix("=\"")?.strip_suffix('"')
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -318,6 +328,12 @@ mod tests {
             row(4, &["5\"", "6'"]),
         ];
         assert_eq!(records(text, b','), expected);
+    }
+
+    #[test]
+    fn the_text_of_a_formula_is_a_cell() {
+        let text = "=\"0123\",\"=\"\"4\"\"\",=5,=\"\n";
+        assert_eq!(records(text, b','), [row(1, &["0123", "4", "=5", "=\""])]);
     }
 
     #[test]

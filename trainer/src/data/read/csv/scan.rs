@@ -158,6 +158,8 @@ impl<'l, 'a> Scan<'l, 'a> {
         let has_numbers = record.texts().any(|cell| Look::of(cell) == Look::Number);
         let is_ragged = record.cells.len() != looks.len();
         match () {
+            // It may hold any number of rows.
+            () if record.open_quote.is_some() => false,
             () if record.filled() == 0 => true,
             () if record.cells.len() == 1 && looks.len() > 1 => {
                 first.contains(char::is_alphabetic) && first.parse::<f64>().is_err()
@@ -173,7 +175,7 @@ impl<'l, 'a> Scan<'l, 'a> {
     /// Leaves out a last line that ends too early, because the file does.
     fn leave_out_torn(&mut self, text: &str, file: &str) -> Option<Note> {
         let record = self.pending.last()?;
-        let is_short = record.cells.len() < self.used.len();
+        let is_short = record.cells.len() < self.used.len() && record.open_quote.is_none();
         let is_open = record.open_quote == Some(record.last_line());
         let is_last = record.start.byte + record.text.len() == text.len();
         if self.rows == 0 || !is_last || !(is_short || is_open) || self.is_footer(record, false) {

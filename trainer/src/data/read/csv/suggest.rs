@@ -21,10 +21,17 @@ pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError
             if cells <= MAX_CATEGORIES {
                 return Ok(());
             }
-            let message = format!(
-                "no two of the {cells} names are equal, so that the column may be an identifier; \
-                 leave it out"
-            );
+            let message = match unknown_number(column) {
+                Some(cell) => format!(
+                    "{} is no number, and no two of the {cells} cells are equal; write plain \
+                     numbers, or leave the column out",
+                    quoted(cell)
+                ),
+                None => format!(
+                    "no two of the {cells} names are equal, so that the column may be an \
+                     identifier; leave it out"
+                ),
+            };
             let kind = DataErrorKind::UnusableColumn {
                 may_be_label: false,
             };
@@ -33,6 +40,14 @@ pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError
         }
         _ => Ok(()),
     }
+}
+
+/// Returns the first cell of a column of names, if it may be a number that is written unusually,
+/// such as `0x1F`, `1/2` or `30:15:00`.
+fn unknown_number(column: &Column) -> Option<&str> {
+    let cell = &column.survey.texts.first.as_ref()?.text;
+    let start = cell.trim_start_matches(|c: char| !c.is_alphanumeric());
+    start.starts_with(char::is_numeric).then_some(cell)
 }
 
 fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
@@ -139,8 +154,14 @@ fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<O
         )
     });
     let unique = survey.is_unique_text().then(|| {
-        let message = "no name comes twice, so that the column may be an identifier";
-        column_note(NoteKind::Identifier, column, source, message.to_owned())
+        let message = match unknown_number(column) {
+            Some(cell) => format!(
+                "{} is read as a name, and no name comes twice; write plain numbers if it is one",
+                quoted(cell)
+            ),
+            None => "no name comes twice, so that the column may be an identifier".to_owned(),
+        };
+        column_note(NoteKind::Identifier, column, source, message)
     });
     vec![few, word, unique]
 }

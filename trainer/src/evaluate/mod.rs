@@ -16,7 +16,7 @@ pub use reference::{Draw, Protocol, Reference, TestRows};
 
 use crate::baselines::{BaselineModel, Gaussians, NoisyRows, TrainingRows, budget};
 use crate::device_columns::transform;
-use crate::float_sampler::{Integration, VelocityField};
+use crate::float_sampler::Integration;
 use crate::generate::{Generated, Request, generate, noise};
 use crate::known::Known;
 use crate::metrics::{Rows, Scores, real_baseline, score};
@@ -98,13 +98,7 @@ pub fn evaluate(
     let float = float.filter(|_| reference.conditions().is_none());
     let sample = float.map(|trained| {
         |noise, integration: &Integration, class: Option<&[u16]>| {
-            let (net, drift) = (&trained.net, &trained.drift);
-            let field = VelocityField {
-                net,
-                drift,
-                class,
-                known: &Known::Nothing,
-            };
+            let field = trained.field(class, &Known::Nothing);
             field.sample(noise, integration, |_, _| {})
         }
     });
@@ -306,12 +300,7 @@ pub fn float_rows(
     request: &Request<'_>,
     class: Option<&[u16]>,
 ) -> Array2<f32> {
-    let field = VelocityField {
-        net: &float.net,
-        drift: &float.drift,
-        class,
-        known: &Known::Nothing,
-    };
+    let field = float.field(class, &Known::Nothing);
     let noise = noise(model, request, class);
     let state = field.sample(noise, &Integration::of(model, request.steps), |_, _| {});
     transform(model).to_standardised(state, class)

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::gain::Directions;
-use crate::float_sampler::{Integration, VelocityField};
+use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::train::FloatModel;
 
@@ -17,15 +17,9 @@ pub(crate) fn masked(
     integration: &Integration,
     noise: Array2<f32>,
 ) -> Array2<f32> {
-    let field = VelocityField {
-        net: &float.net,
-        drift: &float.drift,
-        class,
-        known,
-    };
     let mut x = noise;
     known.place(rows, &mut x);
-    field.sample(x, integration, |_, _| {})
+    float.field(class, known).sample(x, integration, |_, _| {})
 }
 
 /// Draws as [`masked`] does, with gain matrices: one per step, divided by 1 − t.
@@ -37,12 +31,7 @@ pub(crate) fn steered(
     (integration, gains): (&Integration, &[Array2<f32>]),
     noise: Array2<f32>,
 ) -> Array2<f32> {
-    let field = VelocityField {
-        net: &float.net,
-        drift: &float.drift,
-        class,
-        known: &Known::Nothing,
-    };
+    let field = float.field(class, &Known::Nothing);
     let of = |wanted: bool| -> Vec<usize> {
         (0..known.len()).filter(|&at| known[at] == wanted).collect()
     };

@@ -15,7 +15,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use crate::float_sampler::{Integration, VelocityField};
+use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::train::FloatModel;
 
@@ -68,15 +68,9 @@ impl Starts {
         let states = |(index, noise): (usize, ndarray::ArrayView2<f32>)| {
             let first = index * CHUNK;
             let known = self.known.slice(first..first + noise.nrows());
-            let field = VelocityField {
-                known: &known,
-                net: &float.net,
-                drift: &float.drift,
-                class: self
-                    .class
-                    .as_ref()
-                    .map(|class| &class[first..first + noise.nrows()]),
-            };
+            let class = self.class.as_ref();
+            let class = class.map(|class| &class[first..first + noise.nrows()]);
+            let field = float.field(class, &known);
             let mut states = Vec::new();
             let mut step = 0usize;
             let end = field.sample(noise.to_owned(), integration, |x, _| {

@@ -9,7 +9,6 @@ use super::rows::{fixed, fractional_bits};
 use super::weight::factor;
 use crate::data::Table;
 use crate::data::latent::Latent;
-use crate::float_sampler::VelocityField;
 use crate::known::Known;
 use crate::train::FloatModel;
 
@@ -47,12 +46,7 @@ pub fn float_scores(model: &Model<'_>, float: &FloatModel, table: &Table) -> Opt
             Some(latent) => latent.to_state(x.view(), classes),
             None => x.clone(),
         };
-        let field = VelocityField {
-            net: &float.net,
-            drift: &float.drift,
-            class: classes,
-            known: &Known::Nothing,
-        };
+        let field = float.field(classes, &Known::Nothing);
         let mut sums = vec![0.0; table.values.nrows()];
         for (time, weights) in record.times.iter().zip(rest.chunks(state.ncols())) {
             let t = f32::from(*time) / f32::from(TIME_ONE);

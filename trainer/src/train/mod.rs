@@ -31,6 +31,8 @@ pub use teacher::{TeacherStep, TeacherSteps};
 pub use time_density::TimeDensity;
 
 use crate::drift::{GaussianDrift, ShareRule};
+use crate::float_sampler::VelocityField;
+use crate::known::Known;
 use crate::network::{NetShape, VelocityNet};
 use run::run;
 use task::Objective;
@@ -78,6 +80,22 @@ pub struct FloatModel {
     pub losses: ValidationLosses,
     /// Optimiser steps of the kept weights, fewer than those of the run if it was overtrained.
     pub kept_step: usize,
+}
+
+impl FloatModel {
+    /// Returns the velocity of rows of the classes `class`.
+    pub(crate) fn field<'a>(
+        &'a self,
+        class: Option<&'a [u16]>,
+        known: &'a Known,
+    ) -> VelocityField<'a> {
+        VelocityField {
+            net: &self.net,
+            drift: &self.drift,
+            class,
+            known,
+        }
+    }
 }
 
 /// Why a run failed.

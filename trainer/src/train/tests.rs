@@ -6,7 +6,7 @@ use super::run::VALIDATION_KEY;
 use super::task::Task;
 use super::watch::CopyWatch;
 use super::*;
-use crate::float_sampler::{Integration, VelocityField};
+use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::network::Conditioning;
 use crate::path::Path;
@@ -74,12 +74,7 @@ fn a_seed_gives_the_same_bits_on_any_number_of_threads() {
 fn on_their_ring(trained: &FloatModel) -> usize {
     let class: Vec<u16> = (0..400).map(|row| (row % 2) as u16).collect();
     let noise = normals(400, 2, 1);
-    let field = VelocityField {
-        net: &trained.net,
-        drift: &trained.drift,
-        class: Some(&class),
-        known: &Known::Nothing,
-    };
+    let field = trained.field(Some(&class), &Known::Nothing);
     let integration = Integration::uniform(16, flowlet::Solver::Euler);
     let made = field.sample(noise, &integration, |_, _| {});
     let radius = |row: ArrayView1<f32>| row.dot(&row).sqrt();
@@ -355,12 +350,7 @@ fn augmented_rows_come_back_with_their_noise() {
         ..TrainConfig::default()
     };
     let trained = train(&data, None, &config, None, &mut quiet).unwrap();
-    let field = VelocityField {
-        net: &trained.net,
-        drift: &trained.drift,
-        class: None,
-        known: &Known::Nothing,
-    };
+    let field = trained.field(None, &Known::Nothing);
     let integration = Integration::uniform(32, flowlet::Solver::Heun);
     let made = field.sample(normals(2000, 2, 5), &integration, |_, _| {});
     let stddev = made.std(0.0);

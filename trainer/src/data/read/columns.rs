@@ -7,7 +7,7 @@ use flowlet::format::MAX_WIDTH;
 use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
 use super::dates;
 use super::options::ReadOptions;
-use super::row::Origin;
+use super::row::{LateNotes, Opened, Origin};
 
 /// Chosen columns of a file, by their positions in it.
 pub(super) struct Selection {
@@ -122,6 +122,19 @@ impl Selection {
             group: self.group.map(&cell),
             time: self.time.map(&cell),
             ..Origin::default()
+        }
+    }
+
+    /// Returns a file with these column names, without rows so far.
+    pub fn opened(&self, names: &[&str], file: &str) -> Opened<'static> {
+        Opened {
+            file: file.to_owned(),
+            columns: self.names(names),
+            named: Vec::new(),
+            label: self.label_of(names),
+            notes: Vec::new(),
+            late: LateNotes::default(),
+            rows: Box::new(std::iter::empty()),
         }
     }
 

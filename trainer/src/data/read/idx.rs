@@ -12,7 +12,7 @@ use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
-use super::row::{LateNotes, Opened, Origin, Row, from_f32, product, usable};
+use super::row::{Opened, Origin, Row, from_f32, product, usable};
 use super::source::{self, Source};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
@@ -102,7 +102,7 @@ fn opened(
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
     let selection = Selection::new(&names, file, options)?;
-    let (columns, label) = (selection.names(&names), selection.label_of(&names));
+    let opened = selection.opened(&names, file);
     let name = file.to_owned();
     let row = move |number: usize| {
         let row = values.row()?;
@@ -129,13 +129,8 @@ fn opened(
         })
     };
     Ok(Opened {
-        file: file.into(),
-        columns,
-        named: Vec::new(),
-        label,
-        notes: Vec::new(),
-        late: LateNotes::default(),
         rows: Box::new((0..rows).map(row)),
+        ..opened
     })
 }
 

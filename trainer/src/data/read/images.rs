@@ -44,9 +44,8 @@ pub(super) fn images(
     let mut names: Vec<&str> = named.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
     let selection = Selection::new(&names, folder, &options)?;
-    let (columns, label) = (selection.names(&names), selection.label_of(&names));
-    let late = LateNotes::default();
-    let mut notes = Notes::new(&options, Rc::clone(&late));
+    let opened = selection.opened(&names, folder);
+    let mut notes = Notes::new(&options, Rc::clone(&opened.late));
     let rows = files
         .into_iter()
         .enumerate()
@@ -68,13 +67,8 @@ pub(super) fn images(
             })
         });
     Ok(Opened {
-        file: folder.into(),
-        columns,
-        named: Vec::new(),
-        label,
-        notes: Vec::new(),
-        late,
         rows: Box::new(rows),
+        ..opened
     })
 }
 

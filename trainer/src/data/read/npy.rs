@@ -62,7 +62,7 @@ fn opened<'a>(
         integers,
     } = numbers;
     let trained = selection.trained.clone();
-    let (columns, label) = (selection.names(names), selection.label_of(names));
+    let opened = selection.opened(names, file);
     let name = file.to_owned();
     let titles: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     let row = move |number: usize| {
@@ -93,16 +93,11 @@ fn opened<'a>(
             at: RowPlace::Row(number + 1),
         })
     };
-    let late = LateNotes::default();
-    let of = (file.to_owned(), trained, columns.clone());
+    let of = (file.to_owned(), trained, opened.columns.clone());
+    let late = LateNotes::clone(&opened.late);
     Ok(Opened {
-        file: file.into(),
-        columns,
-        named: Vec::new(),
-        label,
-        notes: Vec::new(),
-        late: LateNotes::clone(&late),
         rows: integers::checked((0..rows).map(row), integers, of, late),
+        ..opened
     })
 }
 

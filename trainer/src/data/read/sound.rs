@@ -9,7 +9,7 @@ use super::columns::{Selection, check_width};
 use super::images::labelled;
 use super::open::{self, ClassFile};
 use super::options::ReadOptions;
-use super::row::{LateNotes, Opened, Origin, Row};
+use super::row::{Opened, Origin, Row};
 use super::wav::{self, Recording};
 use super::windows::moments;
 
@@ -49,10 +49,9 @@ pub(super) fn clips(
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.extend(options.label.as_deref());
     let selection = Selection::new(&names, folder, &options)?;
-    let (columns, label) = (selection.names(&names), selection.label_of(&names));
-    let labels = label.is_some();
-    let late = LateNotes::default();
-    let (notes, mut noted) = (late.clone(), split);
+    let opened = selection.opened(&names, folder);
+    let labels = opened.label.is_some();
+    let (notes, mut noted) = (opened.late.clone(), split);
     let rows = files
         .into_iter()
         .enumerate()
@@ -104,13 +103,8 @@ pub(super) fn clips(
             vec![Ok(row(&value, RowPlace::File(path.display().to_string())))]
         });
     Ok(Opened {
-        file: folder.into(),
-        columns,
-        named: Vec::new(),
-        label,
-        notes: Vec::new(),
-        late,
         rows: Box::new(rows),
+        ..opened
     })
 }
 

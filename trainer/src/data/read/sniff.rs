@@ -24,6 +24,11 @@ pub(super) enum Format {
 const PROBED: usize = 64;
 /// What to do with a format that other programs read.
 const CONVERT: &str = "convert it to CSV";
+/// What to do with an image, and with a recording.
+const TO_PNG: &str = "convert it to PNG";
+const TO_WAV: &str = "convert it to WAV";
+/// What to do with a document that has a table.
+const SAVE: &str = "save the table as CSV";
 /// What to do with a packed file.
 const UNPACK: &str = "unpack it";
 
@@ -53,6 +58,12 @@ const MATLAB: Format = Format::Other(
     "save the table with writetable or writematrix",
 );
 
+const PICKLE: Format = Format::Other(
+    "a Python pickle",
+    "save the table with to_csv or numpy.save",
+);
+const R_DATA: Format = Format::Other("R data", "save the table with write.csv");
+
 /// First bytes of binary formats.
 const BINARY: &[(&[u8], Format)] = &[
     (b"\x93NUMPY", Format::Npy),
@@ -79,58 +90,22 @@ const BINARY: &[(&[u8], Format)] = &[
     (b"r\x02\x01\0", STATA),
     (b"s\x01\x01\0", STATA),
     (b"s\x02\x01\0", STATA),
-    (
-        b"RDX",
-        Format::Other("an R workspace", "save the table with write.csv"),
-    ),
-    (
-        b"X\n\0\0\0",
-        Format::Other("an R object", "save the table with write.csv"),
-    ),
-    (
-        b"\x80\x02",
-        Format::Other(
-            "a Python pickle",
-            "save the table with to_csv or numpy.save",
-        ),
-    ),
-    (
-        b"\x80\x03",
-        Format::Other(
-            "a Python pickle",
-            "save the table with to_csv or numpy.save",
-        ),
-    ),
-    (
-        b"\x80\x04",
-        Format::Other(
-            "a Python pickle",
-            "save the table with to_csv or numpy.save",
-        ),
-    ),
-    (
-        b"\x80\x05",
-        Format::Other(
-            "a Python pickle",
-            "save the table with to_csv or numpy.save",
-        ),
-    ),
-    (b"fLaC", Format::Other("a FLAC file", "convert it to WAV")),
-    (b"OggS", Format::Other("an Ogg file", "convert it to WAV")),
-    (b"ID3", Format::Other("an MP3 file", "convert it to WAV")),
-    (
-        b"\xff\xfb",
-        Format::Other("an MP3 file", "convert it to WAV"),
-    ),
-    (
-        b"\xff\xf3",
-        Format::Other("an MP3 file", "convert it to WAV"),
-    ),
-    (b"FORM", Format::Other("an AIFF file", "convert it to WAV")),
-    (b"BM", Format::Other("a BMP image", "convert it to PNG")),
-    (b"GIF8", Format::Other("a GIF image", "convert it to PNG")),
-    (b"II*\0", Format::Other("a TIFF image", "convert it to PNG")),
-    (b"MM\0*", Format::Other("a TIFF image", "convert it to PNG")),
+    (b"RDX", R_DATA),
+    (b"X\n\0\0\0", R_DATA),
+    (b"\x80\x02", PICKLE),
+    (b"\x80\x03", PICKLE),
+    (b"\x80\x04", PICKLE),
+    (b"\x80\x05", PICKLE),
+    (b"fLaC", Format::Other("a FLAC file", TO_WAV)),
+    (b"OggS", Format::Other("an Ogg file", TO_WAV)),
+    (b"ID3", Format::Other("an MP3 file", TO_WAV)),
+    (b"\xff\xfb", Format::Other("an MP3 file", TO_WAV)),
+    (b"\xff\xf3", Format::Other("an MP3 file", TO_WAV)),
+    (b"FORM", Format::Other("an AIFF file", TO_WAV)),
+    (b"BM", Format::Other("a BMP image", TO_PNG)),
+    (b"GIF8", Format::Other("a GIF image", TO_PNG)),
+    (b"II*\0", Format::Other("a TIFF image", TO_PNG)),
+    (b"MM\0*", Format::Other("a TIFF image", TO_PNG)),
     (b"BZh", Format::Other("a bzip2 archive", UNPACK)),
     (b"\xfd7zXZ", Format::Other("an xz archive", UNPACK)),
     (b"\x28\xb5\x2f\xfd", Format::Other("a zstd archive", UNPACK)),
@@ -147,12 +122,9 @@ const TEXT: &[(&[u8], Format)] = &[
     (b"MATLAB 7.3 MAT", MATLAB),
     (
         b"SQLite format 3\0",
-        Format::Other("an SQLite database", "export the table as CSV"),
+        Format::Other("an SQLite database", SAVE),
     ),
-    (
-        b"%PDF-",
-        Format::Other("a PDF document", "save the table as CSV"),
-    ),
+    (b"%PDF-", Format::Other("a PDF document", SAVE)),
     (
         b"{\\rtf",
         Format::Other("an RTF document", "save it as plain text"),
@@ -187,7 +159,7 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
         return Some(Format::Wav);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some(Format::Other("a WebP image", "convert it to PNG"));
+        return Some(Format::Other("a WebP image", TO_PNG));
     }
     if bytes.get(4..8) == Some(b"ftyp") && is_binary {
         return Some(Format::Other(
@@ -243,10 +215,8 @@ fn archive(bytes: &[u8]) -> Format {
     match () {
         () if has(b"xl/workbook") || has(b"xl/worksheets") => Format::Excel,
         () if has(b"opendocument.spreadsheet") => Format::OpenDocument,
-        () if has(b"word/document") => Format::Other("a Word document", "save the table as CSV"),
-        () if has(b"Index/Document.iwa") => {
-            Format::Other("a Numbers document", "export the table as CSV")
-        }
+        () if has(b"word/document") => Format::Other("a Word document", SAVE),
+        () if has(b"Index/Document.iwa") => Format::Other("a Numbers document", SAVE),
         () if has(b".npy") => Format::Npz,
         () => Format::Other("a ZIP archive", UNPACK),
     }
@@ -269,7 +239,7 @@ fn markup(bytes: &[u8]) -> Option<Format> {
         () if is_json => Some(Format::Json),
         () if starts("<!doctype html") || starts("<html") || starts("<table") => {
             // Some web sites call such a table an Excel workbook.
-            Some(Format::Other("a web page", "save the table as CSV"))
+            Some(Format::Other("a web page", SAVE))
         }
         () if starts("<?xml") || starts("<!--") => Some(Format::Other("an XML file", CONVERT)),
         () if starts("@relation") => Some(Format::Other("a Weka ARFF file", CONVERT)),

@@ -158,7 +158,7 @@ mod tests {
                 "the data have no column `skyy`; did you mean `sky`?",
             ),
             ("x1..x0", "the range x1..x0 ends before it begins"),
-            ("q* -> sky", "no column fits `q*`; the columns are x0, "),
+            ("q* -> sky", "no column fits `q*`; the columns are `x0`, "),
             ("x0 -> x0", "column `x0` is known and asked for"),
             ("-> x0", "no column is known"),
             ("*", "all columns are known"),

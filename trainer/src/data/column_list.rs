@@ -1,11 +1,11 @@
 //! Lists of columns: names, ranges such as `x00..x15`, and wild cards such as `x*`.
 
+use super::error::{names_hint, quoted};
+
 /// Divides the ends of a range of columns.
 const RANGE: &str = "..";
 /// Any text in the name of a column.
 const WILD: char = '*';
-/// Least similarity of a name that is suggested.
-const SIMILAR: f64 = 0.8;
 
 /// Returns whether each column is in a list of names, ranges and wild cards.
 pub(crate) fn columns(list: &str, names: &[&str]) -> Result<Vec<bool>, String> {
@@ -45,7 +45,10 @@ fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
     let fits = |&column: &usize| is_like(item, names[column]);
     let all: Vec<usize> = (0..names.len()).filter(fits).collect();
     match all.is_empty() {
-        true => Err(format!("no column fits `{item}`; {}", listed(names))),
+        true => Err(format!(
+            "no column fits `{item}`; {}",
+            names_hint(names, item, "columns")
+        )),
         false => Ok(all),
     }
 }
@@ -55,19 +58,11 @@ pub(crate) fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
     if let Some(column) = names.iter().position(|&name| name == wanted) {
         return Ok(column);
     }
-    let similarity = |name: &str| strsim::jaro_winkler(name, wanted);
-    let nearest = names
-        .iter()
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-    let advice = match nearest.filter(|name| similarity(name) > SIMILAR) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => listed(names),
-    };
-    Err(format!("the data have no column `{wanted}`; {advice}"))
-}
-
-fn listed(names: &[&str]) -> String {
-    format!("the columns are {}", crate::text::listed(names, 12))
+    let hint = names_hint(names, wanted, "columns");
+    Err(format!(
+        "the data have no column {}; {hint}",
+        quoted(wanted)
+    ))
 }
 
 /// Returns whether `name` is `pattern`, in which each wild card may be any text.

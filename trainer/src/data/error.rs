@@ -6,6 +6,7 @@ use std::fmt;
 use std::io;
 
 use super::layout::ImageSize;
+use crate::text::listed;
 
 /// Why data cannot be read or trained on. `Display` is one line.
 ///
@@ -247,14 +248,6 @@ pub(crate) fn names_hint(names: &[&str], wanted: &str, what: &str) -> String {
         .filter(|name| likeness(name) > 0.8)
         .map(|name| format!("did you mean {}? ", quoted(name)))
         .unwrap_or_default();
-    let listed: Vec<String> = names
-        .iter()
-        .take(MAX_LISTED)
-        .map(|name| quoted(name))
-        .collect();
-    let more = match names.len().saturating_sub(MAX_LISTED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{meant}the {what} are {}{more}", listed.join(", "))
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("{meant}the {what} are {}", listed(&names, MAX_LISTED))
 }

@@ -9,10 +9,7 @@ use crate::data::category::FileColumn;
 use crate::data::layout::Layout;
 use crate::data::series::moments;
 use crate::device_columns::{self, file_columns};
-use crate::text::{counted, listed};
-
-/// Number of names in a list; the others are counted.
-const MAX_LISTED: usize = 6;
+use crate::text::{MAX_LISTED, counted, listed};
 
 /// Columns that share a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,26 +1,19 @@
 //! What a training decided for the user: one line each, so that the user can correct it.
 
+mod columns;
+
 use std::fmt;
 
 use flowlet::Solver;
 
-use crate::column_roles::together;
 use crate::coupling::Coupling;
-use crate::data::Table;
-use crate::data::category::FileColumn;
-use crate::data::curve::Curve;
-use crate::data::cycle::{Cycle, look_circular};
-use crate::data::layout::Layout;
-use crate::data::range::ValueRange;
-use crate::data::schema::Schema;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::defaults;
 use crate::fill::{FillPlan, PlannedQuery};
-use crate::text::{counted, grouped, listed};
+use crate::text::{counted, grouped};
 
-/// Number of names in a list; the others are counted.
-const MAX_LISTED: usize = 6;
+pub(crate) use columns::{on_columns, on_cycles};
 
 /// A choice that was left open, and what was decided. `Display` is one line.
 ///
@@ -83,6 +76,15 @@ pub enum DecisionKind {
     Query,
 }
 
+impl Decision {
+    fn new(kind: DecisionKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = match self.kind {
@@ -109,142 +111,17 @@ impl fmt::Display for Decision {
     }
 }
 
-/// Returns what was decided on the columns of a table.
-pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> {
-    let layout = Layout::of(&table.columns, &table.categories);
-    let (series, _) = together(&table.columns, layout);
-    let series = series.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let columns = table.file_columns();
-    let name = |column: &FileColumn<'_>| column.name.to_owned();
-    let named = columns.iter().filter(|column| column.categories.is_some());
-    let numbers = || columns.iter().filter(|column| column.categories.is_none());
-    let range = |column: &FileColumn<'_>| transform.ranges[column.values.start];
-    let integers = numbers().filter(|column| range(column).integer);
-    let decimals = numbers().filter_map(|column| {
-        let decimals = range(column).decimals?;
-        Some(format!("{} ({decimals})", column.name))
-    });
-    let limits = numbers().filter_map(|column| limits(column.name, range(column)));
-    let latent = transform.latent.iter().map(|latent| {
-        let (count, rank) = (latent.columns.len(), latent.rank());
-        let share = 100.0 * latent.share.unwrap_or(1.0);
-        let per_class = if latent.bases.len() > 1 {
-            " per class"
-        } else {
-            ""
-        };
-        format!("{rank} components{per_class} of {count} columns, {share:.1} % of their variance")
-    });
-    let curves = numbers().filter_map(|column| {
-        let at = column.values.start;
-        let curve = transform.curves[at].as_ref()?;
-        Some(format!(
-            "{} ({})",
-            column.name,
-            reasons(curve, transform.ranges[at])
-        ))
-    });
-    let decision = |kind, names: Vec<String>| Decision {
-        kind,
-        message: listed(&names, MAX_LISTED),
-    };
-    let mut all = vec![
-        decision(DecisionKind::Series, series),
-        decision(DecisionKind::Latent, latent.collect()),
-        decision(DecisionKind::Categories, named.map(name).collect()),
-        decision(DecisionKind::Integers, integers.map(name).collect()),
-        decision(DecisionKind::Decimals, decimals.collect()),
-        decision(DecisionKind::Limits, limits.collect()),
-        decision(DecisionKind::Curves, curves.collect()),
-    ];
-    all.retain(|decision| !decision.message.is_empty());
-    all
-}
-
-/// Returns the decisions on the columns of `table`, as it was read, that `schema` declares to be
-/// circular, and on those that look so.
-pub(crate) fn on_cycles(table: &Table, schema: &Schema, cycles: &[Cycle]) -> Vec<Decision> {
-    let declared = cycles.iter().map(|cycle| {
-        let outside = match cycle.outside(table) {
-            0 => String::new(),
-            count => format!(", {} wrapped", counted(count, "value", "values")),
-        };
-        format!("{} (period {}{outside})", cycle.column, cycle.period)
-    });
-    let declared: Vec<String> = declared.collect();
-    let mut looks = look_circular(table);
-    looks.retain(|cycle| !schema.has(&cycle.column));
-    let names: Vec<&str> = looks.iter().map(|cycle| cycle.column.as_str()).collect();
-    let mut all = Vec::new();
-    if !declared.is_empty() {
-        all.push(Decision {
-            kind: DecisionKind::Circular,
-            message: listed(&declared, MAX_LISTED),
-        });
-    }
-    if let Some(Cycle {
-        column,
-        start,
-        period,
-        ..
-    }) = looks.first()
-    {
-        let start = match start {
-            0.0 => String::new(),
-            start => format!(", min = {start}"),
-        };
-        all.push(Decision {
-            kind: DecisionKind::LooksCircular,
-            message: format!(
-                "{}; a model takes the largest values as far from the smallest, unless a schema has \
-                 {column} = {{ period = {period}{start} }}",
-                listed(&names, MAX_LISTED)
-            ),
-        });
-    }
-    all
-}
-
-/// Describes the limits of a column of reals. Those of integers are the ends of the data.
-fn limits(name: &str, range: ValueRange) -> Option<String> {
-    match (range.min.is_finite(), range.max.is_finite()) {
-        _ if range.integer => None,
-        (false, false) => None,
-        (true, false) => Some(format!("{name} from {}", range.min)),
-        (false, true) => Some(format!("{name} to {}", range.max)),
-        // A constant column needs no limits.
-        (true, true) if range.min == range.max => None,
-        (true, true) => Some(format!("{name} from {} to {}", range.min, range.max)),
-    }
-}
-
-/// Describes why a column has a curve.
-fn reasons(curve: &Curve, range: ValueRange) -> String {
-    let is_inside = |value: &f64| ![range.min, range.max].contains(value);
-    let recurring = curve.recurring().into_iter().filter(is_inside);
-    let recurring = recurring.map(|value| format!("{} recurs", range.text(value)));
-    let far = curve.is_far().then(|| "far values".to_owned());
-    far.into_iter()
-        .chain(recurring)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 /// Returns the decision on the split, if rows belong together.
 pub(crate) fn on_split(by: &SplitBy) -> Option<Decision> {
-    let decision = Decision {
-        kind: DecisionKind::Split,
-        message: by.to_string(),
-    };
-    (*by != SplitBy::Rows).then_some(decision)
+    (*by != SplitBy::Rows).then(|| Decision::new(DecisionKind::Split, by.to_string()))
 }
 
 /// Returns the decision on the coupling.
 pub(crate) fn on_coupling((coupling, reason): (Coupling, String)) -> Decision {
-    Decision {
-        kind: DecisionKind::Coupling,
-        message: format!("{coupling}, because {reason}"),
-    }
+    Decision::new(
+        DecisionKind::Coupling,
+        format!("{coupling}, because {reason}"),
+    )
 }
 
 /// Returns the decision on the number of solver steps, which is made after the training.
@@ -253,13 +130,10 @@ pub(crate) fn on_steps(steps: u16, fills_in: bool) -> Decision {
         true => "the energy distance and the CRPS",
         false => "the energy distance",
     };
-    Decision {
-        kind: DecisionKind::Steps,
-        message: format!(
-            "{steps}, the fewest, at most {}, within 2 % of {measures} of 16 steps",
-            defaults::STEPS
-        ),
-    }
+    let most = defaults::STEPS;
+    let message =
+        format!("{steps}, the fewest, at most {most}, within 2 % of {measures} of 16 steps");
+    Decision::new(DecisionKind::Steps, message)
 }
 
 /// Returns the decision on the solver of a model that fills in rows, which is made after the
@@ -275,10 +149,7 @@ pub(crate) fn on_measured_solver(solver: Solver, [euler, exponential]: [f64; 2])
              {euler:.3}"
         ),
     };
-    Decision {
-        kind: DecisionKind::Solver,
-        message,
-    }
+    Decision::new(DecisionKind::Solver, message)
 }
 
 /// Returns the decision on the solver.
@@ -287,29 +158,22 @@ pub(crate) fn on_solver(solver: Solver) -> Decision {
         Solver::Euler => "euler, because the coupling or reflow straightens the paths",
         _ => "exponential, because neither coupling nor reflow straightens the paths",
     };
-    Decision {
-        kind: DecisionKind::Solver,
-        message: message.to_owned(),
-    }
+    Decision::new(DecisionKind::Solver, message)
 }
 
 /// Returns the decision to recalibrate, if there are numbers.
 pub(crate) fn on_recalibration(transform: &Transform) -> Option<Decision> {
     let numbers = transform.numbers().len();
-    let decision = |columns| Decision {
-        kind: DecisionKind::Recalibration,
-        message: format!("{columns} refitted to samples of the quantised model"),
-    };
-    (numbers > 0).then(|| decision(counted(numbers, "column", "columns")))
+    let columns = counted(numbers, "column", "columns");
+    let message = format!("{columns} refitted to samples of the quantised model");
+    (numbers > 0).then(|| Decision::new(DecisionKind::Recalibration, message))
 }
 
 /// Returns the decision on the learning rate, if the width of the layers lowers it.
 pub(crate) fn on_learning_rate(rate: f32, hidden: &[usize]) -> Option<Decision> {
     let widest = hidden.iter().max()?;
-    (rate < defaults::LEARNING_RATE).then(|| Decision {
-        kind: DecisionKind::LearningRate,
-        message: format!("{rate}, because the widest layer has {widest} units"),
-    })
+    let message = format!("{rate}, because the widest layer has {widest} units");
+    (rate < defaults::LEARNING_RATE).then(|| Decision::new(DecisionKind::LearningRate, message))
 }
 
 /// Returns the decision on the rows that calibrate scores: those kept for validation.
@@ -322,18 +186,14 @@ pub(crate) fn on_calibration(rows: usize, is_crossed: bool) -> Decision {
         (false, 1) => "the validation row".to_owned(),
         (false, _) => format!("the {} validation rows", grouped(rows)),
     };
-    Decision {
-        kind: DecisionKind::Calibration,
-        message: format!("scores are calibrated on {rows}, so p-values are at least {least:.4}"),
-    }
+    let message = format!("scores are calibrated on {rows}, so p-values are at least {least:.4}");
+    Decision::new(DecisionKind::Calibration, message)
 }
 
 /// Returns the decision on the latent of rows whose columns may be known.
 pub(crate) fn on_no_latent() -> Decision {
-    Decision {
-        kind: DecisionKind::Known,
-        message: "no latent, because its components mix known and unknown columns".to_owned(),
-    }
+    let message = "no latent, because its components mix known and unknown columns";
+    Decision::new(DecisionKind::Known, message)
 }
 
 /// Returns the decisions on how rows are filled in, which were made on validation rows.
@@ -348,23 +208,20 @@ pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
             false => [("a gain", gain), ("masks", masks)],
             true => [("masks", masks), ("a gain", gain)],
         };
-        Some(Decision {
-            kind: DecisionKind::Query,
-            message: format!(
-                "{} by {}{steps}, because its CRPS on validation rows is {:.3}, with {} {:.3}; noise \
-                 times {:.2}",
-                query.name, chosen.0, chosen.1.crps, other.0, other.1.crps, query.spread
-            ),
-        })
+        let message = format!(
+            "{} by {}{steps}, because its CRPS on validation rows is {:.3}, with {} {:.3}; noise \
+             times {:.2}",
+            query.name, chosen.0, chosen.1.crps, other.0, other.1.crps, query.spread
+        );
+        Some(Decision::new(DecisionKind::Query, message))
     };
     let mut all: Vec<Decision> = plan.queries.iter().filter_map(query).collect();
-    all.extend(plan.scores.map(|scores| Decision {
-        kind: DecisionKind::Known,
-        message: format!(
-            "any, with a CRPS of {:.3} on validation rows; noise times {:.2}",
-            scores.crps, plan.spread
-        ),
-    }));
+    let any = |crps: f64| {
+        let spread = plan.spread;
+        format!("any, with a CRPS of {crps:.3} on validation rows; noise times {spread:.2}")
+    };
+    let known = plan.scores.map(|scores| any(scores.crps));
+    all.extend(known.map(|message| Decision::new(DecisionKind::Known, message)));
     all
 }
 

@@ -1,5 +1,8 @@
 //! Text of numbers and lists.
 
+/// Number of names in a list; the others are counted.
+pub const MAX_LISTED: usize = 6;
+
 /// Writes a number with its digits in groups of three: `17 408`.
 #[must_use]
 pub fn grouped(number: usize) -> String {

@@ -6,7 +6,7 @@ use super::statistics::ascending;
 use super::words::{also, number};
 use super::{Finding, FindingKind, Severity};
 use crate::data::Table;
-use crate::text::listed;
+use crate::text::{MAX_LISTED, listed};
 
 /// Least number of validation rows, and of training rows of a class, to judge by.
 const MIN_VALIDATION: usize = 50;
@@ -17,8 +17,6 @@ const MAX_EXTREME: f64 = 0.005;
 /// the standard deviation is this many times that of the other values.
 const FAR: f64 = 5.0;
 const MIN_RATIO: f64 = 2.0;
-/// Number of names in a list.
-const MAX_LISTED: usize = 6;
 
 /// Returns findings about training rows and validation rows. `numbers` are the positions of the
 /// training rows in the data.

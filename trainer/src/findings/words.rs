@@ -1,10 +1,7 @@
 //! Figures and names in sentences.
 
 use super::statistics::Share;
-use crate::text::listed;
-
-/// Number of names in a list; the others are counted.
-const MAX_LISTED: usize = 6;
+use crate::text::{MAX_LISTED, listed};
 
 /// Writes a share of rows: `96 %`, `0.4 %`.
 pub(super) fn percent(share: f64) -> String {

@@ -6,8 +6,9 @@ use flowlet::fixed::Scale;
 use flowlet::format::{Hidden, MIN_STEP};
 use flowlet::{Field, ModelError, Solver};
 
+use crate::bits::agree;
 use crate::models::{Draw, Shape, random_model};
-use crate::oracle::{Settings, agree};
+use crate::oracle::Settings;
 
 /// Σ|w| of the largest row. With inputs of 32 767 its sum is 2^31 − 2; 2^31 − 1 is prime, so no row
 /// reaches it.

@@ -1,6 +1,7 @@
 //! The runtime on the host: its bits compared with a naive oracle, and malformed files.
 
 mod arithmetic;
+mod bits;
 mod borrowed;
 mod category;
 mod circular;

@@ -10,7 +10,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
 use crate::models::{Draw, Shape, add_curves, add_latent, random_model};
-use crate::oracle::{latent_layer, velocity_at};
+use crate::oracle::{dense, latent_layer, saturate, shift_rounded, velocity_at};
 
 type AnyScorer<'m> = Scorer<'m, 40, 40>;
 
@@ -58,13 +58,9 @@ fn weighed(residual: i128, weight: u8) -> i128 {
     (product >> 28u32.saturating_sub((weight / 8).into())).min(1 << 20)
 }
 
-fn saturate(x: i128) -> i128 {
-    x.clamp(-32_768, 32_767)
-}
-
 /// Rounds Q5.26 to Q4.11.
 fn velocity_format(x: i32) -> i128 {
-    saturate((i128::from(x) + (1 << 14)) >> 15)
+    saturate(shift_rounded(x.into(), 15))
 }
 
 /// What the oracle finds of a row.
@@ -83,7 +79,7 @@ fn expanded(model: &QuantisedModel, class: usize, values: &[i128]) -> Vec<i128> 
         .map(|value| (value + (1 << drop) / 2) >> drop)
         .collect();
     let layer = latent_layer(of, class);
-    crate::oracle::dense(layer, &input, |row| layer.biases[row].into())
+    dense(layer, &input, |row| layer.biases[row].into())
 }
 
 /// Returns the values of the latent nearest to its columns, by the definition of the format.

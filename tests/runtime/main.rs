@@ -25,6 +25,7 @@ mod models;
 mod odd_shapes;
 mod oracle;
 mod score;
+mod score_oracle;
 mod slots;
 mod standard_normal;
 mod standardise;

@@ -376,3 +376,6 @@ fn elements<'a, R: Read + 'a>(
         })
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,5 @@
 //! From rows to a [`Table`]: missing values, windows, and an even draw if there are too many rows.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-
 use flowlet::format::MAX_WIDTH;
 
 use super::super::error::{DataErrorKind, Place, quoted};
@@ -11,10 +8,11 @@ use super::super::{DataError, Table};
 use super::declared::Declared;
 use super::far::FarValues;
 use super::kept::Kept;
+use super::missing::MissingValues;
 use super::names;
-use super::options::{Missing, ReadOptions, Window};
+use super::options::{ReadOptions, Window};
 use super::recorder::{self, Recorder};
-use super::row::{self, Opened, Row};
+use super::row::{Opened, Row};
 use super::stamp::Stamp;
 use super::time::Times;
 use super::watch::Watch;
@@ -23,10 +21,6 @@ use crate::text::counted;
 
 /// Most values kept in memory by default: 1 GB.
 const MAX_VALUES: usize = 1 << 27;
-/// Percentage of missing values from which a column is refused, and the fewest rows that show it.
-const MOSTLY: usize = 80;
-const MIN_ROWS: usize = 20;
-
 /// Reads every row, and keeps what the options ask for. `times` are those of a first reading.
 pub(super) fn collect(
     mut opened: Opened<'_>,
@@ -105,21 +99,10 @@ pub(super) fn collect(
     };
     let table = kept.table(&opened, &named, options)?;
     // A code for a missing value is no outlier.
-    let is_code = |note: &Note| {
-        let place = &note.place;
-        let is_same = |known: &&Note| known.place.column == place.column;
-        note.kind == NoteKind::Outlier
-            && notes
-                .iter()
-                .filter(is_same)
-                .any(|known| known.kind == NoteKind::Recurring)
-    };
-    let more: Vec<Note> = table
-        .notes
-        .into_iter()
-        .filter(|note| !is_code(note))
-        .collect();
-    notes.extend(more);
+    let recurring = notes.iter().filter(|of| of.kind == NoteKind::Recurring);
+    let codes: Vec<Option<String>> = recurring.map(|of| of.place.column.clone()).collect();
+    let is_code = |of: &Note| of.kind == NoteKind::Outlier && codes.contains(&of.place.column);
+    notes.extend(table.notes.into_iter().filter(|note| !is_code(note)));
     Ok(Table {
         recordings,
         notes,
@@ -222,79 +205,4 @@ fn check_width(
             DataError::in_file(file, message).of_kind(DataErrorKind::TooWide)
         }
     })
-}
-
-/// Missing values seen so far.
-#[derive(Default)]
-struct MissingValues {
-    count: usize,
-    first: Option<Place>,
-    /// Number of each column's missing values, and where the first one is.
-    of_columns: HashMap<String, (usize, Place)>,
-}
-
-impl MissingValues {
-    /// Counts the missing values of a row. Returns whether the row is left out.
-    fn is_dropped(&mut self, opened: &Opened<'_>, row: &Row, options: &ReadOptions) -> bool {
-        let values = row.values.iter().zip(&opened.columns);
-        let values = values.filter(|(value, _)| value.is_nan());
-        let is_empty = |cell: &Option<String>| cell.as_ref().is_some_and(String::is_empty);
-        let label = opened.label.as_ref().map(|(name, _)| name);
-        let keys = [
-            (label, &row.label),
-            (options.group.as_ref(), &row.origin.group),
-            (options.time.as_ref(), &row.origin.time),
-        ];
-        let keys = keys.into_iter().filter(|(_, cell)| is_empty(cell));
-        // A class, a group or a time cannot be filled in.
-        let keys: Vec<&String> = keys.filter_map(|(name, _)| name).collect();
-        let lacks_key = !keys.is_empty();
-        let columns: Vec<&String> = values.map(|(_, name)| name).chain(keys).collect();
-        let Some(first) = columns.first() else {
-            return false;
-        };
-        self.count += columns.len();
-        for &name in &columns {
-            let place = || (0, row::place(&opened.file, row, name));
-            let of = self.of_columns.entry(name.clone()).or_insert_with(place);
-            of.0 += 1;
-        }
-        self.first
-            .get_or_insert_with(|| row::place(&opened.file, row, first));
-        match options.missing {
-            Missing::Refuse => false,
-            Missing::Drop => true,
-            Missing::Mean | Missing::Keep => lacks_key,
-        }
-    }
-
-    /// Refuses missing values, unless they were treated. Names a column that hardly has others in
-    /// `rows` rows.
-    fn check(self, missing: Missing, rows: usize) -> Result<(), DataError> {
-        let emptiest = self.of_columns.into_iter();
-        let emptiest = emptiest.max_by_key(|(name, (count, _))| (*count, Reverse(name.clone())));
-        if let Some((_, (count, place))) = emptiest
-            && missing == Missing::Refuse
-            && rows >= MIN_ROWS
-            && count >= MOSTLY * rows / 100
-        {
-            let message = format!(
-                "{count} of the {rows} values are missing; leave the column out, or fill them in"
-            );
-            return Err(DataError::new(DataErrorKind::MostlyMissing, place, message));
-        }
-        match self.first {
-            Some(place) if missing == Missing::Refuse => {
-                let message = match self.count {
-                    1 => "the value is missing; fill it in, or drop the row".to_owned(),
-                    count => format!(
-                        "the value is missing, and {count} are missing in all; fill them in, or \
-                         drop their rows"
-                    ),
-                };
-                Err(DataError::new(DataErrorKind::MissingValue, place, message))
-            }
-            _ => Ok(()),
-        }
-    }
 }

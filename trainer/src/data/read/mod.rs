@@ -16,6 +16,7 @@ mod images;
 mod integers;
 mod join;
 mod kept;
+mod missing;
 mod names;
 mod no_table;
 mod npy;

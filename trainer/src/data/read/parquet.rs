@@ -8,10 +8,10 @@ use std::fs::File;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
-use parquet::file::metadata::ParquetMetaDataReader;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
-use parquet::schema::types::Type;
+use parquet::schema::types::{Type, TypePtr};
 
 use cells::{integer_of, is_number, is_text, is_time, number_of, text_of};
 
@@ -37,35 +37,14 @@ pub(super) fn parquet(
     let file = Arc::new(file);
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&*file);
     let metadata = Arc::new(metadata.map_err(broken)?);
-    let mut chunks = metadata
-        .row_groups()
-        .iter()
-        .flat_map(|group| group.columns());
-    if let Some(packed) = chunks.find(|chunk| !is_unpacked(chunk.compression())) {
-        // Omits the level, as in `ZSTD(ZstdLevel(1))`.
-        let compression = packed.compression().to_string();
-        let name_of = compression.split('(').next().unwrap_or_default();
-        let what = format!(
-            "the compression {name_of} is not supported; save the file with zstd, in Python: \
-             df.to_parquet(\"rows.parquet\", compression=\"zstd\")"
-        );
-        return Err(DataError::in_file(name, what));
-    }
+    check_compression(&metadata, name)?;
     let schema = metadata.file_metadata().schema().clone();
     let fields = schema.get_fields().to_vec();
     let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     let mut options = options.clone();
     let mut notes = leave_out_index(&names, name, &mut options);
     let selection = Selection::new(&names, name, &options)?;
-    for &column in &selection.trained {
-        let field = &fields[column];
-        if !is_number(field) && !is_text(field) && !is_time(field) {
-            let place = Place::file(name).with_column(names[column]);
-            let kind = DataErrorKind::UnusableColumn { may_be_label: true };
-            let message = "the column has neither numbers nor texts; leave it out";
-            return Err(DataError::new(kind, place, message));
-        }
-    }
+    check_types(&selection, &fields, name)?;
     let (columns, label) = (selection.names(&names), selection.label_of(&names));
     let durations = durations::of(metadata.file_metadata());
     let second = |column: &String| {
@@ -164,9 +143,37 @@ pub(super) fn parquet(
     })
 }
 
-/// Returns whether a compression is supported. Others are rare.
-fn is_unpacked(compression: Compression) -> bool {
-    !matches!(compression, Compression::BROTLI(_) | Compression::LZO)
+/// Refuses a compression that is not supported. Others than these are rare.
+fn check_compression(metadata: &ParquetMetaData, file: &str) -> Result<(), DataError> {
+    let groups = metadata.row_groups().iter();
+    let mut used = groups.flat_map(|group| group.columns().iter().map(|of| of.compression()));
+    let is_packed = |of: &Compression| matches!(of, Compression::BROTLI(_) | Compression::LZO);
+    let Some(packed) = used.find(is_packed) else {
+        return Ok(());
+    };
+    // Omits the level, as in `ZSTD(ZstdLevel(1))`.
+    let compression = packed.to_string();
+    let name = compression.split('(').next().unwrap_or_default();
+    let what = format!(
+        "the compression {name} is not supported; save the file with zstd, in Python: \
+         df.to_parquet(\"rows.parquet\", compression=\"zstd\")"
+    );
+    Err(DataError::in_file(file, what))
+}
+
+/// Refuses columns that have neither numbers nor texts.
+fn check_types(selection: &Selection, fields: &[TypePtr], file: &str) -> Result<(), DataError> {
+    let is_usable = |field| is_number(field) || is_text(field) || is_time(field);
+    let mut trained = selection.trained.iter().map(|&column| &fields[column]);
+    match trained.find(|&field| !is_usable(field)) {
+        None => Ok(()),
+        Some(field) => {
+            let place = Place::file(file).with_column(field.name());
+            let kind = DataErrorKind::UnusableColumn { may_be_label: true };
+            let message = "the column has neither numbers nor texts; leave it out";
+            Err(DataError::new(kind, place, message))
+        }
+    }
 }
 
 /// Leaves out the index that pandas stores if rows were removed or sorted, unless it is named.

@@ -2,8 +2,8 @@
 //!
 //! The split is stratified, because a class that is rare in the validation rows by chance would
 //! make label metrics noisy. Rows of one group stay on one side, because validation rows of a known
-//! person or machine would flatter the model. So would copies of training rows. Windows are split by recordings or by blocks of time,
-//! because neighbouring windows are much alike.
+//! person or machine would flatter the model. So would copies of training rows. Windows are split
+//! by recordings or by blocks of time, because neighbouring windows are much alike.
 
 mod copies;
 mod strata;

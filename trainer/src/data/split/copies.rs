@@ -6,6 +6,8 @@ use super::super::Table;
 
 /// Share of rows that are copies from which they are kept on one side.
 const MIN_SHARE: f64 = 0.01;
+/// Number of different rows from which equal ones are no coincidence.
+const MIN_DIFFERENT: usize = 20;
 
 /// Returns the number of the first equal row for each row, if copies are no coincidence.
 ///
@@ -34,5 +36,5 @@ pub(super) fn originals(table: &Table) -> Option<Vec<usize>> {
         })
     };
     let is_many = copies > 0 && copies as f64 >= MIN_SHARE * rows as f64;
-    (is_many && first.len() > 1 && is_telling()).then_some(original)
+    (is_many && first.len() >= MIN_DIFFERENT && is_telling()).then_some(original)
 }

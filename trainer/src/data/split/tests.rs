@@ -74,7 +74,11 @@ fn copies_of_a_row_stay_on_one_side() {
     let message = "10 of 50 different rows; 150 rows are copies of others, which stay on one side; \
                    remove them if they count an observation twice";
     assert_eq!(twice.by.to_string(), message);
-    // Small integers are equal by chance, and two rows are not many.
+    // Small integers and few rows are equal by chance, and two rows are not many.
+    assert_eq!(
+        split(&text(&|row| format!("{}.5,1\n", row % 19))).by,
+        SplitBy::Rows
+    );
     assert_eq!(
         split(&text(&|row| format!("{},{}\n", row % 6, row % 5))).by,
         SplitBy::Rows

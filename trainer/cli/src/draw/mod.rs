@@ -14,6 +14,6 @@ mod tiles;
 
 pub use flowlet_trainer::data::layout::ImageSize;
 pub use picture::{FILL, KEY_SIZE, Key, Mark, Panel, Picture};
-pub use scene::{Colour, Point, Scene, Shape, Side, Text, UNIT};
+pub use scene::{Colour, Point, Scene, Shape, Side, Text, UNIT, fitted, shortened};
 pub use sheet::{SheetRow, draw_tile, sheet};
 pub use tiles::Tiles;

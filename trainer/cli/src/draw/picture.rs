@@ -1,7 +1,7 @@
 //! Pictures: panels side by side and below each other, with a title and a legend.
 
 use super::palette::{FAINT, Role, TEXT};
-use super::scene::{Point, Scene, UNIT};
+use super::scene::{LETTER, Point, Scene, UNIT, fitted};
 
 /// One drawing, small enough for a phone.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +54,6 @@ const GAP: i32 = 16;
 const LINE: i32 = 24;
 const FONT: i32 = 13;
 const TITLE_FONT: i32 = 16;
-/// Estimated width of a letter, as a share of the font size.
-const LETTER: f64 = 0.5;
 
 /// Width and height of a legend's sample, pixels.
 pub const KEY_SIZE: (i32, i32) = (26, 14);
@@ -139,7 +137,8 @@ impl Picture {
             for (column, panel) in row.iter().enumerate() {
                 let left = (GAP + column as i32 * widest) * UNIT;
                 let at = (left, down + LINE * UNIT / 2);
-                scene.text(&panel.title, at, FONT, TEXT.full());
+                let title = fitted(&panel.title, FONT, panel.scene.size.0 / UNIT);
+                scene.text(&title, at, FONT, TEXT.full());
                 scene.place(&panel.scene, (left, down + LINE * UNIT));
             }
             down += height.unwrap_or(0) + (LINE + GAP) * UNIT;
@@ -174,6 +173,7 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::{Key, Mark, Panel, Picture, UNIT};
+    use crate::draw::Shape;
     use crate::draw::palette::REAL;
 
     fn picture(keys: usize) -> Picture {
@@ -192,6 +192,24 @@ mod tests {
         assert_eq!(across(360), one);
         assert_eq!(across(800), one + 396);
         assert_eq!(across(2400), one + 4 * 396);
+    }
+
+    #[test]
+    fn a_long_title_stays_in_its_panel() {
+        let long = "a very long name ".repeat(9);
+        let panels = vec![Panel::new((380, 240), long, "", |_| {}); 2];
+        let scene = Picture {
+            panels,
+            ..picture(0)
+        };
+        let texts: Vec<String> = (scene.arranged(800).shapes.iter())
+            .filter_map(|shape| match shape {
+                Shape::Text(text) => Some(text.text.clone()),
+                _ => None,
+            })
+            .collect();
+        let cut = "a very long name a very long name a very long name a very…";
+        assert_eq!(texts, ["Panels", cut, cut]);
     }
 
     #[test]

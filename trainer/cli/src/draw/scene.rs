@@ -4,6 +4,31 @@
 /// curves.
 pub const UNIT: i32 = 4;
 
+/// Estimated width of a letter, as a share of the font size.
+pub(super) const LETTER: f64 = 0.5;
+
+/// Shortens a text to this number of letters.
+#[must_use]
+pub fn shortened(text: &str, letters: usize) -> String {
+    match text.chars().count() > letters {
+        true => text
+            .chars()
+            .take(letters.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+        false => text.to_owned(),
+    }
+}
+
+/// Shortens a text of this font size to about this width, both in pixels.
+#[must_use]
+pub fn fitted(text: &str, size: i32, width: i32) -> String {
+    shortened(
+        text,
+        (f64::from(width) / (LETTER * f64::from(size))) as usize,
+    )
+}
+
 /// A colour and its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Colour {

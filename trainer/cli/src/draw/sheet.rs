@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::palette::{FAINT, TEXT};
-use super::scene::{Colour, Point, Scene, UNIT};
+use super::scene::{Colour, Point, Scene, UNIT, fitted};
 use super::{ImageSize, Panel, Tiles};
 
 /// Width of a sheet, pixels, and number of images in a full line.
@@ -50,7 +50,12 @@ pub fn sheet(title: &str, rows: &[SheetRow]) -> Panel {
         for (line, row) in rows.iter().enumerate() {
             let top = line as i32 * height * UNIT;
             let middle = top + (height - GAP) * UNIT / 2;
-            scene.text(&row.name, (0, middle), FONT, FAINT.full());
+            scene.text(
+                &fitted(&row.name, FONT, names),
+                (0, middle),
+                FONT,
+                FAINT.full(),
+            );
             let step = row.tiles.size().width as i32 * pixel(row.tiles.size(), side) + GAP * UNIT;
             for image in 0..row.tiles.len() {
                 let left = names * UNIT + image as i32 * step;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ticks::Scale;
 use crate::draw::palette::{FAINT, GRID, Role, TEXT};
-use crate::draw::{Colour, Point, Scene, Shape, Side, Text, UNIT};
+use crate::draw::{Colour, Point, Scene, Shape, Side, Text, UNIT, fitted};
 
 /// Width and height of most panels, pixels.
 pub const SIZE: (i32, i32) = (380, 240);
@@ -142,14 +142,12 @@ impl Axes<'_> {
             chart.text(&label, anchor, (Side::End, Side::Middle), FAINT.full());
         }
         let middle = ((chart.left + chart.right) / 2, frame.bottom - 2 * UNIT);
-        chart.text(self.x_title, middle, (Side::Middle, Side::End), TEXT.full());
+        let across = (frame.right - frame.left) / UNIT;
+        let x_title = fitted(self.x_title, FONT, across);
+        chart.text(&x_title, middle, (Side::Middle, Side::End), TEXT.full());
         let middle = (frame.left + 2 * UNIT, (chart.top + chart.bottom) / 2);
-        chart.text(
-            self.y_title,
-            middle,
-            (Side::Middle, Side::Start),
-            TEXT.full(),
-        );
+        let y_title = fitted(self.y_title, FONT, frame.bottom / UNIT);
+        chart.text(&y_title, middle, (Side::Middle, Side::Start), TEXT.full());
         if let Some(Shape::Text(title)) = chart.scene.shapes.last_mut()
             && !self.y_title.is_empty()
         {
@@ -319,6 +317,26 @@ impl Chart<'_> {
 mod tests {
     use super::{Axes, SIZE, padded};
     use crate::draw::{Scene, Shape, UNIT};
+
+    #[test]
+    fn long_names_of_axes_are_cut() {
+        let mut scene = Scene::new(SIZE);
+        let name = "name ".repeat(60);
+        let axes = Axes {
+            x_title: &name,
+            y_title: &name,
+            ..Axes::plain(0.0..1.0, 0.0..1.0)
+        };
+        axes.draw(&mut scene);
+        let cut = scene.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text(text) if text.text.ends_with('…') => {
+                Some(text.text.chars().count() as i32)
+            }
+            _ => None,
+        });
+        let [across, up] = [SIZE.0, SIZE.1].map(|pixels| pixels / 6);
+        assert_eq!(cut.collect::<Vec<_>>(), [across, up]);
+    }
 
     #[test]
     fn marks_lie_between_the_axes() {

@@ -2,7 +2,7 @@
 
 use super::axes::{Axes, SIZE};
 use crate::draw::palette::{GENERATED, REAL};
-use crate::draw::{FILL, Panel};
+use crate::draw::{FILL, Panel, shortened};
 use crate::report::stats::Comparison;
 use crate::report::stats::comparison::Rows;
 use flowlet_trainer::data::category::FileColumn;
@@ -73,11 +73,9 @@ fn most_common(mut all: Vec<Share>) -> Vec<Share> {
     all
 }
 
+/// Returns a name that fits next to an axis.
 pub(super) fn short(name: &str) -> String {
-    match name.chars().count() {
-        ..=MAX_LETTERS => name.to_owned(),
-        _ => name.chars().take(MAX_LETTERS - 1).chain(['…']).collect(),
-    }
+    shortened(name, MAX_LETTERS)
 }
 
 #[cfg(test)]

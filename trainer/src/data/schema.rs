@@ -204,6 +204,14 @@ impl Schema {
                 let hint = names_hint(&names, name, "columns");
                 return Err(format!("the data have no column `{name}`; {hint}"));
             };
+            let position = names.iter().position(|other| other == name);
+            let is_member = |of: &Series| position.is_some_and(|at| of.columns.contains(&at));
+            if declared.series.is_some() && !series.iter().any(is_member) {
+                return Err(format!(
+                    "column `{name}` is in no series of eight or more numbered columns; remove \
+                     series"
+                ));
+            }
             if column.categories.is_some() && declared.is_numeric() {
                 return Err(format!(
                     "column `{name}` has categories, not numbers; remove its limits"

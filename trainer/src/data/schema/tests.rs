@@ -48,6 +48,15 @@ fn declared_ranges_override_inferred_ones() {
 }
 
 #[test]
+fn a_column_without_a_series_is_in_none() {
+    let message = "column `rain` is in no series of eight or more numbered columns; remove series";
+    for series in ["true", "false"] {
+        let text = format!("rain = {{ series = {series} }}\n");
+        assert_eq!(parsed(&text).expect_err("refused"), message);
+    }
+}
+
+#[test]
 fn moments_are_declared_as_their_channel_is() {
     use crate::data::read::{ReadOptions, Window, csv};
 

@@ -27,7 +27,15 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         let decimals = range(column).decimals?;
         Some(format!("{} ({decimals})", column.name))
     });
-    let limits = numbers().filter_map(|column| limits(column.name, range(column)));
+    let limits = numbers().filter_map(|column| {
+        let (range, values) = (range(column), table.values.column(column.values.start));
+        let is_beyond = |value: &&f64| !(range.min..=range.max).contains(*value);
+        let limits = limits(column.name, range)?;
+        Some(match values.iter().filter(is_beyond).count() {
+            0 => limits,
+            count => format!("{limits} ({} beyond)", counted(count, "value", "values")),
+        })
+    });
     let latent = transform.latent.iter().map(|latent| {
         let (count, rank) = (latent.columns.len(), latent.rank());
         let share = 100.0 * latent.share.unwrap_or(1.0);

@@ -79,6 +79,19 @@ fn constant_columns_come_back_constant() {
 }
 
 #[test]
+fn values_beyond_declared_limits_are_counted() {
+    let place = Place::new();
+    let rows: String = (0..40)
+        .map(|row| format!("{row}.25,{}\n", row % 3))
+        .collect();
+    place.put("rows.csv", format!("x,y\n{rows}"));
+    place.put("s.toml", "x = { max = 29.5 }\n");
+    let ended = place.run(&format!("train rows.csv -o a.flow --schema s.toml {TINY}"));
+    let line = "limits: x to 29.5 (10 values beyond) (--schema)\n";
+    assert!(ended.stderr.contains(line), "{}", ended.stderr);
+}
+
+#[test]
 fn a_schema_overrides_the_data() {
     let place = Place::with_model();
     let columns = |options: &str| {

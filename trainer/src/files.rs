@@ -140,7 +140,7 @@ fn fill(path: &Path, files: &[(PathBuf, Vec<u8>)]) -> io::Result<()> {
     let parent = folder_of(path);
     let mut builder = Builder::new();
     builder.prefix(PREFIX);
-    if let Some(permissions) = new_folder_permissions() {
+    if let Some(permissions) = permissions(0o777) {
         builder.permissions(permissions);
     }
     let unfinished = builder.tempdir_in(&parent)?;
@@ -171,7 +171,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
     let mut builder = Builder::new();
     builder.prefix(PREFIX);
-    if let Some(permissions) = new_permissions() {
+    if let Some(permissions) = permissions(0o666) {
         builder.permissions(permissions);
     }
     let mut file = builder.tempfile_in(&folder)?;
@@ -192,26 +192,15 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Permissions of a new file before the umask. By default, only the owner may read a temporary
-/// file.
+/// Permissions of a new file or folder before the umask. By default, only the owner may read a
+/// temporary one.
 #[cfg(unix)]
-fn new_permissions() -> Option<Permissions> {
-    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
-}
-
-/// Permissions of a new folder before the umask.
-#[cfg(unix)]
-fn new_folder_permissions() -> Option<Permissions> {
-    Some(std::os::unix::fs::PermissionsExt::from_mode(0o777))
+fn permissions(mode: u32) -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn new_permissions() -> Option<Permissions> {
-    None
-}
-
-#[cfg(not(unix))]
-fn new_folder_permissions() -> Option<Permissions> {
+fn permissions(_: u32) -> Option<Permissions> {
     None
 }
 

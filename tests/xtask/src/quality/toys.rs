@@ -108,7 +108,7 @@ pub(super) fn measure(
     let models = plan.fit_each(&steps, &mut |_: &Progress| {})?;
     for ((_, measures), trained) in STEPS.into_iter().zip(models) {
         for (measure, antithetic) in measures.into_iter().zip([false, true]) {
-            let (float, int8) = samples(&trained, seed, antithetic)?;
+            let (float, int8) = samples(&trained, seed, antithetic);
             figures.push(Figure {
                 measure,
                 float: Some(w2(float.view(), real.view())),
@@ -121,11 +121,7 @@ pub(super) fn measure(
 }
 
 /// Returns samples of the float network and of the runtime, from the same noise.
-fn samples(
-    trained: &Trained,
-    seed: u64,
-    antithetic: bool,
-) -> Result<(Array2<f32>, Array2<f32>), Failure> {
+fn samples(trained: &Trained, seed: u64, antithetic: bool) -> (Array2<f32>, Array2<f32>) {
     let model = trained.model();
     let request = Request {
         count: POINTS,
@@ -139,5 +135,5 @@ fn samples(
         .mapv(|value| value as f32);
     let float = float_rows(&model, trained.float(), &request, None);
     let float = transform(&model).decode(float.view());
-    Ok((float.mapv(|value| value as f32), int8))
+    (float.mapv(|value| value as f32), int8)
 }

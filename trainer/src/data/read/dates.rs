@@ -45,6 +45,23 @@ impl Part {
             decimals: Some(self.decimals),
         }
     }
+
+    /// Returns the text of a value that does not vary.
+    fn constant(&self, moments: &[Option<Moment>]) -> String {
+        let first = moments.iter().flatten().next();
+        let days = moments.iter().flatten().filter_map(|of| of.day);
+        let mut numbers = days.map(|day| day.to_epoch_days());
+        let number = numbers.next();
+        let is_one_day = numbers.all(|of| Some(of) == number);
+        match first.and_then(|of| of.day) {
+            Some(day) if self.period == DAY.2 && is_one_day => day.to_string(),
+            Some(day) if self.period == DAY.2 => in_words(day),
+            _ => {
+                let minutes = first.and_then(|of| of.clock).unwrap_or(0.0) as u32 / 60;
+                format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
+            }
+        }
+    }
 }
 
 /// What a cell says.
@@ -268,10 +285,9 @@ impl Column<'_> {
                 _ if self.is_dropped(&part, options) => Some("the options say so".to_owned()),
                 (Some(wanted), _) if wanted.contains(&part.name) => None,
                 (Some(_), _) => Some("the model has none".to_owned()),
-                (None, _) if !varies(&part.values) => Some(format!(
-                    "it is {} in all rows",
-                    self.constant(&part, moments)
-                )),
+                (None, _) if !varies(&part.values) => {
+                    Some(format!("it is {} in all rows", part.constant(moments)))
+                }
                 (None, Some(span)) => Some(format!(
                     "the rows count up evenly over {}, which tell nothing of a year",
                     counted(span.ceil().max(1.0) as usize, "day", "days")
@@ -333,23 +349,6 @@ impl Column<'_> {
             start,
             period,
             decimals,
-        }
-    }
-
-    /// Returns the text of a part that does not vary.
-    fn constant(&self, part: &Part, moments: &[Option<Moment>]) -> String {
-        let first = moments.iter().flatten().next();
-        let days = moments.iter().flatten().filter_map(|of| of.day);
-        let mut numbers = days.map(|day| day.to_epoch_days());
-        let number = numbers.next();
-        let is_one_day = numbers.all(|of| Some(of) == number);
-        match first.and_then(|of| of.day) {
-            Some(day) if part.period == DAY.2 && is_one_day => day.to_string(),
-            Some(day) if part.period == DAY.2 => in_words(day),
-            _ => {
-                let minutes = first.and_then(|of| of.clock).unwrap_or(0.0) as u32 / 60;
-                format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
-            }
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn npy<'a, R: Read + 'a>(
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let selection = Selection::new(&names, file, options)?;
-    opened(file, &names, selection, numbers, Vec::new())
+    Ok(opened(file, &names, selection, numbers, Vec::new()))
 }
 
 /// Opens rows. The label, the group and the time are values, or columns of `others` after them.
@@ -55,7 +55,7 @@ fn opened<'a>(
     selection: Selection,
     numbers: Numbers<'a>,
     others: Vec<Vec<String>>,
-) -> Result<Opened<'a>, DataError> {
+) -> Opened<'a> {
     let Numbers {
         shape: (rows, width),
         mut values,
@@ -95,10 +95,10 @@ fn opened<'a>(
     };
     let of = (file.to_owned(), trained, opened.columns.clone());
     let late = LateNotes::clone(&opened.late);
-    Ok(Opened {
+    Opened {
         rows: integers::checked((0..rows).map(row), integers, of, late),
         ..opened
-    })
+    }
 }
 
 /// Returns a number as the name of a class. Empty for a missing one.
@@ -173,7 +173,7 @@ pub(super) fn npz(
         values: Box::new(values.into_iter().map(Ok)),
         integers,
     };
-    let opened = opened(file, &columns, selection, numbers, others)?;
+    let opened = opened(file, &columns, selection, numbers, others);
     let is_unread =
         |name: &&String| **name != chosen && *name != COLUMNS && !columns.contains(&name.as_str());
     let unread = names.iter().filter(is_unread);

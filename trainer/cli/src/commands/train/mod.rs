@@ -1,6 +1,7 @@
 //! `flowlet train`: from data to a model file and its quality card.
 
 mod args;
+mod check;
 mod choose;
 mod follow;
 mod losses;
@@ -10,11 +11,10 @@ mod sweep;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
-use flowlet::Solver;
 use toml::Value;
 
 pub use args::TrainArgs;
@@ -69,46 +69,10 @@ pub(super) fn recipe_of(
 impl TrainArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let start = Instant::now();
-        let missing = |what: &str| {
-            let path = self.recipe_path().unwrap_or_default();
-            Failure::Input(format!(
-                "{}: the recipe has no {what}; add it",
-                path.display()
-            ))
-        };
-        if self.data.is_empty() {
-            return Err(missing("data"));
-        }
-        let output = self.output.as_deref().ok_or_else(|| missing("output"))?;
-        let others = [&self.schema, &self.config].into_iter().flatten();
-        let read: Vec<&std::path::Path> = others.chain(&self.data).map(PathBuf::as_path).collect();
-        output::check_writable(output, &read)?;
+        let output = self.check_recipe()?;
         let folder = RunFolder::of_model(output);
-        if let Some(folder) = &folder {
-            folder.check(output)?;
-            if self.resume && folder.is_finished(output) {
-                return Err(Failure::Input(format!(
-                    "{}: the training is finished; leave --resume out to train again",
-                    output.display()
-                )));
-            }
-            if !self.sweep {
-                let data = self.data.iter().chain(&self.schema).map(PathBuf::as_path);
-                resumable(data.chain([output]))?;
-            }
-        }
-        if self.distil.is_some() && matches!(self.solver, Some(Solver::Midpoint | Solver::Heun)) {
-            return Err(Failure::Input(
-                "--distil needs a solver with one evaluation per step; choose --solver euler or \
-                 exponential"
-                    .to_owned(),
-            ));
-        }
-        if self.label_dropout > 0.0 && self.read.label.is_none() {
-            return Err(Failure::Input(
-                "--label-dropout needs classes; name the label column with --label".to_owned(),
-            ));
-        }
+        self.check_files(output, folder.as_ref())?;
+        self.check_options()?;
         let schema = match &self.schema {
             Some(path) => {
                 input::text(path, "a schema")?;
@@ -153,16 +117,7 @@ impl TrainArgs {
         }
         let folder = folder.as_ref();
         let (trained, losses) = self.train(plan, folder, checkpoint, output)?;
-        // From here on the recipe repeats the training without a clock.
-        if recipe.remove("budget").is_some() && !trained.stopped_after().is_empty() {
-            let steps = trained.stopped_after().iter();
-            let steps = steps.map(|&steps| Value::Integer(steps as i64)).collect();
-            recipe.insert("stop-after".to_owned(), Value::Array(steps));
-        }
-        if self.distil.is_none() {
-            let steps = Value::Integer(trained.model().steps().into());
-            recipe.insert("steps".to_owned(), steps);
-        }
+        self.complete(&mut recipe, &trained);
         let kept = keep(&trained, &losses, &recipe, folder, output);
         let card = kept.map_err(|failure| match folder {
             Some(folder) if folder.has_checkpoint() => Failure::Input(format!(
@@ -172,12 +127,20 @@ impl TrainArgs {
             _ => failure,
         })?;
         // With the model on standard output, the card must not mix with it.
-        print::card_of_model(&card, self.json, output == std::path::Path::new("-"))
+        print::card_of_model(&card, self.json, output == Path::new("-"))
     }
 
-    fn recipe_path(&self) -> Option<PathBuf> {
-        let of_run = || Some(RunFolder::of_model(self.output.as_deref()?)?.path("recipe.toml"));
-        self.config.clone().or_else(of_run)
+    /// Completes the recipe by what the training found, so that it repeats it without a clock.
+    fn complete(&self, recipe: &mut BTreeMap<String, Value>, trained: &Trained) {
+        if recipe.remove("budget").is_some() && !trained.stopped_after().is_empty() {
+            let steps = trained.stopped_after().iter();
+            let steps = steps.map(|&steps| Value::Integer(steps as i64)).collect();
+            recipe.insert("stop-after".to_owned(), Value::Array(steps));
+        }
+        if self.distil.is_none() {
+            let steps = Value::Integer(trained.model().steps().into());
+            recipe.insert("steps".to_owned(), steps);
+        }
     }
 
     /// Prints what was chosen for the user.
@@ -240,7 +203,7 @@ impl TrainArgs {
         plan: Plan<'_>,
         folder: Option<&RunFolder>,
         checkpoint: Option<Checkpoint>,
-        output: &std::path::Path,
+        output: &Path,
     ) -> Result<(Trained, Losses), Failure> {
         follow::catch_interrupts()?;
         let losses = match (&checkpoint, folder) {
@@ -294,17 +257,6 @@ impl TrainArgs {
     }
 }
 
-/// Refuses names that a recipe cannot contain, because TOML is UTF-8.
-fn resumable<'p>(mut names: impl Iterator<Item = &'p std::path::Path>) -> Result<(), Failure> {
-    match names.find(|name| name.to_str().is_none()) {
-        Some(name) => Err(Failure::Input(format!(
-            "the name of {} is not UTF-8, so the run cannot be resumed; rename the file",
-            name.display()
-        ))),
-        None => Ok(()),
-    }
-}
-
 /// Returns widths as `--hidden` takes them.
 fn widths(hidden: &[usize]) -> String {
     let widths: Vec<String> = hidden.iter().map(usize::to_string).collect();
@@ -331,7 +283,7 @@ fn described(table: &Table) -> String {
 }
 
 /// Says where a training was stopped, and how to resume it.
-fn interrupted(follower: &Follower<'_>, output: &std::path::Path) -> Failure {
+fn interrupted(follower: &Follower<'_>, output: &Path) -> Failure {
     let at = follower
         .stopped
         .map(|now| format!("{}, step {} of {}", now.stage(), now.step, now.steps));
@@ -348,7 +300,7 @@ fn interrupted(follower: &Follower<'_>, output: &std::path::Path) -> Failure {
 }
 
 /// Returns the command that resumes a training, quoted for a shell.
-fn resume_command(output: &std::path::Path) -> String {
+fn resume_command(output: &Path) -> String {
     let name = output.to_string_lossy();
     // No path has the one character that cannot be quoted.
     let quoted = shlex::try_quote(&name).unwrap_or(Cow::Borrowed(&name));
@@ -361,7 +313,7 @@ fn keep(
     losses: &Losses,
     recipe: &BTreeMap<String, Value>,
     folder: Option<&RunFolder>,
-    output: &std::path::Path,
+    output: &Path,
 ) -> Result<Card, Failure> {
     output::write(output, trained.bytes())?;
     let mut card = trained.evaluate()?;

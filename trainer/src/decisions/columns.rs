@@ -44,7 +44,8 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         } else {
             ""
         };
-        format!("{rank} components{per_class} of {count} columns, {share:.1} % of their variance")
+        let components = counted(rank, "component", "components");
+        format!("{components}{per_class} of {count} columns, {share:.1} % of their variance")
     });
     let curves = numbers().filter_map(|column| {
         let at = column.values.start;

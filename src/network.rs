@@ -83,7 +83,7 @@ fn run<S: Evaluate, const N: usize>(model: &Model<'_>, time: u16, mut samples: [
         let inputs = buffers.each_ref().map(|(input, _)| *input);
         kernel::dense(&layer.dense, inputs, buffers.map(|(_, output)| output));
         if cfg!(feature = "latent") && last {
-            break; // the layer of the latent is not of the network
+            break; // the layers of the latent are not of the network
         }
         (first, flipped) = (false, !flipped);
     }

@@ -119,7 +119,7 @@ pub enum Field {
     Column(u16),
     /// Class proportions that decrease.
     Proportions,
-    /// Latent: columns that do not exist, or a rank or format that is out of range.
+    /// Latent: columns that do not exist, or a rank, format or number of layers out of range.
     Latent,
     /// Filling in: a record, name, condition or query that is incomplete or out of range.
     Fill,

@@ -14,7 +14,7 @@
 //! Each array is padded with zeros to a multiple of 4 bytes. The order is:
 //!
 //! 1. For each hidden layer, then for the output layer (rows: W, or S in the output layer; columns:
-//!    rows of the layer before, or S in the first layer), then for the layer of the latent (rows:
+//!    rows of the layer before, or S in the first layer), then for each layer of the latent (rows:
 //!    [`Latent::columns`]; columns: [`Latent::rank`]; like the output layer):
 //!    - Weights, i8 in −127..=127, in blocks of four rows a, b, c, d; rows beyond the last are 0. A
 //!      block has four i16 for each pair of columns i and i+1: 256·a_i + b_i,
@@ -59,8 +59,8 @@
 //! r = (t·σ² − (1−t)) / ((1−t)² + t²·σ²). If the variance level is 0, r is 0, and a mean of 0 then
 //! means no drift.
 //!
-//! After the last step, the layer of the latent replaces its `rank` values of the state by the
-//! columns that they stand for, in Q4.11.
+//! After the last step, the layer of the latent, or that of the class if there are several,
+//! replaces its `rank` values of the state by the columns that they stand for, in Q4.11.
 //!
 //! # What `parse` proves
 //!

@@ -103,7 +103,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Returns the linear latent: where it is in the state, and how its layer is stored.
+    /// Returns the linear latent: where it is in the state, and how its layers are stored.
     ///
     /// ```
     /// # let bytes = flowlet::include_model!("../moons.flow");
@@ -197,7 +197,7 @@ impl<'a> Model<'a> {
         sum
     }
 
-    /// Returns a walk over the layers: the hidden layers, the output layer, and that of the latent.
+    /// Returns a walk over the layers: the hidden layers, the output layer, and those of the latent.
     #[inline(never)]
     pub(crate) const fn layers(&self) -> Layers<'a> {
         Layers::new(self)

@@ -1,10 +1,10 @@
 //! The cases, and groups of them.
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A data set, and how it is trained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Case {
     /// Two moons, as in the tutorial of torchcfm.
@@ -87,6 +87,11 @@ impl Case {
         Self::Sonar,
         Self::Vowel,
     ];
+
+    /// Returns whether this is the summary of a group.
+    pub(super) fn is_summary(self) -> bool {
+        matches!(self, Self::Tables | Self::Fill)
+    }
 
     pub(super) fn name(self) -> String {
         match self.to_possible_value() {

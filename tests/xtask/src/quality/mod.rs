@@ -11,6 +11,7 @@ mod data;
 mod fill;
 mod forest;
 mod measures;
+mod record;
 mod scale;
 mod sides;
 mod table;
@@ -18,9 +19,9 @@ mod tables;
 mod toys;
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Failure, checkout};
+use crate::Failure;
 use case::{Case, Group};
 
 /// Solver steps.
@@ -36,6 +37,7 @@ const QUICK: usize = 1000;
   cargo xtask quality --case ecg --seeds 1
   cargo xtask quality --group tables --quick
   cargo xtask quality --record
+  cargo xtask quality --case ecg --record
 
 All cases take about twenty minutes on two cores.")]
 pub struct QualityArgs {
@@ -54,8 +56,8 @@ pub struct QualityArgs {
     /// Train with one seed and 1000 optimiser steps, which takes seconds.
     #[arg(long, conflicts_with_all = ["seeds", "iterations", "record"])]
     quick: bool,
-    /// Record the figures in trainer/docs/benchmarks.md.
-    #[arg(long, conflicts_with_all = ["cases", "groups", "iterations"])]
+    /// Record the figures in trainer/docs/benchmarks.md; those of other cases stay as they are.
+    #[arg(long, conflicts_with = "iterations")]
     record: bool,
     /// Print the figures as JSON.
     #[arg(long)]
@@ -74,10 +76,10 @@ struct Figure {
 }
 
 /// One figure over all seeds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Row {
     case: Case,
-    measure: &'static str,
+    measure: String,
     float: Option<f64>,
     /// NaN if there is no model.
     int8: f64,
@@ -87,10 +89,10 @@ struct Row {
 }
 
 impl Row {
-    fn new(case: Case, measure: &'static str, int8: f64) -> Self {
+    fn new(case: Case, measure: &str, int8: f64) -> Self {
         Self {
             case,
-            measure,
+            measure: measure.to_owned(),
             float: None,
             int8,
             real_baseline: None,
@@ -107,14 +109,14 @@ impl QualityArgs {
                 rows.extend(self.over_seeds(case));
             }
         }
-        rows.extend(forest::summary(&rows));
-        rows.extend(fill::summary(&rows));
+        rows = with_summaries(rows);
         match self.json {
             true => println!("{}", serde_json::to_string_pretty(&rows)?),
             false => print!("{}", table::terminal(&rows)),
         }
         if self.record {
-            checkout::record_tables("quality", &table::markdown(&rows))?;
+            rows = with_summaries(record::with_others(rows)?);
+            record::write(&rows)?;
         }
         let exceeds = |row: &&Row| bounds::of(row).is_some_and(|bound| !bound.holds(row));
         match rows.iter().filter(exceeds).count() {
@@ -160,6 +162,15 @@ impl QualityArgs {
     }
 }
 
+/// Adds the summaries of complete groups, in the order of the cases.
+fn with_summaries(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.retain(|row| !row.case.is_summary());
+    rows.extend(forest::summary(&rows));
+    rows.extend(fill::summary(&rows));
+    rows.sort_by_key(|row| row.case);
+    rows
+}
+
 /// Returns the means of the figures, which are in the same order for every seed.
 fn over_seeds(case: Case, seeds: &[Vec<Figure>]) -> Vec<Row> {
     let measures = seeds.first().map_or(0, Vec::len);
@@ -173,7 +184,7 @@ fn over_seeds(case: Case, seeds: &[Vec<Figure>]) -> Vec<Row> {
         let differences: Option<Vec<f64>> = all.iter().map(paired).collect();
         Row {
             case,
-            measure: all[0].measure,
+            measure: all[0].measure.to_owned(),
             float: mean_of(|figure| figure.float),
             int8: mean_of(|figure| Some(figure.int8)).unwrap_or(f64::NAN),
             real_baseline: mean_of(|figure| figure.real_baseline),

@@ -335,7 +335,7 @@ fn worst(evidence: &Evidence<'_>, all: &Group) -> Option<Finding> {
     let worst = (0..all_ks.len()).max_by(larger)?;
     let name = evidence.names[worst].clone();
     let message = format!(
-        "Worst column: {name}, KS {:.2} against all {} real rows.",
+        "Worst column: {name}, KS {:.2} against {} real rows.",
         all_ks[worst],
         all.real.len()
     );

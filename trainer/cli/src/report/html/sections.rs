@@ -60,7 +60,7 @@ fn fill(report: &Report<'_>) -> Markup {
             code { "flowlet eval --fill" }
             " compares the draws with simpler methods."
         }
-        (picture(&plots::fill(&report.fill)))
+        (picture(&plots::fill(&report.fill, &report.comparison)))
     }
 }
 

@@ -4,6 +4,7 @@
 use ndarray::{Array2, Axis};
 
 use super::axes::{Axes, SIZE, padded};
+use super::rows::Places;
 use crate::draw::palette::{GENERATED, REAL};
 use crate::draw::{FILL, Key, Mark, Panel, Picture};
 use crate::report::stats::anomalies::Anomalies;
@@ -33,16 +34,16 @@ pub fn anomalies(found: &Anomalies) -> Picture {
     };
     match series.is_empty() {
         true => {
-            let all: Vec<usize> = (0..found.values[0].ncols()).collect();
-            panels.push(worst(
-                found,
-                &standardised(found),
-                &all,
-                "sd of normal rows",
-            ));
+            let places = Places::new(&found.columns, &found.layout);
+            let unit = "sd of normal rows";
+            panels.push(worst(found, &standardised(found), &places, unit));
         }
         false => {
-            let panel = |columns: &Vec<usize>| worst(found, &found.values, columns, "");
+            let panel = |columns: &Vec<usize>| {
+                let values = found.values.each_ref();
+                let values = values.map(|rows| rows.select(Axis(1), columns));
+                worst(found, &values, &Places::numbered(columns.len()), "")
+            };
             panels.extend(series.iter().map(panel));
         }
     }
@@ -110,14 +111,14 @@ fn histogram(found: &Anomalies) -> Panel {
 }
 
 /// Draws some anomalies over the band of the normal rows.
-fn worst(found: &Anomalies, values: &[Array2<f64>; 2], columns: &[usize], unit: &str) -> Panel {
-    let [normal, anomalies] = values.each_ref().map(|rows| rows.select(Axis(1), columns));
-    let line = |share: f64| -> Vec<(f64, f64)> {
+fn worst(found: &Anomalies, values: &[Array2<f64>; 2], places: &Places, unit: &str) -> Panel {
+    let [normal, anomalies] = values;
+    let line = |share: f64| -> Vec<(usize, f64)> {
         let at = |(place, column): (usize, ndarray::ArrayView1<'_, f64>)| {
             let mut sorted = column.to_vec();
             sorted.sort_unstable_by(f64::total_cmp);
             let rank = (share * (sorted.len() - 1) as f64).round() as usize;
-            (place as f64, sorted[rank])
+            (place, sorted[rank])
         };
         normal.columns().into_iter().enumerate().map(at).collect()
     };
@@ -125,23 +126,20 @@ fn worst(found: &Anomalies, values: &[Array2<f64>; 2], columns: &[usize], unit: 
     let rows: Vec<usize> = found.worst().into_iter().take(ROWS).collect();
     let shown = anomalies.select(Axis(0), &rows);
     let ends = band.iter().flatten().map(|point| point.1);
-    let axes = Axes {
-        x_title: "column",
-        y_title: unit,
-        ..Axes::plain(
-            0.0..(columns.len() - 1).max(1) as f64,
-            padded(ends.chain(shown.iter().copied())),
-        )
-    };
+    let range = padded(ends.chain(shown.iter().copied()));
+    let names = places.names();
+    let axes = places.axes(range, unit, &names);
+    let at = |(place, value): (usize, f64)| places.at(place, value);
+    let band = band.map(|line| line.into_iter().map(at).collect::<Vec<_>>());
     let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
     let title = format!("Most unusual: rows {}", numbers.join(", "));
-    Panel::new(SIZE, title.clone(), title, |scene| {
+    Panel::new(places.size(), title.clone(), title, |scene| {
         let mut chart = axes.draw(scene);
         let [below, above] = &band;
         chart.band(below, above, REAL.over(FILL));
         for row in shown.outer_iter() {
             let points = row.iter().enumerate();
-            let points = points.map(|(place, &value)| (place as f64, value));
+            let points = points.map(|(place, &value)| at((place, value)));
             chart.line(points, GENERATED.full(), 3);
         }
     })

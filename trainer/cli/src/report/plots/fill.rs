@@ -2,9 +2,11 @@
 
 use ndarray::Array2;
 
-use super::axes::{Axes, SIZE, padded};
+use super::axes::padded;
+use super::rows::Places;
 use crate::draw::palette::{GENERATED, OTHER, REAL};
 use crate::draw::{FILL, Key, Mark, Panel, Picture};
+use crate::report::stats::Comparison;
 use flowlet_trainer::fill::{FillExample, quantile};
 
 /// Number of draws that are drawn as lines.
@@ -14,11 +16,12 @@ const BAND: [f64; 2] = [0.1, 0.9];
 
 /// Draws the examples, one panel per row.
 #[must_use]
-pub fn fill(examples: &[FillExample]) -> Picture {
+pub fn fill(examples: &[FillExample], comparison: &Comparison<'_>) -> Picture {
+    let places = Places::new(&comparison.columns, &comparison.layout);
     let rows = |of: &FillExample| 0..of.truth.nrows();
     let panels = examples
         .iter()
-        .flat_map(|of| rows(of).map(|row| panel(of, row)));
+        .flat_map(|of| rows(of).map(|row| panel(of, row, &places)));
     Picture {
         title: "Rows that are filled in".to_owned(),
         keys: vec![
@@ -31,13 +34,13 @@ pub fn fill(examples: &[FillExample]) -> Picture {
     }
 }
 
-fn panel(of: &FillExample, row: usize) -> Panel {
+fn panel(of: &FillExample, row: usize, places: &Places) -> Panel {
     let points = |values: &Array2<f32>| -> Vec<(f64, f64)> {
         let row = values.row(row).to_vec().into_iter().enumerate();
-        row.map(|(place, value)| (place as f64, f64::from(value)))
+        row.map(|(place, value)| places.at(place, value.into()))
             .collect()
     };
-    let end = |share: f64| -> Vec<(f64, f64)> {
+    let end = |share: f64| -> Vec<f64> {
         let at = |column: usize| {
             let mut sorted: Vec<f64> = of
                 .draws
@@ -45,27 +48,26 @@ fn panel(of: &FillExample, row: usize) -> Panel {
                 .map(|draw| f64::from(draw[[row, column]]))
                 .collect();
             sorted.sort_unstable_by(f64::total_cmp);
-            (column as f64, quantile(&sorted, share))
+            quantile(&sorted, share)
         };
         (0..of.truth.ncols()).map(at).collect()
     };
-    let band = BAND.map(end);
+    let ends = BAND.map(end);
+    let band = ends.each_ref().map(|line| {
+        let points = line.iter().enumerate();
+        let points = points.map(|(place, &value)| places.at(place, value));
+        points.collect::<Vec<_>>()
+    });
     let real = points(&of.truth);
     let draws: Vec<_> = of.draws.iter().take(LINES).map(points).collect();
-    let all = real
-        .iter()
-        .chain(draws.iter().flatten())
-        .chain(band.iter().flatten());
-    let axes = Axes {
-        x_title: "column",
-        y_title: "sd",
-        ..Axes::plain(
-            0.0..(of.truth.ncols() - 1).max(1) as f64,
-            padded(all.map(|point| point.1)),
-        )
-    };
+    let shown = of.draws.iter().take(LINES).chain([&of.truth]);
+    let shown = shown.flat_map(|values| values.row(row).to_vec());
+    let ends = ends.iter().flatten().copied();
+    let names = places.names();
+    let range = padded(shown.map(f64::from).chain(ends));
+    let axes = places.axes(range, "sd", &names);
     let title = format!("{}, row {}", of.name, row + 1);
-    Panel::new(SIZE, title.clone(), title, |scene| {
+    Panel::new(places.size(), title.clone(), title, |scene| {
         let mut chart = axes.draw(scene);
         let [below, above] = &band;
         chart.band(below, above, GENERATED.over(FILL));

@@ -11,6 +11,7 @@ mod marginals;
 mod nearest;
 mod pairs;
 mod rounding;
+mod rows;
 mod series;
 mod steps;
 mod sweep;

@@ -37,6 +37,9 @@ pub struct Anomalies {
     /// Normal rows and anomalies in physical units.
     #[serde(skip)]
     pub values: [Array2<f64>; 2],
+    /// Names of the values.
+    #[serde(skip)]
+    pub columns: Vec<String>,
     /// How the columns belong together.
     #[serde(skip)]
     pub layout: Layout,
@@ -98,6 +101,7 @@ impl Anomalies {
             is_validation: split.is_some(),
             reasons: evaluation.scores[1].iter().map(names).collect(),
             layout: Layout::of(&test.columns, &categories(model)),
+            columns: test.columns,
             values: [test.values, anomalies.table.values.clone()],
             evaluation,
         })

@@ -28,11 +28,13 @@ impl Query {
     /// ```
     /// use flowlet_trainer::{Query, Table};
     ///
-    /// let table = Table::parse_csv(b"a1,a2,b1,b2\n1,2,3,4\n5,6,7,8\n", "rows.csv")?; let queries =
-    /// Query::parse_all(&["late: a1..a2 -> b2".to_owned(), "b*".to_owned()], &table)?;
-    /// assert_eq!(queries[0].known, [true, true, false, false]); assert_eq!(queries[0].asked,
-    /// [false, false, false, true]); assert_eq!((queries[1].name.as_str(), &queries[1].asked[..2]),
-    /// ("query2", &[true, true][..]));
+    /// let table = Table::parse_csv(b"a1,a2,b1,b2\n1,2,3,4\n5,6,7,8\n", "rows.csv")?;
+    /// let lines = ["late: a1..a2 -> b2".to_owned(), "b*".to_owned()];
+    /// let queries = Query::parse_all(&lines, &table)?;
+    /// assert_eq!(queries[0].known, [true, true, false, false]);
+    /// assert_eq!(queries[0].asked, [false, false, false, true]);
+    /// assert_eq!(queries[1].name, "query2");
+    /// assert_eq!(queries[1].asked, [true, true, false, false]);
     /// # Ok::<(), flowlet_trainer::DataError>(())
     /// ```
     ///
@@ -44,7 +46,7 @@ impl Query {
         let mut queries: Vec<Self> = Vec::new();
         for (line, number) in lines.iter().zip(1..) {
             let refuse = |what: String| DataError::new_plain(format!("query `{line}`: {what}"));
-            let query = Self::parse(line, number, &names).map_err(refuse)?;
+            let query = Self::parse(line, number, &names, table.label_column()).map_err(refuse)?;
             if queries.iter().any(|other| other.name == query.name) {
                 let name = &query.name;
                 return Err(refuse(format!(
@@ -62,7 +64,12 @@ impl Query {
         Ok(queries)
     }
 
-    fn parse(line: &str, number: usize, names: &[&str]) -> Result<Self, String> {
+    fn parse(
+        line: &str,
+        number: usize,
+        names: &[&str],
+        label: Option<&str>,
+    ) -> Result<Self, String> {
         let (left, right) = match line.split_once(ARROW) {
             Some((left, right)) => (left, Some(right)),
             None => (line, None),
@@ -76,9 +83,9 @@ impl Query {
                 "the name before the colon is empty; write one, such as forecast".to_owned(),
             );
         }
-        let known = columns(left, names)?;
+        let known = columns(left, names, label)?;
         let asked = match right {
-            Some(right) => columns(right, names)?,
+            Some(right) => columns(right, names, label)?,
             None => known.iter().map(|known| !known).collect(),
         };
         let both = known
@@ -94,6 +101,9 @@ impl Query {
         match (known.contains(&true), asked.contains(&true)) {
             (true, true) => Ok(Self { name, known, asked }),
             (false, _) => Err("no column is known; name some before the arrow".to_owned()),
+            (true, false) if right.is_some() => {
+                Err("nothing is asked for; name columns after the arrow, or remove it".to_owned())
+            }
             (true, false) => {
                 Err("all columns are known; leave out those to be filled in".to_owned())
             }
@@ -155,7 +165,7 @@ mod tests {
         for (line, words) in [
             (
                 "skyy -> x0",
-                "the data have no column `skyy`; did you mean `sky`?",
+                "there is no column `skyy`; did you mean `sky`?",
             ),
             ("x1..x0", "the range x1..x0 ends before it begins"),
             ("q* -> sky", "no column fits `q*`; the columns are `x0`, "),

@@ -7,15 +7,20 @@ const RANGE: &str = "..";
 /// Any text in the name of a column.
 const WILD: char = '*';
 
-/// Returns whether each column is in a list of names, ranges and wild cards.
-pub(crate) fn columns(list: &str, names: &[&str]) -> Result<Vec<bool>, String> {
+/// Returns whether each column is in a list of names, ranges and wild cards. `label` is the name of
+/// the label, which is no column.
+pub(crate) fn columns(
+    list: &str,
+    names: &[&str],
+    label: Option<&str>,
+) -> Result<Vec<bool>, String> {
     let mut chosen = vec![false; names.len()];
     for item in list
         .split(',')
         .map(str::trim)
         .filter(|item| !item.is_empty())
     {
-        for column in matching(item, names)? {
+        for column in matching(item, names, label)? {
             chosen[column] = true;
         }
     }
@@ -23,14 +28,14 @@ pub(crate) fn columns(list: &str, names: &[&str]) -> Result<Vec<bool>, String> {
 }
 
 /// Returns the columns that an item names.
-fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
+fn matching(item: &str, names: &[&str], label: Option<&str>) -> Result<Vec<usize>, String> {
     if let Some(column) = names.iter().position(|&name| name == item) {
         return Ok(vec![column]);
     }
     if let Some((first, last)) = item.split_once(RANGE) {
         let (first, last) = (
-            position(first.trim(), names)?,
-            position(last.trim(), names)?,
+            position(first.trim(), names, label)?,
+            position(last.trim(), names, label)?,
         );
         return match first <= last {
             true => Ok((first..=last).collect()),
@@ -40,7 +45,7 @@ fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
         };
     }
     if !item.contains(WILD) {
-        return position(item, names).map(|column| vec![column]);
+        return position(item, names, label).map(|column| vec![column]);
     }
     let fits = |&column: &usize| is_like(item, names[column]);
     let all: Vec<usize> = (0..names.len()).filter(fits).collect();
@@ -54,15 +59,18 @@ fn matching(item: &str, names: &[&str]) -> Result<Vec<usize>, String> {
 }
 
 /// Returns the position of a name, or what to do because there is none.
-pub(crate) fn position(wanted: &str, names: &[&str]) -> Result<usize, String> {
+pub(crate) fn position(wanted: &str, names: &[&str], label: Option<&str>) -> Result<usize, String> {
     if let Some(column) = names.iter().position(|&name| name == wanted) {
         return Ok(column);
     }
+    if label == Some(wanted) {
+        return Err(format!(
+            "{} is the label, and no column; choose a class, or train without a label",
+            quoted(wanted)
+        ));
+    }
     let hint = names_hint(names, wanted, "columns");
-    Err(format!(
-        "the data have no column {}; {hint}",
-        quoted(wanted)
-    ))
+    Err(format!("there is no column {}; {hint}", quoted(wanted)))
 }
 
 /// Returns whether `name` is `pattern`, in which each wild card may be any text.

@@ -59,7 +59,7 @@ impl Table {
         let columns = self.file_columns();
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let refuse = |what: String| DataError::new_plain(format!("conditions: {what}"));
-        let chosen = column_list::columns(list, &names).map_err(refuse)?;
+        let chosen = column_list::columns(list, &names, self.label_column()).map_err(refuse)?;
         if !chosen.contains(&true) {
             return Ok(self.clone());
         }

@@ -244,4 +244,9 @@ impl Table {
     pub fn classes(&self) -> Option<&[u16]> {
         self.labels.as_ref().map(|labels| labels.of_row.as_slice())
     }
+
+    /// Returns the name of the label column, if the table has a label.
+    pub(crate) fn label_column(&self) -> Option<&str> {
+        self.labels.as_ref().map(|labels| labels.column.as_str())
+    }
 }

@@ -1,6 +1,6 @@
 //! Rows that are filled in by the runtime itself, so that they have the bits of the device.
 
-use flowlet::{Filler, Model, SamplerError};
+use flowlet::{ColumnKind, Filler, Model, SamplerError};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
@@ -196,13 +196,14 @@ pub fn generate_given(
 pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, String> {
     let all = known_columns(model);
     let known: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
+    let label = model.label().map(|(label, _)| label);
     let mut row = Array1::from_elem(all.last().map_or(0, |last| last.values.end), f64::NAN);
     for one in given {
         let (name, value) = one
             .split_once('=')
             .ok_or_else(|| format!("`{one}` has no value; write COLUMN=VALUE"))?;
         let (name, value) = (name.trim(), value.trim());
-        let column = &all[column_list::position(name, &known)?];
+        let column = &all[column_list::position(name, &known, label)?];
         if !row[column.values.start].is_nan() {
             return Err(format!("column `{name}` is given twice; remove one"));
         }
@@ -214,6 +215,13 @@ pub fn known_row(model: &Model<'_>, given: &[String]) -> Result<Array1<f64>, Str
             if number.abs() > most {
                 return Err(format!(
                     "`{value}` of `{name}` is too large for the device; give at most {most:.0}"
+                ));
+            }
+            if column.column.kind == ColumnKind::Integer && number.fract() != 0.0 {
+                return Err(format!(
+                    "`{value}` of `{name}` is no integer, as in the training; give {:.0} or {:.0}",
+                    number.floor(),
+                    number.ceil()
                 ));
             }
             row[column.values.start] = number;

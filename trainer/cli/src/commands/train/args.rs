@@ -151,7 +151,7 @@ pub struct TrainArgs {
     /// Declare which columns will be known, such as \"forecast: ax00..ax15, site -> ax16..ax31\".
     /// Names, ranges and wild cards (ax*) are taken. Repeat the option for several queries.
     /// [default: none, or any columns with --fill]
-    #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY")]
+    #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY", allow_hyphen_values = true)]
     pub queries: Vec<String>,
     /// Take these columns as conditions, separated by commas: they are always known, as what a
     /// robot observes, and the model draws the others. Ranges and wild cards are taken. [default:

@@ -85,6 +85,8 @@ pub enum DataErrorKind {
     },
     /// A label was requested, but the data have none.
     NoLabel,
+    /// The data lack the column that was to be the label.
+    NoLabelColumn,
     /// Images have different sizes, and none was requested.
     ImageSizes,
     /// An image has more values than a model. One of this size has not.

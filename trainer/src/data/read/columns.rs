@@ -36,7 +36,12 @@ impl Selection {
     ) -> Result<Self, DataError> {
         let key = |name: &Option<String>, what: &str| {
             let Some(name) = name else { return Ok(None) };
-            match find(names, name, &format!(" to take as the {what}"), file)?[..] {
+            let found = find(names, name, &format!(" to take as the {what}"), file);
+            let found = found.map_err(|error| match what {
+                "label" => error.of_kind(DataErrorKind::NoLabelColumn),
+                _ => error,
+            });
+            match found?[..] {
                 [only] => Ok(Some(only)),
                 _ => {
                     let message = format!("{} is not a single column", quoted(name));

@@ -124,6 +124,8 @@ impl Kept {
             &values,
             options.window.is_some(),
         );
+        // A score tells more about a row that is not trained on.
+        let outliers = if options.single { Vec::new() } else { outliers };
         let rounded = precision::notes(&opened.file, names, &values);
         Ok(Table {
             columns,

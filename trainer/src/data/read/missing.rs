@@ -36,7 +36,7 @@ impl MissingValues {
         let keys = keys.into_iter().filter(|(_, cell)| is_empty(cell));
         // A class, a group or a time cannot be filled in.
         let keys: Vec<&String> = keys.filter_map(|(name, _)| name).collect();
-        let lacks_key = !keys.is_empty();
+        let key = keys.first().copied();
         let columns: Vec<&String> = values.map(|(_, name)| name).chain(keys).collect();
         let Some(first) = columns.first() else {
             return false;
@@ -47,12 +47,18 @@ impl MissingValues {
             let of = self.of_columns.entry(name.clone()).or_insert_with(place);
             of.0 += 1;
         }
-        self.first
-            .get_or_insert_with(|| row::place(&opened.file, row, first));
+        let refused = match options.missing {
+            Missing::Keep => key,
+            _ => Some(*first),
+        };
+        if let Some(name) = refused {
+            self.first
+                .get_or_insert_with(|| row::place(&opened.file, row, name));
+        }
         match options.missing {
-            Missing::Refuse => false,
+            Missing::Refuse | Missing::Keep => false,
             Missing::Drop => true,
-            Missing::Mean | Missing::Keep => lacks_key,
+            Missing::Mean => key.is_some(),
         }
     }
 
@@ -81,6 +87,14 @@ impl MissingValues {
                     ),
                 };
                 Err(DataError::new(DataErrorKind::MissingValue, place, message))
+            }
+            Some(place) if missing == Missing::Keep => {
+                let message = "the value is missing, but a class, a group or a time cannot be filled \
+                               in; give it in all rows, or leave the column out";
+                let kind = DataErrorKind::UnusableColumn {
+                    may_be_label: false,
+                };
+                Err(DataError::new(kind, place, message))
             }
             _ => Ok(()),
         }

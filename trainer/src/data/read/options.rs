@@ -115,7 +115,7 @@ pub enum Missing {
     /// Replace them by the mean of the column, or by its commonest category. Rows without a class
     /// are left out.
     Mean,
-    /// Read them as NaN, which is what a model fills in. Rows without a class are left out.
+    /// Read them as NaN, which is what a model fills in. Rows without a class are refused.
     Keep,
 }
 

@@ -94,6 +94,33 @@ fn missing_categories_are_counted_dropped_or_filled() {
 }
 
 #[test]
+fn a_row_of_names_is_no_unit_if_they_are_known() {
+    let text = "k,x,y\nsun,,\nrain,1,2\n,3,4\n";
+    let rows = |categories: &[&str]| {
+        let options = ReadOptions {
+            missing: Missing::Keep,
+            inferred_categories: categories.iter().map(|&name| name.to_owned()).collect(),
+            ..ReadOptions::default()
+        };
+        let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        (table.values.nrows(), table.notes.len())
+    };
+    assert_eq!(rows(&["k"]), (3, 0));
+    // A text in a column of numbers may be a unit.
+    assert_eq!(rows(&[]), (2, 1));
+    let options = ReadOptions {
+        missing: Missing::Keep,
+        ..ReadOptions::labelled(Some("k"))
+    };
+    let refused = parse(text.as_bytes(), "a.csv", &options).expect_err("refused");
+    assert_eq!(
+        refused.to_string(),
+        "a.csv, line 4, column `k`: the value is missing, but a class, a group or a time cannot be \
+         filled in; give it in all rows, or leave the column out"
+    );
+}
+
+#[test]
 fn texts_that_cannot_be_categories() {
     let row = |row| format!("{row},day {}\n", row % 33);
     let rows: String = (0..34).map(row).collect();

@@ -22,7 +22,7 @@ pub(super) fn find<'a>(
     known: Option<Known>,
     options: &ReadOptions,
 ) -> Found<'a> {
-    let looks = Rows { shape };
+    let looks = Rows { shape, options };
     let lines: Vec<usize> = (0..probed.len())
         .filter(|&at| !shape.is_comment_line(&probed[at]))
         .collect();
@@ -96,6 +96,7 @@ pub(super) fn find<'a>(
 
 struct Rows<'s> {
     shape: &'s Shape,
+    options: &'s ReadOptions,
 }
 
 impl Rows<'_> {
@@ -244,6 +245,25 @@ impl Rows<'_> {
             .any(|look| matches!(look, Look::Number | Look::Time))
     }
 
+    /// Returns whether all cells of a record that are not empty are in columns that are known to
+    /// have names.
+    fn has_only_names(&self, header: Option<&Record<'_>>, record: &Record<'_>) -> bool {
+        let has_names = |column: &str| {
+            let options = self.options;
+            let known = options
+                .categories
+                .iter()
+                .chain(&options.inferred_categories);
+            known.chain(&options.label).any(|known| known == column)
+        };
+        let cells = header
+            .into_iter()
+            .flat_map(Record::texts)
+            .zip(record.texts());
+        let mut cells = cells.filter(|(_, cell)| !cell.is_empty()).peekable();
+        cells.peek().is_some() && cells.all(|(column, _)| has_names(column))
+    }
+
     /// Passes the units below the header at `at`.
     fn below<'a>(&self, probed: &[Record<'a>], header: Option<Record<'a>>, at: usize) -> Found<'a> {
         let has_columns_of_numbers = self.shape.looks.contains(&Look::Number);
@@ -257,7 +277,8 @@ impl Rows<'_> {
             let is_units = has_columns_of_numbers
                 && self.is_compatible(record)
                 && !self.has_numbers(record)
-                && !self.has_value(record);
+                && !self.has_value(record)
+                && !self.has_only_names(found.header.as_ref(), record);
             match (is_comment, is_units) {
                 (false, false) => break,
                 (false, true) if present(record) > 0 => found.units.push(found.first),

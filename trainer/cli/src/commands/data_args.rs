@@ -9,11 +9,11 @@ use flowlet::Model;
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, hint, print, values};
-use flowlet_trainer::Table;
 use flowlet_trainer::data::category::value_name;
 use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
 use flowlet_trainer::data::{Note, NoteKind};
 use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns};
+use flowlet_trainer::{DataError, DataErrorKind, Table};
 
 /// Heading of the options in help texts.
 pub(super) const DATA: &str = "Data";
@@ -232,7 +232,7 @@ impl DataArgs {
 
     /// Reads the data at `paths` as rows of a model.
     pub(super) fn read_for(&self, paths: &[PathBuf], model: &Model<'_>) -> Result<Table, Failure> {
-        let refuse = |error| not_aligned(paths, &error);
+        let refuse = |error| self.not_aligned(paths, &error);
         let label = model.label().map(|(name, _)| name);
         let table = self.read_known(paths, model, label, false)?;
         table.align_to_model(model).map_err(refuse)
@@ -245,7 +245,7 @@ impl DataArgs {
         paths: &[PathBuf],
         model: &Model<'_>,
     ) -> Result<Table, Failure> {
-        let refuse = |error| not_aligned(paths, &error);
+        let refuse = |error| self.not_aligned(paths, &error);
         let read = Self {
             missing: KEEP.to_owned(),
             ..self.clone()
@@ -254,8 +254,18 @@ impl DataArgs {
             let table = read.read_known(paths, model, label, true)?;
             table.align_partly_to_model(model).map_err(refuse)
         };
-        let label = model.label().map(|(name, _)| name);
-        aligned(label).or_else(|failure| aligned(None).map_err(|_| failure))
+        let dropped = values::unquoted(&self.drop);
+        let is_unlabelled = |error: &DataError| {
+            let kinds = [DataErrorKind::NoLabel, DataErrorKind::NoLabelColumn];
+            kinds.contains(&error.kind)
+        };
+        let is_kept = |label: &&str| dropped.iter().all(|name| name != label);
+        let label = model.label().map(|(name, _)| name).filter(is_kept);
+        match aligned(label) {
+            // Without the column, the rows have no class.
+            Err(Failure::Data(error)) if is_unlabelled(&error) => aligned(None),
+            read => read,
+        }
     }
 
     /// Reads the data at `paths` as rows of a model that are scored. They may have categories and
@@ -295,7 +305,7 @@ impl DataArgs {
         model: &Model<'_>,
         label: Option<&str>,
     ) -> Result<Table, Failure> {
-        let refuse = |error| not_aligned(paths, &error);
+        let refuse = |error| self.not_aligned(paths, &error);
         let table = self.read_known(paths, model, label, true)?;
         let known = table.notes.len();
         let mut table = table.align_openly_to_model(model).map_err(refuse)?;
@@ -304,6 +314,12 @@ impl DataArgs {
         }
         print_notes(&table.notes[known..]);
         Ok(table)
+    }
+
+    /// Refuses data that do not have the columns of a model.
+    fn not_aligned(&self, paths: &[PathBuf], error: &AlignError) -> Failure {
+        let message = hint::alignment_with_options(error, self.label.as_deref());
+        Failure::Input(format!("{}: {message}", shown(paths)))
     }
 
     /// Reads the data at `paths` with what a model knows of its columns. One row is enough if it is
@@ -331,12 +347,6 @@ impl DataArgs {
         };
         self.read_with(paths, known)
     }
-}
-
-/// Refuses data that do not have the columns of a model.
-fn not_aligned(paths: &[PathBuf], error: &AlignError) -> Failure {
-    let message = hint::alignment_with_options(error);
-    Failure::Input(format!("{}: {message}", shown(paths)))
 }
 
 /// Returns the name of the data in messages.

@@ -9,6 +9,7 @@ use flowlet::Model;
 use serde::Serialize;
 
 use super::model_file::ModelFile;
+use super::sampling_args::check_count;
 use super::values;
 use super::{Failure, SampleOutput, SamplingArgs, print, progress};
 use crate::boards::{Board, Timing};
@@ -118,6 +119,7 @@ impl EmulateArgs {
                 self.model.display()
             )));
         }
+        check_count("-n", self.count, model.dim())?;
         let request = self.sampling.request(model)?;
         // Find errors of the request before the firmware is built.
         generate(model, &request)?;

@@ -6,6 +6,7 @@ use flowlet::Model;
 
 use super::anomalies::{self, AnomalyArgs};
 use super::comparison::ComparisonArgs;
+use super::fill::refused;
 use super::rows_args::Opened;
 use super::{Failure, hint, print};
 use flowlet_trainer::Card;
@@ -65,7 +66,7 @@ impl EvalArgs {
     fn fill(&self, model: &Model<'_>, opened: &Opened) -> Result<(), Failure> {
         let [training, test] = opened.sides(self.comparison.seed)?;
         let tasks = fill::evaluate(model, None, &training, &test, self.comparison.seed)
-            .map_err(|error| Failure::Input(format!("{}: {error}", opened.data())))?;
+            .map_err(|error| refused(&self.comparison.rows.model, opened.data(), &error))?;
         match self.json {
             true => print::json(&tasks, false),
             false => print::text(&fill_table(&tasks), false),

@@ -15,6 +15,9 @@ pub enum Failure {
     /// Bad input: exit code 2, as for a wrong command line.
     #[error("{0}")]
     Input(String),
+    /// Bad data: exit code 2.
+    #[error("{}", hint::with_data_options(.0))]
+    Data(DataError),
     /// Interrupted by the user: exit code 130. Says what was saved and how to resume.
     #[error("{0}")]
     Interrupted(String),
@@ -27,7 +30,7 @@ impl Failure {
     /// Returns the exit code of the process.
     pub(super) fn code(&self) -> u8 {
         match self {
-            Self::Input(_) => 2,
+            Self::Input(_) | Self::Data(_) => 2,
             Self::Interrupted(_) => INTERRUPTED,
             Self::Internal(_) => 1,
         }
@@ -36,7 +39,7 @@ impl Failure {
 
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
-        Self::Input(hint::with_data_options(&error))
+        Self::Data(error)
     }
 }
 
@@ -52,6 +55,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Model(_) | Error::Dataset(_) => Self::Internal(error.to_string()),
+            Error::Data(error) => error.into(),
             _ => Self::Input(hint::with_options(&error)),
         }
     }

@@ -1,15 +1,17 @@
 //! `flowlet fill`: rows with missing values, filled in by a model.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use flowlet::Model;
 
-use super::data_args::{DataArgs, shown};
+use super::data_args::shown;
 use super::model_file::ModelFile;
+use super::rows_args::RowsArgs;
+use super::sampling_args::check_count;
 use super::{Failure, output, print, values};
 use crate::text::counted;
-use flowlet_trainer::fill::{OutOfRange, Partial, fill, out_of_range, predict};
+use flowlet_trainer::fill::{FillError, OutOfRange, Partial, fill, out_of_range, predict};
 use flowlet_trainer::generate::has_conditions;
 use flowlet_trainer::samples::filled_to_csv;
 
@@ -26,16 +28,10 @@ Empty cells are filled in, and so are cells such as NA and columns that the file
 lacks. The model was trained with --fill or with --query."
 )]
 pub struct FillArgs {
-    /// Model that was trained with --fill or --query.
-    #[arg(value_name = "MODEL.flow")]
-    pub model: PathBuf,
-    /// Rows with the columns of the model, of which some cells are empty: files or folders; `-`
-    /// reads standard input.
-    #[arg(value_name = "DATA", required = true)]
-    pub data: Vec<PathBuf>,
-    /// How to read the rows.
+    /// The model, which was trained with --fill or --query, and the rows with its columns, of which
+    /// some cells are empty.
     #[command(flatten)]
-    pub read: DataArgs,
+    pub rows: RowsArgs,
     /// Write the rows to this CSV file; `-` is standard output.
     #[arg(short, long, value_name = "OUT.csv")]
     pub output: PathBuf,
@@ -56,12 +52,14 @@ pub struct FillArgs {
 
 impl FillArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
-        let files = self.data.iter().map(PathBuf::as_path);
-        let read: Vec<_> = files.chain([self.model.as_path()]).collect();
-        output::check_writable(&self.output, &read)?;
-        let file = ModelFile::read(&self.model)?;
+        let RowsArgs {
+            model: path, data, ..
+        } = &self.rows;
+        output::check_writable(&self.output, &self.rows.files())?;
+        let file = ModelFile::read(path)?;
         let model = file.model()?;
-        let table = self.read.read_partly_for(&self.data, &model)?;
+        let table = self.rows.read_partly(data, &model)?;
+        check_count("--draws", self.draws, table.values.nrows() * model.dim())?;
         let classes = table.classes().filter(|_| model.classes() > 0);
         let values = table.known_values();
         let rows = Partial {
@@ -69,17 +67,16 @@ impl FillArgs {
             classes,
         };
         let beyond = out_of_range(&model, values.view());
-        note_out_of_range(&shown(&self.data), true, &beyond);
+        note_out_of_range(&shown(data), true, &beyond);
         if let (Some((label, _)), None) = (model.label(), classes) {
             let column = format!("a column `{label}` names it");
-            note_no_class(&model, &shown(&self.data), &column);
+            note_no_class(&model, &shown(data), &column);
         }
         let draws = match self.predict {
             true => predict(&model, rows).map(|mean| vec![mean]),
             false => fill(&model, rows, self.draws as usize, self.steps, self.seed),
         };
-        let refuse = |error| Failure::Input(format!("{}: {error}", shown(&self.data)));
-        let draws = draws.map_err(refuse)?;
+        let draws = draws.map_err(|error| refused(path, &shown(data), &error))?;
         output::write(&self.output, &filled_to_csv(&model, &table, &draws))?;
         let rows = table.values.outer_iter();
         let empty = rows.filter(|row| row.iter().any(|value| value.is_nan()));
@@ -91,6 +88,16 @@ impl FillArgs {
         ));
         Ok(())
     }
+}
+
+/// Says why `data` are not filled in, or the model fills in none.
+pub(super) fn refused(model: &Path, data: &str, error: &FillError) -> Failure {
+    let name = model.display();
+    Failure::Input(match error {
+        FillError::NoFill => format!("{name}: {error} (flowlet train --fill or --query)"),
+        FillError::Model(_) => format!("{name}: {error}"),
+        _ => format!("{data}: {error}"),
+    })
 }
 
 /// Notes how rows without a class are drawn, and `choice`, what chooses one.

@@ -8,7 +8,6 @@ use flowlet_trainer::{DataError, DataErrorKind, Decision, DecisionKind, Error};
 /// Returns the message of an error, with the options that help.
 pub(super) fn with_options(error: &Error) -> String {
     let hint = match error {
-        Error::Data(error) => return with_data_options(error),
         Error::Distil { .. } => "--solver euler or --solver exponential",
         Error::Conditions => "--condition, --fill, --query",
         Error::ScoredConditions => "--condition, --calibrate",
@@ -81,8 +80,13 @@ pub(super) fn with_data_options(error: &DataError) -> String {
 }
 
 /// Returns the message of data that do not have the columns of a model, with the options that help.
-pub(super) fn alignment_with_options(error: &AlignError) -> String {
+/// `label` is the column that was named as the label.
+pub(super) fn alignment_with_options(error: &AlignError, label: Option<&str>) -> String {
     match error {
+        AlignError::Missing(column) if Some(column.as_str()) == label => format!(
+            "column `{column}` was taken as the label, but the model has it among its values; \
+             leave --label out"
+        ),
         AlignError::Unknown(column) => format!("{error} (--drop {})", list_item(column)),
         _ => error.to_string(),
     }

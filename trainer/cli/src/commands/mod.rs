@@ -210,6 +210,7 @@ impl Command {
             Self::Report(args) => Some(&mut args.comparison.rows),
             Self::Plot(args) => Some(&mut args.comparison.rows),
             Self::Score(args) => Some(&mut args.rows),
+            Self::Fill(args) => Some(&mut args.rows),
             _ => None,
         }
     }

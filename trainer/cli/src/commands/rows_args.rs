@@ -93,6 +93,15 @@ impl RowsArgs {
         self.with_saved(data, |read| read.read_open(data, model))
     }
 
+    /// Reads rows to be filled in, of which values and the column of the classes may be missing.
+    pub(super) fn read_partly(
+        &self,
+        data: &[PathBuf],
+        model: &Model<'_>,
+    ) -> Result<Table, Failure> {
+        self.with_saved(data, |read| read.read_partly_for(data, model))
+    }
+
     /// Reads rows whose classes do not matter. The column of the classes may be missing, or have
     /// classes that the model does not know.
     pub(super) fn read_unlabelled(
@@ -145,9 +154,15 @@ impl RowsArgs {
         cli.build();
         let command = cli.find_subcommand(name)?;
         let reading = DataArgs::augment_args(clap::Command::new("read"));
-        // The model has the label.
+        // The model has the label. Every row is scored or filled in.
+        let is_other = |option: &&str| match *option {
+            "label" => false,
+            "rows" => !["score", "fill"].contains(&name),
+            "missing" => name != "fill",
+            _ => true,
+        };
         let names = reading.get_arguments().filter_map(|arg| arg.get_long());
-        let names: Vec<&str> = names.filter(|&name| name != "label").collect();
+        let names: Vec<&str> = names.filter(is_other).collect();
         let recipe = recipe::read_some(path, &names, &self.data, command, given).ok()??;
         (!recipe.arguments.is_empty()).then(|| SavedOptions {
             given: self.read.clone(),

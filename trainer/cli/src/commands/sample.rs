@@ -7,8 +7,9 @@ use ndarray::Axis;
 use serde::Serialize;
 
 use super::SamplingArgs;
-use super::fill::{note_no_class, note_out_of_range};
+use super::fill::{note_no_class, note_out_of_range, refused};
 use super::model_file::ModelFile;
+use super::sampling_args::check_count;
 use super::values::{self, TimeGrid};
 use super::{Failure, SampleOutput, print};
 use flowlet_trainer::fill::{generate_given, known_row, out_of_range};
@@ -72,6 +73,7 @@ impl SampleArgs {
         let file = ModelFile::read(&self.model)?;
         let model = file.model()?;
         output.check(&model)?;
+        check_count("-n", self.count, model.dim())?;
         let request = Request {
             count: self.count as usize,
             time_grid: self.time_grid.as_ref().map(TimeGrid::as_slice),
@@ -91,7 +93,7 @@ impl SampleArgs {
                 let row = known.view().insert_axis(Axis(0));
                 note_out_of_range("--given", false, &out_of_range(&model, row));
                 generate_given(&model, known.view(), &request)
-                    .map_err(|error| Failure::Input(format!("--given: {error}")))?
+                    .map_err(|error| refused(&self.model, "--given", &error))?
             }
         };
         output.write(&model, &generated)?;

@@ -7,6 +7,20 @@ use flowlet_trainer::generate::Request;
 use super::model_file::class_of;
 use super::{Failure, values};
 
+/// Most values that are drawn at once, which take about 3 GB with the text of their file.
+const MAX_VALUES: usize = 1 << 27;
+
+/// Refuses a `count` of draws that does not fit in memory, if each has so many values.
+pub(super) fn check_count(option: &str, count: u32, values: usize) -> Result<(), Failure> {
+    let most = (MAX_VALUES / values.max(1)).max(1);
+    match count as usize <= most {
+        true => Ok(()),
+        false => Err(Failure::Input(format!(
+            "{option} {count}: so many draws do not fit in memory; take at most {most} at once"
+        ))),
+    }
+}
+
 /// Options that say how a model is sampled.
 #[derive(Args, Clone, Debug)]
 pub struct SamplingArgs {

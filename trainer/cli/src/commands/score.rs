@@ -157,8 +157,11 @@ fn listed(table: &Table, scores: &[RowScore], alarms: &[usize]) -> String {
             ""
         };
         format!(
-            "row {}: p {p:.4}, score {:.2}, {names}{outside}\n",
+            "row {}{}: p {p:.4}, score {:.2}, {names}{outside}\n",
             row + 1,
+            window(table, row).map_or_else(String::new, |[recording, first, last]| format!(
+                " ({first} to {last} of recording {recording})"
+            )),
             score.value
         )
     };
@@ -177,6 +180,13 @@ fn listed(table: &Table, scores: &[RowScore], alarms: &[usize]) -> String {
     alarms.iter().map(line).chain([count]).collect()
 }
 
+/// Returns the recording of a window, its first moment and its last one, all counted from 1.
+fn window(table: &Table, row: usize) -> Option<[usize; 3]> {
+    let span = table.recordings.as_ref()?.of_row[row];
+    let place = [span.recording + 1, span.start + 1, span.start + span.length];
+    (span.length > 1).then_some(place)
+}
+
 fn names(score: &RowScore, table: &Table) -> Vec<String> {
     let largest = score.largest(table, NAMED).into_iter();
     largest.map(|of| of.column).collect()
@@ -186,19 +196,33 @@ fn names(score: &RowScore, table: &Table) -> Vec<String> {
 fn csv(model: &Model<'_>, table: &Table, scores: &[RowScore]) -> Vec<u8> {
     let has_classes = model.classes() > 0;
     let classes: Vec<&str> = model.class_names().collect();
-    let mut header = vec!["row", "score", "p_value", "lower_tail", "out_of_range"];
+    let has_windows = (0..scores.len()).any(|row| window(table, row).is_some());
+    let mut header = vec!["row"];
+    header.extend(
+        has_windows
+            .then_some(["recording", "from", "to"])
+            .into_iter()
+            .flatten(),
+    );
+    header.extend(["score", "p_value", "lower_tail", "out_of_range"]);
     header.extend(has_classes.then_some("class"));
     header.extend(["first", "second", "third"]);
     let mut text = format!("{}\n", header.join(","));
     let share = |of: Option<f64>| of.map_or_else(String::new, |of| format!("{of:.5}"));
     for (row, score) in scores.iter().enumerate() {
-        let mut cells = vec![
-            (row + 1).to_string(),
+        let mut cells = vec![(row + 1).to_string()];
+        cells.extend(
+            window(table, row)
+                .into_iter()
+                .flatten()
+                .map(|at| at.to_string()),
+        );
+        cells.extend([
             format!("{:.4}", score.value),
             share(score.p_value),
             share(score.lower_tail),
             u8::from(score.out_of_range).to_string(),
-        ];
+        ]);
         if has_classes {
             let class = score
                 .class

@@ -139,7 +139,7 @@ fn samples_have_the_given_values() {
         "{rows:?}"
     );
     for (given, words) in [
-        ("c=1", "--given: the data have no column `c`"),
+        ("c=1", "--given: there is no column `c`"),
         ("a", "`a` has no value; write COLUMN=VALUE"),
         ("a=red", "`red` of `a` is no number"),
         ("kind=pink", "column `kind` has no category `pink`"),
@@ -149,6 +149,33 @@ fn samples_have_the_given_values() {
         let error = place.refused(&format!("sample filling.flow -n 1 --given {given} -o -"));
         assert!(error.contains(words), "{error}");
     }
+}
+
+/// The rows are read as those of the training.
+#[test]
+fn rows_are_read_with_the_options_of_the_run() {
+    let place = filling("--fill --drop still --missing drop");
+    place.put("part.csv", "a,kind,b,still\n1.25,,99.5,3.7\n");
+    let words = notes_of(&place, "fill filling.flow part.csv -o out.csv");
+    assert!(words.contains("read with --drop=still, as in"), "{words}");
+    let rows = lines(&place.get("out.csv"));
+    assert_eq!(rows[0], ["a", "kind", "b"]);
+}
+
+#[test]
+fn a_column_of_integers_is_given_integers() {
+    let place = Place::new();
+    let rows: String = (0..40)
+        .map(|row| format!("{row},{}.5\n", row % 7))
+        .collect();
+    place.put("data.csv", format!("hour,x\n{rows}"));
+    place.done(&format!("train data.csv -o m.flow --fill {TINY}"));
+    let rows = lines(&place.done("sample m.flow -n 1 --given hour=7 -o -"));
+    assert_eq!(rows[1][0], "7");
+    assert_eq!(
+        place.refused("sample m.flow -n 1 --given hour=7.5 -o new.csv"),
+        "--given: `7.5` of `hour` is no integer, as in the training; give 7 or 8"
+    );
 }
 
 #[test]
@@ -172,6 +199,20 @@ fn a_note_says_how_rows_without_a_class_are_drawn() {
         "sample drawn.flow -n 2 --given a=1 --class red -o out.csv",
     );
     assert!(!words.contains("class"), "{words}");
+    let words = place.refused("sample drawn.flow -n 2 --given kind=red -o new.csv");
+    assert_eq!(
+        words,
+        "--given: `kind` is the label, and no column; choose a class, or train without a label"
+    );
+    place.put("part.csv", "kind,a,b\nred,,\nblue,1,\n");
+    place.done("fill drawn.flow part.csv -o out.csv");
+    assert_eq!(lines(&place.get("out.csv")).len(), 3);
+    place.put("part.csv", "kind,a,b\nred,,\n,1,\n");
+    let words = place.refused("fill drawn.flow part.csv -o new.csv");
+    assert!(
+        words.ends_with("give it in all rows, or leave the column out (--drop kind)"),
+        "{words}"
+    );
     // Samples of all classes have none, in any format.
     for output in ["out.csv", "out.npz", "out.npy", "out.parquet"] {
         let words = notes_of(
@@ -278,7 +319,7 @@ fn a_policy_draws_actions_for_conditions() {
     place.done("fill policy.flow part.csv -o out.csv");
     assert_eq!(lines(&place.get("out.csv")).len(), 3);
     for (options, words) in [
-        ("--condition z", "the data have no column `z`"),
+        ("--condition z", "there is no column `z`"),
         ("--condition *", "all columns are conditions"),
         (
             "--condition a --coupling ot",
@@ -291,6 +332,22 @@ fn a_policy_draws_actions_for_conditions() {
 }
 
 #[test]
+fn more_draws_than_fit_in_memory_are_refused() {
+    let place = filling("--fill");
+    place.put("part.csv", "a,still\n1.25,\n,\n");
+    for command in [
+        "fill filling.flow part.csv --draws 4000000000 -o new.csv",
+        "sample filling.flow -n 4000000000 -o new.csv",
+    ] {
+        let words = place.refused(command);
+        assert!(
+            words.contains("4000000000: so many draws do not fit in memory; take at most "),
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     let place = Place::with_model();
     for command in [
@@ -299,7 +356,9 @@ fn what_does_not_fit_is_refused() {
         "sample model.flow -n 1 --given a=1 -o out.csv",
     ] {
         let words = place.refused(command);
-        assert!(words.contains("the model cannot fill in rows"), "{words}");
+        let reason = "model.flow: the model cannot fill in rows; train it with masks or with a \
+                      query (flowlet train --fill or --query)";
+        assert_eq!(words, reason);
     }
     for (options, words) in [
         (
@@ -307,8 +366,24 @@ fn what_does_not_fit_is_refused() {
             "known columns need independent noise",
         ),
         ("--fill --reflow 1", "known columns need independent noise"),
-        ("--query x->b", "the data have no column `x`"),
+        ("--query x->b", "there is no column `x`"),
         ("--query a->a", "column `a` is known and asked for"),
+        (
+            "--query a->",
+            "nothing is asked for; name columns after the arrow",
+        ),
+        (
+            "--query ->a",
+            "no column is known; name some before the arrow",
+        ),
+        (
+            "--label kind --query kind->b",
+            "`kind` is the label, and no column",
+        ),
+        (
+            "--label kind --condition kind",
+            "conditions: `kind` is the label, and no column",
+        ),
     ] {
         let error = place.refused(&format!("train data.csv -o new.flow {options}"));
         assert!(error.contains(words), "{error}");

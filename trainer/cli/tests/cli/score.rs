@@ -95,6 +95,19 @@ fn a_model_without_a_calibration_scores_and_says_so() {
     let refused = place.run("score model.flow data.csv --alarm 0.1");
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("--calibrate"), "{}", refused.stderr);
+    assert_eq!(
+        place.refused("score model.flow data.csv --label b -o new.csv"),
+        "data.csv: column `b` was taken as the label, but the model has it among its values; leave \
+         --label out"
+    );
+    // A far value is out of range, which needs no other note.
+    place.put(
+        "far.csv",
+        format!("{}1e30,red,100,3.7\n", crate::place::table()),
+    );
+    let ended = place.run("score model.flow far.csv -o scores.csv");
+    assert_eq!(ended.code, Some(0));
+    assert!(!ended.stderr.contains("far from"), "{}", ended.stderr);
 }
 
 #[test]
@@ -304,4 +317,37 @@ fn rows_of_unknown_categories_are_scored() {
     // They are among the anomalies, too.
     let evaluated = place.run("eval m.flow good.csv --anomalies new.csv");
     assert_eq!((evaluated.code, evaluated.stderr.as_str()), (Some(0), note));
+}
+
+#[test]
+fn windows_are_scored_with_their_place_and_every_row_is() {
+    let place = Place::new();
+    let rows: String = (0..4)
+        .flat_map(|id| {
+            (0..24).map(move |at| format!("{id},{:.3}\n", f64::from(at * (id + 3)).sin()))
+        })
+        .collect();
+    place.put("pumps.csv", format!("id,x\n{rows}"));
+    place.done(&format!(
+        "train pumps.csv --group id --window 8 --stride 4 -o m.flow --calibrate {TINY}"
+    ));
+    place.done("score m.flow pumps.csv -o scores.csv");
+    let text = String::from_utf8(place.get("scores.csv")).expect("text");
+    assert!(text.starts_with("row,recording,from,to,score,"), "{text}");
+    // Each recording has five windows.
+    assert!(text.contains("\n7,2,5,12,"), "{text}");
+    let alarms = place.done("score m.flow pumps.csv --alarm 0.99");
+    let alarms = String::from_utf8(alarms).expect("text");
+    assert!(
+        alarms.contains("row 7 (5 to 12 of recording 2): p "),
+        "{alarms}"
+    );
+    // A training on some rows does not limit those that are scored or filled in.
+    place.put("good.csv", self::rows(200, true));
+    place.done(&format!("train good.csv --rows 50 -o m.flow --fill {TINY}"));
+    let scores = String::from_utf8(place.done("score m.flow good.csv")).expect("text");
+    assert_eq!(scores.lines().count(), 201);
+    place.done("fill m.flow good.csv -o filled.csv");
+    let filled = String::from_utf8(place.get("filled.csv")).expect("text");
+    assert_eq!(filled.lines().count(), 201);
 }

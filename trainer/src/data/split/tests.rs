@@ -56,37 +56,29 @@ fn copies_of_a_row_stay_on_one_side() {
         let table = csv::parse(text.as_bytes(), "a.csv", &ReadOptions::default());
         Split::new(&table.expect("a table"), 0.2, 3).expect("a split")
     };
-    let copied = split(&text(&|row| format!("{}.5,{}\n", row % 50, row % 3 % 2)));
-    let twice = split(&text(&|row| format!("{}.5,{}\n", row % 50, row % 50 % 3)));
-    for (split, copies) in [(&copied, 100), (&twice, 150)] {
-        let SplitBy::Copies {
-            copies: found,
-            counts,
-        } = split.by
-        else {
-            panic!("{:?}", split.by);
-        };
-        assert_eq!(found, copies);
-        assert_eq!(counts.iter().sum::<usize>(), 200 - copies);
-    }
+    let twice = split(&text(&|row| {
+        format!("{}.5,{}\n", row % 50, row % 50 * 7 % 11)
+    }));
+    let SplitBy::Copies { copies, counts } = twice.by else {
+        panic!("{:?}", twice.by);
+    };
+    assert_eq!((copies, counts.iter().sum::<usize>()), (150, 50));
     let values = |rows: &[usize]| rows.iter().map(|row| row % 50).collect::<BTreeSet<_>>();
     assert!(values(&twice.training).is_disjoint(&values(&twice.validation)));
     let message = "10 of 50 different rows; 150 rows are copies of others, which stay on one side; \
                    remove them if they count an observation twice";
     assert_eq!(twice.by.to_string(), message);
-    // Small integers and few rows are equal by chance, and two rows are not many.
-    assert_eq!(
-        split(&text(&|row| format!("{}.5,1\n", row % 19))).by,
-        SplitBy::Rows
-    );
-    assert_eq!(
-        split(&text(&|row| format!("{},{}\n", row % 6, row % 5))).by,
-        SplitBy::Rows
-    );
-    assert_eq!(
-        split(&text(&|row| format!("{}.5,1\n", row.max(1)))).by,
-        SplitBy::Rows
-    );
+    for by_chance in [
+        // Small integers, a single column with ties, and one next to a constant.
+        text(&|row| format!("{},{}\n", row % 6, row % 5)),
+        text(&|row| format!("{}.5,1\n", row * row % 151)),
+        text(&|row| format!("{}.5,{}\n", row * row % 151, row % 2)),
+        // Few different rows, and few copies.
+        text(&|row| format!("{}.5,{}\n", row % 19, row % 19 * 7 % 11)),
+        text(&|row| format!("{}.5,{}\n", row.max(1), row.max(1) * 7 % 11)),
+    ] {
+        assert_eq!(split(&by_chance).by, SplitBy::Rows, "{by_chance}");
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub(super) fn too_deep(path: &Path, wanted: &[&str]) -> Result<Option<PathBuf>, 
     Ok(None)
 }
 
-/// Lists what is in a folder, except hidden files and folders.
+/// Lists what is in a folder, except hidden files and folders, and folders of trainings.
 fn list(path: &Path) -> Result<Vec<PathBuf>, DataError> {
     let refuse = |error| DataError::unreadable(&path.display().to_string(), &error);
     let entries = fs::read_dir(path).map_err(refuse)?;
@@ -101,7 +101,8 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, DataError> {
     // macOS adds `.DS_Store` and, on other file systems, a `._0.png` for each `0.png`.
     paths.retain(|path| {
         let name = path.file_name().unwrap_or_default();
-        !name.as_encoded_bytes().starts_with(b".")
+        let is_run = extension(path) == "run" && path.join("recipe.toml").is_file();
+        !name.as_encoded_bytes().starts_with(b".") && !is_run
     });
     paths.sort();
     Ok(paths)

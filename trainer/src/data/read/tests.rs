@@ -84,6 +84,10 @@ fn only_subfolders_are_read() {
     put("a/0.csv");
     put("a/note/about.txt");
     assert_eq!(plain(place.path()).values.nrows(), 2);
+    // The folder of a training is no class.
+    put("model.run/losses.csv");
+    put("model.run/recipe.toml");
+    assert_eq!(plain(place.path()).values.nrows(), 2);
     put("a/old/1.csv");
     let words = refusal(ReadOptions::default(), place.path());
     let begin = "only the folder and its subfolders are read; name ";

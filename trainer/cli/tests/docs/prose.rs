@@ -27,6 +27,9 @@ fn lines_and_cells_are_short() {
                 Kind::Prose if length > WIDTH => {
                     faults.push(format!("{place}: {length} columns, at most {WIDTH}"));
                 }
+                Kind::Table if !line.ends_with('|') => {
+                    faults.push(format!("{place}: a row of a table is not closed"));
+                }
                 Kind::Table if cells.clone().any(|cell| cell.trim().chars().count() > CELL) => {
                     faults.push(format!("{place}: a cell of more than {CELL} characters"));
                 }

@@ -22,3 +22,6 @@ pub(crate) use euler::{input, moved, velocity};
 #[cfg(not(any(flowlet_kernel = "portable", flowlet_kernel = "rv32im")))]
 pub use small::dense;
 pub(crate) use transposed::transposed;
+
+#[cfg(all(test, flowlet_kernel = "portable"))]
+mod tests;

@@ -78,8 +78,7 @@ fn species_come_in_their_shares_and_with_their_masses() {
             "{species}: {made_mass} for {mass}"
         );
     }
-    let card = place.done("eval a.flow animals.csv");
-    let card = String::from_utf8(card).expect("UTF-8");
+    let card = place.says("eval a.flow animals.csv");
     assert!(
         card.contains("\n5 values per sample, hidden layers 32,32"),
         "{card}"
@@ -91,14 +90,13 @@ fn inspect_names_the_categories() {
     let place = Place::new();
     place.put("animals.csv", animals());
     place.done(&format!("train animals.csv -o a.flow {TINY}"));
-    let json: serde_json::Value =
-        serde_json::from_slice(&place.done("inspect a.flow --json")).expect("JSON");
+    let json = place.json("inspect a.flow --json");
     let expected = serde_json::json!({
         "name": "species", "first_value": 1, "categories": ["cat", "dog", "hen"]
     });
     assert_eq!(json["columns"][1], expected);
     assert_eq!(json["columns"][2]["name"], "awake");
-    let text = String::from_utf8(place.done("inspect a.flow")).expect("UTF-8");
+    let text = place.says("inspect a.flow");
     assert!(
         text.contains("3 categories from value 1: cat, dog, hen\n"),
         "{text}"
@@ -138,7 +136,7 @@ fn a_schema_makes_numbers_categories() {
     place.put("s.toml", "awake = { category = true }\n");
     let line = format!("train animals.csv -o a.flow --label species --schema s.toml {TINY}");
     place.done(&line);
-    let out = String::from_utf8(place.done("sample a.flow -n 50 -o -")).expect("UTF-8");
+    let out = place.says("sample a.flow -n 50 -o -");
     assert!(out.starts_with("mass,species,awake\n"), "{out}");
     assert!(
         out.lines()
@@ -178,7 +176,7 @@ fn inspect_names_the_uses() {
     let place = Place::new();
     place.put("animals.csv", animals());
     place.done(&format!("train animals.csv -o a.flow {TINY}"));
-    let text = String::from_utf8(place.done("inspect a.flow")).expect("UTF-8");
+    let text = place.says("inspect a.flow");
     assert!(
         !text.contains("scores ") && !text.contains("known "),
         "{text}"
@@ -186,7 +184,7 @@ fn inspect_names_the_uses() {
     place.done(&format!(
         "train animals.csv -o b.flow {TINY} --fill --calibrate"
     ));
-    let text = String::from_utf8(place.done("inspect b.flow")).expect("UTF-8");
+    let text = place.says("inspect b.flow");
     assert!(text.contains("\nscores       calibrated on "), "{text}");
     assert!(text.contains("\nknown        any columns; "), "{text}");
 }

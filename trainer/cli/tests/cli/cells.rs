@@ -30,7 +30,7 @@ fn a_doubtful_number_format_is_noted_and_settled() {
     for options in ["--decimal .", "--decimal ,", "--thousands ."] {
         assert_eq!(notes(&place, &text, options), [""; 0], "{options}");
     }
-    let shown = String::from_utf8(place.done("inspect a.flow")).expect("text");
+    let shown = place.says("inspect a.flow");
     assert!(shown.contains("1039"), "{shown}");
     assert!(notes(&place, &text, "-q").is_empty());
 }
@@ -65,7 +65,7 @@ fn a_column_of_numbers_is_declared_to_have_categories() {
     assert_eq!(notes(&place, &text, ""), [note]);
     assert_eq!(notes(&place, &text, "--category zip"), [""; 0]);
     place.done("sample a.flow -n 5 -o rows.csv");
-    let rows = String::from_utf8(place.get("rows.csv")).expect("text");
+    let rows = place.text("rows.csv");
     for row in rows.lines().skip(1) {
         assert!(row.starts_with("0123"), "{row}");
     }

@@ -51,7 +51,7 @@ fn samples_go_round_midnight() {
     assert!(made.iter().all(|&hour| hour < 24));
     let difference = share(&made, &before) - share(&real, &before);
     assert!(difference.abs() < 0.05, "{difference}");
-    let card = String::from_utf8(place.done("eval n.flow nights.csv")).expect("UTF-8");
+    let card = place.says("eval n.flow nights.csv");
     assert!(
         card.contains("hour: circular, from 0 to below 24"),
         "{card}"
@@ -85,8 +85,7 @@ fn values_are_wrapped() {
     assert!(ended.stderr.contains(note), "{}", ended.stderr);
     let made = hours(&place.done("sample n.flow -n 100 -o -"));
     assert!(made.iter().all(|hour| (6..18).contains(hour)), "{made:?}");
-    let json = place.done("inspect n.flow --json");
-    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("inspect n.flow --json");
     let expected = serde_json::json!({
         "name": "hour",
         "circular": { "first": 0, "start": 6.0, "period": 12.0, "decimals": 0 }

@@ -29,7 +29,7 @@ fn a_model_of_dates_is_used_with_the_same_file() {
     assert!(ended.stderr.contains(note), "{}", ended.stderr);
     place.done("eval m.flow rows.csv");
     place.done("sample m.flow -n 50 -o made.csv");
-    let made = String::from_utf8(place.get("made.csv")).expect("UTF-8");
+    let made = place.text("made.csv");
     let mut lines = made.lines();
     assert_eq!(lines.next(), Some("load,when.day_of_year,when.hour,x,kind"));
     for line in lines {
@@ -83,7 +83,7 @@ fn a_logger_s_file_needs_no_options() {
     let note = "column `TIMESTAMP`: the time stamps become the circular column `TIMESTAMP.hour`; \
                 the day is left out, because it is 2024-03-01 in all rows";
     assert!(ended.stderr.contains(note), "{}", ended.stderr);
-    let made = String::from_utf8(place.done("sample m.flow -n 5 -o -")).expect("UTF-8");
+    let made = place.says("sample m.flow -n 5 -o -");
     assert!(
         made.starts_with("TIMESTAMP.hour,RECORD,BattV,PTemp_C\n"),
         "{made}"

@@ -12,7 +12,7 @@ use crate::place::{Ended, Place};
 /// Compares the board's file with the host's for the same options, and returns the board's figures.
 fn check(place: &Place, model: &str, board: &str, options: &str) -> Value {
     let line = format!("emulate {model} --board {board} {options} -o board.csv --json");
-    let figures: Value = serde_json::from_slice(&place.done(&line)).expect("JSON");
+    let figures = place.json(&line);
     place.done(&format!("sample {model} {options} -o host.csv"));
     assert!(place.get("board.csv") == place.get("host.csv"), "{line}");
     assert_eq!(figures["same_bits"], true, "{line}");
@@ -98,7 +98,7 @@ mod deep {
                     assert!(words.contains("bytes of RAM"), "{words}");
                     continue;
                 }
-                let figures: Value = serde_json::from_slice(&place.done(&line)).expect("JSON");
+                let figures = place.json(&line);
                 let measured = figures["stack"].as_u64().expect("bytes") as usize;
                 assert!(
                     (estimate * 3 / 4..=estimate).contains(&measured),

@@ -19,7 +19,7 @@ fn metric<'c>(card: &'c Value, name: &str) -> &'c Value {
 fn validation_rows_of_the_training_are_found_again() {
     let place = Place::with_run();
     let trained = parse(&place.get("own.run/card.json"));
-    let card = parse(&place.done("eval own.flow data.csv --json"));
+    let card = place.json("eval own.flow data.csv --json");
     let protocol = &card["protocol"];
     assert_eq!(
         (&protocol["test"], &protocol["rows"]),
@@ -47,22 +47,21 @@ fn validation_rows_of_the_training_are_found_again() {
             );
         }
     }
-    let text = String::from_utf8(place.done("eval own.flow data.csv")).expect("text");
+    let text = place.says("eval own.flow data.csv");
     assert!(
         text.contains("judged on 20 validation rows of data.csv\n20 samples"),
         "{text}"
     );
     // The same rows in another file, and in another order of columns, are the same data.
-    let rows = String::from_utf8(place.get("data.csv")).expect("text");
+    let rows = place.text("data.csv");
     let swapped = rows.lines().map(|line| {
         let (first, rest) = line.split_once(',').expect("columns");
         format!("{rest},{first}\n")
     });
     place.put("swapped.csv", swapped.collect::<String>());
-    let card = parse(&place.done("eval own.flow swapped.csv --json"));
+    let card = place.json("eval own.flow swapped.csv --json");
     assert_eq!(card["protocol"]["test"], "validation");
-    let page = place.done("report own.flow data.csv -o -");
-    let page = String::from_utf8(page).expect("text");
+    let page = place.says("report own.flow data.csv -o -");
     assert!(
         page.contains("Judged on 20 validation rows of data.csv"),
         "{page}"
@@ -74,14 +73,14 @@ fn validation_rows_of_the_training_are_found_again() {
 #[test]
 fn other_rows_are_all_used_and_the_card_says_so() {
     let place = Place::with_run();
-    let rows = String::from_utf8(place.get("data.csv")).expect("text");
+    let rows = place.text("data.csv");
     let (fewer, _) = rows.trim_end().rsplit_once('\n').expect("rows");
     place.put("fewer.csv", fewer);
     let (header, rest) = rows.split_once('\n').expect("rows");
     let (first, rest) = rest.split_once('\n').expect("rows");
     place.put("rotated.csv", format!("{header}\n{rest}{first}\n"));
     for (file, count) in [("fewer.csv", 99), ("rotated.csv", 100)] {
-        let text = String::from_utf8(place.done(&format!("eval own.flow {file}"))).expect("text");
+        let text = place.says(&format!("eval own.flow {file}"));
         let says = format!(
             "judged on all {count} rows of {file}; if the model was trained on them, scores flatter\n"
         );
@@ -89,12 +88,12 @@ fn other_rows_are_all_used_and_the_card_says_so() {
     }
     let unknown = flowlet::encode::with_card(&place.get("own.flow"), "").expect("a model");
     place.put("unknown.flow", unknown);
-    let card = parse(&place.done("eval unknown.flow data.csv --json"));
+    let card = place.json("eval unknown.flow data.csv --json");
     assert_eq!(card["protocol"]["test"], "all");
     assert!(card["training"].is_null());
     // The file itself knows its training, so it needs no run folder.
     std::fs::rename(place.path("own.flow"), place.path("lonely.flow")).expect("moved");
-    let card = parse(&place.done("eval lonely.flow data.csv --json"));
+    let card = place.json("eval lonely.flow data.csv --json");
     assert_eq!(card["protocol"]["test"], "validation");
     assert_eq!(card["training"]["rows"], 80);
 }
@@ -114,7 +113,7 @@ fn reading_options_are_those_of_the_training() {
                 wave.run/recipe.toml; options of the command line take precedence\n";
     assert!(ended.stderr.contains(says), "{}", ended.stderr);
     assert_eq!(parse(&ended.stdout)["protocol"]["test"], "validation");
-    let card = parse(&place.done("eval wave.flow wave.csv --json --stride 7"));
+    let card = place.json("eval wave.flow wave.csv --json --stride 7");
     assert_eq!(card["protocol"]["test"], "all");
     // Data without the columns that the training left out.
     let rows = (0..200).map(|row| format!("{:.3}\n", (f64::from(row) * 0.3).cos()));

@@ -1,7 +1,6 @@
 //! `flowlet export`: the texts compile, whatever the names of columns and classes are.
 
 use flowlet::Model;
-use serde_json::Value;
 
 use crate::place::Place;
 
@@ -167,20 +166,14 @@ fn a_header_without_classes_and_with_an_awkward_name_compiles() {
         assert_eq!(printed, "0 y", "{compiler:?}");
     }
     place.done("export names.flow --c --name moons -o other.h");
-    assert!(
-        String::from_utf8(place.get("other.h"))
-            .expect("UTF-8")
-            .contains("#define MOONS_DIM ")
-    );
+    assert!(place.text("other.h").contains("#define MOONS_DIM "));
 }
 
 #[test]
 fn the_json_has_the_bytes_and_what_inspect_says() {
     let place = place();
-    let json: Value =
-        serde_json::from_slice(&place.done("export names.flow --json")).expect("JSON");
-    let inspected: Value =
-        serde_json::from_slice(&place.done("inspect names.flow --json")).expect("JSON");
+    let json = place.json("export names.flow --json");
+    let inspected = place.json("inspect names.flow --json");
     assert_eq!(json["model"], inspected);
     assert_eq!(json["name"], "names");
     let hex = json["bytes_hex"].as_str().expect("text");

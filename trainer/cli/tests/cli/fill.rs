@@ -101,8 +101,7 @@ fn predictions_are_means_without_chance() {
 #[test]
 fn only_declared_queries_are_answered_without_masks() {
     let place = filling("--query wanted:a,kind->b");
-    let section = place.done("eval filling.flow data.csv --fill --json");
-    let tasks: serde_json::Value = serde_json::from_slice(&section).expect("JSON");
+    let tasks = place.json("eval filling.flow data.csv --fill --json");
     assert_eq!(tasks[0]["name"], "wanted");
     for scores in ["model", "predicted"] {
         assert!(tasks[0][scores]["crps"].as_f64().expect("a number") > 0.0);
@@ -110,9 +109,9 @@ fn only_declared_queries_are_answered_without_masks() {
     place.put("part.csv", "a,kind,b,still\n1,red,,\n");
     place.done("fill filling.flow part.csv -o out.csv");
     place.done("report filling.flow data.csv -o report.html");
-    let page = String::from_utf8(place.get("report.html")).expect("UTF-8");
+    let page = place.text("report.html");
     assert!(page.contains("Filling in") && page.contains("wanted, row 1"));
-    let table = String::from_utf8(place.done("eval filling.flow data.csv --fill")).expect("UTF-8");
+    let table = place.says("eval filling.flow data.csv --fill");
     assert!(
         table.starts_with("CRPS") && table.contains("prediction"),
         "{table}"
@@ -284,8 +283,7 @@ fn a_policy_draws_actions_for_conditions() {
         words.ends_with("; only its conditions may be known"),
         "{words}"
     );
-    let table = place.done("eval policy.flow data.csv --fill");
-    let table = String::from_utf8(table).expect("UTF-8");
+    let table = place.says("eval policy.flow data.csv --fill");
     assert!(table.contains("given conditions"), "{table}");
     place.done("eval policy.flow data.csv");
     place.done("report policy.flow data.csv -o report.html");

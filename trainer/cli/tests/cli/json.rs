@@ -113,9 +113,9 @@ fn check_card(card: &Value, steps: u64, file: &[u8], float: bool) {
 fn train_and_eval_print_the_card() {
     let place = Place::with_model();
     let line = format!("train data.csv -o own.flow --label kind --steps 5 --json {TINY}");
-    let card = parse(&place.done(&line));
+    let card = place.json(&line);
     check_card(&card, 5, &place.get("own.flow"), true);
-    let card = || parse(&place.done("eval own.flow data.csv --steps 3 --json"));
+    let card = || place.json("eval own.flow data.csv --steps 3 --json");
     // The float network is in the folder that the training left.
     check_card(&card(), 3, &place.get("own.flow"), true);
     std::fs::remove_dir_all(place.path("own.run")).expect("removed");
@@ -126,7 +126,7 @@ fn train_and_eval_print_the_card() {
 fn sample_prints_a_summary_and_its_samples() {
     let place = Place::with_model();
     let line = "sample model.flow -n 4 --class red --steps 2 --seed 9 --json -o";
-    let summary = parse(&place.done(&format!("{line} out.csv")));
+    let summary = place.json(&format!("{line} out.csv"));
     check_fields(&summary, SAMPLE);
     assert_eq!(summary["samples"], 4);
     assert_eq!(summary["steps"], 2);
@@ -143,7 +143,7 @@ fn sample_prints_a_summary_and_its_samples() {
 #[test]
 fn inspect_prints_the_contents_of_the_model() {
     let place = Place::with_model();
-    let contents = parse(&place.done("inspect model.flow --json"));
+    let contents = place.json("inspect model.flow --json");
     check_fields(&contents, &format!("{INSPECT} {TRAINING}"));
     assert_eq!(contents["dim"], 3);
     assert_eq!(contents["steps"], 8);
@@ -154,7 +154,7 @@ fn inspect_prints_the_contents_of_the_model() {
     assert_eq!(contents["columns"][2]["scale"], 0.0);
     assert_eq!(contents["columns"][2]["mean"], 3.7);
     assert_eq!(contents["columns"][2]["range"]["max"], 3.7);
-    let text = String::from_utf8(place.done("inspect model.flow")).expect("text");
+    let text = place.says("inspect model.flow");
     assert!(text.contains("  real, 1 decimal, 3.7 to 3.7\n"), "{text}");
     let label = &contents["label"];
     assert_eq!(

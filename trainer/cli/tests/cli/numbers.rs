@@ -8,8 +8,7 @@ use crate::place::{Place, TINY};
 fn cells(place: &Place, rows: &str, column: usize) -> Vec<String> {
     place.put("data.csv", rows);
     place.done(&format!("train data.csv -o model.flow -q {TINY}"));
-    let made = place.done("sample model.flow -n 200 -o -");
-    let made = String::from_utf8(made).expect("UTF-8");
+    let made = place.says("sample model.flow -n 200 -o -");
     let cell = |line: &str| line.split(',').nth(column).expect("a cell").to_owned();
     made.lines().skip(1).map(cell).collect()
 }
@@ -30,7 +29,7 @@ fn large_integers_are_exact() {
     let numbers: BTreeSet<i64> = numbers.collect();
     assert!(numbers.iter().all(|number| of_data.contains(number)));
     assert!(numbers.len() > 50 && numbers.iter().any(|number| number % 2 == 1));
-    let card = String::from_utf8(place.done("inspect model.flow")).expect("UTF-8");
+    let card = place.says("inspect model.flow");
     let range = "integer, 1709251211 to 1709251410";
     assert!(card.contains(range), "{card}");
 }

@@ -7,7 +7,7 @@ use crate::place::{Place, TINY};
 /// Trains on data, and returns the lines of columns that `inspect` prints, with single spaces.
 fn inspected(place: &Place, data: &str, options: &str) -> Vec<String> {
     place.done(&format!("train {data} {options} -q -o m.flow {TINY}"));
-    let shown = String::from_utf8(place.done("inspect m.flow")).expect("UTF-8");
+    let shown = place.says("inspect m.flow");
     let lines = shown
         .lines()
         .skip_while(|line| !line.starts_with("column "));
@@ -116,7 +116,7 @@ fn cells_are_declared() {
     let mut command = place.command(&format!("train data.csv -q -o n.flow {TINY} --drop"));
     let ended = command.arg("\"t, s\",q").output().expect("it runs");
     assert!(ended.status.success());
-    let shown = String::from_utf8(place.done("inspect n.flow")).expect("UTF-8");
+    let shown = place.says("inspect n.flow");
     assert!(
         shown.contains("p, bar") && !shown.contains("t, s"),
         "{shown}"

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// Options of the shortest training.
@@ -64,6 +65,10 @@ impl Place {
         fs::read(self.path(name)).expect("read")
     }
 
+    pub fn text(&self, name: &str) -> String {
+        String::from_utf8(self.get(name)).expect("UTF-8")
+    }
+
     /// Returns the names and contents of everything in the folder; `None` for a folder.
     pub fn contents(&self) -> BTreeMap<String, Option<Vec<u8>>> {
         let entries = fs::read_dir(self.0.path()).expect("a listing");
@@ -94,6 +99,16 @@ impl Place {
         let ended = self.run(line);
         assert_eq!(ended.code, Some(0), "{line}: {}", ended.stderr);
         ended.stdout
+    }
+
+    /// Runs a command that must succeed, and returns the text that it prints.
+    pub fn says(&self, line: &str) -> String {
+        String::from_utf8(self.done(line)).expect("UTF-8")
+    }
+
+    /// Runs a command that must succeed, and returns the JSON that it prints.
+    pub fn json(&self, line: &str) -> Value {
+        serde_json::from_slice(&self.done(line)).expect("JSON")
     }
 
     /// Checks that a command refuses rows of other columns, and models and rows that are missing or

@@ -49,7 +49,7 @@ fn every_kind_is_drawn_in_both_formats() {
         assert!(colours.iter().any(coloured), "{kind}: no data");
 
         place.done(&format!("{line} a.svg"));
-        let text = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+        let text = place.text("a.svg");
         let tree = Document::parse(&text).expect("well-formed");
         let count = |name: &str| {
             tree.descendants()
@@ -69,9 +69,9 @@ fn anomalies_are_drawn_as_in_the_report() {
     let place = Place::with_run();
     place.put("bad.csv", place.get("data.csv"));
     place.done("plot own.flow data.csv --kind anomalies --anomalies bad.csv -o a.svg");
-    let drawn = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+    let drawn = place.text("a.svg");
     place.done("report own.flow data.csv --anomalies bad.csv -o a.html");
-    let report = String::from_utf8(place.get("a.html")).expect("UTF-8");
+    let report = place.text("a.html");
     for panel in ["Alarms, by threshold", "Scores", "Most unusual: rows"] {
         assert!(drawn.contains(panel) && report.contains(panel), "{panel}");
     }
@@ -166,7 +166,7 @@ fn images_and_series_are_recognised() {
         place.put("a.csv", names.join(",") + "\n" + &rows.collect::<String>());
         place.done(&format!("train a.csv -o a.flow {TINY} --batch 8"));
         place.done("plot a.flow a.csv --kind samples -o a.svg");
-        let drawn = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+        let drawn = place.text("a.svg");
         assert!(drawn.contains(title), "{title}");
     }
 }
@@ -191,7 +191,7 @@ fn images_in_colour_are_drawn_in_colour() {
     place.put("flags.csv", text);
     place.done(&format!("train flags.csv -o flags.flow {TINY}"));
     place.done("plot flags.flow flags.csv --kind samples -o a.svg");
-    let text = String::from_utf8(place.get("a.svg")).expect("UTF-8");
+    let text = place.text("a.svg");
     for colour in ["#ff0000", "#0000ff", "#000000"] {
         assert!(text.contains(colour), "no {colour}");
     }

@@ -134,7 +134,7 @@ fn a_diverged_training_continues_with_a_lower_rate() {
     let note = "the training diverged, and continues from step ";
     assert!(ended.stderr.contains(note), "{}", ended.stderr);
     place.done(&format!("{train} --learning-rate 0.02"));
-    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    let recipe = place.text("a.run/recipe.toml");
     assert!(recipe.contains("learning-rate = 0.02\n"), "{recipe}");
     let ended = place.run(&format!("{train} --learning-rate 0"));
     assert_eq!(ended.code, Some(2));
@@ -163,7 +163,7 @@ fn a_network_is_chosen_for_a_size_and_for_a_board() {
     );
     let (bytes, words) = train("--board microbit");
     assert!(bytes > 30_000 && words.contains("128,128,128"), "{words}");
-    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    let recipe = place.text("a.run/recipe.toml");
     assert!(recipe.contains("hidden = \"128,128,128\""), "{recipe}");
     let refused = place.refused("train data.csv -o a.flow --label kind --max-size 500B");
     assert!(
@@ -182,7 +182,7 @@ fn a_budget_becomes_a_number_of_steps() {
         "{}",
         ended.stderr
     );
-    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    let recipe = place.text("a.run/recipe.toml");
     let line = recipe
         .lines()
         .find_map(|line| line.strip_prefix("iterations = "));
@@ -195,7 +195,7 @@ fn a_training_that_ran_out_of_time_is_repeated_by_its_recipe() {
     let hurried = "train data.csv -o a.flow --label kind --budget 1s --iterations 4000000";
     let ended = place.run(hurried);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let recipe = String::from_utf8(place.get("a.run/recipe.toml")).expect("text");
+    let recipe = place.text("a.run/recipe.toml");
     assert!(recipe.contains("iterations = 4000000"), "{recipe}");
     assert!(recipe.contains("stop-after = ["), "{recipe}");
     assert!(!recipe.contains("budget"), "{recipe}");
@@ -206,10 +206,9 @@ fn a_training_that_ran_out_of_time_is_repeated_by_its_recipe() {
 #[test]
 fn a_sweep_writes_the_best_for_its_cost() {
     let place = place();
-    let printed = place.done(
+    let entries = place.json(
         "train data.csv -o a.flow --label kind --iterations 4 --uniform-steps --sweep --json",
     );
-    let entries: serde_json::Value = serde_json::from_slice(&printed).expect("JSON");
     let entries = entries.as_array().expect("a list");
     assert_eq!(entries.len(), 20);
     let bytes = place.get("a.flow").len() as u64;
@@ -220,6 +219,6 @@ fn a_sweep_writes_the_best_for_its_cost() {
     );
     assert!(place.path("a.run/64x3-4.flow").is_file());
     assert!(place.get("a.run/sweep.png").starts_with(b"\x89PNG"));
-    let drawn = String::from_utf8(place.get("a.run/sweep.svg")).expect("text");
+    let drawn = place.text("a.run/sweep.svg");
     assert!(drawn.contains("Quality and cost"), "{drawn}");
 }

@@ -32,7 +32,7 @@ fn groups_stay_on_one_side_and_are_suggested() {
     assert!(words.contains("(--group id or --drop id)"), "{words}");
     // The reading options are those of the run, so that the validation rows are found.
     place.done("train pumps.csv --group id --window 8 -o m.flow --iterations 20 --hidden 8");
-    let card = String::from_utf8(place.done("eval m.flow pumps.csv")).expect("UTF-8");
+    let card = place.says("eval m.flow pumps.csv");
     assert!(card.contains("judged on 6 validation rows"), "{card}");
     place.put("one.csv", format!("id,x,y\n{}", wave("7,", 0, 24)));
     let words = place.refused("train one.csv --group id -o one.flow");
@@ -64,7 +64,7 @@ fn several_files_are_one_table_and_are_in_the_recipe() {
     place.put("logs/b.csv", format!("x,y\n{}", wave("", 9, 30)));
     place.put("logs/c.csv", format!("x,y\n{}", wave("", 5, 30)));
     notes(&place, "a.csv logs --window 8 --stride 2");
-    let recipe = String::from_utf8(place.get("m.run/recipe.toml")).expect("UTF-8");
+    let recipe = place.text("m.run/recipe.toml");
     assert!(recipe.contains("data = [\"a.csv\", \"logs\"]"), "{recipe}");
     let model = place.get("m.flow");
     place.done("train --config m.run/recipe.toml -o again.flow");

@@ -103,8 +103,7 @@ fn a_page_has_every_section_and_loads_nothing() {
 #[test]
 fn the_card_is_that_of_eval() {
     let place = Place::with_run();
-    let card = place.done("eval own.flow data.csv --json --seed 3");
-    let card: serde_json::Value = serde_json::from_slice(&card).expect("JSON");
+    let card = place.json("eval own.flow data.csv --json --seed 3");
     let text = checked(&place.done("report own.flow data.csv --seed 3 -o -"));
     for metric in card["metrics"].as_array().expect("metrics") {
         for of in ["int8", "real_baseline"] {

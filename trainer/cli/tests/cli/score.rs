@@ -30,7 +30,7 @@ fn calibrated() -> Place {
 fn rows_get_scores_p_values_and_reasons() {
     let place = calibrated();
     place.done("score m.flow bad.csv -o scores.csv");
-    let text = String::from_utf8(place.get("scores.csv")).expect("text");
+    let text = place.text("scores.csv");
     let mut lines = text.lines();
     assert_eq!(
         lines.next(),
@@ -47,15 +47,13 @@ fn rows_get_scores_p_values_and_reasons() {
     assert_eq!(p_values.len(), 50);
     let alarms = p_values.iter().filter(|&&p| p <= 0.05).count();
     assert!(alarms > 25, "{alarms}");
-    let printed = place.done("score m.flow bad.csv --alarm 0.05");
-    let printed = String::from_utf8(printed).expect("text");
+    let printed = place.says("score m.flow bad.csv --alarm 0.05");
     assert_eq!(printed.lines().count(), alarms + 1, "{printed}");
     assert!(
         printed.ends_with(&format!("{alarms} of 50 rows\n")),
         "{printed}"
     );
-    let json = place.done("score m.flow bad.csv --alarm 0.05 --json");
-    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("score m.flow bad.csv --alarm 0.05 --json");
     assert_eq!(json["calibration_rows"], 400);
     assert_eq!(json["alarms"].as_array().map(Vec::len), Some(alarms));
 }
@@ -63,15 +61,13 @@ fn rows_get_scores_p_values_and_reasons() {
 #[test]
 fn anomalies_are_ranked_and_compared() {
     let place = calibrated();
-    let json = place.done("eval m.flow good.csv --anomalies bad.csv --json");
-    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("eval m.flow good.csv --anomalies bad.csv --json");
     assert!(json["model"]["auroc"].as_f64() > Some(0.8), "{json}");
     assert_eq!(json["model"]["false_alarms"], Value::Null);
     assert_eq!(json["detectors"].as_array().map(Vec::len), Some(6));
     assert_eq!(json["rows"], serde_json::json!([100, 50]));
     place.put("new.csv", rows(90, true).replace(".50,", ".51,"));
-    let text = place.done("eval m.flow new.csv --anomalies bad.csv");
-    let text = String::from_utf8(text).expect("text");
+    let text = place.says("eval m.flow new.csv --anomalies bad.csv");
     assert!(
         text.starts_with("50 anomalies of bad.csv, 45 normal rows of new.csv"),
         "{text}"
@@ -80,8 +76,7 @@ fn anomalies_are_ranked_and_compared() {
         !text.contains('–') && text.contains("isolation forest"),
         "{text}"
     );
-    let page = place.done("report m.flow good.csv --anomalies bad.csv -o -");
-    let page = String::from_utf8(page).expect("text");
+    let page = place.says("report m.flow good.csv --anomalies bad.csv -o -");
     assert!(page.contains("ROC curve with an area of"), "no curve");
     assert!(page.contains("Most unusual: rows"), "no rows");
 }
@@ -170,8 +165,7 @@ fn classes_of_the_rows_do_not_matter() {
         plain.starts_with("row,score,p_value,lower_tail,out_of_range,class,first"),
         "{plain}"
     );
-    let given = place.done("score m.flow good.csv --label kind");
-    let given = String::from_utf8(given).expect("text");
+    let given = place.says("score m.flow good.csv --label kind");
     let classes = given
         .lines()
         .skip(1)
@@ -211,8 +205,7 @@ fn other_values_of_constant_columns_are_out_of_range() {
         count.ends_with(&format!("; {others} others are out of range")),
         "{text}"
     );
-    let summary = place.done("score m.flow moved.csv --json");
-    let summary: Value = serde_json::from_slice(&summary).expect("JSON");
+    let summary = place.json("score m.flow moved.csv --json");
     assert_eq!(summary["out_of_range"], 100);
 }
 
@@ -222,7 +215,7 @@ fn a_single_row_is_scored_and_rows_left_out_are_noted() {
     place.put("good.csv", rows(100, true));
     place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
     place.put("one.csv", rows(1, true));
-    let scores = String::from_utf8(place.done("score m.flow one.csv")).expect("text");
+    let scores = place.says("score m.flow one.csv");
     assert_eq!(scores.lines().count(), 2, "{scores}");
     place.done("eval m.flow good.csv --anomalies one.csv");
     place.put("none.csv", rows(0, true));
@@ -299,12 +292,12 @@ fn rows_of_unknown_categories_are_scored() {
     place.put("good.csv", table(&[]));
     place.put("new.csv", table(&[4, 7]));
     place.done(&format!("train good.csv -o m.flow --calibrate {TINY}"));
-    let before = String::from_utf8(place.done("score m.flow good.csv")).expect("text");
+    let before = place.says("score m.flow good.csv");
     let scored = place.run("score m.flow new.csv -o scores.csv");
     let note = "note: new.csv, row 4, column `mode`: the model was not trained on category \
                 `eco`; this row and another are scored as out of range\n";
     assert_eq!((scored.code, scored.stderr.as_str()), (Some(0), note));
-    let after = String::from_utf8(place.get("scores.csv")).expect("text");
+    let after = place.text("scores.csv");
     for (at, (before, after)) in before.lines().zip(after.lines()).enumerate() {
         let is_odd = [4, 7].contains(&at);
         assert_eq!(before == after, !is_odd, "{before} {after}");

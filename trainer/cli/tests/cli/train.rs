@@ -32,8 +32,7 @@ fn a_model_on_standard_output_has_its_card_on_standard_error() {
 fn progress_is_for_terminals() {
     let place = Place::with_model();
     // `done` checks that standard error is empty.
-    let card = place.done(&format!("train data.csv -o again.flow --label kind {TINY}"));
-    let card = String::from_utf8(card).expect("UTF-8");
+    let card = place.says(&format!("train data.csv -o again.flow --label kind {TINY}"));
     assert!(
         !card.contains(['\r', '\u{1b}']) && !card.contains("left"),
         "{card}"
@@ -98,8 +97,7 @@ fn a_schema_overrides_the_data() {
         place.done(&format!(
             "train data.csv -o s.flow --label kind {TINY} {options}"
         ));
-        let json = place.done("inspect s.flow --json");
-        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        let json = place.json("inspect s.flow --json");
         json["columns"][0].clone()
     };
     let name = columns("")["name"].as_str().expect("a name").to_owned();
@@ -135,8 +133,7 @@ fn each_class_of_a_series_may_have_its_own_components() {
     place.done(&format!(
         "train waves.csv -o w.flow --label kind {TINY} --latent class:2 --calibrate 0.2"
     ));
-    let json = place.done("inspect w.flow --json");
-    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("inspect w.flow --json");
     let latent = &json["latent"];
     assert_eq!(
         (&latent["rank"], &latent["per_class"]),
@@ -165,8 +162,7 @@ fn a_model_is_distilled_and_reflowed_to_its_steps() {
     place.done(&format!(
         "train data.csv -o d.flow --label kind {TINY} --reflow 1 --distil 2"
     ));
-    let json = place.done("inspect d.flow --json");
-    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("inspect d.flow --json");
     assert_eq!(
         (&json["steps"], &json["solver"]),
         (&2.into(), &"euler".into())
@@ -174,8 +170,7 @@ fn a_model_is_distilled_and_reflowed_to_its_steps() {
     place.done(&format!(
         "train data.csv -o one.flow --label kind {TINY} --distil"
     ));
-    let json = place.done("inspect one.flow --json");
-    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let json = place.json("inspect one.flow --json");
     assert_eq!(json["steps"], 1);
     let words = place.refused(&format!(
         "train data.csv -o d.flow --label kind {TINY} --distil 2 --solver heun"

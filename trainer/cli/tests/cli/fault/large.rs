@@ -153,7 +153,7 @@ fn values_beyond_a_device_are_refused_before_the_training() {
             Some(0),
             "{value}"
         );
-        let drawn = String::from_utf8(place.done("sample out.flow -n 50 -o -")).expect("text");
+        let drawn = place.says("sample out.flow -n 50 -o -");
         let column = drawn
             .lines()
             .skip(1)

@@ -29,9 +29,9 @@ const SAMPLING: &str = "Sampling";
   flowlet train digits.csv --label label -o digits.flow --hidden 128,128
   gunzip -c rows.csv.gz | flowlet train - -o rows.flow --json > card.json")]
 pub struct TrainArgs {
-    /// Data: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX or WAV file, or
-    /// a folder of PNG or WAV files whose subfolders are classes. CSV and IDX may be gzipped.
-    /// Several files and folders are joined. Their columns must agree.
+    /// Data: a CSV file with a header (`-` reads standard input), an NPY, NPZ, IDX, Parquet or WAV
+    /// file, or a folder of tables, images or WAV files, whose subfolders are classes. CSV and IDX
+    /// may be gzipped. Several files and folders are joined. Their columns must agree.
     #[arg(value_name = "DATA", required_unless_present_any = ["config", "resume"])]
     pub data: Vec<PathBuf>,
     /// Write the model to this file. The folder MODEL.run gets the recipe, the losses and the card.

@@ -197,7 +197,7 @@ impl<'a> Model<'a> {
         sum
     }
 
-    /// Returns a walk over the layers: the hidden layers, the output layer, and those of the latent.
+    /// Returns a walk over the layers: the hidden ones, the output layer, and those of the latent.
     #[inline(never)]
     pub(crate) const fn layers(&self) -> Layers<'a> {
         Layers::new(self)

@@ -129,15 +129,22 @@ fn tables() -> Vec<(&'static str, String)> {
         ),
         (
             "stations.csv",
-            table("rain,day,station,price,h", 40, |at, value| {
-                format!(
-                    "{:.1},{},{},{}.30,{at}",
-                    value.max(0.0),
-                    at + 1,
-                    at % 3,
-                    at % 9
-                )
-            }),
+            table(
+                "rain,day,station,price,h0,h1,h2,h3,h4,h5,h6,h7",
+                40,
+                |at, value| {
+                    let hours: Vec<String> =
+                        (0..8).map(|hour| (at * hour % 7).to_string()).collect();
+                    format!(
+                        "{:.1},{},{},{}.30,{}",
+                        value.max(0.0),
+                        at + 1,
+                        at % 3,
+                        at % 9,
+                        hours.join(",")
+                    )
+                },
+            ),
         ),
         (
             "rows.csv",

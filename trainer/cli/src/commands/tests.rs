@@ -85,9 +85,10 @@ fn errors_say_what_is_expected() {
     );
     assert!(message(" --hidden=1,1,1,1,1,1,1,1,1").contains("9 layers; a model has 1 to 8"));
     assert!(message(" --iterations 0").contains("': choose 1 or more"));
+    assert!(message(" --iterations 4294967296").contains("': choose 4294967295 or less"));
     assert!(message(" --steps 257").contains("': choose 1 to 256"));
     assert!(message(" --seed -1").contains("': choose 0 or more"));
-    assert!(message(" --batch 4294967296").contains("': choose 4294967295 or less"));
+    assert!(message(" --batch 65537").contains("': choose 4 to 65536"));
     assert!(message(" --reflow x").contains("': write an integer"));
     assert!(message(" --label-dropout -1").contains("': a share is at least 0"));
     assert!(message(" --validation=2").contains("a share is above 0 and below 1, like 0.2"));

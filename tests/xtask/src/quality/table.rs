@@ -37,7 +37,7 @@ fn cells(row: &Row) -> [String; 7] {
         number(row.int8),
         difference.unwrap_or_else(|| "–".to_owned()),
         or_dash(row.real_baseline),
-        bound.unwrap_or_default(),
+        bound.unwrap_or_else(|| "–".to_owned()),
     ]
 }
 

@@ -84,7 +84,10 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
         }
         self.query = None;
         if !(0..dim).any(is_known) {
-            return Ok(1 << 14);
+            return Ok(match self.fill.record.conditions {
+                0 => 1 << 14,
+                _ => self.fill.record.spread,
+            });
         }
         let matches = |query: &Query<'_>| (0..dim).all(|at| query.knows(at) == is_known(at));
         self.query = self.fill.queries().find(matches);

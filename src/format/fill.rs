@@ -43,9 +43,9 @@ use super::limits::{FILL_LEN, QUERY_LEN};
 ///
 /// # Filling in
 ///
-/// The noise of each dimension is multiplied by the *spread*, except if no column is known. The
-/// extra biases [`requantise`](crate::fixed::requantise)(Σ E·a, 0) are added to the condition
-/// biases of the first layer, and the sum is saturated.
+/// The noise of each dimension is multiplied by the *spread*, except if nothing is given. The extra
+/// biases [`requantise`](crate::fixed::requantise)(Σ E·a, 0) are added to the condition biases of
+/// the first layer, and the sum is saturated.
 ///
 /// Without a gain, known dimensions of the state have their values from the beginning on and never
 /// move. With a gain, all mask inputs are 0, and a step goes from t to t' with Euler's method,
@@ -73,7 +73,8 @@ pub struct FillRecord {
     pub conditions: u16,
     /// Number of queries Q.
     pub queries: u16,
-    /// Spread for known columns of no query: factor of the noise, unsigned Q2.14, below 2.
+    /// Spread for conditions, and for known columns of no query: factor of the noise, unsigned
+    /// Q2.14, below 2.
     pub spread: u16,
     /// Segment of the layer E, see [`Hidden::segment`](super::Hidden::segment).
     pub segment: u16,

@@ -70,10 +70,11 @@ impl Row<'_> {
     /// Returns the state at t = 1 for this noise.
     fn filled(&self, noise: &[i128]) -> Vec<i128> {
         let query = self.query();
-        let spread = match (query, self.known.iter().any(Option::is_some)) {
-            (Some(query), _) => query.spread,
-            (None, true) => self.fill.spread,
-            (None, false) => 1 << 14,
+        let is_given = self.known.iter().any(Option::is_some) || !self.fill.conditions.is_empty();
+        let spread = match query {
+            Some(query) => query.spread,
+            None if is_given => self.fill.spread,
+            None => 1 << 14,
         };
         let scaled = |&z: &i128| limited(shift_rounded(z * i128::from(spread), 14));
         let mut state: Vec<i128> = noise.iter().map(scaled).collect();

@@ -113,7 +113,8 @@ def filled(model, fill, y, conditions, noise, condition, predicted=False):
     inputs = masks + [rounded(x, 26 - fill.frac) for x in conditions]
     extra = apply(model, fill.layer, inputs, [0] * len(fill.layer["weights"])) if inputs else []
 
-    spread = (query.spread if query else fill.spread) if any(is_known) else 1 << 14
+    is_given = any(is_known) or len(conditions) > 0
+    spread = query.spread if query else fill.spread if is_given else 1 << 14
     state = [limit(rounded(z * (spread << 12), 26)) for z in noise]
     times = model.time_grid or [(k << 15) // model.steps for k in range(model.steps + 1)]
     if query and query.times:

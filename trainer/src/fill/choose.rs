@@ -122,6 +122,8 @@ pub(crate) struct ChoiceRows<'a> {
     of: &'a Choice<'a>,
     /// States of the rows.
     states: Array2<f32>,
+    /// Numbers of the rows in the validation.
+    rows: Vec<usize>,
     class: Option<Vec<u16>>,
     /// True values, in units.
     truth: Array2<f32>,
@@ -149,7 +151,24 @@ impl<'a> ChoiceRows<'a> {
             truth: unit.standardise(values.view()),
             unit,
             numbers,
+            rows,
             of,
+        }
+    }
+
+    /// Finds the spread of a model with conditions, whose validation values are `values`.
+    pub fn with_conditions(
+        &self,
+        conditions: Vec<Condition>,
+        values: &Array2<f32>,
+        integration: &Integration,
+    ) -> FillPlan {
+        let known = Known::Conditions(values.select(Axis(0), &self.rows));
+        let (spread, _) = self.calibrated(&|_, _| true, &self.by_masks(&known, integration));
+        FillPlan {
+            spread,
+            conditions,
+            ..FillPlan::default()
         }
     }
 

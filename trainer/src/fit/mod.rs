@@ -35,7 +35,7 @@ use crate::findings::RealRows;
 use crate::post_training::{Starts, distil, grid, reflow};
 use crate::provenance::Provenance;
 use crate::score::calibrate_with;
-use crate::train::{Dataset, FloatModel, TrainConfig, train};
+use crate::train::{Dataset, FloatModel, Queries, TrainConfig, train};
 use crate::trained::Trained;
 
 /// Most trajectories that a network learns from after the training.
@@ -163,16 +163,13 @@ fn fill_plan(
     times: &[u16],
     config: &FitConfig,
 ) -> Option<FillPlan> {
-    if !config.fill.conditions.is_empty() {
-        return Some(FillPlan {
-            spread: 1.0,
-            conditions: prepared.named_conditions(),
-            ..FillPlan::default()
-        });
-    }
-    let masks = config.fill.masks(&prepared.training)?;
     let integration = integration(config, times);
     let choice = choice(prepared, float, config);
+    if let Queries::Conditions(values) = prepared.validation_data.queries() {
+        let named = prepared.named_conditions();
+        return Some(ChoiceRows::new(&choice).with_conditions(named, values, &integration));
+    }
+    let masks = config.fill.masks(&prepared.training)?;
     let (any, queries) = (config.fill.any, &config.fill.queries);
     Some(ChoiceRows::new(&choice).choose(any, queries, &masks, &integration))
 }

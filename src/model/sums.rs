@@ -4,13 +4,13 @@ use super::Model;
 use super::check::{check, proceed};
 use super::rows::check_rows;
 use crate::fixed::{VELOCITY_FRAC, silu};
-use crate::format::{Field, HIDDEN_LEN, Nodes};
+use crate::format::{Field, Nodes};
 use crate::kernel::Activation;
 
 /// Checks all layers. Each bounds the inputs of the next.
 pub(super) const fn check_layers(model: &Model) -> Result<(), Field> {
     let mut input = 1u32 << (4 + model.header().input_frac as u32);
-    let (mut index, mut layers) = (0, model.layers());
+    let (mut index, mut hidden, mut layers) = (0, 0, model.layers());
     while let Some(layer) = layers.next() {
         let layer = &layer.dense;
         proceed!(check_rows(layer, index, input));
@@ -25,11 +25,12 @@ pub(super) const fn check_layers(model: &Model) -> Result<(), Field> {
                 Some(nodes) => largest(nodes, pre_frac, act_frac),
             };
             check!(input <= i16::MAX as u32, Field::Table);
-            index += 1;
+            hidden += 1;
+            index = hidden;
         } else if let Some(latent) = model.latent() {
             // The layers of the latent follow the output layer, and have one number.
             input = 1 << (4 + latent.frac as u32);
-            index = (model.hidden.len() / HIDDEN_LEN) as u8 + 1;
+            index = hidden + 1;
         }
     }
     Ok(())

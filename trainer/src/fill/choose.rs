@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::draws::{gains, masked, steered};
 use super::gain::{Directions, RIDGES};
 use super::measures::FillScores;
+use super::plan::{FillPlan, PlannedQuery, starts, values};
 use crate::data::Table;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
@@ -36,38 +37,6 @@ const SPREADS: [f64; 2] = [0.5, 1.9];
 /// Mixed into the seed of draws.
 const SEED: u64 = 0x6669_6c6c_0000_0000;
 
-/// What a model needs to fill in rows, in floating point: the plan of a training.
-#[derive(Clone, Debug, Default)]
-pub struct FillPlan {
-    /// Whether any columns may be known.
-    pub(crate) masked: bool,
-    /// Factor of the noise for masks.
-    pub(crate) spread: f32,
-    /// Scores of masks, if any columns may be known.
-    pub(crate) scores: Option<FillScores>,
-    /// The declared queries.
-    pub(crate) queries: Vec<PlannedQuery>,
-    /// Condition columns.
-    pub(crate) conditions: Vec<Condition>,
-}
-
-/// A declared query, and how it is answered.
-#[derive(Clone, Debug)]
-pub(crate) struct PlannedQuery {
-    /// Name.
-    pub name: String,
-    /// Whether each value is known.
-    pub known: Vec<bool>,
-    /// Factor of the noise.
-    pub spread: f32,
-    /// Times at which the steps start; none if they are those of the model.
-    pub times: Vec<f32>,
-    /// Matrices of the steps, divided by 1 − t; none with masks.
-    pub gains: Vec<Array2<f32>>,
-    /// Scores with masks and with the gain, if they were measured.
-    pub scores: Option<[FillScores; 2]>,
-}
-
 /// What is chosen from: a trained network, its rows, and those to measure with.
 pub(crate) struct Choice<'a> {
     pub float: &'a FloatModel,
@@ -79,37 +48,6 @@ pub(crate) struct Choice<'a> {
     /// Whether a query takes the fewest steps that are about as good as many.
     pub chooses_steps: bool,
     pub seed: u64,
-}
-
-impl FillPlan {
-    /// Returns whether the first layer has inputs that are folded into its biases.
-    pub(crate) fn has_inputs(&self) -> bool {
-        self.masked || !self.conditions.is_empty()
-    }
-
-    /// Returns a plan of the greatest size: with masks, and a gain for every query.
-    pub(crate) fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
-        let planned = |query: &Query| {
-            let known = query.known_values(&values(table));
-            let count = known.iter().filter(|known| **known).count();
-            let gain = Array2::zeros((known.len() - count, count));
-            PlannedQuery {
-                name: query.name.clone(),
-                spread: 1.0,
-                times: starts(steps),
-                gains: vec![gain; steps],
-                scores: None,
-                known,
-            }
-        };
-        Self {
-            masked: true,
-            spread: 1.0,
-            queries: queries.iter().map(planned).collect(),
-            conditions: Vec::new(),
-            scores: None,
-        }
-    }
 }
 
 /// Whether the value of a row and a column is asked for.
@@ -386,18 +324,4 @@ struct Answer {
     scores: FillScores,
     times: Vec<f32>,
     gains: Vec<Array2<f32>>,
-}
-
-/// Returns the values of each column of the file.
-fn values(table: &Table) -> Vec<std::ops::Range<usize>> {
-    table
-        .file_columns()
-        .into_iter()
-        .map(|column| column.values)
-        .collect()
-}
-
-/// Returns the times at which uniform steps start.
-fn starts(steps: usize) -> Vec<f32> {
-    (0..steps).map(|step| step as f32 / steps as f32).collect()
 }

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::baselines::{Problem, given};
-use super::choose::FillPlan;
 use super::draws::{masked, steered};
 use super::measures::FillScores;
+use super::plan::FillPlan;
 use super::rows::{FillError, Partial, fill, noise, predict};
 use super::tasks::{Task, usual};
 use crate::baselines::budget;

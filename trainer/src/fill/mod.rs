@@ -11,15 +11,17 @@ mod evaluate;
 mod gain;
 mod measures;
 mod outside;
+mod plan;
 mod quantise;
 mod rows;
 mod tasks;
 
-pub use choose::FillPlan;
-pub(crate) use choose::{Choice, ChoiceRows, PlannedQuery};
+pub(crate) use choose::{Choice, ChoiceRows};
 pub use evaluate::{FillExample, FillTask, FloatSource, evaluate, examples};
 pub use measures::{FillScores, quantile};
 pub use outside::{OutOfRange, out_of_range};
+pub use plan::FillPlan;
+pub(crate) use plan::PlannedQuery;
 pub(crate) use quantise::quantise_fill;
 pub use rows::{FillError, Partial, fill, generate_given, known_row, predict};
 

@@ -3,7 +3,7 @@
 use flowlet::encode::{QuantisedFill, QuantisedQuery};
 use flowlet::fixed::TIME_ONE;
 
-use super::choose::{FillPlan, PlannedQuery};
+use super::plan::{FillPlan, PlannedQuery};
 use crate::quantise::{InputLayers, QuantiseError, quantise_gains};
 
 /// A spread of 1, Q2.14.

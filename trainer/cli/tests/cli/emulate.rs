@@ -86,7 +86,9 @@ mod deep {
         let mut compared = 0;
         for columns in [130, 512, 1024] {
             place.put("wide.csv", wide(columns));
-            place.done("train wide.csv -o wide.flow --hidden 8 --iterations 1 --uniform-steps -q");
+            // A latent would make the layers narrower than the columns.
+            let options = "--hidden 8 --iterations 1 --uniform-steps --latent off -q";
+            place.done(&format!("train wide.csv -o wide.flow {options}"));
             let bytes = place.get("wide.flow");
             let demand = Demand::of_model(&Model::parse(&bytes).expect("a model"));
             for board in Board::emulated() {

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use crate::Failure;
 use flowlet_trainer::files;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Document with all tables of results.
 const BENCHMARKS: &str = "trainer/docs/benchmarks.md";
@@ -27,6 +29,26 @@ pub fn run(command: &mut Command) -> Result<String, Failure> {
         return Err(format!("{shown}: {}", output.status).into());
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Returns the path of the figures that `cargo xtask COMMAND` recorded.
+fn figures_path(command: &str) -> PathBuf {
+    path(&format!("tests/xtask/{command}.json"))
+}
+
+/// Returns the figures that `cargo xtask COMMAND` recorded last, or none.
+pub fn recorded<T: DeserializeOwned + Default>(command: &str) -> Result<T, Failure> {
+    Ok(match fs::read(figures_path(command)) {
+        Ok(bytes) => serde_json::from_slice(&bytes)?,
+        Err(_) => T::default(),
+    })
+}
+
+/// Records the figures of `cargo xtask COMMAND`, and their tables in the document of results.
+pub fn record(command: &str, figures: &impl Serialize, tables: &str) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(figures)? + "\n";
+    files::write(&figures_path(command), json.as_bytes())?;
+    record_tables(command, tables)
 }
 
 /// Replaces the tables of `cargo xtask COMMAND` in the document of results.

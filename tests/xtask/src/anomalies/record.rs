@@ -1,21 +1,14 @@
 //! The recorded figures, which the document of results shows.
 
-use std::fs;
-
 use super::{Alarms, Figures, Row, table};
 use crate::{Failure, checkout};
-use flowlet_trainer::files;
 
-/// File with the recorded figures.
-const FILE: &str = "tests/xtask/anomalies.json";
+/// Command that records the figures.
+const COMMAND: &str = "anomalies";
 
 /// Returns new figures and the recorded ones of other cases, in the order of the document.
 pub(super) fn with_others(new: Figures) -> Result<Figures, Failure> {
-    let recorded = match fs::read(checkout::path(FILE)) {
-        Ok(bytes) => serde_json::from_slice(&bytes)?,
-        Err(_) => Figures::default(),
-    };
-    Ok(joined(new, recorded))
+    Ok(joined(new, checkout::recorded(COMMAND)?))
 }
 
 fn joined(mut new: Figures, old: Figures) -> Figures {
@@ -33,9 +26,7 @@ fn joined(mut new: Figures, old: Figures) -> Figures {
 
 /// Records figures in the file and in the document.
 pub(super) fn write(figures: &Figures) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(figures)? + "\n";
-    files::write(&checkout::path(FILE), json.as_bytes())?;
-    checkout::record_tables("anomalies", &table::markdown(figures))
+    checkout::record(COMMAND, figures, &table::markdown(figures))
 }
 
 #[cfg(test)]

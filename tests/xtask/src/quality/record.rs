@@ -1,24 +1,17 @@
 //! The recorded figures, which the document of results shows.
 
-use std::fs;
-
 use super::{Row, table};
 use crate::{Failure, checkout};
-use flowlet_trainer::files;
 
-/// File with the recorded figures.
-const FILE: &str = "tests/xtask/quality.json";
+/// Command that records the figures.
+const COMMAND: &str = "quality";
 
 /// Returns new figures and the recorded ones of other cases.
 pub(super) fn with_others(new: Vec<Row>) -> Result<Vec<Row>, Failure> {
     if let Some(row) = new.iter().find(|row| row.int8.is_nan()) {
         return Err(format!("{} has no model, so nothing is recorded", row.case.name()).into());
     }
-    let recorded = match fs::read(checkout::path(FILE)) {
-        Ok(bytes) => serde_json::from_slice(&bytes)?,
-        Err(_) => Vec::new(),
-    };
-    Ok(joined(new, recorded))
+    Ok(joined(new, checkout::recorded(COMMAND)?))
 }
 
 fn joined(mut new: Vec<Row>, mut old: Vec<Row>) -> Vec<Row> {
@@ -30,9 +23,7 @@ fn joined(mut new: Vec<Row>, mut old: Vec<Row>) -> Vec<Row> {
 
 /// Records figures in the file and in the document.
 pub(super) fn write(rows: &[Row]) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(rows)? + "\n";
-    files::write(&checkout::path(FILE), json.as_bytes())?;
-    checkout::record_tables("quality", &table::markdown(rows))
+    checkout::record(COMMAND, &rows, &table::markdown(rows))
 }
 
 #[cfg(test)]

@@ -78,9 +78,8 @@ impl Case {
     /// The cases of the group `fill`.
     pub(super) const FILLS: [Self; 3] = [Self::FillMotion, Self::FillEcg, Self::FillWeather];
 
-    /// The cases of the group `tables`.
-    pub(super) const TABLES: [Self; 6] = [
-        Self::Iris,
+    /// The tables that are summarised. Iris has only a bound of copying.
+    pub(super) const SUMMARISED: [Self; 5] = [
         Self::Wine,
         Self::Wdbc,
         Self::Ionosphere,

@@ -10,6 +10,7 @@ mod compilers;
 /// A tiny model with awkward names.
 const NAMES: &[u8] = include_bytes!("files/names.flow");
 const MOONS: &[u8] = include_bytes!("../../../../firmware-examples/models/moons.flow");
+const POLICY: &[u8] = include_bytes!("../../../../firmware-examples/models/policy.flow");
 
 /// The exported module.
 mod names {
@@ -167,6 +168,38 @@ fn a_header_without_classes_and_with_an_awkward_name_compiles() {
     }
     place.done("export names.flow --c --name moons -o other.h");
     assert!(place.text("other.h").contains("#define MOONS_DIM "));
+}
+
+#[test]
+fn conditions_are_constants_for_a_filler() {
+    let place = place();
+    place.put("policy.flow", POLICY);
+    let model = Model::parse(POLICY).expect("a model");
+    let fill = model.fill().expect("sound").expect("a policy");
+    let name = fill.condition_names().nth(1).expect("two conditions");
+    let (dims, second) = (fill.dims(), model.dim() + 1);
+
+    place.done("export policy.flow --c -o policy.h");
+    let constant = format!("POLICY_CONDITION_{}", name.to_uppercase());
+    let source = format!(
+        "#define POLICY_IMPLEMENTATION\n#include \"policy.h\"\n#include <stdio.h>\n\
+         int main(void) {{ printf(\"%d %d\", POLICY_FILLER_DIM, {constant}); return 0; }}\n"
+    );
+    for compiler in compilers::all() {
+        let printed = compiler.printed(&place.path("."), &source, &[]);
+        assert_eq!(printed, format!("{dims} {second}"), "{compiler:?}");
+    }
+
+    let module = String::from_utf8(place.done("export policy.flow --rust")).expect("UTF-8");
+    for line in [
+        format!("pub type Filler<'m> = flowlet::Filler<'m, {dims}, WIDTH>;"),
+        format!("    pub const {}: usize = {second};", name.to_uppercase()),
+    ] {
+        assert!(module.contains(&line), "{line}");
+    }
+
+    place.done("export names.flow --c -o names.h");
+    assert!(!place.text("names.h").contains("FILLER"));
 }
 
 #[test]

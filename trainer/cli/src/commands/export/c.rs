@@ -14,8 +14,9 @@ pub(super) fn write(export: &Export<'_>) -> String {
     let columns: Vec<&str> = model.column_names().collect();
     let classes: Vec<&str> = model.class_names().collect();
     let label = model.label().map_or("", |(column, _)| column);
-    let places = constants(&columns, &format!("{upper}_COLUMN"), "COLUMN");
-    let numbers = constants(&classes, &format!("{upper}_CLASS"), "CLASS");
+    let places = constants(&columns, &format!("{upper}_COLUMN"), "COLUMN", 0);
+    let numbers = constants(&classes, &format!("{upper}_CLASS"), "CLASS", 0);
+    let filling = filling(export, &upper);
     let decoding: String = export.columns().map(column).collect();
     // C has no empty arrays.
     let (declared, defined) = match classes.is_empty() {
@@ -47,7 +48,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
 /* Name of the label column, UTF-8; empty without classes. */
 #define {upper}_LABEL {label}
 
-/* Indices of the columns in a sample. */
+{filling}/* Indices of the columns in a sample. */
 {places}
 /* Numbers of the classes. */
 {numbers}
@@ -56,7 +57,8 @@ pub(super) fn write(export: &Export<'_>) -> String {
 typedef struct {{
     int32_t offset, multiplier, min, max;
     int16_t frac;
-    uint8_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category */
+    uint8_t kind; /* 0 real, 1 integer, 2 score of a column's first category, 3 of its next category,
+                     4 circular, 5 the second value of a circular column */
     uint8_t knots;
 }} {lower}_column;
 
@@ -110,11 +112,36 @@ const char *const {lower}_column_names[{upper}_DIM] = {{
     )
 }
 
-fn constants(names: &[&str], prefix: &str, otherwise: &str) -> String {
+/// Returns what a filler needs: its memory, and where conditions are. Empty for a model that only
+/// samples.
+fn filling(export: &Export<'_>, upper: &str) -> String {
+    let Some(dims) = export.filler_dims() else {
+        return String::new();
+    };
+    let conditions = export.conditions();
+    let places = constants(
+        &conditions,
+        &format!("{upper}_CONDITION"),
+        "CONDITION",
+        export.model.dim(),
+    );
+    let places = match places.is_empty() {
+        true => places,
+        false => format!("/* Indices of the conditions for flowlet_know. */\n{places}\n"),
+    };
+    format!(
+        "/* Values and conditions together, for FLOWLET_FILLER_BYTES of flowlet.h. */
+#define {upper}_FILLER_DIM {dims}
+
+{places}"
+    )
+}
+
+fn constants(names: &[&str], prefix: &str, otherwise: &str, first: usize) -> String {
     let identifiers = identifiers(names.iter().copied(), otherwise);
-    let lines = identifiers.iter().enumerate();
+    let lines = identifiers.iter().zip(first..);
     lines
-        .map(|(index, identifier)| format!("#define {prefix}_{identifier} {index}\n"))
+        .map(|(identifier, index)| format!("#define {prefix}_{identifier} {index}\n"))
         .collect()
 }
 

@@ -94,6 +94,17 @@ impl Export<'_> {
         (0..self.model.dim()).filter_map(|column| self.model.column(column))
     }
 
+    /// Returns the values and conditions of a filler; `None` if the model only samples.
+    fn filler_dims(&self) -> Option<usize> {
+        self.model.fill().ok().flatten().map(|fill| fill.dims())
+    }
+
+    /// Returns the names of the conditions.
+    fn conditions(&self) -> Vec<&str> {
+        let fill = self.model.fill().ok().flatten();
+        fill.map_or_else(Vec::new, |fill| fill.condition_names().collect())
+    }
+
     /// Returns the bytes in lines of sixteen, for C and Rust.
     fn byte_lines(&self) -> String {
         let line = |bytes: &[u8]| {

@@ -78,7 +78,7 @@ pub mod column {{
 #[allow(dead_code)]
 pub mod class {{
 {class_numbers}}}
-",
+{filling}",
         length = export.bytes.len(),
         crc = model.header().crc,
         bytes = export.byte_lines(),
@@ -88,16 +88,45 @@ pub mod class {{
         steps = model.steps(),
         column_names = strings(&columns),
         class_names = strings(&classes),
-        column_places = constants(&columns, "COLUMN", "usize"),
-        class_numbers = constants(&classes, "CLASS", "u16"),
+        column_places = constants(&columns, "COLUMN", "usize", 0),
+        class_numbers = constants(&classes, "CLASS", "u16", 0),
+        filling = filling(export),
     )
 }
 
-fn constants(names: &[&str], otherwise: &str, kind: &str) -> String {
+/// Returns what a filler needs: its type, and where conditions are. Empty for a model that only
+/// samples.
+fn filling(export: &Export<'_>) -> String {
+    let Some(dims) = export.filler_dims() else {
+        return String::new();
+    };
+    let conditions = export.conditions();
+    let places = match conditions.is_empty() {
+        true => String::new(),
+        false => format!(
+            "
+/// Indices of the conditions for `flowlet::Filler::know`.
+#[allow(dead_code)]
+pub mod condition {{
+{}}}
+",
+            constants(&conditions, "CONDITION", "usize", export.model.dim())
+        ),
+    };
+    format!(
+        "
+/// A filler of this model.
+#[allow(dead_code)]
+pub type Filler<'m> = flowlet::Filler<'m, {dims}, WIDTH>;
+{places}"
+    )
+}
+
+fn constants(names: &[&str], otherwise: &str, kind: &str, first: usize) -> String {
     let identifiers = identifiers(names.iter().copied(), otherwise);
-    let lines = identifiers.iter().zip(names).enumerate();
+    let lines = identifiers.iter().zip(names).zip(first..);
     lines
-        .map(|(index, (identifier, name))| {
+        .map(|((identifier, name), index)| {
             format!("    /// {name:?}\n    pub const {identifier}: {kind} = {index};\n")
         })
         .collect()

@@ -284,7 +284,7 @@ impl fmt::Display for Figures<'_> {
         )?;
         writeln!(
             f,
-            "stack         {} of {} bytes",
+            "stack         {} of {} bytes, with the sampler",
             grouped(self.stack),
             grouped(self.stack_available)
         )?;

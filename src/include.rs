@@ -33,7 +33,11 @@ macro_rules! include_model {
 /// - `type Sampler<const BATCH: usize = 1>`, a [`Sampler`](crate::Sampler) of these sizes;
 /// - `const fn model() -> Model<'static>`, the checked model;
 /// - `const fn sampler() -> Sampler`, a sampler with one slot. It may be the value of a `static`,
-///   which then takes as much flash as RAM.
+///   which then takes as much flash as RAM;
+/// - `type Scorer` and `fn scorer() -> Result<Scorer, Error>`, a [`Scorer`](crate::Scorer) of these
+///   sizes;
+/// - `type Filler` and `const fn filler() -> Result<Filler, SamplerError>`, a
+///   [`Filler`](crate::Filler) of these sizes, if the model fills in rows.
 ///
 /// As with `include_bytes!`, the path is relative to the source file. The check takes the compiler
 /// about 4 seconds per 100 KB.

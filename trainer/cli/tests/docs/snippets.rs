@@ -17,6 +17,10 @@ flowlet::model!(mod beats = "../../../../firmware-examples/models/heartbeat.flow
 #[rustfmt::skip]
 flowlet::model!(mod digits = "../../../../firmware-examples/models/digits.flow");
 #[rustfmt::skip]
+flowlet::model!(mod room = "../../../../firmware-examples/models/moons-fill.flow");
+#[rustfmt::skip]
+flowlet::model!(mod cart = "../../../../firmware-examples/models/policy.flow");
+#[rustfmt::skip]
 flowlet::model!(mod motion = "../../../../tests/golden/v1/random-guided.flow"); // has a null class
 
 const HALF: flowlet::Time = flowlet::Time::new(1, 2).unwrap();
@@ -78,12 +82,33 @@ fn a_scorer() -> Done {
         assert!(largest.is_some_and(|(dimension, _)| dimension < 64));
     }
     let measured = [0.5f32; 64];
-    let mut scorer = flowlet::Scorer::<64, 72>::new(beats::model())?;
+    let mut scorer = beats::scorer()?;
     let score = scorer.score(&measured);
     show_place(score.contributions().next());
     if score.p_value().is_some_and(|p| p < 656) {
         show_place(score.contributions().next());
     }
+    Ok(())
+}
+
+#[test]
+fn a_filler() -> Done {
+    let mut rng = generator();
+    let mut filler = room::filler()?;
+    filler.know(0, 7)?;
+    let row = filler.sample(&mut rng)?;
+    assert_eq!(row.fixed(0).map(flowlet::Fixed::to_f32), Some(7.0));
+    let mean = filler.predict()?.fixed(1);
+    assert!(mean.is_some());
+    filler.forget();
+
+    let observed = [0.5, -1.0, 2.0, -4.0, 0.25, 0.5];
+    let mut policy = cart::filler()?;
+    for (index, value) in observed.into_iter().enumerate() {
+        policy.know(cart::SIZE.dim + index, value)?;
+    }
+    let pushes = policy.sample(&mut rng)?;
+    assert_eq!(pushes.values().count(), cart::SIZE.dim);
     Ok(())
 }
 

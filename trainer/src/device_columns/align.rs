@@ -2,7 +2,7 @@
 //! in the file.
 
 use flowlet::Model;
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, s};
 
 use super::unknown::{unknown_categories, unknown_classes};
 use super::{categories, circular, file_columns};
@@ -22,23 +22,18 @@ pub enum AlignError {
     /// A column has names in the table and numbers in the model, or the reverse.
     #[error("column `{0}` has names, but the model was trained on numbers; correct the data")]
     Names(String),
-    /// The model was not trained on a category.
+    /// The model was not trained on a category or class.
     #[error(
-        "the model was not trained on category `{category}` of column `{column}`; remove its rows"
+        "row {row}, column `{column}`: the model was not trained on `{name}`; remove the rows with \
+         it"
     )]
-    Category {
-        /// The category.
-        category: String,
+    Name {
+        /// The first row with the name, counted from 1.
+        row: usize,
         /// The column.
         column: String,
-    },
-    /// The model was not trained on a class.
-    #[error("the model was not trained on class `{class}` of column `{column}`; remove its rows")]
-    Class {
-        /// The class.
-        class: String,
-        /// The label column.
-        column: String,
+        /// The name.
+        name: String,
     },
 }
 
@@ -98,7 +93,7 @@ impl Table {
         let names: Vec<String> = names.collect();
         // A circular condition has its value, and 0.
         let mut values = Array2::zeros((self.values.nrows(), names.len()));
-        for (from, to) in order(&columns, wanted, Names::Known)? {
+        for (from, to) in order(&columns, wanted, self.values.view(), Names::Known)? {
             let mut to = values.column_mut(to - first);
             to.assign(&self.values.column(from));
         }
@@ -134,7 +129,7 @@ impl Table {
             .into_iter()
             .filter(|column| !unknown[column.values.start])
             .collect();
-        let order = order(&found, &known, allowed)?;
+        let order = order(&found, &known, self.values.view(), allowed)?;
         unknown_columns(&found, &known)?;
         for (from, to) in order {
             values.column_mut(to).assign(&self.values.column(from));
@@ -191,6 +186,7 @@ enum Names {
 fn order(
     found: &[FileColumn<'_>],
     wanted: &[FileColumn<'_>],
+    rows: ArrayView2<'_, f64>,
     allowed: Names,
 ) -> Result<Vec<(usize, usize)>, AlignError> {
     let mut order = Vec::new();
@@ -198,7 +194,7 @@ fn order(
         let mut same = found.iter().filter(|column| column.name == wanted.name);
         let column = same.next();
         let column = column.ok_or_else(|| AlignError::Missing(wanted.name.to_owned()))?;
-        order.extend(values(column, wanted, allowed)?);
+        order.extend(values(column, wanted, rows, allowed)?);
     }
     Ok(order)
 }
@@ -217,6 +213,7 @@ fn unknown_columns(found: &[FileColumn<'_>], wanted: &[FileColumn<'_>]) -> Resul
 fn values(
     found: &FileColumn<'_>,
     wanted: &FileColumn<'_>,
+    rows: ArrayView2<'_, f64>,
     allowed: Names,
 ) -> Result<Vec<(usize, usize)>, AlignError> {
     let (names, known) = match (&found.categories, &wanted.categories) {
@@ -229,9 +226,10 @@ fn values(
         match place {
             Some(place) => Ok(Some((from, wanted.values.start + place))),
             None if allowed == Names::Unknown => Ok(None),
-            None => Err(AlignError::Category {
-                category: name.to_owned(),
+            None => Err(AlignError::Name {
+                row: first(rows.column(from), |&value| value == 1.0),
                 column: wanted.name.to_owned(),
+                name: name.to_owned(),
             }),
         }
     };
@@ -239,11 +237,19 @@ fn values(
     places.filter_map(Result::transpose).collect()
 }
 
+/// Returns the first row, counted from 1, whose value is as wanted.
+fn first<'r, T: 'r>(
+    rows: impl IntoIterator<Item = &'r T>,
+    is_wanted: impl Fn(&T) -> bool,
+) -> usize {
+    1 + rows.into_iter().take_while(|row| !is_wanted(row)).count()
+}
+
 /// Numbers classes as the model does. If they are allowed, classes that the model lacks follow.
 fn renumber(labels: Labels, model: &Model<'_>, allowed: Names) -> Result<Labels, AlignError> {
     let mut classes: Vec<String> = model.class_names().map(str::to_owned).collect();
     let mut numbers = Vec::new();
-    for class in &labels.classes {
+    for (from, class) in (0..).zip(&labels.classes) {
         let number = match classes.iter().position(|name| name == class) {
             Some(number) => number,
             None if allowed == Names::Unknown => {
@@ -251,9 +257,10 @@ fn renumber(labels: Labels, model: &Model<'_>, allowed: Names) -> Result<Labels,
                 classes.len() - 1
             }
             None => {
-                return Err(AlignError::Class {
-                    class: class.clone(),
+                return Err(AlignError::Name {
+                    row: first(&labels.of_row, |&class| class == from),
                     column: labels.column,
+                    name: class.clone(),
                 });
             }
         };

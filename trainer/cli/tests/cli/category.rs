@@ -160,7 +160,8 @@ fn eval_refuses_an_unknown_category() {
     place.put("other.csv", "awake,species,mass\n1,cat,4\n1,cow,600\n");
     assert_eq!(
         place.refused("eval a.flow other.csv"),
-        "other.csv: the model was not trained on category `cow` of column `species`; remove its rows"
+        "other.csv: row 2, column `species`: the model was not trained on `cow`; remove the rows \
+         with it"
     );
     // One of the categories is enough.
     place.put(

@@ -94,7 +94,8 @@ fn eval_refuses_a_table_of_another_kind() {
         ),
         (
             "a,b,still,kind\n1,2,3,red\n1,2,3,pink\n",
-            "other.csv: the model was not trained on class `pink` of column `kind`; remove its rows",
+            "other.csv: row 2, column `kind`: the model was not trained on `pink`; remove the rows \
+             with it",
         ),
     ];
     for (text, words) in cases {

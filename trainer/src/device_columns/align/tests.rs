@@ -69,7 +69,7 @@ fn categories_go_by_name() {
         aligned_categories("k,a\n9,1\npink,2\n")
             .expect_err("refused")
             .to_string(),
-        "the model was not trained on category `pink` of column `k`; remove its rows"
+        "row 2, column `k`: the model was not trained on `pink`; remove the rows with it"
     );
     assert_eq!(
         aligned_categories("k,a\n9,one\nred,two\n9,two\n").expect_err("refused"),
@@ -128,9 +128,10 @@ fn errors_name_what_does_not_fit() {
         refused("a,c,b\n1,2,3\n3,4,5\n"),
         AlignError::Unknown("c".to_owned())
     );
-    let class = AlignError::Class {
-        class: "pink".to_owned(),
+    let class = AlignError::Name {
+        row: 2,
         column: "kind".to_owned(),
+        name: "pink".to_owned(),
     };
     assert_eq!(refused("a,b,kind\n1,2,red\n3,4,pink\n"), class);
 }

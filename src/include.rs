@@ -33,7 +33,7 @@ macro_rules! include_model {
 /// - `type Sampler<const BATCH: usize = 1>`, a [`Sampler`](crate::Sampler) of these sizes;
 /// - `const fn model() -> Model<'static>`, the checked model;
 /// - `const fn sampler() -> Sampler`, a sampler with one slot. It may be the value of a `static`,
-///   which then takes as much flash as RAM;
+///   which then takes as much flash as RAM. A model with conditions has none;
 /// - `type Scorer` and `fn scorer() -> Result<Scorer, Error>`, a [`Scorer`](crate::Scorer) of these
 ///   sizes;
 /// - `type Filler` and `const fn filler() -> Result<Filler, SamplerError>`, a
@@ -102,8 +102,12 @@ macro_rules! model {
                 MODEL
             }
 
-            /// Returns a sampler with one slot.
+            const HAS_CONDITIONS: bool = MODEL.has_conditions();
+
+            /// Returns a sampler with one slot. It is an error of the compiler, or a panic at the
+            /// call, if the model has conditions.
             pub const fn sampler() -> Sampler {
+                assert!(!HAS_CONDITIONS, "a model with conditions needs a filler");
                 match Sampler::new(MODEL) {
                     Ok(sampler) => sampler,
                     Err(_) => unreachable!(),

@@ -59,6 +59,20 @@ pub struct Query<'a> {
 }
 
 impl<'a> Model<'a> {
+    /// Returns whether the model has conditions, as a policy does. Only a
+    /// [`Filler`](crate::Filler) draws rows of it, because it needs their values.
+    ///
+    /// ```
+    /// # let bytes = flowlet::include_model!("../moons-fill.flow");
+    /// assert!(!flowlet::Model::parse(bytes).unwrap().has_conditions());
+    /// ```
+    pub const fn has_conditions(&self) -> bool {
+        match self.section(Section::Fill) {
+            Some([low, high, ..]) => *low | *high != 0,
+            _ => false,
+        }
+    }
+
     /// Checks the section that fills in rows, and borrows it. Returns `None` if there is none.
     ///
     /// # Errors

@@ -56,6 +56,9 @@ impl<'m, const DIM: usize, const WIDTH: usize, const BATCH: usize> Sampler<'m, D
     /// Makes a sampler of `model` with the recommended solver and steps. Classes are drawn in their
     /// training proportions.
     ///
+    /// A model that [has conditions](Model::has_conditions) needs a [`Filler`](crate::Filler). This
+    /// is not checked here, so that firmware that only samples has no code for it.
+    ///
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the sampler.
     #[inline(always)]

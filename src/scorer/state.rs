@@ -87,6 +87,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
     ///
     /// # Errors
     /// [`SamplerError::Dim`] or [`SamplerError::Width`] if the model is larger than the scorer.
+    /// [`SamplerError::Condition`] if the model has conditions, which a scorer does not take.
     /// [`Field::Score`](crate::Field::Score) if the calibration of the model is invalid.
     #[inline(always)]
     pub fn new(model: Model<'m>) -> Result<Self, Error> {
@@ -98,7 +99,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity }.into());
         }
-        let calibration = Calibration::of(&model)?;
+        let calibration = calibration(&model)?;
         // Inlined, and nothing fails from here on, so that the scorer is built in its final place
         // instead of being copied.
         Ok(Self::with(
@@ -121,7 +122,7 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
     ///
     /// # Errors
     /// [`SamplerError::Dim`] if there are too few states, [`SamplerError::Width`] if there are too
-    /// few halfwords, and [`Field::Score`](crate::Field::Score) as for [`Scorer::new`].
+    /// few halfwords; otherwise those of [`Scorer::new`].
     pub fn with_buffers(
         model: Model<'m>,
         mut states: &'b mut [i32],
@@ -131,7 +132,7 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
         let buffers = Borrowed::take(sizes, &mut states, &mut halfwords)?;
         Ok(Self::with(
             model,
-            Calibration::of(&model)?,
+            calibration(&model)?,
             Slot { class: 0, buffers },
         ))
     }
@@ -180,7 +181,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             Some(class) if class >= classes => Err(SamplerError::Class { class, classes }),
             class => {
                 self.class = class;
-                self.progress.next = DONE;
+                (self.progress.next, self.progress.is_final) = (DONE, false);
                 Ok(())
             }
         }
@@ -373,6 +374,14 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             progress.is_outside,
             cells,
         )
+    }
+}
+
+/// Returns the calibration of a model, unless the model has conditions.
+fn calibration<'m>(model: &Model<'m>) -> Result<Calibration<'m>, Error> {
+    match model.has_conditions() {
+        true => Err(SamplerError::Condition(model.dim()).into()),
+        false => Ok(Calibration::of(model)?),
     }
 }
 

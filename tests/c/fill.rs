@@ -121,6 +121,14 @@ fn fillers_are_refused_and_stepped() {
         let unmade = zeros.0.as_ptr().cast();
         assert_eq!(flowlet_filled_crc32(unmade, &mut 0), FLOWLET_NOT_OPEN);
     }
+    // The model has conditions.
+    assert_eq!(memory.sampler(&model, size), Err(FLOWLET_UNKNOWN));
+    // SAFETY: the pointers are valid, and the memory has that size.
+    let scorer = unsafe {
+        let memory = memory.0.as_mut_ptr().cast();
+        flowlet_new_scorer(&mut null_mut(), &model, memory, size)
+    };
+    assert_eq!(scorer, FLOWLET_UNKNOWN);
     let c = filler(&mut memory, &model, size).unwrap();
     let (dim, dims) = {
         let model = Model::parse(FILL).unwrap();

@@ -143,7 +143,7 @@ pub fn run(mut print: impl FnMut(&dyn fmt::Display)) -> bool {
 }
 
 /// Draws with the recommended settings and with each solver; if the model can be guided, also with
-/// each strength.
+/// each strength. A model with conditions scores no rows.
 fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&dyn fmt::Display)) -> bool {
     let Ok(model) = Model::parse(file.bytes) else {
         return false;
@@ -181,14 +181,16 @@ fn each(file: &'static File, number: u64, print: &mut dyn FnMut(&dyn fmt::Displa
             }
         }
     }
-    let scores = if model.width() <= 40 {
-        scores::<20, 40>(file.name, &model, seed)
-    } else {
-        scores::<2, 520>(file.name, &model, seed)
-    };
-    match scores {
-        Some(scores) => print(&scores),
-        None => return false,
+    if !model.has_conditions() {
+        let scores = if model.width() <= 40 {
+            scores::<20, 40>(file.name, &model, seed)
+        } else {
+            scores::<2, 520>(file.name, &model, seed)
+        };
+        match scores {
+            Some(scores) => print(&scores),
+            None => return false,
+        }
     }
     match model.fill() {
         Ok(None) => true,

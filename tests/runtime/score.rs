@@ -3,7 +3,8 @@
 use flowlet::encode::{QuantisedModel, with_section};
 use flowlet::format::{Gauge, SCORE_LEN, ScoreRecord, Section};
 use flowlet::{
-    BorrowedScorer, ColumnKind, Field, Fixed, Model, ModelError, Ranks, Sampler, Scorer,
+    BorrowedScorer, ColumnKind, Error, Field, Fixed, Model, ModelError, Ranks, Sampler,
+    SamplerError, Scorer,
 };
 use rand_xoshiro::Xoshiro128PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
@@ -42,6 +43,43 @@ pub fn section(model: &QuantisedModel, draw: &mut Draw) -> Vec<u8> {
         content.extend(quantiles.into_iter().flat_map(i16::to_le_bytes));
     }
     content
+}
+
+#[test]
+fn a_class_discards_a_row() {
+    let bytes = include_bytes!("../golden/v1/random-classes.flow");
+    let mut scorer = AnyScorer::new(Model::parse(bytes).expect("a model")).expect("a scorer");
+    for class in [Some(0), None] {
+        for steps in 0..2 {
+            scorer.set_class(Some(0)).expect("a class");
+            scorer.begin(&[0; 40]);
+            for _ in 0..steps {
+                assert!(scorer.step());
+            }
+            scorer.set_class(class).expect("a class");
+            assert!(!scorer.step());
+            assert!(scorer.finished().is_none(), "after {steps} steps");
+        }
+        scorer.score(&[0; 40]);
+        assert!(scorer.finished().is_some());
+        scorer.set_class(class).expect("a class");
+        assert!(scorer.finished().is_none());
+    }
+}
+
+#[test]
+fn conditions_are_not_scored() {
+    let mut draw = Draw::new(5);
+    let mut quantised = random_model(&Shape::random(&mut draw), &mut draw);
+    crate::fills::with_everything(&mut quantised);
+    let bytes = quantised.encode().expect("a model");
+    let model = Model::parse(&bytes).expect("a model");
+    assert!(model.has_conditions());
+    let refused = Err(Error::Sampler(SamplerError::Condition(model.dim())));
+    assert_eq!(AnyScorer::new(model).map(|_| ()), refused);
+    let (mut states, mut halfwords) = ([0; 40], [0; 200]);
+    let scorer = BorrowedScorer::with_buffers(model, &mut states, &mut halfwords);
+    assert_eq!(scorer.map(|_| ()), refused);
 }
 
 #[test]

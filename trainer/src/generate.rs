@@ -94,7 +94,7 @@ impl Stream {
 /// # Errors
 /// [`SamplerError`] for steps, a time grid, a class or guidance that the model does not accept.
 pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, SamplerError> {
-    if has_conditions(model) {
+    if model.has_conditions() {
         return generate_conditioned(model, request);
     }
     let mut sampler = Box::new(Largest::new(*model)?);
@@ -115,13 +115,6 @@ pub fn generate(model: &Model<'_>, request: &Request<'_>) -> Result<Generated, S
         samples.push(&stream.next(|rng| sampler.sample(rng))?);
     }
     Ok(samples.finish())
-}
-
-/// Returns whether a model has conditions, without which it draws nothing.
-#[must_use]
-pub fn has_conditions(model: &Model<'_>) -> bool {
-    let fill = model.fill().ok().flatten();
-    fill.is_some_and(|fill| fill.record().conditions > 0)
 }
 
 /// Draws samples of a model with conditions. Time grid, solver, guidance and mirrored noise of the

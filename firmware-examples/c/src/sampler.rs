@@ -33,6 +33,9 @@ impl Handle for flowlet_sampler {
         states: &'static mut [i32],
         halfwords: &'static mut [i16],
     ) -> Result<Self::Runtime, flowlet_error> {
+        if model.has_conditions() {
+            return Err(FLOWLET_UNKNOWN);
+        }
         Ok(BorrowedSampler::with_buffers(model, states, halfwords)?)
     }
 }
@@ -45,7 +48,8 @@ pub const FLOWLET_UNGUIDED: i32 = -1;
 
 /// Makes a sampler of a model in the caller's memory and writes a pointer to it to `sampler`. The
 /// sampler has the recommended steps and solver, no guidance, and draws classes in the training
-/// proportions. There is nothing to free.
+/// proportions. There is nothing to free. Returns FLOWLET_UNKNOWN for a model with conditions, which
+/// needs a filler.
 ///
 /// `memory` is aligned like uintptr_t and need not be cleared. The macros above and
 /// flowlet_model_sizes() give its size in bytes; it may be larger.

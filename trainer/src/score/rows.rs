@@ -5,7 +5,6 @@ use ndarray::ArrayView1;
 
 use crate::data::Table;
 use crate::error::Error;
-use crate::generate::has_conditions;
 
 /// Units of a p-value of 1.
 const UNITS: f64 = 65_536.0;
@@ -102,7 +101,7 @@ impl RowScore {
 /// If the columns are not those of the model.
 pub fn score(model: &Model<'_>, table: &Table, known: bool) -> Result<Vec<RowScore>, Error> {
     assert_eq!(table.columns.len(), model.dim(), "the columns of the model");
-    if has_conditions(model) {
+    if model.has_conditions() {
         return Err(Error::ScoredConditions);
     }
     let even = |count: usize| count.next_multiple_of(2);

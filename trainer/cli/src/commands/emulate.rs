@@ -15,7 +15,7 @@ use super::{Failure, SampleOutput, SamplingArgs, print, progress};
 use crate::boards::{Board, Timing};
 use crate::firmware::{Compared, Firmware, FirmwareBuilder, FirmwareError, Run};
 use crate::text::{grouped, solver_name, time};
-use flowlet_trainer::generate::{Request, generate, has_conditions};
+use flowlet_trainer::generate::{Request, generate};
 
 /// Draw samples on an emulated board and count their costs (in a checkout of the sources).
 #[derive(Args, Clone, Debug)]
@@ -112,7 +112,7 @@ impl EmulateArgs {
     }
 
     fn request(&self, model: &Model<'_>) -> Result<Request<'static>, Failure> {
-        if has_conditions(model) {
+        if model.has_conditions() {
             return Err(Failure::Input(format!(
                 "{}: the model draws rows for conditions, which the firmware of `emulate` does not \
                  give; take flowlet sample --given",

@@ -13,7 +13,7 @@ use super::sampling_args::check_count;
 use super::values::{self, TimeGrid};
 use super::{Failure, SampleOutput, print};
 use flowlet_trainer::fill::{generate_given, known_row, out_of_range};
-use flowlet_trainer::generate::{Request, generate, has_conditions};
+use flowlet_trainer::generate::{Request, generate};
 
 /// Draw samples from a model, as a table, an array, images or sound.
 #[derive(Args, Clone, Debug)]
@@ -80,7 +80,7 @@ impl SampleArgs {
             antithetic: self.antithetic,
             ..self.sampling.request(&model)?
         };
-        let is_given = !self.given.is_empty() || has_conditions(&model);
+        let is_given = !self.given.is_empty() || model.has_conditions();
         let generated = match is_given {
             false => generate(&model, &request)?,
             true => {

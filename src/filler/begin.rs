@@ -116,7 +116,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
         let Some(slot) = self.sampler.slots.first_mut() else {
             return; // there is one
         };
-        let any = first(values, model.dim()).iter().any(|&raw| raw != UNKNOWN);
+        let known = first(values, model.dim()).iter();
+        let any = fill.record.conditions > 0 || known.copied().any(|raw| raw != UNKNOWN);
         let header = model.header();
         if any && self.sampler.class.is_none() && header.null_class != 0 {
             slot.class = header.classes;

@@ -130,7 +130,7 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
 
     /// Sets the class of the next rows, like [`Sampler::set_class`].
     ///
-    /// With `None`, a row with known columns is one of all data if the model has a
+    /// With `None`, a row with known columns or conditions is one of all data if the model has a
     /// [null class](crate::format::Header::null_class). Otherwise the class is drawn in the
     /// training proportions, whatever is known.
     ///

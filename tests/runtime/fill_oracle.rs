@@ -181,7 +181,7 @@ fn random_known(fill: &QuantisedFill, dim: usize, draw: &mut Draw) -> Vec<bool> 
 #[test]
 fn fillers_give_the_bits_of_the_oracle() {
     let mut draw = Draw::new(11);
-    let (mut steered, mut masked, mut conditioned, mut predicted) = (0, 0, 0, 0);
+    let (mut steered, mut masked, mut conditioned, mut predicted, mut free) = (0, 0, 0, 0, 0);
     for seed in 0..500 {
         let (mut quantised, fill) = random_filled(&mut draw);
         quantised.solver = Solver::ALL[draw.within(0, 3) as usize];
@@ -189,12 +189,17 @@ fn fillers_give_the_bits_of_the_oracle() {
         let model = Model::parse(&bytes).expect("a valid file");
         let mut filler = Filler::<32, 32>::new(model).expect("a valid section");
         let dim = quantised.columns.len();
+        let known = random_known(&fill, dim, &mut draw);
+        // Without a class, a row given something is one of all data if there is a null class.
+        let is_given = known.contains(&true) || !fill.conditions.is_empty();
+        let is_free = is_given && model.header().null_class != 0 && draw.within(0, 1) == 0;
         let class = match model.classes() {
-            0 => None,
-            classes => Some(draw.within(0, i64::from(classes) - 1) as u16),
+            classes if classes > 0 && !is_free => {
+                Some(draw.within(0, i64::from(classes) - 1) as u16)
+            }
+            _ => None,
         };
         filler.set_class(class).expect("the class exists");
-        let known = random_known(&fill, dim, &mut draw);
         let conditions = fill.conditions.iter().map(|condition| condition.column);
         let columns: Vec<_> = quantised
             .columns
@@ -230,12 +235,16 @@ fn fillers_give_the_bits_of_the_oracle() {
                 .map(|index| known[index].then(|| x(index)))
                 .collect(),
             conditions: (dim..columns.len()).map(x).collect(),
-            class: class.unwrap_or(0).into(),
+            class: class.unwrap_or(model.classes()).into(),
             solver: quantised.solver,
         };
         let mut rng = Xoshiro128PlusPlus::seed_from_u64(seed);
         let mut same = rng.clone();
+        if is_free {
+            same.next_u32(); // a class, which is not used
+        }
         let sample = filler.sample(&mut rng).expect("a query or masks");
+        assert_eq!(sample.class(), class, "seed {seed}");
         let noise: Vec<i128> = (0..dim)
             .map(|_| noise::normal(same.next_u32()).into())
             .collect();
@@ -249,6 +258,7 @@ fn fillers_give_the_bits_of_the_oracle() {
             false => masked += usize::from(known.contains(&true)),
         }
         conditioned += usize::from(!fill.conditions.is_empty());
+        free += usize::from(is_free && !known.contains(&true));
         match filler.predict() {
             Ok(sample) => {
                 let expected: Vec<i32> = row_of.predicted().iter().map(|&x| x as i32).collect();
@@ -260,6 +270,7 @@ fn fillers_give_the_bits_of_the_oracle() {
     }
     let all = [steered, masked, conditioned, predicted];
     assert!(all.iter().all(|&cases| cases > 50), "{all:?}");
+    assert!(free > 5, "{free} rows given only conditions");
 }
 
 /// Returns the standardised value of a column of `model`, whose columns may be more than its state.

@@ -12,7 +12,6 @@ use super::sampling_args::check_count;
 use super::{Failure, output, print, values};
 use crate::text::counted;
 use flowlet_trainer::fill::{FillError, OutOfRange, Partial, fill, out_of_range, predict};
-use flowlet_trainer::generate::has_conditions;
 use flowlet_trainer::samples::filled_to_csv;
 
 /// Fill in the missing values of rows.
@@ -105,7 +104,7 @@ pub(super) fn note_no_class(model: &Model<'_>, data: &str, choice: &str) {
     if model.classes() == 0 {
         return;
     }
-    let what = match model.header().null_class != 0 && !has_conditions(model) {
+    let what = match model.header().null_class != 0 {
         true => "no class is given, so the rows are drawn from all classes and have none",
         false => "no class is given, so it is drawn in the training proportions, whatever is known",
     };

@@ -224,6 +224,13 @@ fn a_note_says_how_rows_without_a_class_are_drawn() {
         );
     }
     assert_eq!(lines(&place.get("out.csv"))[0], ["a", "b", "still"]);
+    place.done(&format!(
+        "train data.csv -o policy.flow --label kind --condition a --label-dropout 0.2 {TINY}"
+    ));
+    let words = notes_of(&place, "sample policy.flow -n 2 --given a=1 -o out.csv");
+    assert!(words.contains("drawn from all classes"), "{words}");
+    assert_eq!(lines(&place.get("out.csv"))[0], ["b", "still"]);
+    place.done("eval policy.flow data.csv --fill");
 }
 
 #[test]

@@ -498,8 +498,8 @@ flowlet_error flowlet_class_name(const struct flowlet_model *model, uint16_t cla
 
 // Makes a sampler of a model in the caller's memory and writes a pointer to it to `sampler`. The
 // sampler has the recommended steps and solver, no guidance, and draws classes in the training
-// proportions. There is nothing to free. Returns FLOWLET_UNKNOWN for a model with conditions, which
-// needs a filler.
+// proportions. There is nothing to free. Returns FLOWLET_UNKNOWN for a model with conditions,
+// which needs a filler.
 //
 // `memory` is aligned like uintptr_t and need not be cleared. The macros above and
 // flowlet_model_sizes() give its size in bytes; it may be larger.
@@ -576,8 +576,8 @@ flowlet_error flowlet_sample(struct flowlet_sampler *sampler, const struct flowl
 // Makes a scorer of a model in the caller's memory and writes a pointer to it to `scorer`. The
 // memory has the size and the rules of that of flowlet_new(), without guidance. If the model has
 // classes, the scorer finds the class of each row. There is nothing to free. Returns
-// FLOWLET_MODEL_INVALID if the calibration of the model is invalid, and FLOWLET_UNKNOWN for a model
-// with conditions, which scores no rows.
+// FLOWLET_MODEL_INVALID if the calibration of the model is invalid, and FLOWLET_UNKNOWN for a
+// model with conditions, which scores no rows.
 //
 // # Safety
 // Same as for flowlet_new().

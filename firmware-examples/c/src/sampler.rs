@@ -48,8 +48,8 @@ pub const FLOWLET_UNGUIDED: i32 = -1;
 
 /// Makes a sampler of a model in the caller's memory and writes a pointer to it to `sampler`. The
 /// sampler has the recommended steps and solver, no guidance, and draws classes in the training
-/// proportions. There is nothing to free. Returns FLOWLET_UNKNOWN for a model with conditions, which
-/// needs a filler.
+/// proportions. There is nothing to free. Returns FLOWLET_UNKNOWN for a model with conditions,
+/// which needs a filler.
 ///
 /// `memory` is aligned like uintptr_t and need not be cleared. The macros above and
 /// flowlet_model_sizes() give its size in bytes; it may be larger.

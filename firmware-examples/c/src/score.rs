@@ -64,8 +64,8 @@ pub struct flowlet_scored {
 /// Makes a scorer of a model in the caller's memory and writes a pointer to it to `scorer`. The
 /// memory has the size and the rules of that of flowlet_new(), without guidance. If the model has
 /// classes, the scorer finds the class of each row. There is nothing to free. Returns
-/// FLOWLET_MODEL_INVALID if the calibration of the model is invalid, and FLOWLET_UNKNOWN for a model
-/// with conditions, which scores no rows.
+/// FLOWLET_MODEL_INVALID if the calibration of the model is invalid, and FLOWLET_UNKNOWN for a
+/// model with conditions, which scores no rows.
 ///
 /// # Safety
 /// Same as for flowlet_new().

@@ -72,7 +72,7 @@ fn anomalies_are_drawn_as_in_the_report() {
     let drawn = place.text("a.svg");
     place.done("report own.flow data.csv --anomalies bad.csv -o a.html");
     let report = place.text("a.html");
-    for panel in ["Alarms, by threshold", "Scores", "Most unusual: rows"] {
+    for panel in ["Alarms, by threshold", "Scores", "most unusual rows"] {
         assert!(drawn.contains(panel) && report.contains(panel), "{panel}");
     }
     place.done("plot own.flow data.csv --kind anomalies --anomalies bad.csv -o a.png --width 900");
@@ -85,6 +85,22 @@ fn anomalies_are_drawn_as_in_the_report() {
         place.refused("plot own.flow data.csv --kind pairs --anomalies bad.csv -o b.png"),
         "--anomalies is for --kind anomalies; leave one of them out"
     );
+}
+
+/// Each channel of a window has a panel with its name.
+#[test]
+fn panels_of_anomalous_windows_are_named() {
+    let place = Place::new();
+    let rows: String = (0..99)
+        .map(|at| format!("{},{}\n", at % 7, at % 5))
+        .collect();
+    place.put("data.csv", format!("ax,ay\n{rows}"));
+    place.done(&format!("train data.csv -o own.flow --window 8 {TINY}"));
+    place.done("plot own.flow data.csv --kind anomalies --anomalies data.csv -o a.svg");
+    let drawn = place.text("a.svg");
+    for text in ["ax: most unusual rows", "ay: most unusual rows", ">moment<"] {
+        assert!(drawn.contains(text), "{text}");
+    }
 }
 
 /// A single panel is narrower, or its letters would be too large.

@@ -111,7 +111,8 @@ fn nearest(report: &Report<'_>) -> Markup {
             (report.nearest.verdict().text()) ". The median distance to the nearest real row is "
             (format!("{samples:.3}")) " for a sample and " (format!("{real:.3}"))
             " for another real row. The pairs below are the nearest ones, at most one per real row. "
-            "Rows are numbered from 1, in the order of the data."
+            "A title has the number of the real row, counted from 1, its distance to the sample, and its distance to "
+            "the nearest other real row."
         }
         (picture(&plots::nearest(&report.comparison, &report.nearest)))
         @if report.comparison.file_columns.len() <= FEW { (tables::pairs(report)) }

@@ -1,5 +1,6 @@
 //! The tables of a report.
 
+use flowlet::Fill;
 use maud::{Markup, html};
 
 use super::Report;
@@ -42,7 +43,9 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
         .map(ColumnRoles::to_string)
         .chain(alone)
         .collect();
-    let rows: [(&str, String); 7] = [
+    let fill = model.fill().ok().flatten();
+    let conditions: Vec<&str> = fill.iter().flat_map(Fill::condition_names).collect();
+    let mut rows: Vec<(&str, String)> = vec![
         ("Values per sample", model.dim().to_string()),
         ("Columns", listed(&columns, MAX_LISTED)),
         (
@@ -81,6 +84,9 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
             format!("{} bytes", grouped(report.comparison.file_bytes())),
         ),
     ];
+    if !conditions.is_empty() {
+        rows.insert(2, ("Conditions", listed(&conditions, MAX_LISTED)));
+    }
     html! {
         div.wide { table {
             tbody { @for (what, said) in rows {
@@ -99,7 +105,7 @@ pub(super) fn card(report: &Report<'_>) -> Markup {
         }
         div.wide { table {
             thead { tr {
-                th scope="col" { "metric" }
+                th scope="col" { "measure" }
                 th scope="col" { "float" }
                 th scope="col" { "int8" }
                 th scope="col" { "Gaussian" }

@@ -5,6 +5,7 @@ use ndarray::{Array2, Axis};
 
 use super::axes::{Axes, SIZE, padded};
 use super::rows::Places;
+use super::series::prefix;
 use crate::draw::palette::{GENERATED, REAL};
 use crate::draw::{FILL, Key, Mark, Panel, Picture};
 use crate::report::stats::anomalies::Anomalies;
@@ -25,37 +26,40 @@ const TAIL: f64 = 0.05;
 #[must_use]
 pub fn anomalies(found: &Anomalies) -> Picture {
     let mut panels = vec![curve(found), histogram(found)];
-    let series: Vec<Vec<usize>> = match &found.layout {
-        Layout::Series(series, _) => {
-            let columns = |of: &Series| of.columns.clone();
-            series.iter().take(MAX_SERIES).map(columns).collect()
-        }
-        _ => Vec::new(),
+    let series: &[Series] = match &found.layout {
+        Layout::Series(series, _) => series,
+        _ => &[],
     };
     match series.is_empty() {
         true => {
             let places = Places::new(&found.columns, &found.layout);
             let unit = "sd of normal rows";
-            panels.push(worst(found, &standardised(found), &places, unit));
+            panels.push(worst(found, &standardised(found), &places, ("", unit)));
         }
         false => {
-            let panel = |columns: &Vec<usize>| {
+            let panel = |series: &Series| {
                 let values = found.values.each_ref();
-                let values = values.map(|rows| rows.select(Axis(1), columns));
-                worst(found, &values, &Places::numbered(columns.len()), "")
+                let values = values.map(|rows| rows.select(Axis(1), &series.columns));
+                let places = Places::of_series(series.columns.len());
+                worst(found, &values, &places, (&prefix(series), ""))
             };
-            panels.extend(series.iter().map(panel));
+            panels.extend(series.iter().take(MAX_SERIES).map(panel));
         }
     }
     Picture {
         title: "Scores of normal rows and of anomalies".to_owned(),
         keys: vec![
-            Key::new(REAL, Mark::Fill, "normal; in rows, 5 % to 95 %"),
+            Key::new(
+                REAL,
+                Mark::Fill,
+                "normal rows; as a band, 5 % to 95 % of them",
+            ),
             Key::new(
                 GENERATED,
                 Mark::Line,
-                "anomalies; in rows, the most unusual",
+                "anomalies; as curves, the most unusual",
             ),
+            Key::new(REAL, Mark::Dashes, "alarms by chance"),
         ],
         panels,
     }
@@ -94,7 +98,7 @@ fn histogram(found: &Anomalies) -> Panel {
     });
     let most = shares.iter().flatten().copied().fold(0.0, f64::max);
     let axes = Axes {
-        x_title: "score, 10 for more",
+        x_title: "score; above 10 it counts as 10",
         y_title: "% of rows",
         ..Axes::plain(range.clone(), 0.0..most * 1.05)
     };
@@ -110,8 +114,13 @@ fn histogram(found: &Anomalies) -> Panel {
     })
 }
 
-/// Draws some anomalies over the band of the normal rows.
-fn worst(found: &Anomalies, values: &[Array2<f64>; 2], places: &Places, unit: &str) -> Panel {
+/// Draws some anomalies over the band of the normal rows. The title begins with `prefix`.
+fn worst(
+    found: &Anomalies,
+    values: &[Array2<f64>; 2],
+    places: &Places,
+    (prefix, unit): (&str, &str),
+) -> Panel {
     let [normal, anomalies] = values;
     let line = |share: f64| -> Vec<(usize, f64)> {
         let at = |(place, column): (usize, ndarray::ArrayView1<'_, f64>)| {
@@ -132,7 +141,7 @@ fn worst(found: &Anomalies, values: &[Array2<f64>; 2], places: &Places, unit: &s
     let at = |(place, value): (usize, f64)| places.at(place, value);
     let band = band.map(|line| line.into_iter().map(at).collect::<Vec<_>>());
     let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
-    let title = format!("Most unusual: rows {}", numbers.join(", "));
+    let title = format!("{prefix}most unusual rows {}", numbers.join(", "));
     Panel::new(places.size(), title.clone(), title, |scene| {
         let mut chart = axes.draw(scene);
         let [below, above] = &band;

@@ -17,6 +17,8 @@ pub struct Places {
     count: usize,
     /// Names from bottom to top; empty without names.
     names: Vec<String>,
+    /// What the numbers count.
+    counted: &'static str,
 }
 
 impl Places {
@@ -27,14 +29,16 @@ impl Places {
         Self {
             count: columns.len(),
             names: names.map(|name| short(name)).collect(),
+            counted: "column",
         }
     }
 
-    /// Creates numbered places.
-    pub fn numbered(count: usize) -> Self {
+    /// Creates the places of a series, which are numbered.
+    pub fn of_series(count: usize) -> Self {
         Self {
             count,
             names: Vec::new(),
+            counted: "moment",
         }
     }
 
@@ -54,7 +58,7 @@ impl Places {
         let last = (self.count - 1) as f64;
         match names.is_empty() {
             true => Axes {
-                x_title: "column",
+                x_title: self.counted,
                 y_title: unit,
                 ..Axes::plain(0.0..last.max(1.0), values)
             },

@@ -80,7 +80,7 @@ impl<'c> Across<'c> {
 }
 
 /// Returns the start of a title.
-fn prefix(series: &Series) -> String {
+pub(super) fn prefix(series: &Series) -> String {
     // The end that separates a channel's name from the number.
     let name = series.name.strip_suffix("_t").unwrap_or(&series.name);
     match name.trim_end_matches(['_', '-', '.', ' ']) {

@@ -183,13 +183,16 @@ impl fmt::Display for Card {
             writeln!(f)?;
         }
         writeln!(f, "\n{}", self.baselines)?;
-        if let Some(error) = self.trajectory_error {
-            writeln!(
+        match self.trajectory_error {
+            Some(error) => writeln!(
                 f,
                 "int8 samples differ from float samples by {error:.4} standard deviations (root mean square)"
-            )?;
+            ),
+            None => writeln!(
+                f,
+                "no float samples: the model has conditions, or the run folder lacks its network"
+            ),
         }
-        Ok(())
     }
 }
 

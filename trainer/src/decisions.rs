@@ -11,7 +11,7 @@ use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::defaults;
 use crate::fill::{FillPlan, PlannedQuery};
-use crate::text::{counted, grouped};
+use crate::text::{MAX_LISTED, counted, grouped, listed};
 
 pub(crate) use columns::{on_columns, on_cycles};
 
@@ -72,6 +72,8 @@ pub enum DecisionKind {
     Calibration,
     /// Which columns may be known, and what that rules out.
     Known,
+    /// Which columns are conditions.
+    Conditions,
     /// How a declared query is answered.
     Query,
 }
@@ -104,6 +106,7 @@ impl fmt::Display for Decision {
             DecisionKind::LearningRate => "learning rate",
             DecisionKind::Calibration => "calibration",
             DecisionKind::Known => "known columns",
+            DecisionKind::Conditions => "conditions",
             DecisionKind::Query => "query",
             DecisionKind::Steps => "solver steps",
         };
@@ -222,6 +225,12 @@ pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
     };
     let known = plan.scores.map(|scores| any(scores.crps));
     all.extend(known.map(|message| Decision::new(DecisionKind::Known, message)));
+    let conditions = plan.condition_columns();
+    if !conditions.is_empty() {
+        let (names, spread) = (listed(&conditions, MAX_LISTED), plan.spread);
+        let message = format!("{names}, which are always known; noise times {spread:.2}");
+        all.push(Decision::new(DecisionKind::Conditions, message));
+    }
     all
 }
 

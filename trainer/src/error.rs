@@ -53,9 +53,7 @@ pub enum Error {
     #[error("a model has either conditions or any other known columns; leave one of them out")]
     Conditions,
     /// A model with conditions scores no rows.
-    #[error(
-        "a model with conditions scores no rows; train one without conditions, or do not score"
-    )]
+    #[error("a model with conditions scores no rows; train one without conditions")]
     ScoredConditions,
     /// A setting does not fit known columns.
     #[error(

@@ -23,28 +23,21 @@ const ROW_SHIFT: u32 = 20;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
     /// The model cannot fill in rows at all.
-    #[error("the model cannot fill in rows; train it with masks or with a query")]
+    #[error("the model was not trained to fill in rows")]
     NoFill,
     /// The runtime refuses the section of the model.
     #[error("the runtime refuses the model: {0}")]
     Model(flowlet::ModelError),
-    /// The model does not accept what is known.
-    #[error("{error}{advice}")]
-    Known {
-        /// Reason.
-        error: SamplerError,
-        /// What to do.
-        advice: String,
-    },
+    /// The model does not accept what is known: the reason, and what to do.
+    #[error("{0}")]
+    Known(String),
     /// The model does not accept what is known of a row.
-    #[error("row {row}: {error}{advice}")]
+    #[error("row {row}: {reason}")]
     Row {
         /// Row, counted from 1.
         row: usize,
-        /// Reason.
-        error: SamplerError,
-        /// What to do.
-        advice: String,
+        /// Reason, and what to do.
+        reason: String,
     },
 }
 
@@ -146,8 +139,7 @@ fn each_row<'m>(
         |filler, row| {
             let refuse = |error| FillError::Row {
                 row: row + 1,
-                error,
-                advice: advice(model, error),
+                reason: reason(model, error),
             };
             filler.forget();
             let class = rows.classes.map(|classes| classes[row]);
@@ -170,10 +162,7 @@ pub fn generate_given(
     known: ArrayView1<'_, f64>,
     request: &Request<'_>,
 ) -> Result<Generated, FillError> {
-    let refuse = |error| FillError::Known {
-        error,
-        advice: advice(model, error),
-    };
+    let refuse = |error| FillError::Known(reason(model, error));
     let mut filler = Box::new(Largest::new(*model).map_err(refused)?);
     filler.set_class(request.class).map_err(refuse)?;
     if let Some(steps) = request.steps {
@@ -246,31 +235,46 @@ fn refused(error: flowlet::Error) -> FillError {
     }
 }
 
-/// Says what to do about an error of a row.
-fn advice(model: &Model<'_>, error: SamplerError) -> String {
+/// Says why the runtime refuses a row, and what to do.
+fn reason(model: &Model<'_>, error: SamplerError) -> String {
     let Ok(Some(fill)) = model.fill() else {
-        return String::new();
+        return error.to_string();
+    };
+    let columns = known_columns(model);
+    let conditions = || {
+        let all = columns.iter().filter(|of| of.values.start >= model.dim());
+        let names: Vec<&str> = all.map(|of| of.name.as_str()).collect();
+        text::listed(&names, MAX_LISTED)
     };
     match error {
         SamplerError::Query => {
             let names: Vec<&str> = fill.query_names().collect();
             match names.is_empty() {
-                true => "; only its conditions may be known".to_owned(),
-                false => format!("; the queries are {}", text::listed(&names, MAX_LISTED)),
+                true => format!(
+                    "only the conditions may be known ({}); leave out the other values",
+                    conditions()
+                ),
+                false => format!(
+                    "{error}; the queries are {}",
+                    text::listed(&names, MAX_LISTED)
+                ),
             }
         }
-        SamplerError::Condition(_) => {
-            let columns = known_columns(model);
-            let all = columns.iter().filter(|of| of.values.start >= model.dim());
-            let names: Vec<&str> = all.map(|of| of.name.as_str()).collect();
-            let names = text::listed(&names, MAX_LISTED);
-            format!("; give a value of each condition: {names}")
+        SamplerError::Condition(index) => {
+            let missing = columns.iter().find(|of| of.values.contains(&index));
+            let missing = missing.map_or("", |of| of.name.as_str());
+            format!(
+                "the condition `{missing}` is not known; give a value of each condition: {}",
+                conditions()
+            )
         }
-        SamplerError::NotPredicting => "; draw rows, or train it without distillation".to_owned(),
+        SamplerError::NotPredicting => {
+            format!("{error}; draw rows, or train it without distillation")
+        }
         SamplerError::NeedsClass => {
             let label = model.label().map_or("", |(name, _)| name);
-            format!("; name it in a column `{label}`")
+            format!("{error}; name it in a column `{label}`")
         }
-        _ => String::new(),
+        _ => error.to_string(),
     }
 }

@@ -206,7 +206,9 @@ fn coverage(real: ArrayView2<'_, f32>, rows: ArrayView2<'_, f32>) -> f64 {
 /// coverage, and the least variance.
 pub(super) fn summary(rows: &[Row]) -> Vec<Row> {
     let of = |measure: &str| -> Vec<f64> {
-        let tables = rows.iter().filter(|row| Case::SUMMARISED.contains(&row.case));
+        let tables = rows
+            .iter()
+            .filter(|row| Case::SUMMARISED.contains(&row.case));
         let figures = tables.filter(|row| row.measure == measure);
         figures.map(|row| row.int8).collect()
     };

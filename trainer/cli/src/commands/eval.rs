@@ -29,7 +29,8 @@ pub struct EvalArgs {
     #[command(flatten)]
     pub anomalies: AnomalyArgs,
     /// Fill in rows instead, and compare the draws with the real values: with the mean of a column,
-    /// the ten nearest training rows and a Gaussian. The model was trained with --fill or --query.
+    /// the ten nearest training rows and a Gaussian. The model was trained with --fill, --query
+    /// or --condition.
     #[arg(long)]
     pub fill: bool,
     /// Print JSON.

@@ -24,11 +24,11 @@ use flowlet_trainer::samples::filled_to_csv;
   flowlet fill room.flow today.csv --predict -o means.csv
 
 Empty cells are filled in, and so are cells such as NA and columns that the file
-lacks. The model was trained with --fill or with --query."
+lacks. The model was trained with --fill, --query or --condition."
 )]
 pub struct FillArgs {
-    /// The model, which was trained with --fill or --query, and the rows with its columns, of which
-    /// some cells are empty.
+    /// The model, which was trained with --fill, --query or --condition, and the rows with its
+    /// columns, of which some cells are empty.
     #[command(flatten)]
     pub rows: RowsArgs,
     /// Write the rows to this CSV file; `-` is standard output.
@@ -93,7 +93,9 @@ impl FillArgs {
 pub(super) fn refused(model: &Path, data: &str, error: &FillError) -> Failure {
     let name = model.display();
     Failure::Input(match error {
-        FillError::NoFill => format!("{name}: {error} (flowlet train --fill or --query)"),
+        FillError::NoFill => {
+            format!("{name}: {error} (flowlet train --fill, --query or --condition)")
+        }
         FillError::Model(_) => format!("{name}: {error}"),
         _ => format!("{data}: {error}"),
     })

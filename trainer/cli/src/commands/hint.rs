@@ -10,7 +10,7 @@ pub(super) fn with_options(error: &Error) -> String {
     let hint = match error {
         Error::Distil { .. } => "--solver euler or --solver exponential",
         Error::Conditions => "--condition, --fill, --query",
-        Error::ScoredConditions => "--condition, --calibrate",
+        Error::ScoredConditions => "--condition",
         Error::Known => "--coupling, --reflow, --latent",
         Error::NoLatent => "--latent",
         Error::LatentOfClasses => "--label, --label-dropout, --latent",
@@ -144,6 +144,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
         DecisionKind::LearningRate => "--learning-rate",
         DecisionKind::Calibration => "--calibrate",
         DecisionKind::Known => "--fill",
+        DecisionKind::Conditions => "--condition",
         DecisionKind::Query => "--query",
         _ => "--schema",
     };

@@ -130,7 +130,13 @@ impl PlotArgs {
 
 fn rounding(comparison: &Comparison<'_>) -> Result<Picture, Failure> {
     let trained = comparison.float_samples();
-    let trained = trained.map_err(|why| Failure::Input(why.to_owned()))?;
+    let trained = trained.map_err(|why| {
+        let advice = match comparison.reference.conditions() {
+            Some(_) => "; choose another --kind",
+            None => "",
+        };
+        Failure::Input(format!("{why}{advice}"))
+    })?;
     Ok(plots::rounding(comparison, trained))
 }
 

@@ -51,7 +51,7 @@ pub struct SampleArgs {
     #[arg(long)]
     pub antithetic: bool,
     /// Draw the other columns of rows in which these are known, such as temp=21.5,state=run. Needs
-    /// a model that was trained with --fill or --query.
+    /// a model that was trained with --fill, --query or --condition.
     #[arg(long, value_name = "COLUMN=VALUE", value_delimiter = ',', conflicts_with_all = ["time_grid", "antithetic", "solver", "guidance"])]
     pub given: Vec<String>,
     /// Write the samples to this file; `-` is standard output. The ending chooses the format: .csv

@@ -60,8 +60,8 @@ impl ScoreArgs {
             true => self.rows.read_open(&self.rows.data, &model)?,
             false => self.rows.read_unlabelled(&self.rows.data, &model)?,
         };
-        self.check_calibration(&model)?;
         let scores = score(&model, &table, known)?;
+        self.check_calibration(&model)?;
         if let Some(path) = path {
             output::write(path, &csv(&model, &table, &scores))?;
         }

@@ -272,22 +272,28 @@ fn known_values_out_of_range_are_noted() {
 #[test]
 fn a_policy_draws_actions_for_conditions() {
     let place = Place::with_model();
-    place.done(&format!(
-        "train data.csv -o policy.flow --condition a,kind {TINY}"
-    ));
+    let notes = notes_of(
+        &place,
+        &format!("train data.csv -o policy.flow --condition a,kind {TINY}"),
+    );
+    let decision = "conditions: a, kind, which are always known; noise times ";
+    assert!(notes.contains(decision), "{notes}");
     let rows = lines(&place.done("sample policy.flow -n 3 --given a=1,kind=red -o -"));
     assert_eq!((rows.len(), rows[0].join(",").as_str()), (4, "b,still"));
     for given in ["", "--given a=1"] {
         let words = place.refused(&format!("sample policy.flow -n 3 {given} -o -"));
+        let first = if given.is_empty() { "a" } else { "kind" };
         assert!(
-            words.ends_with("; give a value of each condition: a, kind"),
+            words.ends_with(&format!(
+                "the condition `{first}` is not known; give a value of each condition: a, kind"
+            )),
             "{words}"
         );
     }
     place.put("part.csv", "a,kind,b\n1.25,red,2\n");
     let words = place.refused("fill policy.flow part.csv -o new.csv");
     assert!(
-        words.ends_with("; only its conditions may be known"),
+        words.ends_with("only the conditions may be known (a, kind); leave out the other values"),
         "{words}"
     );
     let table = place.says("eval policy.flow data.csv --fill");
@@ -302,11 +308,11 @@ fn a_policy_draws_actions_for_conditions() {
     for (command, words) in [
         (
             "plot policy.flow data.csv --kind rounding -o new.svg",
-            "samples with conditions are drawn by the int8 model only",
+            "the int8 model only; choose another --kind",
         ),
         (
             "score policy.flow data.csv -o new.csv",
-            "a model with conditions scores no rows",
+            "a model with conditions scores no rows; train one without conditions (--condition)",
         ),
         (
             "eval policy.flow data.csv --anomalies data.csv",
@@ -361,8 +367,8 @@ fn what_does_not_fit_is_refused() {
         "sample model.flow -n 1 --given a=1 -o out.csv",
     ] {
         let words = place.refused(command);
-        let reason = "model.flow: the model cannot fill in rows; train it with masks or with a \
-                      query (flowlet train --fill or --query)";
+        let reason = "model.flow: the model was not trained to fill in rows (flowlet train \
+                      --fill, --query or --condition)";
         assert_eq!(words, reason);
     }
     for (options, words) in [

@@ -148,7 +148,7 @@ pub struct TrainArgs {
     /// others. It needs more memory, and more training to be as good.
     #[arg(help_heading = SAMPLING, long)]
     pub fill: bool,
-    /// Declare which columns will be known, such as \"forecast: ax00..ax15, site -> ax16..ax31\".
+    /// Declare which columns will be known, such as "forecast: ax00..ax15, site -> ax16..ax31".
     /// Names, ranges and wild cards (ax*) are taken. Repeat the option for several queries.
     /// [default: none, or any columns with --fill]
     #[arg(help_heading = SAMPLING, long = "query", value_name = "QUERY", allow_hyphen_values = true)]

@@ -2,7 +2,7 @@
 
 mod names;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate, Weekday};
 
 use names::{WEEKDAYS, month_named, named, zone_named};
 
@@ -26,7 +26,7 @@ pub(super) struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Date {
     Day(NaiveDate),
-    /// A year and a month, without a day: `2024-01`.
+    /// The first day of a month or a week: `2024-01`, `2024-W03`.
     Month(NaiveDate),
     /// Day and month, or month and day.
     Either {
@@ -53,7 +53,9 @@ impl Stamp {
         if !(4..=MAX_LENGTH).contains(&text.len()) {
             return None;
         }
-        let ordered = without_late_year(text).or_else(|| without_signs(text));
+        let ordered = without_late_year(text)
+            .or_else(|| without_signs(text))
+            .or_else(|| with_colons(text));
         let text = ordered.as_deref().unwrap_or(text);
         let Some((date, clock)) = split(text) else {
             let date = Some(Date::of(text, false)?);
@@ -107,6 +109,22 @@ fn without_signs(text: &str) -> Option<String> {
             .trim_end()
             .to_owned()
     })
+}
+
+/// Returns `1.3.2023 18:04` for `1.3.2023 18.04`, as in Finland and Italy. Without a date, only
+/// `18.00.00` is a time.
+fn with_colons(text: &str) -> Option<String> {
+    let (date, clock) = text.rsplit_once(' ').unwrap_or(("", text));
+    let parts: Vec<&str> = clock.split('.').collect();
+    let is_part = |part: &&str| matches!(part.len(), 1..=2) && digits(part).is_some();
+    let is_clock = match (date.trim(), &parts[..]) {
+        // Versions and dates look the same.
+        ("", [hours, minutes, "00"]) => hours.len() == 2 && (*minutes == "00" || *minutes > "12"),
+        ("", _) => false,
+        (date, [_, _] | [_, _, _]) => Date::of(date, true).is_some(),
+        _ => false,
+    };
+    (is_clock && parts.iter().all(is_part)).then(|| format!("{date} {}", clock.replace('.', ":")))
 }
 
 /// Divides a text into the date, which may be empty, and the time of the day. `None` if there is no
@@ -202,6 +220,10 @@ impl Date {
     /// Reads a date. Years of two digits after dots need a time of the day, because versions look
     /// the same.
     fn of(text: &str, has_clock: bool) -> Option<Self> {
+        let week = text.split_once("-W").or_else(|| text.split_once('W'));
+        if let Some((year, week)) = week.filter(|(year, _)| digits(year).is_some()) {
+            return Self::of_week(year, week);
+        }
         if text.contains(char::is_alphabetic) {
             return Self::of_words(text);
         }
@@ -251,6 +273,21 @@ impl Date {
         let orders = [Order::DayFirst, Order::MonthFirst];
         let is_day = |&order: &Order| date.day(Some(order)).is_some();
         orders.iter().any(is_day).then_some(date)
+    }
+
+    /// Reads what comes before and after the W of `2024-W03-1` or `2024W03`.
+    fn of_week(year: &str, week: &str) -> Option<Self> {
+        let (week, day) = week.split_at_checked(2)?;
+        let day = day.strip_prefix('-').unwrap_or(day);
+        let number = digits(year).filter(|_| year.len() == 4)? as i32;
+        let monday = NaiveDate::from_isoywd_opt(number, digits(week)?, Weekday::Mon)?;
+        match day {
+            "" => Some(Self::Month(monday)),
+            day => {
+                let day = digits(day).filter(|day| (1..=7).contains(day))?;
+                Some(Self::Day(monday + Days::new(u64::from(day - 1))))
+            }
+        }
     }
 
     /// Reads `15 Jan 2024`, `January 15th, 2024`, `Mon, 15-Jan-24`, `2024 Jan 15`, `Jan 2024`,

@@ -36,6 +36,8 @@ fn dates_are_read_as_people_write_them() {
         "15 janv. 2024",
         "15 de enero de 2024",
         "2024年1月15日",
+        "2024-W03-1",
+        "2024W031",
     ] {
         let date = Some("2024-01-15".to_owned());
         assert_eq!(read(text), Some((date, None)), "{text}");
@@ -47,6 +49,8 @@ fn dates_are_read_as_people_write_them() {
             "{text}"
         );
     }
+    let week = Stamp::of("2024-W03").and_then(|stamp| stamp.date);
+    assert!(matches!(week, Some(Date::Month(day)) if day.to_string() == "2024-01-15"));
 }
 
 #[test]
@@ -76,11 +80,14 @@ fn times_follow_dates() {
         ("2024-01-15 1:00 p.m. EST", noon + 3600.0),
         ("15/Jan/2024:12:00:10 +0000", noon + 10.0),
         ("2024年1月15日 12:00", noon),
+        ("15.1.2024 12.00", noon),
+        ("15/01/2024 12.00.10", noon + 10.0),
     ] {
         let date = Some("2024-01-15".to_owned());
         assert_eq!(read(text), Some((date, Some(seconds))), "{text}");
     }
     assert_eq!(read("13:45"), Some((None, Some(49500.0))));
+    assert_eq!(read("18.00.00"), Some((None, Some(64800.0))));
     assert_eq!(read("8:05:10.5"), Some((None, Some(29110.5))));
 }
 
@@ -96,6 +103,12 @@ fn other_texts_are_no_dates() {
         "1.2.3",
         "1.2.10",
         "10.11.12",
+        "18.00.01",
+        "15.1.2024 12.5",
+        "1 12.30",
+        "2024-W54",
+        "2024-W03-8",
+        "24-W03",
         "10.0.0.1",
         "1.2345",
         "2024-13-01",

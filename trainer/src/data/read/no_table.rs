@@ -10,8 +10,33 @@ pub(super) fn format(text: &str) -> Option<Format> {
     let lines = text.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let lines: Vec<&str> = lines.take(PROBED).collect();
+    let is_comment = |line: &&&str| line.starts_with('%');
+    let first = lines
+        .iter()
+        .find(|line| !is_comment(line))
+        .copied()
+        .unwrap_or_default();
     match () {
+        () if has_start(first, "@relation") => {
+            Some(Format::Other("a Weka ARFF file", "convert it to CSV"))
+        }
+        () if has_start(first, "@problemname") => Some(Format::Other(
+            "a file of time series for sktime",
+            "convert it to CSV with a row for each series",
+        )),
+        () if has_variables(text) => Some(Format::Other(
+            "an Octave file with several variables",
+            "save one variable per file",
+        )),
         () if lines.len() < 2 => None,
+        () if lines.iter().all(|line| is_nmea(line)) => Some(Format::Other(
+            "a list of NMEA sentences",
+            "convert it to CSV with a column for each value",
+        )),
+        () if lines.iter().all(|line| is_frame(line)) => Some(Format::Other(
+            "a log of CAN frames",
+            "decode it to CSV with a column for each signal",
+        )),
         () if is_libsvm(&lines) => Some(Format::Other(
             "in the format of libsvm",
             "convert it to CSV with a column for each index",
@@ -53,6 +78,32 @@ fn is_libsvm(lines: &[&str]) -> bool {
     let is_minute = |value: &String| value.len() == 2 && value.as_str() < "60";
     let mut values = pairs.iter().flatten().map(|(_, value)| value);
     pairs.iter().all(ascend) && values.any(|value| !is_minute(value))
+}
+
+/// Returns whether a line begins with these letters, in either case.
+fn has_start(line: &str, start: &str) -> bool {
+    let found = line.get(..start.len());
+    found.is_some_and(|found| found.eq_ignore_ascii_case(start))
+}
+
+/// Returns whether Octave saved several variables in a text.
+fn has_variables(text: &str) -> bool {
+    let names = || text.lines().filter(|line| line.starts_with("# name: "));
+    text.starts_with("# Created by Octave") && names().nth(1).is_some()
+}
+
+/// Returns whether a line is a sentence of a receiver of satellites: `$GPGGA,…*47`.
+fn is_nmea(line: &str) -> bool {
+    let word = line
+        .strip_prefix(['$', '!'])
+        .and_then(|line| line.split(',').next());
+    word.is_some_and(|word| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_uppercase()))
+}
+
+/// Returns whether a line is a frame as `candump -L` writes it: `(1677628800.1) can0 123#01FF`.
+fn is_frame(line: &str) -> bool {
+    let words: Vec<&str> = line.split_ascii_whitespace().collect();
+    matches!(words[..], [time, _, frame, ..] if time.starts_with('(') && frame.contains('#'))
 }
 
 /// Returns whether a line makes or fills a table of a database.
@@ -107,6 +158,11 @@ mod tests {
             "temp:21.5\ntemp:22\n",
             "-- a dump\nCREATE TABLE t (x int);\ninsert into t values (1);\n",
             "x & y \\\\\n1 & 2 \\\\\n",
+            "% 1. Title\n\n@RELATION iris\n@ATTRIBUTE x REAL\n@DATA\n1\n2\n",
+            "#made\n@problemName x\n@data\n1,2:a\n",
+            "# Created by Octave 6\n# name: A\n1 2\n\n# name: B\n1 2\n",
+            "$GPGGA,1,4807.038,N*47\n$GNRMC,2,A*6A\n",
+            "(1677628800.1) can0 123#01FF\n(1677628800.2) can0 1A#00\n",
         ] {
             assert!(format(text).is_some(), "{text}");
         }

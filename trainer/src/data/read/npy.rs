@@ -357,13 +357,12 @@ fn elements<'a, R: Read + 'a>(
             ));
         }
         ElementType::Other(name) => {
-            return Err(DataError::in_file(
-                file,
-                format!(
-                    "the values have the type {}; save them as float32",
-                    quoted(name)
-                ),
-            ));
+            let message = format!(
+                "the values have the type {}; {}",
+                quoted(name),
+                advice(name)
+            );
+            return Err(DataError::in_file(file, message));
         }
     };
     let name = file.to_owned();
@@ -372,9 +371,21 @@ fn elements<'a, R: Read + 'a>(
             io::ErrorKind::UnexpectedEof => {
                 DataError::in_file(&name, "the file ends before its last row; copy it again")
             }
+            io::ErrorKind::InvalidData => DataError::in_file(&name, error.to_string()),
             _ => DataError::in_file(&name, format!("cannot be read to its end: {error}")),
         })
     }))
+}
+
+/// Returns what to do with values of a type that is not read.
+fn advice(element_type: &str) -> &'static str {
+    match element_type.trim_start_matches(['<', '>', '|', '=']) {
+        "record" => "save its fields as arrays of numbers, or the table as CSV",
+        "O" => "save numbers as float32, and texts with `.astype(str)`",
+        dates if dates.starts_with(['M', 'm']) => "save the table with its dates as CSV",
+        complex if complex.starts_with('c') => "save real and imaginary parts as float32",
+        _ => "save them as float32",
+    }
 }
 
 #[cfg(test)]

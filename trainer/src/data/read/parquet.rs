@@ -170,7 +170,13 @@ fn check_types(selection: &Selection, fields: &[TypePtr], file: &str) -> Result<
         Some(field) => {
             let place = Place::file(file).with_column(field.name());
             let kind = DataErrorKind::UnusableColumn { may_be_label: true };
-            let message = "the column has neither numbers nor texts; leave it out";
+            let message = match field.is_primitive() {
+                true => "the column has neither numbers nor texts; leave it out",
+                false => {
+                    "the column has lists or records; write their values as columns of their own, \
+                     or leave it out"
+                }
+            };
             Err(DataError::new(kind, place, message))
         }
     }

@@ -350,6 +350,14 @@ fn subfolders_of_tables_are_classes_unless_the_label_is_a_column() {
         names(&["x"]),
     );
     assert_eq!(read(Some("k")), by_column);
+    // Spark names the label too.
+    let (place, _) = files(&[("d/day=1/a.csv", texts[0].1), ("d/day=2/a.csv", texts[1].1)]);
+    let table = read_all(&[place.path().join("d")], &ReadOptions::default()).expect("a table");
+    let labels = table.labels.expect("labels");
+    assert_eq!(
+        (labels.column, labels.classes),
+        ("day".to_owned(), names(&["1", "2"]))
+    );
 }
 
 /// The 40 ramps of a file are kept apart, in windows and in the split.

@@ -106,6 +106,7 @@ const BINARY: &[(&[u8], Format)] = &[
     (b"GIF8", Format::Other("a GIF image", TO_PNG)),
     (b"II*\0", Format::Other("a TIFF image", TO_PNG)),
     (b"MM\0*", Format::Other("a TIFF image", TO_PNG)),
+    (b"\x1f\x8b", Format::Other("a gzip archive", UNPACK)),
     (b"BZh", Format::Other("a bzip2 archive", UNPACK)),
     (b"\xfd7zXZ", Format::Other("an xz archive", UNPACK)),
     (b"\x28\xb5\x2f\xfd", Format::Other("a zstd archive", UNPACK)),
@@ -134,6 +135,10 @@ const TEXT: &[(&[u8], Format)] = &[
     (b"$FL3@(#)", SPSS),
     (b"ASCII SPSS PORT FILE", SPSS),
     (b"HEADER RECORD*******", SAS),
+    (b"##TITLE=", Format::Other("a JCAMP-DX spectrum", CONVERT)),
+    (b"# .PCD", Format::Other("a point cloud (PCD)", CONVERT)),
+    (b"ply\n", Format::Other("a point cloud (PLY)", CONVERT)),
+    (b"ply\r\n", Format::Other("a point cloud (PLY)", CONVERT)),
     (
         b"version https://git-lfs",
         Format::Other(
@@ -242,7 +247,6 @@ fn markup(bytes: &[u8]) -> Option<Format> {
             Some(Format::Other("a web page", SAVE))
         }
         () if starts("<?xml") || starts("<!--") => Some(Format::Other("an XML file", CONVERT)),
-        () if starts("@relation") => Some(Format::Other("a Weka ARFF file", CONVERT)),
         () => None,
     }
 }
@@ -263,6 +267,16 @@ impl Format {
             Self::Jpeg => "a JPEG image",
             Self::Json => "JSON",
             Self::Other(name, _) => name,
+        }
+    }
+
+    /// Returns the ending of the names of tables in this format.
+    pub fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Npy => Some("npy"),
+            Self::Npz => Some("npz"),
+            Self::Parquet => Some("parquet"),
+            _ => None,
         }
     }
 

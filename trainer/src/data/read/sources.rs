@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::super::error::DataError;
@@ -25,8 +26,8 @@ enum File {
     /// Images or clips, and the name of the folder.
     Images(Vec<ClassFile>, String),
     Clips(Vec<ClassFile>, String),
-    /// A file with a table, and the subfolder that is its class.
-    OfClass(Box<File>, String),
+    /// A file with a table, the name of its label and its class, both from its subfolder.
+    OfClass(Box<File>, String, String),
 }
 
 /// Kind of a file, by the ending of its name.
@@ -112,9 +113,10 @@ fn tables(
         return Ok(sources);
     }
     labelled(&files, folder, options)?;
+    let (label, classes) = partition(classes);
     if options.label.is_none() {
         let message = format!(
-            "the subfolders are the classes of the label `{LABEL}`; to read without classes, name \
+            "the subfolders are the classes of the label `{label}`; to read without classes, name \
              the subfolders as the data"
         );
         notes.push(Note::new(NoteKind::Other, Place::file(folder), message));
@@ -123,10 +125,30 @@ fn tables(
         .into_iter()
         .zip(classes)
         .map(|(source, class)| match class {
-            Some(class) => File::OfClass(Box::new(source), class),
+            Some(class) => File::OfClass(Box::new(source), label.clone(), class),
             None => source,
         });
     Ok(classed.collect())
+}
+
+/// Returns the name of the label, and the classes. Spark and pandas name subfolders `label=class`.
+fn partition(classes: Vec<Option<String>>) -> (String, Vec<Option<String>>) {
+    let parts = |class: &Option<String>| {
+        let (label, class) = class.as_ref()?.split_once('=')?;
+        Some((label.to_owned(), class.to_owned()))
+    };
+    let of: Option<Vec<(String, String)>> = classes.iter().map(parts).collect();
+    match of {
+        Some(of)
+            if of
+                .iter()
+                .all(|(label, _)| !label.is_empty() && *label == of[0].0) =>
+        {
+            let classes = of.iter().map(|(_, class)| Some(class.clone()));
+            (of[0].0.clone(), classes.collect())
+        }
+        _ => (LABEL.to_owned(), classes),
+    }
 }
 
 /// Returns the name of several files in messages.
@@ -207,7 +229,11 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
 
 impl File {
     fn table(path: PathBuf, options: &ReadOptions) -> Result<Self, DataError> {
-        Ok(match open::extension(&path).as_str() {
+        let ending = open::extension(&path);
+        if ["npy", "npz", "parquet"].contains(&&*ending) {
+            check_format(&path, &ending)?;
+        }
+        Ok(match ending.as_str() {
             "npy" => Self::Npy(path),
             "npz" => Self::Npz(path),
             "parquet" => Self::Parquet(path),
@@ -225,7 +251,7 @@ impl Source for File {
                 path.display().to_string()
             }
             Self::Images(_, folder) | Self::Clips(_, folder) => folder.clone(),
-            Self::OfClass(file, _) => file.name(),
+            Self::OfClass(file, ..) => file.name(),
         }
     }
 
@@ -239,9 +265,9 @@ impl Source for File {
             Self::Parquet(path) => parquet::parquet(open::file(path)?.into_inner(), &name, options),
             Self::Images(files, _) => images::images(files.clone(), &name, options),
             Self::Clips(files, _) => sound::clips(files.clone(), &name, options),
-            Self::OfClass(source, class) => {
+            Self::OfClass(source, label, class) => {
                 let opened = source.open(&unlabelled(options))?;
-                let label = options.label.as_deref().unwrap_or(LABEL).to_owned();
+                let label = options.label.as_ref().unwrap_or(label).clone();
                 let class = class.clone();
                 let rows = opened.rows.map(move |row| {
                     row.map(|row| Row {
@@ -261,9 +287,24 @@ impl Source for File {
     fn explain(&self, error: DataError, options: &ReadOptions) -> DataError {
         match self {
             Self::Csv(file) => file.explain(error, options),
-            Self::OfClass(file, _) => file.explain(error, &unlabelled(options)),
+            Self::OfClass(file, ..) => file.explain(error, &unlabelled(options)),
             _ => error,
         }
+    }
+}
+
+/// Refuses a file whose first bytes are those of another format than its name says.
+fn check_format(path: &Path, ending: &str) -> Result<(), DataError> {
+    const PROBED: u64 = 4096;
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    let read = open::file(path)?.take(PROBED).read_to_end(&mut bytes);
+    read.map_err(|error| DataError::unreadable(&name, &error))?;
+    // The content of an archive is listed at its end.
+    let other = sniff::format(&bytes).filter(|_| !bytes.starts_with(b"PK"));
+    match other.filter(|format| format.ending() != Some(ending)) {
+        Some(format) => Err(format.error(&name)),
+        None => Ok(()),
     }
 }
 

@@ -96,7 +96,15 @@ impl<R: Read> NpyArray<R> {
         number: Number,
         count: usize,
     ) -> impl Iterator<Item = io::Result<Element>> {
-        (0..count).map(move |_| number.read(&mut self.reader))
+        (0..count).map(move |at| {
+            let element = number.read(&mut self.reader)?;
+            if at + 1 == count && self.reader.read(&mut [0])? > 0 {
+                let message = "the file goes on after its last row, as with several arrays; save \
+                               one array per file, or an NPZ file";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+            Ok(element)
+        })
     }
 }
 

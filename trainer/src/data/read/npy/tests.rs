@@ -147,6 +147,54 @@ fn an_array_that_cannot_be_trained_on() {
 }
 
 #[test]
+fn what_is_not_one_array_is_refused() {
+    let folder = folder();
+    let path = folder.path().join("rows.npy");
+    let one = npy(&[1.5, 2.0, 3.0, 4.5], &[2, 2], false);
+    let two = [one.clone(), npy(&[7.0, 8.0], &[1, 2], false)].concat();
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(&one).expect("zipped");
+    let zipped = zipped.finish().expect("zipped");
+    for (bytes, message) in [
+        (
+            two,
+            "goes on after its last row, as with several arrays; save one array per file",
+        ),
+        (zipped, "the file is a gzip archive; unpack it"),
+        (
+            b"PAR1\x15\x04".to_vec(),
+            "is a Parquet file; give it a name that ends in .parquet",
+        ),
+    ] {
+        fs::write(&path, bytes).expect("written");
+        let refused = refusal(ReadOptions::default(), &path);
+        assert!(refused.contains(message), "{refused}");
+    }
+    let types = ["[('a', '<f4')]", "'|O'", "'<M8[D]'", "'<c16'", "'<f16'"];
+    let advice = [
+        "its fields",
+        "`.astype(str)`",
+        "its dates",
+        "imaginary",
+        "as float32",
+    ];
+    for (of, advice) in types.into_iter().zip(advice) {
+        fs::write(&path, with_type(of)).expect("written");
+        let refused = refusal(ReadOptions::default(), &path);
+        assert!(refused.contains(advice), "{refused}");
+    }
+}
+
+/// An array of another type, without its values.
+fn with_type(of: &str) -> Vec<u8> {
+    let header = format!("{{'descr': {of}, 'fortran_order': False, 'shape': (2, 2), }}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes
+}
+
+#[test]
 fn an_archive_names_each_value_or_none() {
     let place = folder();
     let path = place.path().join("a.npz");

@@ -9,8 +9,10 @@ mod cells;
 mod column;
 mod decode;
 mod delimiter;
+mod durations;
 mod format;
 mod header;
+mod joined;
 mod known;
 mod layout;
 mod look;
@@ -24,6 +26,7 @@ mod shape;
 mod suggest;
 mod survey;
 mod units;
+mod wrapped;
 
 use std::path::Path;
 
@@ -42,7 +45,9 @@ use cells::Plan;
 use layout::Layout;
 pub use missing::is_word as is_missing_word;
 use names::Names;
+use record::Position;
 use rows::CsvRows;
+use wrapped::Unwrapped;
 
 /// Reads a CSV file, which may be gzipped.
 ///
@@ -65,8 +70,9 @@ pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, D
 pub(super) struct CsvFile {
     name: String,
     text: String,
-    /// What was noticed about its encoding.
-    guessed: Option<Note>,
+    start: Position,
+    /// What was noticed about its encoding, and about what is around its values.
+    notes: Vec<Note>,
 }
 
 /// What the lines of a file, a first look at its cells and the options say.
@@ -91,6 +97,11 @@ impl CsvFile {
         }
         let (text, guessed) = decode::text(&bytes, name, options.encoding.as_deref())?;
         let says = options.no_header || options.header_line.is_some();
+        let unwrapped = match says {
+            true => Unwrapped::from(text),
+            false => wrapped::unwrapped(text, name),
+        };
+        let text = unwrapped.text;
         if let Some(format) = no_table::format(&text).filter(|_| !says) {
             return Err(format.error(name));
         }
@@ -101,12 +112,13 @@ impl CsvFile {
         Ok(Self {
             name: name.to_owned(),
             text: text.into_owned(),
-            guessed,
+            start: unwrapped.start,
+            notes: guessed.into_iter().chain(unwrapped.note).collect(),
         })
     }
 
     fn look(&self, options: &ReadOptions) -> Result<Findings<'_>, DataError> {
-        let layout = Layout::new(&self.text, &self.name, options)?;
+        let layout = Layout::new(&self.text, self.start, &self.name, options)?;
         let (mut body, of_lines) = Body::new(&self.text, &self.name, &layout, options);
         if let Some(line) = body.reordered {
             let message = "the names of the columns are here again, in another order; split the \
@@ -126,11 +138,11 @@ impl CsvFile {
             delimiter: layout.shape.syntax.delimiter.byte(),
         };
         let plan = Plan::new(surveyed.collect(), &selection.trained, source, options)?;
-        let guessed = self.guessed.iter().cloned().collect();
+        let of_text = self.notes.clone();
         let of_plan = plan.notes.clone();
         Ok(Findings {
             label: selection.label_of(&names),
-            notes: [guessed, layout.notes, of_lines, of_names.notes, of_plan].concat(),
+            notes: [of_text, layout.notes, of_lines, of_names.notes, of_plan].concat(),
             body,
             selection,
             columns,
@@ -203,5 +215,7 @@ mod header_tests;
 mod line_tests;
 #[cfg(test)]
 mod number_tests;
+#[cfg(test)]
+mod program_tests;
 #[cfg(test)]
 mod tests;

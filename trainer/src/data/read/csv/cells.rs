@@ -6,6 +6,7 @@ use super::super::declared::Declared;
 use super::super::options::ReadOptions;
 use super::super::row::usable;
 use super::column::{Column, Source};
+use super::durations;
 use super::format::{Cell, Evidence, NumberFormat};
 use super::missing::{is_marker, is_word};
 use super::numbers::Written;
@@ -41,11 +42,15 @@ impl Plan {
         }
         let columns = surveyed.into_iter().map(|(name, survey)| {
             let keeps_all = options.has_names(&name);
+            let are_durations = || {
+                let is_meant = durations::is_name(&name) || options.has_no_dates(&name);
+                survey.durations.are_all(survey.cells, is_meant)
+            };
             Column {
-                role: if keeps_all {
-                    Role::Names
-                } else {
-                    survey.role()
+                role: match () {
+                    () if keeps_all => Role::Names,
+                    () if are_durations() => Role::Durations,
+                    () => survey.role(),
                 },
                 is_declared: options.categories.contains(&name),
                 keeps_all,
@@ -119,7 +124,7 @@ impl Plan {
     /// Returns a cell that is no number, unless there are others in the column that are not equal.
     pub fn token(&self, position: usize, cell: &str) -> Option<String> {
         let survey = &self.columns[position].survey;
-        (survey.one_text && survey.units.is_empty()).then(|| cell.to_owned())
+        survey.is_only_text(cell).then(|| cell.to_owned())
     }
 
     /// Returns the name of a group. Empty if it is missing.
@@ -182,6 +187,7 @@ impl Plan {
             return Ok(f64::NAN);
         }
         let value = match Written::of(cell) {
+            _ if column.role == Role::Durations && !is_marker(cell) => durations::seconds(cell),
             Some(written) if column.role.has_unit_of(&written) => {
                 match self.format.value(&written) {
                     None => {
@@ -210,7 +216,7 @@ impl Plan {
             },
             None => refuse(
                 DataErrorKind::NotANumber,
-                &suggest::not_a_number(&column.survey),
+                &suggest::not_a_number(column, cell),
             ),
         }
     }

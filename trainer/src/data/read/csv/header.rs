@@ -206,6 +206,11 @@ impl Rows<'_> {
             let named = named.map(|place| candidates[place]);
             candidates.retain(|at| named.is_none_or(|named| *at <= named) || !has_value(at));
         }
+        // Names reach the last column.
+        let is_long = |&at: &usize| probed[at].filled() >= used && !is_units(&probed[at], used);
+        if candidates.iter().any(is_long) {
+            candidates.retain(|at| probed[*at].filled() >= used || self.has_less(&probed[*at]));
+        }
         // Settings above a table of three columns also have one cell less.
         if candidates.iter().any(|&at| !self.has_less(&probed[at])) {
             candidates.retain(|&at| !self.has_less(&probed[at]));
@@ -274,11 +279,13 @@ impl Rows<'_> {
         };
         while let Some(record) = probed.get(found.first) {
             let is_comment = self.shape.is_comment_line(record);
+            let header = found.header.as_ref();
+            let is_long = header.is_some_and(|header| header.filled() == record.filled());
             let is_units = has_columns_of_numbers
-                && self.is_compatible(record)
+                && (is_long || self.is_compatible(record))
                 && !self.has_numbers(record)
                 && !self.has_value(record)
-                && !self.has_only_names(found.header.as_ref(), record);
+                && !self.has_only_names(header, record);
             match (is_comment, is_units) {
                 (false, false) => break,
                 (false, true) if present(record) > 0 => found.units.push(found.first),

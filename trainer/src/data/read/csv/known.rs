@@ -50,6 +50,16 @@ impl Known {
     }
 }
 
+/// Returns the delimiter that a LabVIEW measurement file names.
+pub(super) fn separator(text: &str) -> Option<u8> {
+    let mut lines = text.lines().take(32).map(str::trim_end);
+    match lines.find_map(|line| line.strip_prefix("Separator"))? {
+        "\tTab" => Some(b'\t'),
+        ",Comma" => Some(b','),
+        _ => None,
+    }
+}
+
 /// Returns whether the first line has a setting, and then a time and a voltage.
 fn is_side_by_side(first: &str) -> bool {
     let cells: Vec<&str> = first.split(',').map(str::trim).collect();

@@ -5,7 +5,8 @@ use super::super::super::note::{Note, NoteKind};
 use super::super::options::ReadOptions;
 use super::delimiter::{self, delimiter_name, unusual};
 use super::header::{self, Found};
-use super::known::Known;
+use super::joined;
+use super::known::{Known, separator};
 use super::look::{Look, is_rule};
 use super::record::{Cell, Delimiter, Position, Record, Records, Syntax, open_quote};
 use super::shape::{self, PROBED, Shape};
@@ -27,7 +28,13 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub fn new(text: &'a str, file: &str, options: &ReadOptions) -> Result<Self, DataError> {
+    /// Finds the rows of a text whose first line is at `top`.
+    pub fn new(
+        text: &'a str,
+        top: Position,
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
         let declared = delimiter::declared(text);
         let start = match (options.header_line, declared) {
             (Some(line), _) => line_start(text, line).ok_or_else(|| {
@@ -35,17 +42,19 @@ impl<'a> Layout<'a> {
                 DataError::in_file(file, message).of_kind(DataErrorKind::Header)
             })?,
             (None, Some((_, below))) => below,
-            (None, None) => Position::START,
+            (None, None) => top,
         };
         let quote = delimiter::quote(&text[start.byte..]);
         let comment = shape::comment(text, start, options);
-        let delimiter = match (options.delimiter, declared) {
-            (Some(byte), _) | (None, Some((byte, _))) => Delimiter::new(byte),
-            _ => delimiter::delimiter(text, quote, start, &comment),
+        let known = Known::of(text);
+        let named = declared.map(|(byte, _)| byte);
+        let named = named.or_else(|| separator(text).filter(|_| known == Some(Known::LabView)));
+        let delimiter = match options.delimiter.or(named) {
+            Some(byte) => Delimiter::new(byte),
+            None => delimiter::delimiter(text, quote, start, &comment),
         };
         let syntax = Syntax { delimiter, quote };
         let mut probed: Vec<Record<'a>> = Records::new(text, syntax, start).take(PROBED).collect();
-        let known = Known::of(text);
         if let Some(message) = known.and_then(Known::refusal) {
             return Err(DataError::in_file(file, message));
         }
@@ -76,11 +85,16 @@ impl<'a> Layout<'a> {
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
         let known = self.known;
+        let mut found = header::find(probed, &self.shape, known, options);
+        let joined = match options.header_line {
+            None => joined::join(probed, &mut found, &self.shape),
+            Some(_) => None,
+        };
         let Found {
             header,
             mut first,
             units,
-        } = header::find(probed, &self.shape, known, options);
+        } = found;
         if let (Some(header), Some(skipped)) = (&header, options.skip_after_header) {
             let line = header.last_line() + 1 + skipped;
             first = probed
@@ -112,7 +126,14 @@ impl<'a> Layout<'a> {
                 let is_before = |record: &&&Record<'_>| record.start.line < header.start.line;
                 let before: Vec<&Record<'_>> = above.iter().filter(is_before).copied().collect();
                 let count = before.len();
-                if is_in_comment {
+                if let Some((first, last)) = joined {
+                    let message = format!(
+                        "the names of the columns were joined from lines {first} to {last}, because \
+                         those of one line repeat"
+                    );
+                    let place = place(header.start.line);
+                    self.notes.push(Note::new(NoteKind::Header, place, message));
+                } else if is_in_comment {
                     let message = "the names of the columns were taken from this comment";
                     let line = header.start.line;
                     self.notes

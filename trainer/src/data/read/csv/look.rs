@@ -141,7 +141,7 @@ pub(super) fn is_setting_word(cell: &str) -> bool {
 /// Returns whether a cell names a summary of the rows above.
 pub(super) fn is_summary(cell: &str) -> bool {
     const WORDS: &str = "total totals sum sums summe gesamt subtotal average averages avg mean means \
-        median mittelwert min minimum max maximum std stdev stddev count end eof";
+        median mittelwert min minimum max maximum std stdev stddev count end eof * ** ***";
     let word = cell.trim_end_matches([':', '.']).to_lowercase();
     let word = word.strip_prefix("grand ").unwrap_or(&word);
     WORDS

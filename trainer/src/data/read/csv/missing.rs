@@ -8,7 +8,7 @@ const SPREADSHEET: [&str; 14] = [
     "#num!", "#zahl!", "#name?", "#null!", "#error!",
 ];
 /// What programs and instruments write among numbers. Elsewhere these are names.
-const MARKERS: [&str; 47] = [
+const MARKERS: [&str; 51] = [
     "none",
     "nil",
     "nat",
@@ -21,6 +21,8 @@ const MARKERS: [&str; 47] = [
     "nodata",
     "missing",
     "invalid",
+    "unavailable",
+    "unknown",
     "-",
     "--",
     "---",
@@ -56,6 +58,8 @@ const MARKERS: [&str; 47] = [
     "ol",
     "o.l",
     "o.l.",
+    "∞",
+    "-∞",
 ];
 
 /// Returns whether a cell that is not empty means a missing value in any column, unless it is

@@ -1,11 +1,14 @@
 //! Names of the columns, and columns that are left out because they have none.
 
+use std::collections::HashSet;
+
 use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::super::columns::numbered;
 use super::body::Body;
 use super::known::{Known, is_event, source};
 use super::layout::Layout;
+use super::look::Look;
 use super::record::Delimiter;
 
 /// Name of an index that has none.
@@ -53,9 +56,13 @@ impl Names {
         if names.ends_with(&["Start".to_owned(), "Increment".to_owned()]) {
             names.truncate(used.max(1));
         }
+        while names.len() > used.max(1) && names.last().is_some_and(|name| is_of_rigol(name)) {
+            names.pop();
+        }
         // R writes the names of rows without a name of their column.
         let row = body.next(&mut body.start()).and_then(Result::ok);
-        let has_names = body.counts || row.is_some_and(|row| row.cells[0].quoted);
+        let is_quoted = row.is_some_and(|row| row.cells[0].quoted);
+        let has_names = body.counts || is_quoted || are_names(body);
         if names.len() + 1 == used && has_names {
             names.insert(0, String::new());
         }
@@ -127,6 +134,24 @@ impl Names {
             notes: vec![Note::new(NoteKind::Other, Place::file(file), message)],
         }
     }
+}
+
+/// Returns whether a name is a setting of an oscilloscope by Rigol: `t0 = -6e-4`.
+fn is_of_rigol(name: &str) -> bool {
+    ["t0", "tInc"].iter().any(|start| {
+        let rest = name.strip_prefix(start);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    })
+}
+
+/// Returns whether the first column has a text in each of the first rows, and none twice.
+fn are_names(body: &Body<'_>) -> bool {
+    const ROWS: usize = 64;
+    let mut cursor = body.start();
+    let rows = std::iter::from_fn(|| body.next(&mut cursor)).take(ROWS);
+    let mut seen = HashSet::new();
+    let mut is_new = |name: &str| Look::of(name) == Look::Text && seen.insert(name.to_owned());
+    rows.flatten().all(|row| is_new(row.cell(0)))
 }
 
 /// Returns a name with a space in the place of each line end or tab.

@@ -75,10 +75,12 @@ impl<'a> Written<'a> {
     /// Takes a cell apart. `None` if it does not look like a number.
     pub fn of(cell: &'a str) -> Option<Self> {
         let text = cell.trim();
-        let inner = text
-            .strip_prefix('(')
-            .and_then(|text| text.strip_suffix(')'));
-        let (text, bracketed) = (inner.unwrap_or(text), inner.is_some());
+        // A currency may also be before the brackets.
+        let inner = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        let inner = inner.map(|(outer, text)| (outer.trim(), text));
+        let inner = inner.filter(|(outer, _)| outer.is_empty() || is_currency(outer));
+        let (outer, text) = inner.unwrap_or(("", text));
+        let bracketed = inner.is_some();
         let (text, sign) = signed(text);
         let first = text.find(|c: char| c.is_ascii_digit())?;
         // A decimal separator may come before the first digit.
@@ -92,9 +94,10 @@ impl<'a> Written<'a> {
             Some(prefix) => (prefix.trim(), true),
             None => (prefix.strip_suffix('+').unwrap_or(prefix).trim(), false),
         };
-        if !prefix.is_empty() && !is_currency(prefix) {
+        if !prefix.is_empty() && (!is_currency(prefix) || !outer.is_empty()) {
             return None;
         }
+        let prefix = if outer.is_empty() { prefix } else { outer };
         let (digits, text) = split_digits(text);
         let (exponent, text) = split_exponent(text);
         let text = text.trim();
@@ -322,6 +325,8 @@ mod tests {
             "1e",
             "--5",
             "(-5)",
+            "$ ($5)",
+            "x (5)",
             "",
         ];
         for cell in others {
@@ -358,6 +363,7 @@ mod tests {
         assert_eq!(parts("5-"), (-5.0, Sign::Trailing, "", ""));
         assert_eq!(parts("(1,234.50)"), (-1234.5, Sign::Brackets, "", ""));
         assert_eq!(parts("€ 12.50"), (12.5, Sign::Positive, "€", ""));
+        assert_eq!(parts("$ (1.5)"), (-1.5, Sign::Brackets, "$", ""));
         assert_eq!(parts("-$3"), (-3.0, Sign::Negative, "$", ""));
         assert_eq!(parts("$-3"), (-3.0, Sign::Negative, "$", ""));
         assert_eq!(parts("12.5 €"), (12.5, Sign::Positive, "", "€"));

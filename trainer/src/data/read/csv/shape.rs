@@ -10,6 +10,8 @@ use super::record::{Position, Record, Syntax};
 pub(super) const PROBED: usize = 512;
 /// What comments begin with, unless the user says so.
 const COMMENTS: [&str; 3] = ["#", "%", "//"];
+/// What comments begin with if it separates no cells.
+const SEMICOLON: &str = ";";
 
 /// The shape of a table.
 pub(super) struct Shape {
@@ -78,9 +80,19 @@ pub(super) fn comment(text: &str, start: Position, options: &ReadOptions) -> Str
         return comment.clone();
     }
     let lines = text[start.byte..].split(['\n', '\r']).map(str::trim_start);
-    let mut lines = lines.filter(|line| !line.is_empty()).take(PROBED);
+    let lines = lines.filter(|line| !line.is_empty()).take(PROBED);
     let starts = |line: &str| COMMENTS.into_iter().find(|mark| line.starts_with(mark));
-    lines.find_map(starts).unwrap_or("#").to_owned()
+    let usual = lines.clone().find_map(starts);
+    let is_mark = || {
+        let is_comment = |line: &str| line.starts_with(SEMICOLON);
+        lines.clone().any(is_comment)
+            && lines.clone().any(|line| !line.contains(SEMICOLON))
+            && lines
+                .clone()
+                .all(|line| is_comment(line) || !line.contains(SEMICOLON))
+    };
+    let semicolon = || is_mark().then_some(SEMICOLON);
+    usual.or_else(semicolon).unwrap_or("#").to_owned()
 }
 
 /// Returns what the columns look like in the second half of the first records.

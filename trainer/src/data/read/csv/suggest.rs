@@ -5,9 +5,10 @@ use super::super::super::note::{Note, NoteKind};
 use super::super::names::MAX_CATEGORIES;
 use super::super::options::{Missing, ReadOptions};
 use super::column::{Column, Source};
+use super::durations;
 use super::format::{Cell, NumberFormat, Seen};
 use super::numbers::Written;
-use super::survey::{ColumnSurvey, Role};
+use super::survey::Role;
 
 /// Refuses a column that cannot be numbers or names.
 pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
@@ -43,7 +44,7 @@ pub(super) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError
 }
 
 /// Returns the first cell of a column of names, if it may be a number that is written unusually,
-/// such as `0x1F`, `1/2` or `30:15:00`.
+/// such as `0x1F`, `1/2` or `30:15`.
 fn unknown_number(column: &Column) -> Option<&str> {
     let cell = &column.survey.texts.first.as_ref()?.text;
     let start = cell.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -69,9 +70,12 @@ fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
         true => "no unit".to_owned(),
         false => format!("the unit {}", quoted(usual)),
     };
+    let advice = match survey.has_opposite_units() {
+        true => "write degrees in the south and the west as negative numbers without letters",
+        false => "use one unit, or leave the column out",
+    };
     let message = format!(
-        "{} is unlike other cells of this column, which have {has}; use one unit, or leave the \
-         column out",
+        "{} is unlike other cells of this column, which have {has}; {advice}",
         quoted(&cell.text)
     );
     let kind = DataErrorKind::UnusableColumn {
@@ -82,15 +86,20 @@ fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
 }
 
 /// Describes a text among numbers, as the words after the text.
-pub(super) fn not_a_number(survey: &ColumnSurvey) -> String {
-    let others = survey.cells - survey.numbers.count - 1;
-    let numbers = survey.numbers.count;
+pub(super) fn not_a_number(column: &Column, cell: &str) -> String {
+    let survey = &column.survey;
+    let measured = survey.units.iter().find(|(unit, _)| match &column.role {
+        Role::Measured(of) => of == unit,
+        _ => false,
+    });
+    let numbers = measured.map_or(survey.numbers.count, |(_, seen)| seen.count);
+    let others = survey.cells - numbers - 1;
     match others {
         0 => "is not a number; correct it or remove the row".to_owned(),
-        _ if survey.one_text && survey.units.is_empty() => format!(
+        _ if survey.is_only_text(cell) => format!(
             "is not a number, and is in {} cells of this column; declare it if it means a missing \
              value, or correct the cells",
-            others + 1
+            survey.texts.count
         ),
         _ if others > numbers => format!(
             "is not a number, as {numbers} of the {} cells of this column are; correct it, or \
@@ -188,6 +197,16 @@ fn of_numbers(
         }),
         _ => None,
     };
+    let duration = survey.durations.seen.first.as_ref();
+    let duration = duration.filter(|_| column.role == Role::Durations);
+    let duration = duration.and_then(|cell| {
+        let seconds = durations::seconds(&cell.text)?;
+        let message = format!(
+            "the durations are read in seconds: {} is {seconds}",
+            quoted(&cell.text)
+        );
+        note(NoteKind::Category, cell, message)
+    });
     let sign = survey.unusual_signs.first.as_ref();
     let sign = sign.and_then(|cell| note(NoteKind::Other, cell, read(cell)));
     let zeros = survey.leading_zeros.first.as_ref().and_then(|cell| {
@@ -215,7 +234,9 @@ fn of_numbers(
     let identifier = is_row.then(|| identifier(column, source)).flatten();
     let rounded = survey.integers.note(source.file, &column.name);
     let rounded = rounded.ok().flatten();
-    vec![unit, sign, zeros, dotted, markers, identifier, rounded]
+    vec![
+        unit, duration, sign, zeros, dotted, markers, identifier, rounded,
+    ]
 }
 
 /// A note about numbers in quotes, in a file that has others without.

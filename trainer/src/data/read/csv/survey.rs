@@ -6,10 +6,11 @@ use super::super::dates::are_dates;
 use super::super::declared::Declared;
 use super::super::integers::Integers;
 use super::super::stamp::Stamp;
+use super::durations::Durations;
 use super::format::{Marks, Seen};
 use super::missing::{is_marker, is_usual, is_word};
 use super::numbers::{Form, Separator, Sign, Written};
-use super::units::is_known;
+use super::units::{are_opposite, is_known};
 
 /// Share of cells that are not numbers from which a column has names.
 const NAME_SHARE: f64 = 0.9;
@@ -47,6 +48,8 @@ pub(super) enum Role {
     Numbers,
     /// Numbers that all have this unit.
     Measured(Unit),
+    /// Durations, in seconds.
+    Durations,
     Names,
     /// Numbers with and without a unit, or with several units.
     MixedUnits,
@@ -77,6 +80,7 @@ pub(super) struct ColumnSurvey {
     pub markers: Seen,
     /// Number of dates and times.
     pub dates: usize,
+    pub durations: Durations,
     /// Words for a missing value without quotes.
     pub words: Seen,
     /// Numbers in quotes.
@@ -119,6 +123,7 @@ impl ColumnSurvey {
             self.missing.add(cell, line);
             return;
         }
+        self.durations.add(cell, line);
         if Stamp::of(cell).is_some() {
             self.dates += 1;
             return self.add_text(cell, line);
@@ -214,9 +219,10 @@ impl ColumnSurvey {
             [] if is_text => Role::Names,
             [] => Role::Numbers,
             // Names may begin with digits too.
-            _ if self.texts.is_some() => match is_text {
-                true => Role::Names,
-                false => Role::Numbers,
+            _ if self.texts.is_some() => match self.usual_unit() {
+                Some(unit) => Role::Measured(unit.clone()),
+                None if is_text => Role::Names,
+                None => Role::Numbers,
             },
             [(unit, _)] if !self.numbers.is_some() => {
                 match unit.is_known() || self.has_decimals || self.distinct.len() >= MAX_DISTINCT {
@@ -224,9 +230,34 @@ impl ColumnSurvey {
                     false => Role::Names,
                 }
             }
-            _ if of_known() || !is_text => Role::MixedUnits,
+            _ if of_known() || !is_text || self.has_opposite_units() => Role::MixedUnits,
             _ => Role::Names,
         }
+    }
+
+    /// Returns the unit that most cells have, if it is known.
+    fn usual_unit(&self) -> Option<&Unit> {
+        let is_usual =
+            |(unit, seen): &&(Unit, Seen)| unit.is_known() && 2 * seen.count > self.cells;
+        self.units.iter().find(is_usual).map(|(unit, _)| unit)
+    }
+
+    /// Returns whether degrees in the north and the south, or in the east and the west, are
+    /// written with a letter and not with a sign.
+    pub fn has_opposite_units(&self) -> bool {
+        let is_opposite = |(other, _): &(Unit, Seen)| {
+            let suffixes = self.units.iter().map(|(unit, _)| &unit.suffix);
+            suffixes
+                .into_iter()
+                .any(|unit| are_opposite(unit, &other.suffix))
+        };
+        self.units.iter().any(is_opposite)
+    }
+
+    /// Returns whether no cell has a text other than this one.
+    pub fn is_only_text(&self, cell: &str) -> bool {
+        let first = self.texts.first.as_ref();
+        self.one_text && first.is_none_or(|first| first.text == cell)
     }
 
     /// Returns whether no name comes twice, and they are enough to expect a repeat.

@@ -28,6 +28,12 @@ pub(super) fn is_currency(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_sign) || CODES.contains(&text)
 }
 
+/// Returns whether degrees with these letters have different signs: `°N` and `°S`.
+pub(super) fn are_opposite(unit: &str, other: &str) -> bool {
+    let sides = [unit, other].map(|text| text.strip_prefix('°').unwrap_or(text).trim());
+    matches!(sides, ["N", "S"] | ["E", "W"])
+}
+
 /// Returns whether a text after digits may be a unit.
 pub(super) fn is_suffix(text: &str) -> bool {
     const MAX_LENGTH: usize = 12;
@@ -45,7 +51,7 @@ pub(super) fn is_suffix(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_currency, is_known, is_suffix};
+    use super::{are_opposite, is_currency, is_known, is_suffix};
 
     #[test]
     fn units_are_told_from_other_texts() {
@@ -56,6 +62,7 @@ mod tests {
         for text in ["x1F", ":30", "-2", "h30", "(a)", "a long remark"] {
             assert!(!is_suffix(text), "{text}");
         }
+        assert!(are_opposite("° N", "°S") && are_opposite("E", "W") && !are_opposite("m", "s"));
         assert!(!is_currency("") && !is_currency("kg"));
     }
 }

@@ -27,8 +27,17 @@ pub(crate) fn columns(
     Ok(chosen)
 }
 
+/// Returns whether an item that is no name may be a range or have wild cards.
+pub(crate) fn is_pattern(item: &str) -> bool {
+    item.contains(RANGE) || item.contains(WILD)
+}
+
 /// Returns the columns that an item names.
-fn matching(item: &str, names: &[&str], label: Option<&str>) -> Result<Vec<usize>, String> {
+pub(crate) fn matching(
+    item: &str,
+    names: &[&str],
+    label: Option<&str>,
+) -> Result<Vec<usize>, String> {
     if let Some(column) = names.iter().position(|&name| name == item) {
         return Ok(vec![column]);
     }

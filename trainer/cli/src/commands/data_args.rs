@@ -29,11 +29,12 @@ pub struct DataArgs {
     /// classes a name; for an NPZ file, name the array. [default: no classes]
     #[arg(help_heading = DATA, long, value_name = "COLUMN")]
     pub label: Option<String>,
-    /// Use these columns in this order, separated by commas. A position is also taken, such as :3
-    /// or :3-5, counted from 1. [default: all]
+    /// Use these columns in this order, separated by commas: names, ranges such as x0..x9, wild
+    /// cards such as 'x*', or positions such as :3 and :3-5, counted from 1. [default: all]
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Leave out these columns, separated by commas. Positions are taken as in --columns.
+    /// Leave out these columns, separated by commas. They are named as in --columns.
+    /// [default: none]
     #[arg(help_heading = DATA, long, value_name = "NAMES", value_delimiter = ',')]
     pub drop: Vec<String>,
     /// Treat missing values like this: `refuse` the data, `drop` the row, or insert the `mean` of

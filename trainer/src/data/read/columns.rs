@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use flowlet::format::MAX_WIDTH;
 
+use super::super::column_list;
 use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
 use super::dates;
 use super::options::ReadOptions;
@@ -200,8 +201,8 @@ fn dated(names: &[&str], wanted: &str) -> Option<usize> {
     names.iter().position(|name| *name == column)
 }
 
-/// Returns the columns that an option names: by the name, or by positions such as `:3` and `:3-5`.
-/// `what` says what they are for.
+/// Returns the columns that an option names: by the name, by positions such as `:3` and `:3-5`, by
+/// a range of names, or by a name with wild cards. `what` says what they are for.
 fn find(names: &[&str], wanted: &str, what: &str, file: &str) -> Result<Vec<usize>, DataError> {
     let named: Vec<usize> = (0..names.len())
         .filter(|&column| names[column] == wanted)
@@ -214,6 +215,10 @@ fn find(names: &[&str], wanted: &str, what: &str, file: &str) -> Result<Vec<usiz
             let message =
                 format!("there is no column {wanted}{what}; the file has {count} columns");
             Err(DataError::in_file(file, message))
+        }
+        ([], None) if column_list::is_pattern(wanted) => {
+            let found = column_list::matching(wanted, names, None);
+            found.map_err(|message| DataError::in_file(file, message))
         }
         ([], None) => {
             let (wanted, hint) = (quoted(wanted), names_hint(names, wanted, "columns"));

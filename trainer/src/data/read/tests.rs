@@ -310,6 +310,49 @@ fn a_column_is_chosen_once() {
 }
 
 #[test]
+fn columns_are_chosen_by_ranges_and_wild_cards() {
+    let place = folder();
+    let path = place.path().join("rows.csv");
+    fs::write(&path, "id,t0,t1,t2,a*,b\n9,1,2,3,4,5\n8,2,3,4,5,6\n").expect("written");
+    let list = |names: &[&str]| {
+        names
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let chosen = |columns: &[&str], drop: &[&str]| ReadOptions {
+        columns: list(columns),
+        drop: list(drop),
+        ..ReadOptions::default()
+    };
+    for (columns, drop, left) in [
+        (&["b", "t0..t2"][..], &[][..], &["b", "t0", "t1", "t2"][..]),
+        (&["t*"], &["t1"], &["t0", "t2"]),
+        (&[], &["id", "t1..b"], &["t0"]),
+        // A name is a name first.
+        (&["b", "a*"], &[], &["b", "a*"]),
+    ] {
+        assert_eq!(with(chosen(columns, drop), &path).columns, left);
+    }
+    for (columns, words) in [
+        (
+            "t2..t0",
+            "the range t2..t0 ends before it begins; turn it round",
+        ),
+        (
+            "x*",
+            "no column fits `x*`; the columns are `id`, `t0`, `t1`, `t2`, `a*`, `b`",
+        ),
+        (
+            "t0..t9",
+            "there is no column `t9`; the columns are `id`, `t0`, `t1`, `t2`, `a*`, `b`",
+        ),
+    ] {
+        assert_eq!(refusal(chosen(&[columns], &[]), &path), words);
+    }
+}
+
+#[test]
 fn a_value_far_from_all_others_is_noted_with_its_line() {
     let rows: String = (0..60)
         .map(|row| match row {

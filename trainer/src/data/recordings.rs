@@ -13,7 +13,7 @@ use super::error::{DataError, DataErrorKind};
 /// let options = ReadOptions { group: Some("id".to_owned()), ..ReadOptions::default() };
 /// let table = csv::parse(text, "rows.csv", &options)?;
 /// let recordings = table.recordings.expect("there are groups");
-/// assert_eq!(recordings.count, 2);
+/// assert_eq!(recordings.names, ["a", "b"]);
 /// assert_eq!(recordings.of_row[3].recording, 1);
 /// # Ok::<(), flowlet_trainer::DataError>(())
 /// ```
@@ -23,6 +23,8 @@ pub struct Recordings {
     pub column: Option<String>,
     /// Number of recordings.
     pub count: usize,
+    /// Cell of that column for each recording; empty without a column.
+    pub names: Vec<String>,
     /// The part of a recording that each row covers.
     pub of_row: Vec<Span>,
 }

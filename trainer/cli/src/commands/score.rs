@@ -160,7 +160,8 @@ fn listed(table: &Table, scores: &[RowScore], alarms: &[usize]) -> String {
             "row {}{}: p {p:.4}, score {:.2}, {names}{outside}\n",
             row + 1,
             window(table, row).map_or_else(String::new, |[recording, first, last]| format!(
-                " ({first} to {last} of recording {recording})"
+                " ({first} to {last} of {} {recording})",
+                named_by(table).unwrap_or("recording")
             )),
             score.value
         )
@@ -180,11 +181,22 @@ fn listed(table: &Table, scores: &[RowScore], alarms: &[usize]) -> String {
     alarms.iter().map(line).chain([count]).collect()
 }
 
-/// Returns the recording of a window, its first moment and its last one, all counted from 1.
-fn window(table: &Table, row: usize) -> Option<[usize; 3]> {
-    let span = table.recordings.as_ref()?.of_row[row];
-    let place = [span.recording + 1, span.start + 1, span.start + span.length];
-    (span.length > 1).then_some(place)
+/// Returns the recording of a window, its first moment and its last one. A recording without a name
+/// has a number. All numbers are counted from 1.
+fn window(table: &Table, row: usize) -> Option<[String; 3]> {
+    let recordings = table.recordings.as_ref()?;
+    let span = recordings.of_row[row];
+    let name = match recordings.names.get(span.recording) {
+        Some(name) => name.clone(),
+        None => (span.recording + 1).to_string(),
+    };
+    let [first, last] = [span.start + 1, span.start + span.length].map(|at| at.to_string());
+    (span.length > 1).then_some([name, first, last])
+}
+
+/// Returns the column that names the recordings.
+fn named_by(table: &Table) -> Option<&str> {
+    table.recordings.as_ref()?.column.as_deref()
 }
 
 fn names(score: &RowScore, table: &Table) -> Vec<String> {
@@ -215,7 +227,7 @@ fn csv(model: &Model<'_>, table: &Table, scores: &[RowScore]) -> Vec<u8> {
             window(table, row)
                 .into_iter()
                 .flatten()
-                .map(|at| at.to_string()),
+                .map(|cell| quoted(&cell)),
         );
         cells.extend([
             format!("{:.4}", score.value),

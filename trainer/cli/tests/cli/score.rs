@@ -319,7 +319,7 @@ fn windows_are_scored_with_their_place_and_every_row_is() {
     let place = Place::new();
     let rows: String = (0..4)
         .flat_map(|id| {
-            (0..24).map(move |at| format!("{id},{:.3}\n", f64::from(at * (id + 3)).sin()))
+            (0..24).map(move |at| format!("pump {id},{:.3}\n", f64::from(at * (id + 3)).sin()))
         })
         .collect();
     place.put("pumps.csv", format!("id,x\n{rows}"));
@@ -330,11 +330,11 @@ fn windows_are_scored_with_their_place_and_every_row_is() {
     let text = String::from_utf8(place.get("scores.csv")).expect("text");
     assert!(text.starts_with("row,recording,from,to,score,"), "{text}");
     // Each recording has five windows.
-    assert!(text.contains("\n7,2,5,12,"), "{text}");
+    assert!(text.contains("\n7,pump 1,5,12,"), "{text}");
     let alarms = place.done("score m.flow pumps.csv --alarm 0.99");
     let alarms = String::from_utf8(alarms).expect("text");
     assert!(
-        alarms.contains("row 7 (5 to 12 of recording 2): p "),
+        alarms.contains("row 7 (5 to 12 of id pump 1): p "),
         "{alarms}"
     );
     // A training on some rows does not limit those that are scored or filled in.

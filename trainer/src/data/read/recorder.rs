@@ -124,9 +124,12 @@ impl<'o> Recorder<'o> {
     /// Returns the recordings of the rows that were kept, if they matter.
     pub fn recordings(&self, rows: &[Row]) -> Option<Recordings> {
         let matters = self.options.group.is_some() || self.options.window.is_some();
+        let mut names: Vec<(&String, &usize)> = self.groups.iter().collect();
+        names.sort_unstable_by_key(|&(_, recording)| recording);
         matters.then(|| Recordings {
             column: self.options.group.clone(),
             count: self.count,
+            names: names.into_iter().map(|(name, _)| name.clone()).collect(),
             of_row: rows.iter().map(|row| row.origin.span).collect(),
         })
     }

@@ -151,6 +151,7 @@ fn recorded(column: Option<&str>, spans: &[(usize, usize)], labels: Option<&[&st
                 .map(|span| span.0)
                 .max()
                 .map_or(0, |last| last + 1),
+            names: Vec::new(),
             of_row: spans.iter().map(span).collect(),
         }),
         ..read

@@ -1,6 +1,7 @@
 //! What a training decided for the user: one line each, so that the user can correct it.
 
 mod columns;
+mod few_values;
 
 use std::fmt;
 
@@ -52,6 +53,8 @@ pub enum DecisionKind {
     Integers,
     /// Which columns have few decimal places, which their samples have too.
     Decimals,
+    /// Which columns have few values, between which samples may have others.
+    FewValues,
     /// Which columns have a smallest or a largest value.
     Limits,
     /// Which columns are decoded by a curve.
@@ -97,6 +100,7 @@ impl fmt::Display for Decision {
             DecisionKind::LooksCircular => "looks circular",
             DecisionKind::Integers => "integers",
             DecisionKind::Decimals => "decimals",
+            DecisionKind::FewValues => "few values",
             DecisionKind::Limits => "limits",
             DecisionKind::Curves => "curves",
             DecisionKind::Split => "validation",

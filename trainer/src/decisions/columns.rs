@@ -1,5 +1,6 @@
 //! What was decided on the columns of a table.
 
+use super::few_values::few_values;
 use super::{Decision, DecisionKind};
 use crate::column_roles::together;
 use crate::data::Table;
@@ -56,6 +57,7 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
             reasons(curve, transform.ranges[at])
         ))
     });
+    let few = few_values(table, transform);
     let decision = |kind, names: Vec<String>| Decision::new(kind, listed(&names, MAX_LISTED));
     let mut all = vec![
         decision(DecisionKind::Series, series),
@@ -67,6 +69,11 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
         decision(DecisionKind::Curves, curves.collect()),
     ];
     all.retain(|decision| !decision.message.is_empty());
+    if !few.is_empty() {
+        let columns = listed(&few, MAX_LISTED);
+        let message = format!("{columns}; samples may have values between them");
+        all.push(Decision::new(DecisionKind::FewValues, message));
+    }
     all
 }
 

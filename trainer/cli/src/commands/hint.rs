@@ -135,6 +135,7 @@ pub(super) fn decision_with_option(decision: &Decision) -> String {
     let option = match decision.kind {
         DecisionKind::Series => "--schema: series = true or false",
         DecisionKind::Latent => "--latent",
+        DecisionKind::FewValues => "--category keeps to them",
         DecisionKind::Curves => "--schema: curve = true or false",
         DecisionKind::Split => "--group, --validation",
         DecisionKind::Coupling => "--coupling",

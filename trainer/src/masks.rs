@@ -60,6 +60,12 @@ impl Masks {
         self.columns.last().map_or(0, |last| last.end)
     }
 
+    /// Returns whether a column can be known: a row has others then.
+    #[must_use]
+    pub fn can_know(&self) -> bool {
+        self.columns.len() > 1
+    }
+
     /// Writes 1 for each known value and 0 for each other one. At least one value is not known.
     pub fn draw(&self, mut mask: ArrayViewMut1<'_, f32>, rng: &mut impl Rng) {
         let kind: f32 = rng.random();

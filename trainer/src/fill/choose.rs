@@ -267,7 +267,7 @@ impl<'a> ChoiceRows<'a> {
         let mut mask = Array2::zeros(self.states.dim());
         for mut row in mask.rows_mut() {
             // A row without a known column needs no spread.
-            while row.sum() == 0.0 && masks.values() > 1 {
+            while row.sum() == 0.0 && masks.can_know() {
                 masks.draw(row.view_mut(), &mut rng);
             }
         }

@@ -92,3 +92,19 @@ fn values_are_wrapped() {
     });
     assert_eq!(json["columns"][0], expected);
 }
+
+#[test]
+fn the_only_column_of_a_model_that_fills_in_may_have_several_values() {
+    let place = Place::new();
+    let rows: String = (0..40).map(|row| format!("{}\n", row % 24)).collect();
+    place.put("hours.csv", format!("hour\n{rows}"));
+    let rows: String = (0..40)
+        .map(|row| ["cat\n", "dog\n", "cow\n"][row % 3])
+        .collect();
+    place.put("animals.csv", format!("animal\n{rows}"));
+    for name in ["hours", "animals"] {
+        place.done(&format!("train {name}.csv -o {name}.flow --fill {TINY}"));
+        place.done(&format!("eval {name}.flow {name}.csv --fill"));
+        place.done(&format!("sample {name}.flow -n 2 -o out.csv"));
+    }
+}

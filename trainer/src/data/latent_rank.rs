@@ -33,6 +33,16 @@ pub enum LatentRank {
     PerClass(usize),
 }
 
+impl LatentRank {
+    /// Returns the number of components that is asked for.
+    pub(crate) fn asked(self) -> Option<usize> {
+        match self {
+            Self::Components(rank) | Self::PerClass(rank) => Some(rank),
+            Self::Auto | Self::Off => None,
+        }
+    }
+}
+
 impl fmt::Display for LatentRank {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -123,7 +123,7 @@ impl Schema {
     pub fn check(&self, path: &Path, table: &Table) -> Result<(), DataError> {
         let resolved = self.resolved(table);
         resolved
-            .fits(&table.file_columns())
+            .fits(&table.file_columns(), table.label_column())
             .and_then(|()| resolved.check_limits(table))
             .map_err(|message| refuse(path, message))
     }
@@ -188,7 +188,11 @@ impl Schema {
         self.0.contains_key(column)
     }
 
-    fn fits(&self, columns: &[category::FileColumn<'_>]) -> Result<(), String> {
+    fn fits(
+        &self,
+        columns: &[category::FileColumn<'_>],
+        label: Option<&str>,
+    ) -> Result<(), String> {
         let names: Vec<String> = columns
             .iter()
             .map(|column| column.name.to_owned())
@@ -198,6 +202,11 @@ impl Schema {
             let is_series = series.iter().any(|series| series.name == *name);
             if is_series && declared.series.is_some() && declared.is_only_series() {
                 continue;
+            }
+            if label == Some(name) {
+                return Err(format!(
+                    "`{name}` is the label, for which nothing is declared; remove it"
+                ));
             }
             let Some(column) = columns.iter().find(|column| column.name == name) else {
                 let names: Vec<&str> = columns.iter().map(|column| column.name).collect();

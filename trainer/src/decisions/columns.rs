@@ -7,14 +7,16 @@ use crate::data::Table;
 use crate::data::category::FileColumn;
 use crate::data::curve::Curve;
 use crate::data::cycle::{Cycle, look_circular};
+use crate::data::latent::Latent;
+use crate::data::latent_rank::LatentRank;
 use crate::data::layout::Layout;
 use crate::data::range::ValueRange;
 use crate::data::schema::Schema;
 use crate::data::transform::Transform;
 use crate::text::{MAX_LISTED, counted, listed};
 
-/// Returns what was decided on the columns of a table.
-pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> {
+/// Returns what was decided on the columns of a table, for which `asked` asks for a latent.
+pub(crate) fn on_columns(table: &Table, transform: &Transform, asked: LatentRank) -> Vec<Decision> {
     let layout = Layout::of(&table.columns, &table.categories);
     let (series, _) = together(&table.columns, layout);
     let series = series.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -37,17 +39,7 @@ pub(crate) fn on_columns(table: &Table, transform: &Transform) -> Vec<Decision> 
             count => format!("{limits} ({} beyond)", counted(count, "value", "values")),
         })
     });
-    let latent = transform.latent.iter().map(|latent| {
-        let (count, rank) = (latent.columns.len(), latent.rank());
-        let share = 100.0 * latent.share.unwrap_or(1.0);
-        let per_class = if latent.bases.len() > 1 {
-            " per class"
-        } else {
-            ""
-        };
-        let components = counted(rank, "component", "components");
-        format!("{components}{per_class} of {count} columns, {share:.1} % of their variance")
-    });
+    let latent = transform.latent.iter().map(|of| latent(of, asked));
     let curves = numbers().filter_map(|column| {
         let at = column.values.start;
         let curve = transform.curves[at].as_ref()?;
@@ -115,6 +107,25 @@ pub(crate) fn on_cycles(table: &Table, schema: &Schema, cycles: &[Cycle]) -> Vec
         all.push(Decision::new(DecisionKind::LooksCircular, message));
     }
     all
+}
+
+/// Describes a latent, and why it has fewer components than were asked for.
+fn latent(latent: &Latent, asked: LatentRank) -> String {
+    let (count, rank) = (latent.columns.len(), latent.rank());
+    let share = 100.0 * latent.share.unwrap_or(1.0);
+    let per_class = if latent.bases.len() > 1 {
+        " per class"
+    } else {
+        ""
+    };
+    let fewer = match asked.asked() {
+        Some(asked) if asked > rank => {
+            format!("; {asked} were asked for, but the others hold too little variance")
+        }
+        _ => String::new(),
+    };
+    let components = counted(rank, "component", "components");
+    format!("{components}{per_class} of {count} columns, {share:.1} % of their variance{fewer}")
 }
 
 /// Describes the limits of a column of reals. Those of integers are the ends of the data.

@@ -53,8 +53,7 @@ impl<'a> Prepared<'a> {
         let ranges = schema.apply(&training.columns, ranges);
         let (transform, standardised) =
             Transform::fit_declared(&training, ranges, schema, config.latent, seed);
-        let wants_latent = !matches!(config.latent, LatentRank::Auto | LatentRank::Off);
-        if wants_latent && transform.latent.is_none() {
+        if config.latent.asked().is_some() && transform.latent.is_none() {
             return Err(Error::NoLatent);
         }
         if let Some(column) = device_columns::unrepresentable(&transform) {

@@ -43,7 +43,8 @@ impl<'a> Trainer<'a> {
         self.apply(&mut config);
         check_settings(&config)?;
         let prepared = Prepared::new(table, &config)?;
-        let mut decisions = decisions::on_columns(&prepared.table, &prepared.transform);
+        let mut decisions =
+            decisions::on_columns(&prepared.table, &prepared.transform, config.latent);
         decisions.extend(on_cycles);
         decisions.extend(decisions::on_split(&prepared.split.by));
         decisions.extend(self.choose_calibration(&prepared, &mut config));

@@ -130,9 +130,11 @@ fn each_class_of_a_series_may_have_its_own_components() {
         text += &(values.collect::<String>() + ["slow", "fast"][class as usize] + "\n");
     }
     place.put("waves.csv", text);
-    place.done(&format!(
-        "train waves.csv -o w.flow --label kind {TINY} --latent class:2 --calibrate 0.2"
+    let said = place.run(&format!(
+        "train waves.csv -o w.flow --label kind {TINY} --latent class:9 --calibrate 0.2"
     ));
+    let reason = "; 9 were asked for, but the others hold too little variance (--latent)";
+    assert!(said.stderr.contains(reason), "{}", said.stderr);
     let json = place.json("inspect w.flow --json");
     let latent = &json["latent"];
     assert_eq!(

@@ -9,7 +9,7 @@ fn names() -> Vec<String> {
 fn parsed(text: &str) -> Result<Schema, String> {
     let schema = Schema::parse(text)?;
     let columns = columns(&["rain", "doors", "kind=a", "kind=b"], &vec![2..4; 1], &[]);
-    schema.fits(&columns).map(|()| schema)
+    schema.fits(&columns, Some("class")).map(|()| schema)
 }
 
 #[test]
@@ -101,6 +101,10 @@ fn errors_name_the_column() {
     assert_eq!(
         refused("snow = {}"),
         "the data have no column `snow`; the columns are `rain`, `doors`, `kind`"
+    );
+    assert_eq!(
+        refused("class = { min = 2 }"),
+        "`class` is the label, for which nothing is declared; remove it"
     );
     assert_eq!(
         refused("kind = { min = 2 }"),

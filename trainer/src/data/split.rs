@@ -20,6 +20,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use super::error::quoted;
 use super::recordings::Recordings;
 use super::{DataError, DataErrorKind, Table};
+pub(crate) use copies::originals;
 use units::{Unit, choose};
 
 /// Row numbers of a table in two ascending lists, neither of which is empty. No row is in both.
@@ -107,7 +108,7 @@ impl Split {
             Some(recordings) if recordings.of_row.iter().any(|span| span.length > 1) => {
                 windows::split(table, recordings, fraction, &mut rng)
             }
-            _ => match copies::originals(table) {
+            _ => match originals(table) {
                 Some(originals) => by_copies(table, &originals, fraction, &mut rng)?,
                 None => by_rows(table, fraction, &mut rng)?,
             },

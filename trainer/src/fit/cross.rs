@@ -3,6 +3,7 @@
 //! the scores, in place of the few validation rows.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use rand::SeedableRng;
@@ -13,6 +14,7 @@ use super::checkpoint::Fingerprint;
 use super::config::FOLDS;
 use super::{Checkpoint, FitConfig, FitControl, Observer, Prepared, Progress, Stop, fit};
 use crate::data::Table;
+use crate::data::split::originals;
 use crate::error::Error;
 use crate::score::{FoldScores, score};
 
@@ -160,16 +162,21 @@ impl Observer for FoldObserver<'_> {
     }
 }
 
-/// Divides the rows at random, each class in proportion.
+/// Divides the rows at random, each class in proportion. Copies of a row are in one part.
 fn folds(table: &Table, seed: u64) -> Vec<Vec<usize>> {
     let mut rows: Vec<usize> = (0..table.values.nrows()).collect();
     rows.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed ^ SEED));
     if let Some(classes) = table.classes() {
         rows.sort_by_key(|&row| classes[row]);
     }
+    let originals = originals(table);
+    let original = |row: usize| originals.as_ref().map_or(row, |of| of[row]);
     let mut folds = vec![Vec::new(); FOLDS as usize];
-    for (place, row) in rows.into_iter().enumerate() {
-        folds[place % FOLDS as usize].push(row);
+    let mut fold_of = HashMap::new();
+    for row in rows {
+        let next = fold_of.len() % folds.len();
+        let fold = *fold_of.entry(original(row)).or_insert(next);
+        folds[fold].push(row);
     }
     folds
 }
@@ -211,6 +218,17 @@ mod tests {
         assert!(all.into_iter().eq(0..97));
         for fold in folds {
             assert_eq!(fold.iter().filter(|&&row| row < 10).count(), 2, "{fold:?}");
+        }
+    }
+
+    #[test]
+    fn copies_are_in_one_part() {
+        let row = |row: usize| format!("{},{}\n", row % 50, row % 50 * 37 % 41);
+        let text: String = (0..100).map(row).collect();
+        let table = Table::parse_csv(format!("x,y\n{text}").as_bytes(), "rows.csv");
+        for fold in folds(&table.expect("a table"), 3) {
+            assert_eq!(fold.len(), 20);
+            assert!(fold.iter().all(|row| fold.contains(&((row + 50) % 100))));
         }
     }
 }

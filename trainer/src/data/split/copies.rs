@@ -16,7 +16,7 @@ const MIN_RATIO: f64 = 3.0;
 /// Rows of few categories and small integers are often equal. But if a column has another value in
 /// at least half of the rows that differ, its equal values are few. Rows that have them are seldom
 /// equal in the other columns too, unless they are copies.
-pub(super) fn originals(table: &Table) -> Option<Vec<usize>> {
+pub(crate) fn originals(table: &Table) -> Option<Vec<usize>> {
     let rows = table.values.nrows();
     let values = Values::of(table);
     let all: Vec<usize> = (0..values.columns).collect();

@@ -101,8 +101,11 @@ fn list(path: &Path) -> Result<Vec<PathBuf>, DataError> {
     // macOS adds `.DS_Store` and, on other file systems, a `._0.png` for each `0.png`.
     paths.retain(|path| {
         let name = path.file_name().unwrap_or_default();
+        let name = name.as_encoded_bytes();
+        // Excel adds `~$a.csv` while `a.csv` is open.
+        let is_hidden = name.starts_with(b".") || name.starts_with(b"~$");
         let is_run = extension(path) == "run" && path.join("recipe.toml").is_file();
-        !name.as_encoded_bytes().starts_with(b".") && !is_run
+        !is_hidden && !is_run
     });
     paths.sort();
     Ok(paths)

@@ -42,6 +42,10 @@ enum FileKind {
 const IMAGES: [&str; 3] = ["png", "jpg", "jpeg"];
 const SOUNDS: [&str; 1] = ["wav"];
 const TABLES: [&str; 5] = ["csv", "tsv", "npy", "npz", "parquet"];
+/// Endings of files that may have tables, but are read only if they are named.
+const UNREAD: [&str; 10] = [
+    "txt", "dat", "data", "lvm", "tab", "xls", "xlsx", "ods", "json", "feather",
+];
 
 /// Reads a table from files and folders.
 pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataError> {
@@ -217,6 +221,7 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
         return Err(DataError::in_file(&folder, message));
     }
     if media.is_empty() {
+        notes.extend(unread(path)?);
         return Ok(tables);
     }
     if let Some(((table, _), _)) = tables.first() {
@@ -225,6 +230,32 @@ fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileK
         notes.push(Note::new(NoteKind::Other, place, message));
     }
     Ok(media)
+}
+
+/// Returns a note about files that may have tables, but do not end as those that are read.
+fn unread(folder: &Path) -> Result<Option<Note>, DataError> {
+    let is_about = |path: &Path| {
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
+        ["readme", "license", "licence", "notes"].contains(&&*stem)
+    };
+    let mut files = open::files_of(folder, &UNREAD)?;
+    files.retain(|(path, _)| !is_about(path));
+    let Some((first, _)) = files.first() else {
+        return Ok(None);
+    };
+    let message = match files.len() {
+        1 => "the file is not read, because of its ending; name it to read it".to_owned(),
+        count => format!(
+            "the file and {} more are not read, because of their endings; name them to read them",
+            count - 1
+        ),
+    };
+    let place = Place::file(&first.display().to_string());
+    Ok(Some(Note::new(NoteKind::Other, place, message)))
 }
 
 impl File {

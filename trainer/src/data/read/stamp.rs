@@ -199,17 +199,26 @@ fn parts(clock: &str) -> Option<(u32, u32, f64)> {
     Some((digits(hours)?, number(0)?, seconds.parse().ok()?))
 }
 
-/// Returns the seconds of a time zone: `CET`, `+02`, `+02:00`, `-0330` or nothing. A name in
+/// Returns the seconds of a time zone: `CET`, `+02`, `+02:00`, `-0330`, `GMT+2` or nothing. A name in
 /// brackets may follow.
 fn offset(zone: &str) -> Option<f64> {
     let zone = zone.split('[').next().unwrap_or_default().trim();
+    let shift = ["GMT", "UTC"]
+        .iter()
+        .find_map(|name| zone.strip_prefix(name));
+    let zone = shift
+        .filter(|shift| shift.starts_with(['+', '-']))
+        .unwrap_or(zone);
     let (sign, shift) = match zone.split_at_checked(1) {
         _ if zone.is_empty() => return Some(0.0),
         Some(("+", shift)) => (1.0, shift),
         Some(("-", shift)) => (-1.0, shift),
         _ => return zone_named(zone).map(|hours| 3600.0 * hours),
     };
-    let shift = shift.replacen(':', "", 1);
+    let shift = match shift.len() {
+        1 => format!("0{shift}"),
+        _ => shift.replacen(':', "", 1),
+    };
     let (hours, minutes) = shift.split_at_checked(2)?;
     let minutes = if minutes.is_empty() { "0" } else { minutes };
     let (hours, minutes) = (digits(hours)?, digits(minutes)?);

@@ -190,6 +190,23 @@ fn hidden_files_and_folders_are_skipped() {
     clip(&at("a.wav"), 1, 8000, &[16384]);
     clip(&at("b.wav"), 1, 8000, &[-16384]);
     assert_eq!(plain(place.path()).values, array![[0.5], [-0.5]]);
+
+    let place = folder();
+    for (name, text) in [
+        ("a.csv", "x\n1\n5\n"),
+        ("~$a.csv", "me"),
+        ("b.dat", "x\n2\n3\n"),
+        ("README.txt", "x"),
+    ] {
+        fs::write(place.path().join(name), text).expect("written");
+    }
+    let table = plain(place.path());
+    assert_eq!(table.values, array![[1.0], [5.0]]);
+    let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
+    assert!(
+        notes.len() == 1 && notes[0].contains("b.dat: the file is not read"),
+        "{notes:?}"
+    );
 }
 
 #[test]

@@ -91,8 +91,8 @@ fn a_file_without_a_header() {
     assert_eq!(good("0,1\n1,2.5\n3,4\n", None).columns, ["0", "1"]);
     assert_eq!(
         refusal("400,410,420\n0.1,0.2,0.4\n0.2,0.3,0.1\n", None),
-        "a.csv, line 1: the first line has evenly spaced numbers, which may be names or a row; \
-         say whether it is a header"
+        "a.csv, line 1: the numbers of the first line make a scale, which may be names or a \
+         row; say whether it is a header"
     );
 }
 

@@ -232,8 +232,8 @@ impl<'a> Layout<'a> {
             }
         }
         if self.header.is_none() && !options.no_header && is_scale(probed) {
-            let message = "the first line has evenly spaced numbers, which may be names or a row; \
-                           say whether it is a header";
+            let message = "the numbers of the first line make a scale, which may be names or a \
+                           row; say whether it is a header";
             let place = Place::file(file).with_line(self.first.line);
             return Err(DataError::new(
                 DataErrorKind::NumbersInHeader,
@@ -245,21 +245,26 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Returns whether the first line has evenly spaced numbers, unlike the second one. Such numbers
-/// are often names, such as years or wavelengths.
+/// Returns whether the numbers of the first line are evenly spaced, or many that ascend, unlike
+/// those of the second one. Such numbers are often names, such as years or wavelengths. Texts of
+/// that line are in no other line then.
 fn is_scale(probed: &[Record<'_>]) -> bool {
-    let is_even = |record: &Record<'_>| {
-        let values: Option<Vec<f64>> = record.texts().map(|cell| cell.parse().ok()).collect();
-        values.is_some_and(|values| {
-            let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
-            steps.len() > 1
-                && steps[0] != 0.0
-                && steps
-                    .iter()
-                    .all(|step| (step - steps[0]).abs() < 1e-6 * steps[0].abs())
-        })
+    const MANY: usize = 8;
+    let [first, second, ..] = probed else {
+        return false;
     };
-    probed.len() > 1 && is_even(&probed[0]) && !is_even(&probed[1])
+    let is_even = |record: &Record<'_>| {
+        let values: Vec<f64> = record.texts().flat_map(str::parse).collect();
+        let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let is_same = |step: &f64| (step - steps[0]).abs() < 1e-6 * steps[0].abs();
+        let ascend = values.len() >= MANY && steps.iter().all(|step| *step > 0.0);
+        steps.len() > 1 && (steps[0] != 0.0 && steps.iter().all(is_same) || ascend)
+    };
+    let is_new = |(column, cell): (usize, &str)| {
+        let mut others = probed[1..].iter();
+        cell.parse::<f64>().is_ok() || others.all(|other| other.cell(column) != cell)
+    };
+    is_even(first) && !is_even(second) && first.texts().enumerate().all(is_new)
 }
 
 /// Returns the first of several lines of equal length that have only numbers.

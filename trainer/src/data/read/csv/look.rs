@@ -149,6 +149,13 @@ pub(super) fn is_summary(cell: &str) -> bool {
         .any(|summary| summary == word)
 }
 
+/// Returns whether a cell names a summary of some rows, as a spreadsheet inserts them: `North
+/// Total`.
+pub(super) fn is_subtotal(cell: &str) -> bool {
+    let last = cell.rsplit_once(' ').map(|(_, last)| last.to_lowercase());
+    last.is_some_and(|last| matches!(&*last, "total" | "subtotal" | "summe" | "ergebnis"))
+}
+
 /// Returns whether names count the columns from 0 or 1.
 pub(super) fn counts(cells: &[Cell<'_>]) -> bool {
     let from = |first: usize| {

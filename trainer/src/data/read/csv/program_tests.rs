@@ -146,3 +146,43 @@ fn durations_are_numbers_of_seconds() {
         "run.hour=cos"
     );
 }
+
+#[test]
+fn numbers_in_a_header_are_no_row() {
+    for text in [
+        "label,400,401,402\na,1,5,2\nb,3,4,9\n",
+        "kind,1.5,2.5,4,5,7,8,9,11\na,1,5,2,1,1,1,1,1\nb,3,4,9,1,1,1,1,2\n",
+    ] {
+        let message = refusal(text, None);
+        assert!(message.ends_with("say whether it is a header"), "{message}");
+    }
+    // The name of the first row is that of another one.
+    let text = "a,400,401,402\na,1,5,2\nb,3,4,9\n";
+    assert_eq!(read(text).values.nrows(), 3);
+}
+
+#[test]
+fn what_may_be_no_name_or_no_row_is_noted() {
+    let notes =
+        |text: &str| -> Vec<String> { read(text).notes.iter().map(ToString::to_string).collect() };
+    for cell in ["0x1F", "1/8", "0.5±0.1", "4k7", "3 / 10", "1.23(4)"] {
+        let found = notes(&format!("x,y\n{cell},1\n{cell},5\n{cell},2\n"));
+        let message = format!("`{cell}` is read as a name; write plain numbers if it is one");
+        assert!(
+            found.iter().any(|note| note.ends_with(&message)),
+            "{found:?}"
+        );
+    }
+    for cell in ["10-19", "3rd", "k7", "2 big", "and/or"] {
+        let found = notes(&format!("x,y\n{cell},1\n{cell},5\n{cell},2\n"));
+        assert!(found.is_empty(), "{found:?}");
+    }
+    let found = notes("area,x\na,1\na,5\na Total,6\nb,2\nb,9\nb Total,11\nc,4\n");
+    let message = "line 4: this row and 1 more look like subtotals of other rows; remove them";
+    assert!(found[0].ends_with(message), "{found:?}");
+    let found = notes("date,x\n44927,1\n44950.5,5\n44931,3\n");
+    assert!(
+        found[0].contains("may be a date that Excel wrote"),
+        "{found:?}"
+    );
+}

@@ -6,7 +6,7 @@ use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::super::options::ReadOptions;
 use super::layout::Layout;
-use super::look::{Look, is_rule, is_summary};
+use super::look::{Look, is_rule, is_subtotal, is_summary};
 use super::record::Record;
 
 /// Most lines between rows, or below them, that are not rows.
@@ -26,6 +26,8 @@ pub(super) struct Scan<'l, 'a> {
     repeated: Vec<usize>,
     /// First line that has the names of the header in another order.
     pub reordered: Option<usize>,
+    /// Lines of rows that look like subtotals.
+    subtotals: Vec<usize>,
     /// Rows that begin with a word for a summary.
     summaries: usize,
     pub used: Vec<bool>,
@@ -50,6 +52,7 @@ impl<'l, 'a> Scan<'l, 'a> {
             comments: layout.comments.clone(),
             repeated: Vec::new(),
             reordered: None,
+            subtotals: Vec::new(),
             summaries: 0,
             used: vec![false; layout.shape.looks.len()],
             widest: 0,
@@ -105,6 +108,9 @@ impl<'l, 'a> Scan<'l, 'a> {
     fn add_row(&mut self, record: &Record<'_>) {
         self.rows += 1;
         self.summaries += usize::from(is_summary(first_text(record)));
+        if is_subtotal(first_text(record)) {
+            self.subtotals.push(record.start.line);
+        }
         self.widest = self.widest.max(record.cells.len());
         for (used, text) in self.used.iter_mut().zip(record.texts()) {
             *used |= !text.is_empty();
@@ -241,6 +247,14 @@ impl<'l, 'a> Scan<'l, 'a> {
                 ),
             };
             note(NoteKind::Other, line, message);
+        }
+        // A single one may be a name.
+        if let [first, _, ..] = self.subtotals[..] {
+            let message = format!(
+                "this row and {} more look like subtotals of other rows; remove them",
+                self.subtotals.len() - 1
+            );
+            note(NoteKind::Other, first, message);
         }
         if let Some(&line) = self.comments.first() {
             let comment = &self.layout.shape.comment;

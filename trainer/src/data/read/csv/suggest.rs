@@ -172,7 +172,30 @@ fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<O
         };
         column_note(NoteKind::Identifier, column, source, message)
     });
-    vec![few, word, unique]
+    let odd = survey.texts.first.as_ref();
+    let odd = odd.filter(|cell| !survey.is_unique_text() && is_odd_number(&cell.text));
+    let odd = odd.map(|cell| {
+        let message = format!(
+            "{} is read as a name; write plain numbers if it is one",
+            quoted(&cell.text)
+        );
+        column_note(NoteKind::Identifier, column, source, message)
+    });
+    vec![few, word, unique, odd]
+}
+
+/// Returns whether a name is a number that is written unusually: `0x1F`, `1/8`, `0.5±0.1`, `4k7`.
+fn is_odd_number(cell: &str) -> bool {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let text = cell.trim_start_matches(['-', '+']);
+    let mut letters = text
+        .trim_matches(|c: char| c.is_ascii_digit() || c == '.')
+        .chars();
+    let has_mark = text.starts_with("0x") || text.contains(['±', '×', '_', '/', '(', '\'', '[']);
+    let has_letter = letters.next().is_some_and(|c| "kKMRuµ".contains(c))
+        && letters.next().is_none()
+        && is_digit(text.chars().next_back());
+    is_digit(text.trim_start_matches(['[', '(']).chars().next()) && (has_mark || has_letter)
 }
 
 fn of_numbers(
@@ -260,6 +283,24 @@ fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
     if let Some(cell) = first.filter(|_| survey.compact_dates.count == survey.cells) {
         let message = format!(
             "{} looks like a date, but is read as a number; samples may have dates that do not exist",
+            quoted(&cell.text)
+        );
+        let place = source.place(&column.name, cell);
+        return Some(Note::new(NoteKind::Identifier, place, message));
+    }
+    // Excel counts days since 1900.
+    let serial = survey.numbers.first.as_ref().filter(|cell| {
+        let value = cell.text.replace(',', ".").parse::<f64>();
+        let name = column.name.to_lowercase();
+        let is_date = ["date", "datum", "fecha"]
+            .iter()
+            .any(|word| name.contains(word));
+        is_date && value.is_ok_and(|value| (20_000.0..80_000.0).contains(&value))
+    });
+    if let Some(cell) = serial {
+        let message = format!(
+            "{} may be a date that Excel wrote as a number of days; give the cells the format of a \
+             date, and save again",
             quoted(&cell.text)
         );
         let place = source.place(&column.name, cell);

@@ -7,7 +7,7 @@ const KNOWN: &str = "% ‰ ppm ppb g kg mg µg μg t lb lbs oz m mm cm dm km µm
     Pa hPa kPa MPa bar mbar psi mmHg inHg atm Torr Hz kHz MHz GHz rpm bpm dB dBm dBA \
     Ω ohm kΩ MΩ F nF pF µF uF H mH T mT G lx lux lm cd m/s km/h kph mph kn m/s² m/s2 m² m2 m³ m3 \
     l L ml mL dl cl L/min l/min l/h m³/h m3/h kg/m³ kg/m3 g/l g/L mg/l mg/L µg/m³ ug/m3 W/m² W/m2 \
-    mol mmol pH B kB KB MB GB kbps Mbps px pt dpi k M";
+    mol mmol pH B kB KB MB GB kbps Mbps px pt dpi k M G u µ μ n p";
 
 /// Returns whether a text after digits is a unit that is known.
 pub(super) fn is_known(unit: &str) -> bool {

@@ -199,8 +199,8 @@ fn parts(clock: &str) -> Option<(u32, u32, f64)> {
     Some((digits(hours)?, number(0)?, seconds.parse().ok()?))
 }
 
-/// Returns the seconds of a time zone: `CET`, `+02`, `+02:00`, `-0330`, `GMT+2` or nothing. A name in
-/// brackets may follow.
+/// Returns the seconds of a time zone: `CET`, `+02`, `+02:00`, `-0330`, `GMT+2` or nothing. A name
+/// in brackets may follow.
 fn offset(zone: &str) -> Option<f64> {
     let zone = zone.split('[').next().unwrap_or_default().trim();
     let shift = ["GMT", "UTC"]

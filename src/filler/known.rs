@@ -47,7 +47,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
     ///
     /// # Errors
     /// [`SamplerError::Column`] if no column starts at this dimension, [`SamplerError::Category`]
-    /// if the category does not exist.
+    /// if the category does not exist, [`SamplerError::Value`] if the value does not fit the
+    /// fractional bits of the column. An `f32` that is not a number never does.
     pub fn know(&mut self, index: usize, value: impl Into<Fixed>) -> Result<(), SamplerError> {
         self.sampler.integration.discard();
         know(
@@ -79,13 +80,14 @@ fn know(
 ) -> Result<(), SamplerError> {
     let error = SamplerError::Column(index);
     let (kind, frac) = record(model, fill, index).map(format).ok_or(error)?;
-    let given = entry(value.rescale_saturating(frac));
+    let given = value.rescale(frac).map(entry);
+    let given = given.ok_or(SamplerError::Value(index));
     let mut dimensions = values.iter_mut().skip(index);
     let first = dimensions.next().ok_or(error)?;
     match kind {
-        ColumnKind::Real | ColumnKind::Integer => *first = given,
+        ColumnKind::Real | ColumnKind::Integer => *first = given?,
         ColumnKind::Circular => {
-            *first = given;
+            *first = given?;
             if let Some(next) = dimensions.next() {
                 *next = entry(0);
             }

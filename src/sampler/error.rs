@@ -57,6 +57,8 @@ pub enum SamplerError {
     Column(usize),
     /// The column that starts at this dimension does not have the category.
     Category(usize),
+    /// The value for this dimension does not fit the fractional bits of its column.
+    Value(usize),
     /// The condition at this dimension is not known.
     Condition(usize),
     /// The model is not masked, and no query has these known columns.
@@ -118,6 +120,7 @@ impl fmt::Display for SamplerError {
                     "the column at dimension {index} does not have this category"
                 )
             }
+            Self::Value(index) => write!(f, "the value for dimension {index} is too large"),
             Self::Condition(index) => write!(f, "the condition at dimension {index} is not known"),
             Self::Query => f.write_str("the model has no query with these known columns"),
             Self::NotPredicting => f.write_str("the model was not trained to predict"),

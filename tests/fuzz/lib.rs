@@ -170,7 +170,11 @@ pub fn fill(mut filler: Filler<'_, 48, 48>, settings: &[u8; SETTINGS_LEN]) {
             if (index >= dim || known[index])
                 && let Err(error) = filler.know(index, value)
             {
-                let expected = [SamplerError::Column(index), SamplerError::Category(index)];
+                let expected = [
+                    SamplerError::Column(index),
+                    SamplerError::Category(index),
+                    SamplerError::Value(index),
+                ];
                 assert!(expected.contains(&error), "{error}");
             }
         }

@@ -229,6 +229,8 @@ fn rows(name: &'static str, model: &Model<'_>, seed: u64) -> Option<Rows> {
             if is_known {
                 match filler.know(index, (set & 1) as i32) {
                     Ok(()) | Err(SamplerError::Column(_)) => {}
+                    // A 1 does not fit every column.
+                    Err(SamplerError::Value(_)) => filler.know(index, 0).ok()?,
                     Err(_) => return None,
                 }
             }

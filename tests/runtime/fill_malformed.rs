@@ -163,6 +163,9 @@ fn errors_say_what_is_missing() {
         Err(SamplerError::Column(conditions.end))
     );
     assert_eq!(filler.know(5, 0), Err(SamplerError::Column(5)));
+    for large in [f32::NAN, f32::INFINITY, -1e38] {
+        assert_eq!(filler.know(0, large), Err(SamplerError::Value(0)));
+    }
     assert_eq!(filler.know(4, 2), Err(SamplerError::Category(4)));
     assert_eq!(filler.know(4, -1), Err(SamplerError::Category(4)));
     assert!(filler.begin(&mut rng).is_ok());

@@ -120,7 +120,9 @@ impl From<SamplerError> for flowlet_error {
             SamplerError::NotGuidable => FLOWLET_NOT_GUIDABLE,
             SamplerError::Batch { .. } => FLOWLET_SLOTS,
             SamplerError::Class { .. } | SamplerError::NeedsClass => FLOWLET_RANGE,
-            SamplerError::Column(_) | SamplerError::Category(_) => FLOWLET_RANGE,
+            SamplerError::Column(_) | SamplerError::Category(_) | SamplerError::Value(_) => {
+                FLOWLET_RANGE
+            }
             SamplerError::NoFill => FLOWLET_NO_FILL,
             SamplerError::Condition(_) | SamplerError::Query => FLOWLET_UNKNOWN,
             SamplerError::NotPredicting => FLOWLET_NO_PREDICTION,

@@ -100,7 +100,8 @@ unsafe fn row(
 /// Gives the value of the column that starts at value `index`. The values of conditions follow
 /// those of the model. The value of a category column is the number of the category. What is known
 /// comes back exactly, and stays known until flowlet_forget(). Discards a row that was started.
-/// Returns FLOWLET_RANGE if no column starts there or the category does not exist.
+/// Returns FLOWLET_RANGE if no column starts there, if the category does not exist, or if the value
+/// does not fit the fractional bits of its column.
 ///
 /// # Safety
 /// `filler` was made with flowlet_new_filler().

@@ -36,6 +36,18 @@ pub enum Layout {
     Numbers,
 }
 
+/// Returns the channel of a moment of a window: `ax` for `ax07`. It is the inverse of the names
+/// that windows give their values.
+#[must_use]
+pub fn channel(moment: &str) -> &str {
+    let (stem, _) = parts(moment);
+    match (stem.strip_suffix("_t"), stem.strip_suffix('_')) {
+        (Some(pixel), _) if means_pixel(pixel) => pixel,
+        (_, Some(name)) if name.ends_with(|c: char| c.is_ascii_digit()) => name,
+        _ => stem,
+    }
+}
+
 impl Layout {
     /// Infers the layout from the columns' names and the indices of the values of category columns.
     #[must_use]
@@ -124,10 +136,22 @@ fn by_line_and_place(numbers: &[&str]) -> Option<ImageSize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ImageSize, Layout};
+    use super::{ImageSize, Layout, channel};
 
     fn of(names: impl IntoIterator<Item = String>) -> Layout {
         Layout::of(&names.into_iter().collect::<Vec<_>>(), &[])
+    }
+
+    #[test]
+    fn a_channel_is_found_by_the_name_of_a_moment() {
+        for (moment, name) in [
+            ("ax07", "ax"),
+            ("v2_00", "v2"),
+            ("v_t00", "v"),
+            ("a_b_3", "a_b_"),
+        ] {
+            assert_eq!(channel(moment), name);
+        }
     }
 
     #[test]

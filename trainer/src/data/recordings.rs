@@ -50,6 +50,12 @@ impl Span {
 }
 
 impl Recordings {
+    /// Returns whether rows are windows: several moments of a recording.
+    #[must_use]
+    pub fn are_windows(&self) -> bool {
+        self.of_row.first().is_some_and(|span| span.length > 1)
+    }
+
     /// Returns some rows, in the order given.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
         Self {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::data::Table;
-use crate::data::series::parts;
+use crate::data::layout::channel;
+use crate::data::recordings::Recordings;
 use crate::data::transform::Transform;
 use crate::text::{MAX_LISTED, listed};
 
@@ -16,6 +17,8 @@ const MIN_COPIES: usize = 5;
 pub(super) fn few_values(table: &Table, transform: &Transform) -> Vec<String> {
     let mut all: Vec<Values<'_>> = Vec::new();
     let columns = table.file_columns();
+    let recordings = table.recordings.as_ref();
+    let are_windows = recordings.is_some_and(Recordings::are_windows);
     for column in columns.iter().filter(|of| of.categories.is_none()) {
         let at = column.values.start;
         let range = transform.ranges[at];
@@ -24,9 +27,9 @@ pub(super) fn few_values(table: &Table, transform: &Transform) -> Vec<String> {
         let Some(decimals) = decimals.filter(|_| !is_circular) else {
             continue;
         };
-        let name = match table.recordings {
-            Some(_) => parts(column.name).0.trim_end_matches('_'),
-            None => column.name,
+        let name = match are_windows {
+            true => channel(column.name),
+            false => column.name,
         };
         let known = all.iter().position(|other| other.name == name);
         let known = known.unwrap_or_else(|| {

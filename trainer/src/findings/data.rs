@@ -6,6 +6,8 @@ use super::statistics::ascending;
 use super::words::{also, number};
 use super::{Finding, FindingKind, Severity};
 use crate::data::Table;
+use crate::data::layout::{Layout, channel};
+use crate::data::recordings::Recordings;
 use crate::text::{MAX_LISTED, listed};
 
 /// Least number of validation rows, and of training rows of a class, to judge by.
@@ -145,7 +147,13 @@ fn small_classes(training: &Table) -> Option<Finding> {
     })
 }
 
+/// Returns the columns that could be left out: no pixels of an image, and of windows only channels
+/// of which all moments are constant.
 fn constants(training: &Table) -> Option<Finding> {
+    let layout = Layout::of(&training.columns, &training.categories);
+    if matches!(layout, Layout::Image(_) | Layout::ColourImage(_)) {
+        return None;
+    }
     let is_constant = |place: &usize| {
         let column = training.values.column(*place);
         column.iter().all(|value| *value == column[0])
@@ -156,21 +164,35 @@ fn constants(training: &Table) -> Option<Finding> {
         .map(|column| column.values.start)
         .filter(is_constant)
         .collect();
-    if columns.is_empty() {
-        return None;
-    }
-    let message = format!(
-        "All values are equal in {}.",
-        super::words::spans(&training.columns, &columns)
-    );
-    let columns = columns
-        .iter()
-        .map(|&place| training.columns[place].clone())
-        .collect();
-    Some(Finding::new(
-        FindingKind::Constant,
-        Severity::Info,
-        columns,
-        message,
-    ))
+    let recordings = training.recordings.as_ref();
+    let (text, names) = match recordings.is_some_and(Recordings::are_windows) {
+        true => {
+            let channels = constant_channels(training, &columns);
+            (channels.join(", "), channels)
+        }
+        false => {
+            let name = |&place: &usize| training.columns[place].clone();
+            let names = columns.iter().map(name).collect();
+            (super::words::spans(&training.columns, &columns), names)
+        }
+    };
+    let message = format!("All values are equal in {text}.");
+    let finding = Finding::new(FindingKind::Constant, Severity::Info, names, message);
+    (!finding.columns.is_empty()).then_some(finding)
+}
+
+/// Returns the channels of windows of which all moments are among the `constant` columns.
+fn constant_channels(training: &Table, constant: &[usize]) -> Vec<String> {
+    let names = |places: &mut dyn Iterator<Item = usize>| -> Vec<&str> {
+        places
+            .map(|place| channel(&training.columns[place]))
+            .collect()
+    };
+    let all = names(&mut (0..training.columns.len()));
+    let constant = names(&mut constant.iter().copied());
+    let count = |of: &[&str], name: &str| of.iter().filter(|other| **other == name).count();
+    let mut channels = constant.clone();
+    channels.dedup();
+    channels.retain(|name| count(&constant, name) == count(&all, name));
+    channels.into_iter().map(str::to_owned).collect()
 }

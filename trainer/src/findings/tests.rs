@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use super::{Evidence, Finding, FindingKind, RowSet, Severity, data, find};
 use crate::data::Table;
 use crate::data::range::ValueRange;
-use crate::data::read::{ReadOptions, csv};
+use crate::data::read::{ReadOptions, Window, csv};
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
@@ -348,4 +348,40 @@ fn findings_about_the_data() {
             "{found:?}"
         );
     }
+}
+
+/// Windows are read without a channel, and an image without a pixel is none.
+#[test]
+fn constant_channels_are_named_and_constant_pixels_are_not() {
+    let row = |at: usize| {
+        format!(
+            "3,{},{}\n",
+            at % 7,
+            if at.is_multiple_of(8) { 5 } else { at }
+        )
+    };
+    let text: String = (0..160).map(row).collect();
+    let options = ReadOptions {
+        window: Some(Window {
+            length: 8,
+            stride: 8,
+        }),
+        ..ReadOptions::default()
+    };
+    let text = format!("mode1,x,late\n{text}");
+    let windows = csv::parse(text.as_bytes(), "rows.csv", &options).expect("windows");
+    let constant = |table: &Table| {
+        let found = data(table, table, None).into_iter();
+        let mut found = found.filter(|of| of.kind == FindingKind::Constant);
+        found.next().map(|of| (of.message, of.columns))
+    };
+    // The first moment of `late` is constant too.
+    assert_eq!(
+        constant(&windows),
+        Some((
+            "All values are equal in mode1.".to_owned(),
+            vec!["mode1".to_owned()]
+        ))
+    );
+    assert_eq!(constant(&datasets::digits()), None);
 }

@@ -23,6 +23,9 @@
 //! # }
 //! ```
 //!
+//! [`Sampler`] draws rows. [`Scorer`] tells how unusual a row is, and [`Filler`] draws rows of which
+//! some columns are known. [`model!`] makes all three.
+//!
 //! # Modules
 //!
 //! Each module imports only modules to its left:

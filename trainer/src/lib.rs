@@ -24,8 +24,9 @@
 //!
 //! The modules depend on each other in one direction: `data` → `path` and `coupling` → `train` →
 //! `quantise` → `device_columns` and `fit` → [`Trainer`]. [`evaluate`], [`metrics`] and [`import`]
-//! use what they need of these. A *fit* is a training and all that follows it: reflow, the search
-//! for a time grid, distillation and quantisation.
+//! use what they need of these. So do [`score`], which scores rows, and [`fill`], which fills in
+//! rows. A *fit* is a training and all that follows it: reflow, the search for a time grid,
+//! distillation and quantisation.
 
 pub mod card;
 pub mod column_roles;

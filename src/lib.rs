@@ -23,8 +23,8 @@
 //! # }
 //! ```
 //!
-//! [`Sampler`] draws rows. [`Scorer`] tells how unusual a row is. [`Filler`] draws rows of which some
-//! columns are known. [`model!`] makes all three.
+//! [`Sampler`] draws rows. [`Scorer`] tells how unusual a row is. [`Filler`] draws rows of which
+//! some columns are known. [`model!`] makes all three.
 //!
 //! # Modules
 //!

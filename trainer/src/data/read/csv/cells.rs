@@ -44,7 +44,7 @@ impl Plan {
             let keeps_all = options.has_names(&name);
             let are_durations = || {
                 let is_meant = durations::is_name(&name) || options.has_no_dates(&name);
-                survey.durations.are_all(survey.cells, is_meant)
+                survey.durations.are_most(survey.cells, is_meant)
             };
             Column {
                 role: match () {

@@ -133,6 +133,10 @@ fn durations_are_numbers_of_seconds() {
     let columns = ["when.hour=cos", "when.hour=sin", "pace"];
     let notes = [NoteKind::Category, NoteKind::Dates];
     check(text, &columns, [12.5, 350.0], &notes);
+    let laps: String = (10..30).map(|lap| format!("1:{lap}.5,{lap}\n")).collect();
+    let message = refusal(format!("lap,x\n{laps}DNF,5\n"), None);
+    let words = "line 22, column `lap`: `DNF` is not a number; correct it or remove the row";
+    assert!(message.ends_with(words), "{message}");
     // A model that has no hours of the column was trained on durations.
     let text = b"run,x\n0:59:10,1\n1:02:20,5\n";
     let options = ReadOptions {

@@ -92,7 +92,11 @@ pub(super) fn not_a_number(column: &Column, cell: &str) -> String {
         Role::Measured(of) => of == unit,
         _ => false,
     });
-    let numbers = measured.map_or(survey.numbers.count, |(_, seen)| seen.count);
+    let numbers = match (&column.role, measured) {
+        (Role::Durations, _) => survey.durations.seen.count,
+        (_, Some((_, seen))) => seen.count,
+        _ => survey.numbers.count,
+    };
     let others = survey.cells - numbers - 1;
     match others {
         0 => "is not a number; correct it or remove the row".to_owned(),

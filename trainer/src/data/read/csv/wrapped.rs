@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
+use super::missing::is_marker;
 use super::record::Position;
+use crate::text::counted;
 
 /// First lines that show what is around the values.
 const PROBED: usize = 512;
@@ -41,13 +43,17 @@ pub(super) fn unwrapped<'t>(text: Cow<'t, str>, file: &str) -> Unwrapped<'t> {
         }
         None => (text, None),
     };
-    if let Some(table) = table_of_pairs(&text) {
-        let what = "the names of the columns were taken from each line";
+    if let Some((table, skipped)) = table_of_pairs(&text) {
+        let mut what = "the names of the columns were taken from each line".to_owned();
+        if skipped > 0 {
+            let lines = counted(skipped, "line", "lines");
+            what += &format!("; {lines} without them left out");
+        }
         return Unwrapped {
             text: Cow::Owned(table),
             // The names are above the first line.
             start: Position { byte: 0, line: 0 },
-            note: note(what),
+            note: note(&what),
         };
     }
     let text = match has_closed_lines(&text) {
@@ -97,13 +103,15 @@ fn has_closed_lines(text: &str) -> bool {
     closed > open
 }
 
-/// Returns a table of lines that all name the same values in the same order, such as
-/// `x:1,y:2` or `temp=21.5 hum=40`. A last line without an end may be torn, and is left out then.
-fn table_of_pairs(text: &str) -> Option<String> {
+/// Returns a table of lines that name the same values in the same order: `x:1,y:2` or
+/// `temp=21.5 hum=40`.
+///
+/// Messages of the device, which name nothing, and a torn last line are left out and counted.
+fn table_of_pairs(text: &str) -> Option<(String, usize)> {
     ['=', ':'].into_iter().find_map(|mark| {
         let mut table = String::new();
         let mut names = Vec::new();
-        let mut rows = 0;
+        let (mut rows, mut skipped) = (0, 0);
         for line in text.split_inclusive('\n') {
             let is_torn = !line.ends_with('\n');
             let line = line.trim();
@@ -111,28 +119,24 @@ fn table_of_pairs(text: &str) -> Option<String> {
                 table.push('\n');
                 continue;
             }
-            let of_line = pairs(line, mark).filter(|pairs| {
-                names.is_empty()
-                    || pairs
-                        .iter()
-                        .map(|(name, _)| *name)
-                        .eq(names.iter().copied())
-            });
-            let Some(of_line) = of_line else {
-                match is_torn && rows > 1 {
-                    true => break,
-                    false => return None,
+            let (of_line, values): (Vec<&str>, Vec<&str>) =
+                pairs(line, mark).unwrap_or_default().into_iter().unzip();
+            if of_line.is_empty() || !names.is_empty() && of_line != names {
+                if line.contains(mark) && !(is_torn && rows > 1) {
+                    return None;
                 }
-            };
-            let values: Vec<&str> = of_line.iter().map(|(_, value)| *value).collect();
-            names = of_line.into_iter().map(|(name, _)| name).collect();
+                skipped += 1;
+                table.push('\n');
+                continue;
+            }
+            names = of_line;
             table += &values.join("\t");
             table.push('\n');
             rows += 1;
         }
         // A single name may be that of a setting.
-        let is_table = rows > 1 && names.len() > 1;
-        is_table.then(|| format!("{}\n{table}", names.join("\t")))
+        let is_table = rows > 1 && names.len() > 1 && 4 * skipped <= rows;
+        is_table.then(|| (format!("{}\n{table}", names.join("\t")), skipped))
     })
 }
 
@@ -155,7 +159,8 @@ fn pairs(line: &str, mark: char) -> Option<Vec<(&str, &str)>> {
     let is_name = |name: &str| name.starts_with(char::is_alphabetic) && !name.contains([',', ';']);
     for (name, value) in &mut pairs {
         *value = value.trim().trim_end_matches([',', ';', '|']).trim_end();
-        let is_value = value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+        let is_number = value.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+        let is_value = is_number || is_marker(value);
         if !is_name(name) || !is_value || closed(name) || closed(value) {
             return None;
         }
@@ -179,7 +184,14 @@ mod tests {
         for (text, table) in [
             ("x:1,y:-2.5\nx:3,y:4\n", "x\ty\n1\t-2.5\n3\t4\n"),
             ("x:1 y:2\r\n\r\nx:3 y:4\r\n", "x\ty\n1\t2\n\n3\t4\n"),
-            ("x:1\ty:2\nx:3\ty:4\nx:5", "x\ty\n1\t2\n3\t4\n"),
+            (
+                "x:1\ty:2\nx:3\ty:nan\nx:5\ty:6\nx:7\ty:8\nx:5",
+                "x\ty\n1\t2\n3\tnan\n5\t6\n7\t8\n\n",
+            ),
+            (
+                "ready\nx:1,y:2\nx:3,y:4\nx:5,y:6\nx:7,y:8\n",
+                "x\ty\n\n1\t2\n3\t4\n5\t6\n7\t8\n",
+            ),
             ("t=1 v=2 \nt=2 v=3.5\n", "t\tv\n1\t2\n2\t3.5\n"),
             (
                 "Temp: 21.5 °C, Rel hum: 40 %\nTemp: 22 °C, Rel hum: 41 %\n",
@@ -199,6 +211,7 @@ mod tests {
         for text in [
             "x:1,y:2\nx:3,z:4\n",
             "x:1,y:2\ny:4,x:3\n",
+            "ready\nsteady\nx:1,y:2\nx:3,y:4\n",
             "12:30,1\n12:31,2\n",
             "I (10) main: temp=21.5 hum=40\nI (20) main: temp=21 hum=41\n",
             "rate=10\nrate=11\n",

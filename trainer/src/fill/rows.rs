@@ -25,6 +25,9 @@ pub enum FillError {
     /// The model cannot fill in rows at all.
     #[error("the model was not trained to fill in rows")]
     NoFill,
+    /// The model predicts no rows.
+    #[error("the model was not trained to predict; draw rows, or train it without distillation")]
+    NoPrediction,
     /// The runtime refuses the section of the model.
     #[error("the runtime refuses the model: {0}")]
     Model(flowlet::ModelError),
@@ -137,9 +140,12 @@ fn each_row<'m>(
     let each = (0..rows.values.nrows()).into_par_iter().map_init(
         || filler.clone(),
         |filler, row| {
-            let refuse = |error| FillError::Row {
-                row: row + 1,
-                reason: reason(model, error),
+            let refuse = |error| {
+                let (row, reason) = (row + 1, reason(model, error));
+                match error {
+                    SamplerError::NotPredicting => FillError::NoPrediction,
+                    _ => FillError::Row { row, reason },
+                }
             };
             filler.forget();
             let class = rows.classes.map(|classes| classes[row]);
@@ -267,9 +273,6 @@ fn reason(model: &Model<'_>, error: SamplerError) -> String {
                 "the condition `{missing}` is not known; give a value of each condition: {}",
                 conditions()
             )
-        }
-        SamplerError::NotPredicting => {
-            format!("{error}; draw rows, or train it without distillation")
         }
         SamplerError::NeedsClass => {
             let label = model.label().map_or("", |(name, _)| name);

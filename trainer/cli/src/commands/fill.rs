@@ -96,7 +96,7 @@ pub(super) fn refused(model: &Path, data: &str, error: &FillError) -> Failure {
         FillError::NoFill => {
             format!("{name}: {error} (flowlet train --fill, --query or --condition)")
         }
-        FillError::Model(_) => format!("{name}: {error}"),
+        FillError::NoPrediction | FillError::Model(_) => format!("{name}: {error}"),
         _ => format!("{data}: {error}"),
     })
 }

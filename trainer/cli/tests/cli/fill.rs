@@ -79,7 +79,7 @@ fn predictions_are_means_without_chance() {
         "train data.csv -o distilled.flow --fill --distil {TINY}"
     ));
     let words = place.refused("fill distilled.flow part.csv --predict -o new.csv");
-    let reason = "part.csv: row 1: the model was not trained to predict; draw rows, or train it \
+    let reason = "distilled.flow: the model was not trained to predict; draw rows, or train it \
                   without distillation";
     assert!(words.contains(reason), "{words}");
     place.done(&format!(

@@ -1,10 +1,12 @@
 //! The calibration of a score, which a file may have: weights, gauges and quantiles.
 
 use super::ranks::Ranks;
+use crate::error::Error;
 use crate::fixed::TIME_ONE;
 use crate::format::{Field, Gauge, ModelError, SCORE_LEN, ScoreRecord, Section};
 use crate::int_math::share;
 use crate::model::Model;
+use crate::sampler::SamplerError;
 
 /// Weight of 1, which a model without a calibration has everywhere.
 pub(super) const WEIGHT_ONE: u8 = 16;
@@ -51,6 +53,17 @@ impl<'a> Calibration<'a> {
             None => Some(Self::NONE),
         };
         read.ok_or(ModelError::Invalid(Field::Score))
+    }
+
+    /// Reads the calibration of a model that is to score rows.
+    ///
+    /// # Errors
+    /// [`SamplerError::Condition`] if the model has conditions; those of [`of`](Self::of).
+    pub(super) fn of_scorer(model: &Model<'a>) -> Result<Self, Error> {
+        match model.has_conditions() {
+            true => Err(SamplerError::Condition(model.dim()).into()),
+            false => Ok(Self::of(model)?),
+        }
     }
 
     fn read(content: &'a [u8], model: &Model<'a>) -> Option<Self> {

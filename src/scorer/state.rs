@@ -99,7 +99,7 @@ impl<'m, const DIM: usize, const WIDTH: usize> Scorer<'m, DIM, WIDTH> {
         if needed > capacity {
             return Err(SamplerError::Width { needed, capacity }.into());
         }
-        let calibration = calibration(&model)?;
+        let calibration = Calibration::of_scorer(&model)?;
         // Inlined, and nothing fails from here on, so that the scorer is built in its final place
         // instead of being copied.
         Ok(Self::with(
@@ -130,11 +130,8 @@ impl<'m, 'b> BorrowedScorer<'m, 'b> {
     ) -> Result<Self, Error> {
         let sizes = (model.dim(), model.width());
         let buffers = Borrowed::take(sizes, &mut states, &mut halfwords)?;
-        Ok(Self::with(
-            model,
-            calibration(&model)?,
-            Slot { class: 0, buffers },
-        ))
+        let calibration = Calibration::of_scorer(&model)?;
+        Ok(Self::with(model, calibration, Slot { class: 0, buffers }))
     }
 }
 
@@ -374,14 +371,6 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers> Scorer<'m, DIM, WIDTH
             progress.is_outside,
             cells,
         )
-    }
-}
-
-/// Returns the calibration of a model, unless the model has conditions.
-fn calibration<'m>(model: &Model<'m>) -> Result<Calibration<'m>, Error> {
-    match model.has_conditions() {
-        true => Err(SamplerError::Condition(model.dim()).into()),
-        false => Ok(Calibration::of(model)?),
     }
 }
 

@@ -9,7 +9,7 @@ fn filling(options: &str) -> Place {
     place
 }
 
-fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
+pub fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new();
     let mut reader = reader.has_headers(false).from_reader(bytes);
     let rows = reader.records().map(|row| row.expect("a row"));
@@ -18,7 +18,7 @@ fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
 }
 
 /// Runs a command that must succeed, and returns its notes.
-fn notes_of(place: &Place, line: &str) -> String {
+pub fn notes_of(place: &Place, line: &str) -> String {
     let ended = place.run(line);
     assert_eq!(ended.code, Some(0), "{line}: {}", ended.stderr);
     ended.stderr
@@ -267,79 +267,6 @@ fn known_values_out_of_range_are_noted() {
         "sample policy.flow -n 1 --given a=60,kind=red -o out.csv",
     );
     assert!(notes.contains(note), "{notes}");
-}
-
-#[test]
-fn a_policy_draws_actions_for_conditions() {
-    let place = Place::with_model();
-    let notes = notes_of(
-        &place,
-        &format!("train data.csv -o policy.flow --condition a,kind {TINY}"),
-    );
-    let decision = "conditions: a, kind, which are always known; noise times ";
-    assert!(notes.contains(decision), "{notes}");
-    let rows = lines(&place.done("sample policy.flow -n 3 --given a=1,kind=red -o -"));
-    assert_eq!((rows.len(), rows[0].join(",").as_str()), (4, "b,still"));
-    for given in ["", "--given a=1"] {
-        let words = place.refused(&format!("sample policy.flow -n 3 {given} -o -"));
-        let first = if given.is_empty() { "a" } else { "kind" };
-        assert!(
-            words.ends_with(&format!(
-                "the condition `{first}` is not known; give a value of each condition: a, kind"
-            )),
-            "{words}"
-        );
-    }
-    place.put("part.csv", "a,kind,b\n1.25,red,2\n");
-    let words = place.refused("fill policy.flow part.csv -o new.csv");
-    assert!(
-        words.ends_with("only the conditions may be known (a, kind); leave out the other values"),
-        "{words}"
-    );
-    let table = place.says("eval policy.flow data.csv --fill");
-    assert!(table.contains("given conditions"), "{table}");
-    place.done("eval policy.flow data.csv");
-    place.done("report policy.flow data.csv -o report.html");
-    for kind in ["steps", "samples"] {
-        place.done(&format!(
-            "plot policy.flow data.csv --kind {kind} -o plot.svg"
-        ));
-    }
-    for (command, words) in [
-        (
-            "plot policy.flow data.csv --kind rounding -o new.svg",
-            "the int8 model only; choose another --kind",
-        ),
-        (
-            "score policy.flow data.csv -o new.csv",
-            "a model with conditions scores no rows; train one without conditions (--condition)",
-        ),
-        (
-            "eval policy.flow data.csv --anomalies data.csv",
-            "a model with conditions scores no rows",
-        ),
-        (
-            "emulate policy.flow --board microbit",
-            "draws rows for conditions",
-        ),
-    ] {
-        let error = place.refused(command);
-        assert!(error.contains(words), "{error}");
-    }
-    place.put("part.csv", "a,kind\n1.25,red\n2,green\n");
-    place.done("fill policy.flow part.csv -o out.csv");
-    assert_eq!(lines(&place.get("out.csv")).len(), 3);
-    for (options, words) in [
-        ("--condition z", "there is no column `z`"),
-        ("--condition *", "all columns are conditions"),
-        (
-            "--condition a --coupling ot",
-            "known columns need independent noise",
-        ),
-    ] {
-        let error = place.refused(&format!("train data.csv -o new.flow {options}"));
-        assert!(error.contains(words), "{error}");
-    }
 }
 
 #[test]

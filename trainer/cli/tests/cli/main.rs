@@ -18,6 +18,7 @@ mod numbers;
 mod options;
 mod place;
 mod plot;
+mod policy;
 mod recipe;
 mod recordings;
 mod refuse_data;

@@ -44,7 +44,7 @@ const QUICK: usize = 1000;
   cargo xtask anomalies --record
   cargo xtask anomalies --case ecg --record
 
-All cases take about fifteen minutes on two cores.")]
+All cases take about ten minutes on two cores.")]
 pub struct AnomaliesArgs {
     /// Train only on this data set; may be given more than once. [default: all]
     #[arg(long = "case", value_name = "NAME")]

@@ -1,5 +1,7 @@
 //! Findings about the rows that a model is trained and judged on.
 
+use std::collections::HashSet;
+
 use ndarray::ArrayView1;
 
 use super::statistics::ascending;
@@ -183,16 +185,11 @@ fn constants(training: &Table) -> Option<Finding> {
 
 /// Returns the channels of windows of which all moments are among the `constant` columns.
 fn constant_channels(training: &Table, constant: &[usize]) -> Vec<String> {
-    let names = |places: &mut dyn Iterator<Item = usize>| -> Vec<&str> {
-        places
-            .map(|place| channel(&training.columns[place]))
-            .collect()
-    };
-    let all = names(&mut (0..training.columns.len()));
-    let constant = names(&mut constant.iter().copied());
-    let count = |of: &[&str], name: &str| of.iter().filter(|other| **other == name).count();
-    let mut channels = constant.clone();
+    let columns = training.columns.iter().enumerate();
+    let others = columns.filter(|(at, _)| !constant.contains(at));
+    let varying: HashSet<&str> = others.map(|(_, name)| channel(name)).collect();
+    let channels = constant.iter().map(|&at| channel(&training.columns[at]));
+    let mut channels: Vec<&str> = channels.filter(|name| !varying.contains(name)).collect();
     channels.dedup();
-    channels.retain(|name| count(&constant, name) == count(&all, name));
     channels.into_iter().map(str::to_owned).collect()
 }

@@ -8,6 +8,7 @@ use std::fmt;
 use flowlet::Solver;
 
 use crate::coupling::Coupling;
+use crate::data::Table;
 use crate::data::split::SplitBy;
 use crate::data::transform::Transform;
 use crate::defaults;
@@ -203,8 +204,8 @@ pub(crate) fn on_no_latent() -> Decision {
     Decision::new(DecisionKind::Known, message)
 }
 
-/// Returns the decisions on how rows are filled in, which were made on validation rows.
-pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
+/// Returns the decisions on how rows of a table are filled in, which were made on validation rows.
+pub(crate) fn on_fill(plan: &FillPlan, table: &Table) -> Vec<Decision> {
     let query = |query: &PlannedQuery| {
         let [masks, gain] = query.scores?;
         let steps = match query.times.len() {
@@ -229,9 +230,9 @@ pub(crate) fn on_fill(plan: &FillPlan) -> Vec<Decision> {
     };
     let known = plan.scores.map(|scores| any(scores.crps));
     all.extend(known.map(|message| Decision::new(DecisionKind::Known, message)));
-    let conditions = plan.condition_columns();
-    if !conditions.is_empty() {
-        let (names, spread) = (listed(&conditions, MAX_LISTED), plan.spread);
+    if let Some(conditions) = &table.conditions {
+        let names: Vec<&str> = conditions.file_columns().iter().map(|of| of.name).collect();
+        let (names, spread) = (listed(&names, MAX_LISTED), plan.spread);
         let message = format!("{names}, which are always known; noise times {spread:.2}");
         all.push(Decision::new(DecisionKind::Conditions, message));
     }

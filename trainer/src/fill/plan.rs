@@ -45,16 +45,6 @@ impl FillPlan {
         self.masked || !self.conditions.is_empty()
     }
 
-    /// Returns the names of the condition columns. A dimension of a category column is named
-    /// `column=category`.
-    pub(crate) fn condition_columns(&self) -> Vec<&str> {
-        let names = self.conditions.iter().map(|of| of.name.as_str());
-        let columns = names.map(|name| name.split_once('=').map_or(name, |(column, _)| column));
-        let mut columns: Vec<&str> = columns.collect();
-        columns.dedup();
-        columns
-    }
-
     /// Returns a plan of the greatest size: with masks, and a gain for every query.
     pub(crate) fn largest(queries: &[Query], table: &Table, steps: usize) -> Self {
         let planned = |query: &Query| {

@@ -128,7 +128,10 @@ pub(crate) fn fit(
             seed,
             stopped_after,
         )?;
-        decisions.extend(fill.iter().flat_map(decisions::on_fill));
+        decisions.extend(
+            fill.iter()
+                .flat_map(|plan| decisions::on_fill(plan, training)),
+        );
         Ok(trained.due(fit_run.due()).decided(fill, decisions))
     };
     steps.iter().map(model).collect()

@@ -75,3 +75,16 @@ fn a_policy_draws_actions_for_conditions() {
         assert!(error.contains(words), "{error}");
     }
 }
+
+#[test]
+fn a_condition_that_is_a_number_is_named_in_full() {
+    let place = Place::with_model();
+    let rows: String = (0..60)
+        .map(|row| format!("{row},{},{}\n", row % 7, row % 5))
+        .collect();
+    place.put("gains.csv", format!("x,k=1,k=2\n{rows}"));
+    let line = format!("train gains.csv -o gains.flow --condition k=1,k=2 {TINY}");
+    let notes = notes_of(&place, &line);
+    let decision = "conditions: k=1, k=2, which are always known; noise times ";
+    assert!(notes.contains(decision), "{notes}");
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fills in rows bit for bit as filling.md specifies, in pure Python.
+"""Fills in rows bit for bit as format-fill.md specifies, in pure Python.
 
     python3 fill.py MODEL.flow SEED CLASS < ROWS
 

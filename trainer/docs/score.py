@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Scores rows bit for bit as scoring.md specifies, in pure Python.
+"""Scores rows bit for bit as format-score.md specifies, in pure Python.
 
     python3 score.py MODEL.flow < ROWS
 

@@ -26,13 +26,39 @@
 //! [`Sampler`] draws rows. [`Scorer`] tells how unusual a row is. [`Filler`] draws rows of which
 //! some columns are known. [`model!`] makes all three.
 //!
+//! # Number formats
+//!
+//! Qm.n is a two's-complement integer with a sign, m integer bits and n fractional bits: it
+//! represents the integer · 2^−n. [`fixed`] lists the formats, their ranges and their roundings.
+//! [`format`](mod@format) describes the file and the bounds that [`Model::parse`] proves, so that
+//! nothing can overflow later.
+//!
+//! # Panics
+//!
+//! No function panics, allocates or loops without a bound, on any input. The only exception is the
+//! encoder, which allocates; it does not run on devices.
+//!
+//! # Features
+//!
+//! - `latent`: samples from models whose flow runs in principal components; on by default, about
+//!   1 KB of code. Without it, [`Model::parse`] refuses such models.
+//! - `heapless`: `Sample::to_vec`, into a vector without allocation.
+//! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
+//! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
+//!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values, a [`Score`] its value.
+//! - `encode`: `flowlet::encode`, which writes `.flow` files, for trainers and tests. Needs an
+//!   allocator.
+//! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,
+//!   Armv7-M, Armv7E-M and RV32IM use assembly. So does Armv8-M with DSP or MVE, if the compiler
+//!   flags name such a processor.
+//!
 //! # Modules
 //!
 //! Each module imports only modules to its left:
 //!
 //! ```text
 //! tables → fixed, format → kernel, quantities, decimal → value
-//!     → model → network → sampler → filler
+//!     → model → network → sampler → filler, scorer
 //! ```
 //!
 //! | module | content |
@@ -50,34 +76,9 @@
 //! | `filler` | samples of which some columns are known |
 //! | `scorer` | how unusual a row is |
 //!
-//! Five helpers are outside this chain. `int_math` (division, roots) and `crc` import nothing,
-//! [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
-//! imports `format` and `sampler`. The modules
-//! `encode`, `defmt` and `stats` are optional; see [Features](#features).
-//!
-//! # Number formats
-//!
-//! Qm.n is a two's-complement integer with a sign, m integer bits and n fractional bits: it
-//! represents the integer · 2^−n. [`fixed`] lists the formats, their ranges and their roundings.
-//! [`format`](mod@format) describes the file and the bounds that [`Model::parse`] proves, so that
-//! nothing can overflow later.
-//!
-//! # Panics
-//!
-//! No function panics, allocates or loops without a bound, on any input. The only exception is the
-//! encoder, which allocates; it does not run on devices.
-//!
-//! # Features
-//!
-//! - `heapless`: `Sample::to_vec`, into a vector without allocation.
-//! - `stats`: `Stats`, running mean and standard deviation on the device (uses `micromath`).
-//! - `defmt`: `defmt::Format` on every public type except [`format::Body`]. A [`Model`] logs its
-//!   sizes, a [`Sampler`] its settings, a [`Sample`] its class and values, a [`Score`] its value.
-//! - `encode`: `flowlet::encode`, which writes `.flow` files, for trainers and tests. Needs an
-//!   allocator.
-//! - `portable`: the portable kernel on every target, with the same bits. Without it, Armv6-M,
-//!   Armv7-M, Armv7E-M and RV32IM use assembly. So does Armv8-M with DSP or MVE, if the compiler
-//!   flags name such a processor.
+//! Six helpers are outside this chain. `int_math` (division, roots), `angle` and `crc` import
+//! nothing, [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
+//! imports `format` and `sampler`. The modules `encode`, `defmt` and `stats` are optional.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]

@@ -2,7 +2,7 @@
 
 use flowlet::Model;
 use ndarray::Axis;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::rows::{RowScore, score};
 use crate::baselines::budget;
@@ -135,6 +135,7 @@ pub struct AnomalyEvaluation {
     /// Ranking by the model's score.
     pub model: Ranking,
     /// Ranking by each detector.
+    #[serde(serialize_with = "as_map")]
     pub detectors: Vec<(DetectorKind, Ranking)>,
     /// Scores of the normal rows and of the anomalies.
     #[serde(skip)]
@@ -172,6 +173,13 @@ impl AnomalyEvaluation {
             scores,
         })
     }
+}
+
+fn as_map<S: Serializer>(
+    detectors: &[(DetectorKind, Ranking)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(detectors.iter().copied())
 }
 
 fn values(scores: &[RowScore]) -> Vec<f64> {

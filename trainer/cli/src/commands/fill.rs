@@ -81,9 +81,8 @@ impl FillArgs {
         let empty = rows.filter(|row| row.iter().any(|value| value.is_nan()));
         let count = empty.count();
         print::note(&format!(
-            "{} of {} filled in",
-            counted(count, "row", "rows"),
-            table.values.nrows()
+            "{count} of {} filled in",
+            counted(table.values.nrows(), "row", "rows")
         ));
         Ok(())
     }

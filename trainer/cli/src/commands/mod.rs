@@ -93,24 +93,24 @@ pub enum Command {
     Train(Box<TrainArgs>),
     /// Convert a network that was trained in PyTorch.
     Import(ImportArgs),
-    /// Draw samples from a model, as a table, an array, images or sound.
-    Sample(SampleArgs),
-    /// Fill in the missing values of rows.
-    Fill(FillArgs),
-    /// Show the contents of a model file.
-    Inspect(InspectArgs),
-    /// Write a model as Rust, C or JSON text.
-    Export(ExportArgs),
     /// Compare a model's samples with real rows.
     Eval(EvalArgs),
-    /// Score how unusual rows are, and find the columns that make them so.
-    Score(ScoreArgs),
-    /// Draw samples on an emulated board and count instructions (needs a checkout).
-    Emulate(EmulateArgs),
     /// Write a page that compares a model with real rows: plots, checks, costs.
     Report(ReportArgs),
     /// Draw one plot of the report, as PNG or SVG.
     Plot(PlotArgs),
+    /// Draw samples from a model, as a table, an array, images or sound.
+    Sample(SampleArgs),
+    /// Fill in the missing values of rows.
+    Fill(FillArgs),
+    /// Score how unusual rows are, and find the columns that make them so.
+    Score(ScoreArgs),
+    /// Show the contents of a model file.
+    Inspect(InspectArgs),
+    /// Write a model as Rust, C or JSON text.
+    Export(ExportArgs),
+    /// Draw samples on an emulated board and count instructions (needs a checkout).
+    Emulate(EmulateArgs),
     /// Train on built-in handwritten digits and show samples.
     Demo(DemoArgs),
     /// Print a script that completes commands and options in a shell.

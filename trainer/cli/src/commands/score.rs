@@ -30,8 +30,9 @@ pub struct ScoreArgs {
     /// The model and the rows.
     #[command(flatten)]
     pub rows: RowsArgs,
-    /// Write a row per row to this CSV file: score, p_value, lower_tail, and the three columns that
-    /// contribute most; `-` is standard output. [default: standard output without --alarm]
+    /// Write a line for each row to this CSV file: score, p_value, lower_tail, and the three
+    /// columns that contribute most; `-` is standard output. [default: standard output without
+    /// --alarm]
     #[arg(short, long, value_name = "SCORES.csv")]
     pub output: Option<PathBuf>,
     /// Print the rows with a p-value of at most P, above 0 and below 1. A share of P of normal rows

@@ -75,7 +75,7 @@ fn rounding(report: &Report<'_>) -> Option<String> {
     Some(match (report.comparison.float_samples(), error) {
         (Err(why), _) => format!("The effect of quantisation is unknown: {why}."),
         (Ok(_), error) => format!(
-            "Quantisation to int8 moves a value by {:.4} sd (root mean square).",
+            "Quantisation to int8 moves a value by {:.4} standard deviations (root mean square).",
             error?
         ),
     })

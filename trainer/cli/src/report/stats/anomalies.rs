@@ -25,10 +25,12 @@ pub struct Anomalies {
     pub normal_data: String,
     /// Name of the anomalies' data.
     pub anomaly_data: String,
-    /// Number of normal rows, and of anomalies.
-    pub rows: [usize; 2],
-    /// Number of normal rows from which those were drawn.
+    /// Number of normal rows that are compared.
     pub normal_rows: usize,
+    /// Number of normal rows from which those were drawn.
+    pub all_normal_rows: usize,
+    /// Number of anomalies.
+    pub anomaly_rows: usize,
     /// Whether the normal rows are those kept from the training, which calibrate the model.
     pub is_validation: bool,
     /// The rankings of the model and of the detectors.
@@ -75,7 +77,7 @@ impl Anomalies {
             None => Split::new(normal.table, 0.5, seed)?,
         };
         let sides = halves.tables(normal.table);
-        let normal_rows = sides[1].values.nrows();
+        let all_normal_rows = sides[1].values.nrows();
         let [known, test] = sides.map(|side| {
             let rows = side.values.nrows();
             match rows > MAX_ROWS {
@@ -96,8 +98,9 @@ impl Anomalies {
         Ok(Self {
             normal_data: normal.name.to_owned(),
             anomaly_data: anomalies.name.to_owned(),
-            rows: [test.values.nrows(), anomalies.table.values.nrows()],
-            normal_rows,
+            normal_rows: test.values.nrows(),
+            all_normal_rows,
+            anomaly_rows: anomalies.table.values.nrows(),
             is_validation: split.is_some(),
             reasons: evaluation.scores[1].iter().map(names).collect(),
             layout: Layout::of(&test.columns, &categories(model)),
@@ -130,8 +133,8 @@ impl Anomalies {
     /// Returns a sentence about the rows.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let [normal, anomalies] = self.rows;
-        let anomalies = match anomalies {
+        let normal = self.normal_rows;
+        let anomalies = match self.anomaly_rows {
             1 => "1 anomaly".to_owned(),
             more => format!("{} anomalies", grouped(more)),
         };
@@ -140,7 +143,7 @@ impl Anomalies {
         } else {
             ""
         };
-        let rows = match self.normal_rows {
+        let rows = match self.all_normal_rows {
             1 => format!("1 normal {kept}row"),
             all if all > normal => {
                 format!("{} of {} normal {kept}rows", grouped(normal), grouped(all))

@@ -16,7 +16,7 @@ use super::shell::shell;
 use super::tree::assert_none;
 
 /// The pages.
-const PAGES: [&str; 5] = ["csv.md", "data.md", "dates.md", "files.md", "recordings.md"];
+const PAGES: [&str; 4] = ["csv.md", "data.md", "files.md", "recordings.md"];
 /// Ends of the names of files that the examples read, one for each format.
 const FORMATS: [&str; 9] = [
     ".csv", ".csv.gz", ".npy", ".npz", "ubyte.gz", ".wav", ".parquet", " signs", " -",
@@ -106,11 +106,6 @@ fn examples_of_text_run() {
 #[test]
 fn examples_of_data_run() {
     assert_runs("data.md");
-}
-
-#[test]
-fn examples_of_dates_run() {
-    assert_runs("dates.md");
 }
 
 #[test]

@@ -19,44 +19,8 @@ use super::limits::{FILL_LEN, QUERY_LEN};
 /// layer must therefore be [conditioned](super::Hidden::conditioned). A model with a
 /// [latent](super::Latent) has no such section.
 ///
-/// # Content
-///
-/// D is the data dimension, O the number of condition dimensions, Q that of queries, W the width of
-/// the first layer. All values are little-endian. Each item is padded with zeros to a multiple of 4
-/// bytes:
-///
-/// 1. This record, 12 bytes: the fields in order. Bit 0 of the flags is `masked`, bit 1 is
-///    `predicts`.
-/// 2. Names in UTF-8, each followed by a newline: O condition dimensions, then Q queries.
-/// 3. Columns of the conditions: O records like those of the model's columns, without curves.
-/// 4. If there are mask or condition inputs, the layer E without biases: weights and scales like
-///    those of any layer. It has W rows. Its columns are D mask inputs if the model is masked, then
-///    O condition inputs. An input of 1 is 2^`frac`. The results are in the first layer's
-///    pre-activation format.
-/// 5. Q queries, one after the other:
-///    - [`QueryRecord`], 8 bytes.
-///    - Times at which the steps start, u16 Q0.15: one per step, rising from 0 in steps of at least
-///      [`MIN_STEP`](super::MIN_STEP). The last step ends at 1.
-///    - Known dimensions, one bit each, the lowest bit of a byte first: ⌈D/8⌉ bytes.
-///    - If the query has a gain, one matrix per step: weights and scales like those of any layer.
-///      The rows are the unknown dimensions, the columns are the known ones.
-///
-/// # Filling in
-///
-/// The noise of each dimension is multiplied by the *spread*, except if nothing is given. The extra
-/// biases [`requantise`](crate::fixed::requantise)(Σ E·a, 0) are added to the condition biases of
-/// the first layer, and the sum is saturated.
-///
-/// Without a gain, known dimensions of the state have their values from the beginning on and never
-/// move. With a gain, all mask inputs are 0, and a step goes from t to t' with Euler's method,
-/// whatever the model's solver is. With the complete velocity v at t, y for the known values, and A
-/// for the matrix of the step:
-///
-/// - r = y − x − (1 − t)·v in the known dimensions: in `frac` bits, limited to ±16;
-/// - the unknown dimensions move by v + A·r. So A is the gain divided by 1 − t;
-/// - the known dimensions move by (y − x)·(t' − t)/(1 − t), and so end at y.
-///
-/// A prediction is one Euler step from t = 0 to 1 without noise.
+/// The page `trainer/docs/format-fill.md` of the repository specifies what follows this record, and
+/// how a row is drawn.
 ///
 /// ```
 /// use flowlet::format::FillRecord;
@@ -69,9 +33,9 @@ use super::limits::{FILL_LEN, QUERY_LEN};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FillRecord {
-    /// Number of condition dimensions O. D + O is at most 1024.
+    /// Number of condition dimensions. With those of the data it is at most 1024.
     pub conditions: u16,
-    /// Number of queries Q.
+    /// Number of queries.
     pub queries: u16,
     /// Spread for conditions, and for known columns of no query: factor of the noise, unsigned
     /// Q2.14, below 2.

@@ -4,24 +4,8 @@ use super::limits::SCORE_LEN;
 
 /// Start of [`Section::Score`](super::Section::Score).
 ///
-/// # Content
-///
-/// S is the number of values of the state. All values are little-endian:
-///
-/// 1. This record, 21 bytes: the fields in order.
-/// 2. Weights of the squared residuals, one byte for each of the two times and each value of the
-///    state, 2 × S. A byte w is a factor of 2^(w/8 − 2). From 232 on, it is 2^26 · 2^((w mod 8)/8).
-/// 3. Quantiles of the score of `rows` rows, i16, Q7.8, decreasing, one for each of the
-///    [ranks](crate::Ranks). A model with classes has them twice: for rows whose class is known,
-///    then for rows whose best class is found.
-///
-/// # Score
-///
-/// r is the row as a state, in Q4.11. At each time t, the network and the drift are evaluated at
-/// t · r, as in an Euler step. The residual e = v − r is limited to an i16, and its square is
-/// weighed. The sum of all weighed squares, in Q20.11, is gauged. In a model with a latent, the sum
-/// of the squared distances of the columns from the nearest point of the latent is gauged too, and
-/// the larger of the two counts.
+/// The page `trainer/docs/format-score.md` of the repository specifies what follows this record, and
+/// how a row is scored.
 ///
 /// ```
 /// use flowlet::format::{SCORE_LEN, ScoreRecord};

@@ -66,7 +66,7 @@ impl fmt::Display for Protocol {
             .unwrap_or_default();
         let warning = match self.test {
             TestRows::Validation => "",
-            TestRows::All => "; if the model was trained on them, scores flatter",
+            TestRows::All => "; if the model was trained on them, the scores are too good",
         };
         let count = grouped(self.count);
         let draws = match self.draws {

@@ -82,7 +82,7 @@ fn other_rows_are_all_used_and_the_card_says_so() {
     for (file, count) in [("fewer.csv", 99), ("rotated.csv", 100)] {
         let text = place.says(&format!("eval own.flow {file}"));
         let says = format!(
-            "judged on all {count} rows of {file}; if the model was trained on them, scores flatter\n"
+            "judged on all {count} rows of {file}; if the model was trained on them, the scores are too good\n"
         );
         assert!(text.contains(&says), "{text}");
     }

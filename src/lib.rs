@@ -77,8 +77,8 @@
 //! | `scorer` | how unusual a row is |
 //!
 //! Six helpers are outside this chain. `int_math` (division, roots), `angle` and `crc` import
-//! nothing, [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and `error`
-//! imports `format` and `sampler`. The modules `encode`, `defmt` and `stats` are optional.
+//! nothing. [`noise`] imports `tables`, `include` (a model in firmware) imports `format`, and
+//! `error` imports `format` and `sampler`. The modules `encode`, `defmt` and `stats` are optional.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]

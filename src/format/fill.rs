@@ -19,8 +19,8 @@ use super::limits::{FILL_LEN, QUERY_LEN};
 /// layer must therefore be [conditioned](super::Hidden::conditioned). A model with a
 /// [latent](super::Latent) has no such section.
 ///
-/// The page `trainer/docs/format-fill.md` of the repository specifies what follows this record, and
-/// how a row is drawn.
+/// The page `trainer/docs/format-fill.md` of the repository specifies what follows this record,
+/// and how a row is drawn.
 ///
 /// ```
 /// use flowlet::format::FillRecord;

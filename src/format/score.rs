@@ -4,8 +4,8 @@ use super::limits::SCORE_LEN;
 
 /// Start of [`Section::Score`](super::Section::Score).
 ///
-/// The page `trainer/docs/format-score.md` of the repository specifies what follows this record, and
-/// how a row is scored.
+/// The page `trainer/docs/format-score.md` of the repository specifies what follows this record,
+/// and how a row is scored.
 ///
 /// ```
 /// use flowlet::format::{SCORE_LEN, ScoreRecord};

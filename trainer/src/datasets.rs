@@ -7,7 +7,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 
 use crate::data::Table;
-use crate::data::read::{ReadOptions, csv, idx};
+use crate::data::read::{ReadOptions, parse_csv, parse_idx};
 
 /// Pixels per side of a digit.
 pub const DIGIT_SIDE: usize = 8;
@@ -44,7 +44,7 @@ pub fn mnist28() -> Table {
     let images = include_bytes!("../datasets/mnist28/mnist28-images-idx3-ubyte.gz");
     let labels = include_bytes!("../datasets/mnist28/mnist28-labels-idx1-ubyte.gz");
     let options = ReadOptions::labelled(Some("label"));
-    idx::parse([images, labels], "mnist28", &options).expect("built-in data are a table")
+    parse_idx([images, labels], "mnist28", &options).expect("built-in data are a table")
 }
 
 /// Returns 497 heartbeats: `497 × 64` values in millivolts.
@@ -92,7 +92,7 @@ fn table(packed: &[u8], name: &str, label: Option<&str>) -> Table {
     GzDecoder::new(packed)
         .read_to_end(&mut text)
         .expect("built-in data can be unpacked");
-    csv::parse(&text, name, &ReadOptions::labelled(label)).expect("built-in data are a table")
+    parse_csv(&text, name, &ReadOptions::labelled(label)).expect("built-in data are a table")
 }
 
 #[cfg(test)]

@@ -179,13 +179,13 @@ mod tests {
 
     use super::{Cycle, look_circular};
     use crate::data::Table;
-    use crate::data::read::{ReadOptions, csv};
+    use crate::data::read::{ReadOptions, parse_csv};
 
     #[test]
     fn numbers_become_circular_between_other_columns() {
         let text = b"sky,hour,warm,kind,turn\nsun,23,1.5,a,-0.5\nfog,24,2.5,b,4.25\nsun,-1,3,a,1\n";
         let options = ReadOptions::labelled(Some("kind"));
-        let table = csv::parse(text, "a.csv", &options).expect("a table");
+        let table = parse_csv(text, "a.csv", &options).expect("a table");
         let cycle = |column: &str, start, period| Cycle {
             column: column.to_owned(),
             start,

@@ -98,7 +98,7 @@ fn cell(column: &FileColumn<'_>, row: ArrayView1<'_, f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::read::{ReadOptions, csv};
+    use crate::data::read::{ReadOptions, parse_csv};
 
     #[test]
     fn a_label_taken_later_is_the_label_that_is_read() {
@@ -106,7 +106,7 @@ mod tests {
         let plain = Table::parse_csv(text, "a.csv").expect("a table");
         for label in ["sky", "kind", "k"] {
             let options = ReadOptions::labelled(Some(label));
-            let read = csv::parse(text, "a.csv", &options).expect("a table");
+            let read = parse_csv(text, "a.csv", &options).expect("a table");
             let taken = plain.with_label(label).expect("a column");
             assert_eq!(format!("{taken:?}"), format!("{read:?}"), "{label}");
         }

@@ -128,7 +128,7 @@ impl Table {
     /// # Errors
     /// [`DataError`]: what is wrong, where, and what to do.
     pub fn from_csv(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        read::csv::read(path.as_ref(), &ReadOptions::default())
+        read::read_csv(path.as_ref(), &ReadOptions::default())
     }
 
     /// Reads a table from the text of a CSV file. `file` is its name in messages.
@@ -144,7 +144,7 @@ impl Table {
     /// # Errors
     /// [`DataError`]: what is wrong, where, and what to do.
     pub fn parse_csv(text: &[u8], file: &str) -> Result<Self, DataError> {
-        read::csv::parse(text, file, &ReadOptions::default())
+        read::parse_csv(text, file, &ReadOptions::default())
     }
 
     /// Reads a file of any supported format, or a folder of PNG or WAV files.

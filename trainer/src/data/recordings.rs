@@ -7,11 +7,11 @@ use super::error::{DataError, DataErrorKind};
 ///
 /// ```
 /// use flowlet_trainer::Table;
-/// use flowlet_trainer::data::read::{ReadOptions, csv};
+/// use flowlet_trainer::data::read::{ReadOptions, parse_csv};
 ///
 /// let text = b"id,x\na,1\na,2\nb,3\nb,4\n";
 /// let options = ReadOptions { group: Some("id".to_owned()), ..ReadOptions::default() };
-/// let table = csv::parse(text, "rows.csv", &options)?;
+/// let table = parse_csv(text, "rows.csv", &options)?;
 /// let recordings = table.recordings.expect("there are groups");
 /// assert_eq!(recordings.names, ["a", "b"]);
 /// assert_eq!(recordings.of_row[3].recording, 1);

@@ -91,7 +91,7 @@ impl std::fmt::Display for Values<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::data::read::{ReadOptions, Window, csv};
+    use crate::data::read::{ReadOptions, Window, parse_csv};
     use crate::{DecisionKind, Table, Trainer};
 
     /// Three speeds, valves of half steps, a count without gaps, and a value that occurs once.
@@ -129,7 +129,7 @@ mod tests {
             }),
             ..ReadOptions::default()
         };
-        let table = csv::parse(text().as_bytes(), "rows.csv", &options).expect("windows");
+        let table = parse_csv(text().as_bytes(), "rows.csv", &options).expect("windows");
         let message = decision(&table).expect("few values");
         assert!(
             message.starts_with("rpm (900, 1200, 1500), valve ("),

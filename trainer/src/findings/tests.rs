@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro128PlusPlus;
 use super::{Evidence, Finding, FindingKind, RowSet, Severity, data, find};
 use crate::data::Table;
 use crate::data::range::ValueRange;
-use crate::data::read::{ReadOptions, Window, csv};
+use crate::data::read::{ReadOptions, Window, parse_csv};
 use crate::data::split::Split;
 use crate::data::transform::Transform;
 use crate::data::unit::Unit;
@@ -55,7 +55,7 @@ fn drawn(
         text.push('\n');
     }
     let label = header.ends_with(",label").then_some("label");
-    csv::parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table")
+    parse_csv(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table")
 }
 
 /// Returns a normal variate with mean 0 and standard deviation 1.
@@ -369,7 +369,7 @@ fn constant_channels_are_named_and_constant_pixels_are_not() {
         ..ReadOptions::default()
     };
     let text = format!("mode1,x,late\n{text}");
-    let windows = csv::parse(text.as_bytes(), "rows.csv", &options).expect("windows");
+    let windows = parse_csv(text.as_bytes(), "rows.csv", &options).expect("windows");
     let constant = |table: &Table| {
         let found = data(table, table, None).into_iter();
         let mut found = found.filter(|of| of.kind == FindingKind::Constant);

@@ -7,7 +7,7 @@ use ndarray::Axis;
 use super::faults::Fault;
 use crate::{Failure, checkout};
 use flowlet_trainer::Table;
-use flowlet_trainer::data::read::{ReadOptions, csv};
+use flowlet_trainer::data::read::{ReadOptions, parse_csv};
 use flowlet_trainer::datasets::{ecg, motion};
 use flowlet_trainer::metrics::draw;
 
@@ -59,12 +59,12 @@ impl Case {
             columns: vec![MARK.to_owned()],
             ..ReadOptions::default()
         };
-        let marks = csv::parse(&bytes, &file, &marks)?;
+        let marks = parse_csv(&bytes, &file, &marks)?;
         let rows = ReadOptions {
             drop: vec![MARK.to_owned()],
             ..ReadOptions::default()
         };
-        let rows = csv::parse(&bytes, &file, &rows)?;
+        let rows = parse_csv(&bytes, &file, &rows)?;
         let marks = marks.values.index_axis(Axis(1), 0).to_owned();
         let marked = |wanted: bool| {
             let rows = (0..marks.len()).filter(|&row| (marks[row] > 0.5) == wanted);

@@ -6,7 +6,7 @@ use ndarray::Axis;
 
 use crate::{Failure, checkout};
 use flowlet_trainer::Table;
-use flowlet_trainer::data::read::{ReadOptions, csv};
+use flowlet_trainer::data::read::{ReadOptions, parse_csv};
 use flowlet_trainer::data::split::{Split, SplitBy};
 
 /// Folder with the data sets.
@@ -63,7 +63,7 @@ pub(super) fn with_split(name: &str, seed: u64) -> Result<(Table, Split), Failur
 fn read(name: &str, options: &ReadOptions) -> Result<Table, Failure> {
     let file = format!("{FOLDER}/{name}.csv.gz");
     let bytes = fs::read(checkout::path(&file)).map_err(|error| format!("{file}: {error}"))?;
-    Ok(csv::parse(&bytes, &file, options)?)
+    Ok(parse_csv(&bytes, &file, options)?)
 }
 
 #[cfg(test)]

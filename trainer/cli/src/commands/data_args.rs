@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, hint, print, values};
 use flowlet_trainer::data::category::value_name;
-use flowlet_trainer::data::read::{Background, Missing, ReadOptions, Window, csv};
+use flowlet_trainer::data::read::{
+    Background, Missing, ReadOptions, Window, is_missing_word, parse_csv,
+};
 use flowlet_trainer::data::{Note, NoteKind};
 use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns};
 use flowlet_trainer::{DataError, DataErrorKind, Table};
@@ -200,7 +202,7 @@ impl DataArgs {
             let mut bytes = Vec::new();
             let read = std::io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
-            return Ok(self.noted(csv::parse(&bytes, "standard input", &options)?));
+            return Ok(self.noted(parse_csv(&bytes, "standard input", &options)?));
         }
         Ok(self.noted(Table::read_all(paths, &options)?))
     }
@@ -336,7 +338,7 @@ impl DataArgs {
         let keeps = |column: &String| {
             let prefix = value_name(column, "");
             let mut names = model.column_names();
-            names.any(|name| name.strip_prefix(&prefix).is_some_and(csv::is_missing_word))
+            names.any(|name| name.strip_prefix(&prefix).is_some_and(is_missing_word))
         };
         let (declared, inferred) = category_columns(model).into_iter().partition(keeps);
         let known = ReadOptions {

@@ -5,6 +5,7 @@ use flowlet::format::MAX_WIDTH;
 use super::super::error::{DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
 use super::super::{DataError, Table};
+use super::columns::MAX_CATEGORIES;
 use super::declared::Declared;
 use super::far::FarValues;
 use super::kept::Kept;
@@ -36,7 +37,7 @@ pub(super) fn collect(
     let channels = opened.columns.len() - named.len();
     check_width(&opened.file, columns.len(), channels, options.window)?;
     let max_rows = options.rows.unwrap_or_else(|| {
-        let categories = named.len() * names::MAX_CATEGORIES;
+        let categories = named.len() * MAX_CATEGORIES;
         MAX_VALUES / (columns.len() + categories)
     });
     let mut kept = Kept::new(max_rows);

@@ -6,7 +6,7 @@ use flowlet::format::MAX_WIDTH;
 
 use super::super::column_list;
 use super::super::error::{DataError, DataErrorKind, names_hint, quoted};
-use super::dates;
+use super::super::layout;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened, Origin};
 
@@ -159,6 +159,10 @@ impl Selection {
     }
 }
 
+/// Most categories of a column that was not declared to have categories. More are usually texts or
+/// dates.
+pub(super) const MAX_CATEGORIES: usize = 32;
+
 /// Most values in a row of a file, of which columns can be chosen.
 pub(super) const MAX_FILE_WIDTH: usize = 1 << 20;
 
@@ -195,9 +199,31 @@ pub(super) fn pixels(prefix: &str, width: usize, height: usize) -> Vec<String> {
         .collect()
 }
 
+/// Returns the names of a channel's moments.
+pub(super) fn moments(channel: &str, length: usize) -> Vec<String> {
+    let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
+    // Separates a digit at the end of the name from the number, and a pixel's name too, because
+    // moments are no image.
+    let prefix = match (ends_in_digit, layout::means_pixel(channel)) {
+        (_, true) => format!("{channel}_t"),
+        (true, _) => format!("{channel}_"),
+        _ => channel.to_owned(),
+    };
+    numbered(&prefix, length)
+}
+
+/// Names of the parts of a date, which follow the name of its column: `when.hour`.
+pub(super) const DATE_PARTS: [&str; 2] = ["day_of_year", "hour"];
+
+/// Returns the column of dates that a name such as `when.hour` is a part of.
+pub(super) fn column_of(part: &str) -> Option<&str> {
+    let (column, part) = part.rsplit_once('.')?;
+    DATE_PARTS.contains(&part).then_some(column)
+}
+
 /// Returns the column of dates, one part of which an option names: `when.hour`.
 fn dated(names: &[&str], wanted: &str) -> Option<usize> {
-    let column = dates::column_of(wanted).filter(|_| !names.contains(&wanted))?;
+    let column = column_of(wanted).filter(|_| !names.contains(&wanted))?;
     names.iter().position(|name| *name == column)
 }
 

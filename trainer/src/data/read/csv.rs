@@ -16,9 +16,10 @@ mod joined;
 mod known;
 mod layout;
 mod look;
-mod missing;
+pub(super) mod missing;
 mod names;
 mod numbers;
+mod position;
 mod record;
 mod rows;
 mod scan;
@@ -26,11 +27,11 @@ mod shape;
 mod suggest;
 mod survey;
 mod units;
+mod words;
 mod wrapped;
 
 use std::path::Path;
 
-use super::super::Table;
 use super::super::error::{DataError, DataErrorKind, Place};
 use super::super::note::Note;
 use super::columns::Selection;
@@ -38,33 +39,15 @@ use super::declared::Declared;
 use super::open;
 use super::options::ReadOptions;
 use super::row::{LateNotes, Opened};
-use super::source::{self, Source};
+use super::source::Source;
 use super::{no_table, sniff};
 use body::Body;
 use cells::Plan;
 use layout::Layout;
-pub use missing::is_word as is_missing_word;
 use names::Names;
-use record::Position;
+use position::Position;
 use rows::CsvRows;
 use wrapped::Unwrapped;
-
-/// Reads a CSV file, which may be gzipped.
-///
-/// # Errors
-/// See [`DataError`].
-pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
-    source::read(&[&CsvFile::read(path, options)?], options)
-}
-
-/// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in
-/// messages.
-///
-/// # Errors
-/// See [`DataError`].
-pub fn parse(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
-    source::read(&[&CsvFile::new(bytes, file, options)?], options)
-}
 
 /// The text of a CSV file in memory.
 pub(super) struct CsvFile {
@@ -90,7 +73,7 @@ impl CsvFile {
         Self::new(&open::bytes(path)?, &path.display().to_string(), options)
     }
 
-    fn new(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Self, DataError> {
+    pub fn new(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Self, DataError> {
         let bytes = open::unpacked(bytes, name)?;
         if let Some(format) = sniff::format(&bytes) {
             return Err(format.error(name));

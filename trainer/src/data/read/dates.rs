@@ -7,15 +7,16 @@ use chrono::Datelike;
 use super::super::circular::Circular;
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
+use super::columns::{DATE_PARTS, column_of};
 use super::options::ReadOptions;
 use super::row::{Opened, Row};
-use super::stamp::{Date, Order, Stamp};
+use super::stamp::{Date, Order, Stamp, are_dates};
 use crate::text::counted;
 use moment::{Moment, SECONDS_A_DAY, even_days, hour_decimals, in_words};
 
 /// Name of the part of a date in the name of its column, and the first value and the period.
-const DAY: (&str, f64, f64) = ("day_of_year", 1.0, 365.25);
-const HOUR: (&str, f64, f64) = ("hour", 0.0, 24.0);
+const DAY: (&str, f64, f64) = (DATE_PARTS[0], 1.0, 365.25);
+const HOUR: (&str, f64, f64) = (DATE_PARTS[1], 0.0, 24.0);
 /// Days that rows which count up evenly span at least if they show anything of a year.
 const SEASON: f64 = 30.0;
 
@@ -98,21 +99,10 @@ impl Form {
     }
 }
 
-/// Returns the column of dates that a name such as `when.hour` is a part of.
-pub(super) fn column_of(part: &str) -> Option<&str> {
-    let (column, part) = part.rsplit_once('.')?;
-    [DAY.0, HOUR.0].contains(&part).then_some(column)
-}
-
 /// Returns a part of a column, such as `when.hour`, that the options name.
 pub(super) fn named_part<'o>(column: &str, options: &'o ReadOptions) -> Option<&'o String> {
     let mut named = options.columns.iter().chain(&options.drop);
     named.find(|name| column_of(name) == Some(column))
-}
-
-/// Returns whether cells are mostly dates or times: `dates` of `cells`.
-pub(super) fn are_dates(dates: usize, cells: usize) -> bool {
-    2 * dates > cells
 }
 
 /// Reads the cells of a column of names. `None` if they are mostly no dates and no times.

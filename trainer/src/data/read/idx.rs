@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-use super::super::Table;
 use super::super::error::{DataError, DataErrorKind, RowPlace};
 use super::columns::{Selection, check_width, numbered};
 use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Origin, Row, from_f32, product, usable};
-use super::source::{self, Source};
+use super::source::Source;
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
 /// also gzipped.
@@ -55,20 +54,11 @@ pub(super) fn idx(
     opened(values, labels, file, options)
 }
 
-/// Reads the rows and the labels of two IDX files in memory, either of which may be gzipped.
-pub(crate) fn parse(
-    [rows, labels]: [&[u8]; 2],
-    file: &str,
-    options: &ReadOptions,
-) -> Result<Table, DataError> {
-    source::read(&[&InMemory { rows, labels, file }], options)
-}
-
-/// Two IDX files in memory.
-struct InMemory<'a> {
-    rows: &'a [u8],
-    labels: &'a [u8],
-    file: &'a str,
+/// The rows and the labels of two IDX files in memory, either of which may be gzipped.
+pub(super) struct InMemory<'a> {
+    pub rows: &'a [u8],
+    pub labels: &'a [u8],
+    pub file: &'a str,
 }
 
 impl Source for InMemory<'_> {

@@ -14,13 +14,12 @@ use super::super::error::{DataError, DataErrorKind, Place, RowPlace};
 use super::super::layout::ImageSize;
 use super::super::note::{Note, NoteKind};
 use super::columns::{Selection, check_width, pixels};
-use super::open::{self, ClassFile};
+use super::folder::{ClassFile, labelled};
+use super::open;
 use super::options::{Background, ReadOptions};
 use super::row::{LateNotes, Opened, Origin, Row};
 use decode::Decoded;
 
-/// Default name of the label column, which the subfolders fill.
-pub(super) const LABEL: &str = "label";
 /// Names of the values, with and without colour.
 const COLOURS: [&str; 3] = ["r", "g", "b"];
 const GREY: [&str; 1] = ["p"];
@@ -200,32 +199,6 @@ impl Notes {
             note(NoteKind::Transparent, message);
         }
     }
-}
-
-/// Adds the label column that the subfolders make to the options.
-pub(super) fn labelled(
-    files: &[ClassFile],
-    folder: &str,
-    options: &ReadOptions,
-) -> Result<ReadOptions, DataError> {
-    let inside = files.iter().filter(|(_, class)| class.is_some()).count();
-    let mut options = options.clone();
-    if inside == 0 {
-        return match options.label {
-            Some(_) => {
-                let message =
-                    "the folder has no subfolders to be the classes; read without a label";
-                Err(DataError::in_file(folder, message).of_kind(DataErrorKind::NoLabel))
-            }
-            None => Ok(options),
-        };
-    }
-    if let Some((path, _)) = files.iter().find(|(_, class)| class.is_none()) {
-        let message = "the file is in no subfolder, but the subfolders are the classes; move it";
-        return Err(DataError::in_file(&path.display().to_string(), message));
-    }
-    options.label.get_or_insert_with(|| LABEL.to_owned());
-    Ok(options)
 }
 
 #[cfg(test)]

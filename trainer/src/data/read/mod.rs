@@ -7,11 +7,12 @@
 
 mod collect;
 mod columns;
-pub mod csv;
+mod csv;
 mod dates;
 mod declared;
 mod far;
-pub(crate) mod idx;
+mod folder;
+mod idx;
 mod images;
 mod integers;
 mod join;
@@ -32,6 +33,7 @@ mod sound;
 mod source;
 mod sources;
 mod stamp;
+mod table;
 mod time;
 mod watch;
 mod wav;
@@ -40,6 +42,9 @@ mod windows;
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Table};
+use csv::CsvFile;
+pub use csv::missing::is_word as is_missing_word;
+use idx::InMemory;
 pub use options::{Background, Missing, ReadOptions, Window};
 pub(crate) use row::sorted_names;
 
@@ -58,6 +63,32 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
 /// [`DataError`]: what is wrong, where, and what to do.
 pub fn read_all(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataError> {
     sources::read(paths, options)
+}
+
+/// Reads a CSV file, which may be gzipped.
+///
+/// # Errors
+/// [`DataError`]: what is wrong, where, and what to do.
+pub fn read_csv(path: &Path, options: &ReadOptions) -> Result<Table, DataError> {
+    table::read(&[&CsvFile::read(path, options)?], options)
+}
+
+/// Reads a table from the bytes of a CSV file, which may be gzipped. `file` is its name in
+/// messages.
+///
+/// # Errors
+/// [`DataError`]: what is wrong, where, and what to do.
+pub fn parse_csv(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table, DataError> {
+    table::read(&[&CsvFile::new(bytes, file, options)?], options)
+}
+
+/// Reads the rows and the labels of two IDX files in memory, either of which may be gzipped.
+pub(crate) fn parse_idx(
+    [rows, labels]: [&[u8]; 2],
+    file: &str,
+    options: &ReadOptions,
+) -> Result<Table, DataError> {
+    table::read(&[&InMemory { rows, labels, file }], options)
 }
 
 #[cfg(test)]

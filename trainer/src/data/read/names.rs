@@ -11,13 +11,10 @@ use super::super::category::{SEPARATOR, value_name};
 use super::super::circular::Circular;
 use super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::note::{Note, NoteKind};
+use super::columns::MAX_CATEGORIES;
 use super::dates::{self, Dates};
 use super::options::{Missing, ReadOptions};
 use super::row::{Opened, Row, sorted_names};
-
-/// Most categories of a column that was not declared to have categories. More are usually texts or
-/// dates.
-pub(super) const MAX_CATEGORIES: usize = 32;
 
 /// The rows of a file with one value per category in the place of names.
 pub(super) struct Expanded {

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use tempfile::{TempDir, tempdir};
 
-use super::csv::parse;
-use super::{Missing, ReadOptions, Window, read_all};
+use super::{Missing, ReadOptions, Window, parse_csv, read_all};
 use crate::data::split::{Split, SplitBy};
 use crate::data::{DataErrorKind, NoteKind, Table};
 
@@ -35,11 +34,11 @@ fn windowed(length: usize) -> ReadOptions {
 }
 
 fn good(text: &str, options: &ReadOptions) -> Table {
-    parse(text.as_bytes(), "a.csv", options).expect("a table")
+    parse_csv(text.as_bytes(), "a.csv", options).expect("a table")
 }
 
 fn refused(text: &str, options: &ReadOptions) -> String {
-    let error = parse(text.as_bytes(), "a.csv", options).expect_err("refused");
+    let error = parse_csv(text.as_bytes(), "a.csv", options).expect_err("refused");
     error.to_string()
 }
 
@@ -195,7 +194,8 @@ fn a_clock_that_is_set_back_begins_a_recording() {
 
 #[test]
 fn rows_in_no_order_of_time_are_refused() {
-    let parsed = |text: &str| parse(text.as_bytes(), "a.csv", &timed("t")).expect_err("refused");
+    let parsed =
+        |text: &str| parse_csv(text.as_bytes(), "a.csv", &timed("t")).expect_err("refused");
     let mixed = parsed("t,x\n1,1\n1,2\n2,3\n2,4\n3,5\n3,6\n");
     assert_eq!(mixed.kind, DataErrorKind::NoOrder);
     let reversed = parsed("t,x\n3,1\n2,2\n1,3\n0,4\n");

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace};
 use super::super::note::{Note, NoteKind};
-use super::columns::{Selection, check_width};
-use super::images::labelled;
-use super::open::{self, ClassFile};
+use super::columns::{Selection, check_width, moments};
+use super::folder::{ClassFile, labelled};
+use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Origin, Row};
 use super::wav::{self, Recording};
-use super::windows::moments;
 
 /// What all recordings have in common with the first one.
 struct First {

@@ -1,7 +1,5 @@
 //! The files and folders that a table is read from.
 
-use std::collections::HashSet;
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,12 +7,12 @@ use super::super::error::DataError;
 use super::super::note::{Note, NoteKind};
 use super::super::{Place, Table};
 use super::csv::CsvFile;
-use super::images::{self, LABEL, labelled};
-use super::open::{self, ClassFile};
+use super::folder::{self, ClassFile, FileKind, labelled, partition};
+use super::open;
 use super::options::ReadOptions;
 use super::row::{Opened, Row};
-use super::source::{self, Source};
-use super::{idx, npy, parquet, sniff, sound};
+use super::source::Source;
+use super::{idx, images, npy, parquet, sniff, sound, table};
 
 /// A file, or a list of files that are rows or recordings.
 enum File {
@@ -30,49 +28,12 @@ enum File {
     OfClass(Box<File>, String, String),
 }
 
-/// Kind of a file, by the ending of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FileKind {
-    Image,
-    Sound,
-    Table,
-}
-
-/// Endings of files that are looked for in folders.
-const IMAGES: [&str; 3] = ["png", "jpg", "jpeg"];
-const SOUNDS: [&str; 1] = ["wav"];
-const TABLES: [&str; 5] = ["csv", "tsv", "npy", "npz", "parquet"];
-/// Endings of files that may have tables, but are read only if they are named.
-const UNREAD: [&str; 10] = [
-    "txt", "dat", "data", "lvm", "tab", "xls", "xlsx", "ods", "json", "feather",
-];
-
 /// Reads a table from files and folders.
 pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataError> {
     let mut notes = Vec::new();
-    let mut files: Vec<(ClassFile, FileKind)> = Vec::new();
-    for path in paths {
-        match path.is_dir() {
-            true => files.extend(in_folder(path, &mut notes)?),
-            false => files.push(((path.clone(), None), kind(path))),
-        }
-    }
     let folder = name(paths);
-    let Some(&(_, first)) = files.first() else {
-        return Err(DataError::in_file(
-            &folder,
-            "no data; name a file or a folder",
-        ));
-    };
-    if let Some(((other, _), _)) = files.iter().find(|(_, kind)| *kind != first) {
-        let message = "images, sounds and tables do not make one table; name files of one type";
-        return Err(DataError::in_file(&other.display().to_string(), message));
-    }
-    let files: Vec<ClassFile> = files.into_iter().map(|(file, _)| file).collect();
-    if paths.len() > 1 {
-        check_repeats(&files)?;
-    }
-    let list = match first {
+    let (kind, files) = folder::files(paths, &folder, &mut notes)?;
+    let list = match kind {
         FileKind::Image if files.len() == 1 && !paths[0].is_dir() => {
             let message = "a single image; name the folder that holds the images";
             return open::file(&files[0].0).and(Err(DataError::in_file(&folder, message)));
@@ -82,22 +43,9 @@ pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, Da
         FileKind::Table => tables(files, &folder, options, &mut notes)?,
     };
     let list: Vec<&dyn Source> = list.iter().map(|file| file as &dyn Source).collect();
-    let mut table = source::read(&list, options)?;
+    let mut table = table::read(&list, options)?;
     table.notes.splice(0..0, notes);
     Ok(table)
-}
-
-/// Refuses a file that is named twice, whose rows would be in training and validation.
-fn check_repeats(files: &[ClassFile]) -> Result<(), DataError> {
-    let mut seen = HashSet::new();
-    let mut repeats = files.iter().filter(|(path, _)| {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        !seen.insert(real)
-    });
-    repeats.next().map_or(Ok(()), |(path, _)| {
-        let message = "the file is named twice, by itself or in a folder; name it once";
-        Err(DataError::in_file(&path.display().to_string(), message))
-    })
 }
 
 /// Opens tables. Subfolders are classes unless the label is a column.
@@ -135,26 +83,6 @@ fn tables(
     Ok(classed.collect())
 }
 
-/// Returns the name of the label, and the classes. Spark and pandas name subfolders `label=class`.
-fn partition(classes: Vec<Option<String>>) -> (String, Vec<Option<String>>) {
-    let parts = |class: &Option<String>| {
-        let (label, class) = class.as_ref()?.split_once('=')?;
-        Some((label.to_owned(), class.to_owned()))
-    };
-    let of: Option<Vec<(String, String)>> = classes.iter().map(parts).collect();
-    match of {
-        Some(of)
-            if of
-                .iter()
-                .all(|(label, _)| !label.is_empty() && *label == of[0].0) =>
-        {
-            let classes = of.iter().map(|(_, class)| Some(class.clone()));
-            (of[0].0.clone(), classes.collect())
-        }
-        _ => (LABEL.to_owned(), classes),
-    }
-}
-
 /// Returns the name of several files in messages.
 fn name(paths: &[PathBuf]) -> String {
     match paths {
@@ -162,100 +90,6 @@ fn name(paths: &[PathBuf]) -> String {
         [only] => only.display().to_string(),
         [first, others @ ..] => super::join::name(&first.display().to_string(), others.len()),
     }
-}
-
-fn kind(path: &Path) -> FileKind {
-    match open::extension(path).as_str() {
-        ending if IMAGES.contains(&ending) => FileKind::Image,
-        "wav" => FileKind::Sound,
-        _ => FileKind::Table,
-    }
-}
-
-/// Lists the files of one kind in a folder.
-fn in_folder(path: &Path, notes: &mut Vec<Note>) -> Result<Vec<(ClassFile, FileKind)>, DataError> {
-    let folder = path.display().to_string();
-    let of = |kind: FileKind, endings: &[&str]| {
-        let files = open::files_of(path, endings)?;
-        let files: Vec<_> = files.into_iter().map(|file| (file, kind)).collect();
-        Ok::<_, DataError>(files)
-    };
-    let images = of(FileKind::Image, &IMAGES)?;
-    let clips = of(FileKind::Sound, &SOUNDS)?;
-    let tables = of(FileKind::Table, &TABLES)?;
-    let images_only = clips.is_empty();
-    let media = match (images.is_empty(), clips.is_empty()) {
-        (false, false) => {
-            let message = "the folder has both images and WAV files; keep only one type in it";
-            return Err(DataError::in_file(&folder, message));
-        }
-        (false, true) => images,
-        _ => clips,
-    };
-    let wanted = match (&media[..], &tables[..]) {
-        ([], []) => [&IMAGES[..], &SOUNDS, &TABLES].concat(),
-        ([], _) => TABLES.to_vec(),
-        _ if images_only => IMAGES.to_vec(),
-        _ => SOUNDS.to_vec(),
-    };
-    if let Some(deep) = open::too_deep(path, &wanted)? {
-        let message = format!(
-            "only the folder and its subfolders are read; name {} itself, or move its files",
-            deep.display()
-        );
-        return Err(DataError::in_file(&folder, message));
-    }
-    if media.is_empty() && tables.is_empty() {
-        let other = open::files_of(path, &sniff::CONVERTIBLE.map(|(extension, _)| extension))?;
-        let other = other.first().map(|(path, _)| open::extension(path));
-        let known = |(extension, _): &(&str, &str)| other.as_deref() == Some(extension);
-        let message = match sniff::CONVERTIBLE.into_iter().find(known) {
-            Some((extension, format)) => {
-                format!("the folder has .{extension} files; convert them to {format}")
-            }
-            None => format!(
-                "the folder has no files that end in .{}; name the files in it",
-                wanted.join(", .")
-            ),
-        };
-        return Err(DataError::in_file(&folder, message));
-    }
-    if media.is_empty() {
-        notes.extend(unread(path)?);
-        return Ok(tables);
-    }
-    if let Some(((table, _), _)) = tables.first() {
-        let message = "the file is not read, because the folder has images or sounds";
-        let place = Place::file(&table.display().to_string());
-        notes.push(Note::new(NoteKind::Other, place, message));
-    }
-    Ok(media)
-}
-
-/// Returns a note about files that may have tables, but do not end as those that are read.
-fn unread(folder: &Path) -> Result<Option<Note>, DataError> {
-    let is_about = |path: &Path| {
-        let stem = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
-        ["readme", "license", "licence", "notes"].contains(&&*stem)
-    };
-    let mut files = open::files_of(folder, &UNREAD)?;
-    files.retain(|(path, _)| !is_about(path));
-    let Some((first, _)) = files.first() else {
-        return Ok(None);
-    };
-    let message = match files.len() {
-        1 => "the file is not read, because of its ending; name it to read it".to_owned(),
-        count => format!(
-            "the file and {} more are not read, because of their endings; name them to read them",
-            count - 1
-        ),
-    };
-    let place = Place::file(&first.display().to_string());
-    Ok(Some(Note::new(NoteKind::Other, place, message)))
 }
 
 impl File {

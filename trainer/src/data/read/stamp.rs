@@ -86,6 +86,11 @@ impl Stamp {
     }
 }
 
+/// Returns whether cells are mostly dates or times: `dates` of `cells`.
+pub(super) fn are_dates(dates: usize, cells: usize) -> bool {
+    2 * dates > cells
+}
+
 /// Returns `15 Jan 2024 13:45:00` for `Mon Jan 15 13:45:00 2024`, as C and `date` write it. A time
 /// zone may come before the year.
 fn without_late_year(text: &str) -> Option<String> {

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::columns::numbered;
+use super::columns::moments;
 use super::options::Window;
 use super::row::{Opened, Row};
-use crate::data::layout;
 
 /// The columns of windows: the moments of each channel, and one value for each category column.
 pub(super) struct Shape {
@@ -68,19 +67,6 @@ impl Shape {
     fn width(&self, has_names: bool) -> usize {
         if has_names { 1 } else { self.window.length }
     }
-}
-
-/// Returns the names of a channel's moments.
-pub(super) fn moments(channel: &str, length: usize) -> Vec<String> {
-    let ends_in_digit = channel.ends_with(|c: char| c.is_ascii_digit());
-    // Separates a digit at the end of the name from the number, and a pixel's name too, because
-    // moments are no image.
-    let prefix = match (ends_in_digit, layout::means_pixel(channel)) {
-        (_, true) => format!("{channel}_t"),
-        (true, _) => format!("{channel}_"),
-        _ => channel.to_owned(),
-    };
-    numbered(&prefix, length)
 }
 
 /// The present stretch of a recording, as far as it has been read. A stretch has one recording, one

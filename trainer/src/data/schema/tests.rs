@@ -58,7 +58,7 @@ fn a_column_without_a_series_is_in_none() {
 
 #[test]
 fn moments_are_declared_as_their_channel_is() {
-    use crate::data::read::{ReadOptions, Window, csv};
+    use crate::data::read::{ReadOptions, Window, parse_csv};
 
     let rows: String = (0..40).map(|row| format!("{},{row}\n", row % 24)).collect();
     let options = ReadOptions {
@@ -68,7 +68,7 @@ fn moments_are_declared_as_their_channel_is() {
         }),
         ..ReadOptions::default()
     };
-    let table = csv::parse(format!("hour,v2\n{rows}").as_bytes(), "a.csv", &options);
+    let table = parse_csv(format!("hour,v2\n{rows}").as_bytes(), "a.csv", &options);
     let table = table.expect("windows");
     let schema = Schema::parse("hour = { period = 24 }\nv2 = { min = 0 }\nhour1 = {}\n");
     let schema = schema.expect("a schema");

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::strata::quotas;
 use super::{Split, SplitBy};
-use crate::data::read::{ReadOptions, csv};
+use crate::data::read::{ReadOptions, parse_csv};
 use crate::data::recordings::{Recordings, Span};
 use crate::data::{DataErrorKind, Table};
 
@@ -12,7 +12,7 @@ fn table(labels: &[&str]) -> Table {
         .enumerate()
         .map(|(row, label)| format!("{row},{label}\n"))
         .collect();
-    csv::parse(
+    parse_csv(
         format!("x,k\n{rows}").as_bytes(),
         "a.csv",
         &ReadOptions::labelled(Some("k")),
@@ -38,7 +38,7 @@ fn every_category_keeps_a_training_row() {
     let row = |row: usize| format!("{row},{}\n", ["on", "eco"][usize::from(row == 7)]);
     let rows: String = (0..40).map(row).collect();
     let text = format!("x,mode\n{rows}");
-    let table = csv::parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     for seed in 0..50 {
         let split = Split::new(&table, 0.5, seed).expect("a split");
         assert!(split.training.contains(&7), "seed {seed}");
@@ -53,7 +53,7 @@ fn copies_of_a_row_stay_on_one_side() {
         format!("x,y\n{rows}")
     };
     let split = |text: &str| {
-        let table = csv::parse(text.as_bytes(), "a.csv", &ReadOptions::default());
+        let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default());
         Split::new(&table.expect("a table"), 0.2, 3).expect("a split")
     };
     let twice = split(&text(&|row| {

@@ -3,7 +3,7 @@ use ndarray::array;
 
 use super::AlignError;
 use crate::data::Table;
-use crate::data::read::{ReadOptions, csv};
+use crate::data::read::{ReadOptions, parse_csv};
 use crate::device_columns::category_columns;
 use crate::standard_normal::standard_normal;
 
@@ -14,7 +14,7 @@ fn aligned(text: &str, labelled: bool) -> Result<Table, AlignError> {
         .expect("a model");
     let label = text.contains("kind").then_some("kind");
     let table =
-        csv::parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table");
+        parse_csv(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a table");
     table.align_to_model(&Model::parse(&bytes).expect("a model"))
 }
 
@@ -52,7 +52,7 @@ fn aligned_categories(text: &str) -> Result<Table, AlignError> {
         categories: category_columns(&model),
         ..ReadOptions::default()
     };
-    let table = csv::parse(text.as_bytes(), "a.csv", &options).expect("a table");
+    let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
     table.align_to_model(&model)
 }
 
@@ -90,7 +90,7 @@ fn rows_to_be_scored_may_have_unknown_names() {
     let model = Model::parse(&bytes).expect("a model");
     let text = b"a,k,kind\n1,green,red\n2,pink,lilac\n3,red,blue\n4,pink,red\n";
     let options = ReadOptions::labelled(Some("kind"));
-    let table = csv::parse(text, "a.csv", &options).expect("a table");
+    let table = parse_csv(text, "a.csv", &options).expect("a table");
     assert!(table.clone().align_to_model(&model).is_err());
     let table = table.align_openly_to_model(&model).expect("it fits");
     assert_eq!(

@@ -2,8 +2,8 @@
 
 use ndarray::array;
 
-use super::parse;
 use super::tests::{good, refusal};
+use crate::data::read::parse_csv;
 use crate::data::read::{Missing, ReadOptions, Window};
 
 #[test]
@@ -48,7 +48,7 @@ fn columns_that_are_declared_to_have_categories() {
         categories: vec!["k".into()],
         ..ReadOptions::default()
     };
-    let read = |text: &str| parse(text.as_bytes(), "a.csv", &options);
+    let read = |text: &str| parse_csv(text.as_bytes(), "a.csv", &options);
     let table = read("k,x\n10,1\n9,2\n10,3\n").expect("a table");
     assert_eq!(table.columns, ["k=9", "k=10", "x"]);
     assert_eq!(table.values.row(0), array![0.0, 1.0, 1.0]);
@@ -81,7 +81,7 @@ fn missing_categories_are_counted_dropped_or_filled() {
             missing,
             ..ReadOptions::default()
         };
-        let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
         assert_eq!(table.columns, ["x", "k=a", "k=b"]);
         table.values.column(1).to_vec()
     };
@@ -102,7 +102,7 @@ fn a_row_of_names_is_no_unit_if_they_are_known() {
             inferred_categories: categories.iter().map(|&name| name.to_owned()).collect(),
             ..ReadOptions::default()
         };
-        let table = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+        let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
         (table.values.nrows(), table.notes.len())
     };
     assert_eq!(rows(&["k"]), (3, 0));
@@ -112,7 +112,7 @@ fn a_row_of_names_is_no_unit_if_they_are_known() {
         missing: Missing::Keep,
         ..ReadOptions::labelled(Some("k"))
     };
-    let refused = parse(text.as_bytes(), "a.csv", &options).expect_err("refused");
+    let refused = parse_csv(text.as_bytes(), "a.csv", &options).expect_err("refused");
     assert_eq!(
         refused.to_string(),
         "a.csv, line 4, column `k`: the value is missing, but a class, a group or a time cannot be \
@@ -144,7 +144,7 @@ fn texts_that_cannot_be_categories() {
         }),
         ..ReadOptions::default()
     };
-    let refused = parse(b"x,k\n1,sun\n3,rain\n", "a.csv", &options).expect_err("refused");
+    let refused = parse_csv(b"x,k\n1,sun\n3,rain\n", "a.csv", &options).expect_err("refused");
     assert_eq!(
         refused.to_string(),
         "a.csv, column `k`: only 0 windows of 2 rows have one name in this column, which has 1 change; leave \

@@ -2,12 +2,12 @@
 
 use ndarray::array;
 
-use super::parse;
+use crate::data::read::parse_csv;
 use crate::data::read::{Missing, ReadOptions};
 use crate::data::{DataErrorKind, NoteKind, Table};
 
 pub(super) fn with(text: &str, options: &ReadOptions) -> Table {
-    parse(text.as_bytes(), "a.csv", options).unwrap_or_else(|error| panic!("{error}: {text}"))
+    parse_csv(text.as_bytes(), "a.csv", options).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 pub(super) fn good(text: &str) -> Table {
@@ -15,7 +15,7 @@ pub(super) fn good(text: &str) -> Table {
 }
 
 pub(super) fn refusal(text: &str) -> String {
-    let read = parse(text.as_bytes(), "a.csv", &ReadOptions::default());
+    let read = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default());
     read.map_or_else(|error| error.to_string(), |table| format!("{table:?}"))
 }
 
@@ -42,7 +42,7 @@ fn markers_of_spreadsheets_and_instruments_are_missing_values() {
         let table = with(&text, &options(Missing::Drop));
         assert_eq!(table.values, array![[1.0, 2.0], [5.0, 6.0]], "{marker}");
         let refuse = options(Missing::Refuse);
-        let error = parse(text.as_bytes(), "a.csv", &refuse).expect_err("missing");
+        let error = parse_csv(text.as_bytes(), "a.csv", &refuse).expect_err("missing");
         assert_eq!(error.kind, DataErrorKind::MissingValue, "{marker}");
     }
     let table = with("x;y\n1;-999,0\n3;-5,5\n4;1,5\n", &options(Missing::Drop));
@@ -82,7 +82,7 @@ fn quoted_or_declared_words_stay_names() {
     let labelled = ReadOptions::labelled(Some("iso"));
     let classes = |text: &str, options| with(text, options).labels.expect("labels").classes;
     assert_eq!(classes(quoted, &labelled), ["DE", "NA"]);
-    assert!(parse(bare.as_bytes(), "a.csv", &labelled).is_err());
+    assert!(parse_csv(bare.as_bytes(), "a.csv", &labelled).is_err());
     let both = ReadOptions {
         label: Some("iso".into()),
         ..declared.clone()
@@ -225,7 +225,7 @@ fn a_value_that_recurs_far_away_is_noted() {
 #[test]
 fn dates_in_digits_are_noted() {
     let text = "day,hour,x\n20240228,2024022823,20240199\n20240301,2024030100,1\n";
-    let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
     let expected = ["day`: `20240228`", "hour`: `2024022823`"].map(|which| {
         format!(
@@ -242,7 +242,7 @@ fn integers_of_64_bits_are_no_index() {
         .map(|row| format!("{},{row}\n", row * row))
         .collect();
     let text = format!("a,b\n18446744073709551615,2\n{rows}");
-    let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     assert_eq!(table.values.nrows(), 31);
 }
 
@@ -250,7 +250,7 @@ fn integers_of_64_bits_are_no_index() {
 fn integers_that_are_rounded_are_noted_or_refused() {
     let rows = |ids: [&str; 3]| format!("id,x\n{},1\n{},2\n{},4\n", ids[0], ids[1], ids[2]);
     let ids = ["9007199254740993", "-9007199254740993", "7"];
-    let table = parse(rows(ids).as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
+    let table = parse_csv(rows(ids).as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
     assert_eq!(
         table.values.column(0).to_vec(),
         [2f64.powi(53), -2f64.powi(53), 7.0]
@@ -267,7 +267,7 @@ fn integers_that_are_rounded_are_noted_or_refused() {
         "18446744073709551615",
         "18446744073709551614",
     ];
-    let error = parse(rows(ids).as_bytes(), "a.csv", &ReadOptions::default());
+    let error = parse_csv(rows(ids).as_bytes(), "a.csv", &ReadOptions::default());
     let error = error.expect_err("a constant").to_string();
     assert!(error.contains("are too large to be told apart"), "{error}");
 }
@@ -276,7 +276,7 @@ fn integers_that_are_rounded_are_noted_or_refused() {
 fn times_with_a_dot_are_noted() {
     let notes = |cells: [&str; 3]| {
         let text = format!("x,at\n1,{}\n2,{}\n4,{}\n", cells[0], cells[1], cells[2]);
-        let table = parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
+        let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("numbers");
         let notes = table.notes.iter().map(ToString::to_string);
         notes
             .filter(|note| note.contains("may be a time"))

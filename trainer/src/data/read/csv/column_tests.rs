@@ -2,9 +2,9 @@
 
 use ndarray::array;
 
-use super::parse;
 use super::tests::{good, refusal};
 use crate::data::read::ReadOptions;
+use crate::data::read::parse_csv;
 
 #[test]
 fn without_a_label_every_column_is_a_feature() {
@@ -76,7 +76,7 @@ fn a_file_without_a_header() {
         found.notes[0].to_string(),
         "a.csv, line 1: this line is a row, so the file has no header; its columns are numbered"
     );
-    let told = parse(text.as_bytes(), "a.csv", &options).expect("a table");
+    let told = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
     assert!(told.notes.is_empty());
     for table in [found, told] {
         assert_eq!(
@@ -106,7 +106,7 @@ fn columns_are_chosen_and_dropped() {
             drop: names(drop),
             ..ReadOptions::default()
         };
-        parse(b"when,x,k,y\nmon,1,a,2\ntue,3,b,4\n", "a.csv", &options)
+        parse_csv(b"when,x,k,y\nmon,1,a,2\ntue,3,b,4\n", "a.csv", &options)
     };
     let table = with("y x", "").expect("chosen");
     assert_eq!(

@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
+use super::position::line_ends;
 
 /// Bytes that show the encoding of a text without a byte-order mark.
 const PROBED: usize = 1 << 12;
@@ -152,8 +153,4 @@ fn is_mostly_controls(text: &str) -> bool {
     let is_control = |c: &char| c.is_control() && !c.is_whitespace();
     let controls = text.chars().take(PROBED).filter(is_control).count();
     controls > 2 && 20 * controls > text.chars().take(PROBED).count()
-}
-
-fn line_ends(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte == b'\n').count()
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::look::Look;
-use super::record::{Delimiter, Position, Record, Records, Syntax};
+use super::position::Position;
+use super::record::{Delimiter, Record, Records, Syntax};
 
 /// Possible delimiters. The first one is taken if none divides the lines.
 const DELIMITERS: [Delimiter; 5] = [
@@ -30,13 +31,8 @@ pub(super) fn declared(text: &str) -> Option<(u8, Position)> {
         .get(4)
         .copied()
         .filter(|_| is_sep && line.len() == 5)?;
-    let length = if text[end..].starts_with("\r\n") {
-        2
-    } else {
-        1
-    };
-    let byte = end + length;
-    Some((delimiter, Position { byte, line: 2 }))
+    let end = Position { byte: end, line: 1 };
+    Some((delimiter, end.after_line_end(text)))
 }
 
 /// Returns single quotes if they enclose cells of the first lines, and double quotes otherwise.
@@ -111,11 +107,9 @@ pub(super) fn unusual(
 }
 
 fn probed<'a>(text: &'a str, syntax: Syntax, at: Position, comment: &str) -> Vec<Record<'a>> {
-    let is_comment =
-        |record: &Record<'_>| !comment.is_empty() && record.text.trim_start().starts_with(comment);
     Records::new(text, syntax, at)
         .take(PROBED_LINES)
-        .filter(|record| !is_comment(record))
+        .filter(|record| !record.begins_with(comment))
         .collect()
 }
 

@@ -2,9 +2,11 @@
 
 use super::super::options::ReadOptions;
 use super::known::Known;
-use super::look::{Look, counts, is_axis, is_setting_word, is_units, present};
-use super::record::{Delimiter, Record, Syntax};
+use super::look::Look;
+use super::record::{Cell, Delimiter, Record, Syntax};
 use super::shape::Shape;
+use super::units::is_unit;
+use super::words::{is_axis, is_setting_word};
 
 /// The header and the first row among the first records.
 pub(super) struct Found<'a> {
@@ -13,6 +15,16 @@ pub(super) struct Found<'a> {
     pub first: usize,
     /// Positions of rows below the header that have no numbers.
     pub units: Vec<usize>,
+}
+
+impl<'a> Found<'a> {
+    fn without_units(header: Option<Record<'a>>, first: usize) -> Self {
+        Self {
+            header,
+            first,
+            units: Vec::new(),
+        }
+    }
 }
 
 /// Finds the header and the first row among the first records.
@@ -31,32 +43,20 @@ pub(super) fn find<'a>(
         return looks.below(probed, header, 0);
     }
     if known == Some(Known::Tektronix) {
-        return Found {
-            header: None,
-            first: 0,
-            units: Vec::new(),
-        };
+        return Found::without_units(None, 0);
     }
     let is_row = |&&at: &&usize| looks.is_row(&probed[at]);
     let first = lines.iter().find(is_row).copied();
     if options.no_header {
         let first = first.or(lines.iter().copied().find(|&at| looks.is_wide(&probed[at])));
         let first = first.or(lines.first().copied()).unwrap_or(0);
-        return Found {
-            header: None,
-            first,
-            units: Vec::new(),
-        };
+        return Found::without_units(None, first);
     }
     let Some(first) = first else {
         // No column has numbers.
         let header = lines.iter().copied().find(|&at| looks.is_wide(&probed[at]));
         let at = header.or(lines.first().copied()).unwrap_or(0);
-        return Found {
-            header: probed.get(at).cloned(),
-            first: at + 1,
-            units: Vec::new(),
-        };
+        return Found::without_units(probed.get(at).cloned(), at + 1);
     };
     let above: Vec<usize> = lines.iter().copied().filter(|&at| at < first).collect();
     if above.is_empty() && counts(&probed[first].cells) {
@@ -68,22 +68,13 @@ pub(super) fn find<'a>(
         None if above.is_empty()
             || shape.used() > 1 && above.iter().all(|&at| probed[at].cells.len() == 1) =>
         {
-            let header = looks.comment_header(&probed[..first]);
-            Found {
-                header,
-                first,
-                units: Vec::new(),
-            }
+            Found::without_units(looks.comment_header(&probed[..first]), first)
         }
         None if above.iter().any(|&at| looks.begins_like_row(&probed[at])) => {
             // Some text among the numbers of the first row is reported when it is read.
             let first = above.iter().find(|&&at| looks.begins_like_row(&probed[at]));
             let first = first.copied().unwrap_or_default();
-            Found {
-                header: looks.comment_header(&probed[..first]),
-                first,
-                units: Vec::new(),
-            }
+            Found::without_units(looks.comment_header(&probed[..first]), first)
         }
         // The line above the first row is a header with too few names or too many.
         None => looks.below(
@@ -124,7 +115,7 @@ impl Rows<'_> {
             cell == column && matches!(cell, Look::Number | Look::Time)
         };
         let all_missing =
-            looks.iter().all(|&(cell, _)| cell == Look::Missing) && present(record) > 0;
+            looks.iter().all(|&(cell, _)| cell == Look::Missing) && record.present() > 0;
         looks.iter().any(is_value) || all_missing
     }
 
@@ -156,7 +147,7 @@ impl Rows<'_> {
         }
         let used = self.shape.used();
         let is_full = |record: &Record<'_>| {
-            let present = present(record);
+            let present = record.present();
             2 * present > used || used == 2 && record.cell(0).is_empty() && present == 1
         };
         let is_setting = |record: &Record<'_>| used == 1 && record.text.contains([':', '=']);
@@ -272,11 +263,7 @@ impl Rows<'_> {
     /// Passes the units below the header at `at`.
     fn below<'a>(&self, probed: &[Record<'a>], header: Option<Record<'a>>, at: usize) -> Found<'a> {
         let has_columns_of_numbers = self.shape.looks.contains(&Look::Number);
-        let mut found = Found {
-            header,
-            first: at + 1,
-            units: Vec::new(),
-        };
+        let mut found = Found::without_units(header, at + 1);
         while let Some(record) = probed.get(found.first) {
             let is_comment = self.shape.is_comment_line(record);
             let header = found.header.as_ref();
@@ -288,7 +275,7 @@ impl Rows<'_> {
                 && !self.has_only_names(header, record);
             match (is_comment, is_units) {
                 (false, false) => break,
-                (false, true) if present(record) > 0 => found.units.push(found.first),
+                (false, true) if record.present() > 0 => found.units.push(found.first),
                 _ => {}
             }
             found.first += 1;
@@ -335,6 +322,24 @@ impl Rows<'_> {
         };
         delimiters.into_iter().find_map(fits)
     }
+}
+
+/// Returns whether the cells of a row are units, or types of values, as far as they are not empty.
+/// There are `columns` of them.
+fn is_units(record: &Record<'_>, columns: usize) -> bool {
+    let cells = record.texts().take(columns).filter(|cell| !cell.is_empty());
+    let units = cells.clone().filter(|cell| is_unit(cell)).count();
+    let only_dashes = cells.clone().all(|cell| cell == "-");
+    units > 0 && 5 * units >= 3 * cells.count() && !only_dashes
+}
+
+/// Returns whether names count the columns from 0 or 1.
+fn counts(cells: &[Cell<'_>]) -> bool {
+    let from = |first: usize| {
+        let mut numbered = (first..).zip(cells);
+        numbered.all(|(at, cell)| cell.text == at.to_string())
+    };
+    from(0) || from(1)
 }
 
 /// Returns whether the cells differ, as far as they are not empty.

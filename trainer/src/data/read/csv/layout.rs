@@ -7,9 +7,10 @@ use super::delimiter::{self, delimiter_name, unusual};
 use super::header::{self, Found};
 use super::joined;
 use super::known::{Known, separator};
-use super::look::{Look, is_rule};
-use super::record::{Cell, Delimiter, Position, Record, Records, Syntax, open_quote};
-use super::shape::{self, PROBED, Shape};
+use super::look::Look;
+use super::position::Position;
+use super::record::{Cell, Delimiter, Record, Records, Syntax, open_quote};
+use super::shape::{self, PROBED, Shape, is_rule};
 
 /// What the first lines of a text show.
 pub(super) struct Layout<'a> {
@@ -37,7 +38,7 @@ impl<'a> Layout<'a> {
     ) -> Result<Self, DataError> {
         let declared = delimiter::declared(text);
         let start = match (options.header_line, declared) {
-            (Some(line), _) => line_start(text, line).ok_or_else(|| {
+            (Some(line), _) => Position::of_line(text, line).ok_or_else(|| {
                 let message = format!("the file has no line {line} for the header");
                 DataError::in_file(file, message).of_kind(DataErrorKind::Header)
             })?,
@@ -303,23 +304,6 @@ fn divide(record: &mut Record<'_>, columns: usize) {
             })
             .collect();
     }
-}
-
-/// Returns where a line begins.
-fn line_start(text: &str, line: usize) -> Option<Position> {
-    let bytes = text.as_bytes();
-    let mut at = Position::START;
-    while at.line < line {
-        let rest = &text[at.byte..];
-        at.byte += rest.find(['\n', '\r'])?;
-        at.byte += if bytes[at.byte..].starts_with(b"\r\n") {
-            2
-        } else {
-            1
-        };
-        at.line += 1;
-    }
-    (at.byte < text.len()).then_some(at)
 }
 
 fn end(probed: &[Record<'_>], start: Position) -> Position {

@@ -2,16 +2,16 @@
 
 use ndarray::{Array2, array};
 
-use super::parse;
 use crate::data::read::ReadOptions;
+use crate::data::read::parse_csv;
 use crate::data::{NoteKind, Table};
 
 fn with(text: impl AsRef<[u8]>, options: &ReadOptions) -> Table {
-    parse(text.as_ref(), "a.csv", options).unwrap_or_else(|error| panic!("{error}"))
+    parse_csv(text.as_ref(), "a.csv", options).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn refusal(text: &str) -> String {
-    parse(text.as_bytes(), "a.csv", &ReadOptions::default())
+    parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default())
         .expect_err("refused")
         .to_string()
 }
@@ -176,7 +176,7 @@ fn a_row_without_numbers_below_the_header_has_units() {
         skip_after_header: Some(0),
         ..ReadOptions::default()
     };
-    let error = parse(b"x,y\ns,V\n1,2\n3,4\n5,6\n", "a.csv", &options).expect_err("kept");
+    let error = parse_csv(b"x,y\ns,V\n1,2\n3,4\n5,6\n", "a.csv", &options).expect_err("kept");
     let message = "a.csv, line 2: this row has no numbers (s, V), like the header of another table; \
                    split the file above it, or remove the line";
     assert_eq!(error.to_string(), message);
@@ -283,7 +283,8 @@ fn positions_choose_columns_before_names_are_checked() {
             drop: owned(drop),
             ..ReadOptions::default()
         };
-        parse(b"x,,x,z\n1,2,3,4\n5,6,7,9\n", "a.csv", &options).map_err(|error| error.to_string())
+        parse_csv(b"x,,x,z\n1,2,3,4\n5,6,7,9\n", "a.csv", &options)
+            .map_err(|error| error.to_string())
     };
     assert_eq!(chosen(&[":3-4"], &[]).expect("chosen").columns, ["x", "z"]);
     let table = chosen(&[], &[":1-2"]).expect("dropped");
@@ -351,7 +352,7 @@ fn texts_are_decoded() {
     assert!(with(&latin, &encoded("latin1")).notes.is_empty());
     let table = with(b"\x8e\x9e\x8a\xd4,y\n1,2\n3,4\n", &encoded("shift_jis"));
     assert_eq!(table.columns, ["時間", "y"]);
-    let error = parse(text.as_bytes(), "a.csv", &encoded("klingon")).expect_err("unknown");
+    let error = parse_csv(text.as_bytes(), "a.csv", &encoded("klingon")).expect_err("unknown");
     assert!(error.message.starts_with("there is no encoding `klingon`"));
 }
 
@@ -384,7 +385,7 @@ fn the_line_of_the_header_can_be_given() {
         header_line: Some(30),
         ..ReadOptions::default()
     };
-    let error = parse(text.as_bytes(), "a.csv", &beyond).expect_err("refused");
+    let error = parse_csv(text.as_bytes(), "a.csv", &beyond).expect_err("refused");
     assert_eq!(
         error.to_string(),
         "a.csv: the file has no line 30 for the header"

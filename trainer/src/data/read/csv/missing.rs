@@ -66,7 +66,7 @@ const MARKERS: [&str; 51] = [
 /// quoted.
 ///
 /// ```
-/// use flowlet_trainer::data::read::csv::is_missing_word;
+/// use flowlet_trainer::data::read::is_missing_word;
 ///
 /// assert!(is_missing_word("#N/A"));
 /// assert!(!is_missing_word("none"));

@@ -3,8 +3,8 @@
 use ndarray::array;
 
 use super::cell_tests::{good, read, refusal, with};
-use super::parse;
 use crate::data::read::ReadOptions;
+use crate::data::read::parse_csv;
 use crate::data::{DataErrorKind, NoteKind};
 
 #[test]
@@ -105,7 +105,7 @@ fn two_number_formats_in_a_file_are_refused() {
         decimal: Some(','),
         ..ReadOptions::default()
     };
-    let error = parse(b"x;y\n1,5;2\n3.5;2,5\n", "a.csv", &options).expect_err("refused");
+    let error = parse_csv(b"x;y\n1,5;2\n3.5;2,5\n", "a.csv", &options).expect_err("refused");
     assert_eq!(error.kind, DataErrorKind::NumberFormat);
     assert_eq!(
         error.to_string(),
@@ -118,7 +118,7 @@ fn two_number_formats_in_a_file_are_refused() {
             thousands,
             ..ReadOptions::default()
         };
-        assert!(parse(b"x\n1\n2\n", "a.csv", &options).is_err());
+        assert!(parse_csv(b"x\n1\n2\n", "a.csv", &options).is_err());
     }
 }
 

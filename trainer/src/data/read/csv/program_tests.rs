@@ -1,11 +1,11 @@
 //! Files as common programs write them.
 
 use super::tests::refusal;
-use super::{ReadOptions, parse};
+use crate::data::read::{ReadOptions, parse_csv};
 use crate::data::{NoteKind, Table};
 
 fn read(text: &str) -> Table {
-    parse(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a good file")
+    parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a good file")
 }
 
 /// Checks the columns, the first and the last value, and the kinds of the notes.
@@ -143,7 +143,7 @@ fn durations_are_numbers_of_seconds() {
         date_parts: Some(Vec::new()),
         ..ReadOptions::default()
     };
-    let table = parse(text, "a.csv", &options).expect("a good file");
+    let table = parse_csv(text, "a.csv", &options).expect("a good file");
     assert_eq!(table.values.column(0).to_vec(), [3550.0, 3740.0]);
     assert_eq!(
         read("run,x\n0:59:10,1\n1:02:20,5\n").columns[0],

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::super::error::{DataError, DataErrorKind, Place};
+use super::position::{Position, line_ends};
 
 /// How cells are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,18 +72,6 @@ pub(super) struct Record<'a> {
     pub open_quote: Option<usize>,
 }
 
-/// Where a line begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
-    pub byte: usize,
-    /// Number of the line, as an editor counts it.
-    pub line: usize,
-}
-
-impl Position {
-    pub const START: Self = Self { byte: 0, line: 1 };
-}
-
 impl<'a> Record<'a> {
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", |cell| &cell.text)
@@ -98,9 +87,19 @@ impl<'a> Record<'a> {
         self.cells.len() - empty.count()
     }
 
+    /// Returns the number of cells that are not empty.
+    pub fn present(&self) -> usize {
+        self.texts().filter(|cell| !cell.is_empty()).count()
+    }
+
+    /// Returns whether it begins like a comment, if there are comments.
+    pub fn begins_with(&self, comment: &str) -> bool {
+        !comment.is_empty() && self.text.trim_start().starts_with(comment)
+    }
+
     /// Returns the number of the last line.
     pub fn last_line(&self) -> usize {
-        self.start.line + line_ends(self.text)
+        self.start.line + line_ends(self.text.as_bytes())
     }
 
     /// Returns the record of a part of the text, with another syntax.
@@ -112,16 +111,6 @@ impl<'a> Record<'a> {
             ..record
         })
     }
-}
-
-fn line_ends(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let is_end = |at: &usize| match bytes[*at] {
-        b'\n' => true,
-        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    (0..bytes.len()).filter(is_end).count()
 }
 
 /// The records from a position on.
@@ -149,11 +138,8 @@ impl<'a> Records<'a> {
         matches!(self.byte(), Some(b'\n' | b'\r'))
     }
 
-    /// Passes a line end: LF, CRLF or CR.
     fn pass_line_end(&mut self) {
-        let rest = &self.text.as_bytes()[self.at.byte..];
-        self.at.byte += if rest.starts_with(b"\r\n") { 2 } else { 1 };
-        self.at.line += 1;
+        self.at = self.at.after_line_end(self.text);
     }
 
     fn pass(&mut self, is_passed: impl Fn(u8) -> bool) {

@@ -6,8 +6,10 @@ use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::super::options::ReadOptions;
 use super::layout::Layout;
-use super::look::{Look, is_rule, is_subtotal, is_summary};
+use super::look::Look;
 use super::record::Record;
+use super::shape::is_rule;
+use super::words::{is_subtotal, is_summary};
 
 /// Most lines between rows, or below them, that are not rows.
 const MAX_LINES: usize = 64;

@@ -2,9 +2,10 @@
 
 use super::super::options::ReadOptions;
 use super::delimiter::commonest_width;
-use super::look::{Look, is_rule};
+use super::look::Look;
 use super::missing::is_word;
-use super::record::{Position, Record, Syntax};
+use super::position::Position;
+use super::record::{Record, Syntax};
 
 /// First records that show the layout.
 pub(super) const PROBED: usize = 512;
@@ -57,10 +58,7 @@ impl Shape {
 
     /// Returns whether a line above the rows is a comment.
     pub fn is_comment_line(&self, record: &Record<'_>) -> bool {
-        if is_rule(record.text) {
-            return true;
-        }
-        !self.comment.is_empty() && record.text.trim_start().starts_with(&self.comment)
+        is_rule(record.text) || record.begins_with(&self.comment)
     }
 
     /// Returns whether a line is a comment, and no row that begins like one.
@@ -71,6 +69,14 @@ impl Shape {
             !self.declares_comments && may_be_cell && record.cells.len() == self.looks.len();
         self.is_comment_line(record) && !may_be_row
     }
+}
+
+/// Returns whether a line is drawn with dashes, as below the header of a printed table.
+pub(super) fn is_rule(text: &str) -> bool {
+    let is_drawn = text.contains("---") || text.contains("===");
+    // Markdown takes fewer dashes.
+    let is_markdown = text.trim_start().starts_with('|') && text.contains("--");
+    (is_drawn || is_markdown) && text.chars().all(|c| "-=+|: \t".contains(c))
 }
 
 /// Returns what comments begin with: the first of the usual marks that a line begins with, above
@@ -97,13 +103,8 @@ pub(super) fn comment(text: &str, start: Position, options: &ReadOptions) -> Str
 
 /// Returns what the columns look like in the second half of the first records.
 fn looks(probed: &[Record<'_>], comment: &str) -> Vec<Look> {
-    let is_comment =
-        |record: &&Record<'_>| !comment.is_empty() && record.text.trim_start().starts_with(comment);
-    let records: Vec<Record<'_>> = probed
-        .iter()
-        .filter(|record| !is_comment(record))
-        .cloned()
-        .collect();
+    let records = probed.iter().filter(|record| !record.begins_with(comment));
+    let records: Vec<Record<'_>> = records.cloned().collect();
     let Some(width) = commonest_width(&records) else {
         return Vec::new();
     };

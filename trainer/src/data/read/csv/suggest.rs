@@ -2,7 +2,7 @@
 
 use super::super::super::error::{DataError, DataErrorKind, Place, quoted};
 use super::super::super::note::{Note, NoteKind};
-use super::super::names::MAX_CATEGORIES;
+use super::super::columns::MAX_CATEGORIES;
 use super::super::options::{Missing, ReadOptions};
 use super::column::{Column, Source};
 use super::durations;

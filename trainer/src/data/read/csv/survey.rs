@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::super::dates::are_dates;
 use super::super::declared::Declared;
 use super::super::integers::Integers;
-use super::super::stamp::Stamp;
+use super::super::stamp::{Stamp, are_dates};
 use super::durations::Durations;
 use super::format::{Marks, Seen};
 use super::missing::{is_marker, is_usual, is_word};

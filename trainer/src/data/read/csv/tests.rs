@@ -4,16 +4,16 @@ use std::path::Path;
 
 use ndarray::array;
 
-use super::parse;
 use crate::data::Table;
+use crate::data::read::parse_csv;
 use crate::data::read::{Missing, ReadOptions, read};
 
 pub(super) fn good(text: &str, label: Option<&str>) -> Table {
-    parse(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a good file")
+    parse_csv(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a good file")
 }
 
 pub(super) fn refusal(bytes: impl AsRef<[u8]>, label: Option<&str>) -> String {
-    parse(bytes.as_ref(), "a.csv", &ReadOptions::labelled(label))
+    parse_csv(bytes.as_ref(), "a.csv", &ReadOptions::labelled(label))
         .expect_err("a bad file")
         .to_string()
 }
@@ -43,7 +43,7 @@ fn a_wrong_delimiter_is_refused() {
             delimiter,
             ..ReadOptions::default()
         };
-        parse(text.as_bytes(), "a.csv", &options).map_err(|error| error.to_string())
+        parse_csv(text.as_bytes(), "a.csv", &options).map_err(|error| error.to_string())
     };
     assert_eq!(
         by("a;b;c\n1;2;3\n4;5;6\n", Some(b',')).unwrap_err(),
@@ -202,7 +202,7 @@ fn delimiters_are_inferred_from_the_first_lines() {
         delimiter: Some(b' '),
         ..ReadOptions::default()
     };
-    let table = parse(b"x y\n1 2.5\n3 4\n", "a.csv", &options).expect("a table");
+    let table = parse_csv(b"x y\n1 2.5\n3 4\n", "a.csv", &options).expect("a table");
     assert_eq!(table.values, same);
 }
 
@@ -219,7 +219,7 @@ fn missing_values_are_counted_dropped_or_filled() {
             missing,
             ..ReadOptions::default()
         };
-        parse(text.as_bytes(), "a.csv", &options)
+        parse_csv(text.as_bytes(), "a.csv", &options)
             .expect("a table")
             .values
     };
@@ -232,7 +232,7 @@ fn missing_values_are_counted_dropped_or_filled() {
 
 #[test]
 fn bytes_that_are_not_utf8() {
-    let table = parse(
+    let table = parse_csv(
         b"x,Gr\xf6\xdfe\n1,2\n3,4\n",
         "a.csv",
         &ReadOptions::default(),

@@ -1,4 +1,6 @@
-//! Units and currencies in the cells of a column.
+//! Units, currencies and types of values.
+
+use super::words::is_among;
 
 /// Units that are known not to be part of a name.
 const KNOWN: &str = "% ‰ ppm ppb g kg mg µg μg t lb lbs oz m mm cm dm km µm μm nm in ft yd mi \" \
@@ -11,7 +13,7 @@ const KNOWN: &str = "% ‰ ppm ppb g kg mg µg μg t lb lbs oz m mm cm dm km µm
 
 /// Returns whether a text after digits is a unit that is known.
 pub(super) fn is_known(unit: &str) -> bool {
-    is_currency(unit) || KNOWN.split_ascii_whitespace().any(|known| known == unit)
+    is_currency(unit) || is_among(KNOWN, unit)
 }
 
 /// Returns whether a text next to digits is a currency.
@@ -49,9 +51,39 @@ pub(super) fn is_suffix(text: &str) -> bool {
         && (is_currency(text) || chars.next().is_some_and(is_first) && chars.all(is_other))
 }
 
+/// Returns whether a cell is a unit, or a type of value.
+pub(super) fn is_unit(cell: &str) -> bool {
+    const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let inner = |(open, close): (char, char)| cell.strip_prefix(open)?.strip_suffix(close);
+    if BRACKETS.into_iter().any(|pair| inner(pair).is_some()) {
+        return true;
+    }
+    let unit = |part: &str| {
+        let part = part.trim_end_matches(|c: char| c.is_ascii_digit() || "^-²³⁻¹.".contains(c));
+        part.is_empty() || is_known(part) || is_word(part)
+    };
+    is_word(cell)
+        || cell == "-"
+        || is_known(cell)
+        || cell.split(['/', '*', '·', ' ', '_']).all(unit)
+}
+
+/// Returns whether a text is a unit in words, or a type of value.
+fn is_word(text: &str) -> bool {
+    const WORDS: &str = "volt volts millivolt millivolts amp amps ampere amperes second seconds \
+        minute minutes hour hours day days millisecond milliseconds microseconds ohms hertz celsius \
+        kelvin fahrenheit percent degree degrees deg degc meter meters metre metres gram grams \
+        kilogram kilograms pascal pascals watt watts newton newtons newton-meter tesla gauss lux \
+        count counts ratio unitless dimensionless sekunde sekunden stunde stunden grad prozent \
+        ts rn smp avg min max std tot wvc med mom sample float float32 float64 double int int16 \
+        int32 int64 integer string str text bool boolean date datetime timestamp number numeric real \
+        sequence utc v a g ms us ns c f k rh";
+    is_among(WORDS, &text.to_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{are_opposite, is_currency, is_known, is_suffix};
+    use super::{are_opposite, is_currency, is_known, is_suffix, is_unit};
 
     #[test]
     fn units_are_told_from_other_texts() {
@@ -64,5 +96,18 @@ mod tests {
         }
         assert!(are_opposite("° N", "°S") && are_opposite("E", "W") && !are_opposite("m", "s"));
         assert!(!is_currency("") && !is_currency("kg"));
+    }
+
+    #[test]
+    fn units_are_told_from_names() {
+        for unit in [
+            "V", "mV", "Deg C", "m/s^2", "(ms)", "[-]", "second", "Volt", "-", "kg/m3", "rad/s",
+            "°C",
+        ] {
+            assert!(is_unit(unit), "{unit}");
+        }
+        for name in ["rec", "CH1", "x-axis", "Source", "temp", "battv", "label"] {
+            assert!(!is_unit(name), "{name}");
+        }
     }
 }

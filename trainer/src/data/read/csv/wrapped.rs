@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::super::error::Place;
 use super::super::super::note::{Note, NoteKind};
 use super::missing::is_marker;
-use super::record::Position;
+use super::position::Position;
 use crate::text::counted;
 
 /// First lines that show what is around the values.

@@ -1,7 +1,7 @@
 use ndarray::array;
 
-use super::super::csv;
 use super::super::options::{Missing, ReadOptions};
+use super::super::parse_csv;
 use crate::data::{DataErrorKind, NoteKind, Table};
 
 fn text(cells: &[&str]) -> String {
@@ -11,7 +11,7 @@ fn text(cells: &[&str]) -> String {
 }
 
 fn read_with(cells: &[&str], options: &ReadOptions) -> Result<Table, String> {
-    let parsed = csv::parse(text(cells).as_bytes(), "a.csv", options);
+    let parsed = parse_csv(text(cells).as_bytes(), "a.csv", options);
     parsed.map_err(|error| error.to_string())
 }
 
@@ -147,7 +147,7 @@ fn parts_that_do_not_vary_are_left_out() {
         note(&constant),
         "no column is made of the dates; the day is left out, because it is 2024-03-01 in all rows"
     );
-    let error = csv::parse(b"when\n12:00\n12:00\n", "a.csv", &ReadOptions::default());
+    let error = parse_csv(b"when\n12:00\n12:00\n", "a.csv", &ReadOptions::default());
     let error = error.expect_err("no columns").to_string();
     assert!(error.starts_with("a.csv: no columns are left: "), "{error}");
 }
@@ -173,7 +173,7 @@ fn a_logger_of_a_few_days_has_hours_only() {
 #[test]
 fn day_and_month_are_told_apart_by_the_column_or_refused() {
     let refused = |cells: &[&str]| {
-        let error = csv::parse(text(cells).as_bytes(), "a.csv", &ReadOptions::default());
+        let error = parse_csv(text(cells).as_bytes(), "a.csv", &ReadOptions::default());
         let error = error.expect_err("refused");
         assert_eq!(error.kind, DataErrorKind::Dates);
         error.to_string()
@@ -231,7 +231,7 @@ fn missing_dates_are_missing_values() {
             "2024-02-01 02:00",
         ];
         let mut bare = text(&cells).replace('"', "");
-        let error = csv::parse(bare.as_bytes(), "a.csv", &ReadOptions::default());
+        let error = parse_csv(bare.as_bytes(), "a.csv", &ReadOptions::default());
         let error = error.expect_err("missing").to_string();
         assert!(
             error.starts_with("a.csv, line 3, column `when`: "),
@@ -242,11 +242,11 @@ fn missing_dates_are_missing_values() {
             missing,
             ..ReadOptions::default()
         };
-        let table = csv::parse(bare.as_bytes(), "a.csv", &options(Missing::Drop));
+        let table = parse_csv(bare.as_bytes(), "a.csv", &options(Missing::Drop));
         let table = table.expect("three rows");
         assert_eq!(circular(&table)[1].1, [23.0, 1.0, 2.0]);
         bare = bare.replace("02:00", "00:00");
-        let table = csv::parse(bare.as_bytes(), "a.csv", &options(Missing::Mean));
+        let table = parse_csv(bare.as_bytes(), "a.csv", &options(Missing::Mean));
         // 24 is between 23 and 1.
         assert_eq!(
             circular(&table.expect("four rows"))[1].1,
@@ -292,14 +292,14 @@ fn a_model_says_which_parts_it_has() {
 fn a_label_keeps_its_place_after_dates() {
     let rows = "when,x,kind\n2024-03-01 08:00,1,a\n2024-04-01 09:00,2,b\n";
     let options = ReadOptions::labelled(Some("kind"));
-    let table = csv::parse(rows.as_bytes(), "a.csv", &options).expect("rows");
+    let table = parse_csv(rows.as_bytes(), "a.csv", &options).expect("rows");
     assert_eq!(table.labels.map(|labels| labels.position), Some(3));
 }
 
 #[test]
 fn a_name_that_is_in_use_is_refused() {
     let rows = "when,when.hour\n08:00,1\n09:00,2\n";
-    let error = csv::parse(rows.as_bytes(), "a.csv", &ReadOptions::default());
+    let error = parse_csv(rows.as_bytes(), "a.csv", &ReadOptions::default());
     let words = "a.csv, column `when`: the column has dates, of which `when.hour` is made, but \
                  there is a column of this name; leave one of them out";
     assert_eq!(error.expect_err("refused").to_string(), words);
@@ -315,7 +315,7 @@ fn options_choose_parts() {
             drop: owned(drop),
             ..ReadOptions::default()
         };
-        let table = csv::parse(rows.as_bytes(), "a.csv", &options);
+        let table = parse_csv(rows.as_bytes(), "a.csv", &options);
         let table = table.map_err(|error| error.to_string())?;
         let columns = table.file_columns().into_iter();
         Ok::<_, String>(columns.map(|of| of.name.to_owned()).collect::<Vec<_>>())

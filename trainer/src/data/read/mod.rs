@@ -1,52 +1,36 @@
 //! Reads the user's data, whatever format they are in, into a [`Table`].
 //!
-//! Every format gives its rows one by one. What follows is the same for all formats: missing
-//! values, windows of recordings and, if memory cannot hold all rows, an even draw of them. So a
-//! file larger than memory is read once, or twice if it has times, in a bounded part of memory. CSV
-//! files are an exception: they are held in memory.
+//! Data go through three stages. A stage imports nothing of a later one.
+//!
+//! 1. `files`: paths become a list of files of one kind, and a file its bytes.
+//! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns, and its rows one by one.
+//! 3. `table`: the rows of all files become a table. This stage is the same for all formats.
+//!
+//! `options`, `rows` and `stamp` are below all stages: what a user asks for, what a format gives, and
+//! how dates are written. `sources` is above them: it chooses the format of each file.
+//!
+//! A file larger than memory is read once, or twice if it has times, in a bounded part of memory.
+//! CSV files are an exception: they are held in memory.
 
-mod collect;
-mod columns;
+mod arrays;
 mod csv;
-mod dates;
-mod declared;
-mod far;
-mod folder;
-mod idx;
-mod images;
-mod integers;
-mod join;
-mod kept;
-mod missing;
-mod names;
-mod no_table;
-mod npy;
-mod open;
+mod files;
+mod media;
 mod options;
-mod outliers;
 mod parquet;
-mod precision;
-mod recorder;
-mod row;
-mod sniff;
-mod sound;
-mod source;
+mod rows;
 mod sources;
 mod stamp;
 mod table;
-mod time;
-mod watch;
-mod wav;
-mod windows;
 
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Table};
+use arrays::idx::InMemory;
 use csv::CsvFile;
-pub use csv::missing::is_word as is_missing_word;
-use idx::InMemory;
+pub use csv::cell::missing::is_word as is_missing_word;
 pub use options::{Background, Missing, ReadOptions, Window};
-pub(crate) use row::sorted_names;
+pub(crate) use rows::sorted_names;
 
 /// Reads a table from a file (CSV, NPY, NPZ, IDX, WAV or Parquet; CSV and IDX also gzipped) or from
 /// a folder of images, WAV files or tables.

@@ -80,7 +80,7 @@ impl ReadOptions {
     }
 
     /// Returns whether a model has the column, but not as dates.
-    pub(super) fn has_no_dates(&self, column: &str) -> bool {
+    pub(crate) fn has_no_dates(&self, column: &str) -> bool {
         let is_of = |part: &String| {
             let part = part.strip_prefix(column);
             part.is_some_and(|part| part.starts_with('.'))
@@ -91,7 +91,7 @@ impl ReadOptions {
     }
 
     /// Returns whether the cells of a column are names, whatever they look like.
-    pub(super) fn has_names(&self, column: &String) -> bool {
+    pub(crate) fn has_names(&self, column: &String) -> bool {
         self.categories.contains(column) || self.inferred_categories.contains(column)
     }
 }

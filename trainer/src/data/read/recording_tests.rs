@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use tempfile::{TempDir, tempdir};
 
+use super::super::split::{Split, SplitBy};
+use super::super::{DataErrorKind, NoteKind, Table};
 use super::{Missing, ReadOptions, Window, parse_csv, read_all};
-use crate::data::split::{Split, SplitBy};
-use crate::data::{DataErrorKind, NoteKind, Table};
 
 fn grouped(column: &str) -> ReadOptions {
     ReadOptions {

@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 use super::super::error::DataError;
 use super::super::note::{Note, NoteKind};
 use super::super::{Place, Table};
+use super::arrays::{idx, npy};
 use super::csv::CsvFile;
-use super::folder::{self, ClassFile, FileKind, labelled, partition};
-use super::open;
+use super::files;
+use super::files::list;
+use super::files::list::{ClassFile, FileKind, labelled, partition};
+use super::files::sniff;
+use super::media::{images, sound};
 use super::options::ReadOptions;
-use super::row::{Opened, Row};
-use super::source::Source;
-use super::{idx, images, npy, parquet, sniff, sound, table};
+use super::rows::source::Source;
+use super::rows::{Opened, Row};
+use super::table::join;
+use super::{parquet, table};
 
 /// A file, or a list of files that are rows or recordings.
 enum File {
@@ -29,14 +34,14 @@ enum File {
 }
 
 /// Reads a table from files and folders.
-pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataError> {
+pub(crate) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Table, DataError> {
     let mut notes = Vec::new();
     let folder = name(paths);
-    let (kind, files) = folder::files(paths, &folder, &mut notes)?;
+    let (kind, files) = list::files(paths, &folder, &mut notes)?;
     let list = match kind {
         FileKind::Image if files.len() == 1 && !paths[0].is_dir() => {
             let message = "a single image; name the folder that holds the images";
-            return open::file(&files[0].0).and(Err(DataError::in_file(&folder, message)));
+            return files::file(&files[0].0).and(Err(DataError::in_file(&folder, message)));
         }
         FileKind::Image => vec![File::Images(files, folder)],
         FileKind::Sound => vec![File::Clips(files, folder)],
@@ -88,13 +93,13 @@ fn name(paths: &[PathBuf]) -> String {
     match paths {
         [] => String::new(),
         [only] => only.display().to_string(),
-        [first, others @ ..] => super::join::name(&first.display().to_string(), others.len()),
+        [first, others @ ..] => join::name(&first.display().to_string(), others.len()),
     }
 }
 
 impl File {
     fn table(path: PathBuf, options: &ReadOptions) -> Result<Self, DataError> {
-        let ending = open::extension(&path);
+        let ending = files::extension(&path);
         if ["npy", "npz", "parquet"].contains(&&*ending) {
             check_format(&path, &ending)?;
         }
@@ -124,10 +129,12 @@ impl Source for File {
         let name = self.name();
         match self {
             Self::Csv(file) => file.open(options),
-            Self::Npy(path) => npy::npy(open::file(path)?, &name, options),
+            Self::Npy(path) => npy::npy(files::file(path)?, &name, options),
             Self::Npz(path) => npy::npz(path, &name, options),
             Self::Idx(path) => idx::idx(path, &name, options),
-            Self::Parquet(path) => parquet::parquet(open::file(path)?.into_inner(), &name, options),
+            Self::Parquet(path) => {
+                parquet::parquet(files::file(path)?.into_inner(), &name, options)
+            }
             Self::Images(files, _) => images::images(files.clone(), &name, options),
             Self::Clips(files, _) => sound::clips(files.clone(), &name, options),
             Self::OfClass(source, label, class) => {
@@ -163,7 +170,7 @@ fn check_format(path: &Path, ending: &str) -> Result<(), DataError> {
     const PROBED: u64 = 4096;
     let name = path.display().to_string();
     let mut bytes = Vec::new();
-    let read = open::file(path)?.take(PROBED).read_to_end(&mut bytes);
+    let read = files::file(path)?.take(PROBED).read_to_end(&mut bytes);
     read.map_err(|error| DataError::unreadable(&name, &error))?;
     // The content of an archive is listed at its end.
     let other = sniff::format(&bytes).filter(|_| !bytes.starts_with(b"PK"));

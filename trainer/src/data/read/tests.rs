@@ -9,23 +9,23 @@ use flate2::write::GzEncoder;
 use ndarray::array;
 use tempfile::{TempDir, tempdir};
 
+use super::super::Table;
 use super::{Missing, ReadOptions, Window, read, read_all};
-use crate::data::Table;
 
-pub(super) fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempdir().expect("a folder")
 }
 
-pub(super) fn with(options: ReadOptions, path: &Path) -> Table {
+pub(crate) fn with(options: ReadOptions, path: &Path) -> Table {
     read(path, &options).expect("a good file")
 }
 
-pub(super) fn plain(path: &Path) -> Table {
+pub(crate) fn plain(path: &Path) -> Table {
     with(ReadOptions::default(), path)
 }
 
 /// Returns the message about a file, without its name.
-pub(super) fn refusal(options: ReadOptions, path: &Path) -> String {
+pub(crate) fn refusal(options: ReadOptions, path: &Path) -> String {
     let words = read(path, &options).expect_err("refused").to_string();
     let (_, words) = words.split_once(": ").expect("what is wrong");
     words.to_owned()
@@ -148,7 +148,7 @@ fn picture(path: &Path, width: u32, colour: png::ColorType, bytes: &[u8]) {
 }
 
 /// Writes a WAV file.
-pub(super) fn clip(path: &Path, channels: u16, rate: u32, samples: &[i16]) {
+pub(crate) fn clip(path: &Path, channels: u16, rate: u32, samples: &[i16]) {
     let data = samples
         .iter()
         .flat_map(|sample| sample.to_le_bytes())

@@ -4,10 +4,10 @@ use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
 use parquet::record::Field;
 use parquet::schema::types::Type;
 
-use super::super::row::from_f32;
+use super::super::rows::from_f32;
 
 /// Returns whether a column has numbers. Dates and times are none.
-pub(super) fn is_number(field: &Type) -> bool {
+pub(crate) fn is_number(field: &Type) -> bool {
     if !field.is_primitive() || is_time(field) {
         return false;
     }
@@ -22,13 +22,13 @@ pub(super) fn is_number(field: &Type) -> bool {
 }
 
 /// Returns whether a column has texts.
-pub(super) fn is_text(field: &Type) -> bool {
+pub(crate) fn is_text(field: &Type) -> bool {
     let of = field.get_basic_info().converted_type();
     field.is_primitive() && matches!(of, ConvertedType::UTF8 | ConvertedType::ENUM)
 }
 
 /// Returns whether a column has dates, times of the day or time stamps.
-pub(super) fn is_time(field: &Type) -> bool {
+pub(crate) fn is_time(field: &Type) -> bool {
     let info = field.get_basic_info();
     // Nanoseconds have only a logical type. Writers of old store them in 96 bits.
     let logical = matches!(
@@ -48,7 +48,7 @@ pub(super) fn is_time(field: &Type) -> bool {
 }
 
 /// Returns a number, NaN if it is missing. `None` if the cell has none.
-pub(super) fn number_of(cell: &Field) -> Option<f64> {
+pub(crate) fn number_of(cell: &Field) -> Option<f64> {
     match *cell {
         Field::Null => Some(f64::NAN),
         Field::Bool(value) => Some(u8::from(value).into()),
@@ -70,7 +70,7 @@ pub(super) fn number_of(cell: &Field) -> Option<f64> {
 }
 
 /// Returns an integer of 64 bits, which f64 may not hold exactly.
-pub(super) fn integer_of(cell: &Field) -> Option<i128> {
+pub(crate) fn integer_of(cell: &Field) -> Option<i128> {
     match *cell {
         Field::Long(value) => Some(value.into()),
         Field::ULong(value) => Some(value.into()),
@@ -79,7 +79,7 @@ pub(super) fn integer_of(cell: &Field) -> Option<i128> {
 }
 
 /// Returns a class's name, or a date or time as text. Empty if it is missing.
-pub(super) fn text_of(cell: &Field, field: &Type) -> String {
+pub(crate) fn text_of(cell: &Field, field: &Type) -> String {
     let logical = field.get_basic_info().logical_type_ref();
     match (cell, logical) {
         (Field::Null, _) => String::new(),

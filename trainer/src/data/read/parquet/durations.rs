@@ -16,7 +16,7 @@ const UNITS: [f64; 4] = [1.0, 1e3, 1e6, 1e9];
 const DEFAULT_UNIT: usize = 1;
 
 /// Returns the names of the columns of durations, and how many units are a second.
-pub(super) fn of(metadata: &FileMetaData) -> Vec<(String, f64)> {
+pub(crate) fn of(metadata: &FileMetaData) -> Vec<(String, f64)> {
     let pairs = metadata.key_value_metadata().into_iter().flatten();
     let mut schemas = pairs.filter(|pair| pair.key == KEY);
     let schema = schemas.next().and_then(|pair| pair.value.as_deref());

@@ -21,7 +21,7 @@ const STEP: usize = 1 << 20;
 const MAX_PAGE: usize = 1 << 30;
 
 /// A file whose pages may be packed with zstd.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     pub metadata: Arc<ParquetMetaData>,
     pub file: Arc<File>,
 }

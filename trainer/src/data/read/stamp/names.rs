@@ -21,7 +21,7 @@ const MONTHS_ELSEWHERE: [&str; 12] = [
 ];
 
 /// Weekdays in English.
-pub(super) const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday";
+pub(crate) const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday";
 
 /// Time zones, and the hours by which they are ahead of UTC. Of several meanings, the commonest is
 /// taken: a file has one of them, so that its steps in time are right.
@@ -56,7 +56,7 @@ const ZONES: [(&str, f64); 27] = [
 ];
 
 /// Returns the position of a name, which may be shortened to three letters or more.
-pub(super) fn named(word: &str, names: &str) -> Option<usize> {
+pub(crate) fn named(word: &str, names: &str) -> Option<usize> {
     let word = word.to_ascii_lowercase();
     names.split(' ').position(|name| {
         word == name || word.len() >= 3 && word.len() < 5 && name.starts_with(&word)
@@ -64,7 +64,7 @@ pub(super) fn named(word: &str, names: &str) -> Option<usize> {
 }
 
 /// Returns the position of a month, in English or as it is called elsewhere.
-pub(super) fn month_named(word: &str) -> Option<usize> {
+pub(crate) fn month_named(word: &str) -> Option<usize> {
     let lower = word.to_lowercase();
     let is_it = |names: &str| names.split(' ').any(|name| name == lower);
     let elsewhere = || MONTHS_ELSEWHERE.iter().position(|names| is_it(names));
@@ -72,7 +72,7 @@ pub(super) fn month_named(word: &str) -> Option<usize> {
 }
 
 /// Returns the hours by which a time zone is ahead of UTC.
-pub(super) fn zone_named(zone: &str) -> Option<f64> {
+pub(crate) fn zone_named(zone: &str) -> Option<f64> {
     let found = ZONES.iter().find(|(name, _)| *name == zone);
     found.map(|&(_, hours)| hours)
 }

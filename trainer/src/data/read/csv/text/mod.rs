@@ -1,0 +1,52 @@
+//! From the bytes of a file to a text with a row on each line.
+
+pub(crate) mod decode;
+pub(crate) mod no_table;
+pub(crate) mod position;
+pub(crate) mod wrapped;
+
+use super::super::files;
+use super::super::files::sniff;
+use super::super::options::ReadOptions;
+use crate::data::error::DataError;
+use crate::data::note::Note;
+use position::Position;
+use wrapped::Unwrapped;
+
+/// The text of a file.
+pub(crate) struct Text {
+    pub text: String,
+    /// Where its first line is.
+    pub start: Position,
+    /// What was noticed about its encoding, and about what is around its values.
+    pub notes: Vec<Note>,
+}
+
+impl Text {
+    /// Unpacks and decodes the bytes of a file, and takes away what is around the values. Refuses
+    /// other formats than tables in text.
+    pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, DataError> {
+        let bytes = files::unpacked(bytes, file)?;
+        if let Some(format) = sniff::format(&bytes) {
+            return Err(format.error(file));
+        }
+        let (text, guessed) = decode::text(&bytes, file, options.encoding.as_deref())?;
+        let says = options.no_header || options.header_line.is_some();
+        let Unwrapped { text, start, note } = match says {
+            true => Unwrapped::from(text),
+            false => wrapped::unwrapped(text, file),
+        };
+        if let Some(format) = no_table::format(&text).filter(|_| !says) {
+            return Err(format.error(file));
+        }
+        if text.trim().is_empty() {
+            let message = "the file is empty; it needs a header row and rows of numbers";
+            return Err(DataError::in_file(file, message));
+        }
+        Ok(Self {
+            text: text.into_owned(),
+            start,
+            notes: guessed.into_iter().chain(note).collect(),
+        })
+    }
+}

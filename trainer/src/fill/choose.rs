@@ -156,17 +156,13 @@ impl<'a> ChoiceRows<'a> {
         let asked = query.asked_values(&values);
         let is_asked = |_: usize, column: usize| asked[column];
         let by_masks = self.query_by_masks(&is_asked, &known, integration);
-        let [small, large] = RIDGES
-            .map(|ridge| self.query_by_gain(&is_asked, &known, (directions, ridge), integration));
-        let by_gain = match large.scores.crps < small.scores.crps {
-            true => large,
-            false => small,
-        };
+        let by_gain = RIDGES
+            .map(|ridge| self.query_by_gain(&is_asked, &known, (directions, ridge), integration))
+            .into_iter()
+            .reduce(better)
+            .expect("there are ridges");
         let scores = Some([by_masks.scores, by_gain.scores]);
-        let chosen = match by_gain.scores.crps < by_masks.scores.crps {
-            true => by_gain,
-            false => by_masks,
-        };
+        let chosen = better(by_masks, by_gain);
         PlannedQuery {
             name: query.name.clone(),
             known,
@@ -324,4 +320,12 @@ struct Answer {
     scores: FillScores,
     times: Vec<f32>,
     gains: Vec<Array2<f32>>,
+}
+
+/// Returns the answer with the smaller CRPS, or the first if both are as good.
+fn better(first: Answer, second: Answer) -> Answer {
+    match second.scores.crps < first.scores.crps {
+        true => second,
+        false => first,
+    }
 }

@@ -8,9 +8,9 @@ use linfa_linalg::cholesky::SolveC;
 use linfa_linalg::eigh::Eigh;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-/// Variances that may be added to those of known coordinates. The larger one is better if rows are
-/// few and have noise.
-pub(crate) const RIDGES: [f64; 2] = [1e-3, 1e-2];
+/// Variances that may be added to those of known coordinates. Larger ones are better if rows are
+/// few and have noise, and if more coordinates are unknown.
+pub(crate) const RIDGES: [f64; 3] = [1e-3, 1e-2, 5e-2];
 /// Least variance of a direction.
 const MIN_VARIANCE: f64 = 1e-4;
 /// Last time at which C_t is resolved.

@@ -100,6 +100,15 @@ impl Case {
         }
     }
 
+    /// Returns the number of seeds. Figures of few rows depend much on the split, so three seeds
+    /// are too few. Points and images take long to train, and tables have three published splits.
+    pub(super) fn seeds(self) -> u32 {
+        match self.group() {
+            Group::Points | Group::Images | Group::Tables => 3,
+            Group::Series | Group::Columns | Group::Fill => 12,
+        }
+    }
+
     pub(super) fn group(self) -> Group {
         match self {
             Self::Moons | Self::Gaussians => Group::Points,

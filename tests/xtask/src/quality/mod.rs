@@ -39,7 +39,7 @@ const QUICK: usize = 1000;
   cargo xtask quality --record
   cargo xtask quality --case ecg --record
 
-All cases take about twenty minutes on two cores.")]
+All cases take about half an hour on two cores.")]
 pub struct QualityArgs {
     /// Train only this case; may be given more than once. [default: all]
     #[arg(long = "case", value_name = "NAME")]
@@ -47,9 +47,9 @@ pub struct QualityArgs {
     /// Train only this group of cases; may be given more than once. [default: all]
     #[arg(long = "group", value_name = "NAME")]
     groups: Vec<Group>,
-    /// Number of seeds.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
-    seeds: u32,
+    /// Number of seeds. [default: 12 for series, columns and rows that are filled in, otherwise 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    seeds: Option<u32>,
     /// Optimiser steps of every training. [default: those of each case]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     iterations: Option<u32>,
@@ -133,7 +133,10 @@ impl QualityArgs {
 
     /// Measures a case with every seed. Without a model, its bounded figures are missing.
     fn over_seeds(&self, case: Case) -> Vec<Row> {
-        let count = if self.quick { 1 } else { self.seeds };
+        let count = match self.quick {
+            true => 1,
+            false => self.seeds.unwrap_or_else(|| case.seeds()),
+        };
         let seeds = (0..count).map(|seed| {
             eprintln!("{} {}/{count}", case.name(), seed + 1);
             self.measure(case, seed.into())

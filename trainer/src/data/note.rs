@@ -77,6 +77,28 @@ pub enum NoteKind {
     ShortRecordings,
 }
 
+impl NoteKind {
+    /// Returns whether the note is about the choice of columns, which a model has settled.
+    ///
+    /// ```
+    /// use flowlet_trainer::data::NoteKind;
+    /// assert!(NoteKind::Identifier.is_about_choice());
+    /// assert!(!NoteKind::Encoding.is_about_choice());
+    /// ```
+    #[must_use]
+    pub fn is_about_choice(self) -> bool {
+        matches!(
+            self,
+            Self::Category
+                | Self::Identifier
+                | Self::Outlier
+                | Self::Index
+                | Self::TimeAxis
+                | Self::Group
+        )
+    }
+}
+
 impl Note {
     pub(crate) fn new(kind: NoteKind, place: Place, message: impl Into<String>) -> Self {
         Self {

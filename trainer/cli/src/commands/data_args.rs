@@ -139,7 +139,9 @@ impl DataArgs {
             categories: declared,
             ..ReadOptions::labelled(label)
         };
-        self.read_with(paths, options)
+        let table = self.read_with(paths, options)?;
+        print_notes(&table.notes);
+        Ok(table)
     }
 
     /// Reads the data at `paths` with what the arguments add to `known` options.
@@ -202,19 +204,9 @@ impl DataArgs {
             let mut bytes = Vec::new();
             let read = std::io::stdin().lock().read_to_end(&mut bytes);
             read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
-            return Ok(self.noted(parse_csv(&bytes, "standard input", &options)?));
+            return Ok(parse_csv(&bytes, "standard input", &options)?);
         }
-        Ok(self.noted(Table::read_all(paths, &options)?))
-    }
-
-    /// Prints the notes of a table. A column to be filled in may be empty.
-    fn noted(&self, mut table: Table) -> Table {
-        if self.missing == KEEP {
-            let notes = &mut table.notes;
-            notes.retain(|note| note.kind != NoteKind::NoValues);
-        }
-        print_notes(&table.notes);
-        table
+        Ok(Table::read_all(paths, &options)?)
     }
 
     /// Checks that options have those that they need, which may come from a recipe.
@@ -348,7 +340,15 @@ impl DataArgs {
             single,
             ..ReadOptions::labelled(label)
         };
-        self.read_with(paths, known)
+        let mut table = self.read_with(paths, known)?;
+        // A column to be filled in may be empty.
+        let is_filled = self.missing == KEEP;
+        table.notes.retain(|note| {
+            let is_expected = note.kind == NoteKind::NoValues && is_filled;
+            !is_expected && !note.kind.is_about_choice()
+        });
+        print_notes(&table.notes);
+        Ok(table)
     }
 }
 

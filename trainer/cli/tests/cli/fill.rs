@@ -178,6 +178,28 @@ fn a_column_of_integers_is_given_integers() {
 }
 
 #[test]
+fn no_note_advises_to_leave_out_a_column_of_the_model() {
+    let place = filling("--fill");
+    let kinds = ["red", "green"];
+    let rows = (1..=40).map(|number| {
+        let (kind, b) = (kinds[number % 2], 90 + number % 7);
+        format!("{number},{kind},{b},3.7\n")
+    });
+    place.put(
+        "counting.csv",
+        &format!("a,kind,b,still\n{}", rows.collect::<String>()),
+    );
+    let advice = "like a row number";
+    let words = notes_of(
+        &place,
+        &format!("train counting.csv -o counting.flow {TINY}"),
+    );
+    assert!(words.contains(advice), "{words}");
+    let words = notes_of(&place, "fill filling.flow counting.csv -o out.csv");
+    assert!(!words.contains(advice), "{words}");
+}
+
+#[test]
 fn a_note_says_how_rows_without_a_class_are_drawn() {
     let place = Place::with_model();
     place.done(&format!(

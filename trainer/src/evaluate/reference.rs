@@ -66,7 +66,7 @@ impl fmt::Display for Protocol {
             .unwrap_or_default();
         let warning = match self.test {
             TestRows::Validation => "",
-            TestRows::All => "; if the model was trained on them, the scores are too good",
+            TestRows::All => "\nif the model was trained on these rows, the scores are too good",
         };
         let count = grouped(self.count);
         let draws = match self.draws {
@@ -75,7 +75,7 @@ impl fmt::Display for Protocol {
         };
         write!(
             f,
-            "judged on {rows}{data}{warning}\n{count} samples against {count} real rows, {draws}"
+            "judged on {rows}{data}\n{count} samples against {count} real rows, {draws}{warning}"
         )
     }
 }

@@ -100,7 +100,10 @@ impl Report<'_> {
 
 /// Returns how the model was judged, as a sentence.
 fn sentence(protocol: &Protocol) -> String {
-    let text = protocol.to_string().replace('\n', ": ");
+    let text = protocol
+        .to_string()
+        .replacen('\n', ": ", 1)
+        .replace('\n', "; ");
     let (first, rest) = text.split_at(1);
     format!("{}{rest}.", first.to_uppercase())
 }

@@ -100,8 +100,9 @@ pub(super) fn model(report: &Report<'_>) -> Markup {
 pub(super) fn card(report: &Report<'_>) -> Markup {
     html! {
         p.faint {
-            "As printed by flowlet eval. Lower is better, except for coverage, label accuracy and TSTR. "
-            "0.5 is best for C2ST, and 1 for roughness."
+            "As printed by flowlet eval. Lower is better for distances, KS and errors, higher for coverage, "
+            "label accuracy and TSTR. 0.5 is best for C2ST, and 1 for roughness. The distance to the nearest "
+            "training row should not be much below the real baseline."
         }
         div.wide { table {
             thead { tr {

@@ -120,8 +120,8 @@ pub struct TrainArgs {
     #[arg(help_heading = DATA, long, value_name = "FRACTION", default_value_t = defaults::VALIDATION, value_parser = values::fraction, allow_negative_numbers = true)]
     pub validation: f64,
     /// Calibrate scores on the validation rows, so that the model tells how unusual a row is. They
-    /// are this share of the rows, in place of that of --validation; 0.2 without a number. With fewer
-    /// than 500 rows all of them calibrate, which takes five further trainings.
+    /// are this share of the rows, in place of that of --validation; 0.2 without a number. With
+    /// fewer than 500 rows all of them calibrate, which takes five further trainings.
     #[arg(help_heading = TRAINING, long, value_name = "FRACTION", num_args = 0..=1, default_missing_value = "0.2", conflicts_with = "validation", value_parser = values::fraction, allow_negative_numbers = true)]
     pub calibrate: Option<f64>,
     /// Set the solver steps per sample, 1 to 256. More steps are better and slower. [default: the

@@ -149,6 +149,16 @@ impl DataError {
         Self::new(DataErrorKind::Other, place, message)
     }
 
+    /// An error of a column that can only be left out.
+    pub(crate) fn unusable_column(place: Place, message: impl Into<String>) -> Self {
+        let may_be_label = false;
+        Self::new(
+            DataErrorKind::UnusableColumn { may_be_label },
+            place,
+            message,
+        )
+    }
+
     pub(crate) fn unreadable(file: &str, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::in_file(file, "no such file; check the path"),

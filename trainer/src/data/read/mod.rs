@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use super::{DataError, Table};
 use arrays::idx::InMemory;
 use csv::CsvFile;
-pub use csv::cell::missing::is_word as is_missing_word;
+pub use csv::cell::words::is_missing_word;
 pub use options::{Background, Missing, ReadOptions, Window};
 pub(crate) use rows::sorted_names;
 

@@ -14,7 +14,7 @@ use super::files::list::{ClassFile, FileKind, labelled, partition};
 use super::files::sniff;
 use super::media::{images, sound};
 use super::options::ReadOptions;
-use super::rows::source::Source;
+use super::rows::Source;
 use super::rows::{Opened, Row};
 use super::table::join;
 use super::{parquet, table};

@@ -2,16 +2,17 @@
 //! big-endian (LeCun and others, *The MNIST database*). The first axis has the rows. The others are
 //! flattened.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
 use super::super::files;
 use super::super::options::ReadOptions;
+use super::super::rows::Source;
 use super::super::rows::selection::{Selection, check_width, numbered};
-use super::super::rows::source::Source;
-use super::super::rows::{Opened, Origin, Row, from_f32, product, usable};
+use super::super::rows::{Opened, Origin, Row, product, usable};
+use super::Number;
 use crate::data::error::{DataError, DataErrorKind, RowPlace};
 
 /// Returns whether the name is that of an IDX file: `train-images-idx3-ubyte`, `rows.idx`, either
@@ -40,7 +41,7 @@ pub(crate) fn idx(
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
-    let values = Reader::open(path, file)?;
+    let values = IdxReader::open(path, file)?;
     if values.width == 1 && names_labels(path) {
         return Err(DataError::in_file(
             file,
@@ -69,7 +70,7 @@ impl Source for InMemory<'_> {
     fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError> {
         let reader = |bytes| {
             let bytes = files::unpacked(bytes, self.file)?.into_owned();
-            Reader::new(Box::new(Cursor::new(bytes)), self.file)
+            IdxReader::new(Box::new(Cursor::new(bytes)), self.file)
         };
         let values = reader(self.rows)?;
         let labels = match options.label {
@@ -81,18 +82,15 @@ impl Source for InMemory<'_> {
 }
 
 fn opened(
-    mut values: Reader,
-    mut labels: Option<Reader>,
+    mut values: IdxReader,
+    mut labels: Option<IdxReader>,
     file: &str,
     options: &ReadOptions,
 ) -> Result<Opened<'static>, DataError> {
     let (rows, width) = (values.rows, values.width);
     check_width(width, file)?;
     let names = numbered("v", width);
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    names.extend(options.label.as_deref());
-    let selection = Selection::new(&names, file, options)?;
-    let opened = selection.opened(&names, file);
+    let (selection, opened) = Selection::unnamed(&names, file, options)?;
     let name = file.to_owned();
     let row = move |number: usize| {
         let row = values.row()?;
@@ -105,13 +103,10 @@ fn opened(
                 DataError::in_file(&name, message)
             })
         };
-        let class = labels.as_mut().map(Reader::row).transpose()?;
+        let class = labels.as_mut().map(IdxReader::row).transpose()?;
+        let selected = selection.trained.iter();
         Ok(Row {
-            values: selection
-                .trained
-                .iter()
-                .map(value)
-                .collect::<Result<_, _>>()?,
+            values: selected.map(value).collect::<Result<_, _>>()?,
             label: class.map(|class| class[0].to_string()),
             names: Vec::new(),
             origin: Origin::default(),
@@ -124,7 +119,7 @@ fn opened(
     })
 }
 
-fn labels(path: &Path, file: &str, rows: usize) -> Result<Reader, DataError> {
+fn labels(path: &Path, file: &str, rows: usize) -> Result<IdxReader, DataError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let labels_path = name.replace("images", "labels").replace("idx3", "idx1");
     let labels_path: PathBuf = path.with_file_name(&labels_path);
@@ -139,11 +134,11 @@ fn labels(path: &Path, file: &str, rows: usize) -> Result<Reader, DataError> {
         .of_kind(DataErrorKind::NoLabel));
     }
     let shown = labels_path.display().to_string();
-    matching(Reader::open(&labels_path, &shown)?, rows)
+    matching(IdxReader::open(&labels_path, &shown)?, rows)
 }
 
 /// Checks that there is one label per row.
-fn matching(labels: Reader, rows: usize) -> Result<Reader, DataError> {
+fn matching(labels: IdxReader, rows: usize) -> Result<IdxReader, DataError> {
     match (labels.rows, labels.width) {
         (count, 1) if count == rows => Ok(labels),
         (count, _) => Err(DataError::in_file(
@@ -154,26 +149,25 @@ fn matching(labels: Reader, rows: usize) -> Result<Reader, DataError> {
 }
 
 /// The values of a file, row by row.
-struct Reader {
+struct IdxReader {
     file: String,
     bytes: Box<dyn Read>,
-    value_type: IdxType,
+    number: Number,
     rows: usize,
     width: usize,
 }
 
-/// Type of the values.
-#[derive(Clone, Copy)]
-enum IdxType {
-    U8,
-    I8,
-    I16,
-    I32,
-    F32,
-    F64,
-}
+/// Types of values by their numbers: a letter and the size in bytes, as NumPy names them.
+const TYPES: [(u8, char, usize); 6] = [
+    (0x08, 'u', 1),
+    (0x09, 'i', 1),
+    (0x0b, 'i', 2),
+    (0x0c, 'i', 4),
+    (0x0d, 'f', 4),
+    (0x0e, 'f', 8),
+];
 
-impl Reader {
+impl IdxReader {
     fn open(path: &Path, file: &str) -> Result<Self, DataError> {
         let opened = files::file(path)?;
         let gzipped = path
@@ -192,21 +186,12 @@ impl Reader {
             bytes.read_exact(&mut word).map(|()| word)
         };
         let broken = |_| DataError::in_file(file, "too short for an IDX file; copy it again");
-        let [zero, also, number, axes] = word().map_err(broken)?;
-        let value_type = match number {
-            0x08 => IdxType::U8,
-            0x09 => IdxType::I8,
-            0x0b => IdxType::I16,
-            0x0c => IdxType::I32,
-            0x0d => IdxType::F32,
-            0x0e => IdxType::F64,
-            _ => {
-                return Err(DataError::in_file(file, "not an IDX file; check the file"));
-            }
-        };
-        if (zero, also) != (0, 0) || axes == 0 {
+        let [zero, also, kind, axes] = word().map_err(broken)?;
+        let number = TYPES.iter().find(|(of, ..)| *of == kind);
+        let number = number.and_then(|&(_, letter, size)| Number::new(letter, size, true));
+        let Some(number) = number.filter(|_| (zero, also) == (0, 0) && axes > 0) else {
             return Err(DataError::in_file(file, "not an IDX file; check the file"));
-        }
+        };
         let sizes = (0..axes).map(|_| word().map(|word| u32::from_be_bytes(word) as usize));
         let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().map_err(broken)?;
         Ok(Self {
@@ -216,29 +201,13 @@ impl Reader {
             rows: sizes[0],
             file: file.into(),
             bytes,
-            value_type,
+            number,
         })
     }
 
     fn row(&mut self) -> Result<Vec<f64>, DataError> {
-        (0..self.width).map(|_| self.value()).collect()
-    }
-
-    fn value(&mut self) -> Result<f64, DataError> {
-        match self.value_type {
-            IdxType::U8 => self.take().map(|[byte]: [u8; 1]| byte.into()),
-            IdxType::I8 => self.take().map(|bytes| i8::from_be_bytes(bytes).into()),
-            IdxType::I16 => self.take().map(|bytes| i16::from_be_bytes(bytes).into()),
-            IdxType::I32 => self.take().map(|bytes| i32::from_be_bytes(bytes).into()),
-            IdxType::F32 => self.take().map(|bytes| from_f32(f32::from_be_bytes(bytes))),
-            IdxType::F64 => self.take().map(f64::from_be_bytes),
-        }
-    }
-
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], DataError> {
-        let mut bytes = [0; N];
-        let read = self.bytes.read_exact(&mut bytes);
-        read.map(|()| bytes)
-            .map_err(|error| files::cut_short(&self.file, &error))
+        let values = (0..self.width).map(|_| Ok(self.number.read(&mut self.bytes)?.value));
+        let values: io::Result<Vec<f64>> = values.collect();
+        values.map_err(|error| files::cut_short(&self.file, &error))
     }
 }

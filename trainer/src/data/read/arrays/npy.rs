@@ -14,7 +14,8 @@ use super::super::rows::integers;
 use super::super::rows::integers::{Integers, SeenIntegers};
 use super::super::rows::selection::{MAX_FILE_WIDTH, Selection, check_width, numbered};
 use super::super::rows::{LateNotes, Opened, Row, product, usable};
-use super::format::{Element, ElementType, NpyArray};
+use super::Element;
+use super::format::{ElementType, NpyArray};
 use crate::data::error::{DataError, DataErrorKind, Place, RowPlace, names_hint, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::text::counted;
@@ -80,12 +81,9 @@ fn opened<'a>(
             Some(other) => others[other][number].clone(),
             None => class(row[column]),
         };
+        let selected = selection.trained.iter();
         Ok(Row {
-            values: selection
-                .trained
-                .iter()
-                .map(value)
-                .collect::<Result<_, _>>()?,
+            values: selected.map(value).collect::<Result<_, _>>()?,
             label: selection.label.map(|(column, _)| cell(column)),
             names: Vec::new(),
             origin: selection.origin(cell),

@@ -22,21 +22,21 @@ use super::super::error::{DataError, DataErrorKind, Place};
 use super::super::note::Note;
 use super::files;
 use super::options::ReadOptions;
+use super::rows::Source;
 use super::rows::declared::Declared;
 use super::rows::selection::Selection;
-use super::rows::source::Source;
 use super::rows::{LateNotes, Opened};
 use columns::plan::Plan;
 use columns::rows::CsvRows;
 use lines::Layout;
 use lines::body::Body;
 use lines::names::Names;
-use text::Text;
+use text::CsvText;
 
 /// The text of a CSV file in memory.
 pub(crate) struct CsvFile {
     name: String,
-    text: Text,
+    text: CsvText,
 }
 
 /// What the lines of a file, a first look at its cells and the options say.
@@ -57,7 +57,7 @@ impl CsvFile {
     pub fn new(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Self, DataError> {
         Ok(Self {
             name: name.to_owned(),
-            text: Text::read(bytes, name, options)?,
+            text: CsvText::read(bytes, name, options)?,
         })
     }
 
@@ -77,7 +77,7 @@ impl CsvFile {
         let columns = selection.names(&names);
         let surveyed = columns::rows::survey(&body, &Declared::new(&options.missing_values))?;
         let surveyed = names.iter().map(|&name| name.to_owned()).zip(surveyed);
-        let source = columns::Source {
+        let source = columns::SurveyedFile {
             file: &self.name,
             delimiter: layout.shape.syntax.delimiter.byte(),
         };

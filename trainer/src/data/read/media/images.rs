@@ -6,13 +6,12 @@ use std::rc::Rc;
 
 use flowlet::format::MAX_WIDTH;
 
-use super::super::files;
 use super::super::files::list::{ClassFile, labelled};
 use super::super::options::{Background, ReadOptions};
 use super::super::rows::selection::{Selection, check_width, pixels};
-use super::super::rows::{LateNotes, Opened, Origin, Row};
+use super::super::rows::{LateNotes, Opened};
 use super::decode::Decoded;
-use super::{decode, scale};
+use super::{decode, decoded, row, scale};
 use crate::data::error::{DataError, DataErrorKind, Place, RowPlace};
 use crate::data::layout::ImageSize;
 use crate::data::note::{Note, NoteKind};
@@ -33,44 +32,28 @@ pub(crate) fn images(
 ) -> Result<Opened<'static>, DataError> {
     let options = labelled(&files, folder, options)?;
     let first = files[0].0.clone();
-    let Decoded { size, white, .. } = decoded(&first)?;
+    let Decoded { size, white, .. } = decoded(&first, decode::decode)?;
     let scaled = options.image_size.unwrap_or(size);
     let channels: &[&str] = if options.colour { &COLOURS } else { &GREY };
-    let named = pixel_names(scaled, channels, &first, &options)?;
-    let mut names: Vec<&str> = named.iter().map(String::as_str).collect();
-    names.extend(options.label.as_deref());
-    let selection = Selection::new(&names, folder, &options)?;
-    let opened = selection.opened(&names, folder);
+    let names = pixel_names(scaled, channels, &first, &options)?;
+    let (selection, opened) = Selection::unnamed(&names, folder, &options)?;
     let mut notes = Notes::new(&options, Rc::clone(&opened.late));
     let rows = files
         .into_iter()
         .enumerate()
-        .map(move |(recording, (path, class))| {
-            let image = decoded(&path)?;
+        .map(move |(number, (path, class))| {
+            let image = decoded(&path, decode::decode)?;
             check_same(&image, size, white, &path, &first, &options)?;
             notes.look_at(&image, &path);
             let values = values(&image, scaled, &options);
-            Ok(Row {
-                values: selection
-                    .trained
-                    .iter()
-                    .map(|&column| values[column])
-                    .collect(),
-                label: selection.label.and(class),
-                names: Vec::new(),
-                origin: Origin::of(recording),
-                at: RowPlace::File(path.display().to_string()),
-            })
+            let at = RowPlace::File(path.display().to_string());
+            let file = (number, class.as_ref());
+            Ok(row(&selection, file, at, |column| values[column]))
         });
     Ok(Opened {
         rows: Box::new(rows),
         ..opened
     })
-}
-
-fn decoded(path: &Path) -> Result<Decoded, DataError> {
-    decode::decode(files::bytes(path)?)
-        .map_err(|message| DataError::in_file(&path.display().to_string(), message))
 }
 
 /// Returns the names of the values. Refuses images that a model cannot hold.

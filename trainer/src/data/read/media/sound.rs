@@ -3,13 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::files;
 use super::super::files::list::{ClassFile, labelled};
 use super::super::options::ReadOptions;
+use super::super::rows::Opened;
 use super::super::rows::selection::{Selection, check_width, moments};
-use super::super::rows::{Opened, Origin, Row};
-use super::wav;
 use super::wav::Recording;
+use super::{decoded, row, wav};
 use crate::data::error::{DataError, DataErrorKind, Place, RowPlace};
 use crate::data::note::{Note, NoteKind};
 
@@ -46,28 +45,13 @@ pub(crate) fn clips(
             names.collect()
         }
     };
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    names.extend(options.label.as_deref());
-    let selection = Selection::new(&names, folder, &options)?;
-    let opened = selection.opened(&names, folder);
-    let labels = opened.label.is_some();
+    let (selection, opened) = Selection::unnamed(&names, folder, &options)?;
     let (notes, mut noted) = (opened.late.clone(), split);
     let rows = files
         .into_iter()
         .enumerate()
         .flat_map(move |(number, (path, class))| {
-            let class = class.filter(|_| labels);
-            let row = |values: &dyn Fn(usize) -> f64, at| Row {
-                values: selection
-                    .trained
-                    .iter()
-                    .map(|&column| values(column))
-                    .collect(),
-                label: class.clone(),
-                names: Vec::new(),
-                origin: Origin::of(number),
-                at,
-            };
+            let file = (number, class.as_ref());
             let recording =
                 match read(&path).and_then(|found| first.check(found, &path, windows, split)) {
                     Ok(recording) => recording,
@@ -92,7 +76,8 @@ pub(crate) fn clips(
             let moments = values.chunks_exact(first.channels).enumerate();
             if windows {
                 let moment = |(at, moment): (usize, &[f64])| {
-                    Ok(row(&|column| moment[column], RowPlace::Row(at + 1)))
+                    let at = RowPlace::Row(at + 1);
+                    Ok(row(&selection, file, at, |column| moment[column]))
                 };
                 return moments.map(moment).collect();
             }
@@ -100,7 +85,8 @@ pub(crate) fn clips(
                 let (channel, moment) = (column / first.length, column % first.length);
                 values[moment * first.channels + channel]
             };
-            vec![Ok(row(&value, RowPlace::File(path.display().to_string())))]
+            let at = RowPlace::File(path.display().to_string());
+            vec![Ok(row(&selection, file, at, value))]
         });
     Ok(Opened {
         rows: Box::new(rows),
@@ -168,8 +154,7 @@ impl First {
 }
 
 fn read(path: &Path) -> Result<Recording, DataError> {
-    wav::recording(&files::bytes(path)?)
-        .map_err(|message| DataError::in_file(&path.display().to_string(), message))
+    decoded(path, |bytes| wav::recording(&bytes))
 }
 
 #[cfg(test)]

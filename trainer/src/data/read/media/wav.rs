@@ -24,7 +24,7 @@ const COMPRESSED: [(u16, &str); 8] = [
 ];
 
 /// How the samples are stored.
-struct Layout {
+struct SampleLayout {
     float: bool,
     channels: usize,
     /// Bytes of a sample.
@@ -88,7 +88,7 @@ fn integer(bytes: [u8; 4]) -> f64 {
 }
 
 /// Finds the layout and the bytes of the samples.
-fn chunks(bytes: &[u8]) -> Result<(Layout, &[u8]), String> {
+fn chunks(bytes: &[u8]) -> Result<(SampleLayout, &[u8]), String> {
     let cut_short = || "the file ends before its last value; copy it again".to_owned();
     // The other formats are for files of more than 4 GB.
     let is_wave = [b"RIFF", b"RF64", b"BW64"].map(|name| bytes.starts_with(name));
@@ -106,7 +106,7 @@ fn chunks(bytes: &[u8]) -> Result<(Layout, &[u8]), String> {
         let length = u32_at(rest, 4).ok_or_else(cut_short)?;
         let (name, body) = (&rest[..4], &rest[8..]);
         if name == b"data" {
-            let layout: Layout = layout.ok_or("the WAV file has no format; replace it")?;
+            let layout: SampleLayout = layout.ok_or("the WAV file has no format; replace it")?;
             let unknown = (length == 0 && !complete) || length >= UNKNOWN;
             let data = match body.get(..length as usize) {
                 Some(data) if length > 0 || !unknown => data,
@@ -126,7 +126,7 @@ fn chunks(bytes: &[u8]) -> Result<(Layout, &[u8]), String> {
 }
 
 /// Reads the format chunk.
-fn format(chunk: &[u8]) -> Result<Layout, String> {
+fn format(chunk: &[u8]) -> Result<SampleLayout, String> {
     let damaged = "the format of the WAV file is damaged; replace it";
     let field = |at| u16_at(chunk, at).ok_or(damaged);
     let kind = match field(0)? {
@@ -145,7 +145,7 @@ fn format(chunk: &[u8]) -> Result<Layout, String> {
         return Err(damaged.to_owned());
     }
     match (kind, width) {
-        (PCM, 1..=4) | (FLOAT, 4 | 8) => Ok(Layout {
+        (PCM, 1..=4) | (FLOAT, 4 | 8) => Ok(SampleLayout {
             float: kind == FLOAT,
             channels: channels.into(),
             width: width.into(),

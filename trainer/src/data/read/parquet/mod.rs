@@ -46,7 +46,8 @@ pub(crate) fn parquet(
     let mut notes = leave_out_index(&names, name, &mut options);
     let selection = Selection::new(&names, name, &options)?;
     check_types(&selection, &fields, name)?;
-    let (columns, label) = (selection.names(&names), selection.label_of(&names));
+    let opened = selection.opened(&names, name);
+    let columns = opened.columns.clone();
     let durations = durations::of(metadata.file_metadata());
     let second = |column: &String| {
         let duration = durations.iter().find(|(name, _)| name == column)?;
@@ -114,33 +115,26 @@ pub(crate) fn parquet(
                     DataError::new(DataErrorKind::Other, place, message)
                 })
         };
+        let selected = selection.trained.iter().enumerate();
         Ok(Row {
-            values: selection
-                .trained
-                .iter()
-                .enumerate()
-                .map(value)
-                .collect::<Result<_, _>>()?,
+            values: selected.map(value).collect::<Result<_, _>>()?,
             label: selection.label.map(|(column, _)| text(column)),
             names: texts.iter().map(name).collect(),
             origin: selection.origin(text),
             at: RowPlace::Row(number + 1),
         })
     });
-    let late = LateNotes::default();
     let of = (
         name.to_owned(),
         (0..columns.len()).collect(),
         columns.clone(),
     );
+    let late = LateNotes::clone(&opened.late);
     Ok(Opened {
-        file: name.into(),
-        columns,
         named,
-        label,
         notes,
-        late: LateNotes::clone(&late),
         rows: integers::checked(rows, integers, of, late),
+        ..opened
     })
 }
 

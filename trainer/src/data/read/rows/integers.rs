@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{LateNotes, Row};
-use crate::data::error::{DataError, DataErrorKind, Place};
+use crate::data::error::{DataError, Place};
 use crate::data::note::{Note, NoteKind};
 
 /// The integers of a column, as far as they are beyond ±2⁵³ and rounded.
@@ -40,10 +40,7 @@ impl Integers {
                 "the integers from {min} to {max} are too large to be told apart; subtract {min} \
                  from all, or leave the column out"
             );
-            let kind = DataErrorKind::UnusableColumn {
-                may_be_label: false,
-            };
-            return Err(DataError::new(kind, place, message));
+            return Err(DataError::unusable_column(place, message));
         }
         let message = format!(
             "{rounded} is read as {}, because numbers beyond ±2^53 are rounded; subtract a constant \

@@ -3,8 +3,8 @@
 pub(crate) mod declared;
 pub(crate) mod integers;
 pub(crate) mod selection;
-pub(crate) mod source;
 
+use super::options::ReadOptions;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -78,6 +78,20 @@ impl Opened<'_> {
         let label = || self.label.as_ref().map_or("", |(name, _)| name);
         let column = self.columns.get(column).map_or_else(label, String::as_str);
         place(&self.file, row, column)
+    }
+}
+
+/// A file that can be opened several times.
+pub(crate) trait Source {
+    /// Returns the name of the file in messages.
+    fn name(&self) -> String;
+
+    /// Opens the rows.
+    fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError>;
+
+    /// Adds to an error what the file says about its cause.
+    fn explain(&self, error: DataError, _: &ReadOptions) -> DataError {
+        error
     }
 }
 

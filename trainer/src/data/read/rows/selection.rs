@@ -122,6 +122,19 @@ impl Selection {
         })
     }
 
+    /// Opens a file whose values, and the label after them, have no names of their own.
+    pub fn unnamed(
+        values: &[String],
+        file: &str,
+        options: &ReadOptions,
+    ) -> Result<(Self, Opened<'static>), DataError> {
+        let mut names: Vec<&str> = values.iter().map(String::as_str).collect();
+        names.extend(options.label.as_deref());
+        let selection = Self::new(&names, file, options)?;
+        let opened = selection.opened(&names, file);
+        Ok((selection, opened))
+    }
+
     /// Returns the origin of a row, with the cells that say more about it.
     pub fn origin(&self, cell: impl Fn(usize) -> String) -> Origin {
         Origin {

@@ -7,6 +7,7 @@ use super::super::rows::declared::Declared;
 use super::super::rows::selection::MAX_CATEGORIES;
 use super::super::rows::{Opened, Row};
 use super::super::stamp::Stamp;
+use super::flaws;
 use super::flaws::far::FarValues;
 use super::kept::Kept;
 use super::missing::MissingValues;
@@ -15,7 +16,6 @@ use super::recordings;
 use super::recordings::Recorder;
 use super::recordings::times::Times;
 use super::recordings::watch::Watch;
-use super::recordings::windows::Lengths;
 use crate::data::error::{DataErrorKind, Place, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::data::{DataError, Table};
@@ -23,6 +23,7 @@ use crate::text::counted;
 
 /// Most values kept in memory by default: 1 GB.
 const MAX_VALUES: usize = 1 << 27;
+
 /// Reads every row, and keeps what the options ask for. `times` are those of a first reading.
 pub(crate) fn collect(
     mut opened: Opened<'_>,
@@ -68,7 +69,7 @@ pub(crate) fn collect(
     let lengths = recorder.end();
     let enough = if options.single { 1 } else { 2 };
     if let (Some(window), true) = (options.window, kept.rows.len() < enough && seen > 1) {
-        return Err(no_windows(
+        return Err(recordings::no_windows(
             &opened,
             [kept.rows.len(), enough],
             &named,
@@ -100,65 +101,13 @@ pub(crate) fn collect(
         None => (opened, named),
     };
     let table = kept.table(&opened, &named, options)?;
-    // A code for a missing value is no outlier.
-    let recurring = notes.iter().filter(|of| of.kind == NoteKind::Recurring);
-    let codes: Vec<Option<String>> = recurring.map(|of| of.place.column.clone()).collect();
-    let is_code = |of: &Note| of.kind == NoteKind::Outlier && codes.contains(&of.place.column);
-    notes.extend(table.notes.into_iter().filter(|note| !is_code(note)));
+    let flaws = flaws::without_codes(table.notes, &notes);
+    notes.extend(flaws);
     Ok(Table {
         recordings,
         notes,
         ..table
     })
-}
-
-/// The error of too few windows.
-fn no_windows(
-    opened: &Opened<'_>,
-    [found, enough]: [usize; 2],
-    named: &[usize],
-    window: Window,
-    lengths: &Lengths,
-) -> DataError {
-    let windows = if found == 1 { "window" } else { "windows" };
-    let only = format!("only {found} {windows} of {} rows", window.length);
-    let changes = lengths.changes.iter().max_by_key(|&(_, changes)| changes);
-    if let Some((&column, changes)) = changes
-        && 2 * changes >= lengths.count
-    {
-        let message = format!(
-            "{only} have one name in this column, which has {}; leave the column out",
-            counted(*changes, "change", "changes")
-        );
-        let place = Place::file(&opened.file).with_column(&opened.columns[named[column]]);
-        let kind = DataErrorKind::UnusableColumn {
-            may_be_label: false,
-        };
-        return DataError::new(kind, place, message);
-    }
-    let &Lengths {
-        count,
-        short,
-        longest,
-        ..
-    } = lengths;
-    let what = recordings::stretches(opened, named);
-    let why = match (count, short) {
-        (0 | 1, _) | (_, 0) => String::new(),
-        _ if short == count => {
-            format!(": all {count} {what} are shorter, and the longest has {longest} rows")
-        }
-        _ => format!(": {short} of {count} {what} are shorter"),
-    };
-    let (needed, advice) = match enough {
-        1 => ("1 is needed", "add rows"),
-        _ => (
-            "2 are needed",
-            "choose a shorter window or a smaller stride",
-        ),
-    };
-    let message = format!("{only}, but at least {needed}{why}; {advice}");
-    DataError::in_file(&opened.file, message).of_kind(DataErrorKind::NoWindow)
 }
 
 /// Refuses times among the categories of windows: each row has another one.

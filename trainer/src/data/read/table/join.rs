@@ -91,10 +91,7 @@ impl Order {
                 let message = "the column has names in one file and numbers in another; correct it, \
                                or leave it out";
                 let place = Place::file(&opened.file).with_column(&columns[column]);
-                let kind = DataErrorKind::UnusableColumn {
-                    may_be_label: false,
-                };
-                return Err(DataError::new(kind, place, message));
+                return Err(DataError::unusable_column(place, message));
             }
             names.extend(name);
         }

@@ -1,7 +1,6 @@
 //! The rows that are kept, and the table that they become.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rand::{RngExt, SeedableRng};
@@ -9,10 +8,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::options::{Missing, ReadOptions};
 use super::super::rows::{Opened, Row, sorted_names};
-use super::flaws::outliers;
-use super::flaws::precision;
-use super::names;
 use super::names::Expanded;
+use super::{flaws, names};
 use crate::data::circular::Circular;
 use crate::data::error::{DataError, DataErrorKind, Place};
 use crate::data::range::ValueRange;
@@ -99,44 +96,24 @@ impl Kept {
                 .as_ref()
                 .and_then(|of| names::differ_in_case(&opened.file, &of.column, &of.classes)),
         );
-        if options.missing == Missing::Keep {
-            // Rows to fill in are not trained on, so nothing is noted about them.
-            return Ok(Table {
-                columns,
-                categories,
-                circular,
-                values,
-                labels,
-                notes,
-                ..Table::default()
-            });
-        }
         if options.missing == Missing::Mean {
             fill(&mut values, &opened.file, &columns, &circular)?;
         }
-        let points = circular.iter().map(|of| of.first..of.first + 2);
-        let mut others: Vec<Range<usize>> = categories.iter().cloned().chain(points).collect();
-        others.sort_by_key(|range| range.start);
-        let names = (columns.as_slice(), others.as_slice());
-        let outliers = outliers::notes(
-            &opened.file,
-            &self.rows,
-            names,
-            &values,
-            options.window.is_some(),
-        );
-        // A score tells more about a row that is not trained on.
-        let outliers = if options.single { Vec::new() } else { outliers };
-        let rounded = precision::notes(&opened.file, names, &values);
-        Ok(Table {
+        let mut table = Table {
             columns,
             categories,
             circular,
             values,
             labels,
-            notes: [notes, outliers, rounded].concat(),
+            notes,
             ..Table::default()
-        })
+        };
+        // Rows to fill in are not trained on, so nothing is noted about them.
+        if options.missing != Missing::Keep {
+            let found = flaws::notes(opened, &self.rows, &table, options);
+            table.notes.extend(found);
+        }
+        Ok(table)
     }
 }
 

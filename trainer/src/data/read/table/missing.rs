@@ -92,10 +92,7 @@ impl MissingValues {
             Some(place) if missing == Missing::Keep => {
                 let message = "the value is missing, but a class, a group or a time cannot be filled \
                                in; give it in all rows, or leave the column out";
-                let kind = DataErrorKind::UnusableColumn {
-                    may_be_label: false,
-                };
-                Err(DataError::new(kind, place, message))
+                Err(DataError::unusable_column(place, message))
             }
             _ => Ok(()),
         }

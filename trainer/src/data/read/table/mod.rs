@@ -20,7 +20,7 @@ use super::super::Table;
 use super::super::error::DataError;
 use super::options::ReadOptions;
 use super::rows::Opened;
-use super::rows::source::Source;
+use super::rows::Source;
 use collect::collect;
 use join::join;
 use recordings::times::Times;

@@ -1,13 +1,12 @@
 //! What a cell looks like, before it is known which lines are rows.
 
-pub(crate) mod missing;
 pub(crate) mod numbers;
 pub(crate) mod units;
 pub(crate) mod words;
 
 use super::super::stamp::Stamp;
-use missing::is_marker;
 use numbers::Written;
+use words::is_missing_marker;
 
 /// What a cell looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ impl Look {
         let is_number =
             |written: Written<'_>| written.prefix.is_empty() || written.suffix.is_empty();
         match cell {
-            _ if is_marker(cell) || cell.is_empty() => Self::Missing,
+            _ if is_missing_marker(cell) || cell.is_empty() => Self::Missing,
             _ if is_time(cell) || Stamp::of(cell).is_some_and(Stamp::has_day) => Self::Time,
             _ if Written::of(cell).is_some_and(is_number) => Self::Number,
             _ if cell.parse::<f64>().is_ok() => Self::Number,

@@ -58,7 +58,7 @@ impl fmt::Display for NumberFormat {
 
 /// A cell as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cell {
+pub(crate) struct SeenCell {
     pub text: String,
     /// Line of its row.
     pub line: usize,
@@ -68,13 +68,13 @@ pub(crate) struct Cell {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub count: usize,
-    pub first: Option<Cell>,
+    pub first: Option<SeenCell>,
 }
 
 impl Seen {
     pub fn add(&mut self, text: &str, line: usize) {
         self.count += 1;
-        self.first.get_or_insert_with(|| Cell {
+        self.first.get_or_insert_with(|| SeenCell {
             text: text.to_owned(),
             line,
         });
@@ -82,6 +82,11 @@ impl Seen {
 
     pub fn is_some(&self) -> bool {
         self.count > 0
+    }
+
+    /// Returns the first cell, if a condition holds.
+    pub fn first_if(&self, holds: bool) -> Option<&SeenCell> {
+        self.first.as_ref().filter(|_| holds)
     }
 }
 
@@ -136,14 +141,14 @@ impl Marks {
 }
 
 /// The name of a column, and its separators.
-pub(crate) type Named<'a> = (&'a str, &'a Marks);
+pub(crate) type NamedMarks<'a> = (&'a str, &'a Marks);
 
 /// The separators of all numeric columns of a file, and what is known about the file.
 pub(crate) struct Evidence<'a> {
     /// Names of the chosen columns, and their separators.
-    pub columns: Vec<Named<'a>>,
+    pub columns: Vec<NamedMarks<'a>>,
     /// The same of the other columns. They matter if the chosen ones leave a doubt.
-    pub others: Vec<Named<'a>>,
+    pub others: Vec<NamedMarks<'a>>,
     pub delimiter: u8,
     pub file: &'a str,
 }
@@ -152,7 +157,7 @@ pub(crate) struct Evidence<'a> {
 #[derive(Clone, Copy)]
 struct At<'a> {
     column: &'a str,
-    cell: &'a Cell,
+    cell: &'a SeenCell,
 }
 
 /// Why a decimal separator was chosen.
@@ -169,7 +174,7 @@ enum Why<'a> {
 }
 
 /// Returns the first cell of these columns with this evidence.
-fn first<'a>(columns: &[Named<'a>], reading: Reading, mark: Separator) -> Option<At<'a>> {
+fn first<'a>(columns: &[NamedMarks<'a>], reading: Reading, mark: Separator) -> Option<At<'a>> {
     columns.iter().find_map(|&(column, marks)| {
         let cell = marks.get(reading, mark).first.as_ref()?;
         Some(At { column, cell })
@@ -241,7 +246,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Returns the decimal separator that a cell of these columns shows, and the cell.
-    fn shown(&self, columns: &[Named<'a>]) -> Result<Option<(Separator, At<'a>)>, DataError> {
+    fn shown(&self, columns: &[NamedMarks<'a>]) -> Result<Option<(Separator, At<'a>)>, DataError> {
         use Separator::{Comma, Dot};
         let find =
             |mark, other| first(columns, Decimal, mark).or_else(|| first(columns, Grouped, other));

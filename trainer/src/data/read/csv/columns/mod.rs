@@ -3,24 +3,25 @@
 pub(crate) mod durations;
 pub(crate) mod format;
 pub(crate) mod plan;
+pub(crate) mod progression;
 pub(crate) mod rows;
 pub(crate) mod suggest;
 pub(crate) mod survey;
 
 use crate::data::error::Place;
-use format::Cell;
+use format::SeenCell;
 use survey::{ColumnSurvey, Role};
 
 /// A file whose columns were surveyed.
 #[derive(Clone, Copy)]
-pub(crate) struct Source<'a> {
+pub(crate) struct SurveyedFile<'a> {
     pub file: &'a str,
     pub delimiter: u8,
 }
 
-impl Source<'_> {
+impl SurveyedFile<'_> {
     /// Returns where a cell is.
-    pub fn place(&self, column: &str, cell: &Cell) -> Place {
+    pub fn place(&self, column: &str, cell: &SeenCell) -> Place {
         Place {
             cell: Some(cell.text.clone()),
             ..Place::file(self.file)

@@ -1,12 +1,12 @@
 //! How the cells of each chosen column are read.
 
-use super::super::cell::missing::{is_marker, is_word};
 use super::super::cell::numbers::Written;
+use super::super::cell::words::{is_missing_marker, is_missing_word};
 use super::durations;
-use super::format::{Cell, Evidence, NumberFormat};
+use super::format::{Evidence, NumberFormat, SeenCell};
 use super::suggest;
 use super::survey::{ColumnSurvey, Role};
-use super::{Column, Source};
+use super::{Column, SurveyedFile};
 use crate::data::error::{DataError, DataErrorKind, Place, RowPlace, names_hint, quoted};
 use crate::data::note::Note;
 use crate::data::read::options::ReadOptions;
@@ -30,7 +30,7 @@ impl Plan {
     pub fn new(
         surveyed: Vec<(String, ColumnSurvey)>,
         chosen: &[usize],
-        source: Source<'_>,
+        source: SurveyedFile<'_>,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
         let names: Vec<&str> = surveyed.iter().map(|(name, _)| &name[..]).collect();
@@ -112,13 +112,13 @@ impl Plan {
             survey,
             ..
         } = &self.columns[position];
-        let is_dash = !keeps_all && survey.has_dates() && is_marker(cell);
-        cell.is_empty() || is_dash || !is_declared && is_word(cell) && !quoted
+        let is_dash = !keeps_all && survey.has_dates() && is_missing_marker(cell);
+        cell.is_empty() || is_dash || !is_declared && is_missing_word(cell) && !quoted
     }
 
     /// Returns whether the cell of the label column means a missing class.
     pub fn is_missing_label(&self, cell: &str, quoted: bool) -> bool {
-        cell.is_empty() || !self.keeps_labels && is_word(cell) && !quoted
+        cell.is_empty() || !self.keeps_labels && is_missing_word(cell) && !quoted
     }
 
     /// Returns a cell that is no number, unless there are others in the column that are not equal.
@@ -129,7 +129,7 @@ impl Plan {
 
     /// Returns the name of a group. Empty if it is missing.
     pub fn group(&self, cell: &str) -> String {
-        match self.declared.has_cell(cell) || is_word(cell) {
+        match self.declared.has_cell(cell) || is_missing_word(cell) {
             true => String::new(),
             false => cell.to_owned(),
         }
@@ -157,7 +157,7 @@ impl Plan {
             true => survey.words.first.as_ref(),
             false => survey.missing.first.as_ref(),
         });
-        let is_it = |cell: &&Cell| {
+        let is_it = |cell: &&SeenCell| {
             let line = RowPlace::Line(cell.line);
             !cell.text.is_empty() && error.place.row == Some(line)
         };
@@ -187,7 +187,9 @@ impl Plan {
             return Ok(f64::NAN);
         }
         let value = match Written::of(cell) {
-            _ if column.role == Role::Durations && !is_marker(cell) => durations::seconds(cell),
+            _ if column.role == Role::Durations && !is_missing_marker(cell) => {
+                durations::seconds(cell)
+            }
             Some(written) if column.role.has_unit_of(&written) => {
                 match self.format.value(&written) {
                     None => {
@@ -198,7 +200,7 @@ impl Plan {
                 }
             }
             Some(_) => None,
-            None if is_marker(cell) => return Ok(f64::NAN),
+            None if is_missing_marker(cell) => return Ok(f64::NAN),
             None => cell.parse().ok(),
         };
         match value {

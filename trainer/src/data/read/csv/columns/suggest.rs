@@ -2,16 +2,16 @@
 
 use super::super::cell::numbers::Written;
 use super::durations;
-use super::format::{Cell, NumberFormat, Seen};
+use super::format::{NumberFormat, Seen, SeenCell};
 use super::survey::Role;
-use super::{Column, Source};
-use crate::data::error::{DataError, DataErrorKind, Place, quoted};
+use super::{Column, SurveyedFile};
+use crate::data::error::{DataError, Place, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::data::read::options::{Missing, ReadOptions};
 use crate::data::read::rows::selection::MAX_CATEGORIES;
 
 /// Refuses a column that cannot be numbers or names.
-pub(crate) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError> {
+pub(crate) fn check(column: &Column, source: SurveyedFile<'_>) -> Result<(), DataError> {
     if column.role != Role::Names {
         column.survey.integers.note(source.file, &column.name)?;
     }
@@ -33,11 +33,8 @@ pub(crate) fn check(column: &Column, source: Source<'_>) -> Result<(), DataError
                      identifier; leave it out"
                 ),
             };
-            let kind = DataErrorKind::UnusableColumn {
-                may_be_label: false,
-            };
             let place = Place::file(source.file).with_column(&column.name);
-            Err(DataError::new(kind, place, message))
+            Err(DataError::unusable_column(place, message))
         }
         _ => Ok(()),
     }
@@ -51,7 +48,7 @@ fn unknown_number(column: &Column) -> Option<&str> {
     start.starts_with(char::is_numeric).then_some(cell)
 }
 
-fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
+fn check_units(column: &Column, source: SurveyedFile<'_>) -> Result<(), DataError> {
     let survey = &column.survey;
     let units = survey.units.iter().map(|(unit, seen)| (unit.text(), seen));
     let none = survey
@@ -78,11 +75,8 @@ fn check_units(column: &Column, source: Source<'_>) -> Result<(), DataError> {
         "{} is unlike other cells of this column, which have {has}; {advice}",
         quoted(&cell.text)
     );
-    let kind = DataErrorKind::UnusableColumn {
-        may_be_label: false,
-    };
     let place = source.place(&column.name, cell);
-    Err(DataError::new(kind, place, message))
+    Err(DataError::unusable_column(place, message))
 }
 
 /// Describes a text among numbers, as the words after the text.
@@ -121,7 +115,7 @@ pub(crate) fn not_a_number(column: &Column, cell: &str) -> String {
 /// Notes about a column.
 pub(crate) fn notes(
     column: &Column,
-    source: Source<'_>,
+    source: SurveyedFile<'_>,
     format: NumberFormat,
     options: &ReadOptions,
 ) -> Vec<Note> {
@@ -133,59 +127,39 @@ pub(crate) fn notes(
     notes.into_iter().flatten().collect()
 }
 
-fn of_names(column: &Column, source: Source<'_>, options: &ReadOptions) -> Vec<Option<Note>> {
+fn of_names(column: &Column, source: SurveyedFile<'_>, options: &ReadOptions) -> Vec<Option<Note>> {
     let survey = &column.survey;
-    let few = survey
-        .numbers
-        .first
-        .as_ref()
-        .filter(|_| !survey.has_dates());
-    let few = few.map(|cell| {
+    let category = |cell: &SeenCell, message: String| {
+        let place = source.place(&column.name, cell);
+        Note::new(NoteKind::Category, place, message)
+    };
+    let identifier = |message| column_note(NoteKind::Identifier, column, source, message);
+    let few = survey.numbers.first_if(!survey.has_dates()).map(|cell| {
         let message = format!(
             "{} of the {} cells are numbers, such as {}; the column is read as names",
             survey.numbers.count,
             survey.cells,
             quoted(&cell.text)
         );
-        Note::new(
-            NoteKind::Category,
-            source.place(&column.name, cell),
-            message,
-        )
+        category(cell, message)
     });
-    let word = survey
-        .words
-        .first
-        .as_ref()
-        .filter(|_| options.missing != Missing::Refuse);
-    let word = word.map(|cell| {
-        let message = missing(&survey.words, cell);
-        Note::new(
-            NoteKind::Category,
-            source.place(&column.name, cell),
-            message,
-        )
-    });
-    let unique = survey.is_unique_text().then(|| {
-        let message = match unknown_number(column) {
+    let word = survey.words.first_if(options.missing != Missing::Refuse);
+    let word = word.map(|cell| category(cell, missing(&survey.words, cell)));
+    let unique = survey
+        .is_unique_text()
+        .then(|| match unknown_number(column) {
             Some(cell) => format!(
                 "{} is read as a name, and no name comes twice; write plain numbers if it is one",
                 quoted(cell)
             ),
             None => "no name comes twice, so that the column may be an identifier".to_owned(),
-        };
-        column_note(NoteKind::Identifier, column, source, message)
+        });
+    let odd = survey.texts.first_if(!survey.is_unique_text());
+    let odd = odd.filter(|cell| is_odd_number(&cell.text)).map(|cell| {
+        let cell = quoted(&cell.text);
+        format!("{cell} is read as a name; write plain numbers if it is one")
     });
-    let odd = survey.texts.first.as_ref();
-    let odd = odd.filter(|cell| !survey.is_unique_text() && is_odd_number(&cell.text));
-    let odd = odd.map(|cell| {
-        let message = format!(
-            "{} is read as a name; write plain numbers if it is one",
-            quoted(&cell.text)
-        );
-        column_note(NoteKind::Identifier, column, source, message)
-    });
-    vec![few, word, unique, odd]
+    vec![few, word, unique.map(identifier), odd.map(identifier)]
 }
 
 /// Returns whether a name is a number that is written unusually: `0x1F`, `1/8`, `0.5±0.1`, `4k7`.
@@ -204,58 +178,55 @@ fn is_odd_number(cell: &str) -> bool {
 
 fn of_numbers(
     column: &Column,
-    source: Source<'_>,
+    source: SurveyedFile<'_>,
     format: NumberFormat,
     options: &ReadOptions,
 ) -> Vec<Option<Note>> {
     let survey = &column.survey;
-    let note = |kind, cell: &Cell, message| {
-        Some(Note::new(kind, source.place(&column.name, cell), message))
-    };
-    let read = |cell: &Cell| {
+    let note =
+        |kind, cell: &SeenCell, message| Note::new(kind, source.place(&column.name, cell), message);
+    let read = |cell: &SeenCell| {
         let value = Written::of(&cell.text).and_then(|written| format.value(&written));
         let value = value.map_or("?".to_owned(), |value| value.to_string());
         format!("{} is read as {value}", quoted(&cell.text))
     };
     let unit = match (&column.role, survey.units.first()) {
-        (Role::Measured(unit), Some((_, seen))) => seen.first.as_ref().and_then(|cell| {
+        (Role::Measured(unit), Some((_, seen))) => seen.first.as_ref().map(|cell| {
             let message = format!("{}, without the unit {}", read(cell), quoted(&unit.text()));
             note(NoteKind::Category, cell, message)
         }),
         _ => None,
     };
-    let duration = survey.durations.seen.first.as_ref();
-    let duration = duration.filter(|_| column.role == Role::Durations);
+    let duration = survey
+        .durations
+        .seen
+        .first_if(column.role == Role::Durations);
     let duration = duration.and_then(|cell| {
         let seconds = durations::seconds(&cell.text)?;
         let message = format!(
             "the durations are read in seconds: {} is {seconds}",
             quoted(&cell.text)
         );
-        note(NoteKind::Category, cell, message)
+        Some(note(NoteKind::Category, cell, message))
     });
     let sign = survey.unusual_signs.first.as_ref();
-    let sign = sign.and_then(|cell| note(NoteKind::Other, cell, read(cell)));
-    let zeros = survey.leading_zeros.first.as_ref().and_then(|cell| {
+    let sign = sign.map(|cell| note(NoteKind::Other, cell, read(cell)));
+    let zeros = survey.leading_zeros.first.as_ref().map(|cell| {
         let message = format!("{}, without its leading zero", read(cell));
         note(NoteKind::Category, cell, message)
     });
-    let dotted = survey.dotted_zeros.first.as_ref();
-    let dotted = dotted.filter(|_| survey.dotted_times == survey.cells);
-    let dotted = dotted.and_then(|cell| {
+    let dotted = survey
+        .dotted_zeros
+        .first_if(survey.dotted_times == survey.cells);
+    let dotted = dotted.map(|cell| {
         let message = format!(
             "{}, but may be a time; if so, write it with a colon",
             read(cell)
         );
         note(NoteKind::Category, cell, message)
     });
-    let markers = survey
-        .markers
-        .first
-        .as_ref()
-        .filter(|_| options.missing != Missing::Refuse);
-    let markers =
-        markers.and_then(|cell| note(NoteKind::Other, cell, missing(&survey.markers, cell)));
+    let markers = survey.markers.first_if(options.missing != Missing::Refuse);
+    let markers = markers.map(|cell| note(NoteKind::Other, cell, missing(&survey.markers, cell)));
     // Windows have notes of their own about time.
     let is_row = options.window.is_none();
     let identifier = is_row.then(|| identifier(column, source)).flatten();
@@ -267,7 +238,7 @@ fn of_numbers(
 }
 
 /// A note about numbers in quotes, in a file that has others without.
-pub(crate) fn quotes(column: &Column, source: Source<'_>) -> Option<Note> {
+pub(crate) fn quotes(column: &Column, source: SurveyedFile<'_>) -> Option<Note> {
     let survey = &column.survey;
     let is_quoted = survey.quoted_numbers == survey.cells && survey.cells > 0;
     // Only quotes keep some numbers together.
@@ -280,9 +251,9 @@ pub(crate) fn quotes(column: &Column, source: Source<'_>) -> Option<Note> {
 }
 
 /// A note about a column that counts the rows, or has dates in digits.
-fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
+fn identifier(column: &Column, source: SurveyedFile<'_>) -> Option<Note> {
     let survey = &column.survey;
-    let steps = &survey.steps;
+    let progression = &survey.progression;
     let first = survey.compact_dates.first.as_ref();
     if let Some(cell) = first.filter(|_| survey.compact_dates.count == survey.cells) {
         let message = format!(
@@ -310,13 +281,13 @@ fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
         let place = source.place(&column.name, cell);
         return Some(Note::new(NoteKind::Identifier, place, message));
     }
-    let message = match steps.even() {
+    let message = match progression.even() {
         Some(step) => format!(
             "the values change by {} from each row to the next, like a row number or a time; a \
              model cannot learn this",
             (step * 1e9).round() / 1e9
         ),
-        None if steps.is_index() => {
+        None if progression.is_index() => {
             "each integer of its range comes once, like a row number; a model cannot learn this"
                 .to_owned()
         }
@@ -325,12 +296,12 @@ fn identifier(column: &Column, source: Source<'_>) -> Option<Note> {
     Some(column_note(NoteKind::Identifier, column, source, message))
 }
 
-fn column_note(kind: NoteKind, column: &Column, source: Source<'_>, message: String) -> Note {
+fn column_note(kind: NoteKind, column: &Column, source: SurveyedFile<'_>, message: String) -> Note {
     let place = Place::file(source.file).with_column(&column.name);
     Note::new(kind, place, message)
 }
 
-fn missing(seen: &Seen, cell: &Cell) -> String {
+fn missing(seen: &Seen, cell: &SeenCell) -> String {
     let cell = quoted(&cell.text);
     match seen.count {
         1 => format!("{cell} counts as a missing value"),

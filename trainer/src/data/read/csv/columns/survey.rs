@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::super::cell::missing::{is_marker, is_usual, is_word};
-use super::super::cell::numbers::{Form, Separator, Sign, Written};
+use super::super::cell::numbers::{Form, Sign, Written};
 use super::super::cell::units::{are_opposite, is_known};
+use super::super::cell::words::{is_missing_marker, is_missing_word, is_usual_marker};
 use super::durations::Durations;
 use super::format::{Marks, Seen};
+use super::progression::{ENOUGH, MIN_UNIQUE, Progression};
 use crate::data::read::rows::declared::Declared;
 use crate::data::read::rows::integers::Integers;
 use crate::data::read::stamp::{Stamp, are_dates};
@@ -15,8 +16,6 @@ use crate::data::read::stamp::{Stamp, are_dates};
 const NAME_SHARE: f64 = 0.9;
 /// Most distinct texts and units that are told apart.
 const MAX_DISTINCT: usize = 33;
-/// Cells without a repeat after which no repeat is expected.
-const ENOUGH: usize = 4096;
 
 /// A unit before or after the digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +99,7 @@ pub(crate) struct ColumnSurvey {
     /// Integers that may be too large to be read exactly.
     pub integers: Integers,
     pub marks: Marks,
-    pub steps: Steps,
+    pub progression: Progression,
     /// The texts are all equal.
     pub one_text: bool,
     /// Some numbers have decimals.
@@ -131,15 +130,15 @@ impl ColumnSurvey {
             self.quoted_numbers += usize::from(quoted);
             return self.add_number(&written, cell, line);
         }
-        if is_word(cell) && quoted {
+        if is_missing_word(cell) && quoted {
             self.quoted_words.add(cell, line);
             self.distinct.add(cell);
-        } else if is_marker(cell) {
+        } else if is_missing_marker(cell) {
             self.missing.add(cell, line);
-            if is_word(cell) {
+            if is_missing_word(cell) {
                 self.words.add(cell, line);
             }
-            if !is_usual(cell) {
+            if !is_usual_marker(cell) {
                 self.markers.add(cell, line);
             }
         } else if cell.parse::<f64>().is_ok() {
@@ -185,7 +184,7 @@ impl ColumnSurvey {
             self.integers.add(integer);
         }
         self.marks.add(written, cell, line);
-        self.steps.add(written);
+        self.progression.add(written);
         self.has_decimals |= written.form != Form::Plain;
         if written.prefix.is_empty() && written.suffix.is_empty() {
             self.numbers.add(cell, line);
@@ -312,84 +311,5 @@ impl Distinct {
 
     fn is_unique(&self) -> bool {
         !self.repeated && self.seen.len() >= MIN_UNIQUE
-    }
-}
-
-/// Cells without a repeat that are no coincidence.
-const MIN_UNIQUE: usize = 10;
-
-/// From each number of a column to the next.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Steps {
-    count: usize,
-    last: f64,
-    step: f64,
-    uneven: bool,
-    /// Smallest and largest, while all are integers without a repeat.
-    integers: HashSet<u64>,
-    ends: (u64, u64),
-    no_index: bool,
-}
-
-impl Steps {
-    fn add(&mut self, written: &Written<'_>) {
-        if self.uneven && self.no_index {
-            return;
-        }
-        let value = [Separator::Dot, Separator::Comma]
-            .iter()
-            .find_map(|&mark| written.value(mark, None));
-        let Some(value) = value.filter(|value| value.is_finite()) else {
-            (self.uneven, self.no_index) = (true, true);
-            return;
-        };
-        self.count += 1;
-        match self.count {
-            1 => {}
-            2 => self.step = value - self.last,
-            _ => {
-                let error = (value - self.last - self.step).abs();
-                // Allows for the rounding of what is written.
-                self.uneven |= error > 0.01 * self.step.abs().max(f64::EPSILON * value.abs());
-            }
-        }
-        self.uneven |= self.count > 1 && value == self.last;
-        self.last = value;
-        self.add_integer(written);
-    }
-
-    fn add_integer(&mut self, written: &Written<'_>) {
-        if self.no_index {
-            return;
-        }
-        let integer = written
-            .digits()
-            .parse::<u64>()
-            .ok()
-            .filter(|_| written.is_bare());
-        let Some(integer) = integer else {
-            self.no_index = true;
-            self.integers = HashSet::new();
-            return;
-        };
-        self.ends = match self.count {
-            1 => (integer, integer),
-            _ => (self.ends.0.min(integer), self.ends.1.max(integer)),
-        };
-        if self.integers.len() < ENOUGH && !self.integers.insert(integer) {
-            self.no_index = true;
-            self.integers = HashSet::new();
-        }
-    }
-
-    /// Returns the step, if it is the same from each number to the next.
-    pub fn even(&self) -> Option<f64> {
-        (!self.uneven && self.count >= MIN_UNIQUE).then_some(self.step)
-    }
-
-    /// Returns whether each integer from the smallest to the largest comes once, in any order.
-    pub fn is_index(&self) -> bool {
-        let length = self.ends.1 - self.ends.0;
-        !self.no_index && self.count >= 2 * MIN_UNIQUE && length == self.count as u64 - 1
     }
 }

@@ -1,5 +1,7 @@
 //! Finds the header among the first lines.
 
+use std::collections::HashSet;
+
 use super::super::cell::Look;
 use super::super::cell::units::is_unit;
 use super::super::cell::words::{is_axis, is_setting_word};
@@ -34,7 +36,7 @@ pub(crate) fn find<'a>(
     known: Option<Known>,
     options: &ReadOptions,
 ) -> Found<'a> {
-    let looks = Rows { shape, options };
+    let looks = HeaderSearch { shape, options };
     let lines: Vec<usize> = (0..probed.len())
         .filter(|&at| !shape.is_comment_line(&probed[at]))
         .collect();
@@ -85,12 +87,12 @@ pub(crate) fn find<'a>(
     }
 }
 
-struct Rows<'s> {
+struct HeaderSearch<'s> {
     shape: &'s Shape,
     options: &'s ReadOptions,
 }
 
-impl Rows<'_> {
+impl HeaderSearch<'_> {
     fn is_wide(&self, record: &Record<'_>) -> bool {
         record.cells.len() == self.shape.width()
     }
@@ -206,7 +208,10 @@ impl Rows<'_> {
         if candidates.iter().any(|&at| !self.has_less(&probed[at])) {
             candidates.retain(|&at| !self.has_less(&probed[at]));
         }
-        let has_names = |&&at: &&usize| !self.has_numbers(&probed[at]) && is_distinct(&probed[at]);
+        let has_names = |&&at: &&usize| {
+            let mut texts = probed[at].texts().filter(|cell| !cell.is_empty());
+            !self.has_numbers(&probed[at]) && all_differ(&mut texts)
+        };
         let units = candidates
             .iter()
             .rev()
@@ -342,11 +347,8 @@ fn counts(cells: &[Cell<'_>]) -> bool {
     from(0) || from(1)
 }
 
-/// Returns whether the cells differ, as far as they are not empty.
-fn is_distinct(record: &Record<'_>) -> bool {
-    let mut cells: Vec<&str> = record.texts().filter(|cell| !cell.is_empty()).collect();
-    let count = cells.len();
-    cells.sort_unstable();
-    cells.dedup();
-    cells.len() == count
+/// Returns whether no text comes twice.
+pub(crate) fn all_differ<'c>(mut texts: impl Iterator<Item = &'c str>) -> bool {
+    let mut seen = HashSet::new();
+    texts.all(|text| seen.insert(text))
 }

@@ -3,7 +3,7 @@
 use super::super::cell::Look;
 use super::super::records::shape::Shape;
 use super::super::records::{Cell, Record};
-use super::header::Found;
+use super::header::{Found, all_differ};
 
 /// Most lines that are joined.
 const MAX_LINES: usize = 3;
@@ -85,8 +85,6 @@ fn names(lines: &[&Record<'_>], columns: usize) -> Vec<String> {
 
 /// Returns whether names differ. The first one may be empty, as that of an index.
 fn is_distinct(names: &[String]) -> bool {
-    let mut sorted: Vec<&String> = names.iter().collect();
-    sorted.sort_unstable();
-    sorted.windows(2).all(|pair| pair[0] != pair[1])
+    all_differ(names.iter().map(String::as_str))
         && names.iter().skip(1).all(|name| !name.is_empty())
 }

@@ -1,7 +1,7 @@
 //! The shape of a table in a text: its delimiter, its comments and what its columns look like.
 
 use super::super::cell::Look;
-use super::super::cell::missing::is_word;
+use super::super::cell::words::is_missing_word;
 use super::super::text::position::Position;
 use super::delimiter::commonest_width;
 use super::{Record, Syntax};
@@ -64,7 +64,8 @@ impl Shape {
     /// Returns whether a line is a comment, and no row that begins like one.
     pub fn is_comment(&self, record: &Record<'_>) -> bool {
         // A name such as a colour, or a missing value such as `#N/A`.
-        let may_be_cell = self.looks.first() == Some(&Look::Text) || is_word(record.cell(0));
+        let may_be_cell =
+            self.looks.first() == Some(&Look::Text) || is_missing_word(record.cell(0));
         let may_be_row =
             !self.declares_comments && may_be_cell && record.cells.len() == self.looks.len();
         self.is_comment_line(record) && !may_be_row

@@ -2,6 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod no_table;
+pub(crate) mod pairs;
 pub(crate) mod position;
 pub(crate) mod wrapped;
 
@@ -14,7 +15,7 @@ use position::Position;
 use wrapped::Unwrapped;
 
 /// The text of a file.
-pub(crate) struct Text {
+pub(crate) struct CsvText {
     pub text: String,
     /// Where its first line is.
     pub start: Position,
@@ -22,7 +23,7 @@ pub(crate) struct Text {
     pub notes: Vec<Note>,
 }
 
-impl Text {
+impl CsvText {
     /// Unpacks and decodes the bytes of a file, and takes away what is around the values. Refuses
     /// other formats than tables in text.
     pub fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Self, DataError> {

@@ -1,5 +1,6 @@
 //! Texts that are no tables: each line has the names or the numbers of its values.
 
+use super::pairs::share_a_name;
 use crate::data::read::files::sniff::Format;
 
 /// First lines that show the format.
@@ -16,44 +17,42 @@ pub(crate) fn format(text: &str) -> Option<Format> {
         .find(|line| !is_comment(line))
         .copied()
         .unwrap_or_default();
-    match () {
-        () if has_start(first, "@relation") => {
-            Some(Format::Other("a Weka ARFF file", "convert it to CSV"))
-        }
-        () if has_start(first, "@problemname") => Some(Format::Other(
+    let are_all = |is: fn(&str) -> bool| lines.iter().all(|line| is(line));
+    let (name, advice) = match () {
+        () if has_start(first, "@relation") => ("a Weka ARFF file", "convert it to CSV"),
+        () if has_start(first, "@problemname") => (
             "a file of time series for sktime",
             "convert it to CSV with a row for each series",
-        )),
-        () if has_variables(text) => Some(Format::Other(
+        ),
+        () if has_variables(text) => (
             "an Octave file with several variables",
             "save one variable per file",
-        )),
-        () if lines.len() < 2 => None,
-        () if lines.iter().all(|line| is_nmea(line)) => Some(Format::Other(
+        ),
+        () if lines.len() < 2 => return None,
+        () if are_all(is_nmea) => (
             "a list of NMEA sentences",
             "convert it to CSV with a column for each value",
-        )),
-        () if lines.iter().all(|line| is_frame(line)) => Some(Format::Other(
+        ),
+        () if are_all(is_frame) => (
             "a log of CAN frames",
             "decode it to CSV with a column for each signal",
-        )),
-        () if is_libsvm(&lines) => Some(Format::Other(
+        ),
+        () if is_libsvm(&lines) => (
             "in the format of libsvm",
             "convert it to CSV with a column for each index",
-        )),
-        () if lines.iter().any(|line| is_sql(line)) => Some(Format::Other(
+        ),
+        () if lines.iter().any(|line| is_sql(line)) => (
             "an SQL dump",
             "load it into a database and export the table as CSV",
-        )),
-        () if lines.iter().all(|line| line.ends_with("\\\\")) => {
-            Some(Format::Other("a LaTeX table", "convert it to CSV"))
-        }
-        () if share_a_name(&lines) => Some(Format::Other(
+        ),
+        () if are_all(|line| line.ends_with("\\\\")) => ("a LaTeX table", "convert it to CSV"),
+        () if share_a_name(&lines) => (
             "a list of names and values on each line",
             "write the names once, as a header, and rows of values below it",
-        )),
-        () => None,
-    }
+        ),
+        () => return None,
+    };
+    Some(Format::Other(name, advice))
 }
 
 /// Returns whether each line has a number, and then ascending indices with a value each: `1 3:0.5`.
@@ -112,34 +111,6 @@ fn is_sql(line: &str) -> bool {
     ["CREATE TABLE ", "INSERT INTO "]
         .iter()
         .any(|start| line.starts_with(start))
-}
-
-/// Returns whether all lines name the same value: `t=1 v=2`, or `t: 1, v: 2`.
-fn share_a_name(lines: &[&str]) -> bool {
-    ['=', ':'].into_iter().any(|mark| {
-        let mut shared = names_before(lines[0], mark);
-        for line in lines {
-            let of_line = names_before(line, mark);
-            shared.retain(|name| of_line.contains(name));
-        }
-        let is_number = |cell: &str| cell.trim().parse::<f64>().is_ok();
-        let is_row = |line: &&str| line.split([',', ';', '\t', ' ']).any(is_number);
-        // Names with a number in them are in the rows of tables too.
-        !shared.is_empty() && (mark == '=' || shared.len() > 1 || !lines.iter().any(is_row))
-    })
-}
-
-/// Returns the names that come before a mark and a value.
-fn names_before(line: &str, mark: char) -> Vec<&str> {
-    let is_name = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-    let begins = |value: &str| value.starts_with(|c: char| "+-.\"0123456789".contains(c));
-    let parts: Vec<&str> = line.split(mark).collect();
-    let pairs = parts.windows(2).filter_map(|pair| {
-        let name = pair[0].trim_end().rsplit(|c| !is_name(c)).next()?;
-        let is_pair = name.starts_with(char::is_alphabetic) && begins(pair[1].trim_start());
-        is_pair.then_some(name)
-    });
-    pairs.collect()
 }
 
 #[cfg(test)]

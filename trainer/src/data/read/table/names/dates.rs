@@ -20,12 +20,12 @@ const SEASON: f64 = 30.0;
 
 /// A column of dates or times, as a model learns it.
 pub(crate) struct Dates {
-    pub parts: Vec<Part>,
+    pub parts: Vec<DatePart>,
     pub note: Note,
 }
 
 /// A circular column made of dates or times.
-pub(crate) struct Part {
+pub(crate) struct DatePart {
     pub name: String,
     /// Value of each row, NaN if it is missing.
     pub values: Vec<f64>,
@@ -34,7 +34,7 @@ pub(crate) struct Part {
     decimals: u8,
 }
 
-impl Part {
+impl DatePart {
     /// Returns the circular column, whose first value is at `first`.
     pub fn circular(&self, first: usize) -> Circular {
         Circular {
@@ -65,13 +65,13 @@ impl Part {
 
 /// What a cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum StampForm {
     Date,
     Time,
     Stamp,
 }
 
-impl Form {
+impl StampForm {
     fn of(stamp: Stamp) -> Self {
         match (stamp.date, stamp.clock) {
             (Some(_), None) => Self::Date,
@@ -111,7 +111,7 @@ pub(crate) fn read(
     cells: &[Option<String>],
     options: &ReadOptions,
 ) -> Result<Option<Dates>, DataError> {
-    let column = Column {
+    let column = DateColumn {
         opened,
         rows,
         position,
@@ -145,14 +145,14 @@ pub(crate) fn read(
 }
 
 /// A column of dates.
-struct Column<'a> {
+struct DateColumn<'a> {
     opened: &'a Opened<'a>,
     rows: &'a [Row],
     position: usize,
     cells: &'a [Option<String>],
 }
 
-impl Column<'_> {
+impl DateColumn<'_> {
     fn name(&self) -> &str {
         &self.opened.columns[self.position]
     }
@@ -169,12 +169,15 @@ impl Column<'_> {
     }
 
     /// Returns what most cells say. Refuses the first that says something else.
-    fn form(&self, stamps: &[Option<Stamp>]) -> Result<Form, DataError> {
-        let forms: Vec<Option<Form>> = stamps.iter().map(|stamp| stamp.map(Form::of)).collect();
+    fn form(&self, stamps: &[Option<Stamp>]) -> Result<StampForm, DataError> {
+        let forms: Vec<Option<StampForm>> = stamps
+            .iter()
+            .map(|stamp| stamp.map(StampForm::of))
+            .collect();
         let count = |form| forms.iter().filter(|&&of| of == Some(form)).count();
-        let all = [Form::Date, Form::Time, Form::Stamp];
+        let all = [StampForm::Date, StampForm::Time, StampForm::Stamp];
         let usual = all.into_iter().max_by_key(|&form| count(form));
-        let usual = usual.unwrap_or(Form::Date);
+        let usual = usual.unwrap_or(StampForm::Date);
         let is_odd = |&row: &usize| self.cells[row].is_some() && forms[row] != Some(usual);
         match (0..forms.len()).find(is_odd) {
             None => Ok(usual),
@@ -250,7 +253,7 @@ impl Column<'_> {
     /// Chooses the parts that a model learns.
     fn dates(
         &self,
-        form: Form,
+        form: StampForm,
         moments: &[Option<Moment>],
         example: Option<usize>,
         options: &ReadOptions,
@@ -262,13 +265,16 @@ impl Column<'_> {
             Some(of.clock?.rem_euclid(SECONDS_A_DAY) / 3600.0)
         });
         let span = even_days(moments);
-        for (part, is_there) in [(days, form != Form::Time), (hours, form != Form::Date)] {
+        for (part, is_there) in [
+            (days, form != StampForm::Time),
+            (hours, form != StampForm::Date),
+        ] {
             if !is_there {
                 continue;
             }
             let is_day = part.period == DAY.2;
             let what = if is_day { "day" } else { "hour" };
-            let counts = span.filter(|&span| is_day && form == Form::Stamp && span < SEASON);
+            let counts = span.filter(|&span| is_day && form == StampForm::Stamp && span < SEASON);
             let reason = match (&options.date_parts, counts) {
                 _ if self.is_dropped(&part, options) => Some("the options say so".to_owned()),
                 (Some(wanted), _) if wanted.contains(&part.name) => None,
@@ -311,7 +317,7 @@ impl Column<'_> {
     }
 
     /// Returns whether the options leave a part out.
-    fn is_dropped(&self, part: &Part, options: &ReadOptions) -> bool {
+    fn is_dropped(&self, part: &DatePart, options: &ReadOptions) -> bool {
         let is_named = |name: &String| column_of(name) == Some(self.name());
         let has_column = options.columns.iter().any(|name| name == self.name());
         let chosen = !has_column && options.columns.iter().any(is_named);
@@ -324,14 +330,14 @@ impl Column<'_> {
         decimals: u8,
         moments: &[Option<Moment>],
         value: impl Fn(Moment) -> Option<f64>,
-    ) -> Part {
+    ) -> DatePart {
         let steps = 10f64.powi(decimals.into());
         let rounded = |value: f64| {
             let value = (value * steps).round() / steps;
             if value < start + period { value } else { start }
         };
         let value = |of: &Option<Moment>| of.and_then(&value).map_or(f64::NAN, rounded);
-        Part {
+        DatePart {
             name: format!("{}.{name}", self.name()),
             values: moments.iter().map(value).collect(),
             start,

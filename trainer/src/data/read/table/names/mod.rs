@@ -174,36 +174,18 @@ fn check_width(
                 "a row has {found} values, {categories} of them for the categories of this column, \
                  but a model has at most {MAX_WIDTH}; leave the column out"
             );
-            Err(unusable_column(opened, position, message, false))
+            let place = Place::file(&opened.file).with_column(&opened.columns[position]);
+            Err(DataError::unusable_column(place, message))
         }
         _ => Ok(()),
     }
-}
-
-fn unusable_column(
-    opened: &Opened<'_>,
-    position: usize,
-    message: impl Into<String>,
-    may_be_label: bool,
-) -> DataError {
-    let place = Place::file(&opened.file).with_column(&opened.columns[position]);
-    DataError::new(
-        DataErrorKind::UnusableColumn { may_be_label },
-        place,
-        message,
-    )
 }
 
 /// The error of a column without any value.
 pub(crate) fn no_values(file: &str, column: &str) -> DataError {
     let place = Place::file(file).with_column(column);
     let message = "the column has no value to fill the missing ones with; leave it out";
-    let may_be_label = false;
-    DataError::new(
-        DataErrorKind::UnusableColumn { may_be_label },
-        place,
-        message,
-    )
+    DataError::unusable_column(place, message)
 }
 
 /// A note about two names of a column that differ only in case.
@@ -270,8 +252,10 @@ impl Named {
         };
         let are_numbers = !is_declared && are_numbers(&cells);
         check(&cells, max, |row| opened.place(&rows[row], position)).map_err(|error| {
+            let place = Place::file(&opened.file).with_column(&opened.columns[position]);
             match are_numbers {
-                true => unusable_column(opened, position, NUMBERS_AS_TEXTS, true),
+                true => DataError::unusable_column(place, NUMBERS_AS_TEXTS)
+                    .of_kind(DataErrorKind::UnusableColumn { may_be_label: true }),
                 false => error,
             }
         })?;

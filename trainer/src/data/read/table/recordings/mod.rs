@@ -8,18 +8,18 @@ use std::collections::HashMap;
 
 use super::super::options::{ReadOptions, Window};
 use super::super::rows::{Opened, Row, place};
-use crate::data::Place;
-use crate::data::error::DataError;
+use crate::data::error::{DataError, DataErrorKind, Place};
 use crate::data::note::{Note, NoteKind};
 use crate::data::recordings::{Recordings, Span};
+use crate::text::counted;
 use times::{Key, Times, key, time_of};
-use windows::{Cutter, Lengths, Shape};
+use windows::{Cutter, Lengths, WindowShape};
 
 /// The recordings that were seen so far.
 pub(crate) struct Recorder<'o> {
     options: &'o ReadOptions,
     file: String,
-    shape: Option<Shape>,
+    shape: Option<WindowShape>,
     times: Option<&'o Times>,
     parts: HashMap<Key, Part>,
     groups: HashMap<String, usize>,
@@ -41,7 +41,7 @@ impl<'o> Recorder<'o> {
         times: Option<&'o Times>,
         options: &'o ReadOptions,
     ) -> Self {
-        let shape = |window| Shape::new(window, opened, named);
+        let shape = |window| WindowShape::new(window, opened, named);
         Self {
             options,
             file: opened.file.clone(),
@@ -55,7 +55,7 @@ impl<'o> Recorder<'o> {
     }
 
     /// Returns the shape of windows.
-    pub fn shape(&self) -> Option<&Shape> {
+    pub fn shape(&self) -> Option<&WindowShape> {
         self.shape.as_ref()
     }
 
@@ -140,7 +140,7 @@ impl<'o> Recorder<'o> {
 }
 
 /// Returns what kind of stretch may be too short for a window.
-pub(crate) fn stretches(opened: &Opened<'_>, named: &[usize]) -> &'static str {
+fn stretches(opened: &Opened<'_>, named: &[usize]) -> &'static str {
     match (opened.label.is_some(), named.is_empty()) {
         (false, true) => "recordings",
         (true, true) => "stretches of one class",
@@ -170,4 +170,50 @@ pub(crate) fn short_note(
             message,
         )
     })
+}
+
+/// The error of too few windows.
+pub(crate) fn no_windows(
+    opened: &Opened<'_>,
+    [found, enough]: [usize; 2],
+    named: &[usize],
+    window: Window,
+    lengths: &Lengths,
+) -> DataError {
+    let windows = if found == 1 { "window" } else { "windows" };
+    let only = format!("only {found} {windows} of {} rows", window.length);
+    let changes = lengths.changes.iter().max_by_key(|&(_, changes)| changes);
+    if let Some((&column, changes)) = changes
+        && 2 * changes >= lengths.count
+    {
+        let message = format!(
+            "{only} have one name in this column, which has {}; leave the column out",
+            counted(*changes, "change", "changes")
+        );
+        let place = Place::file(&opened.file).with_column(&opened.columns[named[column]]);
+        return DataError::unusable_column(place, message);
+    }
+    let &Lengths {
+        count,
+        short,
+        longest,
+        ..
+    } = lengths;
+    let what = stretches(opened, named);
+    let why = match (count, short) {
+        (0 | 1, _) | (_, 0) => String::new(),
+        _ if short == count => {
+            format!(": all {count} {what} are shorter, and the longest has {longest} rows")
+        }
+        _ => format!(": {short} of {count} {what} are shorter"),
+    };
+    let (needed, advice) = match enough {
+        1 => ("1 is needed", "add rows"),
+        _ => (
+            "2 are needed",
+            "choose a shorter window or a smaller stride",
+        ),
+    };
+    let message = format!("{only}, but at least {needed}{why}; {advice}");
+    DataError::in_file(&opened.file, message).of_kind(DataErrorKind::NoWindow)
 }

@@ -7,7 +7,7 @@ use crate::data::read::rows::selection::moments;
 use crate::data::read::rows::{Opened, Row};
 
 /// The columns of windows: the moments of each channel, and one value for each category column.
-pub(crate) struct Shape {
+pub(crate) struct WindowShape {
     window: Window,
     /// Whether each column of a moment has names.
     has_names: Vec<bool>,
@@ -15,7 +15,7 @@ pub(crate) struct Shape {
     named: Vec<usize>,
 }
 
-impl Shape {
+impl WindowShape {
     /// Returns the columns of windows of rows whose columns `positions` have names.
     pub fn new(window: Window, opened: &Opened<'_>, positions: &[usize]) -> Self {
         let columns = 0..opened.columns.len();
@@ -128,7 +128,12 @@ impl Cutter {
     }
 
     /// Takes the next row, and returns a window if the row completes one.
-    pub fn push(&mut self, mut row: Row, shape: &Shape, lengths: &mut Lengths) -> Option<Row> {
+    pub fn push(
+        &mut self,
+        mut row: Row,
+        shape: &WindowShape,
+        lengths: &mut Lengths,
+    ) -> Option<Row> {
         let of = (row.label.clone(), categories(&row, shape));
         if self.last.as_ref() != Some(&of) {
             self.end(lengths);
@@ -175,7 +180,7 @@ impl Cutter {
 }
 
 /// Returns the categories of a row: names, and numbers that are names.
-fn categories(row: &Row, shape: &Shape) -> Vec<String> {
+fn categories(row: &Row, shape: &WindowShape) -> Vec<String> {
     let has_names = shape.has_names.iter().enumerate();
     let columns = has_names.filter(|&(_, &has_names)| has_names);
     columns.map(|(column, _)| shape.name(row, column)).collect()

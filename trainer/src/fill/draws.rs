@@ -5,7 +5,13 @@ use ndarray::{Array2, ArrayView2, Axis};
 use super::gain::Directions;
 use crate::float_sampler::Integration;
 use crate::known::Known;
+use crate::quantise::is_within_limits;
 use crate::train::FloatModel;
+
+/// Factor on the ridge of a gain that is too large for the device.
+const RIDGE_FACTOR: f64 = 4.0;
+/// Ridge with which every gain of standardised columns is small.
+const MAX_RIDGE: f64 = 1e6;
 
 /// Draws one row from `noise` for each of the states `rows`, of which some coordinates are `known`,
 /// with a masked network.
@@ -56,7 +62,9 @@ pub(crate) fn steered(
     x
 }
 
-/// Returns the gain matrices of the steps of `integration`, divided by 1 − t.
+/// Returns the gain matrices of the steps of `integration`, divided by 1 − t. If known columns
+/// depend on each other almost exactly, a matrix may be too large for the device. It then gets a
+/// larger ridge.
 pub(crate) fn gains(
     directions: &Directions,
     integration: &Integration,
@@ -65,6 +73,15 @@ pub(crate) fn gains(
 ) -> Vec<Array2<f32>> {
     let times = integration.times();
     let starts = times[..times.len() - 1].iter();
-    let gain = |&t: &f32| directions.gain(t, known, ridge).mapv(|of| of as f32) / (1.0 - t);
+    let gain = |&t: &f32| {
+        let mut ridge = ridge;
+        loop {
+            let gain = directions.gain(t, known, ridge).mapv(|of| of as f32) / (1.0 - t);
+            if is_within_limits(&gain) || ridge > MAX_RIDGE {
+                return gain;
+            }
+            ridge *= RIDGE_FACTOR;
+        }
+    };
     starts.map(gain).collect()
 }

@@ -15,6 +15,7 @@ use crate::data::Table;
 use crate::float_sampler::Integration;
 use crate::known::Known;
 use crate::masks::Masks;
+use crate::quantise::quantise_gains;
 use crate::train::{Dataset, FloatModel, Queries, RunProgress, TrainConfig, train};
 
 /// Correlation of the two columns.
@@ -104,4 +105,26 @@ fn the_first_gain_is_a_regression() {
     );
     let last = Directions::fit(x.view(), None).gain(0.999, &[true, false], RIDGES[0]);
     assert!(last[[0, 0]].abs() < 0.03, "{last}");
+}
+
+/// Each of a hundred known columns of small variance has a share of the unknown one.
+#[test]
+fn a_gain_that_is_too_large_for_the_device_gets_a_larger_ridge() {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(6);
+    let mut x = Array2::from_shape_simple_fn((2000, 101), || StandardNormal.sample(&mut rng));
+    for mut row in x.outer_iter_mut() {
+        let sum: f32 = row.iter().skip(1).sum();
+        row.mapv_inplace(|x: f32| 0.03 * x);
+        row[0] = 0.1 * sum;
+    }
+    let directions = Directions::fit(x.view(), None);
+    let mut known = [true; 101];
+    known[0] = false;
+    let norm = |gain: &Array2<f32>| gain.iter().map(|w| w.abs()).sum::<f32>();
+    let plain = directions.gain(0.0, &known, RIDGES[0]).mapv(|of| of as f32);
+    assert!(norm(&plain) > 100.0, "{}", norm(&plain));
+    let steps = Integration::uniform(4, Solver::Euler);
+    let made = gains(&directions, &steps, &known, RIDGES[0]);
+    assert!(norm(&made[0]) > 10.0, "{}", norm(&made[0]));
+    assert!(quantise_gains(&made).is_ok());
 }

@@ -3,6 +3,8 @@
 //! Training keeps each unit within them at every step, so a trained network can always be
 //! quantised. A unit within them is not changed by a bit.
 
+use ndarray::Array2;
+
 use super::folded::Folded;
 use super::layer::rounded_norm;
 use crate::network::{Unit, VelocityNet};
@@ -53,6 +55,12 @@ pub(super) fn fit_rows(folded: &mut Folded) {
     }
 }
 
+/// Returns whether the formats hold a matrix whose inputs are within ±16.
+pub(crate) fn is_within_limits(weights: &Array2<f32>) -> bool {
+    let mut norms = weights.outer_iter().map(|row| rounded_norm(&row.to_vec()));
+    norms.all(|norm| norm <= LARGEST_ROUNDED_NORM)
+}
+
 /// Multiplies `values` by `limit` / `size` if `size` is above the limit. Infinite ones become 0.
 fn shrink(values: &mut [f32], size: f32, limit: f32) {
     if size <= limit {
@@ -84,7 +92,7 @@ fn norm(values: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     use super::*;
     use crate::network::{Conditioning, NetShape};

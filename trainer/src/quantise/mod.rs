@@ -23,7 +23,7 @@ use flowlet::encode::{QuantisedDrift, QuantisedLatent, QuantisedLayer, Quantised
 pub(crate) use folded::{Folded, FoldedLayer};
 use layer::IntegerWeights;
 pub(crate) use layer::round_row;
-pub(crate) use limits::keep_within_limits;
+pub(crate) use limits::{is_within_limits, keep_within_limits};
 use ndarray::Array2;
 
 /// Why a network cannot be quantised.

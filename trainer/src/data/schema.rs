@@ -14,6 +14,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -181,6 +182,16 @@ impl Schema {
             })
         };
         table.file_columns().into_iter().filter_map(cycle).collect()
+    }
+
+    /// Returns the declared periods, from the start to the end.
+    #[must_use]
+    pub fn periods(&self) -> BTreeMap<String, Range<f64>> {
+        let period = |(name, declared): (&String, &ColumnSchema)| {
+            let start = declared.min.unwrap_or(0.0);
+            Some((name.clone(), start..start + declared.period?))
+        };
+        self.0.iter().filter_map(period).collect()
     }
 
     /// Returns whether something is declared for a column.

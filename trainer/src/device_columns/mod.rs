@@ -5,6 +5,7 @@ mod align;
 mod circle;
 mod unknown;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use flowlet::{Column, ColumnKind, Knot, Model};
@@ -18,6 +19,7 @@ use crate::data::latent::Latent;
 use crate::data::range::ValueRange;
 use crate::data::scaling::{FRACS, MIN_STEPS, Scaling, bits, curve_frac, frac, step};
 use crate::data::transform::Transform;
+use crate::generate::{KnownColumn, known_columns};
 
 /// Largest magnitude of x of a knot.
 const MAX_X: f64 = 15.99;
@@ -203,12 +205,23 @@ pub fn file_columns<'m>(model: &Model<'m>) -> Vec<FileColumn<'m>> {
     category::columns(&names, &categories(model), &circular(model))
 }
 
-/// Returns the names of the category columns of a model.
+/// Returns the names of the category columns of a model and of its conditions.
 pub fn category_columns(model: &Model<'_>) -> Vec<String> {
     names_of(model, |column| column.categories.is_some())
 }
 
-/// Returns the names of the circular columns of a model.
+/// Returns the circular columns of a model and of its conditions, from the start to the end.
+pub fn periods(model: &Model<'_>) -> BTreeMap<String, Range<f64>> {
+    let columns = known_columns(model).into_iter();
+    let circular = columns.filter(|of| of.column.kind == ColumnKind::Circular);
+    let period = |of: KnownColumn| {
+        let [start, end] = [of.column.min, of.column.max].map(|raw| real(raw, of.column.frac));
+        (of.name, start..end)
+    };
+    circular.map(period).collect()
+}
+
+/// Returns the names of the circular columns of a model and of its conditions.
 pub fn circular_columns(model: &Model<'_>) -> Vec<String> {
     names_of(model, |column| {
         column.categories.is_none() && column.values.len() > 1
@@ -217,7 +230,8 @@ pub fn circular_columns(model: &Model<'_>) -> Vec<String> {
 
 /// Returns the names of the columns that have a property.
 fn names_of(model: &Model<'_>, has: impl Fn(&FileColumn<'_>) -> bool) -> Vec<String> {
-    let columns = file_columns(model).into_iter().filter(has);
+    let all = known_columns(model);
+    let columns = all.iter().map(KnownColumn::in_file).filter(has);
     columns.map(|column| column.name.to_owned()).collect()
 }
 

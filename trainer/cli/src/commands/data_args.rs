@@ -14,7 +14,7 @@ use flowlet_trainer::data::read::{
     Background, Missing, ReadOptions, Window, is_missing_word, parse_csv,
 };
 use flowlet_trainer::data::{Note, NoteKind};
-use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns};
+use flowlet_trainer::device_columns::{AlignError, category_columns, circular_columns, periods};
 use flowlet_trainer::{DataError, DataErrorKind, Table};
 
 /// Heading of the options in help texts.
@@ -127,24 +127,14 @@ pub struct DataArgs {
 }
 
 impl DataArgs {
-    /// Reads the data at `paths`. `label` is used if there is no `--label`; the columns `declared`
-    /// are read as names even if they are numbers.
-    pub(super) fn read(
-        &self,
-        paths: &[PathBuf],
-        label: Option<&str>,
-        declared: Vec<String>,
-    ) -> Result<Table, Failure> {
-        let options = ReadOptions {
-            categories: declared,
-            ..ReadOptions::labelled(label)
-        };
-        let table = self.read_with(paths, options)?;
+    /// Reads the data at `paths` with what the arguments add to `known` options.
+    pub(super) fn read(&self, paths: &[PathBuf], known: ReadOptions) -> Result<Table, Failure> {
+        let table = self.read_with(paths, known)?;
         print_notes(&table.notes);
         Ok(table)
     }
 
-    /// Reads the data at `paths` with what the arguments add to `known` options.
+    /// Reads the data as [`read`](Self::read) does, without its notes.
     fn read_with(&self, paths: &[PathBuf], known: ReadOptions) -> Result<Table, Failure> {
         let is_npz = |end: &OsStr| end.eq_ignore_ascii_case("npz");
         let other = paths
@@ -168,6 +158,7 @@ impl DataArgs {
             categories: [values::unquoted(&self.categories), known.categories].concat(),
             inferred_categories: known.inferred_categories,
             date_parts: known.date_parts,
+            periods: known.periods,
             single: known.single,
             decimal: self.decimal,
             thousands: self.thousands,
@@ -329,7 +320,9 @@ impl DataArgs {
         // A name such as NA is only kept if the model knows it.
         let keeps = |column: &String| {
             let prefix = value_name(column, "");
-            let mut names = model.column_names();
+            let conditions = model.fill().ok().flatten();
+            let conditions = conditions.iter().flat_map(|of| of.condition_names());
+            let mut names = model.column_names().chain(conditions);
             names.any(|name| name.strip_prefix(&prefix).is_some_and(is_missing_word))
         };
         let (declared, inferred) = category_columns(model).into_iter().partition(keeps);
@@ -337,6 +330,7 @@ impl DataArgs {
             categories: declared,
             inferred_categories: inferred,
             date_parts: Some(circular_columns(model)),
+            periods: periods(model),
             single,
             ..ReadOptions::labelled(label)
         };

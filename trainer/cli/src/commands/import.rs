@@ -7,6 +7,7 @@ use clap::Args;
 use super::data_args::DataArgs;
 use super::{Failure, hint, input, output, print, values};
 use flowlet_trainer::Card;
+use flowlet_trainer::data::read::ReadOptions;
 use flowlet_trainer::import::{ImportError, Network, Spec, import, read_weights};
 
 /// Convert a velocity network trained in PyTorch to a model file.
@@ -84,8 +85,7 @@ impl ImportArgs {
         let network = Network::new(spec, layers).map_err(|what| fault(weights, what))?;
         let table = self.read.read(
             std::slice::from_ref(&self.calibrate),
-            label.as_deref(),
-            Vec::new(),
+            ReadOptions::labelled(label.as_deref()),
         )?;
         let imported = import(&network, &table, self.seed)?;
         for warning in &imported.warnings {

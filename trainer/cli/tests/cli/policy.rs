@@ -88,3 +88,27 @@ fn a_condition_that_is_a_number_is_named_in_full() {
     let decision = "conditions: k=1, k=2, which are always known; noise times ";
     assert!(notes.contains(decision), "{notes}");
 }
+
+/// The data are read with what the model knows of its conditions too.
+#[test]
+fn conditions_may_be_dates_and_names_like_numbers() {
+    let place = Place::new();
+    let row = |row: usize| {
+        let (day, hour, gear) = (1 + row % 28, row * 7 % 24, ["1", "2", "NA"][row % 3]);
+        format!("2024-03-{day:02} {hour:02}:30,{gear},{}\n", row * row % 17)
+    };
+    let rows: String = (0..90).map(row).collect();
+    place.put("gears.csv", format!("when,gear,y\n{rows}"));
+    place.done(&format!(
+        "train gears.csv --category gear --condition when.*,gear -o policy.flow {TINY}"
+    ));
+    place.done("eval policy.flow gears.csv");
+    place.done("eval policy.flow gears.csv --fill");
+    place.done("report policy.flow gears.csv -o report.html");
+    place.put(
+        "part.csv",
+        "when,gear\n2024-03-05 12:30,NA\n2024-03-06 01:30,2\n",
+    );
+    place.done("fill policy.flow part.csv -o out.csv");
+    assert_eq!(lines(&place.get("out.csv")).len(), 3);
+}

@@ -1,5 +1,7 @@
 //! Options for reading data.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::str::FromStr;
 
 use super::super::layout::ImageSize;
@@ -20,6 +22,9 @@ pub struct ReadOptions {
     /// Names of the circular columns that dates and times become, such as `when.hour`. Otherwise
     /// the data show which parts of them vary.
     pub date_parts: Option<Vec<String>>,
+    /// Columns of numbers that are circular: from the start up to the end, where values start
+    /// again. Their mean takes the place of missing values.
+    pub periods: BTreeMap<String, Range<f64>>,
     /// Delimiter of a CSV file. Otherwise it is inferred from the first lines.
     pub delimiter: Option<u8>,
     /// Decimal separator of a CSV file, a dot or a comma. Otherwise it is inferred from all cells.

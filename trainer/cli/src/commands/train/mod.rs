@@ -27,6 +27,7 @@ pub(super) use run_folder::RunFolder;
 use super::progress::TrainingBar;
 use super::{Failure, hint, input, output, print};
 use crate::text::{counted, solver_name};
+use flowlet_trainer::data::read::ReadOptions;
 use flowlet_trainer::data::schema::Schema;
 use flowlet_trainer::{Card, Checkpoint, Error, Patience, Plan, Table, Trained};
 
@@ -80,7 +81,12 @@ impl TrainArgs {
             }
             None => Schema::default(),
         };
-        let table = self.read.read(&self.data, None, schema.categories())?;
+        let declared = ReadOptions {
+            categories: schema.categories(),
+            periods: schema.periods(),
+            ..ReadOptions::default()
+        };
+        let table = self.read.read(&self.data, declared)?;
         table.check_categories()?;
         print::detail(&described(&table));
         if let Some(path) = &self.schema {

@@ -97,7 +97,7 @@ impl Kept {
                 .and_then(|of| names::differ_in_case(&opened.file, &of.column, &of.classes)),
         );
         if options.missing == Missing::Mean {
-            fill(&mut values, &opened.file, &columns, &circular)?;
+            fill(&mut values, &opened.file, &columns, &circular, options)?;
         }
         let mut table = Table {
             columns,
@@ -123,7 +123,17 @@ fn fill(
     file: &str,
     columns: &[String],
     circular: &[Circular],
+    options: &ReadOptions,
 ) -> Result<(), DataError> {
+    let declared = |at: usize, range: &ValueRange| {
+        let period = options.periods.get(&columns[at])?;
+        Some(Circular {
+            first: at,
+            start: period.start,
+            period: period.end - period.start,
+            decimals: range.decimals,
+        })
+    };
     for (at, mut column) in values.axis_iter_mut(Axis(1)).enumerate() {
         let present: Vec<f64> = column
             .iter()
@@ -133,12 +143,11 @@ fn fill(
         if present.is_empty() {
             return Err(names::no_values(file, &columns[at]));
         }
-        let mean = match circular.iter().find(|of| of.first == at) {
+        let range = ValueRange::of(ArrayView1::from(&present));
+        let of_date = circular.iter().find(|of| of.first == at).cloned();
+        let mean = match of_date.or_else(|| declared(at, &range)) {
             Some(circular) => circular.mean(&present),
-            None => {
-                let mean = present.iter().sum::<f64>() / present.len() as f64;
-                ValueRange::of(ArrayView1::from(&present)).nearest(mean)
-            }
+            None => range.nearest(present.iter().sum::<f64>() / present.len() as f64),
         };
         column.mapv_inplace(|value| if value.is_nan() { mean } else { value });
     }

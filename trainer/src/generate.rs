@@ -221,16 +221,22 @@ pub(crate) fn know(
                 let chosen = values.iter().position(|&value| value == 1.0);
                 Fixed::from(chosen.unwrap_or(0) as i32)
             }
-            None => rounded(values[0], column.column.frac),
+            None => rounded(values[0], column.column),
         };
         filler.know(column.values.start, value)?;
     }
     Ok(())
 }
 
-/// Rounds a value to the fractional bits of its column.
-fn rounded(value: f64, frac: i8) -> Fixed {
-    let raw = (value * 2f64.powi(frac.into())).round();
+/// Rounds a value to the fractional bits of its column. A circular value outside of its period is
+/// wrapped.
+fn rounded(value: f64, column: Column) -> Fixed {
+    let frac = column.frac;
+    let mut raw = (value * 2f64.powi(frac.into())).round();
+    if column.kind == ColumnKind::Circular {
+        let [start, end] = [column.min, column.max].map(f64::from);
+        raw = start + (raw - start).rem_euclid(end - start);
+    }
     Fixed {
         raw: raw.clamp(f64::from(i32::MIN + 1), f64::from(i32::MAX)) as i32,
         frac,

@@ -54,10 +54,8 @@ impl Circular {
             let steps = 10f64.powi(decimals.into());
             (value * steps + 0.5).floor() / steps
         });
-        match rounded < self.start + self.period {
-            true => rounded.max(self.start),
-            false => self.start,
-        }
+        let is_within = !(rounded < self.start || rounded >= self.start + self.period);
+        if is_within { rounded } else { self.start }
     }
 
     /// Returns the mean of values: that of the mean of their points.
@@ -67,13 +65,15 @@ impl Circular {
         self.value(cosine, sine)
     }
 
-    /// Returns the value from the start up to the end that has the same point.
+    /// Returns the value from the start up to the end that has the same point. A missing value,
+    /// NaN, stays missing.
     ///
     /// ```
     /// use flowlet_trainer::data::circular::Circular;
     ///
     /// let month = Circular { first: 0, start: 1.0, period: 12.0, decimals: Some(0) };
     /// assert_eq!(month.wrapped(13.0), 1.0);
+    /// assert!(month.wrapped(f64::NAN).is_nan());
     /// ```
     #[must_use]
     pub fn wrapped(&self, value: f64) -> f64 {
@@ -82,7 +82,10 @@ impl Circular {
             return value;
         }
         let wrapped = self.start + (value - self.start).rem_euclid(self.period);
-        if wrapped < end { wrapped } else { self.start }
+        match wrapped >= end {
+            true => self.start,
+            false => wrapped,
+        }
     }
 
     /// Returns the names of the two values of a column.

@@ -1,5 +1,6 @@
 //! Circular columns, from a schema to samples.
 
+use crate::fill::lines;
 use crate::place::{Place, TINY};
 
 /// Returns 900 rows of hours around midnight, whose load grows with the hour.
@@ -107,4 +108,59 @@ fn the_only_column_of_a_model_that_fills_in_may_have_several_values() {
         place.done(&format!("eval {name}.flow {name}.csv --fill"));
         place.done(&format!("sample {name}.flow -n 2 -o out.csv"));
     }
+}
+
+#[test]
+fn an_hour_that_is_not_known_is_filled_in() {
+    let place = Place::new();
+    place.put("nights.csv", nights());
+    place.put("columns.toml", "hour = { period = 24 }\n");
+    place.done(&format!(
+        "train nights.csv --schema columns.toml --fill -o n.flow {TINY}"
+    ));
+    place.put("part.csv", format!("hour,load\n{}", ",2.5\n".repeat(40)));
+    let mut made = hours(&place.done("fill n.flow part.csv -o -"));
+    assert_eq!(made.len(), 40);
+    made.sort_unstable();
+    made.dedup();
+    assert!(made.len() > 3, "{made:?}");
+}
+
+#[test]
+fn known_hours_are_wrapped() {
+    let place = Place::new();
+    place.put("nights.csv", nights());
+    place.put("columns.toml", "hour = { period = 24 }\n");
+    let train = "train nights.csv --schema columns.toml -o";
+    place.done(&format!("{train} filling.flow --fill {TINY}"));
+    place.done(&format!("{train} policy.flow --condition hour {TINY}"));
+    for model in ["filling", "policy"] {
+        let [within, after, before] = ["1", "25", "-23"].map(|hour| {
+            let given = format!("sample {model}.flow -n 3 --given hour={hour} -o -");
+            place.put("part.csv", format!("hour,load\n{hour},\n"));
+            let filled = format!("fill {model}.flow part.csv --predict -o filled.csv");
+            place.done(&filled);
+            let loads = lines(&place.get("filled.csv"));
+            (place.done(&given), loads[1].last().cloned())
+        });
+        assert_eq!(within, after, "{model}");
+        assert_eq!(within, before, "{model}");
+    }
+}
+
+#[test]
+fn missing_hours_become_the_mean_on_the_circle() {
+    let place = Place::new();
+    let rows: String = (0..90)
+        .map(|row| format!("{},{row}\n", ["22", "", "2"][row % 3]))
+        .collect();
+    place.put("gaps.csv", format!("hour,load\n{rows}"));
+    place.put("columns.toml", "hour = { period = 24 }\n");
+    place.done(&format!(
+        "train gaps.csv --missing mean --schema columns.toml -o n.flow --hidden 16 \
+         --iterations 1500 --batch 64"
+    ));
+    let made = hours(&place.done("sample n.flow -n 300 -o -"));
+    let is_noon = |hour: &&u32| (8..=16).contains(*hour);
+    assert!(made.iter().filter(is_noon).count() < 30, "{made:?}");
 }

@@ -2,7 +2,7 @@
 //!
 //! Data go through three stages. A stage imports nothing of a later one.
 //!
-//! 1. `files`: paths become a list of files of one kind, and a file its bytes.
+//! 1. `files`: paths become a list of files of one kind, which are opened and recognised.
 //! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns, and its rows one by one.
 //! 3. `table`: the rows of all files become a table. This stage is the same for all formats.
 //!

@@ -8,12 +8,10 @@ use tempfile::{TempDir, tempdir};
 use super::super::split::{Split, SplitBy};
 use super::super::{DataErrorKind, NoteKind, Table};
 use super::{Missing, ReadOptions, Window, parse_csv, read_all};
+use crate::data::read::tests::options_with;
 
 fn grouped(column: &str) -> ReadOptions {
-    ReadOptions {
-        group: Some(column.to_owned()),
-        ..ReadOptions::default()
-    }
+    options_with(|of| of.group = Some(column.to_owned()))
 }
 
 fn timed(column: &str) -> ReadOptions {
@@ -24,13 +22,12 @@ fn timed(column: &str) -> ReadOptions {
 }
 
 fn windowed(length: usize) -> ReadOptions {
-    ReadOptions {
-        window: Some(Window {
+    options_with(|of| {
+        of.window = Some(Window {
             length,
             stride: length,
-        }),
-        ..ReadOptions::default()
-    }
+        })
+    })
 }
 
 fn good(text: &str, options: &ReadOptions) -> Table {
@@ -302,10 +299,7 @@ fn files_with_other_columns_are_refused_by_name() {
     let error = read_all(&paths, &ReadOptions::default()).expect_err("refused");
     assert_eq!(error.place.file, Some(paths[1].display().to_string()));
     assert_eq!(error.kind, DataErrorKind::OtherColumns);
-    let options = ReadOptions {
-        columns: vec!["x".to_owned()],
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.columns = vec!["x".to_owned()]);
     assert_eq!(
         rows(&read_all(&paths, &options).expect("a table")),
         [[1.0], [1.0]]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -11,6 +11,13 @@ use tempfile::{TempDir, tempdir};
 
 use super::super::Table;
 use super::{Missing, ReadOptions, Window, read, read_all};
+
+/// Returns options of which some are set.
+pub(crate) fn options_with(set: impl FnOnce(&mut ReadOptions)) -> ReadOptions {
+    let mut options = ReadOptions::default();
+    set(&mut options);
+    options
+}
 
 pub(crate) fn folder() -> TempDir {
     tempdir().expect("a folder")
@@ -22,6 +29,20 @@ pub(crate) fn with(options: ReadOptions, path: &Path) -> Table {
 
 pub(crate) fn plain(path: &Path) -> Table {
     with(ReadOptions::default(), path)
+}
+
+/// Writes a file into a folder.
+pub(crate) fn written(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).expect("written");
+    path
+}
+
+/// Returns a folder, and the paths of names in it.
+pub(crate) fn folder_with_paths() -> (TempDir, impl Fn(&str) -> PathBuf) {
+    let folder = folder();
+    let path = folder.path().to_owned();
+    (folder, move |name| path.join(name))
 }
 
 /// Returns the message about a file, without its name.
@@ -41,12 +62,10 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 fn gzipped_csv_is_unpacked() {
     let place = folder();
     for name in ["a.csv.gz", "a.csv", "a"] {
-        let path = place.path().join(name);
-        fs::write(&path, gzipped(b"x,y\n1,2\n3,4\n")).expect("written");
+        let path = written(&place, name, gzipped(b"x,y\n1,2\n3,4\n"));
         assert_eq!(plain(&path).values, array![[1.0, 2.0], [3.0, 4.0]]);
     }
-    let path = place.path().join("cut.csv.gz");
-    fs::write(&path, &gzipped(b"x,y\n1,2\n3,4\n")[..20]).expect("written");
+    let path = written(&place, "cut.csv.gz", &gzipped(b"x,y\n1,2\n3,4\n")[..20]);
     let words = refusal(ReadOptions::default(), &path);
     assert!(
         words.starts_with("the gzip file is damaged or cut off: "),
@@ -57,8 +76,7 @@ fn gzipped_csv_is_unpacked() {
 #[test]
 fn no_file_is_read_twice() {
     let place = folder();
-    let path = place.path().join("a.csv");
-    fs::write(&path, "x,y\n1,2\n3,4\n").expect("written");
+    let path = written(&place, "a.csv", "x,y\n1,2\n3,4\n");
     let other = place
         .path()
         .join("..")
@@ -105,8 +123,7 @@ fn mnist_files_find_their_labels() {
         0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255,
     ];
     let labels = [0, 0, 8, 1, 0, 0, 0, 2, 7, 3];
-    let path = place.path().join("train-images-idx3-ubyte.gz");
-    fs::write(&path, gzipped(&images)).expect("written");
+    let path = written(&place, "train-images-idx3-ubyte.gz", gzipped(&images));
     assert_eq!(
         plain(&path).values,
         array![[1.0, 2.0, 3.0], [4.0, 5.0, 255.0]]
@@ -212,8 +229,11 @@ fn hidden_files_and_folders_are_skipped() {
 #[test]
 fn windows_of_a_table_keep_to_one_class() {
     let place = folder();
-    let path = place.path().join("a.csv");
-    fs::write(&path, "x,k,y\n1,a,-1\n2,a,-2\n3,b,-3\n4,b,-4\n5,b,-5\n").expect("written");
+    let path = written(
+        &place,
+        "a.csv",
+        "x,k,y\n1,a,-1\n2,a,-2\n3,b,-3\n4,b,-4\n5,b,-5\n",
+    );
     let options = ReadOptions {
         label: Some("k".into()),
         window: Some(Window {
@@ -258,10 +278,7 @@ fn rows_are_drawn_evenly() {
     let path = place.path().join("a.csv");
     let rows: String = (0..10_000).map(|row| format!("{row}\n")).collect();
     fs::write(&path, format!("x\n{rows}")).expect("written");
-    let options = ReadOptions {
-        rows: Some(1000),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.rows = Some(1000));
     let values = with(options, &path).values;
     assert_eq!(values.nrows(), 1000);
     let mean = values.mean().expect("values");
@@ -285,10 +302,7 @@ fn parquet_columns_are_read_by_name() {
     assert_eq!(table.columns, ["x", "y"]);
     assert_eq!(table.values, array![[1.0, 0.5], [2.0, 1.5], [2.0, 2.5]]);
     assert_eq!(table.labels.expect("labels").of_row, [0, 1, 0]);
-    let options = ReadOptions {
-        missing: Missing::Drop,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.missing = Missing::Drop);
     let table = with(options, &path);
     let mut columns = table.columns.clone();
     columns.sort();
@@ -314,12 +328,8 @@ fn a_header_of_huge_rows_is_refused() {
 #[test]
 fn a_column_is_chosen_once() {
     let place = folder();
-    let path = place.path().join("rows.csv");
-    fs::write(&path, "x,y\n1,2\n3,4\n").expect("written");
-    let options = ReadOptions {
-        columns: vec!["y".to_owned(), "y".to_owned()],
-        ..ReadOptions::default()
-    };
+    let path = written(&place, "rows.csv", "x,y\n1,2\n3,4\n");
+    let options = options_with(|of| of.columns = vec!["y".to_owned(), "y".to_owned()]);
     assert_eq!(
         refusal(options, &path),
         "column `y` is chosen twice; name it once"
@@ -329,8 +339,11 @@ fn a_column_is_chosen_once() {
 #[test]
 fn columns_are_chosen_by_ranges_and_wild_cards() {
     let place = folder();
-    let path = place.path().join("rows.csv");
-    fs::write(&path, "id,t0,t1,t2,a*,b\n9,1,2,3,4,5\n8,2,3,4,5,6\n").expect("written");
+    let path = written(
+        &place,
+        "rows.csv",
+        "id,t0,t1,t2,a*,b\n9,1,2,3,4,5\n8,2,3,4,5,6\n",
+    );
     let list = |names: &[&str]| {
         names
             .iter()

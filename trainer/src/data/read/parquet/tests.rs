@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ndarray::array;
 
 use super::super::{Missing, ReadOptions, read};
+use crate::data::read::tests::options_with;
 use crate::data::{NoteKind, Table};
 
 fn sample(name: &str) -> PathBuf {
@@ -14,10 +15,7 @@ fn sample(name: &str) -> PathBuf {
 }
 
 fn columns(names: &[&str]) -> ReadOptions {
-    ReadOptions {
-        columns: names.iter().map(|&name| name.to_owned()).collect(),
-        ..ReadOptions::default()
-    }
+    options_with(|of| of.columns = names.iter().map(|&name| name.to_owned()).collect())
 }
 
 fn good(name: &str, options: &ReadOptions) -> Table {
@@ -29,10 +27,7 @@ fn parquet_decimals_and_halves_have_their_exact_value() {
     // short = [68.42, -0.05, null] (decimal128(9, 2)), wide = [12345678901234567890.125, -0.001,
     // 7.000] (decimal128(30, 3)), huge = [1.5, -2.5, 0] (decimal256(60, 1)), half = [0.5, -1.25,
     // 65504] (float16).
-    let options = ReadOptions {
-        missing: Missing::Drop,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.missing = Missing::Drop);
     let table = good("exact.parquet", &options);
     assert_eq!(table.columns, ["short", "wide", "huge", "half"]);
     let first = [68.42, 12_345_678_901_234_567_890.125, 1.5, 0.5];

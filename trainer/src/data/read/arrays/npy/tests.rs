@@ -6,7 +6,7 @@ use ndarray::array;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::data::read::tests::{folder, plain, refusal, with};
+use crate::data::read::tests::{folder, options_with, plain, refusal, with};
 use crate::data::read::{Missing, ReadOptions, read};
 
 /// A number type as NumPy stores it.
@@ -236,10 +236,7 @@ fn archives_with_labels() {
     assert!(table.notes.is_empty());
     assert_eq!(table.values, array![[1.0, 2.0], [3.0, 4.0]]);
     assert_eq!(table.labels.expect("labels").of_row, [1, 0]);
-    let array = |name: &str| ReadOptions {
-        array: Some(name.into()),
-        ..ReadOptions::default()
-    };
+    let array = |name: &str| options_with(|of| of.array = Some(name.into()));
     assert_eq!(with(array("z"), &path).values, array![[1.0], [0.0], [2.0]]);
     let void = ReadOptions {
         array: Some("void".into()),
@@ -313,10 +310,7 @@ fn large_integers_in_npy_are_never_a_constant() {
         let error = read(&path, &ReadOptions::default()).expect_err("a constant");
         let words = "column `v1`: the integers from 9223372036854775808 to 9223372036854775810 are";
         assert!(error.to_string().contains(words), "{error}");
-        let options = ReadOptions {
-            drop: vec!["v1".to_owned()],
-            ..ReadOptions::default()
-        };
+        let options = options_with(|of| of.drop = vec!["v1".to_owned()]);
         assert_eq!(read(&path, &options).expect("one column").columns, ["v0"]);
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Body<'a> {
     /// Line of the header.
     header: Option<usize>,
     /// Whether the columns have values.
-    pub used: Vec<bool>,
+    used: Vec<bool>,
     /// First line that has the names of the header in another order.
     pub reordered: Option<usize>,
     /// Most cells of a row.
@@ -74,6 +74,17 @@ impl<'a> Body<'a> {
             }
             cursor.gap += 1;
         }
+    }
+
+    /// Returns whether a column has values.
+    pub fn is_used(&self, column: usize) -> bool {
+        self.used.get(column).copied().unwrap_or(false)
+    }
+
+    /// Returns the number of columns up to the last one with values.
+    pub fn used_width(&self) -> usize {
+        let last = self.used.iter().rposition(|&used| used);
+        last.map_or(0, |last| last + 1)
     }
 
     pub fn has_rows(&self) -> bool {

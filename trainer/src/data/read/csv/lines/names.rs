@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::cell::Look;
-use super::super::records::Delimiter;
+use super::super::records::{Delimiter, Record};
 use super::Layout;
 use super::body::Body;
 use super::known::{Known, is_event, source};
@@ -27,45 +27,14 @@ impl Names {
         if layout.known == Some(Known::Tektronix) {
             return Self::right_of_settings(layout.text, file);
         }
-        let is_used = |column: usize| body.used.get(column).copied().unwrap_or(false);
-        let used = body
-            .used
-            .iter()
-            .rposition(|&used| used)
-            .map_or(0, |last| last + 1);
         let Some(header) = &layout.header else {
             return Self {
-                names: numbered("c", used.max(1)),
+                names: numbered("c", body.used_width().max(1)),
                 left_out: Vec::new(),
                 notes: Vec::new(),
             };
         };
-        let mut names: Vec<String> = header.texts().map(one_line).collect();
-        // A delimiter at the end of each line makes no column.
-        while names.len() > 1
-            && names.last().is_some_and(String::is_empty)
-            && !is_used(names.len() - 1)
-        {
-            names.pop();
-        }
-        // LabVIEW names a column of comments that rows do not have, Rigol the time of the first
-        // row.
-        if names.len() > body.widest.max(1) && names.last().is_some_and(|name| name == "Comment") {
-            names.pop();
-        }
-        if names.ends_with(&["Start".to_owned(), "Increment".to_owned()]) {
-            names.truncate(used.max(1));
-        }
-        while names.len() > used.max(1) && names.last().is_some_and(|name| is_of_rigol(name)) {
-            names.pop();
-        }
-        // R writes the names of rows without a name of their column.
-        let row = body.next(&mut body.start()).and_then(Result::ok);
-        let is_quoted = row.is_some_and(|row| row.cells[0].quoted);
-        let has_names = body.counts || is_quoted || are_names(body);
-        if names.len() + 1 == used && has_names {
-            names.insert(0, String::new());
-        }
+        let mut names = of_header(header, body);
         let count = names.len();
         let is_printed = layout.shape.syntax.delimiter == Delimiter::Byte(b'|');
         let is_taken = names.iter().any(|name| name == INDEX);
@@ -80,7 +49,7 @@ impl Names {
             };
             let has_events = layout.known == Some(Known::Hobo) && is_event(name);
             let at = column + 1;
-            let (kind, place, message) = if !is_used(column) && count > 1 && body.has_rows() {
+            let (kind, place, message) = if !body.is_used(column) && count > 1 && body.has_rows() {
                 // Lines of a printed table begin with a bar.
                 if column == 0 && name.is_empty() && is_printed {
                     left_out.push(column);
@@ -134,6 +103,38 @@ impl Names {
             notes: vec![Note::new(NoteKind::Other, Place::file(file), message)],
         }
     }
+}
+
+/// Returns a name for each column that rows have.
+fn of_header(header: &Record<'_>, body: &Body<'_>) -> Vec<String> {
+    let used = body.used_width();
+    let mut names: Vec<String> = header.texts().map(one_line).collect();
+    // A delimiter at the end of each line makes no column.
+    while names.len() > 1
+        && names.last().is_some_and(String::is_empty)
+        && !body.is_used(names.len() - 1)
+    {
+        names.pop();
+    }
+    // LabVIEW names a column of comments that rows do not have, Rigol the time of the first
+    // row.
+    if names.len() > body.widest.max(1) && names.last().is_some_and(|name| name == "Comment") {
+        names.pop();
+    }
+    if names.ends_with(&["Start".to_owned(), "Increment".to_owned()]) {
+        names.truncate(used.max(1));
+    }
+    while names.len() > used.max(1) && names.last().is_some_and(|name| is_of_rigol(name)) {
+        names.pop();
+    }
+    // R writes the names of rows without a name of their column.
+    let row = body.next(&mut body.start()).and_then(Result::ok);
+    let is_quoted = row.is_some_and(|row| row.cells[0].quoted);
+    let has_names = body.counts || is_quoted || are_names(body);
+    if names.len() + 1 == used && has_names {
+        names.insert(0, String::new());
+    }
+    names
 }
 
 /// Returns whether a name is a setting of an oscilloscope by Rigol: `t0 = -6e-4`.

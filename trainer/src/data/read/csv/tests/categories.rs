@@ -4,6 +4,7 @@ use ndarray::array;
 
 use super::{good, refusal};
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 use crate::data::read::{Missing, ReadOptions, Window};
 
 #[test]
@@ -44,10 +45,7 @@ fn columns_of_text_are_categories() {
 
 #[test]
 fn columns_that_are_declared_to_have_categories() {
-    let options = ReadOptions {
-        categories: vec!["k".into()],
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.categories = vec!["k".into()]);
     let read = |text: &str| parse_csv(text.as_bytes(), "a.csv", &options);
     let table = read("k,x\n10,1\n9,2\n10,3\n").expect("a table");
     assert_eq!(table.columns, ["k=9", "k=10", "x"]);
@@ -77,10 +75,7 @@ fn missing_categories_are_counted_dropped_or_filled() {
          fill them in, or drop their rows"
     );
     let with = |missing| {
-        let options = ReadOptions {
-            missing,
-            ..ReadOptions::default()
-        };
+        let options = options_with(|of| of.missing = missing);
         let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
         assert_eq!(table.columns, ["x", "k=a", "k=b"]);
         table.values.column(1).to_vec()
@@ -137,13 +132,12 @@ fn texts_that_cannot_be_categories() {
         refusal("x,k\n1,sun\n3,a\u{7}b\n", None),
         "a.csv, line 3, column `k`: the name `a\\u{7}b` has a control character; rename it"
     );
-    let options = ReadOptions {
-        window: Some(Window {
+    let options = options_with(|of| {
+        of.window = Some(Window {
             length: 2,
             stride: 2,
-        }),
-        ..ReadOptions::default()
-    };
+        })
+    });
     let refused = parse_csv(b"x,k\n1,sun\n3,rain\n", "a.csv", &options).expect_err("refused");
     assert_eq!(
         refused.to_string(),

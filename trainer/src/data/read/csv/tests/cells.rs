@@ -3,6 +3,7 @@
 use ndarray::array;
 
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 use crate::data::read::{Missing, ReadOptions};
 use crate::data::{DataErrorKind, NoteKind, Table};
 
@@ -52,10 +53,7 @@ fn markers_of_spreadsheets_and_instruments_are_missing_values() {
         "a.csv, line 2, column `y`: `ERR` means that the value is missing, and 2 are missing in \
          all; fill them in, or drop their rows"
     );
-    let options = ReadOptions {
-        missing: Missing::Drop,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.missing = Missing::Drop);
     let notes = with("x,y\n1,ERR\n3,4\n5,--\n6,7\n", &options).notes;
     assert_eq!(
         notes[0].to_string(),
@@ -73,10 +71,7 @@ fn quoted_or_declared_words_stay_names() {
         "a.csv, line 3, column `iso`: `NA` without quotes means that the value is missing; fill it \
          in, or drop the row"
     );
-    let declared = ReadOptions {
-        categories: vec!["iso".into()],
-        ..ReadOptions::default()
-    };
+    let declared = options_with(|of| of.categories = vec!["iso".into()]);
     assert_eq!(with(&bare, &declared).columns, ["iso=DE", "iso=NA", "x"]);
     // The same for classes.
     let labelled = ReadOptions::labelled(Some("iso"));
@@ -112,10 +107,7 @@ fn leading_zeros_suggest_names() {
         notes,
         ["a.csv, line 3, column `zip`: `02139` is read as 2139, without its leading zero"]
     );
-    let options = ReadOptions {
-        categories: vec!["zip".into()],
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.categories = vec!["zip".into()]);
     let table = with("zip,x\n98101,-0.52\n02139,1.25\n", &options);
     assert_eq!(table.columns, ["zip=02139", "zip=98101", "x"]);
     assert_eq!(table.notes, []);

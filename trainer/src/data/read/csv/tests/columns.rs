@@ -5,6 +5,7 @@ use ndarray::array;
 use super::{good, refusal};
 use crate::data::read::ReadOptions;
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 
 #[test]
 fn without_a_label_every_column_is_a_feature() {
@@ -28,48 +29,42 @@ fn an_unknown_label() {
 }
 
 #[test]
-fn a_label_alone() {
-    assert_eq!(
-        refusal("kind\na\nb\n", Some("kind")),
-        "a.csv: the label `kind` is the only column; add at least one column of numbers"
-    );
-}
-
-#[test]
-fn a_repeated_column_name() {
-    assert_eq!(
-        refusal("x,y, x\n1,2,3\n", None),
-        "a.csv: columns 1 and 3 are both named `x`; rename one, or choose by position"
-    );
-}
-
-#[test]
-fn a_column_without_a_name() {
-    assert_eq!(
-        refusal("x,,y\n1,2,3\n", None),
-        "a.csv: column 2 of the header has no name; name it"
-    );
-}
-
-#[test]
-fn control_characters_in_names() {
-    assert_eq!(
-        refusal("x,a\u{7}b\n1,2\n3,4\n", None),
-        "a.csv: the name `a\\u{7}b` of column 2 has a control character; rename it"
-    );
-    assert_eq!(
-        refusal("x,k\n1,ok\n3,a\u{7}b\n", Some("k")),
-        "a.csv, line 3, column `k`: the name `a\\u{7}b` has a control character; rename it"
-    );
+fn columns_that_cannot_be_used_are_refused() {
+    for (text, label, message) in [
+        (
+            "kind\na\nb\n",
+            Some("kind"),
+            "a.csv: the label `kind` is the only column; add at least one column of numbers",
+        ),
+        (
+            "x,y, x\n1,2,3\n",
+            None,
+            "a.csv: columns 1 and 3 are both named `x`; rename one, or choose by position",
+        ),
+        (
+            "x,,y\n1,2,3\n",
+            None,
+            "a.csv: column 2 of the header has no name; name it",
+        ),
+        (
+            "x,a\u{7}b\n1,2\n3,4\n",
+            None,
+            "a.csv: the name `a\\u{7}b` of column 2 has a control character; rename it",
+        ),
+        (
+            "x,k\n1,ok\n3,a\u{7}b\n",
+            Some("k"),
+            "a.csv, line 3, column `k`: the name `a\\u{7}b` has a control character; rename it",
+        ),
+    ] {
+        assert_eq!(refusal(text, label), message);
+    }
 }
 
 #[test]
 fn a_file_without_a_header() {
     let numbered = vec!["c0".to_owned(), "c1".to_owned()];
-    let options = ReadOptions {
-        no_header: true,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.no_header = true);
     let text = "1,2.5\n3,4\n";
     let found = good(text, None);
     assert_eq!(

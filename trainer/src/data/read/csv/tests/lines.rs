@@ -4,6 +4,7 @@ use ndarray::{Array2, array};
 
 use crate::data::read::ReadOptions;
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 use crate::data::{NoteKind, Table};
 
 fn with(text: impl AsRef<[u8]>, options: &ReadOptions) -> Table {
@@ -38,10 +39,7 @@ fn loggers_have_titles_units_and_kinds_of_values() {
     let text = "\"TOA5\",\"site7\",\"CR1000X\",\"4711\"\n\"RECORD\",\"BattV\",\"Temp\",\"Rain\"\n\
                 \"RN\",\"Volts\",\"Deg C\",\"mm\"\n\"\",\"Min\",\"Smp\",\"Tot\"\n\
                 1007,12.935,20.6,0\n1009,12.158,22.2,\"NAN\"\n1008,12.2,21,0.2\n";
-    let options = ReadOptions {
-        missing: crate::data::read::Missing::Drop,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.missing = crate::data::read::Missing::Drop);
     let table = with(text, &options);
     assert_eq!(table.columns, ["RECORD", "BattV", "Temp", "Rain"]);
     let rows = array![[1007.0, 12.935, 20.6, 0.0], [1008.0, 12.2, 21.0, 0.2]];
@@ -151,17 +149,11 @@ fn comments_are_left_out_and_may_have_the_names() {
     let colours = with("k,x\n#ff0000,1\n#00ff00,2\n", &ReadOptions::default());
     assert_eq!(colours.columns, ["k=#00ff00", "k=#ff0000", "x"]);
     // Neither are missing values of spreadsheets.
-    let options = ReadOptions {
-        missing: crate::data::read::Missing::Mean,
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.missing = crate::data::read::Missing::Mean);
     let spreadsheet = with("x;y\n1,5;2\n#NV;4,5\n#N/A;0,5\n# end\n2,5;1\n", &options);
     let filled = array![[1.5, 2.0], [2.0, 4.5], [2.0, 0.5], [2.5, 1.0]];
     assert_eq!(spreadsheet.values, filled);
-    let options = ReadOptions {
-        comment: Some("REM".into()),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.comment = Some("REM".into()));
     let table = with("REM by me\nx,y\n1.5,2\n3,4.5\nREM 3\n2,0.5\n", &options);
     assert_eq!(table.values, small());
 }
@@ -172,10 +164,7 @@ fn a_row_without_numbers_below_the_header_has_units() {
         let text = format!("x,y\n{units}\n1.5,2\n3,4.5\n2,0.5\n");
         check(text, &["x", "y"], small(), &[NoteKind::Units]);
     }
-    let options = ReadOptions {
-        skip_after_header: Some(0),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.skip_after_header = Some(0));
     let error = parse_csv(b"x,y\ns,V\n1,2\n3,4\n5,6\n", "a.csv", &options).expect_err("kept");
     let message = "a.csv, line 2: this row has no numbers (s, V), like the header of another table; \
                    split the file above it, or remove the line";
@@ -206,10 +195,7 @@ fn what_follows_the_last_row_is_left_out() {
     // A bad cell in the last row is no footer.
     let message = "a.csv, line 4, column `x`: `two` is not a number; correct it or remove the row";
     assert_eq!(refusal("x,y\n1,2\n3,4\ntwo,5\n"), message);
-    let options = ReadOptions {
-        skip_footer: Some(2),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.skip_footer = Some(2));
     let table = with("x,y\n1.5,2\n3,4.5\n2,0.5\n7,7\n8,8\n", &options);
     assert_eq!(table.values, small());
 }
@@ -267,10 +253,7 @@ fn columns_without_values_and_an_index_are_left_out() {
             "{text}"
         );
     }
-    let options = ReadOptions {
-        columns: owned(&["y", "index"]),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.columns = owned(&["y", "index"]));
     let table = with(",x,y\n4,1.5,2\n9,3,4.5\n", &options);
     assert_eq!(table.values, array![[2.0, 4.0], [4.5, 9.0]]);
 }
@@ -345,10 +328,7 @@ fn texts_are_decoded() {
     }
     let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
     check(&latin, &["Größe", "y"], small(), &[NoteKind::Encoding]);
-    let encoded = |name: &str| ReadOptions {
-        encoding: Some(name.into()),
-        ..ReadOptions::default()
-    };
+    let encoded = |name: &str| options_with(|of| of.encoding = Some(name.into()));
     assert!(with(&latin, &encoded("latin1")).notes.is_empty());
     let table = with(b"\x8e\x9e\x8a\xd4,y\n1,2\n3,4\n", &encoded("shift_jis"));
     assert_eq!(table.columns, ["時間", "y"]);
@@ -381,10 +361,7 @@ fn the_line_of_the_header_can_be_given() {
     };
     let table = with(text, &options);
     assert_eq!((table.columns, table.values), (owned(&["x", "y"]), small()));
-    let beyond = ReadOptions {
-        header_line: Some(30),
-        ..ReadOptions::default()
-    };
+    let beyond = options_with(|of| of.header_line = Some(30));
     let error = parse_csv(text.as_bytes(), "a.csv", &beyond).expect_err("refused");
     assert_eq!(
         error.to_string(),

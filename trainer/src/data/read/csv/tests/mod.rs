@@ -16,6 +16,7 @@ use ndarray::array;
 use super::super::parse_csv;
 use super::super::{Missing, ReadOptions, read};
 use crate::data::Table;
+use crate::data::read::tests::options_with;
 
 pub(crate) fn good(text: &str, label: Option<&str>) -> Table {
     parse_csv(text.as_bytes(), "a.csv", &ReadOptions::labelled(label)).expect("a good file")
@@ -48,10 +49,7 @@ fn byte_order_mark_crlf_quotes_and_blank_lines_are_accepted() {
 #[test]
 fn a_wrong_delimiter_is_refused() {
     let by = |text: &str, delimiter: Option<u8>| {
-        let options = ReadOptions {
-            delimiter,
-            ..ReadOptions::default()
-        };
+        let options = options_with(|of| of.delimiter = delimiter);
         parse_csv(text.as_bytes(), "a.csv", &options).map_err(|error| error.to_string())
     };
     assert_eq!(
@@ -101,81 +99,56 @@ fn a_folder() {
 }
 
 #[test]
-fn an_empty_file() {
-    for text in ["", "\n \n", "\u{feff}"] {
-        assert_eq!(
-            refusal(text, None),
-            "a.csv: the file is empty; it needs a header row and rows of numbers"
-        );
+fn bad_files_are_refused() {
+    let empty = "the file is empty; it needs a header row and rows of numbers";
+    let short = "the row has 1 cell, but the header has 2; make every row as long as the header";
+    let long = "the row has 3 cells, but the header has 2; make every row as long as the header";
+    let missing = "the value is missing; fill it in, or drop the row";
+    for (text, place, what) in [
+        ("", "", empty),
+        ("\n \n", "", empty),
+        ("\u{feff}", "", empty),
+        (
+            "x,y\n",
+            "",
+            "the file has a header but no rows; add at least 2 rows",
+        ),
+        (
+            "x,y\n1,2\n",
+            "",
+            "the file has a single row; add at least one more",
+        ),
+        ("x,y\n1,2\n3\n", ", line 3", short),
+        ("x,y\r\n1,2\r\n3\r\n", ", line 3", short),
+        ("x,y\n\n1,2\n\n3,4,5\n", ", line 5", long),
+        ("x,y\n1,2\n3, \n", ", line 3, column `y`", missing),
+        // Lines are those of an editor, even if a quoted cell has several.
+        ("x,\"y\n m\"\n1,2\n,3\n", ", line 4, column `x`", missing),
+        ("x,y\n\"1\n\",2\n,3\n", ", line 4, column `x`", missing),
+    ] {
+        assert_eq!(refusal(text, None), format!("a.csv{place}: {what}"));
     }
-}
-
-#[test]
-fn a_header_alone() {
-    assert_eq!(
-        refusal("x,y\n", None),
-        "a.csv: the file has a header but no rows; add at least 2 rows"
-    );
-}
-
-#[test]
-fn a_single_row() {
-    assert_eq!(
-        refusal("x,y\n1,2\n", None),
-        "a.csv: the file has a single row; add at least one more"
-    );
-}
-
-#[test]
-fn a_ragged_row() {
-    let message = "a.csv, line 3: the row has 1 cell, but the header has 2; make every row as long as the header";
-    assert_eq!(refusal("x,y\n1,2\n3\n", None), message);
-    assert_eq!(refusal("x,y\r\n1,2\r\n3\r\n", None), message);
-    let message = "a.csv, line 5: the row has 3 cells, but the header has 2; make every row as long as the header";
-    assert_eq!(refusal("x,y\n\n1,2\n\n3,4,5\n", None), message);
-}
-
-#[test]
-fn an_empty_cell() {
-    let message = "a.csv, line 3, column `y`: the value is missing; fill it in, or drop the row";
-    assert_eq!(refusal("x,y\n1,2\n3, \n", None), message);
+    let message = format!("a.csv, line 3, column `y`: {missing}");
     assert_eq!(refusal("x,y\r\n1,2\r\n3,\r\n", Some("y")), message);
-}
-
-#[test]
-fn a_cell_after_a_quoted_line_break_keeps_its_line() {
-    let message = "a.csv, line 4, column `x`: the value is missing; fill it in, or drop the row";
-    assert_eq!(refusal("x,\"y\n m\"\n1,2\n,3\n", None), message);
     assert_eq!(good("x,\"y\n m\"\n1,2\n3,4\n", None).columns, ["x", "y m"]);
-    assert_eq!(refusal("x,y\n\"1\n\",2\n,3\n", None), message);
 }
 
 #[test]
-fn a_number_that_is_not_finite() {
-    for text in ["inf", "-Infinity"] {
-        assert_eq!(
-            refusal(format!("x,y\n1,{text}\n3,4\n"), None),
-            format!(
-                "a.csv, line 2, column `y`: `{text}` is not a finite number; correct it or remove the row"
-            )
-        );
+fn bad_cells_are_refused() {
+    let infinite = "is not a finite number; correct it or remove the row";
+    let large = "is beyond ±1e36; rescale the column";
+    for (cell, what) in [
+        ("inf", infinite),
+        ("-Infinity", infinite),
+        ("1e300", large),
+        ("-1e39", large),
+        ("3e38", large),
+        ("1e999", large),
+        ("two", "is not a number; correct it or remove the row"),
+    ] {
+        let message = format!("a.csv, line 3, column `y`: `{cell}` {what}");
+        assert_eq!(refusal(format!("x,y\n3,4\n1,{cell}\n"), None), message);
     }
-}
-
-#[test]
-fn a_number_beyond_32_bits() {
-    for text in ["1e300", "-1e39", "3e38", "1e999"] {
-        assert_eq!(
-            refusal(format!("x,y\n1,{text}\n3,4\n"), None),
-            format!("a.csv, line 2, column `y`: `{text}` is beyond ±1e36; rescale the column")
-        );
-    }
-}
-
-#[test]
-fn a_text_cell() {
-    let message = "a.csv, line 3, column `y`: `two` is not a number; correct it or remove the row";
-    assert_eq!(refusal("x,y\n1,2\n3,two\n", None), message);
 }
 
 #[test]
@@ -207,10 +180,7 @@ fn delimiters_are_inferred_from_the_first_lines() {
             "{text}"
         );
     }
-    let options = ReadOptions {
-        delimiter: Some(b' '),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.delimiter = Some(b' '));
     let table = parse_csv(b"x y\n1 2.5\n3 4\n", "a.csv", &options).expect("a table");
     assert_eq!(table.values, same);
 }
@@ -224,10 +194,7 @@ fn missing_values_are_counted_dropped_or_filled() {
          fill them in, or drop their rows"
     );
     let with = |missing| {
-        let options = ReadOptions {
-            missing,
-            ..ReadOptions::default()
-        };
+        let options = options_with(|of| of.missing = missing);
         parse_csv(text.as_bytes(), "a.csv", &options)
             .expect("a table")
             .values

@@ -5,6 +5,7 @@ use ndarray::array;
 use super::cells::{good, read, refusal, with};
 use crate::data::read::ReadOptions;
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 use crate::data::{DataErrorKind, NoteKind};
 
 #[test]
@@ -18,10 +19,7 @@ fn decimal_commas_elsewhere_make_dots_thousands() {
     assert_eq!(table.notes.len(), 1);
     assert_eq!(table.notes[0].kind, NoteKind::NumberFormat);
     // The format belongs to the file, even if the column that shows it is left out.
-    let options = ReadOptions {
-        drop: vec!["temp".into()],
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.drop = vec!["temp".into()]);
     let table = with("temp;stueck\n22,27;7.050\n18,62;7.725\n", &options);
     assert_eq!(table.values, array![[7050.0], [7725.0]]);
     assert_eq!(
@@ -101,10 +99,7 @@ fn two_number_formats_in_a_file_are_refused() {
     );
     assert!(refusal("x;y\n1.234;2,345\n3.456;2,567\n").contains("different number formats"));
     assert!(refusal("x;y\n1 234;2\n3'456;2\n").contains("different number formats"));
-    let options = ReadOptions {
-        decimal: Some(','),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.decimal = Some(','));
     let error = parse_csv(b"x;y\n1,5;2\n3.5;2,5\n", "a.csv", &options).expect_err("refused");
     assert_eq!(error.kind, DataErrorKind::NumberFormat);
     assert_eq!(

@@ -1,6 +1,7 @@
 //! Files as common programs write them.
 
 use super::refusal;
+use crate::data::read::tests::options_with;
 use crate::data::read::{ReadOptions, parse_csv};
 use crate::data::{NoteKind, Table};
 
@@ -139,10 +140,7 @@ fn durations_are_numbers_of_seconds() {
     assert!(message.ends_with(words), "{message}");
     // A model that has no hours of the column was trained on durations.
     let text = b"run,x\n0:59:10,1\n1:02:20,5\n";
-    let options = ReadOptions {
-        date_parts: Some(Vec::new()),
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.date_parts = Some(Vec::new()));
     let table = parse_csv(text, "a.csv", &options).expect("a good file");
     assert_eq!(table.values.column(0).to_vec(), [3550.0, 3740.0]);
     assert_eq!(

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use ndarray::array;
 use png::{BitDepth, ColorType, Encoder};
-use tempfile::{TempDir, tempdir};
 
 use crate::data::layout::ImageSize;
+use crate::data::read::tests::{folder_with_paths, options_with};
 use crate::data::read::{Background, ReadOptions, read};
 use crate::data::{DataError, DataErrorKind, NoteKind, Table};
 
@@ -50,12 +50,6 @@ impl Written<'_> {
     }
 }
 
-fn folder() -> (TempDir, impl Fn(&str) -> PathBuf) {
-    let folder = tempdir().expect("a folder");
-    let path = folder.path().to_owned();
-    (folder, move |name| path.join(name))
-}
-
 fn good(path: &Path, options: &ReadOptions) -> Table {
     read(path, options).expect("good images")
 }
@@ -75,22 +69,16 @@ fn sample(name: &str) -> PathBuf {
 }
 
 fn scaled(width: usize, height: usize) -> ReadOptions {
-    ReadOptions {
-        image_size: Some(ImageSize { width, height }),
-        ..ReadOptions::default()
-    }
+    options_with(|of| of.image_size = Some(ImageSize { width, height }))
 }
 
 fn coloured() -> ReadOptions {
-    ReadOptions {
-        colour: true,
-        ..ReadOptions::default()
-    }
+    options_with(|of| of.colour = true)
 }
 
 #[test]
 fn subfolders_are_classes() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     for class in ["cat", "dog"] {
         fs::create_dir(at(class)).expect("a folder");
     }
@@ -123,7 +111,7 @@ fn all_bits_of_a_value_are_kept() {
 
 #[test]
 fn fewer_bits_and_palettes_are_shown_as_greys() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let write = |name: &str, depth, bytes: &[u8], palette: &[u8]| {
         let colour = match palette.is_empty() {
             true => ColorType::Grayscale,
@@ -152,7 +140,7 @@ fn fewer_bits_and_palettes_are_shown_as_greys() {
 
 #[test]
 fn colours_become_greys_with_a_note_or_are_kept() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let rgb = |bytes| Written {
         colour: ColorType::Rgb,
         line: 6,
@@ -183,7 +171,7 @@ fn colours_become_greys_with_a_note_or_are_kept() {
 
 #[test]
 fn an_opacity_matters_only_where_something_shines_through() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let alpha = |bytes| Written {
         colour: ColorType::GrayscaleAlpha,
         line: 4,
@@ -203,10 +191,7 @@ fn an_opacity_matters_only_where_something_shines_through() {
     assert_eq!(table.values, array![[100.0, 20.0], [1.0, 0.0]]);
     assert_eq!(table.notes.len(), 1);
     assert_eq!(table.notes[0].kind, NoteKind::Transparent);
-    let white = ReadOptions {
-        background: Background::White,
-        ..ReadOptions::default()
-    };
+    let white = options_with(|of| of.background = Background::White);
     let table = good(place.path(), &white);
     assert_eq!(table.values, array![[100.0, 224.0], [1.0, 255.0]]);
     assert!(table.notes.is_empty());
@@ -214,7 +199,7 @@ fn an_opacity_matters_only_where_something_shines_through() {
 
 #[test]
 fn images_that_differ_are_refused_by_name() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     PLAIN.to(&at("0.png"));
     let tall = Written {
         width: 1,
@@ -254,7 +239,7 @@ fn images_that_differ_are_refused_by_name() {
 
 #[test]
 fn large_images_are_refused_with_a_size_that_fits() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let large = Written {
         width: 64,
         line: 64,
@@ -298,7 +283,7 @@ fn photos_are_read_upright() {
 
 #[test]
 fn a_photo_that_is_cut_short_is_refused() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let photo = fs::read(sample("photos/plain.jpg")).expect("a photo");
     // A name may differ from the format.
     fs::write(at("0.png"), &photo).expect("written");
@@ -312,7 +297,7 @@ fn a_photo_that_is_cut_short_is_refused() {
 
 #[test]
 fn images_in_other_formats_are_named() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     fs::write(at("0.bmp"), "BM").expect("written");
     let error = refused(place.path(), &ReadOptions::default());
     let words = "the folder has .bmp files; convert them to PNG";

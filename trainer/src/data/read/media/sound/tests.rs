@@ -1,29 +1,19 @@
 //! Reads folders of recordings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ndarray::array;
-use tempfile::{TempDir, tempdir};
 
-use crate::data::read::tests::clip;
+use crate::data::read::tests::{clip, folder_with_paths, options_with};
 use crate::data::read::{ReadOptions, Window, read};
 use crate::data::{NoteKind, Table};
-
-fn folder() -> (TempDir, impl Fn(&str) -> PathBuf) {
-    let folder = tempdir().expect("a folder");
-    let path = folder.path().to_owned();
-    (folder, move |name| path.join(name))
-}
 
 fn good(path: &Path, options: &ReadOptions) -> Table {
     read(path, options).expect("good recordings")
 }
 
 fn windows(length: usize) -> ReadOptions {
-    ReadOptions {
-        window: Some(Window { length, stride: 1 }),
-        ..ReadOptions::default()
-    }
+    options_with(|of| of.window = Some(Window { length, stride: 1 }))
 }
 
 fn split(options: ReadOptions) -> ReadOptions {
@@ -37,7 +27,7 @@ const STEREO: [i16; 8] = [0, 16384, 8192, 8192, 0, 0, -16384, 16384];
 
 #[test]
 fn clips_are_rows_and_recordings_are_cut() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     clip(&at("a.wav"), 1, 8000, &[0, 16384, -32768, 8192]);
     clip(&at("b.wav"), 2, 8000, &STEREO);
     let table = good(place.path(), &ReadOptions::default());
@@ -53,7 +43,7 @@ fn clips_are_rows_and_recordings_are_cut() {
 
 #[test]
 fn channels_can_be_kept_apart() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     clip(&at("a.wav"), 2, 8000, &STEREO);
     clip(&at("b.wav"), 2, 8000, &STEREO.map(|value| -value));
     let names = [
@@ -72,7 +62,7 @@ fn channels_can_be_kept_apart() {
 
 #[test]
 fn equal_channels_are_no_news() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     clip(&at("a.wav"), 2, 8000, &[16384, 16384, 0, 0]);
     clip(&at("b.wav"), 1, 8000, &[0, 16384]);
     let table = good(place.path(), &ReadOptions::default());
@@ -82,7 +72,7 @@ fn equal_channels_are_no_news() {
 
 #[test]
 fn recordings_that_differ_are_refused_by_name() {
-    let (place, at) = folder();
+    let (place, at) = folder_with_paths();
     let refused = |options: &ReadOptions| {
         let error = read(place.path(), options).expect_err("refused");
         error.to_string()

@@ -2,6 +2,7 @@ use ndarray::array;
 
 use crate::data::read::options::{Missing, ReadOptions};
 use crate::data::read::parse_csv;
+use crate::data::read::tests::options_with;
 use crate::data::{DataErrorKind, NoteKind, Table};
 
 fn text(cells: &[&str]) -> String {
@@ -238,10 +239,7 @@ fn missing_dates_are_missing_values() {
             "{error}"
         );
         assert!(error.contains("value is missing"), "{error}");
-        let options = |missing| ReadOptions {
-            missing,
-            ..ReadOptions::default()
-        };
+        let options = |missing| options_with(|of| of.missing = missing);
         let table = parse_csv(bare.as_bytes(), "a.csv", &options(Missing::Drop));
         let table = table.expect("three rows");
         assert_eq!(circular(&table)[1].1, [23.0, 1.0, 2.0]);
@@ -257,10 +255,7 @@ fn missing_dates_are_missing_values() {
 
 #[test]
 fn names_of_dates_are_kept_if_they_are_declared() {
-    let options = ReadOptions {
-        categories: vec!["when".to_owned()],
-        ..ReadOptions::default()
-    };
+    let options = options_with(|of| of.categories = vec!["when".to_owned()]);
     let table = read_with(&["2024-01-15", "01/02/2024", "soon"], &options).expect("names");
     assert_eq!(table.categories, vec![1..4; 1]);
     let ratios = read(&["16:9", "4:3", "16:9"]);
@@ -274,10 +269,9 @@ fn names_of_dates_are_kept_if_they_are_declared() {
 fn a_model_says_which_parts_it_has() {
     let cells = ["2024-03-01 08:00", "2024-03-01 09:00", "2024-03-01 07:00"];
     let parts = |names: &[&str]| {
-        let options = ReadOptions {
-            date_parts: Some(names.iter().map(|&name| name.to_owned()).collect()),
-            ..ReadOptions::default()
-        };
+        let options = options_with(|of| {
+            of.date_parts = Some(names.iter().map(|&name| name.to_owned()).collect())
+        });
         let table = read_with(&cells, &options).expect("parts");
         let names = circular(&table).into_iter().map(|(name, ..)| name);
         names.collect::<Vec<_>>()

@@ -8,59 +8,14 @@ const SPREADSHEET: [&str; 14] = [
     "#num!", "#zahl!", "#name?", "#null!", "#error!",
 ];
 /// What programs and instruments write among numbers. Elsewhere these are names.
-const MARKERS: [&str; 51] = [
-    "none",
-    "nil",
-    "nat",
-    "n.a.",
-    "n.a",
-    "n/d",
-    "nd",
-    "n.d.",
-    "no data",
-    "nodata",
-    "missing",
-    "invalid",
-    "unavailable",
-    "unknown",
-    "-",
-    "--",
-    "---",
-    "----",
-    "–",
-    "—",
-    ".",
-    "..",
-    "...",
-    "*",
-    "**",
-    "***",
-    "****",
-    "-nan",
-    "nan(ind)",
-    "-nan(ind)",
-    "1.#qnan",
-    "-1.#qnan",
-    "1.#snan",
-    "1.#ind",
-    "-1.#ind",
-    "err",
-    "err.",
-    "error",
-    "#err",
-    "#error",
-    "fault",
-    "fail",
-    "over",
-    "overload",
-    "overrange",
-    "ovf",
-    "ol",
-    "o.l",
-    "o.l.",
-    "∞",
-    "-∞",
+const MARKERS: [&str; 48] = [
+    "none", "nil", "nat", "n.a.", "n.a", "n/d", "nd", "n.d.", "no data", "nodata", "missing",
+    "invalid", "unknown", "-", "--", "---", "----", "–", "—", ".", "..", "...", "*", "**", "***",
+    "****", "-nan", "nan(ind)", "1.#qnan", "-1.#qnan", "1.#snan", "1.#ind", "-1.#ind", "err",
+    "err.", "error", "#err", "#error", "fault", "fail", "over", "overload", "ovf", "ol", "o.l",
+    "o.l.", "∞", "-∞",
 ];
+const LONG_MARKERS: [&str; 3] = ["unavailable", "-nan(ind)", "overrange"];
 
 /// Returns whether a cell that is not empty means a missing value in any column, unless it is
 /// quoted.
@@ -80,6 +35,7 @@ pub fn is_missing_word(cell: &str) -> bool {
 pub(crate) fn is_missing_marker(cell: &str) -> bool {
     is_missing_word(cell)
         || is_one_of(&MARKERS, cell)
+        || is_one_of(&LONG_MARKERS, cell)
         || cell.strip_prefix('+').is_some_and(is_missing_marker)
 }
 

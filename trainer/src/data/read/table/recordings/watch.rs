@@ -9,58 +9,11 @@ use crate::data::read::options::ReadOptions;
 use crate::data::read::rows::{Opened, Row};
 
 /// First or last parts of names that mean a time or a counter, and a recording.
-const TIMES: [&str; 24] = [
-    "time",
-    "t",
-    "timestamp",
-    "timestamps",
-    "datetime",
-    "date",
-    "epoch",
-    "unixtime",
-    "seconds",
-    "second",
-    "secs",
-    "sec",
-    "ms",
-    "millis",
-    "us",
-    "micros",
-    "elapsed",
-    "uptime",
-    "clock",
-    "ticks",
-    "sample",
-    "index",
-    "counter",
-    "no",
-];
-const GROUPS: [&str; 24] = [
-    "id",
-    "group",
-    "session",
-    "subject",
-    "recording",
-    "record",
-    "rec",
-    "run",
-    "trial",
-    "person",
-    "user",
-    "participant",
-    "patient",
-    "device",
-    "machine",
-    "unit",
-    "file",
-    "segment",
-    "experiment",
-    "episode",
-    "sequence",
-    "animal",
-    "sensor",
-    "part",
-];
+const TIMES: &str = "time t timestamp timestamps datetime date epoch unixtime seconds second secs sec ms \
+    millis us micros elapsed uptime clock ticks sample index counter no";
+const GROUPS: &str = "id group session subject recording record rec run trial person user participant \
+    patient device machine unit file segment experiment episode sequence animal sensor \
+    part";
 /// Rows from which a column of equal steps is an axis, whatever its name.
 const ENOUGH: usize = 32;
 
@@ -94,8 +47,8 @@ impl Watch {
                 position,
                 name,
                 may_be_time: options.time.is_none() && name.is_none(),
-                is_called_time: is_called(column, &TIMES),
-                may_be_group: options.group.is_none() && is_called(column, &GROUPS),
+                is_called_time: is_called(column, TIMES),
+                may_be_group: options.group.is_none() && is_called(column, GROUPS),
                 steps: (0, 0.0),
                 changes: 0,
             }
@@ -173,14 +126,12 @@ impl Watched {
 }
 
 /// Returns whether a name, or its first or last part, is one of `words`.
-fn is_called(name: &str, words: &[&str]) -> bool {
+fn is_called(name: &str, words: &str) -> bool {
     let name = name.to_lowercase();
     let mut parts = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|part| !part.is_empty());
-    let (first, last) = (parts.next(), parts.next_back());
-    [first, last]
-        .into_iter()
-        .flatten()
-        .any(|part| words.contains(&part))
+    let ends = [parts.next(), parts.next_back()];
+    let mut words = words.split_ascii_whitespace();
+    words.any(|word| ends.contains(&Some(word)))
 }

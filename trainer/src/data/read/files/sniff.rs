@@ -4,20 +4,11 @@ use crate::data::DataError;
 
 /// A format that is not a table in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Excel,
-    OldExcel,
-    OpenDocument,
-    Npy,
-    Npz,
-    Parquet,
-    Arrow,
-    Wav,
-    Png,
-    Jpeg,
-    Json,
-    /// Any other format: what it is called with its article, and what to do.
-    Other(&'static str, &'static str),
+pub(crate) struct Format {
+    /// What it is called, with its article.
+    pub name: &'static str,
+    /// What to do with a file that is not named as its format asks, or that cannot be read.
+    advice: &'static str,
 }
 
 /// First bytes that show whether a file is text.
@@ -50,38 +41,53 @@ pub(crate) const CONVERTIBLE: [(&str, &str); 14] = [
     ("ogg", "WAV"),
 ];
 
-const STATA: Format = Format::Other("a Stata file", CONVERT);
-const SPSS: Format = Format::Other("an SPSS file", CONVERT);
-const SAS: Format = Format::Other("a SAS file", CONVERT);
-const MATLAB: Format = Format::Other(
+/// What to do with a sheet, and with an image.
+const SHEET: &str = "save the sheet as CSV";
+const FOLDER: &str = "put the images into a folder and name the folder";
+
+const EXCEL: Format = Format::new("an Excel workbook", SHEET);
+const OLD_EXCEL: Format = Format::new("an old Excel workbook", SHEET);
+const OPEN_DOCUMENT: Format = Format::new("an OpenDocument spreadsheet", SHEET);
+const NPY: Format = Format::new("a NumPy array", "give it a name that ends in .npy");
+const NPZ: Format = Format::new("a NumPy archive", "give it a name that ends in .npz");
+const PARQUET: Format = Format::new("a Parquet file", "give it a name that ends in .parquet");
+const ARROW: Format = Format::new("an Arrow (Feather) file", CONVERT);
+const WAV: Format = Format::new("a WAV file", "give it a name that ends in .wav");
+pub(crate) const PNG: Format = Format::new("a PNG image", FOLDER);
+pub(crate) const JPEG: Format = Format::new("a JPEG image", FOLDER);
+const JSON: Format = Format::new("JSON", CONVERT);
+const STATA: Format = Format::new("a Stata file", CONVERT);
+const SPSS: Format = Format::new("an SPSS file", CONVERT);
+const SAS: Format = Format::new("a SAS file", CONVERT);
+const MATLAB: Format = Format::new(
     "a MATLAB file",
     "save the table with writetable or writematrix",
 );
 
-const PICKLE: Format = Format::Other(
+const PICKLE: Format = Format::new(
     "a Python pickle",
     "save the table with to_csv or numpy.save",
 );
-const R_DATA: Format = Format::Other("R data", "save the table with write.csv");
+const R_DATA: Format = Format::new("R data", "save the table with write.csv");
 
 /// First bytes of binary formats.
 const BINARY: &[(&[u8], Format)] = &[
-    (b"\x93NUMPY", Format::Npy),
-    (b"PAR1", Format::Parquet),
-    (b"ARROW1", Format::Arrow),
-    (b"FEA1", Format::Arrow),
-    (b"\x89PNG\r\n", Format::Png),
-    (b"\xff\xd8\xff", Format::Jpeg),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format::OldExcel),
-    (b"\x89HDF\r\n", Format::Other("an HDF5 file", CONVERT)),
-    (b"CDF\x01", Format::Other("a netCDF file", CONVERT)),
-    (b"CDF\x02", Format::Other("a netCDF file", CONVERT)),
+    (b"\x93NUMPY", NPY),
+    (b"PAR1", PARQUET),
+    (b"ARROW1", ARROW),
+    (b"FEA1", ARROW),
+    (b"\x89PNG\r\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLD_EXCEL),
+    (b"\x89HDF\r\n", Format::new("an HDF5 file", CONVERT)),
+    (b"CDF\x01", Format::new("a netCDF file", CONVERT)),
+    (b"CDF\x02", Format::new("a netCDF file", CONVERT)),
     (
         b"TDSm",
-        Format::Other("a LabVIEW TDMS file", "export it as CSV"),
+        Format::new("a LabVIEW TDMS file", "export it as CSV"),
     ),
-    (b"Obj\x01", Format::Other("an Avro file", CONVERT)),
-    (b"ORC", Format::Other("an ORC file", CONVERT)),
+    (b"Obj\x01", Format::new("an Avro file", CONVERT)),
+    (b"ORC", Format::new("an ORC file", CONVERT)),
     (b"n\x01\x01\0", STATA),
     (b"n\x02\x01\0", STATA),
     (b"q\x01\x01\0", STATA),
@@ -96,25 +102,25 @@ const BINARY: &[(&[u8], Format)] = &[
     (b"\x80\x03", PICKLE),
     (b"\x80\x04", PICKLE),
     (b"\x80\x05", PICKLE),
-    (b"fLaC", Format::Other("a FLAC file", TO_WAV)),
-    (b"OggS", Format::Other("an Ogg file", TO_WAV)),
-    (b"ID3", Format::Other("an MP3 file", TO_WAV)),
-    (b"\xff\xfb", Format::Other("an MP3 file", TO_WAV)),
-    (b"\xff\xf3", Format::Other("an MP3 file", TO_WAV)),
-    (b"FORM", Format::Other("an AIFF file", TO_WAV)),
-    (b"BM", Format::Other("a BMP image", TO_PNG)),
-    (b"GIF8", Format::Other("a GIF image", TO_PNG)),
-    (b"II*\0", Format::Other("a TIFF image", TO_PNG)),
-    (b"MM\0*", Format::Other("a TIFF image", TO_PNG)),
-    (b"\x1f\x8b", Format::Other("a gzip archive", UNPACK)),
-    (b"BZh", Format::Other("a bzip2 archive", UNPACK)),
-    (b"\xfd7zXZ", Format::Other("an xz archive", UNPACK)),
-    (b"\x28\xb5\x2f\xfd", Format::Other("a zstd archive", UNPACK)),
+    (b"fLaC", Format::new("a FLAC file", TO_WAV)),
+    (b"OggS", Format::new("an Ogg file", TO_WAV)),
+    (b"ID3", Format::new("an MP3 file", TO_WAV)),
+    (b"\xff\xfb", Format::new("an MP3 file", TO_WAV)),
+    (b"\xff\xf3", Format::new("an MP3 file", TO_WAV)),
+    (b"FORM", Format::new("an AIFF file", TO_WAV)),
+    (b"BM", Format::new("a BMP image", TO_PNG)),
+    (b"GIF8", Format::new("a GIF image", TO_PNG)),
+    (b"II*\0", Format::new("a TIFF image", TO_PNG)),
+    (b"MM\0*", Format::new("a TIFF image", TO_PNG)),
+    (b"\x1f\x8b", Format::new("a gzip archive", UNPACK)),
+    (b"BZh", Format::new("a bzip2 archive", UNPACK)),
+    (b"\xfd7zXZ", Format::new("an xz archive", UNPACK)),
+    (b"\x28\xb5\x2f\xfd", Format::new("a zstd archive", UNPACK)),
     (
         b"7z\xbc\xaf\x27\x1c",
-        Format::Other("a 7-Zip archive", UNPACK),
+        Format::new("a 7-Zip archive", UNPACK),
     ),
-    (b"Rar!", Format::Other("a RAR archive", UNPACK)),
+    (b"Rar!", Format::new("a RAR archive", UNPACK)),
 ];
 
 /// First bytes of formats that begin with text.
@@ -123,25 +129,25 @@ const TEXT: &[(&[u8], Format)] = &[
     (b"MATLAB 7.3 MAT", MATLAB),
     (
         b"SQLite format 3\0",
-        Format::Other("an SQLite database", SAVE),
+        Format::new("an SQLite database", SAVE),
     ),
-    (b"%PDF-", Format::Other("a PDF document", SAVE)),
+    (b"%PDF-", Format::new("a PDF document", SAVE)),
     (
         b"{\\rtf",
-        Format::Other("an RTF document", "save it as plain text"),
+        Format::new("an RTF document", "save it as plain text"),
     ),
     (b"<stata_dta>", STATA),
     (b"$FL2@(#)", SPSS),
     (b"$FL3@(#)", SPSS),
     (b"ASCII SPSS PORT FILE", SPSS),
     (b"HEADER RECORD*******", SAS),
-    (b"##TITLE=", Format::Other("a JCAMP-DX spectrum", CONVERT)),
-    (b"# .PCD", Format::Other("a point cloud (PCD)", CONVERT)),
-    (b"ply\n", Format::Other("a point cloud (PLY)", CONVERT)),
-    (b"ply\r\n", Format::Other("a point cloud (PLY)", CONVERT)),
+    (b"##TITLE=", Format::new("a JCAMP-DX spectrum", CONVERT)),
+    (b"# .PCD", Format::new("a point cloud (PCD)", CONVERT)),
+    (b"ply\n", Format::new("a point cloud (PLY)", CONVERT)),
+    (b"ply\r\n", Format::new("a point cloud (PLY)", CONVERT)),
     (
         b"version https://git-lfs",
-        Format::Other(
+        Format::new(
             "a Git LFS pointer, not the file itself",
             "run `git lfs pull`",
         ),
@@ -161,13 +167,13 @@ pub(crate) fn format(bytes: &[u8]) -> Option<Format> {
         return Some(format);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") {
-        return Some(Format::Wav);
+        return Some(WAV);
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some(Format::Other("a WebP image", TO_PNG));
+        return Some(Format::new("a WebP image", TO_PNG));
     }
     if bytes.get(4..8) == Some(b"ftyp") && is_binary {
-        return Some(Format::Other(
+        return Some(Format::new(
             "an MP4, M4A or HEIC file",
             "convert it to WAV or PNG",
         ));
@@ -180,10 +186,10 @@ pub(crate) fn format(bytes: &[u8]) -> Option<Format> {
     }
     // Data of a user come before the signature.
     if bytes.get(512..518) == Some(b"\x89HDF\r\n") {
-        return Some(Format::Other("an HDF5 file", CONVERT));
+        return Some(Format::new("an HDF5 file", CONVERT));
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return Some(Format::Other("a tar archive", UNPACK));
+        return Some(Format::new("a tar archive", UNPACK));
     }
     match bytes.starts_with(b"PK\x03\x04") {
         true => Some(archive(bytes)),
@@ -218,12 +224,12 @@ fn is_old_matlab(bytes: &[u8]) -> bool {
 fn archive(bytes: &[u8]) -> Format {
     let has = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
     match () {
-        () if has(b"xl/workbook") || has(b"xl/worksheets") => Format::Excel,
-        () if has(b"opendocument.spreadsheet") => Format::OpenDocument,
-        () if has(b"word/document") => Format::Other("a Word document", SAVE),
-        () if has(b"Index/Document.iwa") => Format::Other("a Numbers document", SAVE),
-        () if has(b".npy") => Format::Npz,
-        () => Format::Other("a ZIP archive", UNPACK),
+        () if has(b"xl/workbook") || has(b"xl/worksheets") => EXCEL,
+        () if has(b"opendocument.spreadsheet") => OPEN_DOCUMENT,
+        () if has(b"word/document") => Format::new("a Word document", SAVE),
+        () if has(b"Index/Document.iwa") => Format::new("a Numbers document", SAVE),
+        () if has(b".npy") => NPZ,
+        () => Format::new("a ZIP archive", UNPACK),
     }
 }
 
@@ -241,69 +247,42 @@ fn markup(bytes: &[u8]) -> Option<Format> {
     };
     let starts = |with: &str| start.starts_with(with.as_bytes());
     match () {
-        () if is_json => Some(Format::Json),
+        () if is_json => Some(JSON),
         () if starts("<!doctype html") || starts("<html") || starts("<table") => {
             // Some web sites call such a table an Excel workbook.
-            Some(Format::Other("a web page", SAVE))
+            Some(Format::new("a web page", SAVE))
         }
-        () if starts("<?xml") || starts("<!--") => Some(Format::Other("an XML file", CONVERT)),
+        () if starts("<?xml") || starts("<!--") => Some(Format::new("an XML file", CONVERT)),
         () => None,
     }
 }
 
 impl Format {
-    /// Returns what the format is called, with its article.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Excel => "an Excel workbook",
-            Self::OldExcel => "an old Excel workbook",
-            Self::OpenDocument => "an OpenDocument spreadsheet",
-            Self::Npy => "a NumPy array",
-            Self::Npz => "a NumPy archive",
-            Self::Parquet => "a Parquet file",
-            Self::Arrow => "an Arrow (Feather) file",
-            Self::Wav => "a WAV file",
-            Self::Png => "a PNG image",
-            Self::Jpeg => "a JPEG image",
-            Self::Json => "JSON",
-            Self::Other(name, _) => name,
-        }
+    /// Describes a format.
+    pub const fn new(name: &'static str, advice: &'static str) -> Self {
+        Self { name, advice }
     }
 
     /// Returns the ending of the names of tables in this format.
     pub fn ending(self) -> Option<&'static str> {
         match self {
-            Self::Npy => Some("npy"),
-            Self::Npz => Some("npz"),
-            Self::Parquet => Some("parquet"),
+            NPY => Some("npy"),
+            NPZ => Some("npz"),
+            PARQUET => Some("parquet"),
             _ => None,
-        }
-    }
-
-    /// Returns what to do with a file that is not named as its format asks, or that cannot be read.
-    fn advice(self) -> &'static str {
-        match self {
-            Self::Excel | Self::OldExcel | Self::OpenDocument => "save the sheet as CSV",
-            Self::Npy => "give it a name that ends in .npy",
-            Self::Npz => "give it a name that ends in .npz",
-            Self::Parquet => "give it a name that ends in .parquet",
-            Self::Wav => "give it a name that ends in .wav",
-            Self::Png | Self::Jpeg => "put the images into a folder and name the folder",
-            Self::Arrow | Self::Json => CONVERT,
-            Self::Other(_, advice) => advice,
         }
     }
 
     /// The error of a file in this format among text files.
     pub fn error(self, file: &str) -> DataError {
-        let message = format!("the file is {}; {}", self.name(), self.advice());
+        let message = format!("the file is {}; {}", self.name, self.advice);
         DataError::in_file(file, message)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, format};
+    use super::format;
 
     #[test]
     fn formats_are_known_by_their_bytes() {
@@ -343,7 +322,7 @@ mod tests {
             (b"\xef\xbb\xbf<?xml version=\"1.0\"?>", "an XML file"),
             (b"\n<!DOCTYPE html><html>", "a web page"),
         ] {
-            let found = format(bytes).map(Format::name);
+            let found = format(bytes).map(|format| format.name);
             assert_eq!(found, Some(name), "{}", bytes.escape_ascii());
         }
     }

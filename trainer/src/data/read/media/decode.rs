@@ -7,7 +7,6 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::super::files::sniff;
-use super::super::files::sniff::Format;
 use super::orientation;
 use crate::data::layout::ImageSize;
 
@@ -23,11 +22,11 @@ pub(crate) struct Decoded {
 /// Decodes the bytes of a file, whatever its name is.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
     match sniff::format(&bytes) {
-        Some(Format::Png) => png(&bytes).map_err(|error| damaged("PNG", &error.to_string())),
-        Some(Format::Jpeg) => jpeg(bytes).map_err(|error| damaged("JPEG", &error)),
+        Some(sniff::PNG) => png(&bytes).map_err(|error| damaged("PNG", &error.to_string())),
+        Some(sniff::JPEG) => jpeg(bytes).map_err(|error| damaged("JPEG", &error)),
         Some(format) => Err(format!(
             "the file is {}, not a PNG or JPEG image; replace it",
-            format.name()
+            format.name
         )),
         None => Err("not a PNG or JPEG image; replace it".to_owned()),
     }

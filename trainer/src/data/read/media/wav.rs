@@ -94,7 +94,7 @@ fn chunks(bytes: &[u8]) -> Result<(SampleLayout, &[u8]), String> {
     let is_wave = [b"RIFF", b"RF64", b"BW64"].map(|name| bytes.starts_with(name));
     if !is_wave.contains(&true) || bytes.get(8..12) != Some(b"WAVE") {
         return Err(match sniff::format(bytes) {
-            Some(format) => format!("the file is {}, not a WAV file; replace it", format.name()),
+            Some(format) => format!("the file is {}, not a WAV file; replace it", format.name),
             None => "not a WAV file; replace it".to_owned(),
         });
     }

@@ -52,7 +52,7 @@ pub(crate) fn format(text: &str) -> Option<Format> {
         ),
         () => return None,
     };
-    Some(Format::Other(name, advice))
+    Some(Format::new(name, advice))
 }
 
 /// Returns whether each line has a number, and then ascending indices with a value each: `1 3:0.5`.

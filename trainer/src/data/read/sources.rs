@@ -8,14 +8,11 @@ use super::super::note::{Note, NoteKind};
 use super::super::{Place, Table};
 use super::arrays::{idx, npy};
 use super::csv::CsvFile;
-use super::files;
-use super::files::list;
 use super::files::list::{ClassFile, FileKind, labelled, partition};
-use super::files::sniff;
+use super::files::{self, list, sniff};
 use super::media::{images, sound};
 use super::options::ReadOptions;
-use super::rows::Source;
-use super::rows::{Opened, Row};
+use super::rows::{Opened, Row, Source};
 use super::table::join;
 use super::{parquet, table};
 

@@ -9,9 +9,8 @@ use flate2::read::MultiGzDecoder;
 
 use super::super::files;
 use super::super::options::ReadOptions;
-use super::super::rows::Source;
 use super::super::rows::selection::{Selection, check_width, numbered};
-use super::super::rows::{Opened, Origin, Row, product, usable};
+use super::super::rows::{Opened, Origin, Row, Source, product, usable};
 use super::Number;
 use crate::data::error::{DataError, DataErrorKind, RowPlace};
 

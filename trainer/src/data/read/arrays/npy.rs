@@ -10,8 +10,7 @@ use zip::result::ZipError;
 
 use super::super::files;
 use super::super::options::ReadOptions;
-use super::super::rows::integers;
-use super::super::rows::integers::{Integers, SeenIntegers};
+use super::super::rows::integers::{self, Integers, SeenIntegers};
 use super::super::rows::selection::{MAX_FILE_WIDTH, Selection, check_width, numbered};
 use super::super::rows::{LateNotes, Opened, Row, product, usable};
 use super::Element;

@@ -18,8 +18,7 @@ use cells::{integer_of, is_number, is_text, is_time, number_of, text_of};
 use super::super::error::{DataError, DataErrorKind, Place, RowPlace, quoted};
 use super::super::note::{Note, NoteKind};
 use super::options::ReadOptions;
-use super::rows::integers;
-use super::rows::integers::{Integers, SeenIntegers};
+use super::rows::integers::{self, Integers, SeenIntegers};
 use super::rows::selection::Selection;
 use super::rows::{LateNotes, Opened, Row, usable};
 

@@ -6,9 +6,8 @@ use flowlet::format::MAX_WIDTH;
 
 use super::super::options::ReadOptions;
 use super::{LateNotes, Opened, Origin};
-use crate::data::column_list;
 use crate::data::error::{DataError, DataErrorKind, names_hint, quoted};
-use crate::data::layout;
+use crate::data::{column_list, layout};
 
 /// Chosen columns of a file, by their positions in it.
 pub(crate) struct Selection {

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::super::options::{Missing, ReadOptions};
-use super::super::rows;
-use super::super::rows::{Opened, Row};
+use super::super::rows::{self, Opened, Row};
 use crate::data::DataError;
 use crate::data::error::{DataErrorKind, Place};
 

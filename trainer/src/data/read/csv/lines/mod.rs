@@ -9,10 +9,8 @@ pub(crate) mod scan;
 
 use super::super::options::ReadOptions;
 use super::cell::Look;
-use super::records::delimiter;
-use super::records::delimiter::{delimiter_name, unusual};
-use super::records::shape;
-use super::records::shape::{PROBED, Shape, is_rule};
+use super::records::delimiter::{self, delimiter_name, unusual};
+use super::records::shape::{self, PROBED, Shape, is_rule};
 use super::records::{Cell, Delimiter, Record, Records, Syntax, open_quote};
 use super::text::position::Position;
 use crate::data::error::{DataError, DataErrorKind, Place};

@@ -3,9 +3,8 @@
 use ndarray::array;
 
 use super::{good, refusal};
-use crate::data::read::parse_csv;
 use crate::data::read::tests::options_with;
-use crate::data::read::{Missing, ReadOptions, Window};
+use crate::data::read::{Missing, ReadOptions, Window, parse_csv};
 
 #[test]
 fn numeric_classes_sort_by_value() {

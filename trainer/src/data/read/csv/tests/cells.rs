@@ -2,9 +2,8 @@
 
 use ndarray::array;
 
-use crate::data::read::parse_csv;
 use crate::data::read::tests::options_with;
-use crate::data::read::{Missing, ReadOptions};
+use crate::data::read::{Missing, ReadOptions, parse_csv};
 use crate::data::{DataErrorKind, NoteKind, Table};
 
 pub(crate) fn with(text: &str, options: &ReadOptions) -> Table {

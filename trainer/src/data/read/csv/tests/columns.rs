@@ -3,9 +3,8 @@
 use ndarray::array;
 
 use super::{good, refusal};
-use crate::data::read::ReadOptions;
-use crate::data::read::parse_csv;
 use crate::data::read::tests::options_with;
+use crate::data::read::{ReadOptions, parse_csv};
 
 #[test]
 fn without_a_label_every_column_is_a_feature() {

@@ -2,9 +2,8 @@
 
 use ndarray::{Array2, array};
 
-use crate::data::read::ReadOptions;
-use crate::data::read::parse_csv;
 use crate::data::read::tests::options_with;
+use crate::data::read::{ReadOptions, parse_csv};
 use crate::data::{NoteKind, Table};
 
 fn with(text: impl AsRef<[u8]>, options: &ReadOptions) -> Table {

@@ -3,9 +3,8 @@
 use ndarray::array;
 
 use super::cells::{good, read, refusal, with};
-use crate::data::read::ReadOptions;
-use crate::data::read::parse_csv;
 use crate::data::read::tests::options_with;
+use crate::data::read::{ReadOptions, parse_csv};
 use crate::data::{DataErrorKind, NoteKind};
 
 #[test]

@@ -6,8 +6,7 @@ pub(crate) mod pairs;
 pub(crate) mod position;
 pub(crate) mod wrapped;
 
-use super::super::files;
-use super::super::files::sniff;
+use super::super::files::{self, sniff};
 use super::super::options::ReadOptions;
 use crate::data::error::DataError;
 use crate::data::note::Note;

@@ -381,22 +381,3 @@ fn columns_are_chosen_by_ranges_and_wild_cards() {
         assert_eq!(refusal(chosen(&[columns], &[]), &path), words);
     }
 }
-
-#[test]
-fn a_value_far_from_all_others_is_noted_with_its_line() {
-    let rows: String = (0..60)
-        .map(|row| match row {
-            40 => "1e6,3\n".to_owned(),
-            _ => format!("{},{}\n", row % 7, row % 5),
-        })
-        .collect();
-    let table = Table::parse_csv(format!("c,x\n{rows}").as_bytes(), "a.csv").expect("a table");
-    let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        notes,
-        [
-            "a.csv, line 42, column `c`: 1000000 is far from the others, which are from 0 to 6; \
-          if it is an error, correct it, remove its row, or set max = 6 in a schema"
-        ]
-    );
-}

@@ -140,3 +140,21 @@ fn numbers_in_a_form_that_is_not_known_are_named() {
         );
     }
 }
+
+#[test]
+fn a_value_far_from_all_others_is_noted_with_its_line() {
+    let rows: String = (0..60)
+        .map(|row| match row {
+            40 => "1e6,3\n".to_owned(),
+            _ => format!("{},{}\n", row % 7, row % 5),
+        })
+        .collect();
+    let (_, notes) = read(&format!("c,x\n{rows}"));
+    assert_eq!(
+        notes,
+        [
+            "a.csv, line 42, column `c`: 1000000 is far from the others, which are from 0 to 6; \
+          if it is an error, correct it, remove its row, or set max = 6 in a schema"
+        ]
+    );
+}

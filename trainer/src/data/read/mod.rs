@@ -3,11 +3,11 @@
 //! Data go through three stages. A stage imports nothing of a later one.
 //!
 //! 1. `files`: paths become a list of files of one kind, which are opened and recognised.
-//! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns, and its rows one by one.
+//! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns, and row after row.
 //! 3. `table`: the rows of all files become a table. This stage is the same for all formats.
 //!
-//! `options`, `rows` and `stamp` are below all stages: what a user asks for, what a format gives, and
-//! how dates are written. `sources` is above them: it chooses the format of each file.
+//! `options`, `rows` and `stamp` are below all stages: what a user asks for, what a format gives,
+//! and how dates are written. `sources` is above them: it chooses the format of each file.
 //!
 //! A file larger than memory is read once, or twice if it has times, in a bounded part of memory.
 //! CSV files are an exception: they are held in memory.

@@ -3,7 +3,7 @@
 //! Data go through three stages. A stage imports nothing of a later one.
 //!
 //! 1. `files`: paths become a list of files of one kind, which are opened and recognised.
-//! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns, and row after row.
+//! 2. `csv`, `arrays`, `parquet` and `media`: each format gives its columns and rows.
 //! 3. `table`: the rows of all files become a table. This stage is the same for all formats.
 //!
 //! `options`, `rows` and `stamp` are below all stages: what a user asks for, what a format gives,

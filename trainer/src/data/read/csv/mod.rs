@@ -3,7 +3,7 @@
 //! A file goes through four stages. A stage imports nothing of a later one.
 //!
 //! 1. `text`: bytes become a text with a row on each line. Other formats are refused.
-//! 2. `records`: the text becomes lines of cells. The first lines show the delimiter and the quotes.
+//! 2. `records`: the text becomes lines of cells. The first ones show delimiter and quotes.
 //! 3. `lines`: each line becomes a part of the header, a row, or neither.
 //! 4. `columns`: the cells of a column show how they are read, and become values or names.
 //!

@@ -110,7 +110,7 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
         Case::Motion | Case::MotionClasses => {
             let (hidden, latent): (&[usize], _) = match case {
                 Case::Motion => (&[64, 60, 64], LatentRank::Auto),
-                _ => (&[48; 3], LatentRank::PerClass(19)),
+                _ => (&[56, 52, 56], LatentRank::PerClass(16)),
             };
             let setup = Setup {
                 hidden,

@@ -198,6 +198,18 @@ pub(crate) fn on_calibration(rows: usize, is_crossed: bool) -> Decision {
     Decision::new(DecisionKind::Calibration, message)
 }
 
+/// Returns what post-training does to the scores of a network that it changes.
+pub(crate) fn on_scores_after(reflow: bool, distillation: bool) -> Option<Decision> {
+    let phases = match (reflow, distillation) {
+        (false, false) => return None,
+        (true, false) => "reflow makes",
+        (false, true) => "distillation makes",
+        (true, true) => "reflow and distillation make",
+    };
+    let message = format!("{phases} scores worse; train another model to score rows");
+    Some(Decision::new(DecisionKind::Calibration, message))
+}
+
 /// Returns the decision on the latent of rows whose columns may be known.
 pub(crate) fn on_no_latent() -> Decision {
     let message = "no latent, because its components mix known and unknown columns";

@@ -14,7 +14,7 @@ use crate::data::latent_rank::LatentRank;
 use crate::decisions::{self, Decision};
 use crate::defaults;
 use crate::error::Error;
-use crate::fit::{FitConfig, Prepared, is_crossed};
+use crate::fit::{FitConfig, PostTraining, Prepared, is_crossed};
 use crate::policy;
 use crate::query::Query;
 use crate::trained::Trained;
@@ -127,19 +127,20 @@ impl<'a> Trainer<'a> {
         config.solver = self.solver.unwrap_or(Solver::ExponentialEuler);
     }
 
-    /// Chooses which rows calibrate scores, if any do.
-    fn choose_calibration(
-        &self,
-        prepared: &Prepared<'_>,
-        config: &mut FitConfig,
-    ) -> Option<Decision> {
-        let has_time = config.calibrate && self.budget.is_none();
-        config.crosses = has_time && is_crossed(&prepared.table, config);
+    /// Chooses which rows calibrate scores, if any do. Returns what there is to say of scores.
+    fn choose_calibration(&self, prepared: &Prepared<'_>, config: &mut FitConfig) -> Vec<Decision> {
+        if !config.calibrate {
+            return Vec::new();
+        }
+        config.crosses = self.budget.is_none() && is_crossed(&prepared.table, config);
         let rows = match config.crosses {
             true => prepared.table.values.nrows(),
             false => prepared.split.validation.len(),
         };
-        (config.calibrate).then(|| decisions::on_calibration(rows, config.crosses))
+        let mut decisions = vec![decisions::on_calibration(rows, config.crosses)];
+        let PostTraining { reflow, distil, .. } = config.post_training;
+        decisions.extend(decisions::on_scores_after(reflow > 0, distil));
+        decisions
     }
 
     /// Chooses coupling and solver, if they are free. Returns what was decided on them, and on

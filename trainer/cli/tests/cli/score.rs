@@ -347,3 +347,23 @@ fn windows_are_scored_with_their_place_and_every_row_is() {
     let filled = String::from_utf8(place.get("filled.csv")).expect("text");
     assert_eq!(filled.lines().count(), 201);
 }
+
+#[test]
+fn post_training_of_a_model_that_scores_is_noted() {
+    let place = Place::new();
+    place.put("good.csv", rows(600, true));
+    for (options, words) in [
+        ("", None),
+        ("--distil 2", Some("distillation makes scores worse")),
+        (
+            "--reflow 1 --distil 1",
+            Some("reflow and distillation make scores worse"),
+        ),
+    ] {
+        let train = format!("train good.csv -o m.flow --calibrate {options} {TINY}");
+        let notes = place.run(&train).stderr;
+        assert!(notes.contains("scores are calibrated on"), "{notes}");
+        assert_eq!(notes.contains("scores worse"), words.is_some(), "{notes}");
+        assert!(words.is_none_or(|words| notes.contains(words)), "{notes}");
+    }
+}

@@ -120,7 +120,7 @@ impl PlotArgs {
             PlotKind::Samples => plots::samples(&comparison),
             PlotKind::Marginals => plots::marginals(&comparison),
             PlotKind::Pairs => plots::pairs(&comparison),
-            PlotKind::Columns => plots::checks(&columns(&comparison)),
+            PlotKind::Columns => plots::checks(&columns(&comparison, &[])),
             PlotKind::Nearest => plots::nearest(&comparison, &Nearest::of(&comparison)),
             PlotKind::Steps => plots::steps(&StepDistances::of(&comparison)),
             PlotKind::Rounding | PlotKind::Losses | PlotKind::Anomalies => rounding(&comparison)?,

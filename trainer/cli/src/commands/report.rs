@@ -74,8 +74,8 @@ impl ReportArgs {
         let report = Report {
             model: input_name(std::slice::from_ref(&self.comparison.rows.model)),
             data: opened.data().to_owned(),
+            columns: columns(&comparison, &card.findings),
             card,
-            columns: columns(&comparison),
             losses: self.comparison.losses(),
             costs: costs(
                 &comparison.model,

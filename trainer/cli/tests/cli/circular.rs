@@ -156,10 +156,10 @@ fn missing_hours_become_the_mean_on_the_circle() {
         .collect();
     place.put("gaps.csv", format!("hour,load\n{rows}"));
     place.put("columns.toml", "hour = { period = 24 }\n");
-    place.done(&format!(
+    place.done(
         "train gaps.csv --missing mean --schema columns.toml -o n.flow --hidden 16 \
-         --iterations 1500 --batch 64"
-    ));
+         --iterations 1500 --batch 64",
+    );
     let made = hours(&place.done("sample n.flow -n 300 -o -"));
     let is_noon = |hour: &&u32| (8..=16).contains(*hour);
     assert!(made.iter().filter(is_noon).count() < 30, "{made:?}");

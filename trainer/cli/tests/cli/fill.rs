@@ -187,7 +187,7 @@ fn no_note_advises_to_leave_out_a_column_of_the_model() {
     });
     place.put(
         "counting.csv",
-        &format!("a,kind,b,still\n{}", rows.collect::<String>()),
+        format!("a,kind,b,still\n{}", rows.collect::<String>()),
     );
     let advice = "like a row number";
     let words = notes_of(

@@ -149,7 +149,7 @@ fn check_rows(columns: &[ColumnCheck], which: &[usize]) -> Markup {
             thead {
                 tr {
                     th scope="col" rowspan="2" { "column" }
-                    th.words scope="col" rowspan="2" { "finding" }
+                    th.words scope="col" rowspan="2" { "findings" }
                     th scope="colgroup" colspan="2" { "KS statistic" }
                     th scope="colgroup" colspan="2" { "mean" }
                     th scope="colgroup" colspan="2" { "standard deviation" }
@@ -165,8 +165,8 @@ fn check_rows(columns: &[ColumnCheck], which: &[usize]) -> Markup {
                 tr {
                     th scope="row" { (column.name) }
                     td.words {
-                        @if column.flags.is_empty() { "none" }
-                        @else { strong { (column.flags.join("; ")) } }
+                        @if column.findings.is_empty() { "none" }
+                        @else { strong { (column.findings.join(", ")) } }
                     }
                     td { (format!("{:.3}", column.ks)) }
                     td { (format!("{:.3}", column.ks_real)) }

@@ -47,7 +47,7 @@ fn shown<'s, 'm>(comparison: &'s Comparison<'m>) -> Vec<&'s FileColumn<'m>> {
         return comparison.file_columns.iter().collect();
     }
     let mut shown: Vec<&FileColumn<'m>> = Vec::new();
-    for place in worst_first(&columns(comparison)) {
+    for place in worst_first(&columns(comparison, &[])) {
         let mut all = comparison.file_columns.iter();
         // A category column counts as its worst category.
         shown.extend(all.find(|column| column.values.contains(&place) && !shown.contains(column)));

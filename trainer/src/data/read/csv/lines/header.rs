@@ -97,12 +97,17 @@ impl HeaderSearch<'_> {
         record.cells.len() == self.shape.width()
     }
 
-    /// Returns whether a record has a value in some column of numbers, and no text in any.
+    /// Returns whether a record has a value in some column of numbers, and no text in any. The only
+    /// value of a column may be in the first row.
     fn is_row(&self, record: &Record<'_>) -> bool {
-        let fits = |(column, &look): (usize, &Look)| Look::of(record.cell(column)).fits(look);
-        self.is_wide(record)
-            && self.has_value(record)
-            && self.shape.looks.iter().enumerate().all(fits)
+        let looks = self.shape.looks.iter().enumerate();
+        let mut looks = looks.map(|(at, &column)| (Look::of(record.cell(at)), column));
+        let is_only = |&(cell, column): &(Look, Look)| {
+            column == Look::Missing && matches!(cell, Look::Number | Look::Time)
+        };
+        let has_value = self.has_value(record) || looks.clone().any(|look| is_only(&look));
+        let fits = |look: (Look, Look)| look.0.fits(look.1) || is_only(&look);
+        self.is_wide(record) && has_value && looks.all(fits)
     }
 
     /// Returns whether a record has a value in some column of numbers or times. Missing values

@@ -4,7 +4,7 @@ use ndarray::array;
 
 use super::{good, refusal};
 use crate::data::read::tests::options_with;
-use crate::data::read::{ReadOptions, parse_csv};
+use crate::data::read::{Missing, ReadOptions, parse_csv};
 
 #[test]
 fn without_a_label_every_column_is_a_feature() {
@@ -57,6 +57,17 @@ fn columns_that_cannot_be_used_are_refused() {
         ),
     ] {
         assert_eq!(refusal(text, label), message);
+    }
+}
+
+#[test]
+fn the_only_value_of_a_column_may_be_in_the_first_row() {
+    for (header, names) in [("a,b\n", ["a", "b"]), ("", ["c0", "c1"])] {
+        let text = format!("{header},5\n3,\n4,\n3.5,\n");
+        let options = options_with(|of| of.missing = Missing::Keep);
+        let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
+        assert_eq!(table.columns, names);
+        assert_eq!((table.values[[0, 1]], table.values[[3, 0]]), (5.0, 3.5));
     }
 }
 

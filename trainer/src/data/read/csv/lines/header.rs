@@ -282,6 +282,7 @@ impl HeaderSearch<'_> {
                 && (is_long || self.is_compatible(record))
                 && !self.has_numbers(record)
                 && !self.has_value(record)
+                && !self.is_row(record)
                 && !self.has_only_names(header, record);
             match (is_comment, is_units) {
                 (false, false) => break,

@@ -36,9 +36,9 @@ pub fn columns(comparison: &Comparison<'_>, findings: &[Finding]) -> Vec<ColumnC
         let name = comparison.columns[place].clone();
         let mut of_file = comparison.file_columns.iter();
         let of_file = of_file.find(|column| column.values.contains(&place));
-        let names = [Some(name.as_str()), of_file.map(|column| column.name)];
+        let of_file = of_file.map_or(name.as_str(), |column| column.name);
         ColumnCheck {
-            findings: kinds(findings, &names),
+            findings: kinds(findings, [&name, of_file]),
             name,
             ks: ks[place],
             ks_real: ks_real[place],
@@ -50,12 +50,11 @@ pub fn columns(comparison: &Comparison<'_>, findings: &[Finding]) -> Vec<ColumnC
     (0..comparison.columns.len()).map(column).collect()
 }
 
-/// Returns the kinds of the findings about a column with one of these names.
-fn kinds(findings: &[Finding], names: &[Option<&str>]) -> Vec<String> {
+/// Returns the kinds of the findings about a column: the name of its value, and that in the file.
+fn kinds(findings: &[Finding], names: [&str; 2]) -> Vec<String> {
     let is_about = |finding: &&Finding| {
         let mut columns = finding.columns.iter();
-        finding.severity != Severity::Info
-            && columns.any(|column| names.contains(&Some(column.as_str())))
+        finding.severity != Severity::Info && columns.any(|column| names.contains(&column.as_str()))
     };
     let kind = |finding: &Finding| {
         let name = serde_json::to_value(finding.kind).unwrap_or_default();
@@ -156,7 +155,7 @@ mod tests {
             ),
             finding(FindingKind::WorstColumn, Severity::Info, &["wind"]),
         ];
-        let of = |name: &str| kinds(&all, &[Some(name), None]);
+        let of = |name: &str| kinds(&all, [name, name]);
         assert_eq!(of("wind"), ["limit share", "correlation"]);
         assert_eq!(of("rain"), ["correlation"]);
         assert!(of("sun").is_empty());

@@ -41,7 +41,8 @@ impl<'m, const DIM: usize, const WIDTH: usize, B: Buffers, K: KnownBuffers>
     ///
     /// The value of a category column is the number of the category, from 0. A value has the
     /// fractional bits of its column, rounded, and comes back with them. If it is beyond the range
-    /// of the column, it comes back as it is, but counts as the nearest value within.
+    /// of the column, or beyond 8 standard deviations, it comes back as it is, but counts as the
+    /// nearest value within.
     ///
     /// This discards a row that was begun.
     ///
@@ -120,7 +121,8 @@ fn record<'m>(model: &Model<'m>, fill: &Fill<'m>, index: usize) -> Option<&'m [u
     }
 }
 
-/// Returns the standardised value of a known dimension, Q5.26; 0 if it is not known.
+/// Returns the standardised value of a known dimension, Q5.26, within ±[`MAX_KNOWN`]; 0 if it is
+/// not known.
 #[inline(never)]
 pub(super) fn standardised(
     model: &Model<'_>,
@@ -144,8 +146,12 @@ pub(super) fn standardised(
         Fixed { raw, frac }
     };
     let standardised = model.standardise_by(records, index, value);
-    standardised.map_or(0, |standardised| standardised.x)
+    standardised.map_or(0, |of| of.x.clamp(-MAX_KNOWN, MAX_KNOWN))
 }
+
+/// Largest magnitude of the standardised rows of a training, Q5.26. A network has learned nothing
+/// beyond it.
+const MAX_KNOWN: i32 = 8 << STATE_FRAC;
 
 /// One in the format of a spread, as a factor of [`scale_state`](crate::int_math::scale_state).
 pub(super) const ONE: i32 = 1 << STATE_FRAC;

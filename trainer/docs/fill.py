@@ -138,6 +138,11 @@ def parsed(word):
     return None if word == "?" else tuple(map(int, word.split(":")))
 
 
+def known(columns, row, at):
+    """Returns the standardised value of a known column."""
+    return max(-(8 << 26), min(8 << 26, standardise(columns, row, at)[0]))
+
+
 def main(path, seed, condition):
     with open(path, "rb") as file:
         model = Model(file.read())
@@ -145,9 +150,9 @@ def main(path, seed, condition):
     for line in sys.stdin:
         row = [parsed(word) for word in line.split()]
         row, conditions = row[: model.dim], row[model.dim :]
-        y = [x and standardise(model, row, at)[0] for at, x in enumerate(row)]
+        y = [x and known(model, row, at) for at, x in enumerate(row)]
         of = fill.conditions
-        conditions = [standardise(of, conditions, at)[0] for at in range(len(conditions))]
+        conditions = [known(of, conditions, at) for at in range(len(conditions))]
         noise = [normal(generator.next()) for _ in range(model.dim)]
         states = [
             filled(model, fill, y, conditions, noise, condition, predicted)

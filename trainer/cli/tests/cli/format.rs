@@ -242,7 +242,8 @@ fn filling_in_follows_its_specification() {
                 Some(condition) => fill.condition(condition),
             };
             let column = column.expect("a column");
-            let raw = column.decode((number as i32 % 5 - 2) << 25);
+            // Up to 12 standard deviations, of which 8 count.
+            let raw = column.decode((number as i32 % 7 - 3) << 28);
             match column.kind {
                 ColumnKind::Category => {
                     filler.know(index, 1).expect("the second category");

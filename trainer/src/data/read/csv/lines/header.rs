@@ -152,6 +152,15 @@ impl HeaderSearch<'_> {
         if known == Some(Known::Campbell) && above.len() > 1 {
             return Some(above[1]);
         }
+        let candidates = self.candidates(probed, above);
+        let candidates = self.without_settings(probed, candidates);
+        let candidates = self.as_long_as_rows(probed, candidates);
+        self.above_units(probed, &candidates)
+    }
+
+    /// Returns the lines of the last part above the rows that may have a name per column. A blank
+    /// line or an end of settings parts the table from what is above.
+    fn candidates(&self, probed: &[Record<'_>], above: &[usize]) -> Vec<usize> {
         let used = self.shape.used();
         let is_full = |record: &Record<'_>| {
             let present = record.present();
@@ -165,25 +174,29 @@ impl HeaderSearch<'_> {
                 && !is_setting(record)
                 && !self.begins_like_row(record)
         };
-        // A blank line or an end of settings parts the table from what is above.
         let end = above
             .iter()
             .rposition(|&at| probed[at].text.starts_with("***"));
         let above = &above[end.map_or(0, |at| at + 1)..];
         let blank = above.iter().rposition(|&at| probed[at].after_blank);
-        let parts = [blank.unwrap_or(0), 0];
-        let candidates = parts.into_iter().map(|from| {
-            above[from..]
-                .iter()
-                .copied()
-                .filter(is_candidate)
-                .collect::<Vec<usize>>()
-        });
-        let mut candidates = candidates.into_iter().find(|found| !found.is_empty())?;
-        // Settings such as `Operator,me` are above names.
+        let from = |first: usize| above[first..].iter().copied().filter(is_candidate);
+        let below_blank: Vec<usize> = from(blank.unwrap_or(0)).collect();
+        match below_blank.is_empty() {
+            true => from(0).collect(),
+            false => below_blank,
+        }
+    }
+
+    /// Leaves out settings such as `Operator,me`, and in tables of at most two columns those with
+    /// values such as `Rate,100`, if there are names too.
+    fn without_settings(&self, probed: &[Record<'_>], mut candidates: Vec<usize>) -> Vec<usize> {
+        let used = self.shape.used();
         let is_setting = |&at: &usize| is_setting_word(probed[at].cell(0));
         if candidates.iter().any(|at| !is_setting(at)) {
             candidates.retain(|at| !is_setting(at));
+        }
+        if used > 2 {
+            return candidates;
         }
         let is_named = |&at: &usize| {
             let record = &probed[at];
@@ -193,26 +206,33 @@ impl HeaderSearch<'_> {
             let has_time = record.texts().any(|cell| Look::of(cell) == Look::Time);
             has_time || self.has_numbers(record) && !is_axis(record.cell(0))
         };
-        let named = candidates.iter().copied().rfind(is_named);
-        if let Some(named) = named.filter(|_| used <= 2) {
+        if let Some(named) = candidates.iter().copied().rfind(is_named) {
             candidates.retain(|at| *at >= named || !is_value(&probed[*at]));
         }
-        if used <= 2 {
-            // Below names, a line with a value is a row or a setting.
-            let has_value = |&at: &usize| self.has_value(&probed[at]);
-            let named = candidates.iter().position(|at| !has_value(at));
-            let named = named.map(|place| candidates[place]);
-            candidates.retain(|at| named.is_none_or(|named| *at <= named) || !has_value(at));
-        }
-        // Names reach the last column.
+        // Below names, a line with a value is a row or a setting.
+        let has_value = |&at: &usize| self.has_value(&probed[at]);
+        let named = candidates.iter().copied().find(|at| !has_value(at));
+        candidates.retain(|at| named.is_none_or(|named| *at <= named) || !has_value(at));
+        candidates
+    }
+
+    /// Leaves out lines with fewer names than there are columns, if there are others. Settings
+    /// above a table of three columns also have one cell less.
+    fn as_long_as_rows(&self, probed: &[Record<'_>], mut candidates: Vec<usize>) -> Vec<usize> {
+        let used = self.shape.used();
         let is_long = |&at: &usize| probed[at].filled() >= used && !is_units(&probed[at], used);
         if candidates.iter().any(is_long) {
             candidates.retain(|at| probed[*at].filled() >= used || self.has_less(&probed[*at]));
         }
-        // Settings above a table of three columns also have one cell less.
         if candidates.iter().any(|&at| !self.has_less(&probed[at])) {
             candidates.retain(|&at| !self.has_less(&probed[at]));
         }
+        candidates
+    }
+
+    /// Chooses the names among candidates, of which the last ones may be units.
+    fn above_units(&self, probed: &[Record<'_>], candidates: &[usize]) -> Option<usize> {
+        let used = self.shape.used();
         let has_names = |&&at: &&usize| {
             let mut texts = probed[at].texts().filter(|cell| !cell.is_empty());
             !self.has_numbers(&probed[at]) && all_differ(&mut texts)

@@ -91,124 +91,94 @@ impl<'a> Layout<'a> {
         file: &str,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
-        let known = self.known;
-        let mut found = header::find(probed, &self.shape, known, options);
+        let mut found = header::find(probed, &self.shape, self.known, options);
         let joined = match options.header_line {
             None => joined::join(probed, &mut found, &self.shape),
             Some(_) => None,
         };
-        let Found {
-            header,
-            mut first,
-            units,
-        } = found;
-        if let (Some(header), Some(skipped)) = (&header, options.skip_after_header) {
-            let line = header.last_line() + 1 + skipped;
-            first = probed
-                .iter()
-                .position(|record| record.start.line >= line)
-                .unwrap_or(probed.len());
-        }
-        let first_row = probed.get(first);
-        self.first = first_row.map_or_else(|| end(probed, self.first), |record| record.start);
-        let is_comment = |record: &Record<'a>| self.shape.is_comment_line(record);
-        let above = probed
+        let first = first_row(probed, &found, options);
+        self.first = probed
+            .get(first)
+            .map_or_else(|| end(probed, self.first), |record| record.start);
+        let (comments, above): (Vec<_>, Vec<_>) = probed[..first.min(probed.len())]
             .iter()
-            .take(first)
-            .filter(|record| !is_comment(record));
-        let above: Vec<&Record<'a>> = above.collect();
-        let place = |line: usize| Place::file(file).with_line(line);
-        let of_comments = probed
-            .iter()
-            .take(first)
-            .filter(|record| is_comment(record));
-        let of_comments = of_comments.filter(|record| !is_rule(record.text));
-        let header_line = header.as_ref().map(|header| header.start.line);
-        let mut comments: Vec<usize> = of_comments.map(|record| record.start.line).collect();
-        let is_in_comment = header_line.is_some_and(|line| comments.contains(&line));
-        comments.retain(|&line| Some(line) != header_line);
-        self.comments = comments;
-        match &header {
-            Some(header) if options.header_line.is_none() => {
-                let is_before = |record: &&&Record<'_>| record.start.line < header.start.line;
-                let before: Vec<&Record<'_>> = above.iter().filter(is_before).copied().collect();
-                let count = before.len();
-                if let Some((first, last)) = joined {
-                    let message = format!(
-                        "the names of the columns were joined from lines {first} to {last}, because \
-                         those of one line repeat"
-                    );
-                    let place = place(header.start.line);
-                    self.notes.push(Note::new(NoteKind::Header, place, message));
-                } else if is_in_comment {
-                    let message = "the names of the columns were taken from this comment";
-                    let line = header.start.line;
+            .partition(|record| self.shape.is_comment_line(record));
+        let comments = comments.iter().filter(|record| !is_rule(record.text));
+        self.comments = comments.map(|record| record.start.line).collect();
+        match &found.header {
+            Some(header) => {
+                let line = header.start.line;
+                if options.header_line.is_none() {
                     self.notes
-                        .push(Note::new(NoteKind::Header, place(line), message));
-                } else if let Some(row) = first_of_table(&before) {
-                    let message = format!(
-                        "rows of numbers begin here, above another header on line {}; split the \
-                         file into its tables, or choose a header",
-                        header.start.line
-                    );
-                    let place = place(row.start.line);
-                    return Err(DataError::new(DataErrorKind::Header, place, message));
-                } else if count > 0 {
-                    let what = known.map_or(String::new(), |known| format!(" of {}", known.name()));
-                    let message = format!(
-                        "the header{what} was found on this line; {}",
-                        no_rows(count)
-                    );
-                    self.notes.push(Note::new(
-                        NoteKind::Header,
-                        place(header.start.line),
-                        message,
-                    ));
+                        .extend(self.header_note(line, joined, &above, file)?);
                 }
+                self.comments.retain(|&comment| comment != line);
+                self.shape.take_names(header, options);
             }
-            None if !options.no_header && known != Some(Known::Tektronix) => {
-                let line = self.first.line;
-                let mut message =
-                    "this line is a row, so the file has no header; its columns are numbered"
-                        .to_owned();
-                if !above.is_empty() {
-                    message += &format!("; {}", no_rows(above.len()));
-                }
-                self.notes
-                    .push(Note::new(NoteKind::NoHeader, place(line), message));
+            None if !options.no_header && self.known != Some(Known::Tektronix) => {
+                self.notes.push(self.no_header_note(above.len(), file));
             }
-            _ => {}
+            None => {}
         }
         if options.skip_after_header.is_none() {
-            for unit in units.iter().map(|&at| &probed[at]) {
-                let shown: Vec<&str> = unit
-                    .texts()
-                    .filter(|cell| !cell.is_empty())
-                    .take(3)
-                    .collect();
-                let message = format!(
-                    "this row below the header has no numbers ({}), such as units; it was left out",
-                    shown.join(", ")
-                );
-                self.notes
-                    .push(Note::new(NoteKind::Units, place(unit.start.line), message));
-            }
+            let units = found.units.iter().map(|&at| units_note(&probed[at], file));
+            self.notes.extend(units);
         }
-        let texts = above.into_iter().filter(|record| record.filled() > 0);
-        self.above = texts.map(|record| record.text).collect();
-        if let Some(header) = &header {
-            // Numbers of a column of names are names, so texts among them are no footer.
-            let looks = self.shape.looks.iter_mut().zip(header.texts());
-            for (look, name) in looks {
-                let is_name = |other: &String| other == name;
-                if options.categories.iter().chain(&options.label).any(is_name) {
-                    *look = Look::Text;
-                }
-            }
-        }
-        self.header = header;
+        let above = above.into_iter().filter(|record| record.filled() > 0);
+        self.above = above.map(|record| record.text).collect();
+        self.header = found.header;
         self.check(probed, file, options)?;
         Ok(self)
+    }
+
+    /// Says where the header on this line was found, unless it is the first line of the text.
+    /// Refuses a header below the rows of another table.
+    fn header_note(
+        &self,
+        line: usize,
+        joined: Option<(usize, usize)>,
+        above: &[&Record<'_>],
+        file: &str,
+    ) -> Result<Option<Note>, DataError> {
+        let place = |line: usize| Place::file(file).with_line(line);
+        let before = above.iter().filter(|record| record.start.line < line);
+        let before: Vec<&Record<'_>> = before.copied().collect();
+        let message = if let Some((first, last)) = joined {
+            format!(
+                "the names of the columns were joined from lines {first} to {last}, because those \
+                 of one line repeat"
+            )
+        } else if self.comments.contains(&line) {
+            "the names of the columns were taken from this comment".to_owned()
+        } else if let Some(row) = first_of_table(&before) {
+            let message = format!(
+                "rows of numbers begin here, above another header on line {line}; split the file \
+                 into its tables, or choose a header"
+            );
+            let place = place(row.start.line);
+            return Err(DataError::new(DataErrorKind::Header, place, message));
+        } else if before.is_empty() {
+            return Ok(None);
+        } else {
+            let of = self.known.map(|known| format!(" of {}", known.name()));
+            format!(
+                "the header{} was found on this line; {}",
+                of.unwrap_or_default(),
+                no_rows(before.len())
+            )
+        };
+        Ok(Some(Note::new(NoteKind::Header, place(line), message)))
+    }
+
+    /// Says that there is no header, and `above` lines above the rows.
+    fn no_header_note(&self, above: usize, file: &str) -> Note {
+        let mut message =
+            "this line is a row, so the file has no header; its columns are numbered".to_owned();
+        if above > 0 {
+            message += &format!("; {}", no_rows(above));
+        }
+        let place = Place::file(file).with_line(self.first.line);
+        Note::new(NoteKind::NoHeader, place, message)
     }
 
     /// Refuses a single column that another delimiter divides, and a first line of numbers that may
@@ -250,6 +220,28 @@ impl<'a> Layout<'a> {
         }
         Ok(())
     }
+}
+
+/// Returns the position of the first row, below the lines that the options skip.
+fn first_row(probed: &[Record<'_>], found: &Found<'_>, options: &ReadOptions) -> usize {
+    let (Some(header), Some(skipped)) = (&found.header, options.skip_after_header) else {
+        return found.first;
+    };
+    let line = header.last_line() + 1 + skipped;
+    let first = probed.iter().position(|record| record.start.line >= line);
+    first.unwrap_or(probed.len())
+}
+
+/// Says that a row below the header has units.
+fn units_note(unit: &Record<'_>, file: &str) -> Note {
+    let cells = unit.texts().filter(|cell| !cell.is_empty());
+    let shown: Vec<&str> = cells.take(3).collect();
+    let message = format!(
+        "this row below the header has no numbers ({}), such as units; it was left out",
+        shown.join(", ")
+    );
+    let place = Place::file(file).with_line(unit.start.line);
+    Note::new(NoteKind::Units, place, message)
 }
 
 /// Returns whether the numbers of the first line are evenly spaced, or many that ascend, unlike

@@ -41,6 +41,17 @@ impl Shape {
         }
     }
 
+    /// Takes columns as texts that the options say have names. Numbers among them are names, so
+    /// texts are no footer.
+    pub fn take_names(&mut self, header: &Record<'_>, options: &ReadOptions) {
+        for (look, name) in self.looks.iter_mut().zip(header.texts()) {
+            let mut named = options.categories.iter().chain(&options.label);
+            if named.any(|other| other == name) {
+                *look = Look::Text;
+            }
+        }
+    }
+
     /// Returns the number of cells of most records.
     pub fn width(&self) -> usize {
         self.looks.len()

@@ -18,8 +18,9 @@ use super::tree::assert_none;
 /// The pages.
 const PAGES: [&str; 4] = ["csv.md", "data.md", "files.md", "recordings.md"];
 /// Ends of the names of files that the examples read, one for each format.
-const FORMATS: [&str; 9] = [
-    ".csv", ".csv.gz", ".npy", ".npz", "ubyte.gz", ".wav", ".parquet", " signs", " -",
+const FORMATS: [&str; 11] = [
+    ".csv", ".csv.gz", ".npy", ".npz", "ubyte.gz", ".wav", ".parquet", ".arff", ".ts", " signs",
+    " -",
 ];
 /// A command, and the lines that it prints.
 struct Example {

@@ -122,6 +122,14 @@ impl Source for File {
         }
     }
 
+    fn categories(&self) -> &[String] {
+        match self {
+            Self::Csv(file) => file.categories(),
+            Self::OfClass(file, ..) => file.categories(),
+            _ => &[],
+        }
+    }
+
     fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError> {
         let name = self.name();
         match self {

@@ -61,6 +61,7 @@ impl CsvFile {
     }
 
     fn look(&self, options: &ReadOptions) -> Result<Findings<'_>, DataError> {
+        let options = &*self.text.options(options);
         let layout = Layout::new(&self.text.text, self.text.start, &self.name, options)?;
         let (mut body, of_lines) = Body::new(&self.text.text, &self.name, &layout, options);
         if let Some(line) = body.reordered {
@@ -97,6 +98,11 @@ impl CsvFile {
 impl Source for CsvFile {
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn categories(&self) -> &[String] {
+        let declarations = self.text.declarations.as_ref();
+        declarations.map_or(&[], |of| &of.categories)
     }
 
     fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError> {

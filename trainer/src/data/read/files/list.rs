@@ -29,8 +29,8 @@ const IMAGES: [&str; 3] = ["png", "jpg", "jpeg"];
 const SOUNDS: [&str; 1] = ["wav"];
 const TABLES: [&str; 5] = ["csv", "tsv", "npy", "npz", "parquet"];
 /// Endings of files that may have tables, but are read only if they are named.
-const UNREAD: [&str; 10] = [
-    "txt", "dat", "data", "lvm", "tab", "xls", "xlsx", "ods", "json", "feather",
+const UNREAD: [&str; 12] = [
+    "txt", "dat", "data", "lvm", "tab", "arff", "ts", "xls", "xlsx", "ods", "json", "feather",
 ];
 
 /// Lists the files that paths name, and their kind. `name` is that of all of them in messages.

@@ -86,6 +86,11 @@ pub(crate) trait Source {
     /// Returns the name of the file in messages.
     fn name(&self) -> String;
 
+    /// Returns the columns that the file itself declares to have names of categories.
+    fn categories(&self) -> &[String] {
+        &[]
+    }
+
     /// Opens the rows.
     fn open(&self, options: &ReadOptions) -> Result<Opened<'_>, DataError>;
 

@@ -36,6 +36,10 @@ pub(crate) fn read(files: &[&dyn Source], options: &ReadOptions) -> Result<Table
 }
 
 fn collected(files: &[&dyn Source], options: &ReadOptions) -> Result<Table, DataError> {
+    let declared = files.iter().flat_map(|file| file.categories().to_vec());
+    let mut options = options.clone();
+    options.inferred_categories.extend(declared);
+    let options = &options;
     let mut opened = open(files, options)?;
     // A column has names in all files if it has names in one.
     let names_of = |of: &Opened<'_>| -> Vec<String> {

@@ -120,7 +120,7 @@ pub(crate) fn notes(
     options: &ReadOptions,
 ) -> Vec<Note> {
     let notes = match column.role {
-        Role::Names if column.is_declared => Vec::new(),
+        Role::Names if column.keeps_all => Vec::new(),
         Role::Names => of_names(column, source, options),
         _ => of_numbers(column, source, format, options),
     };

@@ -8,6 +8,7 @@ mod headers;
 mod lines;
 mod numbers;
 mod programs;
+mod typed;
 
 use std::path::Path;
 

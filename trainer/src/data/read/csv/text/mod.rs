@@ -4,13 +4,17 @@ pub(crate) mod decode;
 pub(crate) mod no_table;
 pub(crate) mod pairs;
 pub(crate) mod position;
+pub(crate) mod typed;
 pub(crate) mod wrapped;
+
+use std::borrow::Cow;
 
 use super::super::files::{self, sniff};
 use super::super::options::ReadOptions;
 use crate::data::error::DataError;
 use crate::data::note::Note;
 use position::Position;
+use typed::{Declarations, TypedTable};
 use wrapped::Unwrapped;
 
 /// The text of a file.
@@ -18,6 +22,8 @@ pub(crate) struct CsvText {
     pub text: String,
     /// Where its first line is.
     pub start: Position,
+    /// What it declares about its columns.
+    pub declarations: Option<Declarations>,
     /// What was noticed about its encoding, and about what is around its values.
     pub notes: Vec<Note>,
 }
@@ -32,11 +38,20 @@ impl CsvText {
         }
         let (text, guessed) = decode::text(&bytes, file, options.encoding.as_deref())?;
         let says = options.no_header || options.header_line.is_some();
-        let Unwrapped { text, start, note } = match says {
+        let typed = match says {
+            true => None,
+            false => TypedTable::of(&text, file)?,
+        };
+        let (text, declarations) = match typed {
+            Some(table) => (Cow::Owned(table.text), Some(table.columns)),
+            None => (text, None),
+        };
+        let is_plain = says || declarations.is_some();
+        let Unwrapped { text, start, note } = match is_plain {
             true => Unwrapped::from(text),
             false => wrapped::unwrapped(text, file),
         };
-        if let Some(format) = no_table::format(&text).filter(|_| !says) {
+        if let Some(format) = no_table::format(&text).filter(|_| !is_plain) {
             return Err(format.error(file));
         }
         if text.trim().is_empty() {
@@ -46,7 +61,16 @@ impl CsvText {
         Ok(Self {
             text: text.into_owned(),
             start,
+            declarations,
             notes: guessed.into_iter().chain(note).collect(),
         })
+    }
+
+    /// Returns the options, as far as the text does not decide.
+    pub fn options<'o>(&self, options: &'o ReadOptions) -> Cow<'o, ReadOptions> {
+        match &self.declarations {
+            Some(declarations) => Cow::Owned(declarations.options(options)),
+            None => Cow::Borrowed(options),
+        }
     }
 }

@@ -11,19 +11,8 @@ pub(crate) fn format(text: &str) -> Option<Format> {
     let lines = text.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let lines: Vec<&str> = lines.take(PROBED).collect();
-    let is_comment = |line: &&&str| line.starts_with('%');
-    let first = lines
-        .iter()
-        .find(|line| !is_comment(line))
-        .copied()
-        .unwrap_or_default();
     let are_all = |is: fn(&str) -> bool| lines.iter().all(|line| is(line));
     let (name, advice) = match () {
-        () if has_start(first, "@relation") => ("a Weka ARFF file", "convert it to CSV"),
-        () if has_start(first, "@problemname") => (
-            "a file of time series for sktime",
-            "convert it to CSV with a row for each series",
-        ),
         () if has_variables(text) => (
             "an Octave file with several variables",
             "save one variable per file",
@@ -79,12 +68,6 @@ fn is_libsvm(lines: &[&str]) -> bool {
     pairs.iter().all(ascend) && values.any(|value| !is_minute(value))
 }
 
-/// Returns whether a line begins with these letters, in either case.
-fn has_start(line: &str, start: &str) -> bool {
-    let found = line.get(..start.len());
-    found.is_some_and(|found| found.eq_ignore_ascii_case(start))
-}
-
 /// Returns whether Octave saved several variables in a text.
 fn has_variables(text: &str) -> bool {
     let names = || text.lines().filter(|line| line.starts_with("# name: "));
@@ -129,8 +112,6 @@ mod tests {
             "temp:21.5\ntemp:22\n",
             "-- a dump\nCREATE TABLE t (x int);\ninsert into t values (1);\n",
             "x & y \\\\\n1 & 2 \\\\\n",
-            "% 1. Title\n\n@RELATION iris\n@ATTRIBUTE x REAL\n@DATA\n1\n2\n",
-            "#made\n@problemName x\n@data\n1,2:a\n",
             "# Created by Octave 6\n# name: A\n1 2\n\n# name: B\n1 2\n",
             "$GPGGA,1,4807.038,N*47\n$GNRMC,2,A*6A\n",
             "(1677628800.1) can0 123#01FF\n(1677628800.2) can0 1A#00\n",

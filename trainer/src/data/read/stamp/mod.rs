@@ -1,8 +1,9 @@
 //! Dates and times of the day, as people and programs write them.
 
 pub(crate) mod names;
+pub(crate) mod periods;
 
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use names::{WEEKDAYS, month_named, named, zone_named};
 
@@ -26,7 +27,7 @@ pub(crate) struct Clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Date {
     Day(NaiveDate),
-    /// The first day of a month or a week: `2024-01`, `2024-W03`.
+    /// The first day of a month, a week or a quarter: `2024-01`, `2024-W03`, `2024 Q1`.
     Month(NaiveDate),
     /// Day and month, or month and day.
     Either {
@@ -239,7 +240,7 @@ impl Date {
             return Self::of_week(year, week);
         }
         if text.contains(char::is_alphabetic) {
-            return Self::of_words(text);
+            return Self::of_quarter(text).or_else(|| Self::of_words(text));
         }
         if has_clock && text.len() == 8 {
             let parts = [text.get(..4)?, text.get(4..6)?, text.get(6..)?];
@@ -289,23 +290,8 @@ impl Date {
         orders.iter().any(is_day).then_some(date)
     }
 
-    /// Reads what comes before and after the W of `2024-W03-1` or `2024W03`.
-    fn of_week(year: &str, week: &str) -> Option<Self> {
-        let (week, day) = week.split_at_checked(2)?;
-        let day = day.strip_prefix('-').unwrap_or(day);
-        let number = digits(year).filter(|_| year.len() == 4)? as i32;
-        let monday = NaiveDate::from_isoywd_opt(number, digits(week)?, Weekday::Mon)?;
-        match day {
-            "" => Some(Self::Month(monday)),
-            day => {
-                let day = digits(day).filter(|day| (1..=7).contains(day))?;
-                Some(Self::Day(monday + Days::new(u64::from(day - 1))))
-            }
-        }
-    }
-
     /// Reads `15 Jan 2024`, `January 15th, 2024`, `Mon, 15-Jan-24`, `2024 Jan 15`, `Jan 2024`,
-    /// `15. März 2024` or `15 de marzo de 2024`.
+    /// `2024 Jan`, `15. März 2024` or `15 de marzo de 2024`.
     fn of_words(text: &str) -> Option<Self> {
         let words = text.split([' ', ',', '-', '.', '/']);
         let words = words.filter(|word| !word.is_empty() && *word != "de");
@@ -338,9 +324,7 @@ impl Date {
             [first, last] if place < 2 => {
                 date_of(year(last)?, month, number_of(first)?).map(Self::Day)
             }
-            [only] if place == 0 && only.len() == 4 => {
-                date_of(year(only)?, month, 1).map(Self::Month)
-            }
+            [only] if only.len() == 4 => date_of(year(only)?, month, 1).map(Self::Month),
             _ => None,
         }
     }

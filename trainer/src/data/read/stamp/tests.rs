@@ -42,10 +42,17 @@ fn dates_are_read_as_people_write_them() {
         let date = Some("2024-01-15".to_owned());
         assert_eq!(read(text), Some((date, None)), "{text}");
     }
-    for text in ["2024-02", "Feb 2024"] {
+    for text in ["2024-02", "Feb 2024", "2024 Feb"] {
         let month = Stamp::of(text).and_then(|stamp| stamp.date);
         assert!(
             matches!(month, Some(Date::Month(day)) if day.to_string() == "2024-02-01"),
+            "{text}"
+        );
+    }
+    for text in ["2024 Q3", "2024Q3", "2024-q3", "Q3 2024", "Q3/2024"] {
+        let quarter = Stamp::of(text).and_then(|stamp| stamp.date);
+        assert!(
+            matches!(quarter, Some(Date::Month(day)) if day.to_string() == "2024-07-01"),
             "{text}"
         );
     }
@@ -108,6 +115,11 @@ fn other_texts_are_no_dates() {
         "18.00.01",
         "15.1.2024 12.5",
         "1 12.30",
+        "2024 Q5",
+        "2024 Q",
+        "24 Q1",
+        "Q 2024",
+        "faq 2024",
         "2024-W54",
         "2024-W03-8",
         "24-W03",

@@ -154,7 +154,9 @@ fn of_names(column: &Column, source: SurveyedFile<'_>, options: &ReadOptions) ->
             ),
             None => "no name comes twice, so that the column may be an identifier".to_owned(),
         });
-    let odd = survey.texts.first_if(!survey.is_unique_text());
+    let odd = survey
+        .texts
+        .first_if(!survey.is_unique_text() && !survey.has_dates());
     let odd = odd.filter(|cell| is_odd_number(&cell.text)).map(|cell| {
         let cell = quoted(&cell.text);
         format!("{cell} is read as a name; write plain numbers if it is one")

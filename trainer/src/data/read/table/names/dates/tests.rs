@@ -63,6 +63,10 @@ fn dates_become_the_day_of_the_year() {
     }
     let months = circular(&read(&["2024-01", "2024-03", "2023-12"]));
     assert_eq!(months[0].1, [1.0, 61.0, 335.0]);
+    let quarters = circular(&read(&["1970 Q1", "1970 Q2", "1971 Q4"]));
+    assert_eq!(quarters[0].1, [1.0, 91.0, 274.0]);
+    // A date that looks like a fraction is no number that is written unusually.
+    assert_eq!(read(&["1/4/1999", "1/14/1999", "1/4/1999"]).notes.len(), 1);
 }
 
 #[test]

@@ -232,6 +232,10 @@ impl DateColumn<'_> {
             (Some(row), None, _) => Ok((Some(Order::DayFirst), Some(row))),
             (None, Some(row), _) => Ok((Some(Order::MonthFirst), Some(row))),
             (None, None, Some((row, date))) => {
+                let orders = [Order::DayFirst, Order::MonthFirst];
+                if let Some(order) = orders.into_iter().find(|&of| are_firsts(&dates, of)) {
+                    return Ok((Some(order), Some(row)));
+                }
                 let words = |order| date.day(Some(order)).map_or(String::new(), in_words);
                 let message = format!(
                     "{} may be {} or {}, and no date of the column has a day above 12 that tells; \
@@ -345,6 +349,16 @@ impl DateColumn<'_> {
             decimals,
         }
     }
+}
+
+/// Returns whether all dates are the first days of months, of more than one year.
+fn are_firsts(dates: &[Option<Date>], order: Order) -> bool {
+    let days = dates.iter().flatten().map(|date| date.day(Some(order)));
+    let Some(days) = days.collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let is_other = |year: i32| days.iter().any(|day| day.year() != year);
+    days.iter().all(|day| day.day() == 1) && days.first().is_some_and(|day| is_other(day.year()))
 }
 
 /// Returns whether known values differ.

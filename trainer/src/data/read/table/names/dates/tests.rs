@@ -198,6 +198,26 @@ fn day_and_month_are_told_apart_by_the_column_or_refused() {
 }
 
 #[test]
+fn the_first_days_of_months_tell_day_and_month_apart() {
+    for (cells, example) in [
+        (["1/1/2023", "2/1/2023", "1/1/2024"], "`2/1/2023`"),
+        (["01-01-2023", "01-02-2023", "01-01-2024"], "`01-02-2023`"),
+    ] {
+        let table = read(&cells);
+        assert_eq!(circular(&table)[0].1, [1.0, 32.0, 1.0]);
+        let end = format!("; {example} is read as 1 February");
+        assert!(note(&table).ends_with(&end), "{}", note(&table));
+    }
+    // The first days of one January may be meant.
+    let january = parse_csv(
+        text(&["1/1/2023", "2/1/2023", "3/1/2023"]).as_bytes(),
+        "a.csv",
+        &ReadOptions::default(),
+    );
+    assert_eq!(january.expect_err("refused").kind, DataErrorKind::Dates);
+}
+
+#[test]
 fn a_cell_that_is_no_date_is_named() {
     for (cells, message) in [
         (

@@ -37,6 +37,8 @@ pub enum NoteKind {
     Recurring,
     /// The cells of a column may be names.
     Category,
+    /// A column of numbers may have the classes.
+    Class,
     /// Dates or times become circular columns.
     Dates,
     /// A column counts the rows or names them.
@@ -90,6 +92,7 @@ impl NoteKind {
         matches!(
             self,
             Self::Category
+                | Self::Class
                 | Self::Identifier
                 | Self::Outlier
                 | Self::Index

@@ -110,6 +110,9 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Identifier => format!("--drop {item} leaves it out"),
         NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
         NoteKind::Header => "--header-line N changes it".to_owned(),
+        NoteKind::Class => {
+            format!("--label {column} takes it for them, --drop {item} leaves it out")
+        }
         NoteKind::NoHeader => "--no-header confirms it, --header-line N changes it".to_owned(),
         NoteKind::Units => "--skip-after-header 0 keeps it".to_owned(),
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),

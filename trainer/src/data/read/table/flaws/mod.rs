@@ -1,5 +1,7 @@
-//! Values that may be flaws: codes for missing values, outliers, and integers that are rounded.
+//! Values that may be flaws: codes for missing values, outliers, integers that are rounded, and
+//! classes among numbers.
 
+pub(crate) mod classes;
 pub(crate) mod far;
 pub(crate) mod outliers;
 pub(crate) mod precision;
@@ -27,7 +29,11 @@ pub(crate) fn notes(
     let rounded = precision::notes(&opened.file, names, &table.values);
     // A score tells more about a row that is not trained on.
     let outliers = outliers.into_iter().filter(|_| !options.single);
-    outliers.chain(rounded).collect()
+    let class = match options.label {
+        None => classes::note(&opened.file, table),
+        Some(_) => None,
+    };
+    class.into_iter().chain(outliers).chain(rounded).collect()
 }
 
 /// Leaves out notes about outliers in columns that have codes for missing values, as `others` say.

@@ -4,6 +4,8 @@ pub(crate) mod numbers;
 pub(crate) mod units;
 pub(crate) mod words;
 
+use std::borrow::Cow;
+
 use super::super::stamp::Stamp;
 use numbers::Written;
 use words::is_missing_marker;
@@ -37,6 +39,18 @@ impl Look {
     }
 }
 
+/// Returns the name that a cell means. A number that C or NumPy printed with an exponent, such as
+/// `1.000000e+00`, means 1.
+pub(crate) fn name(cell: &str) -> Cow<'_, str> {
+    let is_printed = cell.split_once('e').is_some_and(|(mantissa, exponent)| {
+        mantissa.contains('.') && exponent.starts_with(['+', '-']) && exponent.len() > 2
+    });
+    match cell.parse::<f64>() {
+        Ok(value) if is_printed => Cow::Owned(value.to_string()),
+        _ => Cow::Borrowed(cell),
+    }
+}
+
 /// Returns whether a cell is a date or a time of day: digits, with several separators between them.
 fn is_time(cell: &str) -> bool {
     let separators = cell.chars().filter(|c| ":/-".contains(*c)).count();
@@ -54,7 +68,21 @@ fn is_time(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Look;
+    use super::{Look, name};
+
+    #[test]
+    fn printed_numbers_are_plain_names() {
+        for (cell, plain) in [
+            ("1.000000000000000000e+00", "1"),
+            ("-2.5000e-01", "-0.25"),
+            ("1.0", "1.0"),
+            ("1e5", "1e5"),
+            ("1.5e3", "1.5e3"),
+            ("a.e+00", "a.e+00"),
+        ] {
+            assert_eq!(name(cell), plain);
+        }
+    }
 
     #[test]
     fn cells_are_told_by_their_look() {

@@ -1,6 +1,6 @@
 //! Values and names in the rows of a text.
 
-use super::super::cell::Look;
+use super::super::cell::{self, Look};
 use super::super::lines::body::{Body, Cursor};
 use super::super::records::{Cell, Record};
 use super::plan::Plan;
@@ -64,12 +64,15 @@ impl CsvRows<'_> {
                 false => Ok(0.0),
             }
         });
-        let name = |&position: &usize| record.cell(self.selection.trained[position]).to_owned();
+        let name = |&position: &usize| {
+            let cell = record.cell(self.selection.trained[position]);
+            cell::name(cell).into_owned()
+        };
         let label = |(column, _): (usize, usize)| {
             let Cell { text, quoted } = &record.cells[column];
             match self.plan.is_missing_label(text, *quoted) {
                 true => String::new(),
-                false => text.to_string(),
+                false => cell::name(text).into_owned(),
             }
         };
         Ok(Row {
@@ -80,7 +83,7 @@ impl CsvRows<'_> {
                 group: self
                     .selection
                     .group
-                    .map(|at| self.plan.group(record.cell(at))),
+                    .map(|at| self.plan.group(&cell::name(record.cell(at)))),
                 time: self
                     .selection
                     .time

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io;
 
 use super::layout::ImageSize;
-use crate::text::listed;
+use crate::text::{MAX_LISTED, listed};
 
 /// Why data cannot be read or trained on. `Display` is one line.
 ///
@@ -106,6 +106,9 @@ pub struct Place {
     pub row: Option<RowPlace>,
     /// Name of the column.
     pub column: Option<String>,
+    /// Further columns that cannot be used either: names, or positions such as `:3` if their names
+    /// are at fault.
+    pub other_columns: Vec<String>,
     /// Text of the cell.
     pub cell: Option<String>,
 }
@@ -164,6 +167,26 @@ impl DataError {
             io::ErrorKind::NotFound => Self::in_file(file, "no such file; check the path"),
             _ => Self::in_file(file, format!("cannot be read: {error}")),
         }
+    }
+
+    /// Returns the first of several errors. If its column cannot be used, it names the columns of
+    /// the others that cannot be used either, so that all can be left out at once.
+    pub(crate) fn first_of(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let is_unusable = |error: &Self| matches!(error.kind, DataErrorKind::UnusableColumn { .. });
+        let mut errors = errors.into_iter();
+        let mut first = errors.next()?;
+        if !is_unusable(&first) {
+            return Some(first);
+        }
+        let others = errors.filter(is_unusable);
+        let others: Vec<String> = others.filter_map(|error| error.place.column).collect();
+        if !others.is_empty() {
+            let names: Vec<String> = others.iter().map(|name| quoted(name)).collect();
+            let names = listed(&names, MAX_LISTED);
+            first.message += &format!("; {names} cannot be used either");
+        }
+        first.place.other_columns = others;
+        Some(first)
     }
 
     pub(crate) fn of_kind(self, kind: DataErrorKind) -> Self {

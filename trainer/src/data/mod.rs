@@ -228,15 +228,14 @@ impl Table {
             let present = values.columns().into_iter().filter(|of| of.sum() > 0.0);
             column.categories.is_some() && present.count() < 2
         };
-        match self.file_columns().into_iter().find(single) {
-            Some(column) => {
-                let message = "all training rows have the same category; leave the column out";
-                let may_be_label = false;
-                Err(DataError::in_column(column.name, message)
-                    .of_kind(DataErrorKind::UnusableColumn { may_be_label }))
-            }
-            None => Ok(()),
-        }
+        let columns = self.file_columns().into_iter().filter(single);
+        let refused = columns.map(|column| {
+            let message = "all training rows have the same category; leave the column out";
+            let may_be_label = false;
+            DataError::in_column(column.name, message)
+                .of_kind(DataErrorKind::UnusableColumn { may_be_label })
+        });
+        DataError::first_of(refused).map_or(Ok(()), Err)
     }
 
     /// Returns the class of each row, if the table has a label.

@@ -33,7 +33,9 @@ pub(super) fn with_data_options(error: &DataError) -> String {
         DataErrorKind::Header => "--header-line".to_owned(),
         DataErrorKind::Encoding => "--encoding".to_owned(),
         DataErrorKind::Name(position) => {
-            format!("--drop :{position}, or --no-header if the first line is a row")
+            let items = [&[format!(":{position}")], &error.place.other_columns[..]].concat();
+            let items = items.join(",");
+            format!("--drop {items}, or --no-header if the first line is a row")
         }
         DataErrorKind::Ragged => {
             "--header-line N for another header; --comment or --skip-footer for lines that are no \
@@ -65,10 +67,15 @@ pub(super) fn with_data_options(error: &DataError) -> String {
             format!("--drop {item}, or --category {item} if they are names")
         }
         DataErrorKind::TimeColumn => format!("--time {column} or --drop {item}"),
-        DataErrorKind::UnusableColumn { may_be_label } => match may_be_label {
-            true => format!("--drop {item}, or --label {column} if it names the class"),
-            false => format!("--drop {item}"),
-        },
+        DataErrorKind::UnusableColumn { may_be_label } => {
+            let others = error.place.other_columns.iter().map(|name| list_item(name));
+            let items: Vec<String> = [item].into_iter().chain(others).collect();
+            let items = items.join(",");
+            match may_be_label {
+                true => format!("--drop {items}, or --label {column} if it names the class"),
+                false => format!("--drop {items}"),
+            }
+        }
         DataErrorKind::NoLabel => "leave --label out".to_owned(),
         DataErrorKind::ImageSizes => "--size 16x16 scales them".to_owned(),
         DataErrorKind::ImageTooLarge(size) => format!("--size {}x{}", size.width, size.height),
@@ -103,6 +110,9 @@ pub(super) fn note_with_options(note: &Note) -> String {
             format!("--missing-value {cell} if it means a missing value")
         }
         NoteKind::Category => format!("--category {item} if they are names"),
+        NoteKind::Class => {
+            format!("--label {column} takes it for them, --drop {item} leaves it out")
+        }
         NoteKind::Dates => format!(
             "--drop {item} leaves them out, --time {column} takes them for windows, --category \
              {item} or a schema keeps them as names"
@@ -110,9 +120,6 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Identifier => format!("--drop {item} leaves it out"),
         NoteKind::Encoding => "--encoding NAME changes it".to_owned(),
         NoteKind::Header => "--header-line N changes it".to_owned(),
-        NoteKind::Class => {
-            format!("--label {column} takes it for them, --drop {item} leaves it out")
-        }
         NoteKind::NoHeader => "--no-header confirms it, --header-line N changes it".to_owned(),
         NoteKind::Units => "--skip-after-header 0 keeps it".to_owned(),
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),
@@ -255,5 +262,14 @@ mod tests {
         let message = hint(&format!("x,day kind\n{rows}"));
         let options = "(--drop 'day kind', or --label 'day kind' if it names the class)";
         assert!(message.ends_with(options), "{message}");
+        let row = |row| format!("{row},a{row},b{row}\n");
+        let rows: String = (0..34).map(row).collect();
+        let message = hint(&format!("x,id,\"no, name\"\n{rows}"));
+        assert!(message.ends_with("(--drop id,'\"no, name\"')"), "{message}");
+        let message = hint("x,y,x,,x\n1,2,3,4,5\n");
+        assert!(
+            message.contains("(--drop :3,:4,:5, or --no-header"),
+            "{message}"
+        );
     }
 }

@@ -288,26 +288,38 @@ fn repeated(first: usize, second: usize, name: &str, file: &str) -> DataError {
 /// Checks the names of the columns that are taken, ascending.
 fn check(names: &[&str], taken: &[usize], file: &str) -> Result<(), DataError> {
     let mut seen = HashMap::new();
+    let mut refused: Vec<(usize, DataError)> = Vec::new();
     for &column in taken {
         let (name, number) = (names[column], column + 1);
-        let refuse =
-            |message| Err(DataError::in_file(file, message).of_kind(DataErrorKind::Name(number)));
-        if name.is_empty() {
-            return refuse(format!(
-                "column {number} of the header has no name; name it"
-            ));
-        }
-        if name.contains(char::is_control) {
-            let name = quoted(name);
-            return refuse(format!(
-                "the name {name} of column {number} has a control character; rename it"
-            ));
-        }
-        if let Some(first) = seen.insert(name, column) {
-            return Err(repeated(first, column, name, file));
+        let first = seen.insert(name, column);
+        let message = match first {
+            _ if name.is_empty() => format!("column {number} of the header has no name; name it"),
+            _ if name.contains(char::is_control) => {
+                let name = quoted(name);
+                format!("the name {name} of column {number} has a control character; rename it")
+            }
+            Some(first) => {
+                refused.push((number, repeated(first, column, name, file)));
+                continue;
+            }
+            None => continue,
+        };
+        let error = DataError::in_file(file, message).of_kind(DataErrorKind::Name(number));
+        refused.push((number, error));
+    }
+    let mut refused = refused.into_iter();
+    let Some((_, mut error)) = refused.next() else {
+        return Ok(());
+    };
+    error.place.other_columns = refused.map(|(number, _)| format!(":{number}")).collect();
+    match error.place.other_columns.len() {
+        0 => {}
+        1 => error.message += "; the name of 1 more column cannot be used either",
+        more => {
+            error.message += &format!("; the names of {more} more columns cannot be used either")
         }
     }
-    Ok(())
+    Err(error)
 }
 
 #[cfg(test)]

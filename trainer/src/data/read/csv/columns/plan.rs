@@ -81,8 +81,20 @@ impl Plan {
         let columns = chosen.iter().map(|&position| columns[position].clone());
         let columns: Vec<Column> = columns.collect();
         let mut notes: Vec<Note> = note.into_iter().collect();
+        let refused = columns
+            .iter()
+            .filter_map(|column| suggest::check(column, source).err());
+        let too_many = columns
+            .iter()
+            .filter_map(|column| suggest::too_many(column, source));
+        let mut refused = refused.peekable();
+        // Many names alone may be those of rows that are left out.
+        if refused.peek().is_some()
+            && let Some(error) = DataError::first_of(refused.chain(too_many))
+        {
+            return Err(error);
+        }
         for column in &columns {
-            suggest::check(column, source)?;
             notes.extend(suggest::notes(column, source, format, options));
             notes.extend(has_bare.then(|| suggest::quotes(column, source)).flatten());
         }

@@ -40,6 +40,15 @@ pub(crate) fn check(column: &Column, source: SurveyedFile<'_>) -> Result<(), Dat
     }
 }
 
+/// The error of a column that repeats some names, but has too many.
+pub(crate) fn too_many(column: &Column, source: SurveyedFile<'_>) -> Option<DataError> {
+    let survey = &column.survey;
+    let has_names = column.role == Role::Names && !column.keeps_all;
+    let has_many = survey.has_many_texts() && !survey.has_dates() && !survey.is_unique_text();
+    let place = Place::file(source.file).with_column(&column.name);
+    (has_names && has_many).then(|| DataError::unusable_column(place, "too many names"))
+}
+
 /// Returns the first cell of a column of names, if it may be a number that is written unusually,
 /// such as `0x1F`, `1/2` or `30:15`.
 fn unknown_number(column: &Column) -> Option<&str> {

@@ -10,6 +10,7 @@ use super::format::{Marks, Seen};
 use super::progression::{ENOUGH, MIN_UNIQUE, Progression};
 use crate::data::read::rows::declared::Declared;
 use crate::data::read::rows::integers::Integers;
+use crate::data::read::rows::selection::MAX_CATEGORIES;
 use crate::data::read::stamp::{Stamp, are_dates};
 
 /// Share of cells that are not numbers from which a column has names.
@@ -256,6 +257,11 @@ impl ColumnSurvey {
     pub fn is_only_text(&self, cell: &str) -> bool {
         let first = self.texts.first.as_ref();
         self.one_text && first.is_none_or(|first| first.text == cell)
+    }
+
+    /// Returns whether there are more texts than a column of categories has.
+    pub fn has_many_texts(&self) -> bool {
+        self.distinct.len() > MAX_CATEGORIES
     }
 
     /// Returns whether no name comes twice, and they are enough to expect a repeat.

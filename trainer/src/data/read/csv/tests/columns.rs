@@ -46,6 +46,12 @@ fn columns_that_cannot_be_used_are_refused() {
             "a.csv: column 2 of the header has no name; name it",
         ),
         (
+            "x,y,x,,x\n1,2,3,4,5\n",
+            None,
+            "a.csv: columns 1 and 3 are both named `x`; rename one, or choose by position; the \
+             names of 2 more columns cannot be used either",
+        ),
+        (
             "x,a\u{7}b\n1,2\n3,4\n",
             None,
             "a.csv: the name `a\\u{7}b` of column 2 has a control character; rename it",
@@ -58,6 +64,42 @@ fn columns_that_cannot_be_used_are_refused() {
     ] {
         assert_eq!(refusal(text, label), message);
     }
+}
+
+#[test]
+fn classes_that_numpy_printed_are_plain_numbers() {
+    let text = "1.0000000e+00  -5.5e-01  2.0e+01\n2.0000000e+00  4.5e-01  2.5e+01\n\
+                1.0000000e+00  -2.5e-01  2.1e+01\n";
+    let table = good(text, Some("c0"));
+    assert_eq!(table.labels.expect("labels").classes, ["1", "2"]);
+    let options = options_with(|of| of.categories = vec!["c0".to_owned()]);
+    let table = parse_csv(text.as_bytes(), "a.csv", &options).expect("a table");
+    assert_eq!(table.columns[..2], ["c0=1", "c0=2"]);
+}
+
+#[test]
+fn all_columns_that_cannot_be_used_are_named_at_once() {
+    // Two identifiers, too many names, and few of them.
+    let row = |row: usize| format!("{row},u{row},v{row},town {},{}\n", row % 40, row % 3);
+    let rows: String = (0..60).map(row).collect();
+    let text = format!("x,id,name,town,kind\n{rows}");
+    let error = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a.csv, column `id`: no two of the 60 names are equal, so that the column may be an \
+         identifier; leave it out; `name`, `town` cannot be used either"
+    );
+    assert_eq!(error.place.other_columns, ["name", "town"]);
+    // Without identifiers, names are counted among the rows that are kept.
+    let options = options_with(|of| of.drop = vec!["id".to_owned(), "name".to_owned()]);
+    let error = parse_csv(text.as_bytes(), "a.csv", &options).unwrap_err();
+    assert_eq!(error.place.column.as_deref(), Some("town"));
+    assert!(error.place.other_columns.is_empty());
+
+    let text = "x,station,place\n1,s7,hill\n2,s7,hill\n4,s7,hill\n";
+    let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
+    let error = table.check_categories().expect_err("equal names");
+    assert_eq!(error.place.other_columns, ["place"]);
 }
 
 #[test]

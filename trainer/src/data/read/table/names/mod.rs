@@ -55,11 +55,17 @@ pub(crate) fn expand(
     positions: &[usize],
     options: &ReadOptions,
 ) -> Result<Expanded, DataError> {
-    let named = positions.iter().filter_map(|&position| {
-        let column = Named::read(opened, rows, position, options).transpose()?;
-        Some(column.map(|column| (position, column)))
-    });
-    let named: BTreeMap<usize, Named> = named.collect::<Result<_, DataError>>()?;
+    let mut named: BTreeMap<usize, Named> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for &position in positions {
+        match Named::read(opened, rows, position, options) {
+            Ok(column) => named.extend(column.map(|column| (position, column))),
+            Err(error) => refused.push(error),
+        }
+    }
+    if let Some(error) = DataError::first_of(refused) {
+        return Err(error);
+    }
     let (mut names, mut categories, mut circular) = (Vec::new(), Vec::new(), Vec::new());
     let (mut widths, mut notes) = (Vec::new(), Vec::new());
     for (position, column) in opened.columns.iter().cloned().enumerate() {

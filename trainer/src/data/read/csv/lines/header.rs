@@ -123,7 +123,9 @@ impl HeaderSearch<'_> {
         };
         let all_missing =
             looks.iter().all(|&(cell, _)| cell == Look::Missing) && record.present() > 0;
-        looks.iter().any(is_value) || all_missing
+        // In a table of names, `unknown` may be one.
+        let has_names = looks.iter().all(|&(_, column)| column == Look::Text);
+        looks.iter().any(is_value) || all_missing && !has_names
     }
 
     /// Returns whether a record may have one name per column.
@@ -364,13 +366,16 @@ fn is_units(record: &Record<'_>, columns: usize) -> bool {
     units > 0 && 5 * units >= 3 * cells.count() && !only_dashes
 }
 
-/// Returns whether names count the columns from 0 or 1.
+/// Returns whether names count the columns from 0 or 1. The index of pandas has no name.
 fn counts(cells: &[Cell<'_>]) -> bool {
-    let from = |first: usize| {
+    let from = |first: usize, cells: &[Cell<'_>]| {
         let mut numbered = (first..).zip(cells);
         numbered.all(|(at, cell)| cell.text == at.to_string())
     };
-    from(0) || from(1)
+    match cells {
+        [index, columns @ ..] if index.text.is_empty() => from(0, columns),
+        _ => from(0, cells) || from(1, cells),
+    }
 }
 
 /// Returns whether no text comes twice.

@@ -25,6 +25,32 @@ fn settings_with_as_many_cells_are_no_header() {
 }
 
 #[test]
+fn pandas_counts_columns_without_names() {
+    for (text, names) in [
+        (",0\n0,1.5\n1,2.5\n2,0.5\n", vec!["0"]),
+        (",0\n2024-01-05,1.5\n2024-01-06,2.5\n", vec!["0"]),
+        (
+            ",0,1,2\n0,1.5,7,9\n1,2.5,2,8\n2,0.5,3,1\n",
+            vec!["0", "1", "2"],
+        ),
+    ] {
+        let table = good(text);
+        assert_eq!(table.columns, names, "{text}");
+        assert_eq!(table.values.column(0)[0], 1.5);
+    }
+}
+
+#[test]
+fn missing_values_in_a_table_of_names_are_no_first_row() {
+    let names = good("kind\nsun\nrain\nsun\n\"unknown\"\nrain\n");
+    assert_eq!(names.columns, ["kind=rain", "kind=sun", "kind=unknown"]);
+    assert_eq!(names.values.nrows(), 5);
+    let text = "kind,place\nsun,sea\nrain,hill\n-,none\nrain,sea\n";
+    assert_eq!(good(text).file_columns().len(), 2);
+    assert_eq!(good(text).values.nrows(), 4);
+}
+
+#[test]
 fn a_header_below_rows_is_left_out_or_refused() {
     let table = good("a,b\n1,2\n3,4\nA,\"B\"\n5,6\n");
     assert_eq!(table.values.column(0).to_vec(), [1.0, 3.0, 5.0]);

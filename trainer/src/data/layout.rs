@@ -74,7 +74,8 @@ impl Layout {
 /// Returns whether numbered columns of this name are the pixels of a square image.
 pub(super) fn means_pixel(name: &str) -> bool {
     let name = name.trim_end_matches(['_', '-', '.', ' ']);
-    PIXELS.contains(&&*name.to_lowercase())
+    // R names the columns of any table `V1`, `V2`, …
+    name != "V" && PIXELS.contains(&&*name.to_lowercase())
 }
 
 fn colour_image(series: &[Series], columns: &[String]) -> Option<ImageSize> {
@@ -98,7 +99,13 @@ fn colour_image(series: &[Series], columns: &[String]) -> Option<ImageSize> {
 /// Returns the size of an image, whose pixels have names that begin with `stem`.
 fn image(is_pixel: fn(&str) -> bool, stem: &str, columns: &[String]) -> Option<ImageSize> {
     let numbers: Vec<&str> = columns.iter().map(|name| parts(name).1).collect();
-    by_line_and_place(&numbers).or_else(|| {
+    // Items of a questionnaire are numbered like pixels, from 1.
+    let may_be_pixels = numbers.first().is_some_and(|first| {
+        let is_zero = first.bytes().all(|digit| digit == b'0');
+        is_zero || is_pixel(stem)
+    });
+    let by_place = by_line_and_place(&numbers).filter(|_| may_be_pixels);
+    by_place.or_else(|| {
         let side = columns.len().isqrt();
         let square = side * side == columns.len() && is_pixel(stem);
         square.then_some(ImageSize {
@@ -166,6 +173,15 @@ mod tests {
         assert_eq!(of(numbered("pixel_", 784)), image(28, 28));
         assert!(matches!(of(numbered("t", 64)), Layout::Series(..)));
         assert!(matches!(of(numbered("p", 60)), Layout::Series(..)));
+        assert_eq!(of(numbered("v", 16)), image(4, 4));
+        assert!(matches!(of(numbered("V", 16)), Layout::Series(..)));
+        let items = (1..7).flat_map(|line| (1..3).map(move |place| (line, place)));
+        let items = |stem: &'static str| {
+            let items = items.clone();
+            items.map(move |(line, place)| format!("{stem}{line}{place}"))
+        };
+        assert_eq!(of(items("p")), image(2, 6));
+        assert!(matches!(of(items("J")), Layout::Series(..)));
         let two_digits = (0..100).map(|n| format!("t{n:02}"));
         assert!(matches!(of(two_digits), Layout::Series(..)));
     }

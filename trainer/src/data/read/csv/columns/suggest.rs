@@ -102,6 +102,9 @@ pub(crate) fn not_a_number(column: &Column, cell: &str) -> String {
     };
     let others = survey.cells - numbers - 1;
     match others {
+        _ if is_limit(cell) => "is a limit of detection and not a number; write a number in such \
+                                cells, or leave them empty"
+            .to_owned(),
         0 => "is not a number; correct it or remove the row".to_owned(),
         _ if survey.is_only_text(cell) => format!(
             "is not a number, and is in {} cells of this column; declare it if it means a missing \
@@ -119,6 +122,12 @@ pub(crate) fn not_a_number(column: &Column, cell: &str) -> String {
             survey.cells
         ),
     }
+}
+
+/// Returns whether a cell is a limit of detection, such as `<0.006`.
+fn is_limit(cell: &str) -> bool {
+    let limit = cell.strip_prefix(['<', '>', '≤', '≥']);
+    limit.is_some_and(|limit| Written::of(limit.trim_start_matches(['=', ' '])).is_some())
 }
 
 /// Notes about a column.

@@ -122,7 +122,7 @@ fn texts_below_the_header_are_no_names() {
     let message = refusal("x,y\n<0.5,2\n3,4.5\n2,0.5\n");
     assert_eq!(
         message,
-        "a.csv, line 2, column `x`: `<0.5` is not a number; correct it or remove the row"
+        "a.csv, line 2, column `x`: `<0.5` is a limit of detection and not a number; write a number in such cells, or leave them empty"
     );
 }
 

@@ -277,9 +277,9 @@ fn is_dotted_time(cell: &str) -> bool {
     part(hours) && part(minutes) && hours < "24" && minutes < "60"
 }
 
-/// Returns whether digits are year, month and day, and perhaps hours, minutes and seconds.
+/// Returns whether digits are year and month, and perhaps the day, hours, minutes and seconds.
 fn is_compact_date(digits: &str) -> bool {
-    let is_long = matches!(digits.len(), 8 | 10 | 12 | 14);
+    let is_long = matches!(digits.len(), 6 | 8 | 10 | 12 | 14);
     if !is_long || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
@@ -290,7 +290,7 @@ fn is_compact_date(digits: &str) -> bool {
     };
     matches!(part(0), 19 | 20)
         && (1..=12).contains(&part(4))
-        && (1..=31).contains(&part(6))
+        && (digits.len() == 6 || (1..=31).contains(&part(6)))
         && part(8) <= 24
         && part(10) < 60
         && part(12) <= 60

@@ -215,10 +215,16 @@ fn a_value_that_recurs_far_away_is_noted() {
 
 #[test]
 fn dates_in_digits_are_noted() {
-    let text = "day,hour,x\n20240228,2024022823,20240199\n20240301,2024030100,1\n";
+    let text = "month,day,hour,x\n202402,20240228,2024022823,202413\n\
+                202403,20240301,2024030100,202401\n";
     let table = parse_csv(text.as_bytes(), "a.csv", &ReadOptions::default()).expect("a table");
     let notes: Vec<String> = table.notes.iter().map(ToString::to_string).collect();
-    let expected = ["day`: `20240228`", "hour`: `2024022823`"].map(|which| {
+    let expected = [
+        "month`: `202402`",
+        "day`: `20240228`",
+        "hour`: `2024022823`",
+    ]
+    .map(|which| {
         format!(
             "a.csv, line 2, column `{which} looks like a date, but is read as a number; samples \
              may have dates that do not exist"

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 
+use super::day_order;
 use super::moment::{Moment, SECONDS_A_DAY, even_days, hour_decimals, in_words};
 use crate::data::circular::Circular;
 use crate::data::error::{DataError, DataErrorKind, Place, quoted};
@@ -55,6 +56,7 @@ impl DatePart {
         match first.and_then(|of| of.day) {
             Some(day) if self.period == DAY.2 && is_one_day => day.to_string(),
             Some(day) if self.period == DAY.2 => in_words(day),
+            None if self.period == DAY.2 => "the same".to_owned(),
             _ => {
                 let minutes = first.and_then(|of| of.clock).unwrap_or(0.0) as u32 / 60;
                 format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
@@ -232,9 +234,12 @@ impl DateColumn<'_> {
             (Some(row), None, _) => Ok((Some(Order::DayFirst), Some(row))),
             (None, Some(row), _) => Ok((Some(Order::MonthFirst), Some(row))),
             (None, None, Some((row, date))) => {
-                let orders = [Order::DayFirst, Order::MonthFirst];
-                if let Some(order) = orders.into_iter().find(|&of| are_firsts(&dates, of)) {
+                if let Some(order) = day_order::shown(stamps) {
                     return Ok((Some(order), Some(row)));
+                }
+                // A day that does not vary is left out.
+                if dates.iter().flatten().all(|of| *of == date) {
+                    return Ok((None, None));
                 }
                 let words = |order| date.day(Some(order)).map_or(String::new(), in_words);
                 let message = format!(
@@ -349,16 +354,6 @@ impl DateColumn<'_> {
             decimals,
         }
     }
-}
-
-/// Returns whether all dates are the first days of months, of more than one year.
-fn are_firsts(dates: &[Option<Date>], order: Order) -> bool {
-    let days = dates.iter().flatten().map(|date| date.day(Some(order)));
-    let Some(days) = days.collect::<Option<Vec<_>>>() else {
-        return false;
-    };
-    let is_other = |year: i32| days.iter().any(|day| day.year() != year);
-    days.iter().all(|day| day.day() == 1) && days.first().is_some_and(|day| is_other(day.year()))
 }
 
 /// Returns whether known values differ.

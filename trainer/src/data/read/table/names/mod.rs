@@ -2,6 +2,7 @@
 //! names are dates, they become circular columns.
 
 pub(crate) mod dates;
+pub(crate) mod day_order;
 pub(crate) mod moment;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

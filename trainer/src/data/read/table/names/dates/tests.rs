@@ -218,6 +218,35 @@ fn the_first_days_of_months_tell_day_and_month_apart() {
 }
 
 #[test]
+fn the_times_of_a_logger_tell_day_and_month_apart() {
+    for (cells, example) in [
+        (
+            ["01/02/2024 23:50", "02/02/2024 00:00", "02/02/2024 12:00"],
+            "`01/02/2024 23:50` is read as 1 February",
+        ),
+        (
+            ["02/01/2024 23:50", "02/02/2024 00:00", "02/02/2024 12:00"],
+            "`02/01/2024 23:50` is read as 1 February",
+        ),
+        (
+            ["02/02/2024 12:00", "02/02/2024 00:00", "01/02/2024 23:50"],
+            "`01/02/2024 23:50` is read as 1 February",
+        ),
+    ] {
+        let table = read(&cells);
+        assert!(note(&table).ends_with(example), "{}", note(&table));
+    }
+    let cells = ["01/02/2024 23:50", "02/02/2024 00:00", "05/06/2024 12:00"];
+    assert!(read_with(&cells, &ReadOptions::default()).is_err());
+    // A day that does not vary needs no order.
+    let table = read(&["01/02/2024 12:00", "01/02/2024 12:30", "01/02/2024 14:00"]);
+    let hours = vec![12.0, 12.5, 14.0];
+    assert_eq!(circular(&table), [("when.hour".to_owned(), hours, Some(1))]);
+    let end = "the day is left out, because it is the same in all rows";
+    assert!(note(&table).ends_with(end), "{}", note(&table));
+}
+
+#[test]
 fn a_cell_that_is_no_date_is_named() {
     for (cells, message) in [
         (

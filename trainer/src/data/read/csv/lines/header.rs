@@ -58,6 +58,9 @@ pub(crate) fn find<'a>(
         // No column has numbers.
         let header = lines.iter().copied().find(|&at| looks.is_wide(&probed[at]));
         let at = header.or(lines.first().copied()).unwrap_or(0);
+        if is_like_others(&probed[at.min(probed.len())..]) {
+            return Found::without_units(None, at);
+        }
         return Found::without_units(probed.get(at).cloned(), at + 1);
     };
     let above: Vec<usize> = lines.iter().copied().filter(|&at| at < first).collect();
@@ -370,6 +373,26 @@ fn is_units(record: &Record<'_>, columns: usize) -> bool {
 fn counts(cells: &[Cell<'_>]) -> bool {
     let from = |first: usize, cells: &[Cell<'_>]| {
         let mut numbered = (first..).zip(cells);
+/// Returns the names of the columns in the JSON above a recording of OpenSignals.
+fn json_columns(text: &str) -> Option<&str> {
+    let (_, columns) = text.split_once("\"column\": [")?;
+    columns.split_once(']').map(|(names, _)| names)
+}
+
+/// Returns whether the first record of a table of names is a row: each of its cells is in the same
+/// column of another row.
+fn is_like_others(records: &[Record<'_>]) -> bool {
+    let Some((first, others)) = records.split_first() else {
+        return false;
+    };
+    let recurs = |(column, cell): (usize, &str)| {
+        let mut others = others.iter();
+        // A header may be repeated.
+        others.any(|other| other.cell(column) == cell && other.text != first.text)
+    };
+    first.cells.len() > 1 && first.texts().enumerate().all(recurs)
+}
+
         numbered.all(|(at, cell)| cell.text == at.to_string())
     };
     match cells {

@@ -1,6 +1,7 @@
 //! Settings above the header, and more headers below it.
 
 use super::cells::{good, refusal};
+use crate::data::NoteKind;
 
 #[test]
 fn settings_with_as_many_cells_are_no_header() {
@@ -38,6 +39,18 @@ fn pandas_counts_columns_without_names() {
         assert_eq!(table.columns, names, "{text}");
         assert_eq!(table.values.column(0)[0], 1.5);
     }
+}
+
+#[test]
+fn a_table_of_names_may_have_no_header() {
+    let table = good("x,o,won\nx,x,won\no,o,lost\no,x,lost\nx,o,lost\n");
+    assert_eq!(table.file_columns()[2].name, "c2");
+    assert_eq!(table.values.nrows(), 5);
+    assert_eq!(table.notes[0].kind, NoteKind::NoHeader);
+    // A header may be repeated, and its names may be cells of other columns.
+    let text = "k,l\nu,v\nu,k\nk,l\nv,v\nw,u\n";
+    assert_eq!(good(text).file_columns()[0].name, "k");
+    assert_eq!(good(text).values.nrows(), 4);
 }
 
 #[test]

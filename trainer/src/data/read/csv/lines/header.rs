@@ -345,6 +345,10 @@ impl HeaderSearch<'_> {
     fn divided<'a>(&self, record: &Record<'a>) -> Option<Record<'a>> {
         let comment = self.shape.comment.chars().next()?;
         let text = record.text.trim_start().trim_start_matches(comment);
+        let text = match text.trim_start().starts_with('{') {
+            true => json_columns(text)?,
+            false => text,
+        };
         let others = [b',', b'\t', b';', b' '].map(Delimiter::new);
         let delimiters = std::iter::once(self.shape.syntax.delimiter).chain(others);
         let fits = |delimiter| {
@@ -369,10 +373,6 @@ fn is_units(record: &Record<'_>, columns: usize) -> bool {
     units > 0 && 5 * units >= 3 * cells.count() && !only_dashes
 }
 
-/// Returns whether names count the columns from 0 or 1. The index of pandas has no name.
-fn counts(cells: &[Cell<'_>]) -> bool {
-    let from = |first: usize, cells: &[Cell<'_>]| {
-        let mut numbered = (first..).zip(cells);
 /// Returns the names of the columns in the JSON above a recording of OpenSignals.
 fn json_columns(text: &str) -> Option<&str> {
     let (_, columns) = text.split_once("\"column\": [")?;
@@ -393,6 +393,10 @@ fn is_like_others(records: &[Record<'_>]) -> bool {
     first.cells.len() > 1 && first.texts().enumerate().all(recurs)
 }
 
+/// Returns whether names count the columns from 0 or 1. The index of pandas has no name.
+fn counts(cells: &[Cell<'_>]) -> bool {
+    let from = |first: usize, cells: &[Cell<'_>]| {
+        let mut numbered = (first..).zip(cells);
         numbered.all(|(at, cell)| cell.text == at.to_string())
     };
     match cells {

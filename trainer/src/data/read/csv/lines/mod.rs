@@ -193,7 +193,9 @@ impl<'a> Layout<'a> {
         if let Some(line) = self.header.as_ref().and_then(|header| header.open_quote) {
             return Err(open_quote(file, line));
         }
-        let Some(first) = self.header.as_ref().or(probed.first()) else {
+        let mut rows = probed.iter();
+        let row = rows.find(|record| !self.shape.is_comment_line(record));
+        let Some(first) = self.header.as_ref().or(row) else {
             return Ok(());
         };
         if first.cells.len() == 1 && Look::of(first.cell(0)) == Look::Text {

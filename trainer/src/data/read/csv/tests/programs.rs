@@ -20,6 +20,23 @@ fn check(text: &str, columns: &[&str], ends: [f64; 2], notes: &[NoteKind]) {
 }
 
 #[test]
+fn recordings_of_opensignals() {
+    let text = |json: &str| {
+        format!(
+            "# OpenSignals Text File Format\n# {json}\n# EndOfHeader\n1\t1\t496\t\n\
+             2\t1\t490\t\n3\t0\t497\t\n"
+        )
+    };
+    let named =
+        "{\"00:07\": {\"sensor\": [\"ECG\"], \"column\": [\"nSeq\", \"I1\", \"A2\"], \"rate\": 1}}";
+    let table = read(&text(named));
+    assert_eq!(table.columns, ["nSeq", "I1", "A2"]);
+    assert_eq!(table.values.column(2).to_vec(), [496.0, 490.0, 497.0]);
+    let table = read(&text("{\"a\": {\"sensor\": [\"ECG\"]}}"));
+    assert_eq!(table.columns, ["c0", "c1", "c2"]);
+}
+
+#[test]
 fn a_text_among_measured_values_makes_no_names() {
     for (text, message) in [
         (

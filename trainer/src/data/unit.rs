@@ -15,6 +15,9 @@ use super::series::{Series, series};
 /// out. Heartbeats have a ratio of 5, and hours of sun one of 7. Numbered columns of a table that
 /// is no series, such as measures of wine, have ratios above 1000.
 const MAX_RATIO: f64 = 20.0;
+/// Largest standardised value. The square of a distance between rows is then far from the largest
+/// f32, whatever code for a missing value is among rows that were not trained on.
+const LIMIT: f32 = 1e6;
 
 /// The unit of each column.
 ///
@@ -59,18 +62,17 @@ impl Unit {
         }
     }
 
-    /// Standardises decoded values.
+    /// Standardises decoded values. Values beyond ±10⁶ units are cut off.
     ///
     /// # Panics
     /// If the number of columns differs.
     #[must_use]
     pub fn standardise(&self, values: ArrayView2<'_, f64>) -> Array2<f32> {
-        if self.circular.is_empty() {
-            return self.scaling.standardise(values);
-        }
         let mut values = values.to_owned();
         circular::spread(&self.circular, &mut values);
-        self.scaling.standardise(values.view())
+        let mut standardised = self.scaling.standardise(values.view());
+        standardised.mapv_inplace(|value| value.clamp(-LIMIT, LIMIT));
+        standardised
     }
 
     /// Returns decoded values, to the precision of the standardised ones.
@@ -122,9 +124,16 @@ fn is_similar(table: &Table, series: &Series) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
+    use ndarray::{Array2, array};
 
     use super::{Table, Unit, shared};
+
+    #[test]
+    fn far_values_are_cut_off() {
+        let table = Table::parse_csv(b"x,y\n1,20\n3,60\n", "rows.csv").expect("a table");
+        let far = Unit::fit(&table).standardise(array![[1e30, -1e36], [2.0, 40.0]].view());
+        assert_eq!(far, array![[1e6, -1e6], [0.0, 0.0]]);
+    }
 
     #[test]
     fn a_series_shares_a_unit_and_its_neighbours_have_their_own() {

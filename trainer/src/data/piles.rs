@@ -26,7 +26,7 @@ const JITTER: f32 = 0.02;
 const SLIVER: f32 = 0.001;
 
 /// Returns whether values pile up at the lower and at the upper limit of each column. Reals have
-/// limits for no other reason.
+/// limits for no other reason, except those that they share with a series.
 ///
 /// # Panics
 /// If there is not one range per column.

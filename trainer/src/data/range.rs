@@ -84,18 +84,29 @@ impl ValueRange {
     }
 
     /// Infers the range of every column of a table. The columns of a series have the same decimal
-    /// places.
+    /// places. If one of them has a limit that no value of the series is beyond, all have it.
     #[must_use]
     pub fn of_table(table: &Table) -> Vec<Self> {
         let mut ranges = Self::of_each(table.values.view());
         for one in series(&table.columns, &table.categories) {
-            let mut members = one.columns;
+            let mut members = one.columns.clone();
             members.retain(|&column| !ranges[column].integer);
             let decimals = members.iter().map(|&column| ranges[column].decimals);
             let common: Option<Vec<u8>> = decimals.collect();
             let common = common.and_then(|all| all.into_iter().max());
+            let values = one.columns.iter().flat_map(|&at| table.values.column(at));
+            let least = values.clone().copied().fold(f64::INFINITY, f64::min);
+            let largest = values.copied().fold(f64::NEG_INFINITY, f64::max);
+            let has_limit = |is_limit: &dyn Fn(&ValueRange) -> bool| {
+                members.iter().any(|&column| is_limit(&ranges[column]))
+            };
+            let low = has_limit(&|range| range.min == least);
+            let high = has_limit(&|range| range.max == largest);
             for column in members {
-                ranges[column].decimals = common;
+                let range = &mut ranges[column];
+                range.decimals = common;
+                range.min = if low { least } else { range.min };
+                range.max = if high { largest } else { range.max };
             }
         }
         ranges
@@ -345,5 +356,29 @@ mod tests {
         let decimals: Vec<_> = ranges.iter().map(|range| range.decimals).collect();
         assert_eq!(decimals[..3], [None, Some(2), Some(2)]);
         assert_eq!(decimals[8..], [Some(2), Some(3)]);
+    }
+
+    #[test]
+    fn the_columns_of_a_series_have_the_same_limits() {
+        let names = (0..9).map(|at| format!("t{at}")).chain(["x".to_owned()]);
+        let light = |column: usize| {
+            let table = Table {
+                columns: names.clone().collect(),
+                values: Array2::from_shape_fn((200, 10), |(row, at)| match at {
+                    0 => 0.0,
+                    9 => 0.5 + row as f64,
+                    _ if at == column => (row as f64 - 50.5).max(0.0),
+                    _ => 0.25 + row as f64,
+                }),
+                ..Table::default()
+            };
+            ValueRange::of_table(&table)
+        };
+        let ranges = light(3);
+        let low: Vec<f64> = ranges.iter().map(|range| range.min).collect();
+        assert_eq!(low[..9], [0.0; 9], "of the series");
+        assert_eq!(low[9], f64::NEG_INFINITY, "of another column");
+        assert!(ranges[1].max.is_infinite(), "no limit");
+        assert!(light(10)[1].min.is_infinite(), "no column has a pile");
     }
 }

@@ -1,13 +1,11 @@
 //! Finds the header among the first lines.
 
-use std::collections::HashSet;
-
 use super::super::cell::Look;
-use super::super::cell::units::is_unit;
 use super::super::cell::words::{is_axis, is_setting_word};
 use super::super::records::shape::Shape;
-use super::super::records::{Cell, Delimiter, Record, Syntax};
-use super::known::Known;
+use super::super::records::{Delimiter, Record, Syntax};
+use super::known::{Known, json_columns};
+use super::signs::{all_differ, counts, is_like_others, is_units};
 use crate::data::read::options::ReadOptions;
 
 /// The header and the first row among the first records.
@@ -362,51 +360,4 @@ impl HeaderSearch<'_> {
         };
         delimiters.into_iter().find_map(fits)
     }
-}
-
-/// Returns whether the cells of a row are units, or types of values, as far as they are not empty.
-/// There are `columns` of them.
-fn is_units(record: &Record<'_>, columns: usize) -> bool {
-    let cells = record.texts().take(columns).filter(|cell| !cell.is_empty());
-    let units = cells.clone().filter(|cell| is_unit(cell)).count();
-    let only_dashes = cells.clone().all(|cell| cell == "-");
-    units > 0 && 5 * units >= 3 * cells.count() && !only_dashes
-}
-
-/// Returns the names of the columns in the JSON above a recording of OpenSignals.
-fn json_columns(text: &str) -> Option<&str> {
-    let (_, columns) = text.split_once("\"column\": [")?;
-    columns.split_once(']').map(|(names, _)| names)
-}
-
-/// Returns whether the first record of a table of names is a row: each of its cells is in the same
-/// column of another row.
-fn is_like_others(records: &[Record<'_>]) -> bool {
-    let Some((first, others)) = records.split_first() else {
-        return false;
-    };
-    let recurs = |(column, cell): (usize, &str)| {
-        let mut others = others.iter();
-        // A header may be repeated.
-        others.any(|other| other.cell(column) == cell && other.text != first.text)
-    };
-    first.cells.len() > 1 && first.texts().enumerate().all(recurs)
-}
-
-/// Returns whether names count the columns from 0 or 1. The index of pandas has no name.
-fn counts(cells: &[Cell<'_>]) -> bool {
-    let from = |first: usize, cells: &[Cell<'_>]| {
-        let mut numbered = (first..).zip(cells);
-        numbered.all(|(at, cell)| cell.text == at.to_string())
-    };
-    match cells {
-        [index, columns @ ..] if index.text.is_empty() => from(0, columns),
-        _ => from(0, cells) || from(1, cells),
-    }
-}
-
-/// Returns whether no text comes twice.
-pub(crate) fn all_differ<'c>(mut texts: impl Iterator<Item = &'c str>) -> bool {
-    let mut seen = HashSet::new();
-    texts.all(|text| seen.insert(text))
 }

@@ -3,7 +3,8 @@
 use super::super::cell::Look;
 use super::super::records::shape::Shape;
 use super::super::records::{Cell, Record};
-use super::header::{Found, all_differ};
+use super::header::Found;
+use super::signs::all_differ;
 
 /// Most lines that are joined.
 const MAX_LINES: usize = 3;

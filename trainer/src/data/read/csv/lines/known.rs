@@ -60,6 +60,12 @@ pub(crate) fn separator(text: &str) -> Option<u8> {
     }
 }
 
+/// Returns the names of the columns in the JSON above a recording of OpenSignals.
+pub(crate) fn json_columns(text: &str) -> Option<&str> {
+    let (_, columns) = text.split_once("\"column\": [")?;
+    columns.split_once(']').map(|(names, _)| names)
+}
+
 /// Returns whether the first line has a setting, and then a time and a voltage.
 fn is_side_by_side(first: &str) -> bool {
     let cells: Vec<&str> = first.split(',').map(str::trim).collect();

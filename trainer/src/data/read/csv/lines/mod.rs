@@ -6,6 +6,7 @@ pub(crate) mod joined;
 pub(crate) mod known;
 pub(crate) mod names;
 pub(crate) mod scan;
+pub(crate) mod signs;
 
 use super::super::options::ReadOptions;
 use super::cell::Look;

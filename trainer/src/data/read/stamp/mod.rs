@@ -75,16 +75,21 @@ impl Stamp {
         self.clock.is_some() || !matches!(self.date, Some(Date::Month(_)))
     }
 
-    /// Returns the seconds since 1970, or since midnight without a date. `None` if day and month
-    /// may be swapped.
-    pub fn seconds(self) -> Option<f64> {
+    /// Returns the seconds since 1970, or since midnight without a date. `None` if there is no such
+    /// date in this order.
+    pub fn seconds(self, order: Order) -> Option<f64> {
         let days = match self.date {
-            Some(date) => date.day(None)?.to_epoch_days(),
+            Some(date) => date.day(Some(order))?.to_epoch_days(),
             None => 0,
         };
         let clock = self.clock.map_or(0.0, |clock| clock.seconds - clock.offset);
         Some(f64::from(days) * 86400.0 + clock)
     }
+}
+
+/// Returns a day in words, such as `1 February`.
+pub(crate) fn in_words(day: NaiveDate) -> String {
+    day.format("%-d %B").to_string()
 }
 
 /// Returns whether cells are mostly dates or times: `dates` of `cells`.

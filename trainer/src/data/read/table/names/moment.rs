@@ -25,11 +25,6 @@ impl Moment {
     }
 }
 
-/// Returns a day in words, such as `1 February`.
-pub(crate) fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %B").to_string()
-}
-
 /// Returns how many decimals of hours show the times: full hours, 6 minutes, minutes or seconds.
 pub(crate) fn hour_decimals(moments: &[Option<Moment>]) -> u8 {
     let clocks = || moments.iter().flatten().filter_map(|of| of.clock);

@@ -1,5 +1,6 @@
 //! Follows recordings through the rows, and cuts them into windows if these are wanted.
 
+pub(crate) mod time;
 pub(crate) mod times;
 pub(crate) mod watch;
 pub(crate) mod windows;
@@ -12,7 +13,7 @@ use crate::data::error::{DataError, DataErrorKind, Place};
 use crate::data::note::{Note, NoteKind};
 use crate::data::recordings::{Recordings, Span};
 use crate::text::counted;
-use times::{Key, Times, key, time_of};
+use times::{Key, Times, key};
 use windows::{Cutter, Lengths, WindowShape};
 
 /// The recordings that were seen so far.
@@ -71,7 +72,10 @@ impl<'o> Recorder<'o> {
     pub fn push(&mut self, mut row: Row) -> Result<Option<Row>, DataError> {
         let key = key(&row);
         let column = self.options.time.as_deref().unwrap_or_default();
-        let time = time_of(&row, || place(&self.file, &row, column))?;
+        let time = match self.times {
+            Some(times) => times.time_of(&row, || place(&self.file, &row, column))?,
+            None => None,
+        };
         let step = self
             .parts
             .get(&key)

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::time::Time;
 use crate::data::error::{DataError, DataErrorKind, Place, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::data::read::options::ReadOptions;
 use crate::data::read::rows::{Opened, Row, place as place_of};
-use crate::data::read::stamp::Stamp;
+use crate::data::read::stamp::{Date, Order, in_words};
 
+/// Seconds of a day.
+const SECONDS_A_DAY: f64 = 86400.0;
 /// A step longer than this many median steps is a gap.
 const GAP: f64 = 1.5;
 /// Share of steps from which going back or standing still is no exception.
@@ -27,6 +30,8 @@ pub(crate) fn key(row: &Row) -> Key {
 pub(crate) struct Times {
     /// Longest step of each recording that is no gap.
     limits: HashMap<Key, f64>,
+    /// What comes first in dates that end with the year.
+    order: Order,
     pub notes: Vec<Note>,
 }
 
@@ -39,6 +44,12 @@ struct Steps {
     all: usize,
     back: Places,
     same: Places,
+}
+
+/// The steps, if dates that end with the year have this order.
+struct Reading {
+    order: Order,
+    steps: Steps,
 }
 
 /// How often something was seen, and where first.
@@ -67,16 +78,63 @@ impl Times {
         column: &str,
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
-        let mut steps = Steps::default();
+        let mut readings: Vec<Reading> = [Order::DayFirst, Order::MonthFirst]
+            .map(|order| Reading {
+                order,
+                steps: Steps::default(),
+            })
+            .into();
+        // The first row of which day and month may be swapped.
+        let mut open = None;
         let (file, rows) = (opened.file.clone(), opened.rows);
         for row in rows {
             let row = row?;
             let place = || place_of(&file, &row, column);
-            if let Some(time) = time_of(&row, place)? {
-                steps.add(key(&row), time, place);
+            let Some(time) = Time::of(&row, place)? else {
+                continue;
+            };
+            readings.retain_mut(|reading| match time.seconds(reading.order) {
+                Some(seconds) => {
+                    reading.steps.add(key(&row), seconds, place);
+                    true
+                }
+                None => false,
+            });
+            let text = row.origin.time.as_deref().unwrap_or_default();
+            if readings.is_empty() {
+                let message = format!(
+                    "{} has day and month in another order than the dates above; write all dates \
+                     as 2024-01-31",
+                    quoted(text)
+                );
+                return Err(DataError::new(DataErrorKind::Other, place(), message));
+            }
+            if let (None, Some(date)) = (&open, time.open_date()) {
+                open = Some(OpenDate {
+                    text: text.to_owned(),
+                    date,
+                    place: place(),
+                });
             }
         }
-        steps.times(&Place::file(&file).with_column(column), options.gap)
+        let (reading, note) = match open {
+            Some(open) => open.shown(readings)?,
+            None => (readings.swap_remove(0), None),
+        };
+        let place = Place::file(&file).with_column(column);
+        let mut times = reading.steps.times(&place, options.gap, reading.order)?;
+        times.notes.extend(note);
+        Ok(times)
+    }
+
+    /// Returns the time of a row. `None` if it is missing.
+    pub fn time_of(
+        &self,
+        row: &Row,
+        place: impl FnOnce() -> Place,
+    ) -> Result<Option<f64>, DataError> {
+        let time = Time::of(row, place)?;
+        Ok(time.and_then(|time| time.seconds(self.order)))
     }
 
     /// Returns whether a step ends a recording.
@@ -102,7 +160,7 @@ impl Steps {
     }
 
     /// Returns the limits, and notes. Refuses rows that are in no order of time.
-    fn times(mut self, place: &Place, gap: Option<f64>) -> Result<Times, DataError> {
+    fn times(mut self, place: &Place, gap: Option<f64>, order: Order) -> Result<Times, DataError> {
         let many = |of: &Places| of.count > 1 && of.count as f64 > MANY * self.all as f64;
         if many(&self.back) || many(&self.same) {
             let (of, what) = match many(&self.back) {
@@ -169,22 +227,58 @@ impl Steps {
         ];
         Ok(Times {
             limits,
+            order,
             notes: notes.into_iter().flatten().collect(),
         })
     }
 }
 
-/// Returns the time of a row. `None` if it is missing.
-pub(crate) fn time_of(row: &Row, place: impl FnOnce() -> Place) -> Result<Option<f64>, DataError> {
-    match row.origin.time.as_deref() {
-        None | Some("") => Ok(None),
-        Some(text) => parse(text).map(Some).ok_or_else(|| {
+/// The first date of which day and month may be swapped.
+struct OpenDate {
+    text: String,
+    date: Date,
+    place: Place,
+}
+
+impl OpenDate {
+    /// Returns the reading that the times show, and a note about it: the only one, or else the only
+    /// one in which no time goes back, or no step is longer than a day. Dates without times of the
+    /// day need another sign, because days of a month may be months.
+    fn shown(self, mut readings: Vec<Reading>) -> Result<(Reading, Option<Note>), DataError> {
+        let is_same = |one: &Steps, other: &Steps| {
+            one.forward == other.forward && one.back.count == other.back.count
+        };
+        if let [one, other] = &readings[..]
+            && is_same(&one.steps, &other.steps)
+        {
+            return Ok((readings.swap_remove(0), None));
+        }
+        let goes_on = |of: &Reading| of.steps.back.count == 0;
+        let is_dense = |of: &Reading| {
+            let mut steps = of.steps.forward.values().flatten();
+            goes_on(of) && steps.all(|step| *step <= SECONDS_A_DAY)
+        };
+        let signs: [&dyn Fn(&Reading) -> bool; 3] = [&|_| true, &goes_on, &is_dense];
+        let has_clock = self.text.contains(':');
+        let usable = if has_clock { &signs[..] } else { &signs[..1] };
+        let only = usable.iter().find_map(|is_so| {
+            let mut found = (0..readings.len()).filter(|&at| is_so(&readings[at]));
+            found.next().filter(|_| found.next().is_none())
+        });
+        let text = quoted(&self.text);
+        let Some(at) = only else {
             let message = format!(
-                "{} is not a time; write a number, or a date and time such as 2024-05-31 12:30:00",
-                quoted(text)
+                "day and month of {text} may be swapped, and the times do not tell; write dates as \
+                 2024-01-31"
             );
-            DataError::new(DataErrorKind::Other, place(), message)
-        }),
+            return Err(DataError::new(DataErrorKind::Other, self.place, message));
+        };
+        let reading = readings.swap_remove(at);
+        let note = self.date.day(Some(reading.order)).map(|day| {
+            let message = format!("{text} is read as {}", in_words(day));
+            Note::new(NoteKind::Other, self.place, message)
+        });
+        Ok((reading, note))
     }
 }
 
@@ -199,40 +293,69 @@ fn short(number: f64) -> String {
     rounded.to_string()
 }
 
-/// Reads a time: a number, or a date and time in seconds.
-pub(crate) fn parse(text: &str) -> Option<f64> {
-    match text.parse::<f64>() {
-        Ok(number) => number.is_finite().then_some(number),
-        Err(_) => Stamp::of(text)?.seconds(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use crate::data::Table;
+    use crate::data::read::tests::options_with;
+    use crate::data::read::{Window, parse_csv};
+
+    /// Reads a row for each time, in windows of two.
+    fn read(times: &[&str]) -> Result<Table, String> {
+        let rows = times.iter().enumerate();
+        let rows: String = rows.map(|(at, time)| format!("{time},{at}.5\n")).collect();
+        let options = options_with(|of| {
+            of.time = Some("t".to_owned());
+            of.window = Some(Window {
+                length: 2,
+                stride: 2,
+            });
+            of.gap = Some(1e9);
+        });
+        let table = parse_csv(format!("t,x\n{rows}").as_bytes(), "a.csv", &options);
+        table.map_err(|error| error.to_string())
+    }
+
+    /// Returns the notes about dates.
+    fn notes(times: &[&str]) -> Vec<String> {
+        let notes = read(times).expect("windows").notes.into_iter();
+        let notes = notes.map(|note| note.message);
+        notes.filter(|note| note.contains("is read as")).collect()
+    }
 
     #[test]
-    fn times_are_numbers_or_dates() {
-        assert_eq!(parse("12.5"), Some(12.5));
-        assert_eq!(parse("1970-01-02"), Some(86400.0));
-        assert_eq!(parse("2024-02-29T12:00:00Z"), Some(1_709_208_000.0));
-        assert_eq!(
-            parse("2024-02-29 14:00:00.25+02:00"),
-            Some(1_709_208_000.25)
-        );
-        assert_eq!(parse("2024/02/29 08:30 -0330"), Some(1_709_208_000.0));
-        assert_eq!(parse("2024-03-01"), Some(1_709_251_200.0));
-        assert_eq!(parse("00:01:30"), Some(90.0));
-        assert_eq!(parse("02.01.1970 00:01"), Some(86460.0));
-        for text in [
-            "",
-            "inf",
-            "01/02/2024",
-            "2024-13-01",
-            "12:60",
-            "2024-05-31 noon",
+    fn times_tell_day_and_month_apart() {
+        let first = ["`01/02/2024 23:00` is read as 1 February"];
+        // By a day above 12, by times that would go back, and by steps of less than a day.
+        for [third, last] in [
+            ["13/02/2024 01:00", "13/02/2024 02:00"],
+            ["05/02/2024 01:00", "01/03/2024 01:00"],
+            ["02/02/2024 01:00", "02/02/2024 02:00"],
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            let times = ["01/02/2024 23:00", "02/02/2024 00:00", third, last];
+            assert_eq!(notes(&times), first, "{last}");
         }
+        let times = ["02/01/2024 23:00", "02/02/2024 00:00"];
+        let times = [&times[..], &["02/02/2024 01:00", "02/02/2024 02:00"]].concat();
+        assert_eq!(notes(&times), ["`02/01/2024 23:00` is read as 1 February"]);
+        // On a single day the order changes nothing.
+        let times = ["01/02/2024 1:00", "01/02/2024 2:00"];
+        let times = [&times[..], &["01/02/2024 3:00", "01/02/2024 4:00"]].concat();
+        assert!(notes(&times).is_empty());
+    }
+
+    #[test]
+    fn dates_that_tell_no_order_are_refused() {
+        let times = ["01/02/2024", "02/02/2024", "03/02/2024", "04/02/2024"];
+        assert_eq!(
+            read(&times).unwrap_err(),
+            "a.csv, line 2, column `t`: day and month of `01/02/2024` may be swapped, and the \
+             times do not tell; write dates as 2024-01-31"
+        );
+        let times = ["13/02/2024 1:00", "13/02/2024 2:00", "02/14/2024 3:00"];
+        assert_eq!(
+            read(&times).unwrap_err(),
+            "a.csv, line 4, column `t`: `02/14/2024 3:00` has day and month in another order than \
+             the dates above; write all dates as 2024-01-31"
+        );
     }
 }

@@ -125,7 +125,9 @@ pub(super) fn note_with_options(note: &Note) -> String {
         NoteKind::Comment => "--comment TEXT changes it".to_owned(),
         NoteKind::Footer => "--skip-footer 0 keeps it".to_owned(),
         NoteKind::Outlier => "--schema".to_owned(),
-        NoteKind::Index => format!("--columns {item},… to train on it"),
+        NoteKind::Index => {
+            format!("--columns {item},… to train on it, --time {column} if it has times")
+        }
         NoteKind::UnreadArray => format!("--label {column} if it has the classes"),
         NoteKind::Channels => "--split-channels keeps them apart".to_owned(),
         NoteKind::Coloured => "--colour keeps red, green and blue".to_owned(),
@@ -254,6 +256,11 @@ mod tests {
             "a.csv, line 2, column `event, last`: 39 of the 40 values are missing; leave the \
              column out, or fill them in (--drop '\"event, last\"' or --missing mean)"
         );
+        let text = b",x\n2024-01-05,1\n2024-01-06,2\n";
+        let table = Table::parse_csv(text, "a.csv").expect("a table");
+        let note = note_with_options(&table.notes[0]);
+        let options = "(--columns index,… to train on it, --time index if it has times)";
+        assert!(note.ends_with(options), "{note}");
         assert_eq!(token(Some("-999")), "-999");
         assert_eq!(token(Some("#N/A")), "'#N/A'");
         assert_eq!(token(Some("--")), "--");

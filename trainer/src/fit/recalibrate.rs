@@ -29,6 +29,9 @@ const TOLERANCE: f64 = 2.0;
 const MIN_IMPROVEMENT: f64 = 0.005;
 /// Smallest gain; the largest is its reciprocal.
 const MIN_GAIN: f64 = 0.5;
+/// The same for a column with a limit. If values beyond the limit are rare, a narrow network draws
+/// them all near it.
+const MIN_GAIN_AT_LIMIT: f64 = 0.125;
 /// Halvings of the interval of gains.
 const HALVINGS: usize = 30;
 
@@ -136,8 +139,12 @@ impl Number<'_> {
             lines.push(Line::through_one(made.0, real.0, real.1 / made.1));
         }
         let mut best = (Line::SAME, self.distance(Line::SAME) - MIN_IMPROVEMENT);
+        let least = match boundaries {
+            [None, None] => MIN_GAIN,
+            _ => MIN_GAIN_AT_LIMIT,
+        };
         for line in lines {
-            let is_sane = (MIN_GAIN..=MIN_GAIN.recip()).contains(&line.gain);
+            let is_sane = (least..=least.recip()).contains(&line.gain);
             let distance = if is_sane { self.distance(line) } else { 1.0 };
             if distance < best.1 {
                 best = (line, distance);
@@ -166,7 +173,7 @@ impl Number<'_> {
     fn with_mean(&self, line: impl Fn(f64) -> Line) -> Line {
         let rows = self.rows.iter().map(|&x| self.real(x));
         let wanted = rows.sum::<f64>() / self.rows.len() as f64;
-        let [mut low, mut high] = [MIN_GAIN, MIN_GAIN.recip()];
+        let [mut low, mut high] = [MIN_GAIN_AT_LIMIT, MIN_GAIN_AT_LIMIT.recip()];
         let mean = |gain| {
             let decoded = self.samples.iter().map(|&x| self.made(line(gain).of(x)));
             decoded.sum::<f64>() / self.samples.len() as f64
@@ -330,5 +337,24 @@ mod tests {
         // Within the gap, a shift does no harm and is left alone.
         let line = best(&transform, &rows, |x| if x < -0.9 { x + 0.2 } else { x });
         assert_eq!(line, Line::SAME);
+    }
+
+    /// One row in twenty is beyond the limit, and samples are a quarter as far from it.
+    #[test]
+    fn rare_values_get_their_mean() {
+        let (transform, rows) = column(1000, |z| if z > 1.64 { 2.0 + z } else { 0.0 });
+        let mean = |decoded: &mut dyn Iterator<Item = f64>| decoded.sum::<f64>() / 1000.0;
+        let real = mean(&mut rows.iter().map(|&x| transform.value(0, x)));
+        let limit = transform.boundaries(0)[0].expect("a limit");
+        let change = |x: f64| {
+            if x > limit {
+                limit + (x - limit) / 4.0
+            } else {
+                x
+            }
+        };
+        let line = best(&transform, &rows, change);
+        let made = mean(&mut rows.iter().map(|&x| transform.value(0, line.of(change(x)))));
+        assert!((made / real - 1.0).abs() < 0.1, "{made}, {real}: {line:?}");
     }
 }

@@ -3,6 +3,8 @@
 //! Few solver steps and 8-bit weights move values a little. At a limit, a small shift changes the
 //! share of samples there a lot. The refit costs a device nothing.
 
+use std::ops::RangeInclusive;
+
 use flowlet::Model;
 use ndarray::{Array2, Axis, concatenate};
 
@@ -29,9 +31,9 @@ const TOLERANCE: f64 = 2.0;
 const MIN_IMPROVEMENT: f64 = 0.005;
 /// Smallest gain; the largest is its reciprocal.
 const MIN_GAIN: f64 = 0.5;
-/// The same for a column with a limit. If values beyond the limit are rare, a narrow network draws
-/// them all near it.
-const MIN_GAIN_AT_LIMIT: f64 = 0.125;
+/// The same for a column with a gap at a limit. If values beyond the limit are rare, a narrow
+/// network draws them all near it.
+const MIN_GAIN_BEYOND_GAP: f64 = 0.125;
 /// Halvings of the interval of gains.
 const HALVINGS: usize = 30;
 
@@ -139,18 +141,24 @@ impl Number<'_> {
             lines.push(Line::through_one(made.0, real.0, real.1 / made.1));
         }
         let mut best = (Line::SAME, self.distance(Line::SAME) - MIN_IMPROVEMENT);
-        let least = match boundaries {
-            [None, None] => MIN_GAIN,
-            _ => MIN_GAIN_AT_LIMIT,
-        };
+        let gains = self.gains();
         for line in lines {
-            let is_sane = (least..=least.recip()).contains(&line.gain);
+            let is_sane = gains.contains(&line.gain);
             let distance = if is_sane { self.distance(line) } else { 1.0 };
             if distance < best.1 {
                 best = (line, distance);
             }
         }
         best.0
+    }
+
+    /// Returns the gains that are no sign of a training that failed.
+    fn gains(&self) -> RangeInclusive<f64> {
+        let least = match self.transform.gaps(self.at) {
+            [false, false] => MIN_GAIN,
+            _ => MIN_GAIN_BEYOND_GAP,
+        };
+        least..=least.recip()
     }
 
     /// Returns the x nearest to a boundary that has as many samples below it as training rows,
@@ -173,7 +181,7 @@ impl Number<'_> {
     fn with_mean(&self, line: impl Fn(f64) -> Line) -> Line {
         let rows = self.rows.iter().map(|&x| self.real(x));
         let wanted = rows.sum::<f64>() / self.rows.len() as f64;
-        let [mut low, mut high] = [MIN_GAIN_AT_LIMIT, MIN_GAIN_AT_LIMIT.recip()];
+        let (mut low, mut high) = self.gains().into_inner();
         let mean = |gain| {
             let decoded = self.samples.iter().map(|&x| self.made(line(gain).of(x)));
             decoded.sum::<f64>() / self.samples.len() as f64

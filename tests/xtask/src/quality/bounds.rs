@@ -53,6 +53,8 @@ const BOUNDS: &[(Case, &str, Bound)] = &[
     (Case::MotionClasses, "bytes of flash", AtMost(20_000.0)),
     (Case::SunSeries, "W2", OverReal(1.05)),
     (Case::SunSeries, "winter days with light at night", AtMost(0.02)),
+    (Case::Spikes, "share of zeros", NearReal(0.02)),
+    (Case::Spikes, "mean of the spikes", NearReal(1.0)),
     (Case::Income, "share of negative values", AtMost(0.0)),
     (Case::Income, "KS, mean", AtMost(0.05)),
     (Case::Outlier, "error of the quartiles", AtMost(0.05)),

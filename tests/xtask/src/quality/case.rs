@@ -27,6 +27,8 @@ pub enum Case {
     Weather,
     /// Hours of sunlight, which are 0 at night, with the season as class.
     SunSeries,
+    /// A series that is 0 except for rare spikes.
+    Spikes,
     /// A lognormal column.
     Income,
     /// A column with one value that is very far from the others.
@@ -64,7 +66,7 @@ pub enum Group {
     Points,
     /// Images: digits, mnist28.
     Images,
-    /// Series: ecg, ecg-small, motion, motion-classes, sun-series.
+    /// Series: ecg, ecg-small, motion, motion-classes, sun-series, spikes.
     Series,
     /// Columns of difficult distributions: weather, income, outlier.
     Columns,
@@ -113,9 +115,12 @@ impl Case {
         match self {
             Self::Moons | Self::Gaussians => Group::Points,
             Self::Digits | Self::Mnist28 => Group::Images,
-            Self::Ecg | Self::EcgSmall | Self::Motion | Self::MotionClasses | Self::SunSeries => {
-                Group::Series
-            }
+            Self::Ecg
+            | Self::EcgSmall
+            | Self::Motion
+            | Self::MotionClasses
+            | Self::SunSeries
+            | Self::Spikes => Group::Series,
             Self::Weather | Self::Income | Self::Outlier => Group::Columns,
             Self::Iris
             | Self::Wine

@@ -136,6 +136,15 @@ impl Judged<'_> {
         Some(zeros as f64 / self.set.values.len() as f64)
     }
 
+    /// Returns the mean of the cells that are not 0.
+    pub(super) fn mean_of_spikes(&self) -> Option<f64> {
+        let spikes = self.set.values.iter().filter(|value| **value != 0.0);
+        let (sum, count) = spikes.fold((0.0, 0.0), |(sum, count), &value| {
+            (sum + value, count + 1.0)
+        });
+        (count > 0.0).then(|| sum / count)
+    }
+
     /// Returns the share of rows below 0 in the first column.
     pub(super) fn negative_share(&self) -> Option<f64> {
         let column = self.set.values.column(0);

@@ -55,6 +55,10 @@ const NIGHT: &[Measure] = &[
         of.darkness_by_day()
     }),
 ];
+const SPIKES: &[Measure] = &[
+    ("share of zeros", |of| of.zero_share()),
+    ("mean of the spikes", |of| of.mean_of_spikes()),
+];
 const NEGATIVE: &[Measure] = &[
     ("share of negative values", |of| of.negative_share()),
     ("KS, mean", |of| Some(of.scores.mean_ks)),
@@ -124,6 +128,7 @@ fn setup(case: Case) -> Result<(Table, Setup), Failure> {
             table("sun-series")?,
             usual(&[&DISTANCES[..2], NIGHT, SPREAD]),
         ),
+        Case::Spikes => (table("spikes")?, usual(&[&DISTANCES[..3], SPIKES, SPREAD])),
         Case::Income => (table("income")?, usual(&[NEGATIVE, SPREAD])),
         Case::Outlier => (table("outlier")?, usual(&[])),
         _ => (weather(), usual(&[DISTANCES, LABELS, SPREAD])),

@@ -181,15 +181,23 @@ impl Number<'_> {
     fn with_mean(&self, line: impl Fn(f64) -> Line) -> Line {
         let rows = self.rows.iter().map(|&x| self.real(x));
         let wanted = rows.sum::<f64>() / self.rows.len() as f64;
-        let (mut low, mut high) = self.gains().into_inner();
+        let [mut low, mut high] = [MIN_GAIN, MIN_GAIN.recip()];
         let mean = |gain| {
             let decoded = self.samples.iter().map(|&x| self.made(line(gain).of(x)));
             decoded.sum::<f64>() / self.samples.len() as f64
         };
         let rises = mean(high) > mean(low);
+        let is_short = |gain| (mean(gain) < wanted) == rises;
+        let limits = self.gains();
+        while high < *limits.end() && is_short(high) {
+            (low, high) = (high, 2.0 * high);
+        }
+        while low > *limits.start() && !is_short(low) {
+            (low, high) = (low / 2.0, low);
+        }
         for _ in 0..HALVINGS {
             let middle = low.midpoint(high);
-            match (mean(middle) < wanted) == rises {
+            match is_short(middle) {
                 true => low = middle,
                 false => high = middle,
             }

@@ -2,9 +2,9 @@
 
 use ndarray::{ArrayView1, ArrayView2, Axis};
 
-use super::NEAREST;
 use super::scale::Scale;
 use super::sides::{Draw, Set};
+use super::{NEAREST, mean};
 use flowlet_trainer::Table;
 use flowlet_trainer::data::series::{Series, series};
 use flowlet_trainer::metrics::neighbours::{nearest_of_class, two_nearest};
@@ -138,11 +138,9 @@ impl Judged<'_> {
 
     /// Returns the mean of the cells that are not 0.
     pub(super) fn mean_of_spikes(&self) -> Option<f64> {
-        let spikes = self.set.values.iter().filter(|value| **value != 0.0);
-        let (sum, count) = spikes.fold((0.0, 0.0), |(sum, count), &value| {
-            (sum + value, count + 1.0)
-        });
-        (count > 0.0).then(|| sum / count)
+        let values = self.set.values.iter().copied();
+        let spikes: Vec<f64> = values.filter(|value| *value != 0.0).collect();
+        (!spikes.is_empty()).then(|| mean(&spikes))
     }
 
     /// Returns the share of rows below 0 in the first column.

@@ -97,11 +97,8 @@ impl ValueRange {
             let values = one.columns.iter().flat_map(|&at| table.values.column(at));
             let least = values.clone().copied().fold(f64::INFINITY, f64::min);
             let largest = values.copied().fold(f64::NEG_INFINITY, f64::max);
-            let has_limit = |is_limit: &dyn Fn(&ValueRange) -> bool| {
-                members.iter().any(|&column| is_limit(&ranges[column]))
-            };
-            let low = has_limit(&|range| range.min == least);
-            let high = has_limit(&|range| range.max == largest);
+            let low = members.iter().any(|&column| ranges[column].min == least);
+            let high = members.iter().any(|&column| ranges[column].max == largest);
             for column in members {
                 let range = &mut ranges[column];
                 range.decimals = common;

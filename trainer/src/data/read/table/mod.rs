@@ -36,7 +36,7 @@ pub(crate) fn read(files: &[&dyn Source], options: &ReadOptions) -> Result<Table
 }
 
 fn collected(files: &[&dyn Source], options: &ReadOptions) -> Result<Table, DataError> {
-    let declared = files.iter().flat_map(|file| file.categories().to_vec());
+    let declared = files.iter().flat_map(|file| file.categories()).cloned();
     let mut options = options.clone();
     options.inferred_categories.extend(declared);
     let options = &options;

@@ -7,6 +7,9 @@ use chrono::NaiveDate;
 
 use names::{WEEKDAYS, month_named, named, zone_named};
 
+/// Seconds from midnight to midnight.
+pub(crate) const SECONDS_A_DAY: f64 = 86400.0;
+
 /// A date, a time of the day, or both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stamp {
@@ -83,7 +86,7 @@ impl Stamp {
             None => 0,
         };
         let clock = self.clock.map_or(0.0, |clock| clock.seconds - clock.offset);
-        Some(f64::from(days) * 86400.0 + clock)
+        Some(f64::from(days) * SECONDS_A_DAY + clock)
     }
 }
 

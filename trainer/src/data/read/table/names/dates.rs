@@ -3,14 +3,14 @@
 use chrono::Datelike;
 
 use super::day_order;
-use super::moment::{Moment, SECONDS_A_DAY, even_days, hour_decimals};
+use super::moment::{Moment, even_days, hour_decimals};
 use crate::data::circular::Circular;
 use crate::data::error::{DataError, DataErrorKind, Place, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::data::read::options::ReadOptions;
 use crate::data::read::rows::selection::{DATE_PARTS, column_of};
 use crate::data::read::rows::{Opened, Row};
-use crate::data::read::stamp::{Date, Order, Stamp, are_dates, in_words};
+use crate::data::read::stamp::{Date, Order, SECONDS_A_DAY, Stamp, are_dates, in_words};
 use crate::text::counted;
 
 /// Name of the part of a date in the name of its column, and the first value and the period.

@@ -2,8 +2,7 @@
 
 use chrono::Datelike;
 
-use super::moment::SECONDS_A_DAY;
-use crate::data::read::stamp::{Order, Stamp};
+use crate::data::read::stamp::{Order, SECONDS_A_DAY, Stamp};
 
 /// Returns the only order in which all rows are first days of months, or in which they follow each
 /// other as those of a logger do.

@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-/// Seconds from midnight to midnight.
-pub(crate) const SECONDS_A_DAY: f64 = 86400.0;
+use crate::data::read::stamp::SECONDS_A_DAY;
 
 /// Rows that count up evenly by no coincidence, and the share of equal steps among them.
 const CLOCK_ROWS: usize = 10;

@@ -7,10 +7,8 @@ use crate::data::error::{DataError, DataErrorKind, Place, quoted};
 use crate::data::note::{Note, NoteKind};
 use crate::data::read::options::ReadOptions;
 use crate::data::read::rows::{Opened, Row, place as place_of};
-use crate::data::read::stamp::{Date, Order, in_words};
+use crate::data::read::stamp::{Date, Order, SECONDS_A_DAY, in_words};
 
-/// Seconds of a day.
-const SECONDS_A_DAY: f64 = 86400.0;
 /// A step longer than this many median steps is a gap.
 const GAP: f64 = 1.5;
 /// Share of steps from which going back or standing still is no exception.
